@@ -1,0 +1,60 @@
+# The front door: every target says what it does in `make help`. Running a target again repeats only what changed.
+# The build itself is CMake's: CMakePresets.json. SETUP=no leaves packages and clients alone; PRESET picks another build.
+SHELL := /bin/bash
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+SETUP ?= yes
+PRESET ?= release
+DEMO_OUT ?= out/demo
+build_dir := build/$(if $(filter ci,$(PRESET)),release,$(PRESET))
+assay := $(build_dir)/assay
+export PATH := $(CURDIR)/.toolchain/bin:$(PATH)
+
+.PHONY: help
+help: ## What can be done here
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup packages clients
+setup: packages clients ## Install the system packages and the clients' libraries that are missing
+
+packages:
+ifeq ($(SETUP),yes)
+	@setup/packages.sh
+endif
+
+clients:
+ifeq ($(SETUP),yes)
+	@setup/clients.sh
+endif
+
+.PHONY: build
+build: packages ## Build build/release/assay
+	@cmake --preset $(PRESET) --log-level=WARNING > /dev/null
+	@cmake --build --preset $(PRESET)
+
+.PHONY: demo
+demo: build clients ## Check the mock and every client here against the polar profile; reports in out/demo
+	@$(assay) run --profile polar --client all --out $(DEMO_OUT)
+
+.PHONY: test
+test: build clients ## Build and run all tests
+	@ctest --preset $(PRESET) --no-tests=error -j "$$(nproc)"
+
+.PHONY: bench
+bench: build ## Print the benchmarks
+	@$(build_dir)/bench/assay_bench
+
+.PHONY: format
+format: ## Format the C++ sources
+	@setup/packages.sh --dev
+	@tools/format.sh
+
+.PHONY: lint
+lint: build ## Check the formatting, and run clang-tidy on what changed
+	@setup/packages.sh --dev
+	@tools/format.sh --check
+	@tools/tidy.sh
+
+.PHONY: clean
+clean: ## Remove what was built and reported (packages and clients' libraries stay)
+	@rm -rf build out

