@@ -1,0 +1,48 @@
+#include "data/nearest.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace assay {
+namespace {
+
+// Optimal string alignment distance: insert, delete, replace, swap neighbours.
+std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+    for (std::size_t i = 0; i <= a.size(); ++i) d[i][0] = i;
+    for (std::size_t j = 0; j <= b.size(); ++j) d[0][j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t cost = a[i - 1] == b[j - 1] ? 0 : 1;
+            d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + cost});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+        }
+    }
+    return d[a.size()][b.size()];
+}
+
+}  // namespace
+
+std::string nearest(std::string_view typed, std::span<const std::string> names) {
+    std::string best;
+    std::size_t best_distance = std::max<std::size_t>(2, typed.size() / 3) + 1;
+    for (const auto& name : names) {
+        if (name.size() > 200 || typed.size() > 200) continue;
+        const auto far = distance(typed, name);
+        if (far < best_distance) {
+            best_distance = far;
+            best = name;
+        }
+    }
+    return best;
+}
+
+std::string did_you_mean(std::string_view typed, std::span<const std::string> names) {
+    if (const auto best = nearest(typed, names); !best.empty()) return fmt::format("; did you mean '{}'?", best);
+    if (names.empty() || names.size() > 12) return {};
+    return fmt::format("; known: {}", fmt::join(names, ", "));
+}
+
+}  // namespace assay

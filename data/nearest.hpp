@@ -1,0 +1,16 @@
+// "did you mean": the nearest valid name for a mistyped one.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace assay {
+
+// The closest of `names` by edit distance (transpositions count once), or empty when none is near.
+[[nodiscard]] std::string nearest(std::string_view typed, std::span<const std::string> names);
+// "; did you mean 'x'?" or "; known: a, b, c" for a short list, or empty: the tail of a message.
+[[nodiscard]] std::string did_you_mean(std::string_view typed, std::span<const std::string> names);
+
+}  // namespace assay

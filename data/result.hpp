@@ -1,0 +1,50 @@
+// result<T>: an expected failure as a value. Every room returns it; nothing here throws.
+// A peer's mistake is a verdict (reports/), never an error; an error says that *we* could not go on.
+// Thread-safe: plain values.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <tl/expected.hpp>
+
+namespace assay {
+
+enum class errc {
+    usage,        // the person's command or configuration; exit code 2
+    bad_yaml,     // a YAML file that does not fit; `where` is file:line:column; exit code 2
+    bad_json,     // bytes that are not the JSON document that was expected
+    malformed,    // bytes of another format (form, JWT, URL, base64url) that do not parse
+    not_found,    // a file, a name, a key that is not there
+    unsupported,  // an algorithm or feature this build does not have
+    limit,        // a bound on size, time, count or depth was reached
+    timeout,      // a deadline passed
+    connect,      // no connection: refused, unresolved, reset
+    tls,          // handshake or certificate
+    environment,  // port in use, disk full, process did not start; exit code 3
+    crypto,       // a signature that does not verify, a key that does not fit
+};
+
+// message: one plain sentence that says what to do next. where: "token response /expires_in", "login.yaml:12:5" or
+// empty.
+struct error {
+    errc code{};
+    std::string message;
+    std::string where{};
+
+    // "where: message", or the message alone.
+    [[nodiscard]] std::string text() const { return where.empty() ? message : where + ": " + message; }
+};
+
+template <class T>
+using result = tl::expected<T, error>;
+
+[[nodiscard]] inline tl::unexpected<error> fail(errc code, std::string message, std::string where = {}) {
+    return tl::unexpected<error>(error{code, std::move(message), std::move(where)});
+}
+[[nodiscard]] inline tl::unexpected<error> fail(error e) {
+    return tl::unexpected<error>(std::move(e));
+}
+
+}  // namespace assay

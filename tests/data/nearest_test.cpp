@@ -1,0 +1,36 @@
+#include "data/nearest.hpp"
+
+#include <gtest/gtest.h>
+
+namespace assay {
+namespace {
+
+const std::vector<std::string> verbs{"authorize", "token", "refresh", "userinfo", "introspect", "revoke"};
+
+TEST(nearest, finds_the_name_that_was_meant) {
+    EXPECT_EQ(nearest("autorize", verbs), "authorize");
+    EXPECT_EQ(nearest("tokne", verbs), "token");
+    EXPECT_EQ(nearest("user_info", verbs), "userinfo");
+    EXPECT_EQ(nearest("revoke", verbs), "revoke");
+}
+
+TEST(nearest, finds_nothing_far_away) {
+    EXPECT_EQ(nearest("banana", verbs), "");
+    EXPECT_EQ(nearest("x", {}), "");
+}
+
+// "ab" -> "ba" is one step as a swap and two as replacements: the swap must win over a name two steps away.
+TEST(nearest, counts_a_transposition_once) {
+    const std::vector<std::string> names{"abcdxx", "abdcef"};
+    EXPECT_EQ(nearest("abcdef", names), "abdcef");
+}
+
+TEST(did_you_mean, ends_a_message) {
+    EXPECT_EQ(did_you_mean("tokken", verbs), "; did you mean 'token'?");
+    EXPECT_EQ(did_you_mean("banana", verbs), "; known: authorize, token, refresh, userinfo, introspect, revoke");
+    EXPECT_EQ(did_you_mean("banana", std::vector<std::string>(13, "something-long")), "");
+    EXPECT_EQ(did_you_mean("banana", {}), "");
+}
+
+}  // namespace
+}  // namespace assay
