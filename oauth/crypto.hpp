@@ -1,0 +1,21 @@
+// The few primitives that are not JOSE: digests, HMAC, random bytes, constant-time comparison, CRC-32.
+// Raw bytes in and out. Thread-safe.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace assay::oauth {
+
+[[nodiscard]] std::string sha256(std::string_view bytes);                             // 32 raw bytes
+[[nodiscard]] std::string hmac_sha256(std::string_view key, std::string_view bytes);  // 32 raw bytes
+[[nodiscard]] std::string random_bytes(std::size_t count);
+// Time depends on the lengths only.
+[[nodiscard]] bool equal_constant_time(std::string_view a, std::string_view b);
+[[nodiscard]] std::uint32_t crc32(std::string_view bytes);  // IEEE 802.3, as zlib
+// The left half of SHA-256, base64url: at_hash and c_hash for the *256 algorithms (OIDC Core §3.1.3.6).
+[[nodiscard]] std::string left_half_hash(std::string_view ascii);
+
+}  // namespace assay::oauth

@@ -1,0 +1,51 @@
+// OpenSSL's key objects with owners, made from the numbers of a JWK. Only for oauth/*.cpp.
+// Thread-safe: every function makes its own objects.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <openssl/evp.h>
+
+#include "data/result.hpp"
+
+namespace assay::oauth {
+
+template <auto free_function>
+struct freed_by {
+    template <class T>
+    void operator()(T* p) const {
+        free_function(p);
+    }
+};
+using evp_pkey = std::unique_ptr<EVP_PKEY, freed_by<EVP_PKEY_free>>;
+using evp_pkey_ctx = std::unique_ptr<EVP_PKEY_CTX, freed_by<EVP_PKEY_CTX_free>>;
+using evp_md_ctx = std::unique_ptr<EVP_MD_CTX, freed_by<EVP_MD_CTX_free>>;
+
+// Raw big-endian bytes; d and what follows are empty for a public key.
+struct rsa_numbers {
+    std::string n, e;
+    std::string d{}, p{}, q{}, dp{}, dq{}, qi{};
+};
+
+// Errors: malformed (numbers that are no key).
+[[nodiscard]] result<evp_pkey> rsa_key(const rsa_numbers& numbers);
+// x and y of 32 bytes each; d of 32 bytes or empty. Errors: malformed (length, not on the curve).
+[[nodiscard]] result<evp_pkey> p256_key(std::string_view x, std::string_view y, std::string_view d);
+// x of 32 bytes; d of 32 bytes or empty.
+[[nodiscard]] result<evp_pkey> ed25519_key(std::string_view x, std::string_view d);
+
+// PKCS#8 private or SubjectPublicKeyInfo public; `is_private` says which it was.
+[[nodiscard]] result<evp_pkey> key_from_pem(std::string_view pem, bool& is_private);
+[[nodiscard]] std::string pem_of_public(EVP_PKEY* key);
+// "n" or "e" of an RSA key: big-endian without leading zero bytes.
+[[nodiscard]] std::string rsa_number(const EVP_PKEY* key, std::string_view name);
+// x||y of a P-256 key, 64 bytes; the 32 bytes of an Ed25519 key.
+[[nodiscard]] std::string public_point(const EVP_PKEY* key);
+
+// r||s of 32 bytes each (RFC 7518 §3.4) to the DER that OpenSSL speaks and back; empty when it is no such thing.
+[[nodiscard]] std::string der_from_raw(std::string_view raw);
+[[nodiscard]] std::string raw_from_der(std::string_view der);
+
+}  // namespace assay::oauth

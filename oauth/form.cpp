@@ -1,0 +1,146 @@
+#include "oauth/form.hpp"
+
+#include <algorithm>
+
+#include "data/utf8.hpp"
+
+namespace assay::oauth {
+namespace {
+
+constexpr std::size_t fields_max = 1000;
+
+bool stays(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '*' || c == '-' ||
+           c == '.' || c == '_';
+}
+
+int hex_digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    return -1;
+}
+
+void encode_to(std::string& out, std::string_view bytes) {
+    static constexpr std::string_view hex = "0123456789ABCDEF";
+    for (const char c : bytes) {
+        if (stays(c)) {
+            out += c;
+        } else if (c == ' ') {
+            out += '+';
+        } else {
+            const auto byte = static_cast<unsigned char>(c);
+            out += '%';
+            out += hex[byte >> 4U];
+            out += hex[byte & 15U];
+        }
+    }
+}
+
+}  // namespace
+
+const std::string* form::find(std::string_view name) const {
+    const auto there = std::find_if(fields.begin(), fields.end(), [&](const field& f) { return f.first == name; });
+    return there == fields.end() ? nullptr : &there->second;
+}
+
+std::string_view form::value(std::string_view name) const {
+    const auto* there = find(name);
+    return there == nullptr ? std::string_view{} : std::string_view(*there);
+}
+
+std::size_t form::count(std::string_view name) const {
+    return static_cast<std::size_t>(
+        std::count_if(fields.begin(), fields.end(), [&](const field& f) { return f.first == name; }));
+}
+
+std::vector<std::string> form::all(std::string_view name) const {
+    std::vector<std::string> out;
+    for (const auto& [n, v] : fields) {
+        if (n == name) out.push_back(v);
+    }
+    return out;
+}
+
+void form::set(std::string name, std::string value) {
+    const auto there = std::find_if(fields.begin(), fields.end(), [&](const field& f) { return f.first == name; });
+    if (there == fields.end()) {
+        append(std::move(name), std::move(value));
+        return;
+    }
+    there->second = std::move(value);
+    fields.erase(std::remove_if(there + 1, fields.end(), [&](const field& f) { return f.first == name; }),
+                 fields.end());
+}
+
+void form::append(std::string name, std::string value) {
+    fields.emplace_back(std::move(name), std::move(value));
+}
+
+bool form::erase(std::string_view name) {
+    return std::erase_if(fields, [&](const field& f) { return f.first == name; }) > 0;
+}
+
+std::string form_encode(std::string_view bytes) {
+    std::string out;
+    out.reserve(bytes.size());
+    encode_to(out, bytes);
+    return out;
+}
+
+result<std::string> form_decode(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '+') {
+            out += ' ';
+            continue;
+        }
+        if (text[i] != '%') {
+            out += text[i];
+            continue;
+        }
+        const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
+        const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
+        if (high < 0 || low < 0)
+            return fail(errc::malformed, "a '%' must be followed by two hex digits; encode it as %25");
+        out += static_cast<char>(high * 16 + low);
+        i += 2;
+    }
+    if (out.find('\0') != std::string::npos)
+        return fail(errc::malformed, "a form value holds a NUL byte; leave it out");
+    if (!is_utf8(out)) return fail(errc::malformed, "a form value is not UTF-8; encode it as UTF-8 first");
+    return out;
+}
+
+std::string format_form(const form& f) {
+    std::string out;
+    for (const auto& [name, value] : f.fields) {
+        if (!out.empty()) out += '&';
+        encode_to(out, name);
+        out += '=';
+        encode_to(out, value);
+    }
+    return out;
+}
+
+result<form> parse_form(std::string_view text) {
+    form out;
+    while (!text.empty()) {
+        const auto end = std::min(text.find('&'), text.size());
+        const auto piece = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (piece.empty()) continue;
+        if (out.fields.size() == fields_max)
+            return fail(errc::limit, "a form holds more than 1000 fields; send fewer");
+        const auto equals = std::min(piece.find('='), piece.size());
+        auto name = form_decode(piece.substr(0, equals));
+        if (!name) return fail(name.error());
+        auto value = form_decode(piece.substr(std::min(equals + 1, piece.size())));
+        if (!value) return fail(value.error());
+        out.append(std::move(*name), std::move(*value));
+    }
+    return out;
+}
+
+}  // namespace assay::oauth

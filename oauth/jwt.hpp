@@ -1,0 +1,63 @@
+// JWS compact serialization and JWT (RFC 7515 §7.1, RFC 7519): make, take apart, verify, validate claims.
+// `now` is always an argument (seconds since the epoch): there is no clock in this room. Thread-safe: plain
+// functions.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/json.hpp"
+#include "data/result.hpp"
+#include "oauth/jwk.hpp"
+
+namespace assay::oauth {
+
+// header '.' payload '.' signature; header and payload as given, byte for byte.
+[[nodiscard]] result<std::string> sign_jws(std::string_view header_json, std::string_view payload, jws_alg alg,
+                                           const jwk& key);
+// Convenience: header {"typ":"JWT","alg":…[,"kid":…]}; kid is left out when `with_kid` is false or the key has none.
+[[nodiscard]] result<std::string> sign_jwt(const json::object& claims, jws_alg alg, const jwk& key,
+                                           bool with_kid = true);
+
+// A token taken apart, nothing verified yet.
+struct jws_parts {
+    std::string header_json;
+    std::string payload;
+    std::string signature;      // raw bytes
+    std::string signing_input;  // ASCII header.payload
+    json::object header;
+};
+// Three base64url parts, a JSON object header with a string alg, no unknown crit (RFC 7515 §4.1.11).
+// Errors: malformed, limit (above 1 MiB), unsupported (crit).
+[[nodiscard]] result<jws_parts> parse_jws(std::string_view token);
+
+// Signature only. `accepted` lists the algorithms the caller allows; none is never accepted. Errors: crypto.
+[[nodiscard]] result<void> verify_jws(const jws_parts& parts, const jwks& keys, const std::vector<jws_alg>& accepted);
+[[nodiscard]] result<void> verify_jws(const jws_parts& parts, const jwk& key, const std::vector<jws_alg>& accepted);
+
+// What an ID Token must say (OIDC Core §3.1.3.7).
+struct id_token_expectations {
+    std::string iss;
+    std::string client_id;
+    std::optional<std::string> nonce{};         // what was sent; checked when present
+    std::int64_t now = 0;                       // seconds since the epoch
+    std::int64_t leeway = 0;                    // seconds, for exp, iat and nbf
+    std::optional<std::string> access_token{};  // at_hash is compared when both are there (§3.1.3.8)
+};
+
+// One validation that failed: `claim` names what to look at ("iss", "aud", "exp", "nonce" …).
+struct claim_finding {
+    std::string claim;
+    std::string clause;
+    std::string expected;
+    std::string actual;
+};
+// Every claim that does not hold, in the order of OIDC Core §3.1.3.7; empty when the ID Token is good.
+// Covers iss, aud, azp, exp, iat, nbf, sub, nonce, at_hash, and duplicate names (RFC 7519 §4).
+[[nodiscard]] std::vector<claim_finding> judge_id_token(const json::object& claims,
+                                                        const id_token_expectations& want);
+
+}  // namespace assay::oauth

@@ -1,0 +1,149 @@
+#include "oauth/signer.hpp"
+
+#include <openssl/err.h>
+#include <openssl/rsa.h>
+
+#include "oauth/sha256.hpp"
+
+namespace assay::oauth {
+namespace {
+
+const unsigned char* bytes_of(std::string_view s) {
+    return reinterpret_cast<const unsigned char*>(s.data());
+}
+unsigned char* bytes_of(std::string& s) {
+    return reinterpret_cast<unsigned char*>(s.data());
+}
+
+// Fetched once: EVP_sha256() would look the implementation up for every signature.
+const EVP_MD* sha256_md() {
+    static const EVP_MD* const md = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    return md;
+}
+
+// RFC 7518 §3.5: MGF1 with SHA-256, and a salt of exactly the length of the hash.
+bool set_pss(EVP_PKEY_CTX* ctx) {
+    return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) == 1 &&
+           EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, sha256_md()) == 1 &&
+           EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) == 1;
+}
+
+using setup = bool (*)(EVP_PKEY_CTX*);
+
+evp_pkey_ctx context(EVP_PKEY* key, int (*init)(EVP_PKEY_CTX*), setup more) {
+    evp_pkey_ctx ctx(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
+    if (!ctx || init(ctx.get()) != 1) return nullptr;
+    if (more != nullptr && !more(ctx.get())) return nullptr;
+    if (EVP_PKEY_CTX_set_signature_md(ctx.get(), sha256_md()) != 1) return nullptr;
+    return ctx;
+}
+
+bool set_pkcs1(EVP_PKEY_CTX* ctx) {
+    return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) == 1;
+}
+
+}  // namespace
+
+prepared_key::prepared_key(EVP_PKEY* key, bool is_private) {
+    const auto make = [&](setup more) {
+        return pair{context(key, EVP_PKEY_verify_init, more),
+                    is_private ? context(key, EVP_PKEY_sign_init, more) : nullptr};
+    };
+    if (EVP_PKEY_is_a(key, "RSA") == 1) {
+        pkcs1_ = make(set_pkcs1);
+        pss_ = make(set_pss);
+        signature_bytes_ = static_cast<std::size_t>(EVP_PKEY_get_size(key));
+    } else if (EVP_PKEY_is_a(key, "EC") == 1) {
+        ecdsa_ = make(nullptr);
+    } else if (EVP_PKEY_is_a(key, "ED25519") == 1) {
+        eddsa_verify_.reset(EVP_MD_CTX_new());
+        if (EVP_DigestVerifyInit_ex(eddsa_verify_.get(), nullptr, nullptr, nullptr, nullptr, key, nullptr) != 1)
+            eddsa_verify_.reset();
+        if (is_private) {
+            eddsa_sign_.reset(EVP_MD_CTX_new());
+            if (EVP_DigestSignInit_ex(eddsa_sign_.get(), nullptr, nullptr, nullptr, nullptr, key, nullptr) != 1)
+                eddsa_sign_.reset();
+        }
+    }
+    ERR_clear_error();
+}
+
+const prepared_key::pair* prepared_key::prehashed(jws_alg alg) const {
+    switch (alg) {
+        case jws_alg::RS256:
+            return &pkcs1_;
+        case jws_alg::PS256:
+            return &pss_;
+        case jws_alg::ES256:
+            return &ecdsa_;
+        case jws_alg::none:
+        case jws_alg::HS256:
+        case jws_alg::EdDSA:
+            return nullptr;
+    }
+    return nullptr;
+}
+
+bool prepared_key::can(jws_alg alg) const {
+    if (alg == jws_alg::EdDSA) return eddsa_verify_ != nullptr;
+    const auto* p = prehashed(alg);
+    return p != nullptr && p->verify != nullptr;
+}
+
+std::string prepared_key::sign_message(std::string_view input) const {
+    const evp_md_ctx work(eddsa_sign_ ? EVP_MD_CTX_new() : nullptr);
+    std::string out(64, '\0');
+    auto size = out.size();
+    if (!work || EVP_MD_CTX_copy_ex(work.get(), eddsa_sign_.get()) != 1 ||
+        EVP_DigestSign(work.get(), bytes_of(out), &size, bytes_of(input), input.size()) != 1) {
+        ERR_clear_error();
+        return {};
+    }
+    return out;
+}
+
+std::string prepared_key::sign(jws_alg alg, std::string_view input) const {
+    if (alg == jws_alg::EdDSA) return sign_message(input);
+    const auto* p = prehashed(alg);
+    if (p == nullptr || !p->sign) return {};
+    const auto digest = sha256_of(input);
+    const evp_pkey_ctx work(EVP_PKEY_CTX_dup(p->sign.get()));
+    std::size_t size = 0;
+    std::string out;
+    if (work && EVP_PKEY_sign(work.get(), nullptr, &size, digest.data(), digest.size()) == 1) {
+        out.resize(size);
+        if (EVP_PKEY_sign(work.get(), bytes_of(out), &size, digest.data(), digest.size()) != 1) size = 0;
+        out.resize(size);
+    }
+    ERR_clear_error();
+    return alg == jws_alg::ES256 ? raw_from_der(out) : out;
+}
+
+bool prepared_key::verify(jws_alg alg, std::string_view input, std::string_view signature) const {
+    bool ok = false;
+    if (alg == jws_alg::EdDSA) {
+        if (!eddsa_verify_ || signature.size() != 64) return false;
+        const evp_md_ctx work(EVP_MD_CTX_new());
+        ok = work && EVP_MD_CTX_copy_ex(work.get(), eddsa_verify_.get()) == 1 &&
+             EVP_DigestVerify(work.get(), bytes_of(signature), signature.size(), bytes_of(input), input.size()) == 1;
+    } else {
+        const auto* p = prehashed(alg);
+        if (p == nullptr || !p->verify) return false;
+        std::string der;
+        if (alg == jws_alg::ES256) {
+            der = der_from_raw(signature);
+            signature = der;
+        } else if (signature.size() != signature_bytes_) {
+            return false;
+        }
+        const auto digest = sha256_of(input);
+        const evp_pkey_ctx work(signature.empty() ? nullptr : EVP_PKEY_CTX_dup(p->verify.get()));
+        ok = work &&
+             EVP_PKEY_verify(work.get(), bytes_of(signature), signature.size(), digest.data(), digest.size()) == 1;
+    }
+    // A refused signature leaves reasons in this thread's queue; nobody reads them there.
+    if (!ok) ERR_clear_error();
+    return ok;
+}
+
+}  // namespace assay::oauth

@@ -1,0 +1,38 @@
+// One key, many threads: signing and verifying share nothing that changes.
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "oauth/jwt.hpp"
+#include "tests/oauth/vectors.hpp"
+
+namespace assay::oauth {
+namespace {
+
+TEST(jwk_threads, verify_and_sign_at_once) {
+    std::atomic<int> wrong{0};
+    std::vector<std::thread> threads;
+    for (const auto& [alg_text, key_text, token] : vectors::foreign_tokens) {
+        const auto key = jwk::from_json(json::parse(key_text).value_or(json::value()));
+        const auto parts = parse_jws(token);
+        ASSERT_TRUE(key && parts);
+        const auto alg = *parse_alg(alg_text);
+        for (int t = 0; t < 2; ++t) {
+            threads.emplace_back([&wrong, key = *key, parts = *parts, alg] {
+                for (int i = 0; i < 20; ++i) {
+                    if (!key.verify(alg, parts.signing_input, parts.signature)) ++wrong;
+                    if (key.verify(alg, parts.signing_input + "x", parts.signature)) ++wrong;
+                    if (!key.verify(alg, "m", key.sign(alg, "m").value_or(""))) ++wrong;
+                }
+            });
+        }
+    }
+    for (auto& t : threads) t.join();
+    EXPECT_EQ(wrong, 0);
+}
+
+}  // namespace
+}  // namespace assay::oauth
