@@ -1,0 +1,71 @@
+// One connection of the client: plain or TLS, with a deadline that ends whatever it waits for. Used from the thread
+// of its client only; coroutines on the client's private loop.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/asio/ssl/stream.hpp>
+
+#include "data/result.hpp"
+#include "http/asio.hpp"
+#include "http/client.hpp"
+
+namespace assay::http {
+
+using time_point = std::chrono::steady_clock::time_point;
+
+struct destination {
+    std::string origin;  // as the caller wrote it
+    std::string host;    // without brackets
+    std::string port;
+    std::uint16_t port_number = 0;
+    std::string authority;  // the Host field
+    bool tls = false;
+};
+// Errors: usage (no http or https origin).
+[[nodiscard]] result<destination> destination_of(const std::string& origin);
+
+struct outcome {
+    result<response> answer = response{};
+    std::chrono::microseconds time{};
+    bool reusable = false;
+    bool unanswered = false;  // the connection ended before a byte of the answer
+};
+
+class channel : public std::enable_shared_from_this<channel> {
+public:
+    channel(asio::io_context& loop, destination to, asio::ssl::context* trust);
+
+    // Everything awaited after `at` ends with an error; `expired` tells. time_point::max(): no deadline.
+    void expire_at(time_point at);
+    [[nodiscard]] bool expired() const { return expired_; }
+    // Still open with nothing unread, as far as the kernel knows.
+    [[nodiscard]] bool usable();
+
+    // Errors: connect, tls, timeout.
+    [[nodiscard]] task<result<void>> open();
+    [[nodiscard]] task<error_code> write(std::string bytes);
+    // More bytes into `buffer`.
+    [[nodiscard]] task<error_code> read_more();
+    [[nodiscard]] task<outcome> exchange(std::string bytes, bool head_only, client_options limits);
+    [[nodiscard]] error explain(error_code ec) const;
+
+    std::string buffer;
+    const destination to;
+
+private:
+    [[nodiscard]] task<std::vector<tcp::endpoint>> addresses(error_code& ec);
+    [[nodiscard]] task<result<void>> handshake();
+    [[nodiscard]] task<result<response>> read_answer(bool head_only, client_options limits, outcome& o);
+
+    tcp_socket socket_;
+    std::optional<asio::ssl::stream<tcp_socket&>> secure_;
+    timer deadline_;
+    bool expired_ = false;
+};
+
+}  // namespace assay::http

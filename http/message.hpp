@@ -1,0 +1,89 @@
+// The wire as plain data: what was sent and what came back, untidied.
+// Header names keep their case and order, duplicates stay; bodies are bytes. Thread-safe: plain values.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace assay::http {
+
+struct header {
+    std::string name;
+    std::string value;
+};
+
+class headers {
+public:
+    headers() = default;
+    headers(std::initializer_list<header> h) : list(h) {}
+
+    // First value of that name (ASCII case-insensitive, RFC 9110 §5.1), or nullptr.
+    [[nodiscard]] const std::string* find(std::string_view name) const;
+    [[nodiscard]] std::vector<std::string> all(std::string_view name) const;
+    [[nodiscard]] std::string_view value(std::string_view name) const;  // empty when absent
+    void set(std::string name, std::string value);                      // replaces every one of that name
+    void append(std::string name, std::string value);
+    bool erase(std::string_view name);
+
+    std::vector<header> list;
+};
+
+struct request {
+    std::string method = "GET";
+    std::string target = "/";  // origin form, raw: "/path?query"
+    headers head;
+    std::string body;
+
+    [[nodiscard]] std::string_view path() const;   // target up to '?'
+    [[nodiscard]] std::string_view query() const;  // after '?', or empty
+};
+
+struct response {
+    int status = 200;
+    std::string reason;  // empty: the standard phrase
+    headers head;
+    std::string body;
+};
+
+// What a handler wants done, as data; http::server carries it out in order. Content-Length and Date are added to a
+// `write_response` that lacks them (unless `exact`).
+struct write_response {
+    response r;
+    bool exact = false;                       // send these headers and no others
+    std::optional<std::size_t> only_bytes{};  // stop after this many bytes of the serialised response
+};
+struct write_bytes {
+    std::string bytes;
+};
+struct delay {
+    std::chrono::milliseconds time{};
+};
+struct shutdown {};  // orderly close
+struct reset {};     // RST
+struct step;
+using plan = std::vector<step>;
+// Waits at a named point until `until_waiting` requests wait there (or `at_most` has passed), then continues with
+// `next`: what makes races reproducible.
+struct hold {
+    std::string point;
+    std::size_t until_waiting = 1;
+    std::chrono::milliseconds at_most{500};
+    std::function<plan()> next;
+};
+struct step {
+    std::variant<write_response, write_bytes, delay, shutdown, reset, hold> what;
+};
+
+[[nodiscard]] plan reply(response r);
+
+// Standard reason phrase, or "" for an unknown status.
+[[nodiscard]] std::string_view reason_phrase(int status);
+[[nodiscard]] bool iequals(std::string_view a, std::string_view b);
+
+}  // namespace assay::http

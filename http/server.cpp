@@ -1,0 +1,138 @@
+#include "http/server.hpp"
+
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include "http/session.hpp"
+
+namespace assay::http {
+namespace {
+
+// SO_REUSEPORT as Asio wants an option; it ships none.
+struct reuse_port {
+    int on = 1;
+    template <class Protocol>
+    [[nodiscard]] int level(const Protocol&) const {
+        return SOL_SOCKET;
+    }
+    template <class Protocol>
+    [[nodiscard]] int name(const Protocol&) const {
+        return SO_REUSEPORT;
+    }
+    template <class Protocol>
+    [[nodiscard]] const int* data(const Protocol&) const {
+        return &on;
+    }
+    template <class Protocol>
+    [[nodiscard]] std::size_t size(const Protocol&) const {
+        return sizeof on;
+    }
+};
+
+result<asio::ip::address> address_of(const std::string& text) {
+    error_code ec;
+    const auto address = asio::ip::make_address(text == "localhost" ? "127.0.0.1" : text, ec);
+    if (ec)
+        return fail(errc::usage, fmt::format("\"{}\" is not an IP address to listen on; use 127.0.0.1 or ::1", text));
+    return address;
+}
+
+error cannot_listen(const server_options& o, error_code ec) {
+    if (ec == asio::error::address_in_use)
+        return {errc::environment, fmt::format("port {} on {} is in use; choose another with --port or use --port 0",
+                                               o.port, o.address)};
+    if (ec == asio::error::access_denied)
+        return {errc::environment, fmt::format("port {} on {} is reserved for the system; choose one above 1023 with "
+                                               "--port or use --port 0",
+                                               o.port, o.address)};
+    return {errc::environment, fmt::format("cannot listen on {} port {}: {}; choose an address of this machine",
+                                           o.address, o.port, ec.message())};
+}
+
+error_code listen_on(tcp_acceptor& a, const tcp::endpoint& at, bool shared) {
+    error_code ec;
+    a.open(at.protocol(), ec);
+    if (!ec) a.set_option(asio::socket_base::reuse_address(true), ec);
+    if (!ec && shared) a.set_option(reuse_port{}, ec);
+    if (!ec) a.bind(at, ec);
+    if (!ec) a.listen(asio::socket_base::max_listen_connections, ec);
+    return ec;
+}
+
+// With SO_REUSEPORT the kernel lets a second program of the same user join our port and take half of the connections:
+// a listener without that option is the honest question.
+error_code probe(const tcp::endpoint& at) {
+    asio::io_context loop;
+    tcp_acceptor a(loop);
+    return listen_on(a, at, false);
+}
+
+}  // namespace
+
+struct server::impl {
+    site shared;
+    std::vector<std::unique_ptr<shard>> shards;
+    std::vector<std::thread> threads;
+    std::uint16_t port = 0;
+    std::string origin;
+    std::mutex stopping;
+    bool stopped = false;
+};
+
+server::server() : impl_(std::make_unique<impl>()) {}
+
+server::~server() {
+    stop();
+}
+
+result<std::unique_ptr<server>> server::start(const server_options& options, handler handle) {
+    const auto address = address_of(options.address);
+    if (!address) return fail(address.error());
+    tcp::endpoint at(*address, options.port);
+    if (options.port != 0) {
+        if (const error_code ec = probe(at)) return fail(cannot_listen(options, ec));
+    }
+    std::unique_ptr<server> made(new server);
+    impl& i = *made->impl_;
+    i.shared.options = options;
+    i.shared.handle = std::move(handle);
+    for (unsigned n = 0; n < std::max(1U, options.threads); ++n) {
+        auto& s = *i.shards.emplace_back(std::make_unique<shard>(i.shared));
+        error_code ec = listen_on(s.acceptor, at, true);
+        if (!ec) at.port(s.acceptor.local_endpoint(ec).port());
+        if (ec) return fail(cannot_listen(options, ec));
+    }
+    i.port = at.port();
+    const std::string host =
+        address->is_unspecified() ? (address->is_v6() ? "::1" : "127.0.0.1") : address->to_string();
+    i.origin = fmt::format(fmt::runtime(address->is_v6() ? "http://[{}]:{}" : "http://{}:{}"), host, i.port);
+    for (auto& s : i.shards) {
+        asio::co_spawn(s->loop.get_executor(), accept_connections(*s), [](const std::exception_ptr&) {});
+        i.threads.emplace_back([loop = &s->loop] { loop->run(); });
+    }
+    return made;
+}
+
+std::uint16_t server::port() const {
+    return impl_->port;
+}
+
+std::string server::origin() const {
+    return impl_->origin;
+}
+
+void server::stop(std::chrono::milliseconds drain) {
+    const std::lock_guard guard(impl_->stopping);
+    if (std::exchange(impl_->stopped, true)) return;
+    for (auto& s : impl_->shards) asio::post(s->loop, [s = s.get(), drain] { s->drain(drain); });
+    for (std::thread& t : impl_->threads) t.join();
+}
+
+}  // namespace assay::http

@@ -1,0 +1,361 @@
+#include "http/session.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+#include <fmt/format.h>
+
+#include "http/parser.hpp"
+#include "http/wire.hpp"
+
+namespace assay::http {
+namespace {
+
+constexpr std::size_t read_size = 16U << 10U;
+constexpr std::size_t chunk_header_max = 64U << 10U;
+constexpr std::size_t linger_bytes_max = 8U << 20U;
+constexpr std::size_t turned_away_max = 64;
+constexpr std::chrono::milliseconds linger_time{1000};
+constexpr std::chrono::milliseconds accept_retry{20};
+
+enum class arrival { request, refused, gone };
+
+// How the answer goes on while its plan is carried out.
+struct answering {
+    bool head_only = false;
+    bool http10_alive = false;
+    bool keep = false;      // the connection may carry another request
+    bool answered = false;  // a final response has been written
+    bool gone = false;      // nothing more can or may be written
+};
+
+task<error_code> read_more(connection& c) {
+    const std::size_t had = c.buffer.size();
+    c.buffer.resize(had + read_size);
+    const auto room = asio::buffer(c.buffer.data() + had, read_size);
+    auto [ec, n] = co_await c.socket.async_read_some(room, as_value);
+    c.buffer.resize(had + n);
+    co_return ec;
+}
+
+task<bool> write(connection& c, std::string_view bytes) {
+    c.watch(c.home.shared.options.idle_timeout);
+    const auto all = asio::buffer(bytes.data(), bytes.size());
+    auto [ec, n] = co_await asio::async_write(c.socket, all, as_value);
+    co_return !ec;
+}
+
+// What a request that stopped half-way gets; gone: nobody is there to read it.
+arrival interrupted(connection& c, error_code ec, response& refusal) {
+    if (c.aborted) return arrival::gone;
+    if (c.timed_out) {
+        refusal = plain_refusal(408, "The rest of the request did not arrive in time; send it faster.");
+        return arrival::refused;
+    }
+    if (ec != asio::error::eof) return arrival::gone;
+    refusal = plain_refusal(400, "The request ended before its end; send all of it.");
+    return arrival::refused;
+}
+
+task<arrival> read_header(connection& c, request_parser& p, response& refusal) {
+    const server_options& o = c.home.shared.options;
+    error_code ec;
+    while (!feed_header(p, c.buffer, ec)) {
+        if (ec) {
+            refusal = refuse(p, c.buffer, o.header_bytes_max, ec);
+            co_return arrival::refused;
+        }
+        c.busy = p.got_some() || !c.buffer.empty();
+        if (!c.busy && c.home.draining) co_return arrival::gone;
+        const bool idle = !c.busy;
+        if (idle) c.watch(o.idle_timeout);
+        ec = co_await read_more(c);
+        if (ec && idle) co_return arrival::gone;
+        if (ec) co_return interrupted(c, ec, refusal);
+        if (idle) c.watch(o.idle_timeout);
+    }
+    c.busy = true;
+    co_return arrival::request;
+}
+
+bool expects_continue(const request_parser& p) {
+    return p.version >= 11 && iequals(p.message.head.value("expect"), "100-continue");
+}
+
+task<arrival> read_body(connection& c, request_parser& p, response& refusal) {
+    // RFC 9110 §10.1.1: a client that already sends the body does not wait for it.
+    if (expects_continue(p) && c.buffer.empty()) co_await write(c, "HTTP/1.1 100 Continue\r\n\r\n");
+    const server_options& o = c.home.shared.options;
+    c.watch(o.idle_timeout);
+    error_code ec;
+    while (!feed(p, c.buffer, ec)) {
+        if (!ec && c.buffer.size() > chunk_header_max) ec = boost::beast::http::error::bad_chunk_extension;
+        if (ec) {
+            refusal = refuse(p, c.buffer, o.header_bytes_max, ec);
+            co_return arrival::refused;
+        }
+        ec = co_await read_more(c);
+        if (ec) co_return interrupted(c, ec, refusal);
+    }
+    co_return arrival::request;
+}
+
+task<arrival> read_request(connection& c, request_parser& p, response& refusal) {
+    arrival what = co_await read_header(c, p, refusal);
+    if (what != arrival::request) co_return what;
+    if (auto no = objection(p)) {
+        refusal = std::move(*no);
+        co_return arrival::refused;
+    }
+    if (!p.is_done()) what = co_await read_body(c, p, refusal);
+    co_return what;
+}
+
+// FIN, then reads what still comes: closing with unread bytes would send RST and take the answer away from the peer.
+task<void> close_orderly(connection& c) {
+    error_code ec;
+    c.socket.shutdown(tcp::socket::shutdown_send, ec);
+    c.busy = false;
+    if (!ec && !c.home.draining) {
+        c.watch(linger_time);
+        for (std::size_t seen = 0; !ec && seen < linger_bytes_max; seen += c.buffer.size()) {
+            c.buffer.clear();
+            ec = co_await read_more(c);
+        }
+    }
+    c.socket.close(ec);
+}
+
+void close_abruptly(connection& c) {
+    error_code ec;
+    c.socket.set_option(asio::socket_base::linger(true, 0), ec);
+    c.socket.close(ec);
+}
+
+task<void> wait(connection& c, std::chrono::milliseconds time) {
+    if (c.aborted) co_return;
+    c.pause.expires_after(time);
+    co_await c.pause.async_wait(as_value);
+}
+
+task<void> write_answer(connection& c, const write_response& w, answering& a) {
+    if (c.home.draining) a.keep = false;
+    framing how;
+    how.head_only = a.head_only;
+    how.http10_alive = a.http10_alive;
+    how.closing = !a.keep;
+    how.exact = w.exact;
+    serialised out = serialise(w.r, how);
+    if (!out.framed || out.close) a.keep = false;
+    if (w.only_bytes && *w.only_bytes < out.bytes.size()) {
+        out.bytes.resize(*w.only_bytes);
+        a.keep = false;
+    }
+    const bool interim = w.r.status / 100 == 1 && w.r.status != 101;
+    if (a.answered || w.r.status == 101) a.keep = false;
+    if (!interim) a.answered = true;
+    const bool written = co_await write(c, out.bytes);
+    a.gone = !written;
+}
+
+plan guarded(const std::function<plan()>& next) {
+    try {
+        return next();
+    } catch (const std::exception& e) {
+        // A handler returns its errors; this is a mistake of ours, and the person should see it.
+        response r = plain_refusal(500, fmt::format("The handler failed: {}. Please report this.", e.what()));
+        return reply(std::move(r));
+    }
+}
+
+task<void> carry_out(connection& c, plan steps, answering& a);
+
+task<void> hold_at(connection& c, const hold& h, answering& a) {
+    barrier& points = c.home.shared.points;
+    barrier::waiter self;
+    self.who = c.shared_from_this();
+    self.ticket = c.ticket = ++c.tickets;
+    if (!points.arrive(h.point, h.until_waiting, std::move(self))) {
+        co_await wait(c, h.at_most);
+        points.leave(h.point, c);
+    }
+    c.ticket = 0;
+    if (c.aborted || !h.next) co_return;
+    plan rest = guarded(h.next);
+    co_await carry_out(c, std::move(rest), a);
+}
+
+task<void> carry_out_step(connection& c, const step& now, answering& a) {
+    if (const auto* w = std::get_if<write_response>(&now.what)) {
+        co_await write_answer(c, *w, a);
+    } else if (const auto* b = std::get_if<write_bytes>(&now.what)) {
+        a.keep = false;  // nobody knows where these bytes leave the peer's parser
+        const bool written = co_await write(c, b->bytes);
+        a.gone = !written;
+    } else if (const auto* d = std::get_if<delay>(&now.what)) {
+        co_await wait(c, d->time);
+    } else if (const auto* h = std::get_if<hold>(&now.what)) {
+        co_await hold_at(c, *h, a);
+    } else if (std::holds_alternative<reset>(now.what)) {
+        close_abruptly(c);
+        a.gone = true;
+    } else {
+        co_await close_orderly(c);
+        a.gone = true;
+    }
+    if (c.aborted) a.gone = true;
+}
+
+task<void> carry_out(connection& c, plan steps, answering& a) {
+    for (const step& now : steps) {
+        if (a.gone) co_return;
+        co_await carry_out_step(c, now, a);
+    }
+}
+
+// True: the connection may carry another request.
+task<bool> answer(connection& c, request_parser& p) {
+    answering a;
+    a.head_only = p.message.method == "HEAD";
+    a.keep = p.keep_alive();
+    a.http10_alive = a.keep && p.version < 11;
+    const site& shared = c.home.shared;
+    plan steps = guarded([&] { return shared.handle(p.message); });
+    co_await carry_out(c, std::move(steps), a);
+    co_return a.keep&& a.answered && !a.gone;
+}
+
+task<void> refuse_and_close(connection& c, response refusal) {
+    framing how;
+    how.closing = true;
+    const serialised out = serialise(refusal, how);
+    const bool written = co_await write(c, out.bytes);
+    if (written) co_await close_orderly(c);
+}
+
+}  // namespace
+
+task<void> serve(std::shared_ptr<connection> c) {
+    error_code ignored;
+    c->socket.set_option(tcp::no_delay(true), ignored);
+    const server_options& o = c->home.shared.options;
+    bool keep = !c->turned_away;
+    if (!keep)
+        co_await refuse_and_close(*c, plain_refusal(503, "This server has all the connections it takes; try again."));
+    while (keep) {
+        request_parser p(o.header_bytes_max, o.body_bytes_max);
+        response refusal;
+        const arrival what = co_await read_request(*c, p, refusal);
+        keep = what == arrival::request;
+        if (what == arrival::refused) co_await refuse_and_close(*c, std::move(refusal));
+        if (keep) keep = co_await answer(*c, p);
+        c->busy = false;
+        if (!keep && c->socket.is_open() && what == arrival::request) co_await close_orderly(*c);
+    }
+    c->watchdog.cancel();
+    c->socket.close(ignored);
+}
+
+task<void> accept_connections(shard& s) {
+    while (!s.draining) {
+        auto [ec, socket] = co_await s.acceptor.async_accept(as_value);
+        if (!ec) {
+            s.admit(std::move(socket));
+        } else if (!s.draining) {
+            // Out of descriptors, most likely: some will come back.
+            s.retry.expires_after(accept_retry);
+            co_await s.retry.async_wait(as_value);
+        }
+    }
+}
+
+void shard::admit(tcp_socket socket) {
+    const std::size_t before = shared.connections.fetch_add(1);
+    auto c = std::make_shared<connection>(*this, std::move(socket));
+    c->turned_away = before >= shared.options.connections_max;
+    if (draining || before >= shared.options.connections_max + turned_away_max) {
+        shared.connections.fetch_sub(1);
+        return;
+    }
+    live.insert(c.get());
+    asio::co_spawn(loop.get_executor(), serve(c), [c](const std::exception_ptr&) { c->home.forget(*c); });
+}
+
+void shard::forget(connection& c) {
+    error_code ignored;
+    c.watchdog.cancel();
+    c.socket.close(ignored);
+    live.erase(&c);
+    shared.connections.fetch_sub(1);
+    if (draining && live.empty()) deadline.cancel();
+}
+
+void shard::drain(std::chrono::milliseconds time) {
+    error_code ignored;
+    draining = true;
+    acceptor.close(ignored);
+    retry.cancel();
+    for (connection* c : live) {
+        if (!c->busy) c->abort();
+    }
+    if (live.empty()) return;
+    deadline.expires_after(time);
+    deadline.async_wait([this](error_code ec) {
+        if (ec) return;
+        for (connection* c : live) c->abort();
+    });
+}
+
+void connection::watch(std::chrono::milliseconds time) {
+    timed_out = false;
+    watchdog.expires_after(time);
+    watchdog.async_wait([self = shared_from_this()](error_code ec) {
+        if (ec || self->watchdog.expiry() > std::chrono::steady_clock::now()) return;
+        self->timed_out = true;
+        self->socket.cancel(ec);
+    });
+}
+
+void connection::abort() {
+    error_code ignored;
+    aborted = true;
+    watchdog.cancel();
+    pause.cancel();
+    socket.close(ignored);
+}
+
+bool barrier::arrive(const std::string& point, std::size_t until, waiter w) {
+    const connection* last = w.who.get();
+    std::vector<waiter> group;
+    {
+        const std::lock_guard guard(lock_);
+        auto& waiting = points_[point];
+        waiting.push_back(std::move(w));
+        if (waiting.size() < until) return false;
+        group = std::move(waiting);
+        points_.erase(point);
+    }
+    for (const waiter& g : group) {
+        if (g.who.get() == last) continue;
+        asio::post(g.who->home.loop, [g] {
+            if (g.who->ticket == g.ticket) g.who->pause.cancel();
+        });
+    }
+    return true;
+}
+
+void barrier::leave(const std::string& point, const connection& who) {
+    const std::lock_guard guard(lock_);
+    const auto at = points_.find(point);
+    if (at == points_.end()) return;
+    std::erase_if(at->second, [&](const waiter& w) { return w.who.get() == &who; });
+    if (at->second.empty()) points_.erase(at);
+}
+
+}  // namespace assay::http

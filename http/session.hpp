@@ -1,0 +1,87 @@
+// One connection of the server from its first byte to its close, and the parts its sessions share. Everything of a
+// shard is touched by that shard's thread only; `site` is shared by all and guards itself.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "http/asio.hpp"
+#include "http/server.hpp"
+
+namespace assay::http {
+
+struct connection;
+
+// The named points of `hold`, common to all threads of a server.
+class barrier {
+public:
+    // `ticket` is the wait of that connection which is meant: a late wake-up must not cut a later one short.
+    struct waiter {
+        std::shared_ptr<connection> who;
+        std::size_t ticket = 0;
+    };
+    // Joins the group at `point`. True: the group is complete, everybody else in it has been woken, go on. False:
+    // wait.
+    bool arrive(const std::string& point, std::size_t until, waiter w);
+    void leave(const std::string& point, const connection& who);
+
+private:
+    std::mutex lock_;
+    std::unordered_map<std::string, std::vector<waiter>> points_;
+};
+
+struct site {
+    server_options options;
+    handler handle;
+    barrier points;
+    std::atomic<std::size_t> connections{0};
+};
+
+struct shard {
+    explicit shard(site& s) : shared(s) {}
+
+    // Takes a socket in, or turns it away when there are too many.
+    void admit(tcp_socket socket);
+    void forget(connection& c);
+    // Ends what is idle now and the rest when it has answered, or after `time`.
+    void drain(std::chrono::milliseconds time);
+
+    site& shared;
+    asio::io_context loop{1};
+    tcp_acceptor acceptor{loop};
+    timer retry{loop};
+    timer deadline{loop};
+    std::unordered_set<connection*> live;
+    bool draining = false;
+};
+
+struct connection : std::enable_shared_from_this<connection> {
+    connection(shard& s, tcp_socket from) : home(s), socket(std::move(from)), watchdog(s.loop), pause(s.loop) {}
+
+    // Cancels what the socket waits for after `time`, unless called again before.
+    void watch(std::chrono::milliseconds time);
+    // Ends every wait of this connection.
+    void abort();
+
+    shard& home;
+    tcp_socket socket;
+    timer watchdog;
+    timer pause;             // of `delay` and `hold`
+    std::size_t ticket = 0;  // which hold `pause` belongs to, 0: none
+    std::size_t tickets = 0;
+    std::string buffer;        // received and not parsed yet
+    bool busy = false;         // a request has begun and is not answered
+    bool timed_out = false;    // by the watchdog
+    bool aborted = false;      // by drain
+    bool turned_away = false;  // beyond connections_max: gets a 503 and nothing else
+};
+
+task<void> accept_connections(shard& s);
+task<void> serve(std::shared_ptr<connection> c);
+
+}  // namespace assay::http

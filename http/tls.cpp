@@ -1,0 +1,43 @@
+#include "http/tls.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <fmt/format.h>
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+
+namespace assay::http {
+
+namespace ssl = boost::asio::ssl;
+
+result<std::unique_ptr<ssl::context>> trust(const std::string& ca_file) {
+    auto made = std::make_unique<ssl::context>(ssl::context::tls_client);
+    boost::system::error_code ec;
+    SSL_CTX_set_min_proto_version(made->native_handle(), TLS1_2_VERSION);
+    made->set_verify_mode(ssl::verify_peer, ec);
+    if (!ec) made->set_default_verify_paths(ec);
+    if (ec) return fail(errc::tls, "the system's certificates do not load: " + ec.message() + "; install them");
+    if (ca_file.empty()) return made;
+    made->load_verify_file(ca_file, ec);
+    if (ec)
+        return fail(errc::tls, fmt::format("the CA file \"{}\" does not load ({}); give a PEM file of certificates",
+                                           ca_file, ec.message()));
+    return made;
+}
+
+bool expect_name(SSL* handle, const std::string& host) {
+    boost::system::error_code not_ip;
+    boost::asio::ip::make_address(host, not_ip);
+    X509_VERIFY_PARAM* param = SSL_get0_param(handle);
+    if (!not_ip) return X509_VERIFY_PARAM_set1_ip_asc(param, host.c_str()) == 1;
+    X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    return SSL_set1_host(handle, host.c_str()) == 1 &&
+           SSL_ctrl(handle, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                    const_cast<char*>(host.c_str())) == 1;  // NOLINT(cppcoreguidelines-pro-type-const-cast): C API
+}
+
+std::string certificate_problem(SSL* handle) {
+    const long verdict = SSL_get_verify_result(handle);
+    return verdict == X509_V_OK ? std::string{} : X509_verify_cert_error_string(verdict);
+}
+
+}  // namespace assay::http

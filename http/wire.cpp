@@ -1,0 +1,104 @@
+#include "http/wire.hpp"
+
+#include <array>
+#include <charconv>
+#include <ctime>
+
+#include <fmt/format.h>
+
+namespace assay::http {
+namespace {
+
+std::string_view trimmed(std::string_view s) {
+    const std::size_t first = s.find_first_not_of(" \t");
+    if (first == std::string_view::npos) return {};
+    return s.substr(first, s.find_last_not_of(" \t") - first + 1);
+}
+
+void add_field(std::string& out, std::string_view name, std::string_view value) {
+    out.append(name).append(": ").append(value).append("\r\n");
+}
+
+// RFC 9112 §6.3 (1)
+bool bodiless(int status) {
+    return status / 100 == 1 || status == 204 || status == 304;
+}
+
+bool says_length(const response& r) {
+    const auto lengths = r.head.all("content-length");
+    if (lengths.empty()) return false;
+    std::size_t number = 0;
+    const std::string& text = lengths.front();
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return lengths.size() == 1 && ec == std::errc{} && end == text.data() + text.size() && number == r.body.size();
+}
+
+}  // namespace
+
+const std::string& date_now() {
+    thread_local std::time_t rendered = -1;
+    thread_local std::string text;
+    const std::time_t now = std::time(nullptr);
+    if (now == rendered) return text;
+    static constexpr std::array<const char*, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    std::tm t{};
+    gmtime_r(&now, &t);
+    text = fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT", days[static_cast<std::size_t>(t.tm_wday)], t.tm_mday,
+                       months[static_cast<std::size_t>(t.tm_mon)], t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec);
+    rendered = now;
+    return text;
+}
+
+bool connection_has(const headers& h, std::string_view token) {
+    for (const header& field : h.list) {
+        if (!iequals(field.name, "connection")) continue;
+        std::string_view rest = field.value;
+        while (!rest.empty()) {
+            const std::size_t comma = rest.find(',');
+            if (iequals(trimmed(rest.substr(0, comma)), token)) return true;
+            rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);
+        }
+    }
+    return false;
+}
+
+serialised serialise(const response& r, const framing& how) {
+    serialised out;
+    std::string& b = out.bytes;
+    b.reserve(256 + r.body.size());
+    b += fmt::format("HTTP/1.1 {:03} {}\r\n", r.status,
+                     r.reason.empty() ? reason_phrase(r.status) : std::string_view(r.reason));
+    for (const header& h : r.head.list) add_field(b, h.name, h.value);
+    const bool no_body = bodiless(r.status);
+    const bool coded = r.head.find("transfer-encoding") != nullptr;
+    const bool has_length = r.head.find("content-length") != nullptr;
+    if (!how.exact) {
+        if (r.head.find("date") == nullptr) add_field(b, "Date", date_now());
+        if (!no_body && !coded && !has_length) add_field(b, "Content-Length", std::to_string(r.body.size()));
+        if (r.head.find("connection") == nullptr) {
+            if (how.closing) add_field(b, "Connection", "close");
+            if (!how.closing && how.http10_alive) add_field(b, "Connection", "keep-alive");
+        }
+    }
+    b += "\r\n";
+    if (!how.head_only && (!no_body || how.exact)) b += r.body;
+    out.close = connection_has(r.head, "close");
+    if (how.head_only || no_body) {
+        out.framed = how.head_only || !how.exact || r.body.empty();
+    } else if (coded) {
+        out.framed = false;  // the handler wrote the chunks itself: nobody here vouches for them
+    } else {
+        out.framed = has_length ? says_length(r) : !how.exact;
+    }
+    return out;
+}
+
+std::string serialise(const request& r) {
+    std::string out = r.method + " " + r.target + " HTTP/1.1\r\n";
+    for (const header& h : r.head.list) add_field(out, h.name, h.value);
+    return out.append("\r\n").append(r.body);
+}
+
+}  // namespace assay::http
