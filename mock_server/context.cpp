@@ -1,0 +1,172 @@
+#include "mock_server/context.hpp"
+
+#include <fmt/format.h>
+
+#include "mock_server/pages/pages.hpp"
+
+namespace assay::mock {
+namespace {
+
+bool is_form(std::string_view content_type) {
+    const auto type = content_type.substr(0, content_type.find(';'));
+    return http::iequals(type.substr(0, type.find_last_not_of(" \t") + 1), "application/x-www-form-urlencoded");
+}
+
+std::string challenge(const context& c, std::string_view scheme, const refusal& r) {
+    std::string out = fmt::format("{} realm=\"{}\"", scheme, c.speaks().www_authenticate_realm);
+    if (!r.error.empty()) out += fmt::format(", error=\"{}\"", r.error);
+    if (!r.description.empty()) out += fmt::format(", error_description=\"{}\"", r.description);
+    return out;
+}
+
+json::object error_body(const refusal& r) {
+    json::object body{{"error", r.error}};
+    if (!r.description.empty()) body.append("error_description", r.description);
+    return body;
+}
+
+// A resource without a usable token and without an OAuth error is an application's plain 401.
+http::response bearer_refusal(const context& c, const refusal& r) {
+    http::response out =
+        r.error.empty() ? json_response(r.status, json::object{{"error", "Unauthorized"}, {"detail", "Unauthorized"}})
+                        : token_json(c, r.status, error_body(r));
+    std::string header = challenge(c, "Bearer", r);
+    if (r.error == "insufficient_scope" && !r.expected.empty()) header += fmt::format(", scope=\"{}\"", r.expected);
+    out.head.set("WWW-Authenticate", std::move(header));
+    return out;
+}
+
+http::response client_refusal(const context& c, refusal r) {
+    const bool by_basic = http::iequals(c.request.head.value("authorization").substr(0, 5), "basic");
+    if (r.id == rule::client_known && c.speaks().unknown_client_is_400_without_basic && !by_basic) r.status = 400;
+    auto out = token_json(c, r.status, error_body(r));
+    if (r.status == 401 && c.enforces(rule::client_challenge_returned)) {
+        out.head.set("WWW-Authenticate", challenge(c, "Basic", r));
+    }
+    return out;
+}
+
+}  // namespace
+
+context::context(http::request r, std::shared_ptr<issuer> i)
+    : request(std::move(r)), at(std::move(i)), faults(at->faults()), now(at->now()) {
+    if (auto parsed = oauth::parse_form(request.query())) {
+        query = std::move(*parsed);
+    } else {
+        query_well_formed = false;
+    }
+    body_is_form = is_form(request.head.value("content-type"));
+    if (!body_is_form) return;
+    if (auto parsed = oauth::parse_form(request.body)) {
+        body = std::move(*parsed);
+    } else {
+        body_well_formed = false;
+    }
+}
+
+bool context::enforces(rule r) const {
+    return speaks().enforces(r) && !faults->defect(r);
+}
+
+std::optional<refusal> context::demand(rule r, bool holds, std::string_view got, std::string_view expected) {
+    if (holds) return std::nullopt;
+    const rule_row& rr = row(r);
+    if (!enforces(r)) {
+        leniencies.emplace_back(rr.name);
+        return std::nullopt;
+    }
+    refusal out{r,
+                rr.status,
+                std::string(rr.error),
+                std::string(rr.description),
+                rr.where,
+                std::string(expected),
+                std::string(got)};
+    const auto& wordings = speaks().wordings;
+    if (const auto w = wordings.find(r); w != wordings.end()) {
+        out.status = w->second.status.value_or(out.status);
+        out.error = w->second.error.value_or(out.error);
+        out.description = w->second.description.value_or(out.description);
+    }
+    if (const auto hole = out.description.find("{}"); hole != std::string::npos)
+        out.description.replace(hole, 2, got);
+    refused = refusal_note{std::string(rr.name), std::string(rr.clause), out.error, out.expected, out.got};
+    return out;
+}
+
+std::vector<operation> context::take_faults(hook h, const json::object& values) {
+    if (faults->none_at(h)) return {};
+    return faults->take(h, values, faults_taken);
+}
+
+http::response json_response(int status, const json::value& body) {
+    http::response out;
+    out.status = status;
+    out.head.append("Content-Type", "application/json");
+    out.body = json::format(body);
+    return out;
+}
+
+http::response token_json(const context& c, int status, const json::value& body) {
+    auto out = json_response(status, body);
+    if (c.enforces(rule::token_not_cached)) {
+        out.head.append("Cache-Control", "no-store");
+        out.head.append("Pragma", "no-cache");
+    } else {
+        out.head.append("Cache-Control", "max-age=3600");
+    }
+    return out;
+}
+
+http::response redirect_response(const context& c, const std::string& location) {
+    http::response out;
+    out.status = c.request.method == "POST" ? c.speaks().redirect_status : 302;
+    out.head.append("Location", location);
+    return out;
+}
+
+http::response html_response(const context& c, int status, std::string html) {
+    http::response out;
+    out.status = status;
+    out.head.append("Content-Type", "text/html; charset=utf-8");
+    if (c.enforces(rule::authorize_framing_prevented)) {
+        // form-action is left out on purpose: browsers apply it to the redirect that follows the form, which goes to
+        // the client.
+        out.head.append("Content-Security-Policy",
+                        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'");
+        out.head.append("X-Frame-Options", "DENY");
+    }
+    out.head.append("Referrer-Policy", "no-referrer");
+    out.body = std::move(html);
+    return out;
+}
+
+http::response refusal_response(context& c, const refusal& r) {
+    switch (r.where) {
+        case channel::client_authentication:
+            return client_refusal(c, r);
+        case channel::bearer:
+            return bearer_refusal(c, r);
+        case channel::page:
+            if (c.request.head.value("accept").find("text/html") != std::string_view::npos) {
+                return html_response(c, r.status, pages::error(c, r));
+            }
+            [[fallthrough]];
+        case channel::redirect:
+        case channel::json:
+        case channel::silent:
+            break;
+    }
+    auto out = token_json(c, r.status, error_body(r));
+    if (r.status == 405) out.head.set("Allow", "POST");
+    return out;
+}
+
+http::response no_such_route(const context& c, int status) {
+    const std::string text = status == 405 ? "Method Not Allowed" : "Not Found";
+    auto out = json_response(status, json::object{{"detail", text}});
+    if (status == 405) out.head.set("Allow", c.endpoint == "token" ? "POST" : "GET");
+    return out;
+}
+
+}  // namespace assay::mock

@@ -1,0 +1,95 @@
+// One request at one issuer: what came, what the rules say of it, what the journal will tell. Used by one thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "data/json.hpp"
+#include "http/message.hpp"
+#include "mock_server/issuer.hpp"
+#include "mock_server/rules.hpp"
+#include "oauth/form.hpp"
+
+namespace assay::mock {
+
+// A rule that does not hold and is enforced, in the dialect's words.
+struct refusal {
+    rule id{};
+    int status = 400;
+    std::string error;
+    std::string description;  // empty: none is sent
+    channel where = channel::json;
+    std::string expected;
+    std::string got;
+};
+
+// What an endpoint yields: a value, or the refusal that ends the request.
+template <class T>
+using outcome = tl::expected<T, refusal>;
+[[nodiscard]] inline tl::unexpected<refusal> refuse(refusal r) {
+    return tl::unexpected<refusal>(std::move(r));
+}
+
+struct context {
+    context(http::request r, std::shared_ptr<issuer> i);
+
+    // Ends the request when `holds` is false and the rule is in force. `got` fills the {} of the refusal's words.
+    [[nodiscard]] std::optional<refusal> demand(rule r, bool holds, std::string_view got = {},
+                                                std::string_view expected = {});
+    // For rules that act rather than refuse (no-store, rotation …): whether to act.
+    [[nodiscard]] bool enforces(rule r) const;
+    // Operations of the faults that are on at that hook; `call` holds values of this call (client_id …).
+    [[nodiscard]] std::vector<operation> take_faults(hook h, const json::object& call = {});
+
+    [[nodiscard]] const dialect& speaks() const { return at->speaks(); }
+
+    http::request request;
+    std::shared_ptr<issuer> at;
+    std::shared_ptr<fault_set> faults;
+    std::int64_t now;      // issuer's clock, seconds
+    std::string endpoint;  // journal name
+    std::string path;      // below the issuer
+    oauth::form query;     // empty when it did not parse
+    oauth::form body;      // of a form body; empty otherwise
+    bool query_well_formed = true;
+    bool body_is_form = false;
+    bool body_well_formed = true;
+    std::optional<hook> answers_at;  // the hook of the answer, where it has one
+    json::object call;               // values for fault operations at that hook
+
+    std::optional<refusal_note> refused;
+    std::vector<std::string> leniencies;
+    std::vector<std::string> faults_taken;
+    std::string client_id;
+    json::object assay;
+};
+
+// An answer that waits at a named point before it is made: the non-atomic half of a race.
+struct held {
+    std::string point;
+    std::size_t until_waiting = 2;
+    std::function<http::response()> next;
+};
+using answer = std::variant<http::response, held>;
+
+// Answers in the dialect's shape.
+[[nodiscard]] http::response json_response(int status, const json::value& body);
+// With the two cache headers of RFC 6749 §5.1.
+[[nodiscard]] http::response token_json(const context& c, int status, const json::value& body);
+[[nodiscard]] http::response redirect_response(const context& c, const std::string& location);
+[[nodiscard]] http::response html_response(const context& c, int status, std::string html);
+// The refusal as its channel sends it (all but redirects, which the authorization endpoint makes itself).
+[[nodiscard]] http::response refusal_response(context& c, const refusal& r);
+// 404 or 405 for a path or method that does not exist.
+[[nodiscard]] http::response no_such_route(const context& c, int status);
+
+}  // namespace assay::mock

@@ -1,0 +1,57 @@
+#include "mock_server/describe.hpp"
+
+#include "mock_server/dialect.hpp"
+#include "mock_server/faults/fault.hpp"
+#include "mock_server/rules.hpp"
+
+namespace assay::mock {
+namespace {
+
+json::array texts(const std::vector<std::string>& list) {
+    return {list.begin(), list.end()};
+}
+
+}  // namespace
+
+json::value describe_dialects() {
+    json::array out;
+    for (const auto& d : dialects()) {
+        json::array lenient;
+        for (const auto& r : rules()) {
+            if (!d->enforces(r.id)) lenient.emplace_back(r.name);
+        }
+        out.emplace_back(json::object{{"name", d->name},
+                                      {"aliases", texts(d->aliases)},
+                                      {"title", d->title},
+                                      {"capabilities", texts(d->capabilities)},
+                                      {"not_enforced", std::move(lenient)}});
+    }
+    return out;
+}
+
+json::value describe_faults() {
+    json::array out;
+    for (const auto& f : faults()) {
+        out.emplace_back(json::object{{"name", f.name},
+                                      {"at", hook_name(f.at)},
+                                      {"summary", f.summary},
+                                      {"breaks", f.breaks},
+                                      {"correct_party", f.correct_party},
+                                      {"parameters", f.parameters}});
+    }
+    return out;
+}
+
+json::value describe_rules() {
+    json::array out;
+    for (const auto& r : rules()) {
+        out.emplace_back(json::object{{"name", r.name},
+                                      {"clause", r.clause},
+                                      {"summary", r.summary},
+                                      {"status", r.status},
+                                      {"error", r.error}});
+    }
+    return out;
+}
+
+}  // namespace assay::mock

@@ -1,0 +1,135 @@
+#include "mock_server/dispatch.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "mock_server/context.hpp"
+#include "mock_server/endpoints/bearer.hpp"
+#include "mock_server/endpoints/endpoints.hpp"
+#include "mock_server/pages/pages.hpp"
+
+namespace assay::mock {
+namespace {
+
+constexpr std::string_view organization_segment = "{organization}";
+
+struct route {
+    std::string_view endpoint;  // journal name
+    answer (*run)(context&) = nullptr;
+    bool get_only = false;
+};
+
+std::optional<route> find_route(const dialect& d, std::string_view path) {
+    const std::pair<std::string_view, route> table[] = {
+        {"/.well-known/openid-configuration", {"metadata", endpoints::metadata, true}},
+        {d.jwks_path, {"jwks", endpoints::jwks, true}},
+        {d.authorize_path, {"authorize", endpoints::authorize, true}},
+        {d.authorize_api_path, {"authorize", endpoints::authorize_api, true}},
+        {d.consent_path, {"consent", endpoints::consent}},
+        {"/login", {"sign_in", endpoints::log_in}},
+        {d.token_path, {"token", endpoints::token}},
+        {d.userinfo_path, {"userinfo", endpoints::userinfo}},
+        {d.introspect_path, {"introspect", endpoints::introspect}},
+        {d.revoke_path, {"revoke", endpoints::revoke}},
+        {d.register_path, {"register", endpoints::register_client}},
+    };
+    for (const auto& [at, what] : table) {
+        if (!at.empty() && at == path) return what;
+    }
+    return std::nullopt;
+}
+
+// The organization's id where the path is that of a resource with one; "" for a resource without.
+std::optional<std::string_view> match_resource(const resource& r, std::string_view path) {
+    const std::string_view pattern = r.path;
+    if (!pattern.ends_with(organization_segment))
+        return pattern == path ? std::optional(std::string_view{}) : std::nullopt;
+    const auto stem = pattern.substr(0, pattern.size() - organization_segment.size());
+    if (!path.starts_with(stem) || path.size() == stem.size()) return std::nullopt;
+    const auto id = path.substr(stem.size());
+    if (id.find('/') != std::string_view::npos) return std::nullopt;
+    return id;
+}
+
+answer run_endpoint(context& c) {
+    if (auto no = precheck_bearer(c)) return refusal_response(c, *no);
+    if (const auto r = find_route(c.speaks(), c.path)) {
+        c.endpoint = r->endpoint;
+        const bool reads = c.request.method == "GET" || c.request.method == "HEAD";
+        if (r->get_only && !reads) return no_such_route(c, 405);
+        return r->run(c);
+    }
+    for (const auto& r : c.speaks().resources) {
+        if (const auto id = match_resource(r, c.path)) {
+            c.endpoint = "resource";
+            return endpoints::resource_request(c, r, *id);
+        }
+    }
+    c.endpoint = "other";
+    if (c.path == "/" || c.path.empty()) return html_response(c, 200, pages::about(*c.at));
+    return no_such_route(c, 404);
+}
+
+void apply_body_faults(http::response& r, const std::vector<operation>& operations) {
+    if (auto body = json::parse(r.body); body && body->is_object()) {
+        apply_members(*body->as_object(), operations, "json");
+        r.body = json::format(*body);
+    }
+    for (const auto& op : operations) {
+        if (op.name == "body" && op.arguments.is_string()) r.body = *op.arguments.as_string();
+        if (op.name == "status") r.status = static_cast<int>(op.arguments.as_integer().value_or(r.status));
+        if (op.name == "header.set" && op.arguments.is_object()) {
+            for (const auto& m : op.arguments.as_object()->members) {
+                if (m.v.is_string()) r.head.set(m.name, *m.v.as_string());
+            }
+        }
+        if (op.name == "header.drop" && op.arguments.is_array()) {
+            for (const auto& name : *op.arguments.as_array()) {
+                if (name.is_string()) r.head.erase(*name.as_string());
+            }
+        }
+    }
+}
+
+// The last touches every answer gets, and its journal entry.
+http::response finish(context& c, http::response r) {
+    if (c.answers_at) {
+        const auto operations = c.take_faults(*c.answers_at, c.call);
+        if (!operations.empty()) apply_body_faults(r, operations);
+    }
+    const auto& fallback = c.speaks().cache_control_default;
+    if (!fallback.empty() && r.head.find("Cache-Control") == nullptr) r.head.append("Cache-Control", fallback);
+    journal_entry e;
+    e.at_ms = c.at->now_ms();
+    e.endpoint = c.endpoint;
+    e.client_id = c.client_id;
+    e.request = c.request;
+    e.response = r;
+    e.refusal = c.refused;
+    e.leniencies = c.leniencies;
+    e.faults = c.faults_taken;
+    e.assay = c.assay;
+    c.at->log.add(std::move(e));
+    return r;
+}
+
+}  // namespace
+
+http::plan dispatch(const http::request& r, std::shared_ptr<issuer> at, std::string path) {
+    auto c = std::make_shared<context>(r, std::move(at));
+    c->path = std::move(path);
+    auto a = run_endpoint(*c);
+    if (auto* ready = std::get_if<http::response>(&a)) return http::reply(finish(*c, std::move(*ready)));
+    auto& waits = std::get<held>(a);
+    http::hold h;
+    h.point = c->at->config().name + "/" + waits.point;
+    h.until_waiting = waits.until_waiting;
+    h.at_most = std::chrono::milliseconds{250};
+    h.next = [c, next = std::move(waits.next)] { return http::reply(finish(*c, next())); };
+    http::plan out;
+    out.push_back({std::move(h)});
+    return out;
+}
+
+}  // namespace assay::mock

@@ -1,0 +1,59 @@
+#include "mock_server/embedded.hpp"
+
+#include <utility>
+
+#include "mock_server/control/control.hpp"
+#include "oauth/scope.hpp"
+
+namespace assay::mock {
+
+result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
+    auto out = std::unique_ptr<embedded>(new embedded(options.seed));
+    mock& core = out->core_;
+    http::server_options listen;
+    listen.address = options.address;
+    listen.port = options.port;
+    listen.threads = options.threads;
+    auto server = http::server::start(listen, [&core](const http::request& r) { return core.handle(r); });
+    if (!server) return fail(server.error());
+    out->server_ = std::move(*server);
+    core.set_origin(options.public_url.empty() ? out->server_->origin() : options.public_url);
+    if (options.default_issuer) {
+        auto made = core.create_default(std::move(*options.default_issuer));
+        if (!made) return fail(made.error());
+    }
+    if (!options.control) return out;
+    http::server_options control;
+    control.port = options.control_port;
+    control.body_bytes_max = 4U << 20U;
+    auto second = http::server::start(control, [&core](const http::request& r) { return handle_control(core, r); });
+    if (!second) return fail(second.error());
+    out->control_ = std::move(*second);
+    return out;
+}
+
+void embedded::stop() {
+    if (server_) server_->stop();
+    if (control_) control_->stop();
+}
+
+std::vector<client> demo_clients(const dialect& speaks) {
+    std::vector<client> out;
+    for (const auto& [id, method] : {std::pair{"demo-web", "client_secret_basic"},
+                                     {"demo-post", "client_secret_post"},
+                                     {"demo-spa", "none"},
+                                     {"demo-second", "client_secret_basic"}}) {
+        client c;
+        c.client_id = id;
+        c.client_name = id;
+        c.token_endpoint_auth_method = method;
+        if (!c.is_public()) c.client_secret = c.client_id + "-secret";
+        c.redirect_uris = {"http://localhost:8765/callback", "http://localhost:8765/other"};
+        c.scope = oauth::format_scope(speaks.scopes_supported);
+        c.any_loopback_redirect_uri = true;
+        out.push_back(std::move(c));
+    }
+    return out;
+}
+
+}  // namespace assay::mock

@@ -1,0 +1,47 @@
+// A running mock: the listeners around mock::handle. `assay serve` runs one with a default issuer, `assay run` an
+// embedded one with the control API only. Thread-safe after start.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "data/result.hpp"
+#include "http/server.hpp"
+#include "mock_server/describe.hpp"
+#include "mock_server/mock.hpp"
+
+namespace assay::mock {
+
+struct embedded_options {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;  // 0 picks a free one
+    unsigned threads = 1;
+    bool control = true;
+    std::uint16_t control_port = 0;
+    std::string public_url{};                        // what clients see; empty: the listener's own origin
+    std::string seed{};                              // empty: real randomness
+    std::optional<issuer_request> default_issuer{};  // none: `/` is served by nobody
+};
+
+class embedded {
+public:
+    // Errors: environment (port in use), usage (unknown dialect, client or fault).
+    [[nodiscard]] static result<std::unique_ptr<embedded>> start(embedded_options options = {});
+
+    [[nodiscard]] std::string origin() const { return core_.origin(); }
+    [[nodiscard]] std::string control_origin() const { return control_ ? control_->origin() : std::string{}; }
+    [[nodiscard]] mock& core() { return core_; }
+    void stop();
+
+private:
+    explicit embedded(std::string seed) : core_(std::move(seed)) {}
+    mock core_;
+    std::unique_ptr<http::server> server_;
+    std::unique_ptr<http::server> control_;
+};
+
+// The clients of `assay serve`: demo-web, demo-post, demo-spa and demo-second, with any loopback redirect_uri.
+[[nodiscard]] std::vector<client> demo_clients(const dialect& speaks);
+
+}  // namespace assay::mock

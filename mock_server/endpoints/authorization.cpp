@@ -1,0 +1,244 @@
+#include "mock_server/endpoints/authorization.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "http/url.hpp"
+#include "oauth/form.hpp"
+#include "oauth/pkce.hpp"
+
+namespace assay::mock {
+namespace {
+
+bool is_loopback(const std::string& uri) {
+    const auto parsed = http::parse_url(uri);
+    return parsed && parsed->scheme == "http" && parsed->is_loopback();
+}
+
+// Demands in the order in which they are met; the first refusal stays.
+class demands {
+public:
+    demands(context& c, authorization_request& r) : c_(c), r_(r) {}
+
+    bool operator()(rule id, bool holds, std::string_view got = {}, std::string_view expected = {}) {
+        if (failed) return false;
+        if (auto no = c_.demand(id, holds, got, expected)) {
+            const bool may_redirect = no->where == channel::redirect;
+            failed = authorization_refusal{std::move(*no), may_redirect ? r_.redirect_uri : "", r_.state};
+        }
+        return !failed;
+    }
+    std::optional<authorization_refusal> failed;
+
+private:
+    context& c_;
+    authorization_request& r_;
+};
+
+bool identify_client(context& c, const oauth::form& p, authorization_request& r, demands& demand) {
+    std::set<std::string> seen;
+    for (const auto& field : p.fields) {
+        const bool once =
+            seen.insert(field.first).second || field.first == "organizations" || field.first == "resource";
+        if (!demand(rule::authorize_parameters_not_repeated, once, field.first, "once")) return false;
+    }
+    const std::string client_id(p.value("client_id"));
+    c.client_id = client_id;
+    if (!demand(rule::authorize_client_id_present, !client_id.empty(), "no client_id", "client_id")) return false;
+    auto known = c.at->find_client(client_id);
+    if (!demand(rule::authorize_client_known, known.has_value(), client_id, "a registered client_id")) return false;
+    if (known) {
+        r.who = std::move(*known);
+    } else {
+        r.who.client_id = client_id;
+        r.who.redirect_uris = {std::string(p.value("redirect_uri"))};
+        r.who.scope = oauth::format_scope(c.speaks().scopes_supported);
+    }
+    const std::string uri(p.value("redirect_uri"));
+    r.redirect_uri_sent = !uri.empty();
+    if (!demand(rule::authorize_redirect_uri_present, r.redirect_uri_sent, "no redirect_uri", "redirect_uri"))
+        return false;
+    const auto& registered = r.who.redirect_uris;
+    if (uri.empty()) {
+        r.redirect_uri = registered.empty() ? "" : registered.front();
+        return true;
+    }
+    bool matches = std::find(registered.begin(), registered.end(), uri) != registered.end();
+    if (!matches && r.who.any_loopback_redirect_uri && is_loopback(uri)) {
+        matches = true;
+        c.leniencies.emplace_back("any_loopback_redirect_uri");
+    }
+    if (!demand(rule::authorize_redirect_uri_registered, matches, uri,
+                fmt::format("{}", fmt::join(registered, " or ")))) {
+        return false;
+    }
+    r.redirect_uri = uri;
+    return true;
+}
+
+void check_response_type(const oauth::form& p, const authorization_request& r, demands& demand) {
+    const auto type = p.value("response_type");
+    demand(rule::authorize_response_type_present, !type.empty(), "no response_type", "response_type=code");
+    demand(rule::authorize_response_type_supported, type.empty() || type == "code", type, "code");
+    const auto& types = r.who.response_types;
+    demand(rule::authorize_response_type_allowed, std::find(types.begin(), types.end(), "code") != types.end(),
+           "code", "a registered response_type");
+}
+
+void check_scope(const context& c, const oauth::form& p, authorization_request& r, demands& demand) {
+    const auto text = p.value("scope");
+    demand(rule::authorize_scope_present, !text.empty(), "no scope", "scope");
+    const auto asked = oauth::parse_scope(text);
+    demand(rule::authorize_scope_known, oauth::is_subset(asked, c.speaks().scopes_supported), text, "known scopes");
+    demand(rule::authorize_scope_allowed, oauth::is_subset(asked, oauth::parse_scope(r.who.scope)), text,
+           r.who.scope);
+    r.scope = text.empty() ? r.who.scope : std::string(text);
+    r.openid = oauth::has_scope(asked, "openid");
+}
+
+void check_pkce(const oauth::form& p, authorization_request& r, demands& demand) {
+    r.code_challenge = std::string(p.value("code_challenge"));
+    const auto method = p.value("code_challenge_method");
+    demand(rule::authorize_code_challenge_present, !r.code_challenge.empty() || method.empty(),
+           "code_challenge_method without code_challenge", "code_challenge");
+    demand(rule::authorize_code_challenge_well_formed,
+           r.code_challenge.empty() || oauth::is_code_verifier(r.code_challenge), r.code_challenge,
+           "43 to 128 of [A-Za-z0-9-._~]");
+    demand(rule::authorize_code_challenge_method_known, method.empty() || method == "S256" || method == "plain",
+           method, "S256 or plain");
+    // RFC 7636 §4.3: a challenge without a method is plain.
+    r.code_challenge_method = r.code_challenge.empty() ? "" : method.empty() ? "plain" : std::string(method);
+    demand(rule::authorize_code_challenge_method_s256, r.code_challenge_method != "plain", "plain", "S256");
+    demand(rule::authorize_pkce_for_public_clients, !r.who.is_public() || !r.code_challenge.empty(),
+           "no code_challenge", "code_challenge");
+}
+
+void check_subject(const context& c, const oauth::form& p, authorization_request& r, demands& demand) {
+    if (!c.speaks().sub_types) return;
+    const auto asked = p.value("sub_type");
+    demand(rule::authorize_sub_type_known, asked.empty() || asked == "user" || asked == "organization", asked,
+           "user or organization");
+    r.sub_type = asked.empty() ? r.who.default_sub_type : asked == "organization" ? "organization" : "user";
+    r.sub = std::string(p.value("sub"));
+    demand(rule::authorize_sub_for_organizations_only, r.sub.empty() || r.sub_type == "organization", r.sub,
+           "no sub");
+}
+
+std::string error_location(const context& c, const authorization_refusal& r) {
+    oauth::form out{{"error", r.why.error}};
+    if (!r.why.description.empty()) out.append("error_description", r.why.description);
+    if (!r.state.empty() && c.enforces(rule::authorize_state_returned)) out.append("state", r.state);
+    if (c.enforces(rule::authorize_iss_returned)) out.append("iss", c.at->url());
+    return http::add_query(r.redirect_uri, oauth::format_form(out));
+}
+
+http::response deliver_code(context& c, const authorization_request& r, const subject& of) {
+    const auto code = c.at->make_token("code");
+    code_grant g;
+    g.client_id = r.who.client_id;
+    g.scope = r.scope;
+    g.redirect_uri = r.redirect_uri;
+    g.redirect_uri_sent = r.redirect_uri_sent;
+    if (!r.nonce.empty()) g.nonce = r.nonce;
+    g.code_challenge = r.code_challenge;
+    g.code_challenge_method = r.code_challenge_method;
+    g.of = of;
+    g.created = c.now;
+    g.family = c.at->make_uuid();
+    c.at->tokens.put_code(code, std::move(g));
+
+    json::object members{{"code", code}};
+    if (!r.state.empty() && c.enforces(rule::authorize_state_returned)) members.append("state", r.state);
+    if (c.enforces(rule::authorize_iss_returned)) members.append("iss", c.at->url());
+    apply_members(members, c.take_faults(hook::callback, json::object{{"client_id", r.who.client_id}}), "query");
+    oauth::form out;
+    for (const auto& m : members.members) out.append(m.name, m.v.is_string() ? *m.v.as_string() : json::format(m.v));
+    return redirect_response(c, http::add_query(r.redirect_uri, oauth::format_form(out)));
+}
+
+std::string organization_of(const authorization_request& r) {
+    return r.sub_type == "organization" ? r.sub : "";
+}
+
+}  // namespace
+
+tl::expected<authorization_request, authorization_refusal> validate_authorization(context& c, const oauth::form& p) {
+    authorization_request r;
+    demands demand(c, r);
+    r.state = std::string(p.value("state"));
+    if (identify_client(c, p, r, demand)) {
+        check_response_type(p, r, demand);
+        check_scope(c, p, r, demand);
+        check_pkce(p, r, demand);
+        r.nonce = std::string(p.value("nonce"));
+        const bool fresh = r.nonce.empty() || !r.openid || !c.at->tokens.nonce_in_use(r.who.client_id, r.nonce);
+        demand(rule::authorize_nonce_fresh, fresh, r.nonce, "a nonce no unredeemed code holds");
+        check_subject(c, p, r, demand);
+        r.prompt = std::string(p.value("prompt"));
+        const bool alone = !oauth::has_scope(oauth::parse_scope(r.prompt), "none") || r.prompt == "none";
+        demand(rule::authorize_prompt_well_formed, alone, r.prompt, "none alone");
+    }
+    if (demand.failed) return tl::unexpected(std::move(*demand.failed));
+    return r;
+}
+
+decision decide(const context& c, const authorization_request& r, const user* who) {
+    const auto prompts = oauth::parse_scope(r.prompt);
+    const bool none = oauth::has_scope(prompts, "none");
+    if (who == nullptr) {
+        return none && c.enforces(rule::authorize_login_required) ? decision::login_required : decision::sign_in;
+    }
+    const auto remembered = c.at->tokens.consent(r.who.client_id, who->sub, organization_of(r));
+    const bool covered = remembered && oauth::is_subset(oauth::parse_scope(r.scope), oauth::parse_scope(*remembered));
+    if (none && !covered && c.enforces(rule::authorize_consent_required)) return decision::consent_required;
+    if (none) return c.speaks().prompt_none_asks_again && covered ? decision::ask_consent : decision::issue_code;
+    // Polar looks at `login` only where openid was asked for.
+    const bool signs_in_again = oauth::has_scope(prompts, "login") && (r.openid || !c.speaks().sub_types);
+    if (signs_in_again || (oauth::has_scope(prompts, "select_account") && !c.speaks().sub_types))
+        return decision::sign_in;
+    if (!prompts.empty() || !covered) return decision::ask_consent;
+    return decision::issue_code;
+}
+
+http::response conclude(context& c, const authorization_request& r, const user& who, bool allow) {
+    if (auto no = c.demand(rule::consent_denial_respected, allow)) {
+        return authorization_error(c, {std::move(*no), r.redirect_uri, r.state});
+    }
+    subject of{"user", who.sub};
+    if (r.sub_type == "organization") {
+        if (auto no =
+                c.demand(rule::consent_organization_chosen, !r.sub.empty(), "no sub", "sub=<organization id>")) {
+            return authorization_error(c, {std::move(*no), "", r.state});
+        }
+        const auto* chosen = c.at->find_organization(r.sub);
+        const bool member = chosen != nullptr && std::find(who.organizations.begin(), who.organizations.end(),
+                                                           chosen->id) != who.organizations.end();
+        if (auto no = c.demand(rule::consent_organization_member, member, r.sub, "an organization of the user")) {
+            return authorization_error(c, {std::move(*no), "", r.state});
+        }
+        of = {"organization", chosen != nullptr ? chosen->id : c.at->organizations().front().id};
+    }
+    c.at->tokens.remember_consent(r.who.client_id, who.sub, organization_of(r), r.scope);
+    return deliver_code(c, r, of);
+}
+
+http::response authorization_error(context& c, const authorization_refusal& r) {
+    if (!r.redirect_uri.empty()) return redirect_response(c, error_location(c, r));
+    c.answers_at = hook::page;
+    c.call = json::object{
+        {"requested_redirect_uri", http::add_query(c.query.value("redirect_uri"), "error=invalid_request")}};
+    auto why = r.why;
+    why.where = channel::page;
+    return refusal_response(c, why);
+}
+
+http::response decline(context& c, const authorization_request& r, rule why) {
+    const rule_row& rr = row(why);
+    c.refused = refusal_note{std::string(rr.name), std::string(rr.clause), std::string(rr.error), "", "prompt=none"};
+    refusal no{why, rr.status, std::string(rr.error), "", rr.where, "", "prompt=none"};
+    return authorization_error(c, {std::move(no), r.redirect_uri, r.state});
+}
+
+}  // namespace assay::mock

@@ -1,0 +1,48 @@
+// The authorization request (RFC 6749 §4.1.1): validated once, decided on, answered. Shared by the page, Polar's API
+// and the consent form.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "mock_server/context.hpp"
+#include "oauth/scope.hpp"
+
+namespace assay::mock {
+
+struct authorization_request {
+    client who;
+    std::string redirect_uri;
+    bool redirect_uri_sent = true;
+    std::string scope;    // as requested, or the client's
+    bool openid = false;  // scope was sent and contains openid
+    std::string state;
+    std::string nonce;
+    std::string prompt;
+    std::string code_challenge;
+    std::string code_challenge_method;
+    std::string sub_type = "user";
+    std::string sub;  // the organization, when it was sent
+};
+
+// A refusal and, once redirect_uri is verified, where it may be sent.
+struct authorization_refusal {
+    refusal why;
+    std::string redirect_uri;  // empty: show it to the person
+    std::string state;
+};
+
+[[nodiscard]] tl::expected<authorization_request, authorization_refusal> validate_authorization(context& c,
+                                                                                                const oauth::form& p);
+
+// What the server does with a valid request of this session's user (nullptr: nobody is signed in).
+enum class decision { sign_in, ask_consent, issue_code, login_required, consent_required };
+[[nodiscard]] decision decide(const context& c, const authorization_request& r, const user* who);
+
+// The user's answer: a redirect with a code, with access_denied, or a refusal of the organization chosen.
+[[nodiscard]] http::response conclude(context& c, const authorization_request& r, const user& who, bool allow);
+[[nodiscard]] http::response authorization_error(context& c, const authorization_refusal& r);
+// login_required and consent_required as redirects.
+[[nodiscard]] http::response decline(context& c, const authorization_request& r, rule why);
+
+}  // namespace assay::mock

@@ -1,0 +1,234 @@
+// The authorization endpoint: the page people see, Polar's JSON API behind it, the sign-in and the consent form.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "http/url.hpp"
+#include "mock_server/endpoints/authorization.hpp"
+#include "mock_server/endpoints/bearer.hpp"
+#include "mock_server/endpoints/endpoints.hpp"
+#include "mock_server/pages/pages.hpp"
+#include "oauth/crypto.hpp"
+#include "oauth/scope.hpp"
+
+namespace assay::mock::endpoints {
+namespace {
+
+std::string cookie_value(const context& c, std::string_view name) {
+    for (const auto& header : c.request.head.all("cookie")) {
+        std::string_view rest = header;
+        while (!rest.empty()) {
+            auto one = rest.substr(0, rest.find(';'));
+            rest.remove_prefix(std::min(rest.size(), one.size() + 1));
+            one.remove_prefix(std::min(one.find_first_not_of(' '), one.size()));
+            if (one.starts_with(name) && one.substr(name.size()).starts_with('='))
+                return std::string(one.substr(name.size() + 1));
+        }
+    }
+    return {};
+}
+
+const user* session_user(const context& c) {
+    const auto name = c.at->tokens.session_user(cookie_value(c, c.speaks().cookie_name));
+    return name ? c.at->find_user(*name) : nullptr;
+}
+
+// A new session's cookie; its path is the issuer's, so that issuers of one origin do not share sign-ins.
+std::string start_session(context& c, const user& who) {
+    const auto id = c.at->make_token("session");
+    c.at->tokens.put_session(id, who.username);
+    const auto url = http::parse_url(c.at->url());
+    return fmt::format("{}={}; Path={}; HttpOnly; SameSite=Lax", c.speaks().cookie_name, id, url ? url->path : "/");
+}
+
+// assay_user, assay_organization and assay_consent: read, journalled and taken out before anything is validated.
+struct scripted {
+    std::string user;
+    std::string organization;
+    bool allow = true;
+};
+scripted take_scripted(context& c, oauth::form& p) {
+    scripted s;
+    if (c.at->config().how != sign_in::by_request) return s;
+    for (const auto& field : p.fields) {
+        if (field.first.starts_with("assay_")) c.assay.append(field.first, field.second);
+    }
+    s.user = std::string(p.value("assay_user"));
+    s.organization = std::string(p.value("assay_organization"));
+    s.allow = p.value("assay_consent") != "deny";
+    std::erase_if(p.fields, [](const auto& field) { return field.first.starts_with("assay_"); });
+    return s;
+}
+
+// Who signs in and answers without a page, or nullptr.
+const user* scripted_user(const context& c, const scripted& s) {
+    if (c.at->config().how == sign_in::automatic) return &c.at->users().front();
+    return s.user.empty() ? nullptr : c.at->find_user(s.user);
+}
+
+std::string without_prompt_login(const std::string& prompt) {
+    // Whoever has just signed in is not asked to again; Polar's page turns login into consent.
+    auto prompts = oauth::parse_scope(prompt);
+    for (auto& p : prompts) {
+        if (p == "login" || p == "select_account") p = "consent";
+    }
+    return oauth::format_scope(prompts);
+}
+
+void choose_organization(const context& c, const scripted& s, const user& who, authorization_request& r) {
+    if (r.sub_type != "organization" || !r.sub.empty()) return;
+    if (const auto* o = c.at->find_organization(s.organization)) r.sub = o->id;
+    if (c.at->config().how == sign_in::automatic && !who.organizations.empty()) r.sub = who.organizations.front();
+}
+
+std::string consent_action(const context& c, const oauth::form& p) {
+    return c.at->url() + c.speaks().consent_path + "?" + oauth::format_form(p);
+}
+
+http::response show_consent(context& c, const authorization_request& r, const user& who, const oauth::form& p) {
+    pages::consent_view v;
+    v.asking = r.who;
+    v.who = who;
+    v.scope = oauth::parse_scope(r.scope);
+    v.organization = r.sub_type == "organization" && r.sub.empty();
+    v.action = consent_action(c, p);
+    if (c.enforces(rule::consent_csrf_token))
+        v.csrf_token = c.at->csrf_token(cookie_value(c, c.speaks().cookie_name));
+    return html_response(c, 200, pages::consent(c, v));
+}
+
+http::response show_sign_in(context& c, const oauth::form& p) {
+    return html_response(c, 200,
+                         pages::sign_in(c, c.at->url() + "/login", oauth::format_form(p), p.value("login_hint")));
+}
+
+http::response carry_out(context& c, decision d, authorization_request& r, const user* who, const scripted& s,
+                         const oauth::form& p) {
+    switch (d) {
+        case decision::login_required:
+            return decline(c, r, rule::authorize_login_required);
+        case decision::consent_required:
+            return decline(c, r, rule::authorize_consent_required);
+        case decision::issue_code:
+            return conclude(c, r, *who, true);
+        case decision::ask_consent:
+            if (scripted_user(c, s) == nullptr) return show_consent(c, r, *who, p);
+            choose_organization(c, s, *who, r);
+            return conclude(c, r, *who, s.allow);
+        case decision::sign_in:
+            break;
+    }
+    const auto* comes = scripted_user(c, s);
+    if (comes == nullptr) return show_sign_in(c, p);
+    r.prompt = without_prompt_login(r.prompt);
+    choose_organization(c, s, *comes, r);
+    const auto next = decide(c, r, comes);
+    auto out = carry_out(c, next == decision::sign_in ? decision::ask_consent : next, r, comes, s, p);
+    out.head.append("Set-Cookie", start_session(c, *comes));
+    return out;
+}
+
+json::object consent_json(const context& c, const authorization_request& r, const user* who) {
+    json::object out{{"client", json::object{{"client_id", r.who.client_id}, {"client_name", r.who.client_name}}},
+                     {"sub_type", r.sub_type}};
+    if (who == nullptr || (r.sub_type == "organization" && r.sub.empty())) {
+        out.append("sub", nullptr);
+    } else if (r.sub_type == "organization") {
+        out.append("sub", json::object{{"id", r.sub}});
+    } else {
+        out.append("sub", json::object{{"id", who->sub}, {"email", who->email}, {"avatar_url", nullptr}});
+    }
+    json::array scopes;
+    for (const auto& s : oauth::parse_scope(r.scope)) scopes.emplace_back(s);
+    out.append("scopes", std::move(scopes));
+    json::array organizations;
+    if (who != nullptr) {
+        for (const auto& id : who->organizations) {
+            const auto* o = c.at->find_organization(id);
+            organizations.emplace_back(json::object{{"id", o->id}, {"slug", o->slug}, {"avatar_url", nullptr}});
+        }
+    }
+    out.append("organizations", std::move(organizations));
+    return out;
+}
+
+oauth::form merged(const oauth::form& query, const oauth::form& body) {
+    oauth::form out = query;
+    for (const auto& field : body.fields) {
+        if (query.find(field.first) == nullptr && field.first != "action" && field.first != "csrf_token") {
+            out.append(field.first, field.second);
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+answer authorize(context& c) {
+    oauth::form p = c.query;
+    const auto s = take_scripted(c, p);
+    auto r = validate_authorization(c, p);
+    if (!r) return authorization_error(c, r.error());
+    const auto* who = session_user(c);
+    return carry_out(c, decide(c, *r, who), *r, who, s, p);
+}
+
+answer authorize_api(context& c) {
+    auto r = validate_authorization(c, c.query);
+    if (!r) return authorization_error(c, r.error());
+    const auto* who = session_user(c);
+    switch (decide(c, *r, who)) {
+        case decision::login_required:
+            return decline(c, *r, rule::authorize_login_required);
+        case decision::consent_required:
+            return decline(c, *r, rule::authorize_consent_required);
+        case decision::issue_code:
+            return conclude(c, *r, *who, true);
+        case decision::ask_consent:
+            return json_response(200, consent_json(c, *r, who));
+        case decision::sign_in:
+            break;
+    }
+    if (who == nullptr && r->prompt.empty() && !r->openid) return json_response(200, consent_json(c, *r, nullptr));
+    return json_response(401, json::object{{"detail", "Unauthorized"}});
+}
+
+answer consent(context& c) {
+    if (c.request.method != "POST") return no_such_route(c, 405);
+    const auto* who = session_user(c);
+    if (who == nullptr) {
+        auto out = json_response(401, json::object{{"error", "Unauthorized"}, {"detail", "Unauthorized"}});
+        out.head.append("WWW-Authenticate", fmt::format("Bearer realm=\"{}\"", c.speaks().www_authenticate_realm));
+        return out;
+    }
+    const auto expected = c.at->csrf_token(cookie_value(c, c.speaks().cookie_name));
+    if (auto no = c.demand(rule::consent_csrf_token, oauth::equal_constant_time(c.body.value("csrf_token"), expected),
+                           "another csrf_token", "the session's csrf_token")) {
+        return refusal_response(c, *no);
+    }
+    const auto action = c.body.value("action");
+    if (action != "allow" && action != "deny") {
+        json::object item{
+            {"type", "enum"}, {"loc", json::array{"body", "action"}}, {"msg", "Input should be 'allow' or 'deny'"}};
+        return json_response(
+            422, json::object{{"error", "RequestValidationError"}, {"detail", json::array{std::move(item)}}});
+    }
+    auto r = validate_authorization(c, merged(c.query, c.body));
+    if (!r) return authorization_error(c, r.error());
+    return conclude(c, *r, *who, action == "allow");
+}
+
+answer log_in(context& c) {
+    const auto* who = c.at->find_user(c.body.value("username"));
+    const std::string return_to(c.body.value("return_to"));
+    auto p = oauth::parse_form(return_to);
+    if (c.request.method != "POST" || who == nullptr || !p)
+        return no_such_route(c, c.request.method == "POST" ? 404 : 405);
+    if (p->find("prompt") != nullptr) p->set("prompt", without_prompt_login(std::string(p->value("prompt"))));
+    auto out = redirect_response(c, c.at->url() + c.speaks().authorize_path + "?" + oauth::format_form(*p));
+    out.status = 303;
+    out.head.append("Set-Cookie", start_session(c, *who));
+    return out;
+}
+
+}  // namespace assay::mock::endpoints

@@ -1,0 +1,71 @@
+#include "mock_server/endpoints/bearer.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "oauth/client_auth.hpp"
+#include "oauth/scope.hpp"
+
+namespace assay::mock {
+namespace {
+
+outcome<token_pair> live_token(context& c, const std::string& text) {
+    auto p = c.at->tokens.find_access(text);
+    if (auto no =
+            c.demand(rule::bearer_known, p.has_value(), "a token this issuer never made", "an issued access token")) {
+        return refuse(*no);
+    }
+    if (!p) {
+        p.emplace();
+        p->of = {"user", c.at->users().front().sub};
+        p->scope = oauth::format_scope(c.speaks().scopes_supported);
+        return *p;
+    }
+    c.client_id = p->client_id;
+    // Polar's row counts as revoked when either half is.
+    const bool revoked = p->access_revoked || (c.speaks().sub_types && p->refresh_revoked);
+    if (auto no = c.demand(rule::bearer_unrevoked, !revoked, "a revoked access token", "a live access token")) {
+        return refuse(*no);
+    }
+    const auto expires = p->issued_at + p->expires_in;
+    if (auto no = c.demand(rule::bearer_unexpired, expires > c.now, fmt::format("expired at {}", expires),
+                           "a live access token")) {
+        return refuse(*no);
+    }
+    return *p;
+}
+
+}  // namespace
+
+outcome<token_pair> authorize_bearer(context& c) {
+    auto text = oauth::parse_bearer(c.request.head.value("authorization"));
+    if (auto no = c.demand(rule::bearer_present, text.has_value(), "no Bearer token", "Authorization: Bearer …")) {
+        return refuse(*no);
+    }
+    return live_token(c, text.value_or(""));
+}
+
+std::optional<refusal> demand_scope(context& c, const token_pair& token, std::span<const std::string> any_of) {
+    const auto held = oauth::parse_scope(token.scope);
+    const bool enough = any_of.empty() || std::any_of(any_of.begin(), any_of.end(), [&](const std::string& s) {
+                            return oauth::has_scope(held, s);
+                        });
+    return c.demand(rule::bearer_scope_sufficient, enough, token.scope, fmt::format("{}", fmt::join(any_of, " ")));
+}
+
+std::optional<refusal> precheck_bearer(context& c) {
+    if (!c.speaks().bearer_precheck) return std::nullopt;
+    auto text = oauth::parse_bearer(c.request.head.value("authorization"));
+    if (!text) return std::nullopt;
+    const auto& prefixes = c.speaks().token_prefixes;
+    if (const auto crt = prefixes.find("registration_access_token");
+        crt != prefixes.end() && text->starts_with(crt->second)) {
+        return std::nullopt;
+    }
+    auto live = live_token(c, *text);
+    if (live) return std::nullopt;
+    return live.error();
+}
+
+}  // namespace assay::mock

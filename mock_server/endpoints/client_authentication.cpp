@@ -1,0 +1,80 @@
+#include "mock_server/endpoints/client_authentication.hpp"
+
+#include <algorithm>
+
+#include "oauth/client_auth.hpp"
+#include "oauth/crypto.hpp"
+#include "oauth/scope.hpp"
+
+namespace assay::mock {
+namespace {
+
+struct presented {
+    std::string method = "none";
+    std::string client_id;
+    std::string client_secret;
+};
+
+outcome<presented> read_credentials(context& c) {
+    presented p{"none", std::string(c.body.value("client_id")), std::string(c.body.value("client_secret"))};
+    if (!p.client_secret.empty()) p.method = "client_secret_post";
+    const auto header = c.request.head.value("authorization");
+    if (!http::iequals(header.substr(0, 5), "basic")) return p;
+    auto basic = oauth::parse_basic(header);
+    if (auto no = c.demand(rule::client_credentials_present, basic.has_value(), "a malformed Basic header",
+                           "Basic base64(form(client_id):form(client_secret))")) {
+        return refuse(*no);
+    }
+    if (!basic) return p;
+    if (auto no = c.demand(rule::client_single_method, p.client_secret.empty(), "Basic and client_secret in the body",
+                           "one method")) {
+        return refuse(*no);
+    }
+    if (auto no = c.demand(rule::client_id_consistent, p.client_id.empty() || p.client_id == basic->client_id,
+                           p.client_id, basic->client_id)) {
+        return refuse(*no);
+    }
+    return presented{"client_secret_basic", basic->client_id, basic->client_secret};
+}
+
+// What a lenient server makes of a client it never saw.
+client made_up(const context& c, const presented& p) {
+    client out;
+    out.client_id = p.client_id;
+    out.client_secret = p.client_secret;
+    out.token_endpoint_auth_method = p.method;
+    out.scope = oauth::format_scope(c.speaks().scopes_supported);
+    return out;
+}
+
+}  // namespace
+
+outcome<authenticated_client> authenticate_client(context& c) {
+    auto p = read_credentials(c);
+    if (!p) return refuse(p.error());
+    if (auto no = c.demand(rule::client_id_present, !p->client_id.empty(), "no client_id", "client_id"))
+        return refuse(*no);
+    c.client_id = p->client_id;
+    auto known = c.at->find_client(p->client_id);
+    if (auto no = c.demand(rule::client_known, known.has_value(), p->client_id, "a registered client_id"))
+        return refuse(*no);
+    if (!known) return authenticated_client{made_up(c, *p), p->method};
+    const bool sends_secret = p->method != "none";
+    if (auto no = c.demand(rule::client_credentials_present, sends_secret || known->is_public(), "client_id alone",
+                           known->token_endpoint_auth_method)) {
+        return refuse(*no);
+    }
+    if (!sends_secret) return authenticated_client{std::move(*known), p->method};
+    if (auto no = c.demand(rule::client_method_registered, p->method == known->token_endpoint_auth_method, p->method,
+                           known->token_endpoint_auth_method)) {
+        return refuse(*no);
+    }
+    if (auto no = c.demand(rule::client_secret_matches,
+                           !known->is_public() && oauth::equal_constant_time(p->client_secret, known->client_secret),
+                           "another client_secret", "the client's own client_secret")) {
+        return refuse(*no);
+    }
+    return authenticated_client{std::move(*known), p->method};
+}
+
+}  // namespace assay::mock

@@ -1,0 +1,108 @@
+// Introspection (RFC 7662) and revocation (RFC 7009).
+#include <algorithm>
+
+#include "mock_server/endpoints/client_authentication.hpp"
+#include "mock_server/endpoints/endpoints.hpp"
+
+namespace assay::mock::endpoints {
+namespace {
+
+struct found_token {
+    token_pair pair;
+    bool is_access = true;
+};
+
+// The hint is followed where it is sent; without one both halves are searched, access tokens first.
+std::optional<found_token> find_token(const context& c) {
+    const std::string token(c.body.value("token"));
+    const auto hint = c.body.value("token_type_hint");
+    if (hint != "refresh_token") {
+        if (auto p = c.at->tokens.find_access(token)) return found_token{std::move(*p), true};
+    }
+    if (hint != "access_token") {
+        if (auto p = c.at->tokens.find_refresh(token)) return found_token{std::move(*p), false};
+    }
+    // RFC 7009 §2.1: a wrong hint widens the search; a strict hint is a dialect's own.
+    if (c.speaks().sub_types || hint.empty()) return std::nullopt;
+    if (auto p = c.at->tokens.find_access(token)) return found_token{std::move(*p), true};
+    if (auto p = c.at->tokens.find_refresh(token)) return found_token{std::move(*p), false};
+    return std::nullopt;
+}
+
+bool is_active(const context& c, const found_token& t) {
+    const auto& p = t.pair;
+    const bool expired = t.is_access ? p.issued_at + p.expires_in <= c.now
+                                     : p.refresh_expires_at != 0 && p.refresh_expires_at <= c.now;
+    if (c.speaks().sub_types) return !p.access_revoked && !p.refresh_revoked && p.issued_at + p.expires_in > c.now;
+    return !expired && !(t.is_access ? p.access_revoked : p.refresh_revoked);
+}
+
+json::object active_body(const context& c, const found_token& t) {
+    const auto& p = t.pair;
+    json::object body{{"active", true}, {"client_id", p.client_id}, {"token_type", "Bearer"}, {"scope", p.scope}};
+    if (c.speaks().introspect_sub_type) body.append("sub_type", p.of.sub_type);
+    body.append("sub", p.of.sub);
+    body.append("aud", p.client_id);
+    body.append("iss", c.at->url());
+    const auto expires = t.is_access || c.speaks().sub_types || p.refresh_expires_at == 0 ? p.issued_at + p.expires_in
+                                                                                          : p.refresh_expires_at;
+    body.append("exp", expires);
+    body.append("iat", p.issued_at);
+    return body;
+}
+
+// Public clients have no credentials: they may revoke their own tokens (RFC 7009 §5) where the dialect lists `none`.
+outcome<authenticated_client> authenticate_confidential(context& c, rule r) {
+    auto who = authenticate_client(c);
+    if (!who) return who;
+    const auto& methods = c.speaks().revoke_auth_methods;
+    const bool none_is_enough =
+        r == rule::revoke_client_authenticated && std::find(methods.begin(), methods.end(), "none") != methods.end();
+    if (auto no = c.demand(r, who->method != "none" || none_is_enough, "client_id alone", "client authentication")) {
+        return refuse(*no);
+    }
+    return who;
+}
+
+}  // namespace
+
+answer introspect(context& c) {
+    if (c.request.method != "POST") return no_such_route(c, 405);
+    auto who = authenticate_confidential(c, rule::introspect_client_authenticated);
+    if (!who) return refusal_response(c, who.error());
+    if (auto no = c.demand(rule::revoke_token_present, !c.body.value("token").empty(), "no token", "token")) {
+        return refusal_response(c, *no);
+    }
+    c.answers_at = hook::introspect;
+    const auto t = find_token(c);
+    const bool own = t && (t->pair.client_id == who->who.client_id || !c.enforces(rule::introspect_token_of_client));
+    if (!t || !own || !is_active(c, *t)) return token_json(c, 200, json::object{{"active", false}});
+    return token_json(c, 200, active_body(c, *t));
+}
+
+answer revoke(context& c) {
+    if (c.request.method != "POST") return no_such_route(c, 405);
+    auto who = authenticate_confidential(c, rule::revoke_client_authenticated);
+    if (!who) return refusal_response(c, who.error());
+    if (auto no = c.demand(rule::revoke_token_present, !c.body.value("token").empty(), "no token", "token")) {
+        return refusal_response(c, *no);
+    }
+    c.answers_at = hook::revoke;
+    const auto t = find_token(c);
+    if (t) {
+        if (auto no = c.demand(rule::revoke_token_of_client, t->pair.client_id == who->who.client_id,
+                               who->who.client_id, t->pair.client_id)) {
+            return refusal_response(c, *no);
+        }
+        if (c.enforces(rule::revoke_takes_effect)) {
+            const bool pair = c.enforces(rule::revoke_ends_the_pair);
+            c.at->tokens.revoke(
+                t->pair, t->is_access || pair,
+                !t->is_access || (pair && c.speaks().sub_types && c.body.value("token_type_hint") != "access_token"));
+        }
+    }
+    // Polar answers with an empty object, RFC 7009 §2.2 asks for the status alone.
+    return token_json(c, 200, json::object{});
+}
+
+}  // namespace assay::mock::endpoints

@@ -1,0 +1,83 @@
+#include "mock_server/endpoints/refresh.hpp"
+
+#include "mock_server/endpoints/tokens.hpp"
+#include "oauth/scope.hpp"
+
+namespace assay::mock::endpoints {
+namespace {
+
+bool is_live(const context& c, const token_pair& p) {
+    const bool expired = p.refresh_expires_at != 0 && p.refresh_expires_at < c.now;
+    // Where either stamp ends the pair, a revoked access half ends the refresh half too.
+    const bool pair_ended = p.access_revoked && c.speaks().sub_types;
+    return !p.refresh_revoked && !expired && !pair_ended;
+}
+
+outcome<token_pair> find_pair(context& c, const client& who) {
+    const std::string token(c.body.value("refresh_token"));
+    if (auto no = c.demand(rule::token_refresh_token_present, !token.empty(), "no refresh_token", "refresh_token")) {
+        return refuse(*no);
+    }
+    auto p = c.at->tokens.find_refresh(token);
+    if (p && p->retired && p->client_id == who.client_id && c.enforces(rule::token_refresh_reuse_revokes)) {
+        c.at->tokens.revoke_family(p->family);
+    }
+    if (auto no =
+            c.demand(rule::token_refresh_token_known, p && is_live(c, *p),
+                     p ? "a retired, revoked or expired refresh_token" : "a refresh_token this issuer never made",
+                     "a live refresh_token")) {
+        return refuse(*no);
+    }
+    if (!p) {
+        p.emplace();
+        p->client_id = who.client_id;
+        p->scope = who.scope;
+        p->of = {"user", c.at->users().front().sub};
+        p->family = c.at->make_uuid();
+        return *p;
+    }
+    if (auto no = c.demand(rule::token_refresh_token_bound_to_client, p->client_id == who.client_id, who.client_id,
+                           p->client_id)) {
+        return refuse(*no);
+    }
+    return *p;
+}
+
+subject refreshed_subject(const context& c, const subject& old) {
+    if (c.enforces(rule::token_refresh_keeps_subject)) return old;
+    return {"user", c.at->users().back().sub};
+}
+
+}  // namespace
+
+answer refresh(context& c, const authenticated_client& who) {
+    c.call = json::object{{"refresh_token", c.body.value("refresh_token")}};
+    auto pair = find_pair(c, who.who);
+    if (!pair) return refusal_response(c, pair.error());
+    const auto granted = oauth::parse_scope(pair->scope);
+    const auto asked = oauth::parse_scope(c.body.value("scope"));
+    if (auto no = c.demand(rule::token_refresh_scope_not_widened, oauth::is_subset(asked, granted),
+                           oauth::format_scope(asked), pair->scope)) {
+        return refusal_response(c, *no);
+    }
+    grant_of_tokens g;
+    g.to = who.who;
+    g.of = refreshed_subject(c, pair->of);
+    g.granted = asked.empty() ? granted : asked;
+    g.access_lifetime = c.speaks().refreshed_access_token_lifetime;
+    g.family = pair->family;
+    const std::string old(c.body.value("refresh_token"));
+    if (c.enforces(rule::token_refresh_token_rotated)) {
+        const bool first = c.at->tokens.retire_refresh(old, c.speaks().sub_types) || pair->refresh_token.empty();
+        if (auto no = c.demand(rule::token_refresh_token_known, first, "a refresh_token used at the same moment",
+                               "a live refresh_token")) {
+            return refusal_response(c, *no);
+        }
+    } else {
+        g.keep_refresh_token = old;
+    }
+    c.answers_at = hook::refresh;
+    return issue_tokens(c, g);
+}
+
+}  // namespace assay::mock::endpoints

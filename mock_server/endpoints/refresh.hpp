@@ -1,0 +1,11 @@
+// The refresh_token grant (RFC 6749 §6, RFC 9700 §4.14.2).
+#pragma once
+
+#include "mock_server/endpoints/client_authentication.hpp"
+#include "mock_server/endpoints/endpoints.hpp"
+
+namespace assay::mock::endpoints {
+
+[[nodiscard]] answer refresh(context& c, const authenticated_client& who);
+
+}  // namespace assay::mock::endpoints

@@ -1,0 +1,163 @@
+// The token endpoint (RFC 6749 §3.2) and the authorization_code grant (§4.1.3, RFC 7636 §4.6).
+#include <algorithm>
+#include <set>
+
+#include "mock_server/endpoints/client_authentication.hpp"
+#include "mock_server/endpoints/endpoints.hpp"
+#include "mock_server/endpoints/refresh.hpp"
+#include "mock_server/endpoints/tokens.hpp"
+#include "oauth/pkce.hpp"
+#include "oauth/scope.hpp"
+
+namespace assay::mock::endpoints {
+namespace {
+
+std::optional<refusal> demand_well_formed_request(context& c) {
+    if (auto no = c.demand(rule::token_method_post, c.request.method == "POST", c.request.method, "POST")) return no;
+    if (c.request.method != "POST") c.body = c.query;  // the leniency this defect is about
+    if (auto no = c.demand(rule::token_media_type_form, c.body_is_form || c.request.method != "POST",
+                           c.request.head.value("content-type"), "application/x-www-form-urlencoded")) {
+        return no;
+    }
+    if (auto no = c.demand(rule::token_body_well_formed, c.body_well_formed, "bytes that are no form", "a form"))
+        return no;
+    std::set<std::string> seen;
+    for (const auto& field : c.body.fields) {
+        const bool first = seen.insert(field.first).second;
+        if (auto no = c.demand(rule::token_parameters_not_repeated, first, field.first, "once")) return no;
+    }
+    return std::nullopt;
+}
+
+std::optional<refusal> demand_grant_type(context& c) {
+    const auto grant_type = c.body.value("grant_type");
+    if (auto no = c.demand(rule::token_grant_type_present, !grant_type.empty(), "no grant_type", "grant_type"))
+        return no;
+    const bool supported = grant_type == "authorization_code" || grant_type == "refresh_token";
+    return c.demand(rule::token_grant_type_supported, supported, grant_type, "authorization_code or refresh_token");
+}
+
+// The code as it was granted; where the rules let a made-up code pass, a grant to the first user.
+outcome<code_grant> find_grant(context& c, const client& who) {
+    const std::string code(c.body.value("code"));
+    if (auto no = c.demand(rule::token_code_present, !code.empty(), "no code", "code")) return refuse(*no);
+    auto g = c.at->tokens.find_code(code);
+    if (auto no =
+            c.demand(rule::token_code_known, g.has_value(), "a code this issuer never made", "an issued code")) {
+        return refuse(*no);
+    }
+    if (!g) {
+        g.emplace();
+        g->client_id = who.client_id;
+        g->scope = who.scope;
+        g->redirect_uri_sent = false;
+        g->of = {"user", c.at->users().front().sub};
+        g->created = c.now;
+        g->family = c.at->make_uuid();
+        return *g;
+    }
+    if (auto no =
+            c.demand(rule::token_code_bound_to_client, g->client_id == who.client_id, who.client_id, g->client_id)) {
+        return refuse(*no);
+    }
+    if (g->redeemed && c.enforces(rule::token_code_reuse_revokes)) c.at->tokens.revoke_family(g->family);
+    if (auto no = c.demand(rule::token_code_single_use, !g->redeemed, "a redeemed code", "a fresh code"))
+        return refuse(*no);
+    const auto expires = g->created + c.speaks().code_lifetime;
+    if (auto no = c.demand(rule::token_code_unexpired, expires >= c.now, "a code from " + std::to_string(g->created),
+                           "redeemed by " + std::to_string(expires))) {
+        return refuse(*no);
+    }
+    return *g;
+}
+
+std::optional<refusal> demand_redirect_uri(context& c, const code_grant& g) {
+    const auto sent = c.body.value("redirect_uri");
+    // OAuth 2.1 §10.2: it may be left out; when it comes, it must match.
+    const bool matches = !g.redirect_uri_sent || sent == g.redirect_uri || (sent.empty() && !c.speaks().sub_types);
+    return c.demand(rule::token_redirect_uri_matches, matches, sent, g.redirect_uri);
+}
+
+std::optional<refusal> demand_code_verifier(context& c, const code_grant& g, bool as_public_client) {
+    const auto verifier = c.body.value("code_verifier");
+    if (auto no = c.demand(rule::token_pkce_for_public_clients, !as_public_client || !verifier.empty(),
+                           "no code_verifier", "code_verifier")) {
+        return no;
+    }
+    if (g.code_challenge.empty()) {
+        return c.demand(rule::token_code_verifier_expected, verifier.empty(), "a code_verifier",
+                        "none: no code_challenge was sent");
+    }
+    if (auto no =
+            c.demand(rule::token_code_verifier_present, !verifier.empty(), "no code_verifier", "code_verifier")) {
+        return no;
+    }
+    if (verifier.empty()) return std::nullopt;
+    if (auto no = c.demand(rule::token_code_verifier_well_formed, oauth::is_code_verifier(verifier), verifier,
+                           "43 to 128 of [A-Za-z0-9-._~]")) {
+        return no;
+    }
+    const bool matches = oauth::challenge_matches(g.code_challenge_method, g.code_challenge, verifier);
+    return c.demand(rule::token_code_verifier_matches, matches,
+                    g.code_challenge_method == "S256" ? oauth::s256_challenge(verifier) : std::string(verifier),
+                    g.code_challenge);
+}
+
+grant_of_tokens tokens_of(const context& c, const client& who, const code_grant& g) {
+    grant_of_tokens out;
+    const auto requested = oauth::parse_scope(g.scope);
+    out.to = who;
+    out.of = g.of;
+    out.granted = oauth::intersect(requested, oauth::parse_scope(who.scope));
+    out.scope_differs = out.granted.size() != requested.size();
+    out.access_lifetime = c.speaks().access_token_lifetime;
+    out.family = g.family;
+    out.nonce = g.nonce;
+    out.auth_time = g.created;
+    out.with_id_token = true;
+    return out;
+}
+
+answer redeem(context& c, const authenticated_client& who) {
+    auto g = find_grant(c, who.who);
+    if (!g) return refusal_response(c, g.error());
+    if (auto no = demand_redirect_uri(c, *g)) return refusal_response(c, *no);
+    if (auto no = demand_code_verifier(c, *g, who.method == "none")) return refusal_response(c, *no);
+    c.answers_at = hook::token;
+    const std::string code(c.body.value("code"));
+    const auto grant = tokens_of(c, who.who, *g);
+    if (!c.enforces(rule::token_code_redeemed_atomically)) {
+        // The check above and the redemption below are two phases; whoever waits at the point has passed the check.
+        return held{"token.redeem", 2, [&c, code, grant] {
+                        (void)c.at->tokens.redeem_code(code);
+                        return issue_tokens(c, grant);
+                    }};
+    }
+    const bool first = c.at->tokens.redeem_code(code) || !c.at->tokens.find_code(code);
+    if (auto no = c.demand(rule::token_code_single_use, first, "a redeemed code", "a fresh code")) {
+        return refusal_response(c, *no);
+    }
+    return issue_tokens(c, grant);
+}
+
+}  // namespace
+
+answer token(context& c) {
+    if (c.speaks().bearer_precheck && c.request.method != "POST" && c.enforces(rule::token_method_post)) {
+        return no_such_route(c, 405);
+    }
+    if (auto no = demand_well_formed_request(c)) return refusal_response(c, *no);
+    if (auto no = demand_grant_type(c)) return refusal_response(c, *no);
+    auto who = authenticate_client(c);
+    if (!who) return refusal_response(c, who.error());
+    const std::string grant_type(c.body.value("grant_type"));
+    const auto& allowed = who->who.grant_types;
+    if (auto no = c.demand(rule::token_grant_type_allowed,
+                           std::find(allowed.begin(), allowed.end(), grant_type) != allowed.end(), grant_type,
+                           "a registered grant_type")) {
+        return refusal_response(c, *no);
+    }
+    return grant_type == "refresh_token" ? refresh(c, *who) : redeem(c, *who);
+}
+
+}  // namespace assay::mock::endpoints

@@ -1,0 +1,126 @@
+#include "mock_server/endpoints/tokens.hpp"
+
+#include <algorithm>
+
+#include "mock_server/keys.hpp"
+#include "oauth/base64url.hpp"
+#include "oauth/crypto.hpp"
+#include "oauth/jwt.hpp"
+
+namespace assay::mock {
+namespace {
+
+json::object id_token_claims(const context& c, const grant_of_tokens& g, const std::string& access_token) {
+    const dialect& speaks = c.speaks();
+    json::object claims{
+        {"iss", c.at->url()}, {"exp", c.now + speaks.id_token_lifetime}, {"iat", c.now}, {"auth_time", g.auth_time}};
+    if (speaks.id_token_aud_array) {
+        claims.append("aud", json::array{g.to.client_id});
+    } else {
+        claims.append("aud", g.to.client_id);
+    }
+    if (g.nonce) {
+        claims.append("nonce", *g.nonce);
+    } else if (speaks.id_token_null_nonce) {
+        claims.append("nonce", nullptr);
+    }
+    claims.append("at_hash", oauth::left_half_hash(access_token));
+    for (auto& m : subject_claims(c, g.of, g.granted, false).members) claims.append(m.name, m.v);
+    return claims;
+}
+
+// `sign: none | public_key | client_secret | other_key`: with what a forger would sign.
+struct signing {
+    oauth::jws_alg alg;
+    oauth::jwk key;
+};
+signing signing_for(const context& c, const client& to, const std::vector<operation>& operations) {
+    signing s{*oauth::parse_alg(c.speaks().signing_alg), c.at->signing_key()};
+    for (const auto& op : operations) {
+        if (op.name != "sign" || !op.arguments.is_string()) continue;
+        const auto& how = *op.arguments.as_string();
+        if (how == "none") s.alg = oauth::jws_alg::none;
+        if (how == "other_key") s.key = unpublished_key();
+        if (how == "public_key") s = {oauth::jws_alg::HS256, oauth::jwk::from_secret(s.key.public_pem())};
+        // A public client has no secret; its client_id is what a forger could know.
+        if (how == "client_secret") {
+            s = {oauth::jws_alg::HS256, oauth::jwk::from_secret(to.is_public() ? to.client_id : to.client_secret)};
+        }
+    }
+    return s;
+}
+
+std::string flipped(const std::string& token) {
+    const auto dot = token.rfind('.');
+    auto signature = oauth::base64url_decode(std::string_view(token).substr(dot + 1)).value_or("");
+    if (!signature.empty()) signature[signature.size() / 2] = static_cast<char>(signature[signature.size() / 2] ^ 1);
+    return token.substr(0, dot + 1) + oauth::base64url_encode(signature);
+}
+
+std::string make_id_token(context& c, const grant_of_tokens& g, const std::string& access_token) {
+    auto claims = id_token_claims(c, g, access_token);
+    const auto operations = c.take_faults(hook::id_token, json::object{{"client_id", g.to.client_id}});
+    apply_members(claims, operations, "claims");
+    const auto s = signing_for(c, g.to, operations);
+    json::object header{{"typ", "JWT"}, {"alg", c.speaks().signing_alg}};
+    if (c.speaks().id_token_kid) header.append("kid", c.at->signing_key().kid());
+    apply_members(header, operations, "jose");
+    auto token = oauth::sign_jws(json::format(header), json::format(claims), s.alg, s.key).value_or("");
+    for (const auto& op : operations) {
+        if (op.name == "signature") token = flipped(std::move(token));
+        if (op.name == "token" && op.arguments.is_string()) token = *op.arguments.as_string();
+    }
+    return token;
+}
+
+}  // namespace
+
+json::object subject_claims(const context& c, const subject& of, const oauth::scope_set& scope, bool userinfo) {
+    json::object out{{"sub", of.sub}};
+    if (of.sub_type == "organization") {
+        const auto* organization = c.at->find_organization(of.sub);
+        if (userinfo && organization != nullptr && oauth::has_scope(scope, "openid"))
+            out.append("name", organization->slug);
+        return out;
+    }
+    const auto* who = c.at->find_user(of.sub);
+    if (who == nullptr) return out;
+    // Polar's `profile` adds nothing; where the metadata promises `name` for users, the scope brings it (OIDC Core
+    // §5.4).
+    if (!c.speaks().sub_types && oauth::has_scope(scope, "profile")) out.append("name", who->name);
+    if (oauth::has_scope(scope, "email")) {
+        out.append("email", who->email);
+        out.append("email_verified", true);
+    }
+    return out;
+}
+
+http::response issue_tokens(context& c, const grant_of_tokens& g) {
+    token_pair pair;
+    pair.access_token = c.at->make_token("access_" + g.of.sub_type);
+    const auto& grants = g.to.grant_types;
+    if (g.keep_refresh_token) {
+        pair.refresh_token = *g.keep_refresh_token;
+    } else if (std::find(grants.begin(), grants.end(), "refresh_token") != grants.end()) {
+        pair.refresh_token = c.at->make_token("refresh_" + g.of.sub_type);
+    }
+    pair.client_id = g.to.client_id;
+    pair.scope = oauth::format_scope(g.granted);
+    pair.of = g.of;
+    pair.issued_at = c.now;
+    pair.expires_in = g.access_lifetime;
+    if (c.speaks().refresh_token_lifetime > 0) pair.refresh_expires_at = c.now + c.speaks().refresh_token_lifetime;
+    pair.family = g.family;
+
+    json::object body{{"token_type", "Bearer"}, {"access_token", pair.access_token}, {"expires_in", pair.expires_in}};
+    if (!pair.refresh_token.empty()) body.append("refresh_token", pair.refresh_token);
+    if (!g.granted.empty() && (!g.scope_differs || c.enforces(rule::token_scope_reported)))
+        body.append("scope", pair.scope);
+    if (g.with_id_token && oauth::has_scope(g.granted, "openid")) {
+        body.append("id_token", make_id_token(c, g, pair.access_token));
+    }
+    c.at->tokens.put_pair(std::move(pair));
+    return token_json(c, 200, std::move(body));
+}
+
+}  // namespace assay::mock

@@ -1,0 +1,32 @@
+// Making tokens: the pair, the id_token (OIDC Core §2), the token response (RFC 6749 §5.1).
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "mock_server/context.hpp"
+#include "oauth/scope.hpp"
+
+namespace assay::mock {
+
+struct grant_of_tokens {
+    client to;
+    subject of;
+    oauth::scope_set granted;
+    bool scope_differs = false;        // from what was asked for: the answer must say so
+    std::int64_t access_lifetime = 0;  // seconds
+    std::string family;
+    std::optional<std::string> nonce;  // of the authorization request
+    std::int64_t auth_time = 0;
+    bool with_id_token = false;
+    std::optional<std::string> keep_refresh_token;  // not rotated: this one stays
+};
+
+// Stores the pair and renders the answer.
+[[nodiscard]] http::response issue_tokens(context& c, const grant_of_tokens& g);
+
+// sub, name, email … of a subject by scope, as id_token and userinfo show them.
+[[nodiscard]] json::object subject_claims(const context& c, const subject& of, const oauth::scope_set& scope,
+                                          bool userinfo);
+
+}  // namespace assay::mock

@@ -1,0 +1,69 @@
+// UserInfo (OIDC Core §5.3) and the protected resources of the dialect (RFC 6750).
+#include <algorithm>
+#include <array>
+
+#include "mock_server/endpoints/bearer.hpp"
+#include "mock_server/endpoints/endpoints.hpp"
+#include "mock_server/endpoints/tokens.hpp"
+#include "oauth/scope.hpp"
+
+namespace assay::mock::endpoints {
+namespace {
+
+json::object organization_json(const organization& o) {
+    return json::object{{"id", o.id}, {"slug", o.slug}, {"name", o.name}};
+}
+
+// The organization, where the token reaches it: an organization token its own, a user token the user's.
+outcome<organization> reachable(context& c, const token_pair& token, std::string_view id) {
+    const auto* found = c.at->find_organization(id);
+    bool reaches = found != nullptr;
+    if (found != nullptr && token.of.sub_type == "organization") reaches = token.of.sub == found->id;
+    if (found != nullptr && token.of.sub_type == "user") {
+        const auto* who = c.at->find_user(token.of.sub);
+        reaches = who != nullptr && std::find(who->organizations.begin(), who->organizations.end(), found->id) !=
+                                        who->organizations.end();
+    }
+    if (auto no = c.demand(rule::resource_organization_bound, reaches, id, token.of.sub)) return refuse(*no);
+    if (found == nullptr) {
+        return refuse({rule::resource_organization_bound, 404, "ResourceNotFound", "Not found", channel::json, "",
+                       std::string(id)});
+    }
+    return *found;
+}
+
+}  // namespace
+
+answer userinfo(context& c) {
+    auto token = authorize_bearer(c);
+    if (!token) return refusal_response(c, token.error());
+    static const std::array<std::string, 1> openid{"openid"};
+    if (c.speaks().userinfo_needs_openid) {
+        if (auto no = demand_scope(c, *token, openid)) return refusal_response(c, *no);
+    }
+    c.answers_at = hook::userinfo;
+    return json_response(200, subject_claims(c, token->of, oauth::parse_scope(token->scope), true));
+}
+
+answer resource_request(context& c, const resource& r, std::string_view organization_id) {
+    auto token = authorize_bearer(c);
+    if (!token) return refusal_response(c, token.error());
+    const bool takes_it = std::find(r.subjects.begin(), r.subjects.end(), token->of.sub_type) != r.subjects.end();
+    if (auto no = c.demand(rule::resource_user_tokens_only, takes_it, "an organization token", "a user token")) {
+        return refusal_response(c, *no);
+    }
+    if (auto no = demand_scope(c, *token, r.scope)) return refusal_response(c, *no);
+    c.answers_at = hook::resource;
+    if (!organization_id.empty()) {
+        auto organization = reachable(c, *token, organization_id);
+        if (!organization) {
+            const auto& no = organization.error();
+            return json_response(no.status, json::object{{"error", no.error}, {"detail", no.description}});
+        }
+        return json_response(200, organization_json(*organization));
+    }
+    return json_response(
+        200, json::object{{"sub", token->of.sub}, {"sub_type", token->of.sub_type}, {"items", json::array{}}});
+}
+
+}  // namespace assay::mock::endpoints

@@ -1,0 +1,277 @@
+#include "mock_server/issuer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "mock_server/keys.hpp"
+#include "oauth/base64url.hpp"
+#include "oauth/crypto.hpp"
+#include "oauth/scope.hpp"
+#include "oauth/token_format.hpp"
+
+namespace assay::mock {
+namespace {
+
+std::int64_t real_now_ms() {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+json::array texts(const std::vector<std::string>& list) {
+    return {list.begin(), list.end()};
+}
+
+// Fixed so that a person can paste them; every issuer has the same people.
+const std::vector<organization>& demo_organizations() {
+    static const std::vector<organization> all{
+        {"0c9e7a52-6f0b-4a53-9d5e-3f1a7c2b8e01", "acme", "Acme"},
+        {"7d1f4b90-2c3e-4c86-8a1b-5e9f0d6a4c02", "globex", "Globex"},
+    };
+    return all;
+}
+
+const std::vector<user>& demo_users() {
+    static const std::vector<user> all{
+        {"6f0f3c0e-1b7d-4e0a-9c55-2a8d3e4f5b11",
+         "ada",
+         "Ada Lovelace",
+         "ada@example.com",
+         {demo_organizations()[0].id, demo_organizations()[1].id}},
+        {"b2a4d6c8-3e5f-4b7a-8c9d-1f2e3d4c5b22",
+         "grace",
+         "Grace Hopper",
+         "grace@example.com",
+         {demo_organizations()[1].id}},
+    };
+    return all;
+}
+
+result<void> read_texts(const json::value& v, std::string_view name, std::vector<std::string>& out) {
+    const auto* member = v.find(name);
+    if (member == nullptr) return {};
+    const auto* list = member->as_array();
+    if (list == nullptr)
+        return fail(errc::usage, fmt::format("client member '{}' must be an array of strings", name));
+    out.clear();
+    for (const auto& item : *list) {
+        if (!item.is_string())
+            return fail(errc::usage, fmt::format("client member '{}' must be an array of strings", name));
+        out.push_back(*item.as_string());
+    }
+    return {};
+}
+
+result<void> read_text(const json::value& v, std::string_view name, std::string& out) {
+    const auto* member = v.find(name);
+    if (member == nullptr || member->is_null()) return {};
+    if (!member->is_string()) return fail(errc::usage, fmt::format("client member '{}' must be a string", name));
+    out = *member->as_string();
+    return {};
+}
+
+}  // namespace
+
+std::string entropy::bytes(std::string_view kind, std::size_t count) {
+    if (seed_.empty()) return oauth::random_bytes(count);
+    std::string out;
+    const auto n = counter_.fetch_add(1, std::memory_order_relaxed);
+    for (int block = 0; out.size() < count; ++block) {
+        out += oauth::hmac_sha256(seed_, fmt::format("{}\n{}\n{}\n{}", label_, kind, n, block));
+    }
+    out.resize(count);
+    return out;
+}
+
+result<client> client_from_json(const json::value& v, const dialect& speaks) {
+    if (!v.is_object()) return fail(errc::usage, "a client must be a JSON object");
+    client c;
+    c.scope = oauth::format_scope(speaks.scopes_supported);
+    for (auto& [name, field] : {std::pair<std::string_view, std::string&>{"client_id", c.client_id},
+                                {"client_secret", c.client_secret},
+                                {"client_name", c.client_name},
+                                {"token_endpoint_auth_method", c.token_endpoint_auth_method},
+                                {"scope", c.scope},
+                                {"default_sub_type", c.default_sub_type}}) {
+        if (auto ok = read_text(v, name, field); !ok) return fail(ok.error());
+    }
+    for (auto& [name, field] :
+         {std::pair<std::string_view, std::vector<std::string>&>{"redirect_uris", c.redirect_uris},
+          {"grant_types", c.grant_types},
+          {"response_types", c.response_types}}) {
+        if (auto ok = read_texts(v, name, field); !ok) return fail(ok.error());
+    }
+    const auto& methods = speaks.client_auth_methods;
+    if (std::find(methods.begin(), methods.end(), c.token_endpoint_auth_method) == methods.end()) {
+        return fail(errc::usage, fmt::format("token_endpoint_auth_method '{}' is none of {}",
+                                             c.token_endpoint_auth_method, fmt::join(methods, ", ")));
+    }
+    return c;
+}
+
+json::object to_json(const client& c) {
+    json::object out{{"client_id", c.client_id}};
+    if (!c.is_public()) out.append("client_secret", c.client_secret);
+    out.append("client_name", c.client_name);
+    out.append("token_endpoint_auth_method", c.token_endpoint_auth_method);
+    out.append("redirect_uris", texts(c.redirect_uris));
+    out.append("grant_types", texts(c.grant_types));
+    out.append("response_types", texts(c.response_types));
+    out.append("scope", c.scope);
+    return out;
+}
+
+std::optional<sign_in> parse_sign_in(std::string_view name) {
+    if (name == "page") return sign_in::page;
+    if (name == "auto") return sign_in::automatic;
+    if (name == "by_request") return sign_in::by_request;
+    return std::nullopt;
+}
+
+std::string_view sign_in_name(sign_in s) {
+    switch (s) {
+        case sign_in::page:
+            return "page";
+        case sign_in::automatic:
+            return "auto";
+        case sign_in::by_request:
+            return "by_request";
+    }
+    return "";
+}
+
+issuer::issuer(issuer_config config)
+    : config_(std::move(config)),
+      csrf_key_(oauth::random_bytes(32)),
+      random_(config_.seed, config_.name),
+      users_(demo_users()),
+      organizations_(demo_organizations()),
+      faults_(std::make_shared<fault_set>()) {
+    if (config_.now) freeze(*config_.now);
+}
+
+std::int64_t issuer::now_ms() const {
+    const auto frozen = frozen_ms_.load(std::memory_order_relaxed);
+    return (frozen >= 0 ? frozen : real_now_ms()) + offset_ms_.load(std::memory_order_relaxed);
+}
+
+void issuer::advance(std::int64_t seconds) {
+    offset_ms_.fetch_add(seconds * 1000, std::memory_order_relaxed);
+}
+
+void issuer::freeze(std::int64_t epoch_s) {
+    offset_ms_.store(0, std::memory_order_relaxed);
+    frozen_ms_.store(epoch_s * 1000, std::memory_order_relaxed);
+}
+
+void issuer::follow_real_time() {
+    offset_ms_.store(0, std::memory_order_relaxed);
+    frozen_ms_.store(-1, std::memory_order_relaxed);
+}
+
+std::optional<client> issuer::find_client(const std::string& client_id) const {
+    const std::lock_guard guard(lock_);
+    const auto found = clients_.find(client_id);
+    if (found == clients_.end()) return std::nullopt;
+    return found->second;
+}
+
+void issuer::put_client(client c) {
+    const std::lock_guard guard(lock_);
+    clients_.insert_or_assign(c.client_id, std::move(c));
+}
+
+bool issuer::remove_client(const std::string& client_id) {
+    const std::lock_guard guard(lock_);
+    return clients_.erase(client_id) > 0;
+}
+
+std::vector<client> issuer::clients() const {
+    const std::lock_guard guard(lock_);
+    std::vector<client> out;
+    for (const auto& entry : clients_) out.push_back(entry.second);
+    return out;
+}
+
+const user* issuer::find_user(std::string_view username_or_sub) const {
+    for (const auto& u : users_) {
+        if (u.username == username_or_sub || u.sub == username_or_sub) return &u;
+    }
+    return nullptr;
+}
+
+const organization* issuer::find_organization(std::string_view id_or_slug) const {
+    for (const auto& o : organizations_) {
+        if (o.id == id_or_slug || o.slug == id_or_slug) return &o;
+    }
+    return nullptr;
+}
+
+std::shared_ptr<fault_set> issuer::faults() const {
+    const std::lock_guard guard(lock_);
+    return faults_;
+}
+
+void issuer::set_faults(std::shared_ptr<fault_set> f) {
+    const std::lock_guard guard(lock_);
+    faults_ = std::move(f);
+}
+
+std::string issuer::make_token(std::string_view kind) {
+    if (speaks().token_format == "polar") {
+        const auto prefix = speaks().token_prefixes.find(std::string(kind));
+        if (prefix != speaks().token_prefixes.end()) {
+            return oauth::format_polar_token(prefix->second, oauth::random37_from(random_.bytes(kind, 64)));
+        }
+    }
+    return oauth::base64url_encode(random_.bytes(kind, 32));
+}
+
+std::string issuer::make_uuid() {
+    auto b = random_.bytes("uuid", 16);
+    // Version 4, variant 10 (RFC 9562 §5.4).
+    b[6] = static_cast<char>((b[6] & 0x0f) | 0x40);
+    b[8] = static_cast<char>((b[8] & 0x3f) | 0x80);
+    std::string out;
+    for (std::size_t i = 0; i < b.size(); ++i) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) out += '-';
+        out += fmt::format("{:02x}", static_cast<unsigned char>(b[i]));
+    }
+    return out;
+}
+
+const oauth::jwk& issuer::signing_key() const {
+    return development_key(speaks().signing_alg, speaks().kid);
+}
+
+std::string issuer::csrf_token(const std::string& session_id) const {
+    return oauth::base64url_encode(oauth::hmac_sha256(csrf_key_, session_id));
+}
+
+json::object describe(const issuer& i) {
+    json::object out{{"name", i.config().name},
+                     {"issuer", i.url()},
+                     {"dialect", i.speaks().name},
+                     {"sign_in", sign_in_name(i.config().how)},
+                     {"capabilities", texts(i.speaks().capabilities)}};
+    json::array clients;
+    for (const auto& c : i.clients()) clients.emplace_back(to_json(c));
+    json::array users;
+    for (const auto& u : i.users()) {
+        users.emplace_back(json::object{
+            {"sub", u.sub}, {"username", u.username}, {"email", u.email}, {"organizations", texts(u.organizations)}});
+    }
+    json::array organizations;
+    for (const auto& o : i.organizations()) {
+        organizations.emplace_back(json::object{{"id", o.id}, {"slug", o.slug}, {"name", o.name}});
+    }
+    out.append("clients", std::move(clients));
+    out.append("users", std::move(users));
+    out.append("organizations", std::move(organizations));
+    out.append("faults", i.faults()->specs());
+    out.append("now", i.now());
+    return out;
+}
+
+}  // namespace assay::mock

@@ -1,0 +1,141 @@
+// One authorization server identity: everything in the mock hangs off an issuer, nothing is global but constant data.
+// Configuration is fixed when it is made; clients, faults, clock and store change under their own locks. Thread-safe.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/json.hpp"
+#include "data/result.hpp"
+#include "mock_server/dialect.hpp"
+#include "mock_server/faults/fault.hpp"
+#include "mock_server/journal.hpp"
+#include "mock_server/store.hpp"
+#include "oauth/jwk.hpp"
+
+namespace assay::mock {
+
+struct organization {
+    std::string id;  // UUID
+    std::string slug;
+    std::string name;
+};
+
+struct user {
+    std::string sub;  // UUID
+    std::string username;
+    std::string name;
+    std::string email;
+    std::vector<std::string> organizations;  // ids
+};
+
+struct client {
+    std::string client_id;
+    std::string client_secret;  // empty for token_endpoint_auth_method none
+    std::string client_name;
+    std::string token_endpoint_auth_method = "client_secret_basic";
+    std::vector<std::string> redirect_uris;
+    std::vector<std::string> grant_types{"authorization_code", "refresh_token"};
+    std::vector<std::string> response_types{"code"};
+    std::string scope;
+    std::string default_sub_type = "user";
+    std::int64_t issued_at = 0;
+    bool any_loopback_redirect_uri = false;  // the demo clients' named leniency
+
+    [[nodiscard]] bool is_public() const { return token_endpoint_auth_method == "none"; }
+};
+// Errors: usage, naming the member. Absent members keep their defaults; scope defaults to the dialect's.
+[[nodiscard]] result<client> client_from_json(const json::value& v, const dialect& speaks);
+[[nodiscard]] json::object to_json(const client& c);
+
+enum class sign_in { page, automatic, by_request };
+[[nodiscard]] std::optional<sign_in> parse_sign_in(std::string_view name);  // "page", "auto", "by_request"
+[[nodiscard]] std::string_view sign_in_name(sign_in s);
+
+// A base64url-free random source that a seed makes repeatable.
+class entropy {
+public:
+    explicit entropy(std::string seed, std::string label) : seed_(std::move(seed)), label_(std::move(label)) {}
+    // `count` raw bytes: from the system, or HMAC(seed, label, kind, counter) when there is a seed.
+    [[nodiscard]] std::string bytes(std::string_view kind, std::size_t count);
+
+private:
+    std::string seed_, label_;
+    std::atomic<std::uint64_t> counter_{0};
+};
+
+struct issuer_config {
+    std::string name;      // "" is the default issuer
+    std::string base_url;  // the issuer string, no trailing slash
+    std::shared_ptr<const dialect> speaks;
+    sign_in how = sign_in::page;
+    std::string seed;
+    std::optional<std::int64_t> now;  // frozen clock, epoch seconds
+    std::int64_t ttl_s = 0;           // 0: lives until deleted
+};
+
+class issuer {
+public:
+    explicit issuer(issuer_config config);
+
+    [[nodiscard]] const issuer_config& config() const { return config_; }
+    [[nodiscard]] const dialect& speaks() const { return *config_.speaks; }
+    [[nodiscard]] const std::string& url() const { return config_.base_url; }
+
+    // Epoch seconds and milliseconds of the issuer's own clock.
+    [[nodiscard]] std::int64_t now() const { return now_ms() / 1000; }
+    [[nodiscard]] std::int64_t now_ms() const;
+    void advance(std::int64_t seconds);
+    void freeze(std::int64_t epoch_s);
+    void follow_real_time();
+
+    [[nodiscard]] std::optional<client> find_client(const std::string& client_id) const;
+    void put_client(client c);
+    bool remove_client(const std::string& client_id);
+    [[nodiscard]] std::vector<client> clients() const;
+
+    [[nodiscard]] const std::vector<user>& users() const { return users_; }
+    [[nodiscard]] const std::vector<organization>& organizations() const { return organizations_; }
+    [[nodiscard]] const user* find_user(std::string_view username_or_sub) const;
+    [[nodiscard]] const organization* find_organization(std::string_view id_or_slug) const;
+
+    [[nodiscard]] std::shared_ptr<fault_set> faults() const;
+    void set_faults(std::shared_ptr<fault_set> f);
+
+    // A fresh token of that kind in the dialect's format: "code", "access_user", "refresh_organization", "client_id"
+    // …
+    [[nodiscard]] std::string make_token(std::string_view kind);
+    [[nodiscard]] std::string make_uuid();
+
+    // The signing key of the dialect's algorithm; shared, published development keys.
+    [[nodiscard]] const oauth::jwk& signing_key() const;
+    [[nodiscard]] std::string csrf_token(const std::string& session_id) const;
+
+    store tokens;
+    journal log;
+    std::chrono::steady_clock::time_point made = std::chrono::steady_clock::now();
+
+private:
+    issuer_config config_;
+    std::string csrf_key_;
+    entropy random_;
+    mutable std::mutex lock_;
+    std::map<std::string, client> clients_;
+    std::vector<user> users_;
+    std::vector<organization> organizations_;
+    std::shared_ptr<fault_set> faults_;
+    std::atomic<std::int64_t> offset_ms_{0};
+    std::atomic<std::int64_t> frozen_ms_{-1};
+};
+
+[[nodiscard]] json::object describe(const issuer& i);
+
+}  // namespace assay::mock

@@ -1,0 +1,16 @@
+// The development keys that ship with the binary. Published on purpose: anyone can sign with them, so they are for
+// loopback and tests only. Parsed once, then constant. Thread-safe.
+#pragma once
+
+#include <string_view>
+
+#include "oauth/jwk.hpp"
+
+namespace assay::mock {
+
+// "RS256", "PS256", "ES256" or "EdDSA", under the dialect's kid.
+[[nodiscard]] const oauth::jwk& development_key(std::string_view alg, std::string_view kid);
+// A key of the same type that no JWK Set publishes: what `id_token_other_key` signs with.
+[[nodiscard]] const oauth::jwk& unpublished_key();
+
+}  // namespace assay::mock

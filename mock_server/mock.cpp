@@ -1,0 +1,120 @@
+#include "mock_server/mock.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "mock_server/dispatch.hpp"
+
+namespace assay::mock {
+namespace {
+
+bool is_name(std::string_view name) {
+    return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char ch) {
+        return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '-' ||
+               ch == '_';
+    });
+}
+
+bool has_expired(const issuer& i) {
+    const auto ttl = i.config().ttl_s;
+    return ttl > 0 && std::chrono::steady_clock::now() - i.made > std::chrono::seconds(ttl);
+}
+
+}  // namespace
+
+result<std::shared_ptr<issuer>> mock::make(issuer_request r, std::string base_url) {
+    auto speaks = find_dialect(r.dialect);
+    if (!speaks) return fail(errc::usage, speaks.error().message);
+    auto faults = fault_set::from_json(r.faults);
+    if (!faults) return fail(faults.error());
+    auto made = std::make_shared<issuer>(
+        issuer_config{std::move(r.name), std::move(base_url), std::move(*speaks), r.how, seed_, r.now, r.ttl_s});
+    made->set_faults(std::move(*faults));
+    for (auto& c : r.clients) {
+        if (c.client_id.empty()) c.client_id = made->make_token("client_id");
+        if (c.client_secret.empty() && !c.is_public()) c.client_secret = made->make_token("client_secret");
+        c.issued_at = made->now();
+        made->put_client(std::move(c));
+    }
+    return made;
+}
+
+result<std::shared_ptr<issuer>> mock::create(issuer_request r) {
+    const std::lock_guard guard(lock_);
+    drop_expired();
+    if (r.name.empty()) r.name = fmt::format("issuer-{}", ++made_);
+    if (!is_name(r.name)) {
+        return fail(errc::usage, fmt::format("issuer name '{}' must be 1 to 64 of [A-Za-z0-9_-]", r.name));
+    }
+    if (issuers_.contains(r.name))
+        return fail(errc::environment, fmt::format("issuer '{}' is there already", r.name));
+    if (issuers_.size() >= issuers_max) {
+        return fail(errc::limit,
+                    fmt::format("there are {} issuers already; delete some, or give them a ttl_s", issuers_max));
+    }
+    const std::string name = r.name;
+    auto made = make(std::move(r), origin_ + "/i/" + name);
+    if (made) issuers_.emplace(name, *made);
+    return made;
+}
+
+result<std::shared_ptr<issuer>> mock::create_default(issuer_request r) {
+    const std::lock_guard guard(lock_);
+    r.name = "default";
+    auto made = make(std::move(r), origin_);
+    if (made) issuers_.insert_or_assign("default", *made);
+    return made;
+}
+
+void mock::drop_expired() {
+    std::erase_if(issuers_, [](const auto& entry) { return has_expired(*entry.second); });
+}
+
+bool mock::remove(const std::string& name) {
+    const std::lock_guard guard(lock_);
+    return issuers_.erase(name) > 0;
+}
+
+std::shared_ptr<issuer> mock::find(const std::string& name) const {
+    const std::lock_guard guard(lock_);
+    const auto found = issuers_.find(name.empty() ? "default" : name);
+    if (found == issuers_.end() || has_expired(*found->second)) return nullptr;
+    return found->second;
+}
+
+std::vector<std::shared_ptr<issuer>> mock::all() const {
+    const std::lock_guard guard(lock_);
+    std::vector<std::shared_ptr<issuer>> out;
+    for (const auto& entry : issuers_) out.push_back(entry.second);
+    std::sort(out.begin(), out.end(),
+              [](const auto& a, const auto& b) { return a->config().name < b->config().name; });
+    return out;
+}
+
+http::plan mock::handle(const http::request& r) {
+    const auto path = r.path();
+    constexpr std::string_view named = "/i/";
+    if (path.starts_with(named)) {
+        const auto rest = path.substr(named.size());
+        const auto slash = std::min(rest.find('/'), rest.size());
+        if (auto at = find(std::string(rest.substr(0, slash))))
+            return dispatch(r, std::move(at), std::string(rest.substr(slash)));
+    } else if (auto at = find("")) {
+        return dispatch(r, std::move(at), std::string(path));
+    }
+    http::response out;
+    out.status = 404;
+    out.head.append("Content-Type", "application/json");
+    out.body = json::format(json::object{
+        {"error", "no_such_issuer"}, {"message", "No issuer is served at this URL; it was deleted, or never made."}});
+    journal_entry e;
+    e.endpoint = "other";
+    e.request = r;
+    e.response = out;
+    orphans.add(std::move(e));
+    return http::reply(std::move(out));
+}
+
+}  // namespace assay::mock

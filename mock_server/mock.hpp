@@ -1,0 +1,64 @@
+// The mock authorization server: issuers by URL (`/`, `/i/NAME`), each isolated; requests that belong to none go to
+// the orphans journal. handle() and the issuer calls are thread-safe; there are no sockets here.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "data/json.hpp"
+#include "data/result.hpp"
+#include "http/message.hpp"
+#include "mock_server/issuer.hpp"
+
+namespace assay::mock {
+
+struct issuer_request {
+    std::string name;  // empty: one is made up
+    std::string dialect = "strict";
+    sign_in how = sign_in::page;
+    std::vector<client> clients;
+    json::value faults = json::array{};
+    std::optional<std::int64_t> now;
+    std::int64_t ttl_s = 0;
+};
+
+class mock {
+public:
+    // `seed`: empty for real randomness.
+    explicit mock(std::string seed = {}) : seed_(std::move(seed)) {}
+
+    // The origin under which issuers are reached ("http://127.0.0.1:8080"); before the first request or issuer.
+    void set_origin(std::string origin) { origin_ = std::move(origin); }
+    [[nodiscard]] const std::string& origin() const { return origin_; }
+
+    // Errors: usage (unknown dialect, client or fault), limit (more than 10 000 issuers), environment (name taken).
+    [[nodiscard]] result<std::shared_ptr<issuer>> create(issuer_request r);
+    // The issuer at `/`.
+    [[nodiscard]] result<std::shared_ptr<issuer>> create_default(issuer_request r);
+    bool remove(const std::string& name);
+    [[nodiscard]] std::shared_ptr<issuer> find(
+        const std::string& name) const;  // "" and "default" are the default one
+    [[nodiscard]] std::vector<std::shared_ptr<issuer>> all() const;
+
+    [[nodiscard]] http::plan handle(const http::request& r);
+
+    journal orphans;
+
+private:
+    static constexpr std::size_t issuers_max = 10'000;
+    result<std::shared_ptr<issuer>> make(issuer_request r, std::string base_url);
+    void drop_expired();
+
+    std::string seed_;
+    std::string origin_;
+    mutable std::mutex lock_;
+    std::unordered_map<std::string, std::shared_ptr<issuer>> issuers_;
+    std::uint64_t made_ = 0;
+};
+
+}  // namespace assay::mock

@@ -1,0 +1,127 @@
+// The rule table: one row for each thing an authorization server must enforce. Endpoints ask it; they hold no "if
+// faulty" branches. A dialect may lack a rule (a leniency, printed at start) or word its refusal differently; a fault
+// `{ defect: NAME }` switches one off. Thread-safe: constant data.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace assay::mock {
+
+enum class rule : std::uint8_t {
+    // the authorization endpoint
+    authorize_parameters_not_repeated,
+    authorize_client_id_present,
+    authorize_client_known,
+    authorize_redirect_uri_present,
+    authorize_redirect_uri_registered,
+    authorize_response_type_present,
+    authorize_response_type_supported,
+    authorize_response_type_allowed,
+    authorize_scope_present,
+    authorize_scope_known,
+    authorize_scope_allowed,
+    authorize_code_challenge_present,
+    authorize_code_challenge_well_formed,
+    authorize_code_challenge_method_known,
+    authorize_code_challenge_method_s256,
+    authorize_pkce_for_public_clients,
+    authorize_nonce_fresh,
+    authorize_prompt_well_formed,
+    authorize_sub_type_known,
+    authorize_sub_for_organizations_only,
+    authorize_login_required,
+    authorize_consent_required,
+    authorize_state_returned,
+    authorize_iss_returned,
+    authorize_framing_prevented,
+    consent_denial_respected,
+    consent_csrf_token,
+    consent_organization_chosen,
+    consent_organization_member,
+    // client authentication
+    client_id_present,
+    client_known,
+    client_credentials_present,
+    client_secret_matches,
+    client_method_registered,
+    client_single_method,
+    client_id_consistent,
+    client_challenge_returned,
+    // the token endpoint
+    token_method_post,
+    token_media_type_form,
+    token_body_well_formed,
+    token_parameters_not_repeated,
+    token_grant_type_present,
+    token_grant_type_supported,
+    token_grant_type_allowed,
+    token_code_present,
+    token_code_known,
+    token_code_unexpired,
+    token_code_single_use,
+    token_code_redeemed_atomically,
+    token_code_bound_to_client,
+    token_code_reuse_revokes,
+    token_redirect_uri_matches,
+    token_pkce_for_public_clients,
+    token_code_verifier_expected,
+    token_code_verifier_present,
+    token_code_verifier_well_formed,
+    token_code_verifier_matches,
+    token_refresh_token_present,
+    token_refresh_token_known,
+    token_refresh_token_bound_to_client,
+    token_refresh_token_rotated,
+    token_refresh_reuse_revokes,
+    token_refresh_scope_not_widened,
+    token_refresh_keeps_subject,
+    token_scope_reported,
+    token_not_cached,
+    // tokens at resources
+    bearer_present,
+    bearer_known,
+    bearer_unexpired,
+    bearer_unrevoked,
+    bearer_scope_sufficient,
+    resource_user_tokens_only,
+    resource_organization_bound,
+    // introspection and revocation
+    introspect_client_authenticated,
+    introspect_token_of_client,
+    revoke_client_authenticated,
+    revoke_token_present,
+    revoke_token_of_client,
+    revoke_takes_effect,
+    revoke_ends_the_pair,
+    // registration
+    register_metadata_well_formed,
+    register_redirect_uris_secure,
+    register_scope_known,
+    count_
+};
+inline constexpr std::size_t rule_count = static_cast<std::size_t>(rule::count_);
+
+// Where a refusal goes: to the person as a page, back to the client by redirect, or as a JSON answer of an endpoint.
+enum class channel : std::uint8_t { page, redirect, json, client_authentication, bearer, silent };
+
+// `description` may hold one {}: what was sent. Empty: the answer carries no error_description.
+struct rule_row {
+    rule id;
+    std::string_view name;  // "token.code_verifier_matches"
+    std::string_view clause;
+    std::string_view summary;
+    channel where;
+    int status;
+    std::string_view error;
+    std::string_view description;
+};
+
+[[nodiscard]] std::span<const rule_row> rules();
+[[nodiscard]] const rule_row& row(rule id);
+[[nodiscard]] std::optional<rule> find_rule(std::string_view name);
+
+}  // namespace assay::mock

@@ -1,0 +1,139 @@
+#include "mock_server/store.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace assay::mock {
+namespace {
+
+std::string consent_key(const std::string& client_id, const std::string& sub, const std::string& organization) {
+    return client_id + '\n' + sub + '\n' + organization;
+}
+
+}  // namespace
+
+void store::put_code(const std::string& code, code_grant g) {
+    const std::lock_guard guard(lock_);
+    codes_.insert_or_assign(code, std::move(g));
+    codes_order_.push_back(code);
+    if (codes_order_.size() > codes_max) {
+        codes_.erase(codes_order_.front());
+        codes_order_.pop_front();
+    }
+}
+
+std::optional<code_grant> store::find_code(const std::string& code) const {
+    const std::lock_guard guard(lock_);
+    const auto found = codes_.find(code);
+    if (found == codes_.end()) return std::nullopt;
+    return found->second;
+}
+
+bool store::redeem_code(const std::string& code) {
+    const std::lock_guard guard(lock_);
+    const auto found = codes_.find(code);
+    if (found == codes_.end()) return false;
+    return !std::exchange(found->second.redeemed, true);
+}
+
+bool store::nonce_in_use(const std::string& client_id, const std::string& nonce) const {
+    const std::lock_guard guard(lock_);
+    return std::any_of(codes_.begin(), codes_.end(), [&](const auto& entry) {
+        const code_grant& g = entry.second;
+        return !g.redeemed && g.client_id == client_id && g.nonce == nonce;
+    });
+}
+
+void store::put_pair(token_pair p) {
+    const std::lock_guard guard(lock_);
+    const std::string access = p.access_token;
+    if (!p.refresh_token.empty()) by_refresh_.insert_or_assign(p.refresh_token, access);
+    pairs_.insert_or_assign(access, std::move(p));
+    pairs_order_.push_back(access);
+    if (pairs_order_.size() > pairs_max) {
+        const auto oldest = pairs_.find(pairs_order_.front());
+        if (oldest != pairs_.end()) {
+            by_refresh_.erase(oldest->second.refresh_token);
+            pairs_.erase(oldest);
+        }
+        pairs_order_.pop_front();
+    }
+}
+
+std::optional<token_pair> store::find_access(const std::string& token) const {
+    const std::lock_guard guard(lock_);
+    const auto found = pairs_.find(token);
+    if (found == pairs_.end()) return std::nullopt;
+    return found->second;
+}
+
+std::optional<token_pair> store::find_refresh(const std::string& token) const {
+    const std::lock_guard guard(lock_);
+    const auto access = by_refresh_.find(token);
+    if (access == by_refresh_.end()) return std::nullopt;
+    const auto found = pairs_.find(access->second);
+    if (found == pairs_.end()) return std::nullopt;
+    return found->second;
+}
+
+bool store::retire_refresh(const std::string& token, bool access_too) {
+    const std::lock_guard guard(lock_);
+    const auto access = by_refresh_.find(token);
+    if (access == by_refresh_.end()) return false;
+    const auto found = pairs_.find(access->second);
+    if (found == pairs_.end() || found->second.refresh_revoked) return false;
+    found->second.refresh_revoked = true;
+    found->second.retired = true;
+    if (access_too) found->second.access_revoked = true;
+    return true;
+}
+
+void store::revoke(const token_pair& p, bool access, bool refresh) {
+    const std::lock_guard guard(lock_);
+    const auto found = pairs_.find(p.access_token);
+    if (found == pairs_.end()) return;
+    found->second.access_revoked = found->second.access_revoked || access;
+    found->second.refresh_revoked = found->second.refresh_revoked || refresh;
+}
+
+void store::revoke_family(const std::string& family) {
+    const std::lock_guard guard(lock_);
+    for (auto& entry : pairs_) {
+        if (entry.second.family != family) continue;
+        entry.second.access_revoked = true;
+        entry.second.refresh_revoked = true;
+    }
+}
+
+void store::remember_consent(const std::string& client_id, const std::string& sub, const std::string& organization,
+                             std::string scope) {
+    const std::lock_guard guard(lock_);
+    consents_.insert_or_assign(consent_key(client_id, sub, organization), std::move(scope));
+}
+
+std::optional<std::string> store::consent(const std::string& client_id, const std::string& sub,
+                                          const std::string& organization) const {
+    const std::lock_guard guard(lock_);
+    const auto found = consents_.find(consent_key(client_id, sub, organization));
+    if (found == consents_.end()) return std::nullopt;
+    return found->second;
+}
+
+void store::put_session(const std::string& id, std::string username) {
+    const std::lock_guard guard(lock_);
+    sessions_.insert_or_assign(id, std::move(username));
+    sessions_order_.push_back(id);
+    if (sessions_order_.size() > sessions_max) {
+        sessions_.erase(sessions_order_.front());
+        sessions_order_.pop_front();
+    }
+}
+
+std::optional<std::string> store::session_user(const std::string& id) const {
+    const std::lock_guard guard(lock_);
+    const auto found = sessions_.find(id);
+    if (found == sessions_.end()) return std::nullopt;
+    return found->second;
+}
+
+}  // namespace assay::mock

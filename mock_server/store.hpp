@@ -1,0 +1,91 @@
+// What an issuer remembers: codes, token pairs, consent, sessions. Bounded: the oldest go first. Redeeming a code and
+// retiring a refresh token are single atomic operations. Thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+namespace assay::mock {
+
+struct subject {
+    std::string sub_type = "user";  // "user" or "organization"
+    std::string sub;
+};
+
+struct code_grant {
+    std::string client_id;
+    std::string scope;  // as requested
+    std::string redirect_uri;
+    bool redirect_uri_sent = true;
+    std::optional<std::string> nonce;
+    std::string code_challenge;
+    std::string code_challenge_method;
+    subject of;
+    std::int64_t created = 0;  // issuer's clock, seconds
+    bool redeemed = false;
+    std::string family;  // the tokens that came of it
+};
+
+// One row holds an access token and its refresh token.
+struct token_pair {
+    std::string access_token;
+    std::string refresh_token;  // empty: none
+    std::string client_id;
+    std::string scope;
+    subject of;
+    std::int64_t issued_at = 0;
+    std::int64_t expires_in = 0;
+    std::int64_t refresh_expires_at = 0;  // 0: never
+    bool access_revoked = false;
+    bool refresh_revoked = false;
+    bool retired = false;  // the refresh token was rotated away
+    std::string family;
+};
+
+class store {
+public:
+    void put_code(const std::string& code, code_grant g);
+    [[nodiscard]] std::optional<code_grant> find_code(const std::string& code) const;
+    // True for exactly one caller; later callers get false.
+    [[nodiscard]] bool redeem_code(const std::string& code);
+    [[nodiscard]] bool nonce_in_use(const std::string& client_id, const std::string& nonce) const;
+
+    void put_pair(token_pair p);
+    [[nodiscard]] std::optional<token_pair> find_access(const std::string& token) const;
+    [[nodiscard]] std::optional<token_pair> find_refresh(const std::string& token) const;
+    // True for exactly one caller; stamps the pair's refresh half, and its access half too where asked.
+    [[nodiscard]] bool retire_refresh(const std::string& token, bool access_too);
+    void revoke(const token_pair& p, bool access, bool refresh);
+    void revoke_family(const std::string& family);
+
+    // Consent per client, user and organization (empty for user tokens): the scope that was allowed.
+    void remember_consent(const std::string& client_id, const std::string& sub, const std::string& organization,
+                          std::string scope);
+    [[nodiscard]] std::optional<std::string> consent(const std::string& client_id, const std::string& sub,
+                                                     const std::string& organization) const;
+
+    void put_session(const std::string& id, std::string username);
+    [[nodiscard]] std::optional<std::string> session_user(const std::string& id) const;
+
+private:
+    static constexpr std::size_t codes_max = 100'000;
+    static constexpr std::size_t pairs_max = 200'000;
+    static constexpr std::size_t sessions_max = 10'000;
+
+    mutable std::mutex lock_;
+    std::unordered_map<std::string, code_grant> codes_;
+    std::deque<std::string> codes_order_;
+    std::unordered_map<std::string, token_pair> pairs_;  // by access token
+    std::unordered_map<std::string, std::string> by_refresh_;
+    std::deque<std::string> pairs_order_;
+    std::map<std::string, std::string> consents_;
+    std::unordered_map<std::string, std::string> sessions_;
+    std::deque<std::string> sessions_order_;
+};
+
+}  // namespace assay::mock
