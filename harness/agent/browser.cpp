@@ -1,0 +1,221 @@
+#include "harness/agent/browser.hpp"
+
+#include <algorithm>
+#include <ctime>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "http/url.hpp"
+#include "oauth/form.hpp"
+
+namespace assay::harness {
+namespace {
+
+constexpr int redirects_max = 20;
+constexpr int forms_max = 8;
+
+// Where the browser is about to go.
+struct navigation {
+    std::string method = "GET";
+    std::string url;
+    std::string body{};
+    std::string from{};  // the page of the form or the answer that redirects
+};
+
+bool redirects(const http::response& r) {
+    switch (r.status) {
+        case 301:
+        case 302:
+        case 303:
+        case 307:
+        case 308:
+            return r.head.find("location") != nullptr;
+        default:
+            return false;
+    }
+}
+
+bool has_scheme(std::string_view text) {
+    const std::size_t colon = text.find(':');
+    return colon != std::string_view::npos && colon > 0 && colon < text.find_first_of("/?#");
+}
+
+bool of_the_web(std::string_view url) {
+    return http::iequals(url.substr(0, 5), "http:") || http::iequals(url.substr(0, 6), "https:");
+}
+
+// What browsers forgive in a URL: bytes that RFC 3986 forbids are percent-encoded.
+std::string forgiven(std::string_view text) {
+    constexpr std::string_view forbidden = "\"<>\\^`{|}";
+    std::string out;
+    for (const char c : text) {
+        const auto u = static_cast<unsigned char>(c);
+        if (u <= 0x20 || u >= 0x7f || forbidden.find(c) != std::string_view::npos) {
+            out += fmt::format("%{:02X}", u);
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
+
+std::string without_fragment(std::string_view url) {
+    return std::string(url.substr(0, url.find('#')));
+}
+
+// Absolute; the text of an absolute Location stays as it was.
+result<std::string> target_of(const std::string& at, const std::string& location) {
+    if (has_scheme(location)) return location;
+    auto joined = http::resolve_url(at, forgiven(location));
+    if (!joined)
+        return fail(
+            errc::malformed,
+            fmt::format("{} redirects to \"{}\", which is no URL; look at its Location header", at, location));
+    // RFC 9110 §10.2.2: a Location without a fragment inherits that of the page.
+    const std::size_t hash = at.find('#');
+    if (joined->find('#') == std::string::npos && hash != std::string::npos) *joined += at.substr(hash);
+    return joined;
+}
+
+// RFC 9110 §15.4: 303 always, and 301 and 302 after POST, go on with GET.
+navigation redirected(navigation n, int status, std::string to) {
+    const bool repeats = status == 307 || status == 308;
+    navigation next;
+    next.from = std::move(n.url);
+    next.url = std::move(to);
+    if (repeats) {
+        next.method = std::move(n.method);
+        next.body = std::move(n.body);
+    }
+    return next;
+}
+
+navigation submitted(const html_form& f, const std::string& page) {
+    navigation n;
+    n.from = page;
+    n.method = f.method;
+    const std::string fields = oauth::format_form(f.entries());
+    if (f.method == "POST") {
+        n.url = f.action;
+        n.body = fields;
+    } else {
+        // A GET form replaces the query of its action (HTML 4.10.22.3).
+        n.url = http::add_query(f.action.substr(0, f.action.find_first_of("?#")), fields);
+    }
+    return n;
+}
+
+bool is_html(const http::response& r) {
+    const std::string_view type = r.head.value("content-type");
+    const std::string_view media = type.substr(0, type.find_first_of("; "));
+    return http::iequals(media, "text/html") || http::iequals(media, "application/xhtml+xml");
+}
+
+std::string charset_of(const http::response& r) {
+    const std::string_view type = r.head.value("content-type");
+    const std::size_t at = type.find("charset=");
+    if (at == std::string_view::npos) return {};
+    std::string_view name = type.substr(at + 8);
+    name = name.substr(0, name.find_first_of("; "));
+    if (name.size() >= 2 && name.front() == '"') name = name.substr(1, name.size() - 2);
+    return name.size() > 40 ? std::string{} : std::string(name);
+}
+
+// What makes two forms the same to a person: where it goes, what it asks, what was pressed. Values of hidden fields
+// (tokens) differ each time.
+std::string signature(const html_form& f) {
+    std::string out = f.method + " " + f.action.substr(0, f.action.find_first_of("?#"));
+    std::vector<std::string> names;
+    for (const control& c : f.controls) {
+        names.push_back(c.kind == control_kind::button && c.on ? c.name + "=" + c.value : c.name);
+    }
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    for (const std::string& n : names) out += "\n" + n;
+    return out;
+}
+
+http::headers head_of(const navigation& n) {
+    http::headers head{{"Accept", "text/html,application/xhtml+xml,*/*;q=0.8"}, {"User-Agent", "assay"}};
+    const auto from = http::parse_url(n.from);
+    if (from) {
+        const auto to = http::parse_url(n.url);
+        const bool same = to && to->origin() == from->origin();
+        head.append("Referer", same ? without_fragment(n.from) : from->origin() + "/");
+        if (n.method != "GET") head.append("Origin", from->origin());
+    }
+    if (n.method != "GET") head.append("Content-Type", "application/x-www-form-urlencoded");
+    return head;
+}
+
+}  // namespace
+
+result<http::exchange> browser::request(std::string method, const std::string& url, http::headers head,
+                                        std::string body) {
+    const auto to = http::parse_url(url);
+    if (!to) return fail(to.error());
+    const std::int64_t now = std::time(nullptr);
+    http::call c;
+    c.origin = to->origin();
+    c.r.method = std::move(method);
+    c.r.target = to->target();
+    c.r.head = std::move(head);
+    c.r.body = std::move(body);
+    if (std::string line = cookies_.header(*to, now); !line.empty()) c.r.head.append("Cookie", std::move(line));
+    auto done = client_->send(std::move(c));
+    if (!done) return done;
+    for (const std::string& line : done->received.head.all("set-cookie")) cookies_.store(*to, line, now);
+    history_.push_back(*done);
+    return done;
+}
+
+result<journey> browser::visit(std::string url, const std::function<bool(std::string_view)>& is_client,
+                               const sign_in_choice* who) {
+    history_.clear();
+    journey j;
+    navigation next;
+    next.url = std::move(url);
+    std::vector<std::string> filled;
+    for (int redirects_met = 0;;) {
+        j.final_url = next.url;
+        j.reached_client = is_client(next.url);
+        if (j.reached_client) {
+            j.posted = next.body;
+            break;
+        }
+        next.url = forgiven(next.url);
+        // A page of another scheme (an application's, javascript:) opens nothing here.
+        if (!of_the_web(next.url) && !history_.empty()) break;
+        auto e = request(next.method, next.url, head_of(next), next.body);
+        if (!e) return fail(e.error());
+        j.last = std::move(*e);
+        const http::response& got = j.last.received;
+        if (redirects(got)) {
+            if (++redirects_met > redirects_max)
+                return fail(errc::limit, fmt::format("more than {} redirects, the last from {}; look for a loop",
+                                                     redirects_max, without_fragment(next.url)));
+            auto to = target_of(next.url, *got.head.find("location"));
+            if (!to) return fail(to.error());
+            next = redirected(std::move(next), got.status, std::move(*to));
+            continue;
+        }
+        if (who == nullptr || who->nobody || !is_html(got)) break;
+        const auto form = fill_in(parse_forms(got.body, without_fragment(next.url), charset_of(got)), *who);
+        if (!form) break;
+        std::string mark = signature(*form);
+        if (std::find(filled.begin(), filled.end(), mark) != filled.end()) break;
+        if (filled.size() >= forms_max)
+            return fail(errc::limit,
+                        fmt::format("more than {} forms before the client's redirect URI; name the fields "
+                                    "to fill in",
+                                    forms_max));
+        filled.push_back(std::move(mark));
+        next = submitted(*form, next.url);
+    }
+    j.exchanges = history_;
+    return j;
+}
+
+}  // namespace assay::harness

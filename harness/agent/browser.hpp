@@ -1,0 +1,51 @@
+// The browser role: cookies, redirects and HTML forms, from a URL to the client's redirect URI (which is never
+// fetched) or to a page that goes no further. No JavaScript. Not thread-safe: one browser a user agent.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/result.hpp"
+#include "harness/agent/cookie_jar.hpp"
+#include "harness/agent/filling.hpp"
+#include "http/client.hpp"
+
+namespace assay::harness {
+
+struct journey {
+    std::string final_url;  // the client's redirect URI with its query and fragment as the server wrote it, when
+                            // reached; otherwise the URL of the last page
+    bool reached_client = false;
+    std::string posted;   // the form that would be posted there (response_mode=form_post), else empty
+    http::exchange last;  // the answer that ended the journey; empty when the first URL was the client's
+    std::vector<http::exchange> exchanges;  // all of them, in order, `last` included
+};
+
+class browser {
+public:
+    explicit browser(http::client& c) : client_(&c) {}
+
+    // Goes to `url` and on, until `is_client` holds for an absolute URL. With `who`, fills in and submits the forms
+    // it meets as that person would; a form that comes back after it was submitted ends the journey. Without, or when
+    // `who->nobody`, stops at the first answer that is no redirect.
+    // Errors: of http::client::send; limit (20 redirects, 8 forms); malformed (a Location that is no URL). After an
+    // error, history() has the exchanges of the journey so far.
+    [[nodiscard]] result<journey> visit(std::string url, const std::function<bool(std::string_view)>& is_client,
+                                        const sign_in_choice* who);
+    // One exchange with this browser's cookies, redirects not followed. `url` absolute.
+    [[nodiscard]] result<http::exchange> request(std::string method, const std::string& url, http::headers head = {},
+                                                 std::string body = {});
+
+    [[nodiscard]] cookie_jar& cookies() { return cookies_; }
+    // The exchanges since the last visit() began.
+    [[nodiscard]] const std::vector<http::exchange>& history() const { return history_; }
+
+private:
+    http::client* client_;
+    cookie_jar cookies_;
+    std::vector<http::exchange> history_;
+};
+
+}  // namespace assay::harness

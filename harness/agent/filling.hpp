@@ -1,0 +1,27 @@
+// What a person who signs in would do with the forms of a page: which one, what goes in, which button.
+// Pure functions over html_form.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/agent/html_form.hpp"
+
+namespace assay::harness {
+
+struct sign_in_choice {
+    std::string user;
+    std::string password;
+    std::vector<std::string> organizations;                   // ids, slugs or names as the page shows them
+    bool allow = true;                                        // at consent
+    bool nobody = false;                                      // touches no form
+    std::vector<std::pair<std::string, std::string>> fields;  // by name, before any guess
+};
+
+// The form such a person would go on with, filled in and with its button pressed (if it has any); nullopt when no
+// form is for them: a search box, a form to sign out, a consent that cannot be denied.
+[[nodiscard]] std::optional<html_form> fill_in(const std::vector<html_form>& forms, const sign_in_choice& who);
+
+}  // namespace assay::harness

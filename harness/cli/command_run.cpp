@@ -1,0 +1,104 @@
+// `assay run`: checks against our mock, another server, clients; verdicts and reports.
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "harness/cli/commands.hpp"
+#include "harness/cli/progress.hpp"
+#include "harness/cli/run_plan.hpp"
+#include "reports/writers.hpp"
+
+namespace assay::harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct report_file {
+    const char* format;
+    const char* name;
+    std::string (*write)(const reports::run&);
+};
+constexpr report_file files[] = {{"json", "result.json", reports::format_json},
+                                 {"junit", "junit.xml", reports::format_junit},
+                                 {"html", "report.html", reports::format_html}};
+
+result<std::vector<std::string>> write_reports(const reports::run& r, const run_options& o) {
+    std::vector<std::string> written;
+    std::error_code bad;
+    fs::create_directories(o.out, bad);
+    if (bad) return fail(errc::environment, fmt::format("cannot make the folder {}: {}", o.out, bad.message()));
+    for (const report_file& f : files) {
+        if (std::find(o.formats.begin(), o.formats.end(), f.format) == o.formats.end()) continue;
+        const std::string path = (fs::path(o.out) / f.name).string();
+        if (auto ok = reports::write_file(path, f.write(r)); !ok) return fail(ok.error());
+        written.push_back(path);
+    }
+    return written;
+}
+
+int exit_code_of(const reports::run& r, const run_options& o) {
+    const int code = reports::exit_code(r);
+    const bool warned = o.fail_on == "should" && reports::count(r.rows).warn > 0;
+    const bool comes_first = code == exit_interrupted || code == exit_environment;
+    return warned && !comes_first ? exit_failed : code;
+}
+
+int run(const run_options& o) {
+    auto plan = make_plan(o);
+    if (!plan) return report_error(plan.error());
+    watch_for_interruption();
+    auto ran = carry_out(*plan, o);
+    if (!ran) return report_error(ran.error());
+    reports::console_options console;
+    console.colour = wants_colour(STDOUT_FILENO);
+    console.verbose = o.verbose;
+    console.width = terminal_width();
+    fmt::print("{}", reports::format_console(*ran, console));
+    auto written = write_reports(*ran, o);
+    if (!written) return report_error(written.error());
+    if (!written->empty()) fmt::print("\nReports: {}\n", fmt::join(*written, ", "));
+    return exit_code_of(*ran, o);
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, int& exit_code) {
+    auto* command = app.add_subcommand("run", "Run checks: against our mock, another server, clients");
+    auto o = std::make_shared<run_options>();
+    command->add_option("--profile", o->profile, "The checks of this profile, at its levels (assay list profiles)");
+    command->add_option("--select", o->select, "Only these: ids, areas (AS-PKCE), clauses (rfc7636/4.6); commas");
+    command->add_option("--server", o->server, "Another server: issuer URL or server.yaml (default: our own mock)");
+    command->add_option("--dialect", o->dialect,
+                        "How our mock speaks (default: as the profile, or where a check is proven)");
+    command->add_option("--client", o->clients, "A client: name or folder under clients/, or all; repeatable");
+    command->add_option("--fault", o->faults, "Switch a fault of our mock on: NAME or defect:RULE");
+    command->add_option("--jobs", o->jobs, "Checks at once (default: twice the processors)")
+        ->check(CLI::Range(1U, 256U));
+    command->add_option("--out", o->out, "Folder for the reports")->capture_default_str();
+    command->add_option("--format", o->formats, "Which reports: json, junit, html")
+        ->delimiter(',')
+        ->check(CLI::IsMember({"json", "junit", "html"}));
+    command->add_flag("--verbose,-v", o->verbose, "Show rows that passed, too");
+    command->add_option("--fail-on", o->fail_on, "must, or should: warnings fail as well")
+        ->check(CLI::IsMember({"must", "should"}))
+        ->capture_default_str();
+    command->add_option("--data", o->data, "The folder that holds scenarios/ and clients/");
+    command->footer(
+        "Examples:\n"
+        "  assay run --profile polar\n"
+        "  assay run --profile polar --client all\n"
+        "  assay run --client ./my-client\n"
+        "  assay run --profile oauth2-baseline --server server.yaml\n"
+        "  assay run --select rfc7636/4.6 --fault defect:token.code_verifier_matches");
+    command->callback([o, &exit_code] {
+        o->command = command_line();
+        exit_code = run(*o);
+    });
+}
+
+}  // namespace assay::harness

@@ -1,0 +1,67 @@
+// assay: conformance and fault injection for OAuth 2.0 and OpenID Connect.
+#include <cstdio>
+#include <exception>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "harness/cli/commands.hpp"
+
+namespace assay::harness {
+
+int report_error(const error& e) {
+    fmt::print(stderr, "assay: {}\n", e.text());
+    switch (e.code) {
+        case errc::usage:
+        case errc::bad_yaml:
+        case errc::not_found:
+            return exit_usage;
+        default:
+            return exit_environment;
+    }
+}
+
+namespace {
+
+constexpr const char* examples =
+    "Examples:\n"
+    "  assay run --profile polar                             check our mock against Polar's profile\n"
+    "  assay run --profile polar --client openid-client      … and a client (a folder under clients/)\n"
+    "  assay run --profile oauth2-baseline --server https://login.example.com\n"
+    "  assay run --select rfc7636/4.6,AS-CODE-01             by clause, area (AS-PKCE) or id\n"
+    "  assay serve --fault id_token_aud_wrong                a server that misbehaves, for your own client\n"
+    "  assay explain AS-PKCE-02                              what a check, fault or rule means\n"
+    "  assay prove                                           every check, proven both ways\n"
+    "\n"
+    "Exit codes: 0 pass, 1 a check failed, 2 usage, 3 environment, 6 an expected deviation is gone, 130 interrupted.";
+
+int run(int argc, char** argv) {
+    CLI::App app{"Conformance and fault injection for OAuth 2.0 and OpenID Connect", "assay"};
+    app.set_version_flag("--version", "assay " ASSAY_VERSION);
+    app.footer(examples);
+    int code = 0;
+    for (auto add : {add_run, add_prove, add_list, add_explain, add_serve, add_rp}) add(app, code);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        const bool asked_for_help = e.get_exit_code() == 0;
+        const int unused [[maybe_unused]] = app.exit(e);
+        return asked_for_help ? 0 : exit_usage;
+    }
+    if (app.get_subcommands().empty()) fmt::print("{}", app.help());
+    return code;
+}
+
+}  // namespace
+}  // namespace assay::harness
+
+int main(int argc, char** argv) {
+    try {
+        return assay::harness::run(argc, argv);
+    } catch (const std::exception& e) {
+        fmt::print(stderr,
+                   "assay: something went wrong that should not have ({}); run it again, and report it if it stays\n",
+                   e.what());
+    }
+    return assay::harness::exit_environment;
+}

@@ -1,0 +1,38 @@
+// What a run shows while it goes on: one rewritten line on a terminal, a line now and then elsewhere; always on
+// stderr. Thread-safe: one call at a time.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <string>
+
+namespace assay::harness {
+
+class progress_line {
+public:
+    progress_line();
+    ~progress_line();
+    progress_line(const progress_line&) = delete;
+    progress_line& operator=(const progress_line&) = delete;
+
+    // `total` 0: unknown.
+    void show(std::size_t done, std::size_t total, const std::string& what);
+    void clear();
+
+private:
+    bool terminal_;
+    bool dirty_ = false;
+    std::size_t said_ = 0;
+};
+
+[[nodiscard]] bool is_terminal(int file);
+// A terminal, and NO_COLOR is not set.
+[[nodiscard]] bool wants_colour(int file);
+// Columns of the terminal, or 100.
+[[nodiscard]] int terminal_width();
+
+// True after the first Ctrl-C (SIGINT) or SIGTERM; the second ends the program as it always did.
+[[nodiscard]] const std::atomic<bool>& interrupted();
+void watch_for_interruption();
+
+}  // namespace assay::harness

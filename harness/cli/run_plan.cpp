@@ -1,0 +1,228 @@
+#include "harness/cli/run_plan.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <optional>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "data/nearest.hpp"
+#include "harness/cli/progress.hpp"
+#include "harness/clients/runner.hpp"
+#include "harness/engine/run.hpp"
+#include "harness/engine/run_check.hpp"
+#include "harness/engine/server_file.hpp"
+#include "harness/scenario/variables.hpp"
+#include "mock_server/embedded.hpp"
+
+namespace assay::harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+// NAME or defect:RULE, as `assay serve` takes it.
+json::value parse_faults(const std::vector<std::string>& given) {
+    constexpr std::string_view defect = "defect:";
+    json::array out;
+    for (const std::string& text : given) {
+        if (text.starts_with(defect)) {
+            out.emplace_back(json::object{{"defect", text.substr(defect.size())}});
+        } else {
+            out.emplace_back(text);
+        }
+    }
+    return out;
+}
+
+result<void> add_clients(const run_options& o, run_plan& plan) {
+    if (o.clients.empty()) return {};
+    std::vector<std::string> names;
+    for (const std::string& given : o.clients) {
+        const fs::path file = fs::path(given) / "client.yaml";
+        std::error_code bad;
+        if (!fs::exists(file, bad)) {
+            names.push_back(given);
+            continue;
+        }
+        auto d = yaml::read_file(file.string());
+        if (!d) return fail(d.error());
+        auto one = load_client(*d, fs::absolute(given).lexically_normal().string());
+        if (!one) return fail(one.error());
+        plan.clients.push_back(std::move(*one));
+    }
+    if (names.empty()) return {};
+    auto all = load_clients(plan.all.clients());
+    if (!all) return fail(all.error());
+    auto chosen = select_clients(std::move(*all), names);
+    if (!chosen) return fail(chosen.error());
+    for (client_spec& one : *chosen) plan.clients.push_back(std::move(one));
+    return {};
+}
+
+bool is_file(const std::string& given) {
+    std::error_code bad;
+    return given.ends_with(".yaml") || given.ends_with(".yml") || fs::is_regular_file(given, bad);
+}
+
+result<std::unique_ptr<server_subject>> real_server(const run_options& o) {
+    result<server_spec> spec = fail(errc::usage, "");
+    if (is_file(o.server)) {
+        auto d = yaml::read_file(o.server);
+        if (!d) return fail(d.error());
+        spec = load_server(*d);
+    } else {
+        spec = bare_server(o.server);
+    }
+    if (!spec) return fail(spec.error());
+    if (!o.dialect.empty()) spec->view.dialect = *dialect_named(o.dialect);
+    return make_real_subject(std::move(*spec));
+}
+
+void run_on(server_subject& subject, const std::vector<check>& checks, const run_plan& plan, const run_options& o,
+            reports::run& out) {
+    progress_line line;
+    server_run_options options;
+    options.jobs = o.jobs;
+    options.stop = &interrupted();
+    options.faults = plan.faults;
+    options.progress = [&](const reports::row& r, std::size_t done, std::size_t total) {
+        line.show(done, total, fmt::format("{} {} {}", r.check, r.variant, reports::verdict_name(r.verdict)));
+    };
+    auto rows = run_server_checks(subject, checks, options);
+    if (plan.within != nullptr) apply_known(rows, plan.within->known);
+    apply_known(rows, subject.known());
+    out.subjects.push_back({"server", subject.name(), "", subject.dialect(), subject.issuer()});
+    for (reports::row& r : rows) out.rows.push_back(std::move(r));
+}
+
+// On the embedded mock each check runs where it was asked to, or else where it is proven.
+void run_on_mock(const std::string& control, const run_plan& plan, const run_options& o, reports::run& out) {
+    std::string dialect = o.dialect;
+    if (dialect.empty() && plan.within != nullptr)
+        dialect = plan.within->dialect.empty() ? "strict" : plan.within->dialect;
+    std::map<std::string, std::vector<check>> by_dialect;
+    for (const check& c : plan.server_checks) {
+        if (!dialect.empty()) {
+            by_dialect[*dialect_named(dialect)].push_back(c);
+            continue;
+        }
+        for (const std::string& one : c.proof_dialects()) by_dialect[one].push_back(c);
+    }
+    for (const auto& [name, checks] : by_dialect) {
+        const auto subject = make_mock_subject(control, name);
+        run_on(*subject, checks, plan, o, out);
+    }
+}
+
+void run_clients(const std::string& control, const run_plan& plan, const run_options& o, reports::run& out) {
+    progress_line line;
+    std::size_t done = 0;
+    client_run_options options;
+    options.control = control;
+    options.dialect = !o.dialect.empty()       ? *dialect_named(o.dialect)
+                      : plan.within != nullptr ? plan.within->dialect
+                                               : "";
+    options.assay_path = program_path();
+    options.path = toolchain_path(plan.all.clients());
+    options.interrupted = &interrupted();
+    options.on_row = [&](const reports::row& r) {
+        line.show(++done, 0, fmt::format("{} {} {}", r.subject, r.check, reports::verdict_name(r.verdict)));
+    };
+    client_run ran = run_client_checks(plan.clients, plan.client_checks, options);
+    if (plan.within != nullptr) apply_known(ran.rows, plan.within->known);
+    for (auto& s : ran.subjects) out.subjects.push_back(std::move(s));
+    for (auto& n : ran.notes) out.notes.push_back(std::move(n));
+    for (auto& r : ran.rows) out.rows.push_back(std::move(r));
+}
+
+}  // namespace
+
+result<std::string> dialect_named(const std::string& given) {
+    const json::value all = mock::describe_dialects();
+    std::vector<std::string> names;
+    for (const json::value& row : *all.as_array()) {
+        names.emplace_back(row.string_at("name"));
+        if (row.string_at("name") == given) return given;
+        for (const json::value& alias : *row.find("aliases")->as_array()) {
+            if (text_of(alias) == given) return std::string(row.string_at("name"));
+        }
+    }
+    return fail(errc::usage, fmt::format("there is no dialect '{}'{}", given, did_you_mean(given, names)));
+}
+
+result<run_plan> make_plan(const run_options& o) {
+    run_plan plan;
+    if (!o.dialect.empty()) {
+        if (auto ok = dialect_named(o.dialect); !ok) return fail(ok.error());
+    }
+    auto all = load_catalogue(o.data);
+    if (!all) return fail(all.error());
+    plan.all = std::move(*all);
+    if (!o.profile.empty()) {
+        auto found = plan.all.find_profile(o.profile);
+        if (!found) return fail(found.error());
+        plan.within = *found;
+    }
+    if (auto ok = add_clients(o, plan); !ok) return fail(ok.error());
+    auto selected = select_checks(plan.all.checks, plan.within, o.select);
+    if (!selected) return fail(selected.error());
+    // A client alone is checked alone; a profile, a server or a selection says that more is meant.
+    const bool clients_alone = !o.clients.empty() && o.profile.empty() && o.server.empty() && o.select.empty();
+    for (check& c : *selected) {
+        if (c.is_client) {
+            plan.client_checks.push_back(std::move(c));
+        } else if (!clients_alone) {
+            plan.server_checks.push_back(std::move(c));
+        }
+    }
+    if (plan.clients.empty() && plan.server_checks.empty()) {
+        return fail(errc::usage,
+                    "only client checks (RP-…) are selected; name a client with --client NAME or --client all");
+    }
+    if (plan.server_checks.empty() && plan.client_checks.empty()) {
+        return fail(errc::usage, "nothing is selected; see `assay list checks`");
+    }
+    plan.faults = parse_faults(o.faults);
+    if (!o.faults.empty() && !o.server.empty()) {
+        return fail(errc::usage, "--fault is for our own mock; leave --server out");
+    }
+    return plan;
+}
+
+result<reports::run> carry_out(const run_plan& plan, const run_options& o) {
+    const auto began = std::chrono::steady_clock::now();
+    reports::run out;
+    out.command = o.command;
+    out.profile = o.profile;
+    out.started_at = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
+                                 fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
+    std::unique_ptr<mock::embedded> running;
+    if (o.server.empty() || !plan.clients.empty()) {
+        auto started = mock::embedded::start({});
+        if (!started) return fail(started.error());
+        running = std::move(*started);
+    }
+    if (!o.server.empty()) {
+        auto subject = real_server(o);
+        if (!subject) return fail(subject.error());
+        run_on(**subject, plan.server_checks, plan, o, out);
+    } else {
+        run_on_mock(running->control_origin(), plan, o, out);
+    }
+    if (!plan.clients.empty() && !plan.client_checks.empty() && !interrupted()) {
+        run_clients(running->control_origin(), plan, o, out);
+    } else if (plan.clients.empty() && !plan.client_checks.empty()) {
+        out.notes.push_back(
+            fmt::format("{} client checks were left out: name clients with --client NAME, or --client all",
+                        plan.client_checks.size()));
+    }
+    out.interrupted = interrupted();
+    out.time_us =
+        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began).count();
+    return out;
+}
+
+}  // namespace assay::harness

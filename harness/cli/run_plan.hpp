@@ -1,0 +1,48 @@
+// `assay run`: what was asked for, what that selects, and its parts carried out.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "data/result.hpp"
+#include "harness/cli/data_folder.hpp"
+#include "harness/clients/client_yaml.hpp"
+#include "reports/result.hpp"
+
+namespace assay::harness {
+
+struct run_options {
+    std::string profile;
+    std::vector<std::string> select;
+    std::string server;  // URL or file; empty: our own mock
+    std::string dialect;
+    std::vector<std::string> clients;
+    std::vector<std::string> faults;
+    unsigned jobs = 0;
+    std::string out = "out";
+    std::vector<std::string> formats{"json", "junit", "html"};
+    bool verbose = false;
+    std::string fail_on = "must";
+    std::string data;
+    std::string command;  // as it was typed
+};
+
+// What will run.
+struct run_plan {
+    catalogue all;
+    const profile* within = nullptr;
+    std::vector<check> server_checks;
+    std::vector<check> client_checks;
+    std::vector<client_spec> clients;
+    json::value faults = json::array{};
+};
+
+// Errors: usage (also when nothing is selected), bad_yaml.
+[[nodiscard]] result<run_plan> make_plan(const run_options& o);
+// Runs it all: rows so far, when it is interrupted. Errors: environment (the mock did not start), usage, bad_yaml.
+[[nodiscard]] result<reports::run> carry_out(const run_plan& plan, const run_options& o);
+
+// The name that `given` (a name or an alias) stands for. Errors: usage, with the nearest.
+[[nodiscard]] result<std::string> dialect_named(const std::string& given);
+
+}  // namespace assay::harness

@@ -1,0 +1,118 @@
+#include "harness/clients/adapter.hpp"
+
+#include <fmt/format.h>
+
+#include "http/url.hpp"
+
+namespace assay::harness {
+namespace {
+
+std::string last_line(std::string text) {
+    while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+    const std::size_t at = text.rfind('\n');
+    if (at != std::string::npos) text.erase(0, at + 1);
+    if (text.size() > 200) text = text.substr(0, 200) + "…";
+    return text;
+}
+
+std::string shortened(std::string text) {
+    if (text.size() > 80) text = text.substr(0, 80) + "…";
+    return text;
+}
+
+}  // namespace
+
+result<std::unique_ptr<adapter>> adapter::start(const client_spec& c, const adapter_options& options) {
+    std::unique_ptr<adapter> a(new adapter(c, options));
+    if (const result<void> good = a->launch(); !good) return tl::unexpected(good.error());
+    return a;
+}
+
+error adapter::complaint(std::string_view what) const {
+    const std::string words = process_ == nullptr ? std::string{} : last_line(process_->last_words());
+    return {errc::environment, fmt::format("client {} {}{}; run `make clients`, then `{}` in {} to see why",
+                                           spec_.name, what, words.empty() ? "" : fmt::format(" (\"{}\")", words),
+                                           fmt::join(spec_.command, " "), spec_.folder)};
+}
+
+result<void> adapter::launch() {
+    process_options o;
+    o.folder = spec_.folder;
+    o.path = options_.path;
+    for (const std::string& word : spec_.command) {
+        o.command.push_back(word == "${assay}" ? options_.assay_path : word);
+    }
+    result<std::unique_ptr<process>> started = process::start(o);
+    if (!started) return tl::unexpected(complaint(started.error().message));
+    process_ = std::move(*started);
+    const result<std::string> line = process_->first_line(options_.ready_deadline);
+    if (!line && line.error().code == errc::timeout) {
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(options_.ready_deadline).count();
+        error e = complaint(fmt::format("did not print its ready line within {} s", seconds));
+        process_->stop();
+        return tl::unexpected(std::move(e));
+    }
+    if (!line) return tl::unexpected(complaint(fmt::format("{} before it was ready", line.error().message)));
+    const result<json::value> ready = json::parse(*line);
+    const json::value* mark = ready ? ready->find("assay_adapter") : nullptr;
+    const std::string url(ready ? ready->string_at("url") : std::string_view{});
+    if (mark == nullptr || mark->as_integer() != 1 || !http::parse_url(url)) {
+        error e = complaint(fmt::format("printed \"{}\" where its ready line belongs", shortened(*line)));
+        process_->stop();
+        return tl::unexpected(std::move(e));
+    }
+    url_ = url;
+    version_ = ready->string_at("version");
+    return {};
+}
+
+std::string adapter::how_it_went() const {
+    const std::string end = process_->how_it_ended();
+    const std::string words = last_line(process_->last_words());
+    if (words.empty()) return end;
+    return fmt::format("{}; its last words: {}", end, words);
+}
+
+result<void> adapter::restart() {
+    process_->stop();
+    return launch();
+}
+
+result<rp_handle> adapter::create(http::client& client, const rp_request& r) {
+    json::array without;
+    for (const std::string& name : r.without) without.emplace_back(name);
+    http::call c;
+    c.origin = url_;
+    c.r.method = "POST";
+    c.r.target = "/assay/rp";
+    c.r.head.set("Content-Type", "application/json");
+    c.r.body = json::format(
+        json::object{{"issuer", r.issuer},
+                     {"client_id", r.client_id},
+                     {"client_secret", r.client_secret.empty() ? json::value() : json::value(r.client_secret)},
+                     {"token_endpoint_auth_method", r.auth_method},
+                     {"scope", r.scope},
+                     {"extra", r.extra},
+                     {"without", without}});
+    const result<http::exchange> x = client.send(std::move(c));
+    if (!x) return tl::unexpected(complaint(fmt::format("does not answer POST /assay/rp: {}", x.error().message)));
+    const result<json::value> body = json::parse(x->received.body);
+    rp_handle rp{std::string(body ? body->string_at("id") : ""),
+                 std::string(body ? body->string_at("redirect_uri") : "")};
+    if (x->received.status != 201 || rp.id.empty() || rp.redirect_uri.empty()) {
+        const std::string_view why = body ? body->string_at("message") : std::string_view{};
+        return tl::unexpected(complaint(fmt::format("answered POST /assay/rp with status {}{}{}", x->received.status,
+                                                    why.empty() ? "" : ": ", why)));
+    }
+    return rp;
+}
+
+void adapter::remove(http::client& client, const rp_handle& rp) {
+    http::call c;
+    c.origin = url_;
+    c.r.method = "DELETE";
+    c.r.target = "/assay/rp/" + rp.id;
+    static_cast<void>(client.send(std::move(c)));  // a client that is gone has nothing to remove
+}
+
+}  // namespace assay::harness

@@ -1,0 +1,70 @@
+// A client under test: its adapter process and the calls of the adapter contract (clients/README.md).
+// Not thread-safe: one thread drives one adapter.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "data/json.hpp"
+#include "data/result.hpp"
+#include "harness/clients/client_yaml.hpp"
+#include "harness/clients/process.hpp"
+#include "http/client.hpp"
+
+namespace assay::harness {
+
+struct adapter_options {
+    std::string assay_path;  // what "${assay}" in the command stands for
+    std::string path;        // PATH of the process; empty: ours
+    std::chrono::milliseconds ready_deadline{20'000};
+};
+
+// What POST /assay/rp is given.
+struct rp_request {
+    std::string issuer;
+    std::string client_id;
+    std::string client_secret;  // empty: none
+    std::string auth_method;
+    std::string scope;
+    json::object extra;
+    std::vector<std::string> without;  // assay rp only
+};
+struct rp_handle {
+    std::string id;
+    std::string redirect_uri;
+};
+
+class adapter {
+public:
+    // Starts the process and waits for its ready line. Errors: environment, one sentence with the last line of its
+    // stderr and what to do.
+    [[nodiscard]] static result<std::unique_ptr<adapter>> start(const client_spec& c, const adapter_options& options);
+
+    [[nodiscard]] const std::string& url() const { return url_; }
+    [[nodiscard]] const std::string& version() const { return version_; }
+    // Whether the process is gone; waits at most `patience` for that.
+    [[nodiscard]] bool gone(std::chrono::milliseconds patience = {}) { return process_->ended(patience); }
+    // "was killed by signal 11 (Segmentation fault); its last words: …".
+    [[nodiscard]] std::string how_it_went() const;
+    // Ends what is left of the process and starts it again. Errors as start().
+    [[nodiscard]] result<void> restart();
+
+    // Errors: environment, when the adapter refuses or answers something else.
+    [[nodiscard]] result<rp_handle> create(http::client& client, const rp_request& r);
+    void remove(http::client& client, const rp_handle& rp);
+
+private:
+    adapter(client_spec c, adapter_options o) : spec_(std::move(c)), options_(std::move(o)) {}
+    [[nodiscard]] result<void> launch();
+    [[nodiscard]] error complaint(std::string_view what) const;
+
+    client_spec spec_;
+    adapter_options options_;
+    std::unique_ptr<process> process_;
+    std::string url_;
+    std::string version_;
+};
+
+}  // namespace assay::harness

@@ -1,0 +1,166 @@
+#include "harness/clients/client_browser.hpp"
+
+#include <fmt/format.h>
+
+#include "http/url.hpp"
+#include "oauth/form.hpp"
+
+namespace assay::harness {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int redirects_max = 10;
+
+void append_head(std::string& text, const http::headers& head, const std::string& body) {
+    for (const http::header& h : head.list) text += fmt::format("{}: {}\n", h.name, h.value);
+    if (!body.empty()) text += "\n" + body;
+}
+
+http::client_options with_deadline(std::chrono::milliseconds deadline) {
+    http::client_options o;
+    o.deadline = deadline;
+    return o;
+}
+
+std::string sign_in_query(const sign_in_spec& who) {
+    if (who.nobody) return {};
+    oauth::form query{{"assay_user", who.user}};
+    for (const std::string& slug : who.organizations) query.append("assay_organization", slug);
+    query.set("assay_consent", who.consent);
+    return oauth::format_form(query);
+}
+
+}  // namespace
+
+std::string_view ending_name(ending e) {
+    switch (e) {
+        case ending::accepted:
+            return "accepted";
+        case ending::rejected:
+            return "rejected";
+        case ending::no_callback:
+            return "no callback";
+        case ending::crashed:
+            return "crashed";
+        case ending::hung:
+            return "hung";
+        case ending::nonsense:
+            break;
+    }
+    return "no outcome";
+}
+
+std::string as_text(const http::request& r) {
+    std::string text = fmt::format("{} {}\n", r.method, r.target);
+    append_head(text, r.head, r.body);
+    return text;
+}
+
+std::string as_text(const http::response& r) {
+    std::string text = fmt::format("{} {}\n", r.status, r.reason.empty() ? http::reason_phrase(r.status) : r.reason);
+    append_head(text, r.head, r.body);
+    return text;
+}
+
+client_browser::client_browser(adapter& a, const rp_handle& rp, std::chrono::milliseconds deadline)
+    : adapter_(a), rp_(rp), client_(with_deadline(deadline)) {}
+
+leg client_browser::failed(const error& e) {
+    // A process that dies closes its connection first; its end is there a moment later.
+    if (adapter_.gone(e.code == errc::timeout ? 0ms : 1000ms)) {
+        return {ending::crashed, {}, fmt::format("the client {}", adapter_.how_it_went())};
+    }
+    if (e.code == errc::timeout) return {ending::hung, {}, "the client did not answer in time"};
+    return {ending::nonsense, {}, fmt::format("the client did not answer: {}", e.message)};
+}
+
+tl::expected<http::response, leg> client_browser::fetch(std::string method, const std::string& url) {
+    const result<http::url> u = http::parse_url(url);
+    if (!u) return tl::unexpected(leg{ending::nonsense, {}, u.error().text()});
+    http::call c;
+    c.origin = u->origin();
+    c.r.method = std::move(method);
+    c.r.target = u->target();
+    c.r.head.set("Accept", "text/html,application/json");
+    std::string cookies;
+    for (const auto& [name, value] : cookies_[c.origin]) {
+        cookies += fmt::format("{}{}={}", cookies.empty() ? "" : "; ", name, value);
+    }
+    if (!cookies.empty()) c.r.head.set("Cookie", cookies);
+    const bool to_client = c.origin == adapter_.url();
+    const result<http::exchange> x = client_.send(std::move(c));
+    if (!x && !to_client) {
+        return tl::unexpected(
+            leg{ending::nonsense, {}, fmt::format("{} did not answer: {}", u->origin(), x.error().message)});
+    }
+    if (!x) return tl::unexpected(failed(x.error()));
+    evidence_.push_back({step_, as_text(x->sent.r), as_text(x->received), x->time.count()});
+    for (const std::string& line : x->received.head.all("Set-Cookie")) {
+        const std::string pair = line.substr(0, line.find(';'));
+        const std::size_t at = pair.find('=');
+        if (at == std::string::npos) continue;
+        cookies_[u->origin()][pair.substr(0, at)] = pair.substr(at + 1);
+    }
+    return x->received;
+}
+
+leg client_browser::judge(const http::response& r) {
+    result<json::value> report = json::parse(r.body);
+    const std::string_view outcome = report ? report->string_at("outcome") : std::string_view{};
+    if (r.status == 200 && outcome == "accepted") return {ending::accepted, std::move(*report), {}};
+    if (r.status == 400 && outcome == "rejected") return {ending::rejected, std::move(*report), {}};
+    return {ending::nonsense, {}, fmt::format("the client answered with status {} and no outcome", r.status)};
+}
+
+tl::expected<std::string, leg> client_browser::sign_in(std::string url, const sign_in_spec& who) {
+    url = http::add_query(url, sign_in_query(who));
+    for (int i = 0; i < redirects_max; ++i) {
+        const tl::expected<http::response, leg> answer = fetch("GET", url);
+        if (!answer) return tl::unexpected(answer.error());
+        const std::string* location = answer->head.find("Location");
+        if (answer->status < 300 || answer->status > 399 || location == nullptr) {
+            return tl::unexpected(
+                leg{ending::no_callback,
+                    {},
+                    fmt::format("the server answered the authorization request with status {} and no redirect to the "
+                                "client",
+                                answer->status)});
+        }
+        const result<std::string> next = http::resolve_url(url, *location);
+        if (!next) return tl::unexpected(leg{ending::no_callback, {}, next.error().text()});
+        if (next->starts_with(rp_.redirect_uri)) return *next;
+        url = *next;
+    }
+    return tl::unexpected(leg{ending::no_callback, {}, "the server redirected more than ten times"});
+}
+
+void client_browser::start_only() {
+    static_cast<void>(fetch("GET", fmt::format("{}/rp/{}/login", adapter_.url(), rp_.id)));
+}
+
+tl::expected<std::string, leg> client_browser::login(const sign_in_spec& who) {
+    const tl::expected<http::response, leg> answer =
+        fetch("GET", fmt::format("{}/rp/{}/login", adapter_.url(), rp_.id));
+    if (!answer) return tl::unexpected(answer.error());
+    const std::string* location = answer->head.find("Location");
+    if (answer->status < 300 || answer->status > 399 || location == nullptr) return tl::unexpected(judge(*answer));
+    return sign_in(*location, who);
+}
+
+leg client_browser::deliver(const std::string& callback) {
+    const tl::expected<http::response, leg> answer = fetch("GET", callback);
+    return answer ? judge(*answer) : answer.error();
+}
+
+leg client_browser::post(const std::string& step) {
+    const tl::expected<http::response, leg> answer =
+        fetch("POST", fmt::format("{}/rp/{}/{}", adapter_.url(), rp_.id, step));
+    return answer ? judge(*answer) : answer.error();
+}
+
+std::vector<reports::evidence> client_browser::take_evidence() {
+    return std::move(evidence_);
+}
+
+}  // namespace assay::harness

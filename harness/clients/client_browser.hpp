@@ -1,0 +1,67 @@
+// The person at a client under test: starts the sign-in, signs in at the mock (by request), comes back with the
+// callback. Cookies are kept apart per party: the adapter lives on localhost, the mock on 127.0.0.1.
+// Not thread-safe.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "data/json.hpp"
+#include "data/result.hpp"
+#include "harness/clients/adapter.hpp"
+#include "harness/scenario/check.hpp"
+#include "http/client.hpp"
+#include "reports/result.hpp"
+
+namespace assay::harness {
+
+// How one leg ended. A client that crashes or hangs under a fault has failed; in the control that is an error.
+enum class ending { accepted, rejected, no_callback, crashed, hung, nonsense };
+[[nodiscard]] std::string_view ending_name(ending e);
+
+struct leg {
+    ending how = ending::nonsense;
+    json::value report;  // accepted, rejected: the adapter's document
+    std::string detail;  // the others: one sentence
+};
+
+class client_browser {
+public:
+    client_browser(adapter& a, const rp_handle& rp, std::chrono::milliseconds deadline);
+
+    // Login at the client, then the mock until it redirects to the client: the callback URL, undelivered; or the leg
+    // that ended before.
+    [[nodiscard]] tl::expected<std::string, leg> login(const sign_in_spec& who);
+    // A sign-in that is started and left alone: the session has a state of its own.
+    void start_only();
+    [[nodiscard]] leg deliver(const std::string& callback);
+    // The client's POST /rp/{id}/refresh or /userinfo.
+    [[nodiscard]] leg post(const std::string& step);
+    // Another person's browser: without cookies.
+    void forget_cookies() { cookies_.clear(); }
+
+    // What was exchanged since the last call, for the report.
+    [[nodiscard]] std::vector<reports::evidence> take_evidence();
+    void name_step(std::string step) { step_ = std::move(step); }
+
+private:
+    [[nodiscard]] tl::expected<http::response, leg> fetch(std::string method, const std::string& url);
+    [[nodiscard]] tl::expected<std::string, leg> sign_in(std::string url, const sign_in_spec& who);
+    [[nodiscard]] leg failed(const error& e);
+    [[nodiscard]] leg judge(const http::response& r);
+
+    adapter& adapter_;
+    rp_handle rp_;
+    http::client client_;
+    std::map<std::string, std::map<std::string, std::string>> cookies_;  // origin -> name -> value
+    std::vector<reports::evidence> evidence_;
+    std::string step_;
+};
+
+// Request and response as text.
+[[nodiscard]] std::string as_text(const http::request& r);
+[[nodiscard]] std::string as_text(const http::response& r);
+
+}  // namespace assay::harness

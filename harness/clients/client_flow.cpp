@@ -1,0 +1,214 @@
+#include "harness/clients/client_flow.hpp"
+
+#include <fmt/format.h>
+
+#include "harness/clients/client_judge.hpp"
+#include "http/url.hpp"
+#include "oauth/base64url.hpp"
+#include "oauth/crypto.hpp"
+#include "oauth/form.hpp"
+
+namespace assay::harness {
+namespace {
+
+std::string random_token(std::size_t bytes) {
+    return oauth::base64url_encode(oauth::random_bytes(bytes));
+}
+
+// "user.ada.sub", "organization.acme.id" out of the issuer document.
+const json::value* named_member(const json::value& issuer, std::string_view list, std::string_view key,
+                                std::string_view rest) {
+    const std::size_t dot = rest.find('.');
+    const json::value* all = issuer.find(list);
+    if (dot == std::string_view::npos || all == nullptr || all->as_array() == nullptr) return nullptr;
+    for (const json::value& one : *all->as_array()) {
+        if (one.string_at(key) == rest.substr(0, dot)) return one.find(rest.substr(dot + 1));
+    }
+    return nullptr;
+}
+
+struct known_names {
+    json::value issuer;
+    std::string client_id;
+    std::string client_secret;
+    std::string redirect_uri;
+    variant matrix;
+
+    [[nodiscard]] result<json::value> operator()(std::string_view name) const {
+        if (name == "issuer") return json::value(issuer.string_at("issuer"));
+        if (name == "client.client_id") return json::value(client_id);
+        if (name == "client.client_secret") return json::value(client_secret);
+        if (name == "client.redirect_uri") return json::value(redirect_uri);
+        const json::value* v = nullptr;
+        if (name.starts_with("user.")) v = named_member(issuer, "users", "username", name.substr(5));
+        if (name.starts_with("organization.")) v = named_member(issuer, "organizations", "slug", name.substr(13));
+        if (v != nullptr) return *v;
+        if (name.starts_with("matrix.")) {
+            for (const auto& [axis, value] : matrix.values) {
+                if (axis == name.substr(7)) return value;
+            }
+        }
+        return fail(errc::usage, fmt::format("a client check knows no ${{{}}}", name));
+    }
+};
+
+json::value registration(const std::string& id, const std::string& secret, const flow_settings& s,
+                         const std::string& redirect_uri) {
+    json::object client{{"client_id", id},
+                        {"client_name", "client under test"},
+                        {"token_endpoint_auth_method", s.configuration.auth_method},
+                        {"redirect_uris", json::array{redirect_uri}},
+                        {"grant_types", json::array{"authorization_code", "refresh_token"}},
+                        {"scope", "openid profile email user:read organizations:read"}};
+    if (!secret.empty()) client.set("client_secret", secret);
+    return json::value(client);
+}
+
+}  // namespace
+
+result<std::unique_ptr<client_flow>> client_flow::open(adapter& a, mock_control& control, const flow_settings& s) {
+    std::unique_ptr<client_flow> f(new client_flow(a, control));
+    known_names names{{}, "rp-" + random_token(9), {}, {}, s.matrix};
+    if (s.configuration.auth_method != "none") names.client_secret = random_token(24);
+    const result<json::value> faults = variables(names).expand(s.faults);
+    if (!faults) return tl::unexpected(faults.error());
+    result<json::value> issuer = control.make_issuer(s.dialect, *faults);
+    if (!issuer) return tl::unexpected(issuer.error());
+    names.issuer = std::move(*issuer);
+    f->issuer_name_ = names.issuer.string_at("name");
+    rp_request wanted;
+    wanted.issuer = names.issuer.string_at("issuer");
+    wanted.client_id = f->client_id_ = names.client_id;
+    wanted.client_secret = f->client_secret_ = names.client_secret;
+    wanted.auth_method = s.configuration.auth_method;
+    wanted.scope = s.scope;
+    wanted.extra = s.extra;
+    wanted.without = s.without;
+    result<rp_handle> rp = a.create(f->admin_, wanted);
+    if (!rp) return tl::unexpected(rp.error());
+    f->rp_ = std::move(*rp);
+    names.redirect_uri = f->rp_.redirect_uri;
+    const result<void> registered = control.register_client(
+        f->issuer_name_, registration(f->client_id_, f->client_secret_, s, f->rp_.redirect_uri));
+    if (!registered) return tl::unexpected(registered.error());
+    f->browser_ = std::make_unique<client_browser>(a, f->rp_, s.deadline);
+    f->variables_ = variables(names);
+    return f;
+}
+
+client_flow::~client_flow() {
+    if (!rp_.id.empty() && !adapter_.gone()) adapter_.remove(admin_, rp_);
+    if (!issuer_name_.empty()) control_.remove_issuer(issuer_name_);
+}
+
+leg client_flow::sign_in(const client_step& s, bool deliver) {
+    tl::expected<std::string, leg> callback = browser_->login(s.sign_in.value_or(sign_in_spec{}));
+    if (!callback) return callback.error();
+    callback_ = std::move(*callback);
+    return deliver ? browser_->deliver(callback_) : leg{ending::accepted, {}, {}};
+}
+
+result<std::string> client_flow::changed_callback(const client_step& s) const {
+    const std::string base = callback_.empty() ? rp_.redirect_uri : callback_;
+    if (s.query.empty()) return base;
+    const std::size_t mark = base.find('?');
+    result<oauth::form> query = oauth::parse_form(mark == std::string::npos ? "" : base.substr(mark + 1));
+    if (!query) return tl::unexpected(query.error());
+    for (const parameter& p : s.query) {
+        query->erase(p.name);
+        if (p.absent) continue;
+        const result<json::value> value = variables_.expand(p.value);
+        if (!value) return tl::unexpected(value.error());
+        if (value->is_array()) {
+            for (const json::value& one : *value->as_array()) query->append(p.name, text_of(one));
+        } else {
+            query->append(p.name, text_of(*value));
+        }
+    }
+    return http::add_query(base.substr(0, mark), oauth::format_form(*query));
+}
+
+result<leg> client_flow::run(const client_step& s, const std::string& label) {
+    const result<std::vector<journal_entry>> before = control_.journal(issuer_name_, step_began_);
+    if (!before) return tl::unexpected(before.error());
+    if (!before->empty()) step_began_ = before->back().seq;
+    browser_->name_step(label);
+    switch (s.what) {
+        case client_verb::sign_in:
+            return sign_in(s, true);
+        case client_verb::login:
+            return sign_in(s, false);
+        case client_verb::deliver: {
+            const result<std::string> url = changed_callback(s);
+            if (!url) return tl::unexpected(url.error());
+            if (s.other_session) {
+                browser_->forget_cookies();
+                browser_->start_only();
+            }
+            return browser_->deliver(*url);
+        }
+        case client_verb::refresh:
+            return browser_->post("refresh");
+        case client_verb::userinfo:
+            return browser_->post("userinfo");
+    }
+    return fail(errc::unsupported, "this step is none of a client check");
+}
+
+result<std::vector<reports::finding>> client_flow::judge(const check& c, const client_step& s,
+                                                         const std::string& label, const leg& l) {
+    const result<std::vector<journal_entry>> seen = control_.journal(issuer_name_, step_began_);
+    if (!seen) return tl::unexpected(seen.error());
+    return judge_step({c, s, label, l, *seen, variables_});
+}
+
+result<bool> client_flow::met_fault() {
+    const result<std::vector<journal_entry>> all = control_.journal(issuer_name_);
+    if (!all) return tl::unexpected(all.error());
+    for (const journal_entry& e : *all) {
+        if (e.has_fault()) return true;
+    }
+    return false;
+}
+
+std::vector<reports::evidence> client_flow::evidence() {
+    std::vector<reports::evidence> all = browser_->take_evidence();
+    if (const result<std::vector<journal_entry>> seen = control_.journal(issuer_name_)) {
+        for (const journal_entry& e : *seen) {
+            // The browser's own requests are there already.
+            if (e.endpoint == "authorize" || e.endpoint == "consent" || e.endpoint == "sign_in") continue;
+            http::request r;
+            r.method = e.document.string_at("method");
+            r.target = e.target();
+            r.head = e.request_headers();
+            r.body = e.request_body();
+            http::response answer;
+            answer.status = e.status();
+            if (const json::value* v = e.document.find("response")) answer.body = v->string_at("body");
+            all.push_back({"client to issuer", as_text(r), as_text(answer), 0});
+        }
+    }
+    reports::mask hide;
+    hide.add(client_secret_);
+    for (reports::evidence& e : all) {
+        e.request = hide.apply(e.request);
+        e.response = hide.apply(e.response);
+    }
+    return all;
+}
+
+std::vector<client_step> control_steps(const check& c) {
+    if (c.control) return *c.control;
+    std::vector<client_step> legs;
+    for (const client_step& s : c.client_steps) {
+        if (s.what == client_verb::deliver) continue;
+        client_step l = s;
+        l.expect.reset();
+        if (l.what == client_verb::login) l.what = client_verb::sign_in;
+        legs.push_back(std::move(l));
+    }
+    if (legs.empty()) legs.emplace_back();
+    return legs;
+}
+
+}  // namespace assay::harness

@@ -1,0 +1,71 @@
+// One issuer, one relying party, one browser: the steps of a client check, and what they showed. The client's own
+// report and the issuer's journal are two witnesses; a step holds when both agree. Not thread-safe.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "data/result.hpp"
+#include "harness/clients/adapter.hpp"
+#include "harness/clients/client_browser.hpp"
+#include "harness/clients/control.hpp"
+#include "harness/scenario/check.hpp"
+#include "harness/scenario/variables.hpp"
+#include "reports/result.hpp"
+
+namespace assay::harness {
+
+struct flow_settings {
+    std::string dialect;
+    json::value faults = json::array{};
+    client_configuration configuration;
+    std::string scope = "openid profile email";
+    json::object extra;
+    std::vector<std::string> without;
+    variant matrix;
+    std::chrono::milliseconds deadline{10'000};
+};
+
+class client_flow {
+public:
+    // Makes the issuer, the relying party and its registration. Errors: environment.
+    [[nodiscard]] static result<std::unique_ptr<client_flow>> open(adapter& a, mock_control& control,
+                                                                   const flow_settings& settings);
+    ~client_flow();
+    client_flow(const client_flow&) = delete;
+    client_flow& operator=(const client_flow&) = delete;
+
+    // `label` names the step in the evidence ("2 deliver"). Errors: what step.query says cannot be expanded.
+    [[nodiscard]] result<leg> run(const client_step& s, const std::string& label);
+    // What the step expected and did not find. Errors: environment.
+    [[nodiscard]] result<std::vector<reports::finding>> judge(const check& c, const client_step& s,
+                                                              const std::string& label, const leg& l);
+    // Whether any answer so far was one of the fault's.
+    [[nodiscard]] result<bool> met_fault();
+    // What the browser and the client's requests looked like, secrets masked.
+    [[nodiscard]] std::vector<reports::evidence> evidence();
+
+private:
+    client_flow(adapter& a, mock_control& control) : adapter_(a), control_(control) {}
+    [[nodiscard]] result<std::string> changed_callback(const client_step& s) const;
+    [[nodiscard]] leg sign_in(const client_step& s, bool deliver);
+
+    adapter& adapter_;
+    mock_control& control_;
+    std::string issuer_name_;
+    std::string client_id_;
+    std::string client_secret_;
+    rp_handle rp_;
+    std::unique_ptr<client_browser> browser_;
+    http::client admin_;  // the adapter's own calls
+    variables variables_;
+    std::string callback_;
+    std::int64_t step_began_ = 0;  // seq of the last journal entry before the step
+};
+
+// The legs of a check's control: its own `control`, or every sign-in, refresh and UserInfo of its steps.
+[[nodiscard]] std::vector<client_step> control_steps(const check& c);
+
+}  // namespace assay::harness

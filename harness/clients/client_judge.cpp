@@ -1,0 +1,161 @@
+#include "harness/clients/client_judge.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "oauth/form.hpp"
+
+namespace assay::harness {
+namespace {
+
+using findings = std::vector<reports::finding>;
+
+reports::finding finding(const judged_step& j, std::string at, std::string expected, std::string actual,
+                         const yaml::place& place) {
+    return {j.label,
+            std::move(at),
+            std::move(expected),
+            std::move(actual),
+            j.of.source.empty() ? std::string{} : j.of.source.front(),
+            j.of.place(place)};
+}
+
+std::string outcome_text(const leg& l) {
+    std::string text(ending_name(l.how));
+    if (!l.detail.empty()) text += ": " + l.detail;
+    const std::string_view code = l.report.string_at("code");
+    if (l.how == ending::rejected) text += fmt::format(" ({}: {})", code, l.report.string_at("message"));
+    return text;
+}
+
+result<void> judge_outcome(const judged_step& j, const matcher& wanted, findings& out) {
+    const result<matcher> m = j.names.expand(wanted);
+    if (!m) return tl::unexpected(m.error());
+    const std::string text(ending_name(j.ended.how));
+    if (!match_text(*m, &text)) return {};
+    out.push_back(finding(j, "outcome", describe(*m), outcome_text(j.ended), m->at));
+    return {};
+}
+
+result<void> judge_member(const judged_step& j, const std::string& name, const matcher& wanted, findings& out) {
+    const result<matcher> m = j.names.expand(wanted);
+    if (!m) return tl::unexpected(m.error());
+    const json::value* actual = name.starts_with('/') ? j.ended.report.at_pointer(name) : j.ended.report.find(name);
+    const std::optional<mismatch> wrong = match(*m, actual);
+    if (!wrong) return {};
+    out.push_back(finding(j, fmt::format("report {}{}", name, wrong->at), wrong->expected, wrong->actual, m->at));
+    return {};
+}
+
+// One part (form, query, headers) of one request.
+result<void> judge_fields(const judged_step& j, const std::vector<named_matcher>& wanted, std::string_view part,
+                          const std::string& endpoint, const auto& value_of, findings& out) {
+    for (const named_matcher& n : wanted) {
+        const result<matcher> m = j.names.expand(n.what);
+        if (!m) return tl::unexpected(m.error());
+        const std::string* actual = value_of(n.name);
+        const std::optional<mismatch> wrong = match_text(*m, actual);
+        if (!wrong) continue;
+        out.push_back(finding(j, fmt::format("{} request, {} {}", endpoint, part, n.name), wrong->expected,
+                              wrong->actual, n.at));
+    }
+    return {};
+}
+
+oauth::form form_of(std::string_view text) {
+    const result<oauth::form> f = oauth::parse_form(text);
+    return f ? *f : oauth::form{};
+}
+
+result<void> judge_request(const judged_step& j, const seen_spec& seen, const journal_entry& e, findings& out) {
+    const oauth::form body = form_of(e.request_body());
+    const std::string target = e.target();
+    const std::size_t mark = target.find('?');
+    const oauth::form query = mark == std::string::npos ? oauth::form{} : form_of(target.substr(mark + 1));
+    const http::headers head = e.request_headers();
+    const auto in_form = [&](const std::string& name) { return body.find(name); };
+    const auto in_query = [&](const std::string& name) { return query.find(name); };
+    const auto in_head = [&](const std::string& name) { return head.find(name); };
+    if (const auto ok = judge_fields(j, seen.form, "form", seen.endpoint, in_form, out); !ok) return ok;
+    if (const auto ok = judge_fields(j, seen.query, "query", seen.endpoint, in_query, out); !ok) return ok;
+    return judge_fields(j, seen.headers, "header", seen.endpoint, in_head, out);
+}
+
+result<void> judge_seen(const judged_step& j, const seen_spec& seen, findings& out) {
+    std::int64_t count = 0;
+    for (const journal_entry& e : j.journal) {
+        if (e.endpoint != seen.endpoint) continue;
+        ++count;
+        if (const auto ok = judge_request(j, seen, e, out); !ok) return ok;
+    }
+    const std::string at = fmt::format("{} requests", seen.endpoint);
+    if (!seen.count) {
+        if (count == 0) out.push_back(finding(j, at, "at least one", "none", seen.at));
+        return {};
+    }
+    const result<matcher> m = j.names.expand(*seen.count);
+    if (!m) return tl::unexpected(m.error());
+    const json::value number(count);
+    if (const std::optional<mismatch> wrong = match(*m, &number)) {
+        out.push_back(finding(j, at, wrong->expected, wrong->actual, seen.at));
+    }
+    return {};
+}
+
+// An acceptance must have left its trace with the issuer.
+void judge_trace(const judged_step& j, findings& out) {
+    if (j.ended.how != ending::accepted || j.step.what == client_verb::login) return;
+    const std::string_view endpoint = j.step.what == client_verb::userinfo ? "userinfo" : "token";
+    const bool answered = std::any_of(j.journal.begin(), j.journal.end(), [&](const journal_entry& e) {
+        return e.endpoint == endpoint && e.status() / 100 == 2;
+    });
+    if (answered) return;
+    out.push_back(finding(j, "journal", fmt::format("a {} request that was answered, as the client says", endpoint),
+                          "none", j.step.at));
+}
+
+}  // namespace
+
+result<findings> judge_step(const judged_step& j) {
+    findings out;
+    if (j.ended.how == ending::nonsense) return fail(errc::environment, j.ended.detail);
+    if (j.ended.how == ending::crashed || j.ended.how == ending::hung) {
+        out.push_back(finding(j, "outcome", "an outcome", outcome_text(j.ended), j.step.at));
+        return out;
+    }
+    if (!j.step.expect) {
+        if (j.ended.how != ending::accepted) {
+            out.push_back(
+                finding(j, "outcome", "accepted, or the flow cannot go on", outcome_text(j.ended), j.step.at));
+        }
+        return out;
+    }
+    const client_expectation& want = *j.step.expect;
+    if (want.outcome) {
+        if (const auto ok = judge_outcome(j, *want.outcome, out); !ok) return tl::unexpected(ok.error());
+    }
+    if (want.code) {
+        if (const auto ok = judge_member(j, "code", *want.code, out); !ok) return tl::unexpected(ok.error());
+    }
+    if (want.error) {
+        if (const auto ok = judge_member(j, "error", *want.error, out); !ok) return tl::unexpected(ok.error());
+    }
+    for (const named_matcher& n : want.report) {
+        if (const auto ok = judge_member(j, n.name, n.what, out); !ok) return tl::unexpected(ok.error());
+    }
+    for (const seen_spec& seen : want.seen) {
+        if (const auto ok = judge_seen(j, seen, out); !ok) return tl::unexpected(ok.error());
+    }
+    for (const std::string& endpoint : want.never) {
+        const auto n = std::count_if(j.journal.begin(), j.journal.end(),
+                                     [&](const journal_entry& e) { return e.endpoint == endpoint; });
+        if (n > 0) {
+            out.push_back(finding(j, fmt::format("{} requests", endpoint), "none", fmt::format("{}", n), j.step.at));
+        }
+    }
+    judge_trace(j, out);
+    return out;
+}
+
+}  // namespace assay::harness

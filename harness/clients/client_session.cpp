@@ -1,0 +1,222 @@
+#include "harness/clients/client_session.hpp"
+
+#include <chrono>
+
+#include <fmt/format.h>
+
+namespace assay::harness {
+namespace {
+
+using reports::verdict;
+using clock = std::chrono::steady_clock;
+
+verdict of_level(reports::level l) {
+    switch (l) {
+        case reports::level::must:
+        case reports::level::rob:
+            return verdict::fail;
+        case reports::level::should:
+        case reports::level::may:
+            return verdict::warn;
+        case reports::level::info:
+            break;
+    }
+    return verdict::info;
+}
+
+std::string label_of(std::size_t index, const client_step& s) {
+    return fmt::format("{} {}", index + 1, client_verb_name(s.what));
+}
+
+// What all steps ask of the authorization request; a relying party is made once a check.
+void add_request(const std::vector<client_step>& steps, flow_settings& s) {
+    for (const client_step& step : steps) {
+        if (!step.scope.empty()) s.scope = step.scope;
+        for (const json::member& m : step.extra.members) s.extra.set(m.name, m.v);
+    }
+}
+
+// Two checks with the same control share its outcome.
+std::string control_key(const std::vector<client_step>& legs, const flow_settings& s) {
+    std::string key = fmt::format("{} {} {} {} {}", s.dialect, s.configuration.name, s.scope,
+                                  json::format(json::value(s.extra)), fmt::join(s.without, ","));
+    for (const client_step& l : legs) {
+        const sign_in_spec who = l.sign_in.value_or(sign_in_spec{});
+        key += fmt::format("; {} {} {} {} {}", client_verb_name(l.what), who.nobody, who.user,
+                           fmt::join(who.organizations, ","), who.consent);
+    }
+    return key;
+}
+
+}  // namespace
+
+client_session::client_session(const client_spec& c, const client_run_options& options)
+    : spec_(c), options_(options), control_(options.control) {}
+
+result<void> client_session::start() {
+    adapter_options o;
+    o.assay_path = options_.assay_path;
+    o.path = options_.path;
+    result<std::unique_ptr<adapter>> started = adapter::start(spec_, o);
+    if (!started) {
+        broken_ = started.error().text();
+        return tl::unexpected(started.error());
+    }
+    adapter_ = std::move(*started);
+    version_ = adapter_->version();
+    return {};
+}
+
+// A client that crashed or hung in an earlier check gets a new process for the next one.
+result<void> client_session::be_there() {
+    if (!broken_.empty()) return fail(errc::environment, broken_);
+    if (!adapter_->gone() && !restart_) return {};
+    restart_ = false;
+    if (result<void> again = adapter_->restart(); !again) {
+        broken_ = again.error().text();
+        return again;
+    }
+    return {};
+}
+
+reports::row client_session::run(const check& c, const variant& v, const client_configuration& configuration,
+                                 const std::vector<std::string>& without) {
+    const auto began = clock::now();
+    reports::row row;
+    row.check = c.id;
+    row.variant = v.name;
+    row.subject = fmt::format("{} ({})", spec_.name, configuration.name);
+    row.dialect = options_.dialect.empty() ? c.proof_dialects().front() : options_.dialect;
+    row.title = c.title;
+    row.source = c.source;
+    row.level = c.level;
+    row.reproduce = fmt::format("assay run --client {} --dialect {} --select {}", spec_.name, row.dialect, c.id);
+    flow_settings s;
+    s.dialect = row.dialect;
+    s.configuration = configuration;
+    s.without = without;
+    s.matrix = v;
+    s.deadline = options_.deadline;
+    for (const std::string& need : c.needs) {
+        if (spec_.can(need)) continue;
+        row.verdict = verdict::skip;
+        row.reason = fmt::format("left to the application: {}", need);
+        return row;
+    }
+    if (const result<void> ready = be_there(); !ready) {
+        row.reason = ready.error().text();
+    } else {
+        judge(c, s, row);
+    }
+    apply_known(configuration.name, row);
+    row.time_us = std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - began).count();
+    return row;
+}
+
+void client_session::judge(const check& c, const flow_settings& s, reports::row& row) {
+    row.verdict = verdict::error;
+    const result<leg_result> control = control_of(c, s);
+    if (!control || !control->good) {
+        row.reason = control ? control->reason : control.error().text();
+        return;
+    }
+    if (const result<void> ready = be_there(); !ready) {
+        row.reason = ready.error().text();
+        return;
+    }
+    flow_settings faulty = s;
+    faulty.faults = c.fault;
+    add_request(c.client_steps, faulty);
+    const result<std::unique_ptr<client_flow>> flow = client_flow::open(*adapter_, control_, faulty);
+    if (!flow) {
+        row.reason = flow.error().text();
+        return;
+    }
+    const result<void> ran = run_steps(c, **flow, row);
+    if (!ran) {
+        row.reason = ran.error().text();
+    } else {
+        settle(c, **flow, row);
+    }
+    if (row.verdict != verdict::pass) row.exchanges = (*flow)->evidence();
+}
+
+result<void> client_session::run_steps(const check& c, client_flow& flow, reports::row& row) {
+    for (std::size_t i = 0; i < c.client_steps.size(); ++i) {
+        const client_step& s = c.client_steps[i];
+        const std::string label = label_of(i, s);
+        const result<leg> ended = flow.run(s, label);
+        if (!ended) return tl::unexpected(ended.error());
+        if (ended->how == ending::hung) restart_ = true;
+        result<std::vector<reports::finding>> found = flow.judge(c, s, label, *ended);
+        if (!found) return tl::unexpected(found.error());
+        row.findings = std::move(*found);
+        if (!row.findings.empty()) return {};
+    }
+    return {};
+}
+
+void client_session::settle(const check& c, client_flow& flow, reports::row& row) const {
+    if (!row.findings.empty()) {
+        row.verdict = of_level(c.level);
+        return;
+    }
+    row.verdict = verdict::pass;
+    const bool faulty = c.fault.as_array() != nullptr && !c.fault.as_array()->empty();
+    if (!faulty) return;
+    const result<bool> met = flow.met_fault();
+    if (met && *met) return;
+    row.verdict = verdict::error;
+    row.reason = met ? "the client never met the fault, so this run says nothing; see what it asked the issuer for"
+                     : met.error().text();
+}
+
+result<client_session::leg_result> client_session::control_of(const check& c, flow_settings s) {
+    const std::vector<client_step> legs = control_steps(c);
+    add_request(legs, s);
+    const std::string key = control_key(legs, s);
+    const auto known = controls_.find(key);
+    if (known != controls_.end()) return known->second;
+    result<leg_result> r = run_control(legs, s);
+    if (r) controls_.emplace(key, *r);
+    return r;
+}
+
+result<client_session::leg_result> client_session::run_control(const std::vector<client_step>& legs,
+                                                               const flow_settings& s) {
+    const result<std::unique_ptr<client_flow>> flow = client_flow::open(*adapter_, control_, s);
+    if (!flow) return tl::unexpected(flow.error());
+    for (std::size_t i = 0; i < legs.size(); ++i) {
+        const std::string label = label_of(i, legs[i]);
+        const result<leg> ended = (*flow)->run(legs[i], label);
+        if (!ended) return tl::unexpected(ended.error());
+        if (ended->how == ending::accepted) continue;
+        if (ended->how == ending::hung) restart_ = true;
+        const std::string_view code = ended->report.string_at("code");
+        const std::string_view message = ended->report.string_at("message");
+        return leg_result{
+            false,
+            fmt::format("the control run failed: {} without any fault ended in: {}{}", label, ending_name(ended->how),
+                        ended->detail.empty() ? fmt::format(" ({}: {})", code, message) : ", " + ended->detail)};
+    }
+    return leg_result{};
+}
+
+void client_session::apply_known(const std::string& configuration, reports::row& row) const {
+    for (const client_known& k : spec_.known) {
+        if (k.check != row.check) continue;
+        if (!k.configuration.empty() && k.configuration != configuration) continue;
+        if (!k.dialect.empty() && k.dialect != row.dialect) continue;
+        const std::string reason = k.upstream.empty() ? k.reason : fmt::format("{} ({})", k.reason, k.upstream);
+        if (row.verdict == k.verdict) {
+            row.verdict = verdict::known;
+            row.reason = reason;
+        } else if (row.verdict == verdict::pass) {
+            row.verdict = verdict::stale;
+            row.reason = fmt::format("expected to deviate and does not: {}; take the known row out", reason);
+        }
+        return;
+    }
+}
+
+}  // namespace assay::harness

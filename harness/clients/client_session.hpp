@@ -1,0 +1,52 @@
+// One client under test, kept running: checks, one after the other, become rows. Not thread-safe.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "data/result.hpp"
+#include "harness/clients/adapter.hpp"
+#include "harness/clients/client_flow.hpp"
+#include "harness/clients/control.hpp"
+#include "harness/clients/runner.hpp"
+#include "harness/scenario/check.hpp"
+#include "reports/result.hpp"
+
+namespace assay::harness {
+
+class client_session {
+public:
+    client_session(const client_spec& c, const client_run_options& options);
+
+    // Errors: environment; the rows of a client that did not start say so.
+    [[nodiscard]] result<void> start();
+    [[nodiscard]] const std::string& version() const { return version_; }
+    [[nodiscard]] reports::row run(const check& c, const variant& v, const client_configuration& configuration,
+                                   const std::vector<std::string>& without = {});
+
+private:
+    struct leg_result {
+        bool good = true;
+        std::string reason;
+    };
+    [[nodiscard]] result<void> be_there();
+    void judge(const check& c, const flow_settings& s, reports::row& row);
+    [[nodiscard]] result<leg_result> control_of(const check& c, flow_settings s);
+    [[nodiscard]] result<leg_result> run_control(const std::vector<client_step>& legs, const flow_settings& s);
+    [[nodiscard]] result<void> run_steps(const check& c, client_flow& flow, reports::row& row);
+    void settle(const check& c, client_flow& flow, reports::row& row) const;
+    void apply_known(const std::string& configuration, reports::row& row) const;
+
+    const client_spec& spec_;
+    const client_run_options& options_;
+    mock_control control_;
+    std::unique_ptr<adapter> adapter_;
+    std::string version_;
+    std::string broken_;                          // why this client cannot go on
+    bool restart_ = false;                        // it hung
+    std::map<std::string, leg_result> controls_;  // what the controls so far came to
+};
+
+}  // namespace assay::harness

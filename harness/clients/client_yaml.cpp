@@ -1,0 +1,221 @@
+#include "harness/clients/client_yaml.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "data/nearest.hpp"
+#include "harness/clients/process.hpp"
+
+namespace assay::harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array<std::string_view, 9> top_keys{"name",    "library",        "language",     "requires", "install",
+                                                   "command", "configurations", "capabilities", "known"};
+constexpr std::array<std::string_view, 2> configuration_keys{"name", "token_endpoint_auth_method"};
+constexpr std::array<std::string_view, 6> known_keys{"check",   "configuration", "dialect",
+                                                     "verdict", "reason",        "upstream"};
+constexpr std::array<std::string_view, 3> methods{"client_secret_basic", "client_secret_post", "none"};
+
+// A text member; empty when it is not there and need not be.
+result<std::string> text(const yaml::document& d, const yaml::node& n, std::string_view key, bool needed) {
+    const yaml::node* v = n.find(key);
+    if (v == nullptr && !needed) return std::string{};
+    if (v == nullptr) return tl::unexpected(d.error_at(n.at, fmt::format("{} is missing; add it", key)));
+    return yaml::as_text(d, *v);
+}
+
+result<std::vector<std::string>> texts(const yaml::document& d, const yaml::node& n, std::string_view key) {
+    const yaml::node* v = n.find(key);
+    if (v == nullptr) return std::vector<std::string>{};
+    return yaml::as_texts(d, *v);
+}
+
+result<void> read_toolchain(const yaml::document& d, client_spec& c) {
+    const yaml::node* n = d.root.find("requires");
+    if (n == nullptr || n->kind == yaml::kind::null) return {};
+    if (!n->is_map()) return tl::unexpected(d.error_at(n->at, "requires is a map of tool and oldest version"));
+    for (const yaml::entry& e : n->entries) {
+        const result<std::string> version = yaml::as_text(d, e.value);
+        if (!version) return tl::unexpected(version.error());
+        c.toolchain.emplace_back(e.key, *version);
+    }
+    return {};
+}
+
+result<void> read_configurations(const yaml::document& d, client_spec& c) {
+    const yaml::node* n = d.root.find("configurations");
+    if (n == nullptr || !n->is_sequence() || n->items.empty()) {
+        return tl::unexpected(d.error_at(d.root.at, "configurations is missing; list at least one"));
+    }
+    for (const yaml::node& item : n->items) {
+        if (const auto good = yaml::only_keys(d, item, configuration_keys, "a configuration"); !good) return good;
+        const result<std::string> name = text(d, item, "name", true);
+        const result<std::string> method = text(d, item, "token_endpoint_auth_method", true);
+        if (!name) return tl::unexpected(name.error());
+        if (!method) return tl::unexpected(method.error());
+        if (std::find(methods.begin(), methods.end(), *method) == methods.end()) {
+            const std::vector<std::string> valid(methods.begin(), methods.end());
+            return tl::unexpected(d.error_at(item.at, fmt::format("there is no token_endpoint_auth_method '{}'{}",
+                                                                  *method, did_you_mean(*method, valid))));
+        }
+        c.configurations.push_back({*name, *method});
+    }
+    return {};
+}
+
+result<client_known> read_known_row(const yaml::document& d, const yaml::node& item) {
+    if (const auto good = yaml::only_keys(d, item, known_keys, "a known row"); !good) {
+        return tl::unexpected(good.error());
+    }
+    client_known row;
+    std::string verdict;
+    const std::array<std::pair<std::string_view, std::string*>, 6> members{{{"check", &row.check},
+                                                                            {"configuration", &row.configuration},
+                                                                            {"dialect", &row.dialect},
+                                                                            {"verdict", &verdict},
+                                                                            {"reason", &row.reason},
+                                                                            {"upstream", &row.upstream}}};
+    for (const auto& [key, where] : members) {
+        const bool needed = key == "check" || key == "verdict" || key == "reason";
+        result<std::string> v = text(d, item, key, needed);
+        if (!v) return tl::unexpected(v.error());
+        *where = std::move(*v);
+    }
+    if (verdict != "fail" && verdict != "warn") {
+        return tl::unexpected(d.error_at(item.at, "the verdict of a known row is fail or warn"));
+    }
+    row.verdict = verdict == "warn" ? reports::verdict::warn : reports::verdict::fail;
+    return row;
+}
+
+// "v20.20.2" or "Python 3.11.7" -> {20, 20, 2}.
+std::vector<int> numbers_of(std::string_view text) {
+    std::vector<int> numbers;
+    std::size_t at = text.find_first_of("0123456789");
+    while (at < text.size()) {
+        int n = 0;
+        while (at < text.size() && text[at] >= '0' && text[at] <= '9') n = n * 10 + (text[at++] - '0');
+        numbers.push_back(n);
+        if (at >= text.size() || text[at] != '.') break;
+        ++at;
+    }
+    return numbers;
+}
+
+struct tool {
+    std::string_view name;   // in `requires`
+    std::string_view title;  // in messages
+    std::array<const char*, 2> version_command;
+};
+constexpr std::array<tool, 5> tools{{{"node", "Node", {"node", "--version"}},
+                                     {"python", "Python", {"python3", "--version"}},
+                                     {"go", "Go", {"go", "version"}},
+                                     {"rust", "Rust", {"rustc", "--version"}},
+                                     {"java", "Java", {"javac", "-version"}}}};
+
+}  // namespace
+
+bool client_spec::can(const std::string& capability) const {
+    return std::find(capabilities.begin(), capabilities.end(), capability) != capabilities.end();
+}
+
+result<client_spec> load_client(const yaml::document& d, std::string folder) {
+    if (!d.root.is_map()) return tl::unexpected(d.error_at(d.root.at, "a client file is a map"));
+    if (const auto good = yaml::only_keys(d, d.root, top_keys, "a client"); !good)
+        return tl::unexpected(good.error());
+    client_spec c;
+    c.folder = std::move(folder);
+    const std::array<std::pair<std::string_view, std::string*>, 3> members{
+        {{"name", &c.name}, {"library", &c.library}, {"language", &c.language}}};
+    for (const auto& [key, where] : members) {
+        result<std::string> v = text(d, d.root, key, true);
+        if (!v) return tl::unexpected(v.error());
+        *where = std::move(*v);
+    }
+    result<std::vector<std::string>> command = texts(d, d.root, "command");
+    if (!command) return tl::unexpected(command.error());
+    if (command->empty()) return tl::unexpected(d.error_at(d.root.at, "command is missing; give the argv to start"));
+    c.command = std::move(*command);
+    result<std::vector<std::string>> capabilities = texts(d, d.root, "capabilities");
+    if (!capabilities) return tl::unexpected(capabilities.error());
+    c.capabilities = std::move(*capabilities);
+    if (const auto good = read_toolchain(d, c); !good) return tl::unexpected(good.error());
+    if (const auto good = read_configurations(d, c); !good) return tl::unexpected(good.error());
+    if (const yaml::node* known = d.root.find("known"); known != nullptr) {
+        for (const yaml::node& item : known->items) {
+            result<client_known> row = read_known_row(d, item);
+            if (!row) return tl::unexpected(row.error());
+            c.known.push_back(std::move(*row));
+        }
+    }
+    return c;
+}
+
+result<std::vector<client_spec>> load_clients(const std::string& clients_dir) {
+    std::error_code bad;
+    std::vector<fs::path> folders;
+    for (fs::directory_iterator it(clients_dir, bad), end; !bad && it != end; it.increment(bad)) {
+        if (fs::exists(it->path() / "client.yaml")) folders.push_back(it->path());
+    }
+    if (bad) return fail(errc::not_found, fmt::format("{} cannot be read: {}", clients_dir, bad.message()));
+    std::sort(folders.begin(), folders.end());
+    std::vector<client_spec> all;
+    for (const fs::path& folder : folders) {
+        const result<yaml::document> d = yaml::read_file((folder / "client.yaml").string());
+        if (!d) return tl::unexpected(d.error());
+        result<client_spec> c = load_client(*d, fs::absolute(folder).string());
+        if (!c) return tl::unexpected(c.error());
+        all.push_back(std::move(*c));
+    }
+    return all;
+}
+
+result<std::vector<client_spec>> select_clients(std::vector<client_spec> all, const std::vector<std::string>& names) {
+    std::vector<std::string> valid{"all"};
+    for (const client_spec& c : all) valid.push_back(c.name);
+    std::vector<client_spec> chosen;
+    for (const std::string& name : names) {
+        bool found = name == "all";
+        for (const client_spec& c : all) {
+            if (name == "all" ? c.name == "assay-rp" : c.name != name) continue;
+            found = true;
+            const bool twice =
+                std::any_of(chosen.begin(), chosen.end(), [&](const auto& x) { return x.name == c.name; });
+            if (!twice) chosen.push_back(c);
+        }
+        if (!found) {
+            return fail(errc::usage, fmt::format("there is no client '{}'{}", name, did_you_mean(name, valid)));
+        }
+    }
+    return chosen;
+}
+
+std::optional<std::string> missing_toolchain(const client_spec& c, const std::string& path) {
+    for (const auto& [name, oldest] : c.toolchain) {
+        const auto row = std::find_if(tools.begin(), tools.end(), [&](const tool& t) { return t.name == name; });
+        const std::string title(row == tools.end() ? std::string_view(name) : row->title);
+        const std::string program = row == tools.end() ? name : row->version_command[0];
+        const std::string argument = row == tools.end() ? "--version" : row->version_command[1];
+        const std::optional<std::string> said = output_of({program, argument}, path);
+        if (!said || numbers_of(*said) < numbers_of(oldest)) {
+            return fmt::format("{} {} or newer is missing", title, oldest);
+        }
+    }
+    return std::nullopt;
+}
+
+std::string toolchain_path(const std::string& clients_dir) {
+    const char* inherited = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe): nobody sets it
+    const std::string path = inherited != nullptr ? inherited : "/usr/local/bin:/usr/bin:/bin";
+    const fs::path own = fs::absolute(clients_dir).lexically_normal() / ".." / ".toolchain" / "bin";
+    if (!fs::is_directory(own)) return path;
+    return own.lexically_normal().string() + ":" + path;
+}
+
+}  // namespace assay::harness

@@ -1,0 +1,57 @@
+// clients/NAME/client.yaml as a typed description of a client under test. Thread-safe: plain values.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "data/result.hpp"
+#include "data/yaml.hpp"
+#include "reports/result.hpp"
+
+namespace assay::harness {
+
+struct client_configuration {
+    std::string name;         // "confidential"
+    std::string auth_method;  // token_endpoint_auth_method
+};
+
+// A deviation of this client that is expected. Empty members match everything.
+struct client_known {
+    std::string check;
+    std::string configuration;
+    std::string dialect;
+    reports::verdict verdict = reports::verdict::fail;  // fail or warn
+    std::string reason;
+    std::string upstream;  // where the library's people discuss it, or empty
+};
+
+struct client_spec {
+    std::string name;
+    std::string library;
+    std::string language;
+    std::string folder;                                          // the command runs here
+    std::vector<std::string> command;                            // argv; "${assay}" is the path of this program
+    std::vector<std::pair<std::string, std::string>> toolchain;  // `requires`: tool and oldest version
+    std::vector<client_configuration> configurations;
+    std::vector<std::string> capabilities;
+    std::vector<client_known> known;
+
+    [[nodiscard]] bool can(const std::string& capability) const;
+};
+
+// Errors: bad_yaml.
+[[nodiscard]] result<client_spec> load_client(const yaml::document& d, std::string folder);
+// Every folder below `clients_dir` with a client.yaml, by name. Errors: not_found, bad_yaml.
+[[nodiscard]] result<std::vector<client_spec>> load_clients(const std::string& clients_dir);
+// The named ones; "all" names every one but assay-rp, our own client. Errors: usage, with the nearest valid name.
+[[nodiscard]] result<std::vector<client_spec>> select_clients(std::vector<client_spec> all,
+                                                              const std::vector<std::string>& names);
+
+// "Node 20 or newer is missing", when the toolchain is not there; `path` is the PATH to look in.
+[[nodiscard]] std::optional<std::string> missing_toolchain(const client_spec& c, const std::string& path);
+// PATH of this process, with the repository's own .toolchain/bin before it where there is one.
+[[nodiscard]] std::string toolchain_path(const std::string& clients_dir);
+
+}  // namespace assay::harness

@@ -1,0 +1,45 @@
+// The control API of the mock, as client checks use it. Not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/json.hpp"
+#include "data/result.hpp"
+#include "http/client.hpp"
+
+namespace assay::harness {
+
+// One request the issuer saw, of GET /issuers/{name}/journal.
+struct journal_entry {
+    std::int64_t seq = 0;
+    std::string endpoint;  // "token", "userinfo" …
+    json::value document;
+    [[nodiscard]] int status() const;
+    [[nodiscard]] std::string target() const;
+    [[nodiscard]] std::string request_body() const;
+    [[nodiscard]] http::headers request_headers() const;
+    [[nodiscard]] bool has_fault() const;
+};
+
+class mock_control {
+public:
+    // `origin` of the control listener. Errors of every call: environment, with what the API said.
+    explicit mock_control(std::string origin) : origin_(std::move(origin)) {}
+
+    // The issuer document.
+    [[nodiscard]] result<json::value> make_issuer(const std::string& dialect, const json::value& faults);
+    [[nodiscard]] result<void> register_client(const std::string& issuer_name, const json::value& client);
+    [[nodiscard]] result<std::vector<journal_entry>> journal(const std::string& issuer_name, std::int64_t after = 0);
+    void remove_issuer(const std::string& issuer_name);
+
+private:
+    [[nodiscard]] result<json::value> call(std::string method, std::string target, const json::value* body);
+
+    std::string origin_;
+    http::client client_;
+};
+
+}  // namespace assay::harness

@@ -1,0 +1,286 @@
+#include "harness/clients/process.hpp"
+
+#include <array>
+#include <cerrno>
+#include <condition_variable>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace assay::harness {
+namespace {
+
+using namespace std::chrono_literals;
+using clock = std::chrono::steady_clock;
+
+constexpr std::size_t kept_bytes = 8U << 10U;
+
+class descriptor {
+public:
+    descriptor() = default;
+    explicit descriptor(int fd) : fd_(fd) {}
+    descriptor(descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+    descriptor& operator=(descriptor&& other) noexcept {
+        close();
+        fd_ = std::exchange(other.fd_, -1);
+        return *this;
+    }
+    ~descriptor() { close(); }
+    void close() {
+        if (fd_ >= 0) ::close(std::exchange(fd_, -1));
+    }
+    [[nodiscard]] int get() const { return fd_; }
+
+private:
+    int fd_ = -1;
+};
+
+struct pipe_ends {
+    descriptor read;
+    descriptor write;
+};
+
+result<pipe_ends> make_pipe() {
+    std::array<int, 2> fds{};
+    if (pipe2(fds.data(), O_CLOEXEC) != 0) {
+        return fail(errc::environment, fmt::format("no pipe for a child process: {}", std::strerror(errno)));
+    }
+    return pipe_ends{descriptor(fds[0]), descriptor(fds[1])};
+}
+
+// execvp would look in our PATH; the child's is another.
+std::string find_program(const process_options& o) {
+    const std::string& name = o.command.front();
+    if (name.find('/') != std::string::npos || o.path.empty()) return name;
+    for (std::size_t at = 0; at <= o.path.size();) {
+        const std::size_t end = std::min(o.path.find(':', at), o.path.size());
+        const std::string candidate = o.path.substr(at, end - at) + "/" + name;
+        if (access(candidate.c_str(), X_OK) == 0 && !std::filesystem::is_directory(candidate)) return candidate;
+        at = end + 1;
+    }
+    return name;
+}
+
+std::vector<std::string> environment_of(const process_options& o) {
+    std::vector<std::string> all;
+    for (char** e = environ; *e != nullptr; ++e) {
+        if (o.path.empty() || std::strncmp(*e, "PATH=", 5) != 0) all.emplace_back(*e);
+    }
+    if (!o.path.empty()) all.push_back("PATH=" + o.path);
+    return all;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+    std::vector<char*> all;
+    for (std::string& t : texts) all.push_back(t.data());
+    all.push_back(nullptr);
+    return all;
+}
+
+// What the child may not inherit: our blocked signals and ignored SIGPIPE.
+void fresh_signals(posix_spawnattr_t& attributes) {
+    sigset_t none;
+    sigset_t defaults;
+    sigemptyset(&none);
+    sigemptyset(&defaults);
+    for (const int s : {SIGTERM, SIGINT, SIGPIPE, SIGHUP}) sigaddset(&defaults, s);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigdefault(&attributes, &defaults);
+    posix_spawnattr_setpgroup(&attributes, 0);
+    posix_spawnattr_setflags(
+        &attributes, static_cast<short>(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF));
+}
+
+}  // namespace
+
+struct process::impl {
+    pid_t pid = -1;
+    descriptor input;   // of the child
+    descriptor output;  // of the child
+    descriptor errors;  // of the child
+    pipe_ends wake;     // ends the reader
+
+    mutable std::mutex lock;
+    std::condition_variable changed;
+    std::string out;  // up to the first line's end
+    bool out_ended = false;
+    std::string words;  // the end of stderr
+    std::optional<siginfo_t> ending;
+    std::thread reader;
+
+    void read_all();
+    bool take(int fd, bool is_output);
+    bool reap();
+};
+
+// One read; false at the end of the stream.
+bool process::impl::take(int fd, bool is_output) {
+    std::array<char, 4096> buffer{};
+    const ssize_t n = ::read(fd, buffer.data(), buffer.size());
+    const std::lock_guard guard(lock);
+    if (n <= 0) {
+        if (is_output) out_ended = true;
+        changed.notify_all();
+        return n < 0 && errno == EINTR;
+    }
+    const std::string_view got(buffer.data(), static_cast<std::size_t>(n));
+    if (!is_output) {
+        words += got;
+        if (words.size() > kept_bytes) words.erase(0, words.size() - kept_bytes);
+    } else if (out.find('\n') == std::string::npos && out.size() < kept_bytes) {
+        out += got;
+    }
+    changed.notify_all();
+    return true;
+}
+
+void process::impl::read_all() {
+    std::array<pollfd, 3> all{{{output.get(), POLLIN, 0}, {errors.get(), POLLIN, 0}, {wake.read.get(), POLLIN, 0}}};
+    while (all[0].fd >= 0 || all[1].fd >= 0) {
+        if (poll(all.data(), all.size(), -1) < 0 && errno != EINTR) return;
+        if (all[2].revents != 0) return;
+        for (std::size_t i = 0; i < 2; ++i) {
+            if (all[i].fd >= 0 && all[i].revents != 0 && !take(all[i].fd, i == 0)) all[i].fd = -1;
+        }
+    }
+}
+
+bool process::impl::reap() {
+    const std::lock_guard guard(lock);
+    if (ending) return true;
+    // WNOWAIT: the zombie keeps its number, so that stop() signals this group and no younger one.
+    siginfo_t info{};
+    if (waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid != pid) {
+        return false;
+    }
+    ending = info;
+    return true;
+}
+
+process::process() : impl_(std::make_unique<impl>()) {}
+
+result<std::unique_ptr<process>> process::start(const process_options& options) {
+    result<pipe_ends> in = make_pipe();
+    result<pipe_ends> out = make_pipe();
+    result<pipe_ends> err = make_pipe();
+    result<pipe_ends> wake = make_pipe();
+    for (const auto* p : {&in, &out, &err, &wake}) {
+        if (!*p) return tl::unexpected(p->error());
+    }
+    posix_spawn_file_actions_t actions{};
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, in->read.get(), STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, out->write.get(), STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, err->write.get(), STDERR_FILENO);
+    if (!options.folder.empty()) posix_spawn_file_actions_addchdir_np(&actions, options.folder.c_str());
+    posix_spawnattr_t attributes{};
+    posix_spawnattr_init(&attributes);
+    fresh_signals(attributes);
+    std::vector<std::string> argv = options.command;
+    std::vector<std::string> envp = environment_of(options);
+    const std::string program = find_program(options);
+    std::unique_ptr<process> p(new process());
+    const int failed = posix_spawnp(&p->impl_->pid, program.c_str(), &actions, &attributes, pointers(argv).data(),
+                                    pointers(envp).data());
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    if (failed != 0) {
+        p->impl_->pid = -1;
+        return fail(errc::environment,
+                    fmt::format("`{}` does not start: {}", fmt::join(options.command, " "), std::strerror(failed)));
+    }
+    p->impl_->input = std::move(in->write);
+    p->impl_->output = std::move(out->read);
+    p->impl_->errors = std::move(err->read);
+    p->impl_->wake = std::move(*wake);
+    p->impl_->reader = std::thread([raw = p->impl_.get()] { raw->read_all(); });
+    return p;
+}
+
+process::~process() {
+    stop();
+}
+
+result<std::string> process::first_line(std::chrono::milliseconds deadline) {
+    const auto until = clock::now() + deadline;
+    std::unique_lock guard(impl_->lock);
+    for (;;) {
+        const std::size_t end = impl_->out.find('\n');
+        if (end != std::string::npos) return impl_->out.substr(0, end);
+        if (impl_->out_ended) break;
+        if (clock::now() >= until) {
+            return fail(errc::timeout, fmt::format("printed no line within {} s", deadline.count() / 1000));
+        }
+        // The end of the child is not signalled: a grandchild may hold its stdout open.
+        impl_->changed.wait_for(guard, 20ms);
+        guard.unlock();
+        const bool gone = impl_->reap();
+        guard.lock();
+        if (gone && impl_->out.find('\n') == std::string::npos) break;
+    }
+    guard.unlock();
+    if (ended(500ms)) return fail(errc::environment, how_it_ended());
+    return fail(errc::environment, "closed its stdout without a line");
+}
+
+bool process::ended(std::chrono::milliseconds patience) {
+    const auto until = clock::now() + patience;
+    while (!impl_->reap()) {
+        if (clock::now() >= until) return false;
+        std::unique_lock guard(impl_->lock);
+        impl_->changed.wait_for(guard, 5ms);
+    }
+    return true;
+}
+
+std::string process::how_it_ended() const {
+    const std::lock_guard guard(impl_->lock);
+    if (!impl_->ending) return {};
+    const int value = impl_->ending->si_status;
+    if (impl_->ending->si_code == CLD_EXITED) return fmt::format("ended with status {}", value);
+    return fmt::format("was killed by signal {} ({})", value, strsignal(value));
+}
+
+std::string process::last_words() const {
+    const std::lock_guard guard(impl_->lock);
+    return impl_->words;
+}
+
+void process::stop(std::chrono::milliseconds patience) {
+    impl& i = *impl_;
+    if (i.pid < 0) return;
+    i.input.close();
+    if (!ended()) {
+        kill(-i.pid, SIGTERM);
+        if (!ended(patience)) {
+            kill(-i.pid, SIGKILL);
+            static_cast<void>(ended(5s));
+        }
+    }
+    kill(-i.pid, SIGKILL);  // whatever the child left behind in its group
+    const char byte = 0;
+    if (::write(i.wake.write.get(), &byte, 1) == 1 && i.reader.joinable()) i.reader.join();
+    static_cast<void>(waitpid(i.pid, nullptr, 0));
+    i.pid = -1;
+}
+
+std::optional<std::string> output_of(const std::vector<std::string>& command, const std::string& path) {
+    result<std::unique_ptr<process>> p = process::start({command, {}, path});
+    if (!p) return std::nullopt;
+    const result<std::string> line = (*p)->first_line(10s);
+    if (!(*p)->ended(10s) || (*p)->how_it_ended() != "ended with status 0") return std::nullopt;
+    if (line) return *line;
+    return (*p)->last_words();
+}
+
+}  // namespace assay::harness

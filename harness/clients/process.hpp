@@ -1,0 +1,51 @@
+// A child process in a process group of its own, its output kept, its end noticed at once.
+// Not thread-safe, except that a thread of its own reads the child's output.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+#include "data/result.hpp"
+
+namespace assay::harness {
+
+struct process_options {
+    std::vector<std::string> command;  // argv, looked up in `path`
+    std::string folder;                // empty: this one
+    std::string path;                  // PATH of the child; empty: ours
+};
+
+class process {
+public:
+    // The child's stdin is a pipe that closes when this object or this process ends. Errors: environment.
+    [[nodiscard]] static result<std::unique_ptr<process>> start(const process_options& options);
+    ~process();
+    process(const process&) = delete;
+    process& operator=(const process&) = delete;
+
+    // The first line of stdout. Errors: timeout; environment, when the child ended or its stdout closed before.
+    [[nodiscard]] result<std::string> first_line(std::chrono::milliseconds deadline);
+    // Whether the child is still there; waits at most `patience` for its end.
+    [[nodiscard]] bool ended(std::chrono::milliseconds patience = {});
+    // "ended with status 1", "was killed by signal 11 (Segmentation fault)"; empty while it runs.
+    [[nodiscard]] std::string how_it_ended() const;
+    // The end of what it wrote on stderr, at most 8 KiB.
+    [[nodiscard]] std::string last_words() const;
+    // SIGTERM and a closed stdin for the whole group; SIGKILL after `patience`. Idempotent.
+    void stop(std::chrono::milliseconds patience = std::chrono::milliseconds{2000});
+
+private:
+    process();
+    struct impl;
+    std::unique_ptr<impl> impl_;
+};
+
+// Standard output and error of a command that ends by itself within 10 s with status 0; nullopt otherwise.
+[[nodiscard]] std::optional<std::string> output_of(const std::vector<std::string>& command, const std::string& path);
+
+}  // namespace assay::harness

@@ -1,0 +1,105 @@
+// What a careful client does, one row a duty: `assay rp` does all of them, and leaves out those named in `without`.
+// A careless client, the witness of a client check, is `assay rp` without one duty. Thread-safe: plain values.
+#pragma once
+
+#include <bitset>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/result.hpp"
+
+namespace assay::harness {
+
+enum class duty {
+    state,
+    state_missing,
+    state_fresh,
+    session_binding,
+    unsolicited,
+    replay,
+    error_response,
+    code_missing,
+    unknown_parameters,
+    iss_parameter,
+    response_type,
+    openid_scope,
+    secret_in_url,
+    nonce_fresh,
+    pkce,
+    pkce_s256,
+    extra_parameters,
+    discovery_issuer,
+    required_metadata,
+    json_body,
+    redirect_uri,
+    code_once,
+    secret_in_query,
+    one_method,
+    error_code,
+    error_member,
+    access_token,
+    token_type,
+    token_type_missing,
+    token_type_case,
+    unknown_members,
+    scope_missing,
+    all_members,
+    null_members,
+    expires_in,
+    id_token_missing,
+    malformed_jwt,
+    crit,
+    rs256,
+    alg_none,
+    alg_confusion,
+    alg_client_secret,
+    signature,
+    kid,
+    iss,
+    aud,
+    azp,
+    exp,
+    iat,
+    nbf,
+    sub,
+    nonce,
+    nonce_missing,
+    at_hash,
+    unknown_claims,
+    userinfo_sub,
+    bearer_header,
+    optional_claims,
+    refresh_code,
+    refresh_retry,
+    refresh_rotation,
+    refresh_token_kept,
+    refresh_iss,
+    count_  // not a duty: how many there are
+};
+
+struct duty_row {
+    duty what;
+    std::string_view name;     // as `without` and `witness: { careless: … }` write it
+    std::string_view clause;   // empty: robustness
+    std::string_view without;  // what the client does when the duty is left out, a sentence
+};
+
+// Every duty, in the order of the enumeration.
+[[nodiscard]] std::span<const duty_row> duties();
+
+// The duties a client leaves out.
+class careless_set {
+public:
+    // Errors: usage, with the nearest valid name.
+    [[nodiscard]] static result<careless_set> from_names(const std::vector<std::string>& names);
+    [[nodiscard]] bool without(duty d) const { return left_out_.test(static_cast<std::size_t>(d)); }
+    [[nodiscard]] bool does(duty d) const { return !without(d); }
+
+private:
+    std::bitset<static_cast<std::size_t>(duty::count_)> left_out_;
+};
+
+}  // namespace assay::harness

@@ -1,0 +1,206 @@
+#include "harness/clients/rp_party.hpp"
+
+#include <array>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "http/url.hpp"
+#include "oauth/base64url.hpp"
+#include "oauth/crypto.hpp"
+#include "oauth/pkce.hpp"
+#include "oauth/scope.hpp"
+
+namespace assay::harness {
+namespace {
+
+std::string random_token() {
+    return oauth::base64url_encode(oauth::random_bytes(32));
+}
+
+// A client that takes a member for granted dies of its absence; so does this one, when it is asked to.
+[[noreturn]] void die(std::string_view why) {
+    fmt::print(stderr, "assay rp: {}\n", why);
+    std::quick_exit(70);
+}
+
+// Signature algorithms of the metadata that this client accepts: never none, never symmetric (RFC 8725 §3.1, §3.2).
+std::vector<oauth::jws_alg> algs_of(const json::value& metadata) {
+    const json::value* list = metadata.find("id_token_signing_alg_values_supported");
+    if (list == nullptr || list->as_array() == nullptr) return {oauth::jws_alg::RS256};
+    std::vector<oauth::jws_alg> algs;
+    for (const json::value& name : *list->as_array()) {
+        if (name.as_string() == nullptr) continue;
+        const std::optional<oauth::jws_alg> alg = oauth::parse_alg(*name.as_string());
+        if (alg && *alg != oauth::jws_alg::none && *alg != oauth::jws_alg::HS256) algs.push_back(*alg);
+    }
+    return algs;
+}
+
+std::string scope_of(const rp_settings& settings) {
+    oauth::scope_set scope = oauth::parse_scope(settings.scope);
+    if (settings.without.without(duty::openid_scope)) std::erase(scope, "openid");
+    return oauth::format_scope(scope);
+}
+
+decision<std::string> required(const rp_settings& settings, const json::value& metadata, std::string_view name) {
+    std::string text(metadata.string_at(name));
+    if (!text.empty()) return text;
+    if (settings.without.without(duty::required_metadata)) die(fmt::format("the metadata has no {}", name));
+    return refuse("metadata_incomplete", fmt::format("the metadata has no {}", name));
+}
+
+}  // namespace
+
+rp_party::rp_party(const rp_settings& settings) : settings_(settings) {}
+
+decision<http::response> rp_party::get(const std::string& url, std::string_view bearer) {
+    const result<http::url> u = http::parse_url(url);
+    if (!u) return refuse("bad_url", u.error().text());
+    http::call c;
+    c.origin = u->origin();
+    c.r.target = u->target();
+    c.r.head.set("Accept", "application/json");
+    if (!bearer.empty()) c.r.head.set("Authorization", fmt::format("Bearer {}", bearer));
+    result<http::exchange> answer = client_.send(std::move(c));
+    if (!answer) return refuse("no_answer", answer.error().text());
+    return std::move(answer->received);
+}
+
+decision<json::value> rp_party::json_of(const http::response& r, std::string_view what) const {
+    result<json::value> document = json::parse(r.body);
+    if (document && document->is_object()) return std::move(*document);
+    if (settings_.without.without(duty::json_body)) die(fmt::format("{} is not JSON", what));
+    return refuse("not_json", fmt::format("{} is no JSON object (status {}, {})", what, r.status,
+                                          r.head.find("Content-Type") != nullptr ? r.head.value("Content-Type")
+                                                                                 : "no Content-Type"));
+}
+
+decision<provider> rp_party::discover() {
+    decision<http::response> answer = get(settings_.issuer + "/.well-known/openid-configuration");
+    if (!answer) return tl::unexpected(answer.error());
+    decision<json::value> metadata = json_of(*answer, "the metadata");
+    if (!metadata) return tl::unexpected(metadata.error());
+    if (answer->status != 200) {
+        return refuse("metadata_status", fmt::format("the metadata URL answered with status {}", answer->status));
+    }
+    if (settings_.without.does(duty::discovery_issuer) && metadata->string_at("issuer") != settings_.issuer) {
+        return refuse("issuer_mismatch", fmt::format("the metadata of {} is that of issuer \"{}\"", settings_.issuer,
+                                                     metadata->string_at("issuer")));
+    }
+    provider p;
+    p.issuer = settings_.issuer;
+    const std::array<std::pair<std::string_view, std::string*>, 3> members{
+        {{"authorization_endpoint", &p.authorization_endpoint},
+         {"token_endpoint", &p.token_endpoint},
+         {"jwks_uri", &p.jwks_uri}}};
+    for (const auto& [name, where] : members) {
+        decision<std::string> text = required(settings_, *metadata, name);
+        if (!text) return tl::unexpected(text.error());
+        *where = std::move(*text);
+    }
+    p.userinfo_endpoint = metadata->string_at("userinfo_endpoint");
+    p.algs = algs_of(*metadata);
+    const json::value* promised = metadata->find("authorization_response_iss_parameter_supported");
+    p.iss_parameter = promised != nullptr && promised->as_boolean().value_or(false);
+    return p;
+}
+
+sign_in_flow rp_party::start_flow() const {
+    const careless_set& w = settings_.without;
+    return {w.does(duty::state_fresh) ? random_token() : "state",
+            w.does(duty::nonce_fresh) ? random_token() : "nonce", oauth::random_code_verifier()};
+}
+
+std::string rp_party::authorization_url(const provider& p, const sign_in_flow& flow) const {
+    const careless_set& w = settings_.without;
+    oauth::form query{{"response_type", w.does(duty::response_type) ? "code" : "token"},
+                      {"client_id", settings_.client_id},
+                      {"redirect_uri", settings_.redirect_uri},
+                      {"scope", scope_of(settings_)},
+                      {"state", flow.state},
+                      {"nonce", flow.nonce}};
+    if (w.without(duty::pkce_s256)) {
+        query.set("code_challenge", flow.code_verifier);
+        query.set("code_challenge_method", "plain");
+    } else if (w.does(duty::pkce)) {
+        query.set("code_challenge", oauth::s256_challenge(flow.code_verifier));
+        query.set("code_challenge_method", "S256");
+    }
+    if (w.without(duty::secret_in_url)) query.set("client_secret", settings_.client_secret);
+    if (w.does(duty::extra_parameters)) {
+        for (const json::member& m : settings_.extra.members) {
+            if (m.v.is_string()) query.append(m.name, *m.v.as_string());
+            if (!m.v.is_array()) continue;
+            for (const json::value& one : *m.v.as_array()) {
+                if (one.is_string()) query.append(m.name, *one.as_string());
+            }
+        }
+    }
+    return http::add_query(p.authorization_endpoint, oauth::format_form(query));
+}
+
+decision<std::string> rp_party::judge_callback(const provider& p, const oauth::form& query,
+                                               const sign_in_flow& flow) const {
+    const careless_set& w = settings_.without;
+    for (const char* name : {"code", "state", "error", "iss"}) {
+        if (query.count(name) > 1)
+            return refuse("repeated_parameter", fmt::format("the callback has {} twice", name));
+    }
+    const std::string* state = query.find("state");
+    const bool passed_over = state == nullptr && w.without(duty::state_missing);
+    if (w.does(duty::state) && !passed_over &&
+        (state == nullptr || !oauth::equal_constant_time(*state, flow.state))) {
+        return refuse(state == nullptr ? "state_missing" : "state_mismatch",
+                      "the state of the callback is not the one this browser was sent away with");
+    }
+    const std::string* iss = query.find("iss");
+    if (w.does(duty::iss_parameter) &&
+        ((iss == nullptr && p.iss_parameter) || (iss != nullptr && *iss != p.issuer))) {
+        return refuse(iss == nullptr ? "iss_missing" : "iss_mismatch",
+                      fmt::format("the callback is not from {} (RFC 9207 §2.4)", p.issuer));
+    }
+    if (const std::string* error = query.find("error"); error != nullptr && w.does(duty::error_response)) {
+        return refuse("authorization_error", std::string(query.value("error_description")),
+                      w.does(duty::error_code) ? *error : std::string{});
+    }
+    if (w.without(duty::unknown_parameters)) {
+        for (const auto& [name, value] : query.fields) {
+            if (name != "code" && name != "state" && name != "iss") {
+                return refuse("unknown_parameter", fmt::format("the callback has a parameter {}", name));
+            }
+        }
+    }
+    const std::string code(query.value("code"));
+    if (code.empty() && w.does(duty::code_missing)) return refuse("code_missing", "the callback has no code");
+    return code;
+}
+
+decision<json::value> rp_party::userinfo(const provider& p, const token_set& tokens) {
+    const careless_set& w = settings_.without;
+    if (p.userinfo_endpoint.empty()) return refuse("no_userinfo", "the metadata has no userinfo_endpoint");
+    const bool in_url = w.without(duty::bearer_header);
+    decision<http::response> answer =
+        in_url ? get(http::add_query(p.userinfo_endpoint,
+                                     oauth::format_form(oauth::form{{"access_token", tokens.access_token}})),
+                     tokens.access_token)
+               : get(p.userinfo_endpoint, tokens.access_token);
+    if (!answer) return tl::unexpected(answer.error());
+    if (answer->status != 200 && w.does(duty::json_body)) {
+        return refuse("userinfo_status", fmt::format("UserInfo answered with status {}", answer->status));
+    }
+    decision<json::value> document = json_of(*answer, "UserInfo");
+    if (!document) return document;
+    if (answer->status != 200) return refuse("userinfo_status", "UserInfo did not answer with 200");
+    const std::string_view sub = document->string_at("sub");
+    const std::string_view expected = tokens.claims ? json::value(*tokens.claims).string_at("sub") : sub;
+    if (w.does(duty::userinfo_sub) && (sub.empty() || sub != expected)) {
+        return refuse("userinfo_sub", "UserInfo is not about the subject of the ID Token");
+    }
+    if (w.without(duty::optional_claims) && document->find("email") == nullptr) {
+        die("UserInfo has no email");
+    }
+    return document;
+}
+
+}  // namespace assay::harness

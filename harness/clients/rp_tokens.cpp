@@ -1,0 +1,294 @@
+// Token requests of `assay rp`, and what it thinks of the answers.
+#include <array>
+#include <chrono>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "harness/clients/rp_party.hpp"
+#include "http/url.hpp"
+#include "oauth/base64url.hpp"
+#include "oauth/client_auth.hpp"
+#include "oauth/jwt.hpp"
+#include "oauth/scope.hpp"
+
+namespace assay::harness {
+namespace {
+
+// Leeway for exp, iat and nbf: a few seconds (RFC 7519 §4.1.4: "usually no more than a few minutes").
+constexpr std::int64_t leeway_s = 10;
+
+std::int64_t now_s() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::seconds>(now).count();
+}
+
+struct claim_duty {
+    std::string_view claim;
+    duty what;
+};
+constexpr std::array<claim_duty, 9> claim_duties{{{"iss", duty::iss},
+                                                  {"aud", duty::aud},
+                                                  {"azp", duty::azp},
+                                                  {"exp", duty::exp},
+                                                  {"iat", duty::iat},
+                                                  {"nbf", duty::nbf},
+                                                  {"sub", duty::sub},
+                                                  {"nonce", duty::nonce},
+                                                  {"at_hash", duty::at_hash}}};
+
+bool overlooked(const careless_set& w, const std::string& claim, const json::object& claims) {
+    if (claim == "nonce" && w.without(duty::nonce_missing) && claims.find("nonce") == nullptr) return true;
+    for (const claim_duty& row : claim_duties) {
+        if (row.claim == claim) return w.without(row.what);
+    }
+    return false;
+}
+
+// Three parts and a JSON header, whatever `crit` says: only for a client that is careless about it.
+result<oauth::jws_parts> parse_without_crit(const std::string& token) {
+    const std::size_t first = token.find('.');
+    const std::size_t second = token.find('.', first + 1);
+    if (first == std::string::npos || second == std::string::npos) return fail(errc::malformed, "this is no JWT");
+    oauth::jws_parts parts;
+    result<std::string> header = oauth::base64url_decode(token.substr(0, first));
+    result<std::string> payload = oauth::base64url_decode(token.substr(first + 1, second - first - 1));
+    result<std::string> signature = oauth::base64url_decode(token.substr(second + 1));
+    if (!header || !payload || !signature) return fail(errc::malformed, "this is no JWT");
+    result<json::value> document = json::parse(*header);
+    if (!document || !document->is_object()) return fail(errc::malformed, "the JOSE header is no JSON object");
+    parts.header = *document->as_object();
+    parts.header_json = std::move(*header);
+    parts.payload = std::move(*payload);
+    parts.signature = std::move(*signature);
+    parts.signing_input = token.substr(0, second);
+    return parts;
+}
+
+// HS256 with a secret that is none: what RFC 8725 §2.1 warns of, and OIDC Core §3.1.3.7 (7) for the client_secret.
+bool fooled_by_hs256(const rp_settings& s, const oauth::jws_parts& parts, const oauth::jwks& keys) {
+    if (s.without.without(duty::alg_client_secret) && !s.client_secret.empty() &&
+        oauth::verify_jws(parts, oauth::jwk::from_secret(s.client_secret), {oauth::jws_alg::HS256})) {
+        return true;
+    }
+    if (s.without.does(duty::alg_confusion)) return false;
+    for (const oauth::jwk& key : keys.keys) {
+        const oauth::jwk secret = oauth::jwk::from_secret(key.public_pem());
+        if (oauth::verify_jws(parts, secret, {oauth::jws_alg::HS256})) return true;
+    }
+    return false;
+}
+
+bool any_key_verifies(const oauth::jws_parts& parts, const oauth::jwks& keys,
+                      const std::vector<oauth::jws_alg>& algs) {
+    for (const oauth::jwk& key : keys.keys) {
+        if (oauth::verify_jws(parts, key, algs)) return true;
+    }
+    return false;
+}
+
+std::string text_or_null(const json::value* v, bool careless) {
+    if (v == nullptr) return {};
+    if (v->is_null()) return careless ? "null" : "";
+    return v->as_string() != nullptr ? *v->as_string() : "";
+}
+
+decision<void> judge_type(const careless_set& w, const json::value& body) {
+    const std::string type(body.string_at("token_type"));
+    if (type.empty()) {
+        if (w.without(duty::token_type_missing)) return {};
+        return refuse("token_type_missing", "the token response has no token_type");
+    }
+    const bool bearer = w.does(duty::token_type_case) ? http::iequals(type, "Bearer") : type == "Bearer";
+    if (bearer || w.without(duty::token_type)) return {};
+    return refuse("token_type_unknown", fmt::format("this client cannot use a token of type {}", type));
+}
+
+bool is_known_member(std::string_view name) {
+    for (const char* known : {"access_token", "token_type", "expires_in", "refresh_token", "scope", "id_token"}) {
+        if (name == known) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+decision<http::response> rp_party::post_token(const provider& p, oauth::form fields) {
+    const careless_set& w = settings_.without;
+    const bool post = settings_.auth_method == "client_secret_post";
+    const bool basic = settings_.auth_method == "client_secret_basic";
+    std::string url = p.token_endpoint;
+    if (!basic || w.without(duty::one_method)) fields.set("client_id", settings_.client_id);
+    if (post || (basic && w.without(duty::one_method))) fields.set("client_secret", settings_.client_secret);
+    if (w.without(duty::secret_in_query)) {
+        oauth::form query{{"client_id", settings_.client_id}};
+        if (!settings_.client_secret.empty()) query.set("client_secret", settings_.client_secret);
+        url = http::add_query(url, oauth::format_form(query));
+    }
+    const result<http::url> u = http::parse_url(url);
+    if (!u) return refuse("bad_url", u.error().text());
+    http::call c;
+    c.origin = u->origin();
+    c.r.method = "POST";
+    c.r.target = u->target();
+    c.r.head.set("Content-Type", "application/x-www-form-urlencoded");
+    c.r.head.set("Accept", "application/json");
+    if (basic) c.r.head.set("Authorization", oauth::format_basic(settings_.client_id, settings_.client_secret));
+    c.r.body = oauth::format_form(fields);
+    result<http::exchange> answer = client_.send(c);
+    if (answer && answer->received.status >= 500 && w.without(duty::code_once)) answer = client_.send(c);
+    if (!answer) return refuse("no_answer", answer.error().text());
+    return std::move(answer->received);
+}
+
+decision<token_set> rp_party::judge_token_response(const http::response& r) const {
+    const careless_set& w = settings_.without;
+    decision<json::value> body = json_of(r, "the token response");
+    if (!body) return tl::unexpected(body.error());
+    const std::string error(body->string_at("error"));
+    if (!error.empty() && (r.status != 200 || w.does(duty::error_member))) {
+        return refuse("token_error", std::string(body->string_at("error_description")),
+                      w.does(duty::error_code) ? error : std::string{});
+    }
+    if (r.status != 200) return refuse("token_status", fmt::format("the token endpoint answered {}", r.status));
+    token_set tokens;
+    if (!error.empty()) return tokens;
+    tokens.access_token = body->string_at("access_token");
+    if (tokens.access_token.empty() && w.without(duty::access_token)) {
+        tokens.access_token = body->string_at("id_token");
+    }
+    if (tokens.access_token.empty()) return refuse("access_token_missing", "the token response has no access_token");
+    if (const decision<void> type = judge_type(w, *body); !type) return tl::unexpected(type.error());
+    if (w.without(duty::unknown_members)) {
+        for (const json::member& m : body->as_object()->members) {
+            if (!is_known_member(m.name)) return refuse("unknown_member", m.name);
+        }
+    }
+    if (w.without(duty::scope_missing) && body->find("scope") == nullptr) return refuse("scope_missing", "no scope");
+    tokens.token_type = body->string_at("token_type");
+    if (w.without(duty::all_members)) return tokens;
+    tokens.refresh_token = text_or_null(body->find("refresh_token"), w.without(duty::null_members));
+    if (const json::value* scope = body->find("scope")) tokens.scope = *scope;
+    if (const json::value* seconds = body->find("expires_in")) {
+        if (!seconds->as_number() && w.without(duty::expires_in)) std::quick_exit(70);
+        if (seconds->as_number()) tokens.expires_in = *seconds;
+    }
+    return tokens;
+}
+
+decision<oauth::jwks> rp_party::keys(const provider& p) {
+    decision<http::response> answer = get(p.jwks_uri);
+    if (!answer) return tl::unexpected(answer.error());
+    if (answer->status != 200) {
+        return refuse("jwks_status", fmt::format("the jwks_uri answered with status {}", answer->status));
+    }
+    const decision<json::value> document = json_of(*answer, "the JWK Set");
+    if (!document) return tl::unexpected(document.error());
+    result<oauth::jwks> set = oauth::parse_jwks(*document);
+    if (!set) return refuse("jwks_malformed", set.error().text());
+    return std::move(*set);
+}
+
+decision<void> rp_party::judge_signature(const provider& p, const oauth::jws_parts& parts) {
+    const careless_set& w = settings_.without;
+    const std::string alg(json::value(parts.header).string_at("alg"));
+    if (alg == "none" && w.without(duty::alg_none)) return {};
+    const bool hs256 = alg == "HS256" && (w.without(duty::alg_confusion) || w.without(duty::alg_client_secret));
+    bool accepted = hs256;
+    for (const oauth::jws_alg a : p.algs) accepted = accepted || oauth::alg_name(a) == alg;
+    if (alg == "RS256" && w.without(duty::rs256)) accepted = false;
+    if (!accepted) return refuse("alg", fmt::format("the ID Token is signed with {}, which was not agreed on", alg));
+    if (w.without(duty::signature)) return {};
+    const decision<oauth::jwks> set = keys(p);
+    if (!set) return tl::unexpected(set.error());
+    if (hs256 && fooled_by_hs256(settings_, parts, *set)) return {};
+    if (w.without(duty::kid) && any_key_verifies(parts, *set, p.algs)) return {};
+    if (oauth::verify_jws(parts, *set, p.algs)) return {};
+    return refuse("signature", "no key of the JWK Set verifies the ID Token");
+}
+
+decision<json::object> rp_party::judge_id_token(const provider& p, const token_set& tokens,
+                                                const std::string& id_token, const sign_in_flow* flow) {
+    const careless_set& w = settings_.without;
+    const result<oauth::jws_parts> parts =
+        w.does(duty::crit) ? oauth::parse_jws(id_token) : parse_without_crit(id_token);
+    if (!parts && w.without(duty::malformed_jwt)) std::quick_exit(70);
+    if (!parts) return refuse("malformed_jwt", parts.error().text());
+    if (const decision<void> good = judge_signature(p, *parts); !good) return tl::unexpected(good.error());
+    const result<json::value> payload = json::parse(parts->payload);
+    if (!payload || !payload->is_object()) return refuse("malformed_jwt", "the claims are no JSON object");
+    const json::object& claims = *payload->as_object();
+    oauth::id_token_expectations want;
+    want.iss = p.issuer;
+    want.client_id = settings_.client_id;
+    if (flow != nullptr) want.nonce = flow->nonce;
+    want.now = now_s();
+    want.leeway = leeway_s;
+    want.access_token = tokens.access_token;
+    for (const oauth::claim_finding& f : oauth::judge_id_token(claims, want)) {
+        if (flow == nullptr && (f.claim == "iss" || f.claim == "nonce")) continue;
+        if (overlooked(w, f.claim, claims)) continue;
+        return refuse("id_token_" + f.claim, fmt::format("{} of the ID Token must be {} and is {} ({})", f.claim,
+                                                         f.expected, f.actual, f.clause));
+    }
+    for (const json::member& m : claims.members) {
+        if (w.without(duty::unknown_claims) && m.name.starts_with("http")) return refuse("unknown_claim", m.name);
+    }
+    return claims;
+}
+
+decision<token_set> rp_party::redeem(const provider& p, const std::string& code, const sign_in_flow& flow) {
+    const careless_set& w = settings_.without;
+    oauth::form fields{{"grant_type", "authorization_code"}, {"code", code}};
+    if (w.does(duty::redirect_uri)) fields.set("redirect_uri", settings_.redirect_uri);
+    const bool challenged = w.does(duty::pkce) || w.without(duty::pkce_s256);
+    if (challenged && !flow.code_verifier.empty()) fields.set("code_verifier", flow.code_verifier);
+    const decision<http::response> answer = post_token(p, std::move(fields));
+    if (!answer) return tl::unexpected(answer.error());
+    decision<token_set> tokens = judge_token_response(*answer);
+    if (!tokens) return tokens;
+    if (!oauth::has_scope(oauth::parse_scope(settings_.scope), "openid")) return tokens;
+    const result<json::value> body = json::parse(answer->body);
+    const std::string id_token(body ? body->string_at("id_token") : std::string_view{});
+    if (id_token.empty()) {
+        const bool overlooks = w.without(duty::id_token_missing) || w.without(duty::error_member);
+        if (overlooks) return tokens;
+        return refuse("id_token_missing", "openid was granted and no id_token came");
+    }
+    decision<json::object> claims = judge_id_token(p, *tokens, id_token, &flow);
+    if (!claims) return tl::unexpected(claims.error());
+    tokens->claims = std::move(*claims);
+    return tokens;
+}
+
+decision<token_set> rp_party::refresh(const provider& p, const token_set& old) {
+    const careless_set& w = settings_.without;
+    if (old.refresh_token.empty()) return refuse("no_refresh_token", "this session has no refresh token");
+    oauth::form fields{{"grant_type", "refresh_token"}, {"refresh_token", old.refresh_token}};
+    if (w.without(duty::refresh_code)) fields.set("code", "the-code-of-the-sign-in");
+    const decision<http::response> answer = post_token(p, std::move(fields));
+    if (!answer) return tl::unexpected(answer.error());
+    decision<token_set> tokens = judge_token_response(*answer);
+    if (!tokens) return tokens;
+    const bool keeps = tokens->refresh_token.empty() && w.does(duty::refresh_token_kept);
+    if (keeps || w.without(duty::refresh_rotation)) tokens->refresh_token = old.refresh_token;
+    const result<json::value> body = json::parse(answer->body);
+    const std::string id_token(body ? body->string_at("id_token") : std::string_view{});
+    if (id_token.empty()) {
+        tokens->claims = old.claims;
+        return tokens;
+    }
+    decision<json::object> claims = judge_id_token(p, *tokens, id_token, nullptr);
+    if (!claims) return tl::unexpected(claims.error());
+    if (w.does(duty::refresh_iss) && json::value(*claims).string_at("iss") != p.issuer) {
+        return refuse("refresh_iss", "the refreshed ID Token is of another issuer (OIDC Core §12.2)");
+    }
+    const json::value before(old.claims.value_or(json::object{}));
+    if (json::value(*claims).string_at("sub") != before.string_at("sub")) {
+        return refuse("refresh_sub", "the refreshed ID Token is about another subject (OIDC Core §12.2)");
+    }
+    tokens->claims = std::move(*claims);
+    return tokens;
+}
+
+}  // namespace assay::harness

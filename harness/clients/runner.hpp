@@ -1,0 +1,54 @@
+// Client checks against client adapters: every client × configuration × check, one thread a client, each check on
+// issuers of its own. A check runs beside a control, the same legs without the fault, so that a client that refuses
+// everything does not score.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "data/result.hpp"
+#include "harness/clients/adapter.hpp"
+#include "harness/clients/client_yaml.hpp"
+#include "harness/scenario/check.hpp"
+#include "reports/result.hpp"
+
+namespace assay::harness {
+
+struct client_run_options {
+    std::string control;  // origin of the mock's control API
+    std::string dialect;  // empty: each check's own proof dialect
+    std::string assay_path;
+    std::string path;                            // PATH for the clients (toolchain_path)
+    std::chrono::milliseconds deadline{10'000};  // of one leg
+    std::vector<std::string> configurations{};   // of each client; empty: all
+    const std::atomic<bool>* interrupted = nullptr;
+    std::function<void(const reports::row&)> on_row{};  // called from several threads, one at a time
+};
+
+struct client_run {
+    std::vector<reports::subject> subjects;
+    std::vector<std::string> notes;
+    std::vector<reports::row> rows;  // by client, configuration, check
+};
+
+// Checks of servers among `checks` are passed over. A client whose toolchain is missing, or that does not start,
+// gives rows (skip, error) and leaves the others alone.
+[[nodiscard]] client_run run_client_checks(const std::vector<client_spec>& clients, const std::vector<check>& checks,
+                                           const client_run_options& options);
+
+// `assay rp`, strict, must pass every client check on its proof dialect; with one duty left out, its witnesses must
+// not.
+struct client_proof {
+    std::vector<reports::row> rows;                              // strict: all of them
+    std::map<std::string, std::vector<std::string>> not_passed;  // careless name -> ids, sorted
+    std::vector<std::string> failures;                           // one sentence each; empty: the proof holds
+};
+// `ours`: the client.yaml of assay rp. Errors: environment.
+[[nodiscard]] result<client_proof> prove_client_checks(const client_spec& ours, const std::vector<check>& checks,
+                                                       const client_run_options& options);
+
+}  // namespace assay::harness

@@ -1,0 +1,150 @@
+// From the authorization request to where the browser ends (RFC 6749 §4.1.1, §4.1.2).
+#include <fmt/format.h>
+
+#include "harness/agent/browser.hpp"
+#include "harness/engine/flow.hpp"
+#include "http/url.hpp"
+#include "oauth/base64url.hpp"
+#include "oauth/crypto.hpp"
+#include "oauth/pkce.hpp"
+
+namespace assay::harness {
+namespace {
+
+constexpr int redirects_max = 10;
+
+std::string random_text() {
+    return oauth::base64url_encode(oauth::random_bytes(16));
+}
+
+std::string_view without_query(std::string_view url) {
+    return url.substr(0, url.find_first_of("?#"));
+}
+
+bool is_redirect(int status) {
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+void remember(std::map<std::string, std::string>& last, const oauth::form& p, const std::string& name) {
+    last.erase(name);
+    if (const std::string* v = p.find(name)) last[name] = *v;
+}
+
+}  // namespace
+
+void flow::add_pkce(oauth::form& p, const std::string& method) {
+    if (method == "none") return;
+    const std::string verifier = oauth::random_code_verifier();
+    log.secret(verifier);
+    last["code_verifier"] = verifier;
+    p.append("code_challenge", method == "plain" ? verifier : oauth::s256_challenge(verifier));
+    p.append("code_challenge_method", method);
+}
+
+void flow::sign_in_by_request(oauth::form& p, const sign_in_spec& who) const {
+    if (who.nobody) return;
+    p.append("assay_user", who.user);
+    for (const std::string& one : who.organizations) p.append("assay_organization", one);
+    p.append("assay_consent", who.consent);
+}
+
+result<oauth::form> flow::authorize_parameters(const step& s, const registered_client& who) {
+    oauth::form p{{"response_type", "code"}, {"client_id", who.client_id}};
+    if (!who.redirect_uris.empty()) p.append("redirect_uri", who.redirect_uris.front());
+    p.append("scope", "openid email");
+    p.append("state", random_text());
+    p.append("nonce", random_text());
+    auto method = text(!s.pkce.empty() ? s.pkce : at_.can("pkce.S256") ? "S256" : "none");
+    if (!method) return fail(method.error());
+    last.erase("code_verifier");
+    add_pkce(p, *method);
+    if (auto ok = apply(p, s.parameters); !ok) return fail(ok.error());
+    for (const char* name : {"state", "nonce", "redirect_uri", "code_challenge"}) remember(last, p, name);
+    if (!s.repeat_parameter.empty()) {
+        auto name = text(s.repeat_parameter);
+        if (!name) return fail(name.error());
+        p.append(*name, std::string(p.value(*name)) + "-again");
+    }
+    return p;
+}
+
+// Whoever is not asked for by https or http cannot be fetched; neither is anything below a registered origin.
+bool flow::is_clients(const std::string& url, const registered_client& who) const {
+    const auto at = http::parse_url(url);
+    if (!at || (at->scheme != "http" && at->scheme != "https")) return true;
+    if (const auto sent = last.find("redirect_uri"); sent != last.end()) {
+        if (without_query(sent->second) == without_query(url)) return true;
+    }
+    for (const std::string& uri : who.redirect_uris) {
+        const auto own = http::parse_url(uri);
+        if (own && own->origin() == at->origin()) return true;
+    }
+    return false;
+}
+
+void flow::arrive(const std::string& location, const registered_client& who) {
+    now.redirected = true;
+    now.location = location;
+    for (const std::string& uri : who.redirect_uris) {
+        if (without_query(uri) == without_query(location)) now.at_client = true;
+    }
+    const std::size_t hash = location.find('#');
+    const std::size_t mark = location.substr(0, hash).find('?');
+    if (mark != std::string::npos) {
+        const std::size_t end = hash == std::string::npos ? location.size() : hash;
+        now.query = oauth::parse_form(location.substr(mark + 1, end - mark - 1)).value_or(oauth::form{});
+    }
+    if (hash != std::string::npos)
+        now.fragment = oauth::parse_form(location.substr(hash + 1)).value_or(oauth::form{});
+    if (const std::string* code = now.query.find("code")) {
+        last["code"] = *code;
+        log.secret(*code);
+    }
+}
+
+// Where sign-in is by_request there is no page to fill in: redirects within the server are followed, the client's is
+// not.
+result<void> flow::walk(std::string url, const registered_client& who) {
+    const auto home = http::parse_url(at_.issuer);
+    for (int hop = 0; hop < redirects_max; ++hop) {
+        auto done = browser_->request("GET", url, {{"Accept", "application/json"}});
+        if (!done) return fail(done.error());
+        note(*done);
+        now = answer_of(done->received);
+        const std::string* location = done->received.head.find("location");
+        if (!is_redirect(done->received.status) || location == nullptr) return {};
+        const std::string next = http::resolve_url(url, *location).value_or(*location);
+        const auto at = http::parse_url(next);
+        if (is_clients(next, who) || !home || !at || at->origin() != home->origin()) {
+            arrive(next, who);
+            return {};
+        }
+        url = next;
+    }
+    return fail(errc::limit, fmt::format("the server redirected {} times without an end", redirects_max));
+}
+
+result<void> flow::authorize(const step& s) {
+    auto who = client_for(s);
+    if (!who) return fail(who.error());
+    last_role_ = (*who)->role;
+    last.erase("code");
+    auto p = authorize_parameters(s, **who);
+    if (!p) return fail(p.error());
+    auto url = s.url.empty() ? endpoint("authorization_endpoint") : text(s.url);
+    if (!url) return fail(url.error());
+    auto session = text(s.session);
+    if (!session) return fail(session.error());
+    if (!browser_) browser_ = std::make_shared<browser>(client);
+    if (*session != "keep") browser_->cookies().clear();
+    now = answer{};
+    if (!at_.by_request) return browse(http::add_query(*url, oauth::format_form(*p)), s, **who);
+    sign_in_spec signs_in = s.sign_in.value_or(sign_in_spec{});
+    auto user = text(signs_in.user);
+    if (!user) return fail(user.error());
+    signs_in.user = std::move(*user);
+    sign_in_by_request(*p, signs_in);
+    return walk(http::add_query(*url, oauth::format_form(*p)), **who);
+}
+
+}  // namespace assay::harness

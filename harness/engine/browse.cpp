@@ -1,0 +1,57 @@
+// Signing in on a server's own pages, as a person with a browser would.
+#include <fmt/format.h>
+
+#include "harness/agent/browser.hpp"
+#include "harness/engine/flow.hpp"
+
+namespace assay::harness {
+namespace {
+
+// Checks speak of ada, who is whoever the server's file lets sign in. Servers that ask for no password (assay serve)
+// take any of the mock's people.
+result<sign_in_choice> choice_of(const sign_in_spec& asked, const page_sign_in& pages) {
+    sign_in_choice out;
+    out.nobody = asked.nobody;
+    out.user = pages.user;
+    out.password = pages.password;
+    out.organizations = asked.organizations;
+    out.allow = asked.consent != "deny";
+    out.fields = pages.fields;
+    if (asked.nobody || asked.user == "ada") return out;
+    if (!pages.password.empty() || pages.user != "ada") {
+        return fail(errc::unsupported, fmt::format("this server has no second person to sign in ('{}')", asked.user));
+    }
+    out.user = asked.user;
+    return out;
+}
+
+}  // namespace
+
+// A cookie's value is a credential, and the mask knows the headers it travels in.
+void flow::note(const http::exchange& e) {
+    log.add(label, e);
+}
+
+result<void> flow::browse(const std::string& url, const step& s, const registered_client& who) {
+    const auto choice = choice_of(s.sign_in.value_or(sign_in_spec{}), at_.pages);
+    if (!choice) return fail(choice.error());
+    const auto arrived = [&](std::string_view at) { return is_clients(std::string(at), who); };
+    auto j = browser_->visit(url, arrived, &*choice);
+    for (const http::exchange& e : browser_->history()) note(e);
+    if (!j) return fail(j.error());
+    now = answer_of(j->last.received);
+    if (j->reached_client) {
+        arrive(j->final_url, who);
+        return {};
+    }
+    // A refusal is shown to people; what it says to programs is what checks read.
+    const bool refused_at_once = j->exchanges.size() == 1 && j->last.received.status >= 400 && !now.json;
+    if (!refused_at_once) return {};
+    auto again = browser_->request("GET", url, {{"Accept", "application/json"}});
+    if (!again) return fail(again.error());
+    note(*again);
+    if (answer a = answer_of(again->received); a.json) now = std::move(a);
+    return {};
+}
+
+}  // namespace assay::harness

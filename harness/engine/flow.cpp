@@ -1,0 +1,182 @@
+#include "harness/engine/flow.hpp"
+
+#include <array>
+#include <ctime>
+
+#include <fmt/format.h>
+
+#include "harness/engine/control.hpp"
+#include "oauth/client_auth.hpp"
+
+namespace assay::harness {
+namespace {
+
+constexpr std::array<std::string_view, 9> last_names{"state",         "nonce",          "code",
+                                                     "code_verifier", "code_challenge", "access_token",
+                                                     "refresh_token", "id_token",       "redirect_uri"};
+
+// "acme.id" -> {"acme", "id"}
+std::pair<std::string_view, std::string_view> split(std::string_view text) {
+    const std::size_t dot = text.find('.');
+    if (dot == std::string_view::npos) return {text, {}};
+    return {text.substr(0, dot), text.substr(dot + 1)};
+}
+
+// The member of the list's element whose `key` is `name`.
+result<json::value> person(const json::value& list, std::string_view key, std::string_view kind,
+                           std::string_view rest) {
+    const auto [name, member] = split(rest);
+    if (const json::array* all = list.as_array()) {
+        for (const json::value& one : *all) {
+            if (one.string_at(key) != name) continue;
+            if (const json::value* found = one.find(member)) return *found;
+        }
+    }
+    return fail(errc::unsupported, fmt::format("the server's {} '{}' is not known here", kind, name));
+}
+
+std::optional<json::value> text_or_none(const std::string* text) {
+    if (text == nullptr) return std::nullopt;
+    return json::value(*text);
+}
+
+// A JSON pointer, or the name of a member that may hold any character.
+const json::value* member_of(const json::value& v, std::string_view name) {
+    return name.starts_with('/') ? v.at_pointer(name) : v.find(name);
+}
+
+std::optional<json::value> value_or_none(const json::value* v) {
+    if (v == nullptr) return std::nullopt;
+    return *v;
+}
+
+std::optional<json::value> member_or_none(const std::optional<json::object>& o, std::string_view name) {
+    if (!o) return std::nullopt;
+    const json::value whole(*o);
+    return value_or_none(member_of(whole, name));
+}
+
+}  // namespace
+
+flow::flow(const check& c, const variant& v, const issuer_view& at)
+    : vars([this](std::string_view name) { return known(name); }),
+      client(http::client_options{}),
+      check_(c),
+      at_(at) {
+    json::object matrix;
+    for (const auto& [name, value] : v.values) matrix.append(name, value);
+    vars.set("matrix", std::move(matrix));
+    for (const registered_client& one : at.clients) {
+        if (one.client_secret.empty()) continue;
+        log.secret(one.client_secret);
+        log.secret(oauth::format_basic(one.client_id, one.client_secret).substr(6));
+    }
+    log.secret(at.pages.password);
+}
+
+flow::~flow() = default;
+
+result<json::value> flow::known(std::string_view name) {
+    const auto [first, rest] = split(name);
+    if (name == "issuer") return json::value(at_.issuer);
+    if (name == "now")
+        return json::value(static_cast<std::int64_t>(std::time(nullptr)) + at_.clock_ahead_s + advanced_s_);
+    if (first == "client") return known_client(rest);
+    if (first == "user") return person(at_.users, "username", "user", rest);
+    if (first == "organization") return person(at_.organizations, "slug", "organization", rest);
+    if (first == "endpoint") {
+        auto url = endpoint(rest);
+        if (!url) return fail(url.error());
+        return json::value(std::move(*url));
+    }
+    if (first == "last") {
+        if (const auto found = last.find(std::string(rest)); found != last.end()) return json::value(found->second);
+        for (const std::string_view known_name : last_names) {
+            if (rest == known_name) return fail(errc::not_found, fmt::format("there is no {} so far", rest));
+        }
+    }
+    return fail(errc::usage, fmt::format("${{{}}} is unknown; save it in an earlier step", name));
+}
+
+result<json::value> flow::known_client(std::string_view rest) const {
+    const auto [role, member] = split(rest);
+    const registered_client* who = at_.find_client(role);
+    if (who == nullptr) return fail(errc::unsupported, fmt::format("there is no client '{}' at this server", role));
+    if (member == "client_id") return json::value(who->client_id);
+    if (member == "client_secret") return json::value(who->client_secret);
+    const std::size_t index = member == "redirect_uri" ? 0 : member == "other_redirect_uri" ? 1 : 2;
+    if (index == 2) return fail(errc::usage, fmt::format("a client has no '{}'", member));
+    if (index < who->redirect_uris.size()) return json::value(who->redirect_uris[index]);
+    return fail(errc::unsupported, fmt::format("the client '{}' has no second redirect URI", role));
+}
+
+result<http::exchange> flow::send(http::call c) {
+    auto done = client.send(std::move(c));
+    if (done) log.add(label, *done);
+    return done;
+}
+
+answer flow::answer_of(const http::response& r) {
+    answer out;
+    out.response = r;
+    if (auto document = json::parse(r.body)) out.json = std::move(*document);
+    return out;
+}
+
+std::optional<json::value> flow::captured(const std::string& from) const {
+    const auto [where, name] = split(from);
+    if (where == "location") {
+        if (!now.location.empty()) return json::value(now.location);
+        return now.response ? text_or_none(now.response->head.find("location")) : std::nullopt;
+    }
+    if (where == "query") return text_or_none(now.query.find(name));
+    if (where == "fragment") return text_or_none(now.fragment.find(name));
+    if (where == "claims") return member_or_none(now.claims, name);
+    if (where == "jose") return member_or_none(now.jose, name);
+    if (!now.response) return std::nullopt;
+    if (where == "status") return json::value(now.response->status);
+    if (where == "body") return json::value(now.response->body);
+    if (where == "header") return text_or_none(now.response->head.find(name));
+    return now.json ? value_or_none(member_of(*now.json, name)) : std::nullopt;
+}
+
+result<void> flow::move_clock(const step& s) {
+    if (at_.control.empty()) return fail(errc::unsupported, "only the mock's clock can be moved");
+    auto by = vars.expand(s.amount);
+    if (!by) return fail(by.error());
+    const auto seconds = by->as_integer();
+    if (!seconds) return fail(errc::usage, "advance_s must be a whole number");
+    auto moved = call_control("POST", at_.control + "/clock", json::object{{"advance_s", *seconds}});
+    if (!moved) return fail(moved.error());
+    advanced_s_ += *seconds;
+    return {};
+}
+
+// ---- discovery ----
+
+result<void> flow::discover() {
+    if (metadata_) return {};
+    auto made = address(step{}, {}, at_.issuer + "/.well-known/openid-configuration");
+    if (!made) return fail(made.error());
+    auto done = send(std::move(*made));
+    if (!done) return fail(done.error());
+    auto document = json::parse(done->received.body);
+    if (done->received.status != 200 || !document || !document->is_object()) {
+        return fail(errc::not_found,
+                    fmt::format("{}/.well-known/openid-configuration answered {} without a JSON object", at_.issuer,
+                                done->received.status));
+    }
+    metadata_ = std::move(*document);
+    return {};
+}
+
+result<std::string> flow::endpoint(std::string_view member) {
+    if (const json::value* own = at_.endpoints.find(member); own != nullptr && own->is_string())
+        return *own->as_string();
+    if (auto ok = discover(); !ok) return fail(ok.error());
+    const json::value* found = metadata_->find(member);
+    if (found != nullptr && found->is_string()) return *found->as_string();
+    return fail(errc::not_found, fmt::format("the metadata names no {}", member));
+}
+
+}  // namespace assay::harness

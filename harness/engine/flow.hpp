@@ -1,0 +1,118 @@
+// One run of one check: the issuer it talks to, what it knows so far, and the last answer. The verbs live in
+// authorize.cpp, requests.cpp and id_token.cpp; run_check.cpp walks the steps.
+// Not thread-safe: one per run of a check.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/json.hpp"
+#include "data/result.hpp"
+#include "harness/engine/evidence.hpp"
+#include "harness/engine/subject.hpp"
+#include "harness/scenario/check.hpp"
+#include "harness/scenario/variables.hpp"
+#include "http/client.hpp"
+#include "oauth/form.hpp"
+
+namespace assay::harness {
+
+class browser;
+
+// What expectations and captures look at.
+struct answer {
+    std::optional<http::response> response;
+    std::optional<json::value> json;  // the body, where it is JSON
+    // authorize
+    bool redirected = false;  // the browser was sent away from the server, wherever to
+    bool at_client = false;   // … to a redirect URI that the client registered
+    std::string location;     // absolute
+    oauth::form query, fragment;
+    // id_token
+    std::optional<json::object> jose, claims;
+    std::string signature;  // "valid", or why it is not
+};
+
+// Why a run ended before its last step, in the errc of an error:
+//   not_found    something the flow needs is not there: a finding
+//   malformed, limit  the server's answer is no HTTP, or without bounds: a finding
+//   unsupported  the subject cannot offer it: a skip
+//   anything else: we could not decide
+class flow {
+public:
+    flow(const check& c, const variant& v, const issuer_view& at);
+    ~flow();
+    flow(const flow&) = delete;
+    flow& operator=(const flow&) = delete;
+
+    // Each carries a verb out and leaves what came back in `now`.
+    [[nodiscard]] result<void> authorize(const step& s);
+    [[nodiscard]] result<void> id_token();
+    // Verbs of one exchange: made first, so that a race can send several at once.
+    [[nodiscard]] result<http::call> make_call(const step& s);
+    [[nodiscard]] result<void> exchange(const step& s);
+    // Takes what an answer gives (tokens, a registered client's secret) for the steps after it.
+    void absorb(const step& s, const http::exchange& e);
+    [[nodiscard]] result<void> move_clock(const step& s);
+    [[nodiscard]] static answer answer_of(const http::response& r);
+
+    // The value a `save` names, or nullopt where it is absent.
+    [[nodiscard]] std::optional<json::value> captured(const std::string& from) const;
+
+    variables vars;
+    answer now;
+    evidence_log log;
+    std::string label;  // of the step in progress: "3 token"
+    http::client client;
+    std::map<std::string, std::string> last;  // "code", "access_token" …
+
+private:
+    [[nodiscard]] result<json::value> known(std::string_view name);
+    [[nodiscard]] result<json::value> known_client(std::string_view rest) const;
+    [[nodiscard]] result<http::exchange> send(http::call c);
+
+    // metadata.cpp
+    [[nodiscard]] result<std::string> endpoint(std::string_view member);
+    [[nodiscard]] result<void> discover();
+
+    // authorize.cpp
+    [[nodiscard]] result<oauth::form> authorize_parameters(const step& s, const registered_client& who);
+    void add_pkce(oauth::form& p, const std::string& method);
+    void sign_in_by_request(oauth::form& p, const sign_in_spec& who) const;
+    [[nodiscard]] result<void> walk(std::string url, const registered_client& who);
+    [[nodiscard]] result<void> browse(const std::string& url, const step& s, const registered_client& who);
+    [[nodiscard]] bool is_clients(const std::string& url, const registered_client& who) const;
+    void arrive(const std::string& location, const registered_client& who);
+    void note(const http::exchange& e);
+
+    // requests.cpp
+    [[nodiscard]] result<const registered_client*> client_for(const step& s);
+    [[nodiscard]] result<void> apply(oauth::form& f, const std::vector<parameter>& list,
+                                     std::string_view leave_out = {});
+    [[nodiscard]] result<void> apply_headers(http::headers& head, const step& s);
+    [[nodiscard]] result<void> authenticate(const step& s, const registered_client& who, oauth::form& body,
+                                            http::headers& head);
+    [[nodiscard]] result<void> add_bearer(const step& s, http::headers& head);
+    [[nodiscard]] result<oauth::form> grant_form(const step& s);
+    [[nodiscard]] result<http::call> make_form_call(const step& s, std::string_view endpoint_member);
+    [[nodiscard]] result<http::call> make_bearer_call(const step& s);
+    [[nodiscard]] result<http::call> make_registration(const step& s);
+    [[nodiscard]] result<http::call> make_request(const step& s);
+    [[nodiscard]] result<http::call> address(const step& s, http::request r, std::string fallback_url);
+    [[nodiscard]] result<std::string> target_of(const step& s, std::string_view endpoint_member);
+    [[nodiscard]] result<std::string> text(const std::string& raw) const { return vars.expand(raw); }
+
+    const check& check_;
+    const issuer_view& at_;
+    std::optional<json::value> metadata_;
+    std::int64_t advanced_s_ = 0;
+    std::string last_role_;
+    std::shared_ptr<browser> browser_;  // made by the first authorize
+};
+
+}  // namespace assay::harness

@@ -1,0 +1,254 @@
+#include "harness/engine/server_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "harness/scenario/variables.hpp"
+#include "harness/scenario/words.hpp"
+#include "http/client.hpp"
+#include "http/url.hpp"
+
+namespace assay::harness {
+namespace {
+
+result<json::value> environment(std::string_view name) {
+    constexpr std::string_view prefix = "env.";
+    if (!name.starts_with(prefix))
+        return fail(errc::usage, fmt::format("${{{}}}: only ${{env.NAME}} is known here", name));
+    const std::string variable(name.substr(prefix.size()));
+    const char* value = std::getenv(variable.c_str());  // NOLINT(concurrency-mt-unsafe): before any thread starts
+    if (value == nullptr) return fail(errc::usage, fmt::format("set the environment variable {} first", variable));
+    return json::value(value);
+}
+
+result<std::string> text(const yaml::document& d, const yaml::node& n) {
+    auto raw = yaml::as_text(d, n);
+    if (!raw) return raw;
+    auto out = variables(environment).expand(*raw);
+    if (!out) return fail(d.error_at(n.at, out.error().message));
+    return out;
+}
+
+result<registered_client> load_registered(const yaml::document& d, const yaml::entry& e) {
+    static constexpr std::array<std::string_view, 4> keys{"client_id", "client_secret", "token_endpoint_auth_method",
+                                                          "redirect_uris"};
+    registered_client out;
+    out.role = e.key;
+    out.auth_method = e.key == "public" ? "none" : e.key == "post" ? "client_secret_post" : "client_secret_basic";
+    if (auto ok = yaml::only_keys(d, e.value, keys, fmt::format("client '{}'", e.key)); !ok) return fail(ok.error());
+    for (const yaml::entry& part : e.value.entries) {
+        if (part.key == "redirect_uris") {
+            auto list = yaml::as_texts(d, part.value);
+            if (!list) return fail(list.error());
+            out.redirect_uris = std::move(*list);
+            continue;
+        }
+        auto v = text(d, part.value);
+        if (!v) return fail(v.error());
+        (part.key == "client_id"       ? out.client_id
+         : part.key == "client_secret" ? out.client_secret
+                                       : out.auth_method) = std::move(*v);
+    }
+    if (out.client_id.empty() || out.redirect_uris.empty()) {
+        return fail(d.error_at(e.at, fmt::format("client '{}' needs client_id and redirect_uris", e.key)));
+    }
+    return out;
+}
+
+result<void> load_clients_of(const yaml::document& d, const yaml::node& n, issuer_view& out) {
+    if (auto ok = yaml::only_keys(d, n, client_roles(), "clients"); !ok) return ok;
+    for (const yaml::entry& e : n.entries) {
+        auto one = load_registered(d, e);
+        if (!one) return fail(one.error());
+        out.clients.push_back(std::move(*one));
+    }
+    return {};
+}
+
+result<void> load_sign_in_of(const yaml::document& d, const yaml::node& n, page_sign_in& out) {
+    static constexpr std::array<std::string_view, 3> keys{"user", "password", "fields"};
+    if (auto ok = yaml::only_keys(d, n, keys, "sign_in"); !ok) return ok;
+    for (const yaml::entry& e : n.entries) {
+        if (e.key != "fields") {
+            auto v = text(d, e.value);
+            if (!v) return fail(v.error());
+            (e.key == "user" ? out.user : out.password) = std::move(*v);
+            continue;
+        }
+        for (const yaml::entry& field : e.value.entries) {
+            auto v = text(d, field.value);
+            if (!v) return fail(v.error());
+            out.fields.emplace_back(field.key, std::move(*v));
+        }
+    }
+    return {};
+}
+
+result<void> load_member(const yaml::document& d, const yaml::entry& e, server_spec& out) {
+    if (e.key == "clients") return load_clients_of(d, e.value, out.view);
+    if (e.key == "sign_in") return load_sign_in_of(d, e.value, out.view.pages);
+    if (e.key == "known") {
+        auto rows = load_known(d, e.value);
+        if (!rows) return fail(rows.error());
+        out.known = std::move(*rows);
+        return {};
+    }
+    if (e.key == "capabilities") {
+        auto list = yaml::as_texts(d, e.value);
+        if (!list) return fail(list.error());
+        out.view.capabilities = std::move(*list);
+        return {};
+    }
+    if (e.key == "users" || e.key == "organizations" || e.key == "endpoints") {
+        auto v = yaml::as_json(d, e.value);
+        if (!v) return fail(v.error());
+        if (e.key != "endpoints") {
+            (e.key == "users" ? out.view.users : out.view.organizations) = std::move(*v);
+        } else if (v->is_object()) {
+            out.view.endpoints = *v->as_object();
+        }
+        return {};
+    }
+    auto v = text(d, e.value);
+    if (!v) return fail(v.error());
+    (e.key == "issuer" ? out.view.issuer : e.key == "name" ? out.name : out.view.dialect) = std::move(*v);
+    return {};
+}
+
+void without_trailing_slash(std::string& url) {
+    while (url.ends_with('/')) url.pop_back();
+}
+
+void add_capability(issuer_view& v, std::string name) {
+    if (!v.can(name)) v.capabilities.push_back(std::move(name));
+}
+
+bool lists(const json::value& metadata, std::string_view member, std::string_view value) {
+    const json::value* list = metadata.find(member);
+    if (list == nullptr || !list->is_array()) return false;
+    return std::any_of(list->as_array()->begin(), list->as_array()->end(),
+                       [&](const json::value& v) { return v.is_string() && *v.as_string() == value; });
+}
+
+// OIDC Discovery §3, RFC 8414 §2, RFC 9207 §3.
+void read_capabilities(const json::value& m, issuer_view& v) {
+    add_capability(v, "discovery");
+    constexpr std::array<std::pair<std::string_view, const char*>, 5> endpoints{
+        {{"jwks_uri", "jwks"},
+         {"userinfo_endpoint", "userinfo"},
+         {"introspection_endpoint", "introspect"},
+         {"revocation_endpoint", "revoke"},
+         {"registration_endpoint", "register"}}};
+    for (const auto& [member, capability] : endpoints) {
+        if (m.find(member) != nullptr) add_capability(v, capability);
+    }
+    for (const char* method : {"S256", "plain"}) {
+        if (lists(m, "code_challenge_methods_supported", method)) add_capability(v, fmt::format("pkce.{}", method));
+    }
+    for (const char* method : {"client_secret_basic", "client_secret_post"}) {
+        if (lists(m, "token_endpoint_auth_methods_supported", method)) add_capability(v, method);
+    }
+    if (lists(m, "token_endpoint_auth_methods_supported", "none")) add_capability(v, "public_client");
+    if (lists(m, "grant_types_supported", "refresh_token")) add_capability(v, "refresh");
+    if (lists(m, "scopes_supported", "openid")) add_capability(v, "id_token");
+    const json::value* iss = m.find("authorization_response_iss_parameter_supported");
+    if (iss != nullptr && iss->as_boolean().value_or(false)) add_capability(v, "iss_parameter");
+}
+
+class real_subject : public server_subject {
+public:
+    explicit real_subject(server_spec spec) : spec_(std::move(spec)) { read_metadata(); }
+
+    std::string name() const override { return spec_.name; }
+    std::string dialect() const override { return spec_.view.dialect; }
+    std::string issuer() const override { return spec_.view.issuer; }
+    std::string arguments() const override { return fmt::format("--server '{}'", spec_.given); }
+    std::vector<known_row> known() const override { return spec_.known; }
+
+    result<issuer_view> open(const check&, const json::value& faults) override {
+        if (broken_) return fail(*broken_);
+        if (faults.as_array() != nullptr && !faults.as_array()->empty()) {
+            return fail(errc::usage, "only the mock has faults");
+        }
+        return spec_.view;
+    }
+    void close(const issuer_view&) override {}
+
+private:
+    void read_metadata() {
+        http::client client;
+        const std::string url = spec_.view.issuer + "/.well-known/openid-configuration";
+        const auto at = http::parse_url(url);
+        if (!at) {
+            broken_ = at.error();
+            return;
+        }
+        http::call c;
+        c.origin = at->origin();
+        c.r.target = at->target();
+        c.r.head.set("Accept", "application/json");
+        const auto done = client.send(std::move(c));
+        if (!done) {
+            broken_ = error{errc::connect,
+                            fmt::format("{} cannot be reached: {}", spec_.view.issuer, done.error().message)};
+            return;
+        }
+        const auto document = json::parse(done->received.body);
+        if (done->received.status == 200 && document && document->is_object()) {
+            read_capabilities(*document, spec_.view);
+        } else if (spec_.view.endpoints.empty()) {
+            broken_ = error{errc::environment, fmt::format("{} answered {} without metadata; name its endpoints in a "
+                                                           "server.yaml",
+                                                           url, done->received.status)};
+        }
+    }
+
+    server_spec spec_;
+    std::optional<error> broken_;
+};
+
+}  // namespace
+
+result<server_spec> load_server(const yaml::document& d) {
+    static constexpr std::array<std::string_view, 10> keys{"issuer",  "name",         "dialect", "endpoints",
+                                                           "clients", "capabilities", "users",   "organizations",
+                                                           "sign_in", "known"};
+    if (auto ok = yaml::only_keys(d, d.root, keys, "the server file"); !ok) return fail(ok.error());
+    server_spec out;
+    out.given = d.name;
+    for (const yaml::entry& e : d.root.entries) {
+        if (auto ok = load_member(d, e, out); !ok) return fail(ok.error());
+    }
+    if (out.view.issuer.empty()) return fail(d.error_at(d.root.at, "a server file needs 'issuer'"));
+    if (out.view.clients.empty()) return fail(d.error_at(d.root.at, "a server file needs 'clients'"));
+    without_trailing_slash(out.view.issuer);
+    if (out.name.empty()) out.name = out.view.issuer;
+    return out;
+}
+
+result<server_spec> bare_server(const std::string& url) {
+    if (auto at = http::parse_url(url); !at) {
+        return fail(errc::usage, fmt::format("--server {}: neither a file nor an http(s) URL", url));
+    }
+    server_spec out;
+    out.given = url;
+    out.view.issuer = url;
+    without_trailing_slash(out.view.issuer);
+    out.name = out.view.issuer;
+    const std::vector<std::string> uris{"http://localhost:8765/callback", "http://localhost:8765/other"};
+    out.view.clients = {{"confidential", "demo-web", "demo-web-secret", "client_secret_basic", uris},
+                        {"post", "demo-post", "demo-post-secret", "client_secret_post", uris},
+                        {"public", "demo-spa", "", "none", uris},
+                        {"second", "demo-second", "demo-second-secret", "client_secret_basic", uris}};
+    out.view.pages.user = "ada";
+    return out;
+}
+
+std::unique_ptr<server_subject> make_real_subject(server_spec spec) {
+    return std::make_unique<real_subject>(std::move(spec));
+}
+
+}  // namespace assay::harness

@@ -1,0 +1,30 @@
+// A real server: server.yaml, or a bare issuer URL with the demo clients of `assay serve`.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "data/result.hpp"
+#include "data/yaml.hpp"
+#include "harness/engine/subject.hpp"
+
+namespace assay::harness {
+
+struct server_spec {
+    std::string name;   // for reports
+    std::string given;  // as the person wrote it after --server
+    issuer_view view;
+    std::vector<known_row> known;
+};
+
+// Secrets by ${env.NAME}. Errors: bad_yaml, usage (a variable that is not set).
+[[nodiscard]] result<server_spec> load_server(const yaml::document& d);
+// A server at that URL with the demo clients of `assay serve`, signing in as ada on its pages. Errors: malformed.
+[[nodiscard]] result<server_spec> bare_server(const std::string& url);
+
+// Asks for the metadata once: capabilities that it names are added. A server that cannot be reached is a subject all
+// the same; each check on it ends in an error with the reason.
+[[nodiscard]] std::unique_ptr<server_subject> make_real_subject(server_spec spec);
+
+}  // namespace assay::harness

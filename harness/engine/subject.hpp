@@ -1,0 +1,72 @@
+// A server under test: where checks find an issuer. The mock gives each run a fresh one through its control API; a
+// real server is always the same. open() and close() are called from several threads.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "data/json.hpp"
+#include "data/result.hpp"
+#include "harness/scenario/check.hpp"
+#include "harness/scenario/profile.hpp"
+
+namespace assay::harness {
+
+struct registered_client {
+    std::string role;  // "confidential"
+    std::string client_id;
+    std::string client_secret;  // empty for a public client
+    std::string auth_method;    // "client_secret_basic" …
+    std::vector<std::string> redirect_uris;
+};
+
+// How a person signs in on a server's own pages.
+struct page_sign_in {
+    std::string user;
+    std::string password;
+    std::vector<std::pair<std::string, std::string>> fields;  // further form fields by name
+};
+
+// One issuer as a check sees it.
+struct issuer_view {
+    std::string issuer;   // URL without trailing slash
+    std::string control;  // "http://127.0.0.1:PORT/issuers/NAME"; empty for a real server
+    std::string dialect;
+    std::vector<std::string> capabilities;
+    std::vector<registered_client> clients;
+    json::value users = json::array{};          // [{sub, username, email}]
+    json::value organizations = json::array{};  // [{id, slug, name}]
+    json::object endpoints;                     // members of the metadata that override discovery
+    bool by_request = false;                    // assay_* parameters sign in; otherwise the pages do
+    page_sign_in pages;
+    std::int64_t clock_ahead_s = 0;  // the issuer's clock against ours
+
+    [[nodiscard]] const registered_client* find_client(std::string_view role) const;
+    [[nodiscard]] bool can(std::string_view capability) const;
+};
+
+class server_subject {
+public:
+    server_subject() = default;
+    server_subject(const server_subject&) = delete;
+    server_subject& operator=(const server_subject&) = delete;
+    virtual ~server_subject() = default;
+
+    [[nodiscard]] virtual std::string name() const = 0;
+    [[nodiscard]] virtual std::string dialect() const = 0;  // empty: unknown
+    [[nodiscard]] virtual std::string issuer() const = 0;   // empty where each check has its own
+    // What to add to `assay run --select ID` to meet this server again.
+    [[nodiscard]] virtual std::string arguments() const = 0;
+    [[nodiscard]] virtual std::vector<known_row> known() const { return {}; }
+    // `faults`: array of fault specs. Errors: unsupported (a skip), environment, connect …
+    [[nodiscard]] virtual result<issuer_view> open(const check& c, const json::value& faults) = 0;
+    virtual void close(const issuer_view& at) = 0;
+};
+
+// Issuers of that dialect, made at the control API.
+[[nodiscard]] std::unique_ptr<server_subject> make_mock_subject(std::string control_origin, std::string dialect);
+
+}  // namespace assay::harness

@@ -1,0 +1,202 @@
+// A check file as a typed model. The loader (loader.hpp) makes it; nothing here is validated again.
+// Values keep their ${…} until a run expands them. Thread-safe: plain values.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "data/json.hpp"
+#include "data/yaml.hpp"
+#include "harness/scenario/matcher.hpp"
+#include "reports/result.hpp"
+
+namespace assay::harness {
+
+// A value under a verb. `absent`: !absent, the parameter is taken away. Otherwise a scalar, an array (the parameter
+// is repeated) or, for JSON bodies, anything.
+struct parameter {
+    std::string name;
+    bool absent = false;
+    json::value value;
+    yaml::place at;
+};
+
+// Who signs in, and what that person answers. `nobody`: nobody signs in.
+struct sign_in_spec {
+    bool nobody = false;
+    std::string user = "ada";
+    std::vector<std::string> organizations;  // slugs
+    std::string consent = "allow";           // or "deny"
+};
+
+struct named_matcher {
+    std::string name;  // header, member or pointer, parameter
+    matcher what;
+    yaml::place at;
+};
+
+// ---- server checks ----
+
+enum class verb {
+    discover,
+    authorize,
+    token,
+    refresh,
+    userinfo,
+    introspect,
+    revoke,
+    jwks,
+    registration,
+    resource,
+    request,
+    id_token,
+    judge,  // assert: saved variables against matchers
+    clock,
+    race,
+    for_each,
+    repeat,
+};
+[[nodiscard]] std::string_view verb_name(verb v);
+
+// What one assertion looks at. `name` is used by header, json, redirect_query, redirect_fragment, jwt_header,
+// jwt_claim.
+enum class aspect {
+    status,
+    header,
+    content_type,
+    json,
+    json_members,
+    body,
+    not_5xx,
+    page,
+    redirect,
+    redirect_to,
+    redirect_query,
+    redirect_fragment,
+    jwt_header,
+    jwt_claim,
+    jwt_signature,
+    jwt_lifetime,
+};
+
+struct assertion {
+    aspect what = aspect::status;
+    std::string name;
+    matcher wants;
+    yaml::place at;
+};
+
+struct capture {
+    std::string variable;
+    std::string from;  // "query.code", "json./error", "claims.sub"
+    yaml::place at;
+};
+
+struct step {
+    verb what = verb::discover;
+    yaml::place at;
+    // Reserved words; text may hold ${…}. Empty means the verb's default.
+    std::string client, auth, pkce, session, method, content_type, path, url;
+    std::optional<json::value> body;       // raw text
+    std::optional<json::value> json_body;  // request: {json: …}
+    std::optional<parameter> access_token;
+    std::optional<sign_in_spec> sign_in;
+    std::vector<parameter> headers;
+    std::vector<parameter> parameters;
+    std::vector<capture> save;
+    std::vector<named_matcher> when;    // on saved variables: the step is passed over unless all hold
+    std::vector<named_matcher> judged;  // assert
+    std::vector<assertion> expect;
+    std::string repeat_parameter;  // authorize, token: this parameter is sent twice
+
+    json::value amount;                          // clock: seconds; race, repeat: times
+    std::string loop_name;                       // for_each
+    std::vector<json::value> loop_values;        // for_each
+    std::vector<step> steps;                     // for_each, repeat: all; race: the one verb
+    std::vector<assertion> exactly_one, others;  // race
+    yaml::place exactly_one_at;
+};
+
+// ---- client checks ----
+
+enum class client_verb { sign_in, login, deliver, refresh, userinfo };
+[[nodiscard]] std::string_view client_verb_name(client_verb v);
+
+// What the journal must show since the step began.
+struct seen_spec {
+    std::string endpoint;                             // as in the journal: "token", "userinfo" …
+    std::optional<matcher> count;                     // absent: at least one request
+    std::vector<named_matcher> form, query, headers;  // hold for every such request
+    yaml::place at;
+};
+
+struct client_expectation {
+    std::optional<matcher> outcome;  // against "accepted" or "rejected"
+    std::optional<matcher> code, error;
+    std::vector<named_matcher> report;  // members or pointers of the outcome document
+    std::vector<seen_spec> seen;
+    std::vector<std::string> never;  // endpoints
+};
+
+struct client_step {
+    client_verb what = client_verb::sign_in;
+    yaml::place at;
+    json::object extra;  // added to the authorization request by the client
+    std::string scope;   // empty: the run's default
+    std::optional<sign_in_spec> sign_in;
+    // deliver
+    bool again = false;
+    bool other_session = false;
+    std::vector<parameter> query;  // changes to the callback's query
+    std::optional<client_expectation> expect;
+};
+
+// ---- both ----
+
+struct matrix_axis {
+    std::string name;
+    std::vector<json::value> values;
+};
+
+// What must make the check not pass. One of the two is set.
+struct witness {
+    json::value faults;    // array of fault specs, all on at once
+    std::string careless;  // client checks: the validation that `assay rp` leaves out
+    yaml::place at;
+};
+
+struct check {
+    std::string id;  // "AS-PKCE-02"
+    std::string title;
+    std::string file;  // as messages name it
+    bool is_client = false;
+    std::vector<std::string> source;
+    reports::level level = reports::level::must;
+    std::vector<std::string> needs;
+    std::vector<std::string> dialects;  // empty: any; proven on strict
+    std::vector<witness> witnesses;
+    std::vector<matrix_axis> matrix;
+    json::object clients;  // role -> members merged into what is registered
+    std::vector<step> steps;
+
+    json::value fault = json::array{};  // client checks: fault specs that are on while client_steps run
+    std::vector<client_step> client_steps;
+    std::optional<std::vector<client_step>> control;  // nullopt: client_steps' legs without the fault
+
+    [[nodiscard]] std::string area() const;                        // "AS-PKCE"
+    [[nodiscard]] std::string place(const yaml::place& at) const;  // "file:line:column"
+    [[nodiscard]] std::vector<std::string> proof_dialects() const;
+};
+
+// One combination of the matrix: the name for the row ("client=public, method=plain") and matrix.NAME values.
+struct variant {
+    std::string name;
+    std::vector<std::pair<std::string, json::value>> values;
+};
+// At least one: a check without a matrix has one variant without a name.
+[[nodiscard]] std::vector<variant> variants(const check& c);
+
+}  // namespace assay::harness

@@ -1,0 +1,184 @@
+// Steps of client checks.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "data/nearest.hpp"
+#include "harness/scenario/loader.hpp"
+#include "harness/scenario/steps.hpp"
+#include "harness/scenario/words.hpp"
+
+namespace assay::harness {
+namespace {
+
+constexpr std::array<std::string_view, 11> endpoints{"metadata", "jwks",     "authorize",  "consent",
+                                                     "token",    "userinfo", "introspect", "revoke",
+                                                     "register", "resource", "sign_in"};
+
+result<std::string> endpoint_name(const yaml::document& d, const std::string& name, const yaml::place& at) {
+    if (std::find(endpoints.begin(), endpoints.end(), name) != endpoints.end()) return name;
+    const std::vector<std::string> list(endpoints.begin(), endpoints.end());
+    return fail(d.error_at(at, fmt::format("the journal knows no endpoint '{}'{}", name, did_you_mean(name, list))));
+}
+
+result<seen_spec> load_seen(const yaml::document& d, const yaml::node& n) {
+    static constexpr std::array<std::string_view, 4> keys{"count", "form", "query", "headers"};
+    if (!n.is_map() || n.entries.size() != 1)
+        return fail(d.error_at(n.at, "an entry of seen is { ENDPOINT: { … } }"));
+    const yaml::entry& e = n.entries.front();
+    auto endpoint = endpoint_name(d, e.key, e.at);
+    if (!endpoint) return fail(endpoint.error());
+    seen_spec out;
+    out.endpoint = std::move(*endpoint);
+    out.at = e.at;
+    if (e.value.kind == yaml::kind::null) return out;
+    if (auto ok = yaml::only_keys(d, e.value, keys, "'seen'"); !ok) return fail(ok.error());
+    for (const yaml::entry& part : e.value.entries) {
+        if (part.key == "count") {
+            auto m = parse_matcher(d, part.value);
+            if (!m) return fail(m.error());
+            out.count = std::move(*m);
+            continue;
+        }
+        auto named = load_named(d, part.value, part.key);
+        if (!named) return fail(named.error());
+        (part.key == "form" ? out.form : part.key == "query" ? out.query : out.headers) = std::move(*named);
+    }
+    return out;
+}
+
+result<void> load_seen_list(const yaml::document& d, const yaml::node& n, client_expectation& out) {
+    if (!n.is_sequence()) return fail(d.error_at(n.at, "seen must be a list"));
+    for (const yaml::node& item : n.items) {
+        auto one = load_seen(d, item);
+        if (!one) return fail(one.error());
+        out.seen.push_back(std::move(*one));
+    }
+    return {};
+}
+
+result<void> load_never(const yaml::document& d, const yaml::node& n, client_expectation& out) {
+    auto list = yaml::as_texts(d, n);
+    if (!list) return fail(list.error());
+    for (const std::string& name : *list) {
+        auto endpoint = endpoint_name(d, name, n.at);
+        if (!endpoint) return fail(endpoint.error());
+        out.never.push_back(std::move(*endpoint));
+    }
+    return {};
+}
+
+result<client_expectation> load_client_expect(const yaml::document& d, const yaml::node& n) {
+    if (auto ok = yaml::only_keys(d, n, words().client_expect_keys, "expect"); !ok) return fail(ok.error());
+    client_expectation out;
+    for (const yaml::entry& e : n.entries) {
+        result<void> ok;
+        if (e.key == "seen") {
+            ok = load_seen_list(d, e.value, out);
+        } else if (e.key == "never") {
+            ok = load_never(d, e.value, out);
+        } else if (e.key == "report") {
+            auto named = load_named(d, e.value, "report");
+            if (!named) return fail(named.error());
+            out.report = std::move(*named);
+        } else {
+            auto m = parse_matcher(d, e.value);
+            if (!m) return fail(m.error());
+            (e.key == "outcome" ? out.outcome : e.key == "code" ? out.code : out.error) = std::move(*m);
+        }
+        if (!ok) return fail(ok.error());
+    }
+    return out;
+}
+
+result<void> load_argument(const yaml::document& d, const yaml::entry& e, client_step& s) {
+    if (e.key == "scope") {
+        auto text = yaml::as_text(d, e.value);
+        if (!text) return fail(text.error());
+        s.scope = std::move(*text);
+    } else if (e.key == "sign_in") {
+        auto who = load_sign_in(d, e.value);
+        if (!who) return fail(who.error());
+        s.sign_in = std::move(*who);
+    } else if (e.key == "query") {
+        auto list = load_parameters(d, e.value, "query");
+        if (!list) return fail(list.error());
+        s.query = std::move(*list);
+    } else if (e.key == "again") {
+        auto flag = yaml::as_boolean(d, e.value);
+        if (!flag) return fail(flag.error());
+        s.again = *flag;
+    } else if (e.key == "session") {
+        auto text = yaml::as_text(d, e.value);
+        if (!text || *text != "other")
+            return fail(d.error_at(e.value.at, "session under 'deliver' can only be other"));
+        s.other_session = true;
+    } else {
+        auto extra = yaml::as_json(d, e.value);
+        if (!extra) return fail(extra.error());
+        if (!extra->is_object()) return fail(d.error_at(e.value.at, "extra must be a map of name: value"));
+        s.extra = *extra->as_object();
+    }
+    return {};
+}
+
+result<void> load_arguments(const yaml::document& d, const yaml::node& n, client_step& s) {
+    static constexpr std::array<std::string_view, 3> start{"extra", "scope", "sign_in"};
+    static constexpr std::array<std::string_view, 3> deliver{"again", "session", "query"};
+    static constexpr std::array<std::string_view, 1> refresh{"scope"};
+    if (n.kind == yaml::kind::null) return {};
+    const std::span<const std::string_view> keys = s.what == client_verb::deliver ? std::span(deliver)
+                                                   : s.what == client_verb::refresh
+                                                       ? std::span<const std::string_view>(refresh)
+                                                       : std::span<const std::string_view>(start);
+    if (auto ok = yaml::only_keys(d, n, keys, fmt::format("'{}'", client_verb_name(s.what))); !ok) return ok;
+    for (const yaml::entry& e : n.entries) {
+        if (auto ok = load_argument(d, e, s); !ok) return ok;
+    }
+    return {};
+}
+
+result<client_step> load_client_step(const yaml::document& d, const yaml::node& n) {
+    if (!n.is_map() || n.entries.empty()) return fail(d.error_at(n.at, "a step is a map: a verb and expect"));
+    client_step s;
+    bool chosen = false;
+    for (const yaml::entry& e : n.entries) {
+        if (e.key == "expect") {
+            auto expect = load_client_expect(d, e.value);
+            if (!expect) return fail(expect.error());
+            s.expect = std::move(*expect);
+            continue;
+        }
+        const auto v = parse_client_verb(e.key);
+        if (!v || chosen) {
+            const auto known = words().client_verbs;
+            std::vector<std::string> list(known.begin(), known.end());
+            list.emplace_back("expect");
+            return fail(d.error_at(e.at, chosen
+                                             ? fmt::format("a step has one verb; '{}' is the second", e.key)
+                                             : fmt::format("unknown verb '{}'{}", e.key, did_you_mean(e.key, list))));
+        }
+        chosen = true;
+        s.what = *v;
+        s.at = e.at;
+        if (auto ok = load_arguments(d, e.value, s); !ok) return fail(ok.error());
+    }
+    if (!chosen) return fail(d.error_at(n.at, "a step needs a verb"));
+    return s;
+}
+
+}  // namespace
+
+result<std::vector<client_step>> load_client_steps(const yaml::document& d, const yaml::node& n) {
+    if (!n.is_sequence() || n.items.empty()) return fail(d.error_at(n.at, "steps must be a list of steps"));
+    std::vector<client_step> out;
+    for (const yaml::node& item : n.items) {
+        auto s = load_client_step(d, item);
+        if (!s) return fail(s.error());
+        out.push_back(std::move(*s));
+    }
+    return out;
+}
+
+}  // namespace assay::harness

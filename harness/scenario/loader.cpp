@@ -1,0 +1,239 @@
+#include "harness/scenario/loader.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "data/nearest.hpp"
+#include "harness/scenario/steps.hpp"
+#include "harness/scenario/words.hpp"
+
+namespace assay::harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+result<std::string> required_text(const yaml::document& d, std::string_view key) {
+    const yaml::node* n = d.root.find(key);
+    if (n == nullptr) return fail(d.error_at(d.root.at, fmt::format("a check needs '{}'", key)));
+    return yaml::as_text(d, *n);
+}
+
+result<std::vector<std::string>> optional_texts(const yaml::document& d, std::string_view key) {
+    const yaml::node* n = d.root.find(key);
+    if (n == nullptr) return std::vector<std::string>{};
+    return yaml::as_texts(d, *n);
+}
+
+// A fault spec is a name, or a map that says `fault` or `defect`.
+result<json::value> load_fault(const yaml::document& d, const yaml::node& n) {
+    auto v = yaml::as_json(d, n);
+    if (!v) return v;
+    const bool named = v->is_string() || v->find("fault") != nullptr || v->find("defect") != nullptr;
+    if (!named) return fail(d.error_at(n.at, "a fault is a name, { fault: NAME, … } or { defect: RULE }"));
+    return v;
+}
+
+result<json::value> load_faults(const yaml::document& d, const yaml::node& n) {
+    json::array out;
+    if (!n.is_sequence()) {
+        auto one = load_fault(d, n);
+        if (!one) return one;
+        out.push_back(std::move(*one));
+        return json::value(std::move(out));
+    }
+    for (const yaml::node& item : n.items) {
+        auto one = load_fault(d, item);
+        if (!one) return one;
+        out.push_back(std::move(*one));
+    }
+    return json::value(std::move(out));
+}
+
+result<void> load_witness(const yaml::document& d, const yaml::node& n, check& c) {
+    witness w;
+    w.at = n.at;
+    const yaml::node* careless = n.find("careless");
+    if (careless == nullptr) {
+        auto faults = load_faults(d, n);
+        if (!faults) return fail(faults.error());
+        w.faults = std::move(*faults);
+        c.witnesses.push_back(std::move(w));
+        return {};
+    }
+    auto names = yaml::as_texts(d, *careless);
+    if (!names) return fail(names.error());
+    for (std::string& name : *names) {
+        w.careless = std::move(name);
+        c.witnesses.push_back(w);
+    }
+    return {};
+}
+
+result<void> load_witnesses(const yaml::document& d, check& c) {
+    const yaml::node* n = d.root.find("witness");
+    if (n == nullptr) return fail(d.error_at(d.root.at, "a check needs 'witness': the fault that must make it fail"));
+    if (!n->is_sequence()) return load_witness(d, *n, c);
+    for (const yaml::node& item : n->items) {
+        if (auto ok = load_witness(d, item, c); !ok) return ok;
+    }
+    if (c.witnesses.empty()) return fail(d.error_at(n->at, "witness must name at least one fault"));
+    return {};
+}
+
+result<void> load_matrix(const yaml::document& d, check& c) {
+    const yaml::node* n = d.root.find("matrix");
+    if (n == nullptr) return {};
+    if (!n->is_map()) return fail(d.error_at(n->at, "matrix must be a map of name: [values]"));
+    for (const yaml::entry& e : n->entries) {
+        auto v = yaml::as_json(d, e.value);
+        if (!v) return fail(v.error());
+        if (!v->is_array() || v->as_array()->empty()) {
+            return fail(d.error_at(e.value.at, fmt::format("matrix '{}' must be a list of values", e.key)));
+        }
+        c.matrix.push_back({e.key, *v->as_array()});
+    }
+    return {};
+}
+
+result<void> load_clients(const yaml::document& d, check& c) {
+    const yaml::node* n = d.root.find("clients");
+    if (n == nullptr) return {};
+    if (auto ok = yaml::only_keys(d, *n, client_roles(), "clients"); !ok) return ok;
+    auto v = yaml::as_json(d, *n);
+    if (!v) return fail(v.error());
+    c.clients = *v->as_object();
+    return {};
+}
+
+result<void> load_level(const yaml::document& d, check& c) {
+    auto text = required_text(d, "level");
+    if (!text) return fail(text.error());
+    const auto level = parse_level(*text);
+    if (!level) {
+        const auto known = words().levels;
+        const std::vector<std::string> list(known.begin(), known.end());
+        return fail(d.error_at(d.root.find("level")->at,
+                               fmt::format("unknown level '{}'{}", *text, did_you_mean(*text, list))));
+    }
+    c.level = *level;
+    return {};
+}
+
+result<void> load_texts(const yaml::document& d, check& c) {
+    struct row {
+        std::string_view key;
+        std::vector<std::string>& into;
+    };
+    for (const row& r : {row{"source", c.source}, row{"needs", c.needs}, row{"dialects", c.dialects}}) {
+        auto list = optional_texts(d, r.key);
+        if (!list) return fail(list.error());
+        r.into = std::move(*list);
+    }
+    if (c.source.empty()) return fail(d.error_at(d.root.at, "a check needs 'source': the clauses it checks"));
+    return {};
+}
+
+result<void> load_body(const yaml::document& d, check& c) {
+    const yaml::node* steps = d.root.find("steps");
+    if (steps == nullptr) return fail(d.error_at(d.root.at, "a check needs 'steps'"));
+    for (const std::string_view key : {"fault", "control"}) {
+        const yaml::node* n = d.root.find(key);
+        if (n != nullptr && !c.is_client) {
+            return fail(d.error_at(n->at, fmt::format("'{}' is for client checks (RP-…)", key)));
+        }
+    }
+    if (!c.is_client) {
+        auto list = load_steps(d, *steps);
+        if (!list) return fail(list.error());
+        c.steps = std::move(*list);
+        return {};
+    }
+    auto list = load_client_steps(d, *steps);
+    if (!list) return fail(list.error());
+    c.client_steps = std::move(*list);
+    if (const yaml::node* fault = d.root.find("fault")) {
+        auto faults = load_faults(d, *fault);
+        if (!faults) return fail(faults.error());
+        c.fault = std::move(*faults);
+    }
+    if (const yaml::node* control = d.root.find("control")) {
+        auto legs = load_client_steps(d, *control);
+        if (!legs) return fail(legs.error());
+        c.control = std::move(*legs);
+    }
+    return {};
+}
+
+// Sorted paths of *.yaml below `dir`; empty when it is not there.
+std::vector<std::string> yaml_below(const std::string& dir) {
+    std::vector<std::string> out;
+    std::error_code bad;
+    for (fs::recursive_directory_iterator at(dir, bad), end; !bad && at != end; at.increment(bad)) {
+        if (at->is_regular_file() && at->path().extension() == ".yaml") out.push_back(at->path().string());
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+}  // namespace
+
+result<check> load_check(const yaml::document& d) {
+    if (auto ok = yaml::only_keys(d, d.root, words().check_keys, "the check"); !ok) return fail(ok.error());
+    check c;
+    c.file = d.name;
+    auto id = required_text(d, "id");
+    if (!id) return fail(id.error());
+    c.id = std::move(*id);
+    c.is_client = c.id.starts_with("RP-");
+    if (!c.is_client && !c.id.starts_with("AS-")) {
+        return fail(d.error_at(d.root.find("id")->at, "an id begins with AS- (server) or RP- (client)"));
+    }
+    auto title = required_text(d, "title");
+    if (!title) return fail(title.error());
+    c.title = std::move(*title);
+    for (auto load : {load_level, load_texts, load_witnesses, load_matrix, load_clients, load_body}) {
+        if (auto ok = load(d, c); !ok) return fail(ok.error());
+    }
+    return c;
+}
+
+result<check> load_check_file(const std::string& path, const std::string& display) {
+    auto d = yaml::read_file(path);
+    if (!d) {
+        error e = d.error();
+        if (e.where.starts_with(path)) e.where = display + e.where.substr(path.size());
+        return fail(std::move(e));
+    }
+    d->name = display;
+    return load_check(*d);
+}
+
+result<std::vector<check>> load_checks(const std::string& scenarios_dir) {
+    const fs::path above = fs::path(scenarios_dir).parent_path();
+    std::vector<check> out;
+    for (const char* side : {"server", "client"}) {
+        for (const std::string& path : yaml_below((fs::path(scenarios_dir) / side).string())) {
+            auto c = load_check_file(path, fs::path(path).lexically_relative(above).string());
+            if (!c) return fail(c.error());
+            out.push_back(std::move(*c));
+        }
+    }
+    if (out.empty()) {
+        return fail(errc::not_found,
+                    fmt::format("there are no checks below {}; point --data at the folder that holds scenarios/",
+                                scenarios_dir));
+    }
+    std::stable_sort(out.begin(), out.end(), [](const check& a, const check& b) { return a.id < b.id; });
+    const auto twice =
+        std::adjacent_find(out.begin(), out.end(), [](const check& a, const check& b) { return a.id == b.id; });
+    if (twice != out.end()) {
+        return fail(errc::bad_yaml, fmt::format("the id {} is taken by {}", twice->id, twice->file),
+                    (twice + 1)->file);
+    }
+    return out;
+}
+
+}  // namespace assay::harness

@@ -1,0 +1,30 @@
+// YAML to check. Every error names file, line and column, and the nearest valid word.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/result.hpp"
+#include "data/yaml.hpp"
+#include "harness/scenario/check.hpp"
+
+namespace assay::harness {
+
+// Errors: bad_yaml.
+[[nodiscard]] result<check> load_check(const yaml::document& d);
+// `display` is the name that messages carry. Errors: not_found, limit, bad_yaml.
+[[nodiscard]] result<check> load_check_file(const std::string& path, const std::string& display);
+// Every *.yaml below DIR/server and DIR/client, sorted by id. The first error ends it; two files with one id are an
+// error. Messages name files relative to the folder above `scenarios_dir`.
+[[nodiscard]] result<std::vector<check>> load_checks(const std::string& scenarios_dir);
+
+// The words of the language, for docs/schema/check.json and messages.
+struct language {
+    std::span<const std::string_view> verbs, client_verbs, matchers, levels, expect_keys, client_expect_keys,
+        reserved, check_keys;
+};
+[[nodiscard]] language words();
+
+}  // namespace assay::harness

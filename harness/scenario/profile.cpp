@@ -1,0 +1,256 @@
+#include "harness/scenario/profile.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "data/nearest.hpp"
+#include "harness/scenario/loader.hpp"
+#include "harness/scenario/words.hpp"
+
+namespace assay::harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+const check* find_check(const std::vector<check>& all, std::string_view id) {
+    const auto at = std::find_if(all.begin(), all.end(), [&](const check& c) { return c.id == id; });
+    return at == all.end() ? nullptr : &*at;
+}
+
+error no_such_check(const yaml::document& d, const yaml::place& at, const std::string& id,
+                    const std::vector<check>& all) {
+    std::vector<std::string> ids;
+    for (const check& c : all) ids.push_back(c.id);
+    return d.error_at(at, fmt::format("there is no check '{}'{}", id, did_you_mean(id, ids)));
+}
+
+result<profile_check> load_row(const yaml::document& d, const yaml::node& n) {
+    static constexpr std::array<std::string_view, 3> keys{"id", "level", "source"};
+    profile_check out;
+    if (n.is_scalar()) {
+        out.id = n.scalar;
+        return out;
+    }
+    if (auto ok = yaml::only_keys(d, n, keys, "a check of the profile"); !ok) return fail(ok.error());
+    for (const yaml::entry& e : n.entries) {
+        auto text = yaml::as_text(d, e.value);
+        if (!text) return fail(text.error());
+        if (e.key == "id") out.id = *text;
+        if (e.key == "source") out.source = *text;
+        if (e.key != "level") continue;
+        out.level = parse_level(*text);
+        if (!out.level) {
+            const auto known = words().levels;
+            const std::vector<std::string> list(known.begin(), known.end());
+            return fail(
+                d.error_at(e.value.at, fmt::format("unknown level '{}'{}", *text, did_you_mean(*text, list))));
+        }
+    }
+    if (out.level && out.source.empty()) {
+        return fail(d.error_at(n.at, "a level of the profile's own needs 'source': the clause that says so"));
+    }
+    return out;
+}
+
+result<void> load_rows(const yaml::document& d, const yaml::node& n, const std::vector<check>& all, profile& out) {
+    if (!n.is_sequence()) return fail(d.error_at(n.at, "checks must be a list"));
+    for (const yaml::node& item : n.items) {
+        auto row = load_row(d, item);
+        if (!row) return fail(row.error());
+        if (find_check(all, row->id) == nullptr) return fail(no_such_check(d, item.at, row->id, all));
+        const bool twice = std::any_of(out.checks.begin(), out.checks.end(),
+                                       [&](const profile_check& c) { return c.id == row->id; });
+        if (twice) return fail(d.error_at(item.at, fmt::format("{} stands in this profile twice", row->id)));
+        out.checks.push_back(std::move(*row));
+    }
+    return {};
+}
+
+result<void> load_text(const yaml::document& d, std::string_view key, bool required, std::string& into) {
+    const yaml::node* n = d.root.find(key);
+    if (n == nullptr) {
+        if (!required) return {};
+        return fail(d.error_at(d.root.at, fmt::format("a profile needs '{}'", key)));
+    }
+    auto text = yaml::as_text(d, *n);
+    if (!text) return fail(text.error());
+    into = std::move(*text);
+    return {};
+}
+
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+void trim(std::string& text) {
+    while (!text.empty() && text.back() == ' ') text.pop_back();
+    text.erase(0, std::min(text.find_first_not_of(' '), text.size()));
+}
+
+std::string dashed(std::string text) {
+    trim(text);
+    std::replace(text.begin(), text.end(), ' ', '-');
+    return text;
+}
+
+std::vector<std::string> split_commas(const std::vector<std::string>& selectors) {
+    std::vector<std::string> out;
+    for (const std::string& all : selectors) {
+        std::size_t from = 0;
+        while (from <= all.size()) {
+            const std::size_t comma = std::min(all.find(',', from), all.size());
+            std::string one = all.substr(from, comma - from);
+            trim(one);
+            if (!one.empty()) out.push_back(std::move(one));
+            from = comma + 1;
+        }
+    }
+    return out;
+}
+
+std::vector<check> checks_of(const std::vector<check>& all, const profile& p) {
+    std::vector<check> out;
+    for (const profile_check& row : p.checks) {
+        check c = *find_check(all, row.id);
+        if (row.level) c.level = *row.level;
+        if (!row.source.empty()) c.source.insert(c.source.begin(), row.source);
+        out.push_back(std::move(c));
+    }
+    return out;
+}
+
+}  // namespace
+
+result<std::vector<known_row>> load_known(const yaml::document& d, const yaml::node& n) {
+    static constexpr std::array<std::string_view, 5> keys{"check", "variant", "dialect", "subject", "reason"};
+    if (!n.is_sequence()) return fail(d.error_at(n.at, "known must be a list"));
+    std::vector<known_row> out;
+    for (const yaml::node& item : n.items) {
+        if (auto ok = yaml::only_keys(d, item, keys, "a known row"); !ok) return fail(ok.error());
+        known_row row;
+        row.place = fmt::format("{}:{}:{}", d.name, item.at.line, item.at.column);
+        for (const yaml::entry& e : item.entries) {
+            auto text = yaml::as_text(d, e.value);
+            if (!text) return fail(text.error());
+            (e.key == "check"     ? row.check
+             : e.key == "variant" ? row.variant
+             : e.key == "dialect" ? row.dialect
+             : e.key == "subject" ? row.subject
+                                  : row.reason) = std::move(*text);
+        }
+        if (row.check.empty() || row.reason.empty()) {
+            return fail(d.error_at(item.at, "a known row needs 'check' and 'reason'"));
+        }
+        out.push_back(std::move(row));
+    }
+    return out;
+}
+
+result<profile> load_profile(const yaml::document& d, const std::vector<check>& all) {
+    static constexpr std::array<std::string_view, 8> keys{"id",     "title", "description", "source",
+                                                          "checks", "needs", "known",       "dialect"};
+    if (auto ok = yaml::only_keys(d, d.root, keys, "the profile"); !ok) return fail(ok.error());
+    profile out;
+    if (auto ok = load_text(d, "id", true, out.id); !ok) return fail(ok.error());
+    if (auto ok = load_text(d, "title", true, out.title); !ok) return fail(ok.error());
+    if (auto ok = load_text(d, "description", false, out.description); !ok) return fail(ok.error());
+    if (auto ok = load_text(d, "dialect", false, out.dialect); !ok) return fail(ok.error());
+    for (const std::string_view key : {"source", "needs"}) {
+        const yaml::node* n = d.root.find(key);
+        if (n == nullptr) continue;
+        auto list = yaml::as_texts(d, *n);
+        if (!list) return fail(list.error());
+        (key == "source" ? out.source : out.needs) = std::move(*list);
+    }
+    const yaml::node* checks = d.root.find("checks");
+    if (checks == nullptr) return fail(d.error_at(d.root.at, "a profile needs 'checks'"));
+    if (auto ok = load_rows(d, *checks, all, out); !ok) return fail(ok.error());
+    const yaml::node* known = d.root.find("known");
+    if (known == nullptr) return out;
+    auto rows = load_known(d, *known);
+    if (!rows) return fail(rows.error());
+    for (std::size_t i = 0; i < rows->size(); ++i) {
+        const std::string& id = (*rows)[i].check;
+        if (find_check(all, id) == nullptr) return fail(no_such_check(d, known->items[i].at, id, all));
+    }
+    out.known = std::move(*rows);
+    return out;
+}
+
+result<std::vector<profile>> load_profiles(const std::string& scenarios_dir, const std::vector<check>& all) {
+    const fs::path dir = fs::path(scenarios_dir) / "profiles";
+    std::vector<fs::path> paths;
+    std::error_code bad;
+    for (fs::directory_iterator at(dir, bad), end; !bad && at != end; at.increment(bad)) {
+        if (at->path().extension() == ".yaml") paths.push_back(at->path());
+    }
+    std::sort(paths.begin(), paths.end());
+    std::vector<profile> out;
+    for (const fs::path& path : paths) {
+        auto d = yaml::read_file(path.string());
+        if (!d) return fail(d.error());
+        d->name = path.lexically_relative(fs::path(scenarios_dir).parent_path()).string();
+        auto one = load_profile(*d, all);
+        if (!one) return fail(one.error());
+        out.push_back(std::move(*one));
+    }
+    return out;
+}
+
+std::string clause_selector(std::string_view source) {
+    std::string text = lower(std::string(source));
+    if (const std::size_t open = text.rfind(" ("); open != std::string::npos && text.ends_with(')'))
+        text.resize(open);
+    const std::size_t mark = text.find("§");
+    std::string section;
+    if (mark != std::string::npos) {
+        section = "/" + dashed(text.substr(mark + std::string_view("§").size()));
+        text.resize(mark);
+    } else if (text.starts_with("polar ")) {
+        section = "/" + dashed(text.substr(6));
+        text = "polar";
+    }
+    text = dashed(text);
+    if (text.starts_with("rfc-")) text.erase(3, 1);
+    return text + section;
+}
+
+bool selects(std::string_view selector, const check& c) {
+    if (selector == c.id || selector == "AS" || selector == "RP") return c.id.starts_with(selector);
+    if (c.id.starts_with(std::string(selector) + "-")) return true;
+    const std::string wanted = lower(std::string(selector));
+    return std::any_of(c.source.begin(), c.source.end(), [&](const std::string& source) {
+        const std::string clause = clause_selector(source);
+        if (!clause.starts_with(wanted)) return false;
+        return clause.size() == wanted.size() || clause[wanted.size()] == '.' || clause[wanted.size()] == '/';
+    });
+}
+
+result<std::vector<check>> select_checks(const std::vector<check>& all, const profile* within,
+                                         const std::vector<std::string>& selectors) {
+    std::vector<check> out = within == nullptr ? all : checks_of(all, *within);
+    const std::vector<std::string> wanted = split_commas(selectors);
+    if (wanted.empty()) return out;
+    for (const std::string& one : wanted) {
+        if (std::any_of(out.begin(), out.end(), [&](const check& c) { return selects(one, c); })) continue;
+        std::vector<std::string> ids;
+        for (const check& c : out) ids.push_back(c.id);
+        return fail(
+            errc::usage,
+            fmt::format("--select {} selects nothing{}; ids, areas (AS-PKCE) and clauses (rfc7636/4.6) can be "
+                        "selected, see `assay list checks`",
+                        one, ids.size() > 8 && nearest(one, ids).empty() ? "" : did_you_mean(one, ids)));
+    }
+    std::erase_if(out, [&](const check& c) {
+        return std::none_of(wanted.begin(), wanted.end(), [&](const std::string& one) { return selects(one, c); });
+    });
+    return out;
+}
+
+}  // namespace assay::harness

@@ -1,0 +1,57 @@
+// Profiles (scenarios/profiles/NAME.yaml) and --select: which checks run, and at what level.
+// Thread-safe: plain values.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/result.hpp"
+#include "harness/scenario/check.hpp"
+
+namespace assay::harness {
+
+struct profile_check {
+    std::string id;
+    std::optional<reports::level> level{};  // nullopt: the check's own
+    std::string source{};                   // the clause that sets the level
+};
+
+// A deviation that is expected. Empty members match everything.
+struct known_row {
+    std::string check;
+    std::string variant{};
+    std::string dialect{};
+    std::string subject{};
+    std::string reason;
+    std::string place{};
+};
+
+struct profile {
+    std::string id, title, description;
+    std::string dialect;  // how the embedded mock speaks for it; empty: strict
+    std::vector<std::string> source;
+    std::vector<profile_check> checks;
+    std::vector<std::string> needs;
+    std::vector<known_row> known;
+};
+
+// Errors: bad_yaml, also for an id that no check has.
+[[nodiscard]] result<profile> load_profile(const yaml::document& d, const std::vector<check>& all);
+[[nodiscard]] result<std::vector<profile>> load_profiles(const std::string& scenarios_dir,
+                                                         const std::vector<check>& all);
+// A list of `known:` rows, as profiles and server files hold them.
+[[nodiscard]] result<std::vector<known_row>> load_known(const yaml::document& d, const yaml::node& n);
+
+// "RFC 7636 §4.6" -> "rfc7636/4.6", "OIDC Core §3.1.3.7 (3)" -> "oidc-core/3.1.3.7", "Polar connect" ->
+// "polar/connect".
+[[nodiscard]] std::string clause_selector(std::string_view source);
+// An id, an area ("AS-PKCE", "AS"), or a clause and what lies below it ("rfc7636", "rfc7636/4").
+[[nodiscard]] bool selects(std::string_view selector, const check& c);
+// The checks of the profile (all when nullptr) that one of the selectors names (all when empty), levels applied.
+// A selector may hold several, separated by commas. Errors: usage, for a selector that selects nothing.
+[[nodiscard]] result<std::vector<check>> select_checks(const std::vector<check>& all, const profile* within,
+                                                       const std::vector<std::string>& selectors);
+
+}  // namespace assay::harness

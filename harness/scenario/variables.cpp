@@ -1,0 +1,195 @@
+#include "harness/scenario/variables.hpp"
+
+#include <charconv>
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include "oauth/base64url.hpp"
+#include "oauth/crypto.hpp"
+#include "oauth/pkce.hpp"
+
+namespace assay::harness {
+namespace {
+
+constexpr std::string_view random_prefix = "random.";
+constexpr std::string_view tampered_prefix = "tampered.";
+
+std::string random_uuid() {
+    std::string bytes = oauth::random_bytes(16);
+    bytes[6] = static_cast<char>((static_cast<unsigned char>(bytes[6]) & 0x0FU) | 0x40U);
+    bytes[8] = static_cast<char>((static_cast<unsigned char>(bytes[8]) & 0x3FU) | 0x80U);
+    std::string out;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) out += '-';
+        out += fmt::format("{:02x}", static_cast<unsigned char>(bytes[i]));
+    }
+    return out;
+}
+
+// "exp+3600" -> {"exp", 3600}
+struct shifted {
+    std::string_view name;
+    std::int64_t by = 0;
+};
+std::optional<shifted> parse_shifted(std::string_view text) {
+    const std::size_t sign = text.find_last_of("+-");
+    if (sign == std::string_view::npos || sign == 0 || sign + 1 == text.size()) return std::nullopt;
+    std::int64_t by = 0;
+    const auto [end, bad] = std::from_chars(text.data() + sign + 1, text.data() + text.size(), by);
+    if (bad != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return shifted{text.substr(0, sign), text[sign] == '-' ? -by : by};
+}
+
+// The name of a text that is exactly one "${name}".
+std::optional<std::string_view> whole_name(std::string_view text) {
+    if (!text.starts_with("${") || text.find('}') != text.size() - 1) return std::nullopt;
+    return text.substr(2, text.size() - 3);
+}
+
+}  // namespace
+
+void variables::set(std::string name, json::value v) {
+    saved_.insert_or_assign(std::move(name), std::move(v));
+}
+
+result<json::value> variables::random(std::string_view kind) const {
+    std::string out;
+    if (kind == "code_verifier") {
+        out = oauth::random_code_verifier();
+    } else if (kind == "token") {
+        out = oauth::base64url_encode(oauth::random_bytes(32));
+    } else if (kind == "uuid") {
+        out = random_uuid();
+    } else {
+        return fail(errc::usage, fmt::format("${{random.{}}} is unknown; known: code_verifier, token, uuid", kind));
+    }
+    secrets_.push_back(out);
+    return json::value(std::move(out));
+}
+
+result<json::value> variables::plain(std::string_view name) const {
+    if (const auto saved = saved_.find(name); saved != saved_.end()) return saved->second;
+    const std::size_t dot = name.find('.');
+    if (dot != std::string_view::npos) {
+        const auto saved = saved_.find(name.substr(0, dot));
+        if (saved != saved_.end() && saved->second.is_object()) {
+            const json::value* member = saved->second.find(name.substr(dot + 1));
+            if (member != nullptr) return *member;
+            return fail(errc::not_found, fmt::format("${{{}}} is not set: there is no such member", name));
+        }
+    }
+    if (declared_.contains(name)) return fail(errc::not_found, fmt::format("${{{}}} was never saved", name));
+    if (known_) return known_(name);
+    return fail(errc::usage, fmt::format("${{{}}} is unknown; save it in an earlier step", name));
+}
+
+result<json::value> variables::find(std::string_view name) const {
+    if (name.starts_with(random_prefix)) return random(name.substr(random_prefix.size()));
+    if (name.starts_with(tampered_prefix)) {
+        const std::string_view what = name.substr(tampered_prefix.size());
+        auto v = plain(what);
+        if (!v) v = plain(fmt::format("last.{}", what));
+        if (!v) return v;
+        return json::value(tamper(text_of(*v)));
+    }
+    auto found = plain(name);
+    if (found || found.error().code != errc::usage) return found;
+    const auto moved = parse_shifted(name);
+    if (!moved) return found;
+    auto base = plain(moved->name);
+    if (!base) return found;
+    const auto number = base->as_integer();
+    if (!number) return fail(errc::not_found, fmt::format("${{{}}} is no whole number", moved->name));
+    return json::value(*number + moved->by);
+}
+
+result<std::string> variables::expand(std::string_view text) const {
+    return replace(text, [](std::string value) { return value; });
+}
+
+result<std::string> variables::replace(std::string_view text, std::string (*shape)(std::string)) const {
+    std::string out;
+    while (true) {
+        const std::size_t open = text.find("${");
+        if (open == std::string_view::npos) return out.append(text);
+        const std::size_t close = text.find('}', open);
+        if (close == std::string_view::npos) {
+            return fail(errc::malformed, fmt::format("'{}' opens ${{ and never closes it", text));
+        }
+        out.append(text.substr(0, open));
+        auto v = find(text.substr(open + 2, close - open - 2));
+        if (!v) return fail(v.error());
+        out.append(shape(text_of(*v)));
+        text.remove_prefix(close + 1);
+    }
+}
+
+result<json::value> variables::expand(const json::value& v) const {
+    if (const std::string* text = v.as_string()) {
+        if (const auto name = whole_name(*text)) return find(*name);
+        auto out = expand(std::string_view(*text));
+        if (!out) return fail(out.error());
+        return json::value(std::move(*out));
+    }
+    if (const json::array* items = v.as_array()) {
+        json::array out;
+        for (const json::value& item : *items) {
+            auto one = expand(item);
+            if (!one) return one;
+            out.push_back(std::move(*one));
+        }
+        return json::value(std::move(out));
+    }
+    if (const json::object* o = v.as_object()) {
+        json::object out;
+        for (const json::member& m : o->members) {
+            auto one = expand(m.v);
+            if (!one) return one;
+            out.append(m.name, std::move(*one));
+        }
+        return json::value(std::move(out));
+    }
+    return v;
+}
+
+result<matcher> variables::expand(const matcher& m) const {
+    matcher out = m;
+    if (m.kind == matcher_kind::matches) {
+        auto pattern = replace(text_of(m.literal), [](std::string value) { return re2::RE2::QuoteMeta(value); });
+        if (!pattern) return fail(pattern.error());
+        out.literal = std::move(*pattern);
+        return out;
+    }
+    auto literal = expand(m.literal);
+    if (!literal) return fail(literal.error());
+    out.literal = std::move(*literal);
+    for (matcher& part : out.parts) {
+        auto one = expand(part);
+        if (!one) return one;
+        part = std::move(*one);
+    }
+    return out;
+}
+
+std::string tamper(std::string text) {
+    if (text.empty()) return "x";
+    char& c = text[text.size() / 2];
+    if (c >= '0' && c <= '9') {
+        c = c == '9' ? '0' : static_cast<char>(c + 1);
+    } else if (c >= 'a' && c <= 'z') {
+        c = c == 'z' ? 'a' : static_cast<char>(c + 1);
+    } else if (c >= 'A' && c <= 'Z') {
+        c = c == 'Z' ? 'A' : static_cast<char>(c + 1);
+    } else {
+        c = 'x';
+    }
+    return text;
+}
+
+std::string text_of(const json::value& v) {
+    if (const std::string* text = v.as_string()) return *text;
+    return json::format(v);
+}
+
+}  // namespace assay::harness

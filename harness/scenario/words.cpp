@@ -1,0 +1,64 @@
+// The words of the check language, in one place: the loader, the schema's test and the messages read them here.
+#include "harness/scenario/words.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "harness/scenario/loader.hpp"
+
+namespace assay::harness {
+namespace {
+
+constexpr std::array<std::string_view, 17> verbs{
+    "discover", "authorize", "token",    "refresh", "userinfo", "introspect", "revoke",   "jwks",  "register",
+    "resource", "request",   "id_token", "assert",  "clock",    "race",       "for_each", "repeat"};
+constexpr std::array<std::string_view, 5> client_verbs{"sign_in", "login", "deliver", "refresh", "userinfo"};
+constexpr std::array<std::string_view, 5> levels{"must", "should", "may", "info", "rob"};
+constexpr std::array<std::string_view, 12> expect_keys{"status",       "headers", "content_type", "json",
+                                                       "json_members", "body",    "not_5xx",      "page",
+                                                       "redirect",     "jwt",     "exactly_one",  "others"};
+constexpr std::array<std::string_view, 6> client_expect_keys{"outcome", "code", "error", "report", "seen", "never"};
+constexpr std::array<std::string_view, 15> reserved{"client",       "auth",    "headers",          "pkce", "sign_in",
+                                                    "method",       "body",    "content_type",     "path", "url",
+                                                    "access_token", "session", "repeat_parameter", "form", "json"};
+constexpr std::array<std::string_view, 13> check_keys{"id",       "title",   "source",     "level",   "needs",
+                                                      "dialects", "witness", "matrix",     "clients", "steps",
+                                                      "fault",    "control", "description"};
+constexpr std::array<std::string_view, 4> roles{"confidential", "post", "public", "second"};
+
+}  // namespace
+
+std::string_view verb_name(verb v) {
+    return verbs.at(static_cast<std::size_t>(v));
+}
+std::string_view client_verb_name(client_verb v) {
+    return client_verbs.at(static_cast<std::size_t>(v));
+}
+
+std::optional<verb> parse_verb(std::string_view name) {
+    const auto at = std::find(verbs.begin(), verbs.end(), name);
+    if (at == verbs.end()) return std::nullopt;
+    return static_cast<verb>(at - verbs.begin());
+}
+
+std::optional<client_verb> parse_client_verb(std::string_view name) {
+    const auto at = std::find(client_verbs.begin(), client_verbs.end(), name);
+    if (at == client_verbs.end()) return std::nullopt;
+    return static_cast<client_verb>(at - client_verbs.begin());
+}
+
+std::optional<reports::level> parse_level(std::string_view name) {
+    const auto at = std::find(levels.begin(), levels.end(), name);
+    if (at == levels.end()) return std::nullopt;
+    return static_cast<reports::level>(at - levels.begin());
+}
+
+std::span<const std::string_view> client_roles() {
+    return roles;
+}
+
+language words() {
+    return {verbs, client_verbs, matcher_tags(), levels, expect_keys, client_expect_keys, reserved, check_keys};
+}
+
+}  // namespace assay::harness

@@ -1,0 +1,18 @@
+// Names of verbs, levels and roles, and their way back to values. Thread-safe: constant data.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "harness/scenario/check.hpp"
+
+namespace assay::harness {
+
+[[nodiscard]] std::optional<verb> parse_verb(std::string_view name);
+[[nodiscard]] std::optional<client_verb> parse_client_verb(std::string_view name);
+[[nodiscard]] std::optional<reports::level> parse_level(std::string_view name);
+// confidential, post, public, second: registered wherever a check runs.
+[[nodiscard]] std::span<const std::string_view> client_roles();
+
+}  // namespace assay::harness
