@@ -149,6 +149,7 @@ result<void> read_tokens(const yaml::document& d, reader& top, dialect& out) {
         reader r(d, *map);
         r.flag("kid", out.id_token_kid);
         r.flag("null_nonce", out.id_token_null_nonce);
+        r.flag("on_refresh", out.id_token_on_refresh);
         r.flag("aud_array", out.id_token_aud_array);
         if (auto ok = r.end("id_token"); !ok) return ok;
     }

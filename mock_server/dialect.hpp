@@ -57,7 +57,7 @@ struct dialect {
     bool bearer_precheck = false;                       // a bad Bearer header is refused on every path
     bool omitted_redirect_uri_uses_first = false;
     bool unknown_client_is_400_without_basic = false;  // unknown client: 401 by Basic, 400 by form
-    bool id_token_kid = true, id_token_null_nonce = false, id_token_aud_array = false;
+    bool id_token_kid = true, id_token_null_nonce = false, id_token_aud_array = false, id_token_on_refresh = false;
     bool jwks_use_and_alg = true;
     bool introspect_sub_type = false;
     bool userinfo_needs_openid = false;

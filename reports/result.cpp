@@ -34,6 +34,20 @@ std::optional<level> level_named(std::string_view name) {
     return named<level>(level_names, name);
 }
 
+verdict verdict_of_findings(level l) {
+    switch (l) {
+        case level::must:
+        case level::rob:
+            return verdict::fail;
+        case level::should:
+            return verdict::warn;
+        case level::may:
+        case level::info:
+            break;
+    }
+    return verdict::info;
+}
+
 totals count(const std::vector<row>& rows) {
     totals t;
     for (const row& r : rows) {

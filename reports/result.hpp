@@ -22,6 +22,8 @@ enum class verdict { pass, fail, warn, info, skip, error, known, stale };
 // The clause's own word for the party under test; rob marks robustness, info is measured and never failed.
 enum class level { must, should, may, info, rob };
 [[nodiscard]] std::string_view level_name(level l);
+// What findings mean at that level: a fail where the clause binds, a warn for a SHOULD, information for the rest.
+[[nodiscard]] verdict verdict_of_findings(level l);
 [[nodiscard]] std::optional<verdict> verdict_named(std::string_view name);
 [[nodiscard]] std::optional<level> level_named(std::string_view name);
 

@@ -1,5 +1,6 @@
 #include "harness/clients/client_session.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -9,20 +10,6 @@ namespace {
 
 using reports::verdict;
 using clock = std::chrono::steady_clock;
-
-verdict of_level(reports::level l) {
-    switch (l) {
-        case reports::level::must:
-        case reports::level::rob:
-            return verdict::fail;
-        case reports::level::should:
-        case reports::level::may:
-            return verdict::warn;
-        case reports::level::info:
-            break;
-    }
-    return verdict::info;
-}
 
 std::string label_of(std::size_t index, const client_step& s) {
     return fmt::format("{} {}", index + 1, client_verb_name(s.what));
@@ -97,10 +84,9 @@ reports::row client_session::run(const check& c, const variant& v, const client_
     s.without = without;
     s.matrix = v;
     s.deadline = options_.deadline;
-    for (const std::string& need : c.needs) {
-        if (spec_.can(need)) continue;
+    row.reason = reason_to_skip(c, row.dialect);
+    if (!row.reason.empty()) {
         row.verdict = verdict::skip;
-        row.reason = fmt::format("left to the application: {}", need);
         return row;
     }
     if (const result<void> ready = be_there(); !ready) {
@@ -111,6 +97,16 @@ reports::row client_session::run(const check& c, const variant& v, const client_
     apply_known(configuration.name, row);
     row.time_us = std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - began).count();
     return row;
+}
+
+std::string client_session::reason_to_skip(const check& c, const std::string& dialect) const {
+    for (const std::string& need : c.needs) {
+        if (!spec_.can(need)) return fmt::format("left to the application: {}", need);
+    }
+    if (!c.dialects.empty() && std::find(c.dialects.begin(), c.dialects.end(), dialect) == c.dialects.end()) {
+        return fmt::format("only with an issuer that speaks {}", fmt::join(c.dialects, " or "));
+    }
+    return {};
 }
 
 void client_session::judge(const check& c, const flow_settings& s, reports::row& row) {
@@ -157,11 +153,7 @@ result<void> client_session::run_steps(const check& c, client_flow& flow, report
 }
 
 void client_session::settle(const check& c, client_flow& flow, reports::row& row) const {
-    if (!row.findings.empty()) {
-        row.verdict = of_level(c.level);
-        return;
-    }
-    row.verdict = verdict::pass;
+    row.verdict = row.findings.empty() ? verdict::pass : reports::verdict_of_findings(c.level);
     const bool faulty = c.fault.as_array() != nullptr && !c.fault.as_array()->empty();
     if (!faulty) return;
     const result<bool> met = flow.met_fault();

@@ -172,7 +172,8 @@ decision<std::string> rp_party::judge_callback(const provider& p, const oauth::f
         }
     }
     const std::string code(query.value("code"));
-    if (code.empty() && w.does(duty::code_missing)) return refuse("code_missing", "the callback has no code");
+    const bool goes_on = w.without(duty::code_missing) || query.find("error") != nullptr;
+    if (code.empty() && !goes_on) return refuse("code_missing", "the callback has no code");
     return code;
 }
 
@@ -192,9 +193,9 @@ decision<json::value> rp_party::userinfo(const provider& p, const token_set& tok
     decision<json::value> document = json_of(*answer, "UserInfo");
     if (!document) return document;
     if (answer->status != 200) return refuse("userinfo_status", "UserInfo did not answer with 200");
-    const std::string_view sub = document->string_at("sub");
-    const std::string_view expected = tokens.claims ? json::value(*tokens.claims).string_at("sub") : sub;
-    if (w.does(duty::userinfo_sub) && (sub.empty() || sub != expected)) {
+    const json::value* sub = document->find("sub");
+    const json::value* expected = tokens.claims ? tokens.claims->find("sub") : sub;
+    if (w.does(duty::userinfo_sub) && (sub == nullptr || expected == nullptr || *sub != *expected)) {
         return refuse("userinfo_sub", "UserInfo is not about the subject of the ID Token");
     }
     if (w.without(duty::optional_claims) && document->find("email") == nullptr) {

@@ -224,7 +224,8 @@ decision<json::object> rp_party::judge_id_token(const provider& p, const token_s
     if (flow != nullptr) want.nonce = flow->nonce;
     want.now = now_s();
     want.leeway = leeway_s;
-    want.access_token = tokens.access_token;
+    // Where it was taken for the access token the ID Token cannot vouch for itself.
+    if (tokens.access_token != id_token) want.access_token = tokens.access_token;
     for (const oauth::claim_finding& f : oauth::judge_id_token(claims, want)) {
         if (flow == nullptr && (f.claim == "iss" || f.claim == "nonce")) continue;
         if (overlooked(w, f.claim, claims)) continue;

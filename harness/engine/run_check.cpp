@@ -262,23 +262,10 @@ void walk_issuer(const check& c, const variant& v, const issuer_view& at, report
     }
     out.exchanges = f.log.written();
     out.reason = f.log.masked(std::move(out.reason));
-    if (out.verdict == reports::verdict::pass) out.verdict = verdict_of(c.level, !out.findings.empty());
+    if (out.verdict == reports::verdict::pass && !out.findings.empty()) out.verdict = reports::verdict_of_findings(c.level);
 }
 
 }  // namespace
-
-reports::verdict verdict_of(reports::level level, bool findings) {
-    if (!findings) return reports::verdict::pass;
-    switch (level) {
-        case reports::level::must:
-        case reports::level::rob:
-            return reports::verdict::fail;
-        case reports::level::info:
-            return reports::verdict::info;
-        default:
-            return reports::verdict::warn;
-    }
-}
 
 void apply_known(std::vector<reports::row>& rows, const std::vector<known_row>& known) {
     using reports::verdict;

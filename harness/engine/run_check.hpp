@@ -14,8 +14,6 @@ namespace assay::harness {
 [[nodiscard]] reports::row run_check(server_subject& subject, const check& c, const variant& v,
                                      const json::value& faults);
 
-// must: fail. should, may: warn. info: info. rob: fail.
-[[nodiscard]] reports::verdict verdict_of(reports::level level, bool findings);
 // Each `known` row: the fails and warns it fits become known; where nothing deviates, what passed becomes stale.
 void apply_known(std::vector<reports::row>& rows, const std::vector<known_row>& known);
 

@@ -66,6 +66,8 @@ answer refresh(context& c, const authenticated_client& who) {
     g.granted = asked.empty() ? granted : asked;
     g.access_lifetime = c.speaks().refreshed_access_token_lifetime;
     g.family = pair->family;
+    g.auth_time = pair->auth_time;
+    g.with_id_token = c.speaks().id_token_on_refresh;
     const std::string old(c.body.value("refresh_token"));
     if (c.enforces(rule::token_refresh_token_rotated)) {
         const bool first = c.at->tokens.retire_refresh(old, c.speaks().sub_types) || pair->refresh_token.empty();

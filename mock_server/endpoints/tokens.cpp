@@ -109,6 +109,7 @@ http::response issue_tokens(context& c, const grant_of_tokens& g) {
     pair.of = g.of;
     pair.issued_at = c.now;
     pair.expires_in = g.access_lifetime;
+    pair.auth_time = g.auth_time;
     if (c.speaks().refresh_token_lifetime > 0) pair.refresh_expires_at = c.now + c.speaks().refresh_token_lifetime;
     pair.family = g.family;
 
