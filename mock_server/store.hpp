@@ -41,7 +41,7 @@ struct token_pair {
     std::int64_t issued_at = 0;
     std::int64_t expires_in = 0;
     std::int64_t refresh_expires_at = 0;  // 0: never
-    std::int64_t auth_time = 0;  // of the sign-in, for the ID Tokens of later refreshes (OIDC Core §12.2)
+    std::int64_t auth_time = 0;           // of the sign-in, for the ID Tokens of later refreshes (OIDC Core §12.2)
     bool access_revoked = false;
     bool refresh_revoked = false;
     bool retired = false;  // the refresh token was rotated away

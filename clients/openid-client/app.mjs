@@ -43,17 +43,17 @@ async function login(party, session) {
   const config = await configuration(party)
   const flow = {
     state: client.randomState(),
-    nonce: client.randomNonce(),
+    nonce: party.nonce === false ? undefined : client.randomNonce(),
     code_verifier: client.randomPKCECodeVerifier(),
   }
   const parameters = new URLSearchParams({
     redirect_uri: party.redirect_uri,
     scope: party.scope,
     state: flow.state,
-    nonce: flow.nonce,
     code_challenge: await client.calculatePKCECodeChallenge(flow.code_verifier),
     code_challenge_method: 'S256',
   })
+  if (flow.nonce) parameters.set('nonce', flow.nonce)
   for (const [name, value] of Object.entries(party.extra)) {
     for (const one of [value].flat()) parameters.append(name, one)
   }

@@ -92,6 +92,7 @@ result<rp_handle> adapter::create(http::client& client, const rp_request& r) {
                      {"client_secret", r.client_secret.empty() ? json::value() : json::value(r.client_secret)},
                      {"token_endpoint_auth_method", r.auth_method},
                      {"scope", r.scope},
+                     {"nonce", r.nonce},
                      {"extra", r.extra},
                      {"without", without}});
     const result<http::exchange> x = client.send(std::move(c));

@@ -28,6 +28,7 @@ struct rp_request {
     std::string client_secret;  // empty: none
     std::string auth_method;
     std::string scope;
+    bool nonce = true;  // false: send none, for clients with the capability nonce_optional
     json::object extra;
     std::vector<std::string> without;  // assay rp only
 };

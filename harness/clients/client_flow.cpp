@@ -82,6 +82,7 @@ result<std::unique_ptr<client_flow>> client_flow::open(adapter& a, mock_control&
     wanted.client_secret = f->client_secret_ = names.client_secret;
     wanted.auth_method = s.configuration.auth_method;
     wanted.scope = s.scope;
+    wanted.nonce = s.nonce;
     wanted.extra = s.extra;
     wanted.without = s.without;
     result<rp_handle> rp = a.create(f->admin_, wanted);

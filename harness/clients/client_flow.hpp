@@ -22,6 +22,7 @@ struct flow_settings {
     json::value faults = json::array{};
     client_configuration configuration;
     std::string scope = "openid profile email";
+    bool nonce = true;
     json::object extra;
     std::vector<std::string> without;
     variant matrix;

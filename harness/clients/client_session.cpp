@@ -19,13 +19,14 @@ std::string label_of(std::size_t index, const client_step& s) {
 void add_request(const std::vector<client_step>& steps, flow_settings& s) {
     for (const client_step& step : steps) {
         if (!step.scope.empty()) s.scope = step.scope;
+        s.nonce = s.nonce && step.nonce;
         for (const json::member& m : step.extra.members) s.extra.set(m.name, m.v);
     }
 }
 
 // Two checks with the same control share its outcome.
 std::string control_key(const std::vector<client_step>& legs, const flow_settings& s) {
-    std::string key = fmt::format("{} {} {} {} {}", s.dialect, s.configuration.name, s.scope,
+    std::string key = fmt::format("{} {} {} {} {} {}", s.dialect, s.configuration.name, s.scope, s.nonce,
                                   json::format(json::value(s.extra)), fmt::join(s.without, ","));
     for (const client_step& l : legs) {
         const sign_in_spec who = l.sign_in.value_or(sign_in_spec{});

@@ -102,6 +102,7 @@ http::response rp_service::create(const http::request& r) {
     s.client_secret = body->string_at("client_secret");
     s.scope = body->string_at("scope");
     s.without = *without;
+    if (const json::value* nonce = body->find("nonce")) s.nonce = nonce->as_boolean().value_or(true);
     if (const std::string_view method = body->string_at("token_endpoint_auth_method"); !method.empty()) {
         s.auth_method = method;
     }

@@ -64,6 +64,7 @@ constexpr std::array<duty_row, static_cast<std::size_t>(duty::count_)> table{{
     {duty::sub, "sub", "OIDC Core §2", "Does not look at sub."},
     {duty::nonce, "nonce", "OIDC Core §3.1.3.7 (11)", "Does not look at nonce."},
     {duty::nonce_missing, "nonce_missing", "OIDC Core §3.1.3.7 (11)", "Compares nonce only where there is one."},
+    {duty::null_nonce, "null_nonce", "", "Refuses an ID Token whose nonce is null though none was sent."},
     {duty::at_hash, "at_hash", "OIDC Core §3.1.3.8", "Does not look at at_hash."},
     {duty::unknown_claims, "unknown_claims", "OIDC Core §2", "Refuses an ID Token with unknown claims."},
     {duty::userinfo_sub, "userinfo_sub", "OIDC Core §5.3.2", "Does not compare the sub of UserInfo."},

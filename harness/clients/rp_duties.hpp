@@ -67,6 +67,7 @@ enum class duty {
     sub,
     nonce,
     nonce_missing,
+    null_nonce,
     at_hash,
     unknown_claims,
     userinfo_sub,

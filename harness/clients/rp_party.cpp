@@ -108,8 +108,9 @@ decision<provider> rp_party::discover() {
 
 sign_in_flow rp_party::start_flow() const {
     const careless_set& w = settings_.without;
-    return {w.does(duty::state_fresh) ? random_token() : "state",
-            w.does(duty::nonce_fresh) ? random_token() : "nonce", oauth::random_code_verifier()};
+    std::string nonce = w.does(duty::nonce_fresh) ? random_token() : "nonce";
+    return {w.does(duty::state_fresh) ? random_token() : "state", settings_.nonce ? std::move(nonce) : std::string{},
+            oauth::random_code_verifier()};
 }
 
 std::string rp_party::authorization_url(const provider& p, const sign_in_flow& flow) const {
@@ -118,8 +119,8 @@ std::string rp_party::authorization_url(const provider& p, const sign_in_flow& f
                       {"client_id", settings_.client_id},
                       {"redirect_uri", settings_.redirect_uri},
                       {"scope", scope_of(settings_)},
-                      {"state", flow.state},
-                      {"nonce", flow.nonce}};
+                      {"state", flow.state}};
+    if (!flow.nonce.empty()) query.set("nonce", flow.nonce);
     if (w.without(duty::pkce_s256)) {
         query.set("code_challenge", flow.code_verifier);
         query.set("code_challenge_method", "plain");

@@ -36,6 +36,7 @@ struct rp_settings {
     std::string client_secret;  // empty: none
     std::string auth_method = "client_secret_basic";
     std::string scope;
+    bool nonce = true;   // false: the authorization request carries none
     json::object extra;  // authorize parameters: strings, or arrays of strings for repeated ones
     careless_set without;
     std::string redirect_uri;

@@ -221,7 +221,7 @@ decision<json::object> rp_party::judge_id_token(const provider& p, const token_s
     oauth::id_token_expectations want;
     want.iss = p.issuer;
     want.client_id = settings_.client_id;
-    if (flow != nullptr) want.nonce = flow->nonce;
+    if (flow != nullptr && !flow->nonce.empty()) want.nonce = flow->nonce;
     want.now = now_s();
     want.leeway = leeway_s;
     // Where it was taken for the access token the ID Token cannot vouch for itself.
@@ -232,6 +232,9 @@ decision<json::object> rp_party::judge_id_token(const provider& p, const token_s
         return refuse("id_token_" + f.claim, fmt::format("{} of the ID Token must be {} and is {} ({})", f.claim,
                                                          f.expected, f.actual, f.clause));
     }
+    const json::value* nonce = claims.find("nonce");
+    if (w.without(duty::null_nonce) && nonce != nullptr && nonce->is_null())
+        return refuse("null_nonce", "nonce is null");
     for (const json::member& m : claims.members) {
         if (w.without(duty::unknown_claims) && m.name.starts_with("http")) return refuse("unknown_claim", m.name);
     }

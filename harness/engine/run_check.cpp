@@ -262,7 +262,8 @@ void walk_issuer(const check& c, const variant& v, const issuer_view& at, report
     }
     out.exchanges = f.log.written();
     out.reason = f.log.masked(std::move(out.reason));
-    if (out.verdict == reports::verdict::pass && !out.findings.empty()) out.verdict = reports::verdict_of_findings(c.level);
+    if (out.verdict == reports::verdict::pass && !out.findings.empty())
+        out.verdict = reports::verdict_of_findings(c.level);
 }
 
 }  // namespace

@@ -146,6 +146,7 @@ struct client_step {
     yaml::place at;
     json::object extra;  // added to the authorization request by the client
     std::string scope;   // empty: the run's default
+    bool nonce = true;   // whether the client is to send one
     std::optional<sign_in_spec> sign_in;
     // deliver
     bool again = false;

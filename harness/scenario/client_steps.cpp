@@ -97,6 +97,11 @@ result<void> load_argument(const yaml::document& d, const yaml::entry& e, client
         auto text = yaml::as_text(d, e.value);
         if (!text) return fail(text.error());
         s.scope = std::move(*text);
+    } else if (e.key == "nonce") {
+        auto text = yaml::as_text(d, e.value);
+        if (!text || *text != "none")
+            return fail(d.error_at(e.value.at, "nonce can only be none: sign in without one"));
+        s.nonce = false;
     } else if (e.key == "sign_in") {
         auto who = load_sign_in(d, e.value);
         if (!who) return fail(who.error());
@@ -124,7 +129,7 @@ result<void> load_argument(const yaml::document& d, const yaml::entry& e, client
 }
 
 result<void> load_arguments(const yaml::document& d, const yaml::node& n, client_step& s) {
-    static constexpr std::array<std::string_view, 3> start{"extra", "scope", "sign_in"};
+    static constexpr std::array<std::string_view, 4> start{"extra", "scope", "nonce", "sign_in"};
     static constexpr std::array<std::string_view, 3> deliver{"again", "session", "query"};
     static constexpr std::array<std::string_view, 1> refresh{"scope"};
     if (n.kind == yaml::kind::null) return {};
