@@ -20,7 +20,7 @@ version_of() {
         go) text=$(go version 2>/dev/null) ;;
         rust | cargo) text=$(rustc --version 2>/dev/null) ;;
         java | jdk) text=$(javac -version 2>&1) ;;
-        *) return 0 ;;
+        *) text=$("$1" --version 2>/dev/null) ;;
     esac || return 0
     grep -oE '[0-9]+(\.[0-9]+)*' <<<"$text" | head -n 1
 }
@@ -67,12 +67,14 @@ fetch_node() {
     done
 }
 
-# What an installation depends on; a change of any of it installs again.
+# What an installation depends on; a change of any of it installs again. Sources count where they are compiled.
 fingerprint() {
     local name version
     {
-        find . -maxdepth 1 -type f \( -name client.yaml -o -name '*lock*' -o -name 'requirements*' -o -name package.json \
-            -o -name 'go.*' -o -name 'Cargo.*' -o -name pom.xml -o -name pyproject.toml \) -print0 | sort -z | xargs -0 cat
+        find . ../shared -maxdepth 4 \( -name node_modules -o -name .venv -o -name target \) -prune -o -type f \( \
+            -name client.yaml -o -name '*lock*' -o -name 'requirements*' -o -name package.json -o -name install.sh \
+            -o -name 'go.*' -o -name '*.go' -o -name 'Cargo.*' -o -name '*.rs' -o -name jars.txt -o -name '*.java' \
+            \) -print0 | sort -z | xargs -0 cat
         while read -r name version; do
             printf '%s %s %s\n' "$name" "$version" "$(version_of "$name")"
         done < <(requirements client.yaml)
@@ -82,7 +84,10 @@ fingerprint() {
 installed() {
     [[ -f .installed && $(cat .installed) == "$(fingerprint)" ]] || return 1
     [[ ! -f package-lock.json || -d node_modules ]] || return 1
-    [[ ! -f requirements.txt || -d .venv ]]
+    [[ ! -f requirements.txt || -d .venv ]] || return 1
+    local program
+    program=$(block command client.yaml | grep -oE '[^][ ,"]+' | head -n 1)
+    [[ $program != */* || -x $program ]]
 }
 
 install_client() {

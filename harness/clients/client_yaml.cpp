@@ -113,11 +113,13 @@ struct tool {
     std::string_view title;  // in messages
     std::array<const char*, 2> version_command;
 };
-constexpr std::array<tool, 5> tools{{{"node", "Node", {"node", "--version"}},
+constexpr std::array<tool, 7> tools{{{"node", "Node", {"node", "--version"}},
                                      {"python", "Python", {"python3", "--version"}},
                                      {"go", "Go", {"go", "version"}},
                                      {"rust", "Rust", {"rustc", "--version"}},
-                                     {"java", "Java", {"javac", "-version"}}}};
+                                     {"java", "Java", {"javac", "-version"}},
+                                     {"ruby", "Ruby", {"ruby", "--version"}},
+                                     {"curl", "curl", {"curl", "--version"}}}};
 
 }  // namespace
 

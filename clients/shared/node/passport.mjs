@@ -1,0 +1,29 @@
+// What the Passport applications share: one strategy run on one request, as Express would run it.
+import { Refusal } from './adapter.mjs'
+
+/**
+ * passport.authenticate() with a callback of the application's, as its documentation has it. Answers the URL of a redirect,
+ * or the user the strategy's verify function made. Refusals of the strategy are errors.
+ */
+export function authenticate(passport, strategy, party, session, { req, url }) {
+  req.session = session
+  req.query = Object.fromEntries(url.searchParams)
+  return new Promise((resolve, reject) => {
+    const done = (err, user, info) => {
+      if (err) reject(err)
+      else if (!user) reject(new Refusal('authentication_failed', info?.message ?? 'no reason given'))
+      else resolve(user)
+    }
+    // A redirect is written on the response; adapter.mjs sends it.
+    const response = {
+      setHeader: (name, value) => name === 'Location' && resolve(value),
+      end: () => undefined,
+    }
+    passport.authenticate(strategy, { session: false, extra: party.extra }, done)(req, response, reject)
+  })
+}
+
+/** The server's error code, which the strategies keep in `code`. */
+export function explain(err) {
+  return err.name === 'AuthorizationError' || err.name === 'TokenError' ? { error: err.code } : {}
+}
