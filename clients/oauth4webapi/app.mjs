@@ -1,0 +1,108 @@
+// A web application that signs people in with oauth4webapi, driven by Assay (clients/README.md has the contract).
+// The library is a set of small functions: a request, and the judgement of its response. The application calls them in the
+// order of the documentation's examples; state, nonce and code_verifier live in the person's session and are taken out once.
+import * as oauth from 'oauth4webapi'
+import { lockedVersion, Refusal, report, serve } from '../shared/node/adapter.mjs'
+
+// The mock listens on loopback without TLS: oauth4webapi refuses http unless it is told.
+const plainHttp = { [oauth.allowInsecureRequests]: true }
+
+function authentication(party) {
+  switch (party.token_endpoint_auth_method) {
+    case 'none':
+      return oauth.None()
+    case 'client_secret_post':
+      return oauth.ClientSecretPost(party.client_secret)
+    default:
+      return oauth.ClientSecretBasic(party.client_secret)
+  }
+}
+
+async function server(party) {
+  if (!party.server) {
+    const issuer = new URL(party.issuer)
+    const response = await oauth.discoveryRequest(issuer, plainHttp)
+    party.server = await oauth.processDiscoveryResponse(issuer, response)
+    party.client = { client_id: party.client_id }
+  }
+  return party.server
+}
+
+async function login(party, session) {
+  const as = await server(party)
+  session.flow = {
+    state: oauth.generateRandomState(),
+    nonce: oauth.generateRandomNonce(),
+    code_verifier: oauth.generateRandomCodeVerifier(),
+  }
+  const url = new URL(as.authorization_endpoint)
+  const parameters = {
+    client_id: party.client_id,
+    redirect_uri: party.redirect_uri,
+    response_type: 'code',
+    scope: party.scope,
+    state: session.flow.state,
+    nonce: session.flow.nonce,
+    code_challenge: await oauth.calculatePKCECodeChallenge(session.flow.code_verifier),
+    code_challenge_method: 'S256',
+    ...party.extra,
+  }
+  for (const [name, value] of Object.entries(parameters)) {
+    for (const one of [value].flat()) url.searchParams.append(name, one)
+  }
+  return url
+}
+
+async function callback(party, session, { url }) {
+  const flow = session.flow
+  delete session.flow
+  if (!flow) throw new Refusal('no_sign_in', 'no sign-in was started in this browser')
+  const as = await server(party)
+  const parameters = oauth.validateAuthResponse(as, party.client, url, flow.state)
+  const response = await oauth.authorizationCodeGrantRequest(
+    as,
+    party.client,
+    authentication(party),
+    parameters,
+    party.redirect_uri,
+    flow.code_verifier,
+    plainHttp,
+  )
+  const tokens = await oauth.processAuthorizationCodeResponse(as, party.client, response, {
+    expectedNonce: flow.nonce,
+    requireIdToken: true,
+  })
+  session.tokens = tokens
+  session.claims = oauth.getValidatedIdTokenClaims(tokens)
+  return report(tokens, { claims: session.claims })
+}
+
+async function refresh(party, session) {
+  if (!session.tokens?.refresh_token) throw new Refusal('no_refresh_token', 'there is no refresh token in this session')
+  const as = await server(party)
+  const { refresh_token } = session.tokens
+  const response = await oauth.refreshTokenGrantRequest(
+    as,
+    party.client,
+    authentication(party),
+    refresh_token,
+    plainHttp,
+  )
+  const tokens = await oauth.processRefreshTokenResponse(as, party.client, response)
+  session.tokens = { refresh_token, ...tokens }
+  return report(session.tokens, { claims: oauth.getValidatedIdTokenClaims(tokens) ?? null })
+}
+
+async function userinfo(party, session) {
+  if (!session.tokens) throw new Refusal('no_access_token', 'nobody is signed in in this session')
+  const as = await server(party)
+  const response = await oauth.userInfoRequest(as, party.client, session.tokens.access_token, plainHttp)
+  const document = await oauth.processUserInfoResponse(as, party.client, session.claims.sub, response)
+  return report(session.tokens, { userinfo: document })
+}
+
+serve({
+  library: 'oauth4webapi',
+  version: lockedVersion(import.meta.url, 'oauth4webapi'),
+  legs: { login, callback, refresh, userinfo },
+})

@@ -1,0 +1,54 @@
+// A web application that fetches tokens with simple-oauth2, driven by Assay (clients/README.md has the contract).
+// The library builds the authorization URL and talks to the token endpoint; state and the callback's parameters are the
+// application's, which does with them what the library's example does: a state goes out, the code goes in.
+import { randomBytes } from 'node:crypto'
+import { AuthorizationCode } from 'simple-oauth2'
+import { endpoints, lockedVersion, Refusal, report, serve } from '../shared/node/adapter.mjs'
+
+async function clientOf(party) {
+  if (party.client) return party.client
+  const metadata = await endpoints(party)
+  const authorize = new URL(metadata.authorization_endpoint)
+  const token = new URL(metadata.token_endpoint)
+  party.client = new AuthorizationCode({
+    client: { id: party.client_id, secret: party.client_secret },
+    auth: {
+      tokenHost: token.origin,
+      tokenPath: token.pathname,
+      authorizeHost: authorize.origin,
+      authorizePath: authorize.pathname,
+    },
+    options: { authorizationMethod: party.token_endpoint_auth_method === 'client_secret_post' ? 'body' : 'header' },
+  })
+  return party.client
+}
+
+async function login(party) {
+  const client = await clientOf(party)
+  return client.authorizeURL({
+    redirect_uri: party.redirect_uri,
+    scope: party.scope,
+    state: randomBytes(16).toString('base64url'),
+    ...party.extra,
+  })
+}
+
+async function callback(party, session, { url }) {
+  const client = await clientOf(party)
+  session.token = await client.getToken({ code: url.searchParams.get('code'), redirect_uri: party.redirect_uri })
+  return report(session.token.token)
+}
+
+async function refresh(party, session) {
+  if (!session.token) throw new Refusal('not_signed_in', 'nobody is signed in in this session')
+  session.token = await session.token.refresh()
+  return report(session.token.token)
+}
+
+serve({
+  library: 'simple-oauth2',
+  version: lockedVersion(import.meta.url, 'simple-oauth2'),
+  legs: { login, callback, refresh },
+  // A refused request is a Boom error of the HTTP library, with the server's answer inside.
+  explain: (err) => ({ code: err.output?.payload?.error ?? err.name, error: err.data?.payload?.error }),
+})
