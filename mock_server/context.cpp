@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "mock_server/pages/layout.hpp"
 #include "mock_server/pages/pages.hpp"
 
 namespace assay::mock {
@@ -129,14 +130,11 @@ http::response html_response(const context& c, int status, std::string html) {
     http::response out;
     out.status = status;
     out.head.append("Content-Type", "text/html; charset=utf-8");
-    if (c.enforces(rule::authorize_framing_prevented)) {
-        // form-action is left out on purpose: browsers apply it to the redirect that follows the form, which goes to
-        // the client.
-        out.head.append("Content-Security-Policy",
-                        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'");
-        out.head.append("X-Frame-Options", "DENY");
-    }
+    const bool framing_prevented = c.enforces(rule::authorize_framing_prevented);
+    out.head.append("Content-Security-Policy", pages::security_policy(framing_prevented));
+    if (framing_prevented) out.head.append("X-Frame-Options", "DENY");
     out.head.append("Referrer-Policy", "no-referrer");
+    out.head.append("X-Content-Type-Options", "nosniff");
     out.body = std::move(html);
     return out;
 }

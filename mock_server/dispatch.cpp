@@ -7,7 +7,7 @@
 #include "mock_server/context.hpp"
 #include "mock_server/endpoints/bearer.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
-#include "mock_server/pages/pages.hpp"
+#include "mock_server/pages/index.hpp"
 
 namespace assay::mock {
 namespace {
@@ -67,7 +67,7 @@ answer run_endpoint(context& c) {
         }
     }
     c.endpoint = "other";
-    if (c.path == "/" || c.path.empty()) return html_response(c, 200, pages::about(*c.at));
+    if (c.path == "/" || c.path.empty()) return html_response(c, 200, pages::index(*c.at));
     return no_such_route(c, 404);
 }
 

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "mock_server/dispatch.hpp"
+#include "mock_server/pages/index.hpp"
+#include "mock_server/pages/layout.hpp"
 
 namespace assay::mock {
 namespace {
@@ -22,7 +24,19 @@ bool has_expired(const issuer& i) {
     return ttl > 0 && std::chrono::steady_clock::now() - i.made > std::chrono::seconds(ttl);
 }
 
+// A person at the root; programs get what dispatch() answers there, in the dialect's way and with a journal entry.
+bool wants_index(const http::request& r) {
+    return r.method == "GET" && r.path() == "/" && r.head.value("accept").find("text/html") != std::string_view::npos;
+}
+
 }  // namespace
+
+http::response mock::show_index(const issuer& at) const {
+    pages::index_view v;
+    v.others = all();
+    std::erase_if(v.others, [&](const auto& one) { return one.get() == &at; });
+    return pages::html(pages::index(at, v));
+}
 
 result<std::shared_ptr<issuer>> mock::make(issuer_request r, std::string base_url) {
     auto speaks = find_dialect(r.dialect);
@@ -102,6 +116,7 @@ http::plan mock::handle(const http::request& r) {
         if (auto at = find(std::string(rest.substr(0, slash))))
             return dispatch(r, std::move(at), std::string(rest.substr(slash)));
     } else if (auto at = find("")) {
+        if (wants_index(r)) return http::reply(show_index(*at));
         return dispatch(r, std::move(at), std::string(path));
     }
     http::response out;

@@ -53,6 +53,7 @@ private:
     static constexpr std::size_t issuers_max = 10'000;
     result<std::shared_ptr<issuer>> make(issuer_request r, std::string base_url);
     void drop_expired();
+    [[nodiscard]] http::response show_index(const issuer& at) const;
 
     std::string seed_;
     std::string origin_;

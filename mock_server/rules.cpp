@@ -77,8 +77,9 @@ constexpr std::array<rule_row, rule_count> table{{
      "A user who says no yields access_denied and no code.", channel::redirect, 400, "access_denied",
      "The resource owner or authorization server denied the request"},
     {rule::consent_csrf_token, "consent.csrf_token", "RFC 9700 §4.7.1",
-     "The consent form carries the token of the session it was shown to.", channel::page, 403, "invalid_request",
-     "The form is not the one this session was shown; open the authorization URL again."},
+
+     "The sign-in and consent forms carry the token of the session they were shown to.", channel::page, 403,
+     "invalid_request", "The form is not the one this session was shown; open the authorization URL again."},
     {rule::consent_organization_chosen, "consent.organization_chosen", "Polar connect",
      "sub_type=organization names one organization.", channel::page, 400, "invalid_sub", ""},
     {rule::consent_organization_member, "consent.organization_member", "Polar connect",

@@ -13,8 +13,7 @@
 #include "harness/cli/commands.hpp"
 #include "http/url.hpp"
 #include "mock_server/embedded.hpp"
-#include "oauth/form.hpp"
-#include "oauth/pkce.hpp"
+#include "mock_server/pages/index.hpp"
 #include "reports/writers.hpp"
 
 namespace assay::harness {
@@ -114,17 +113,6 @@ result<mock::embedded_options> to_options(const serve_options& o) {
     return out;
 }
 
-std::string authorize_url(const mock::issuer& i, const std::string& verifier) {
-    const oauth::form p{{"response_type", "code"},
-                        {"client_id", "demo-web"},
-                        {"redirect_uri", "http://localhost:8765/callback"},
-                        {"scope", "openid email"},
-                        {"state", "my-state"},
-                        {"code_challenge", oauth::s256_challenge(verifier)},
-                        {"code_challenge_method", "S256"}};
-    return i.url() + i.speaks().authorize_path + "?" + oauth::format_form(p);
-}
-
 void introduce(const mock::issuer& i, const mock::embedded& running, const std::string& seed) {
     fmt::print(stderr, "\nMock authorization server, dialect {} ({})\n  issuer   {}\n", i.speaks().name,
                i.speaks().title, i.url());
@@ -148,8 +136,8 @@ void introduce(const mock::issuer& i, const mock::embedded& running, const std::
     }
     if (!seed.empty())
         fmt::print(stderr, "\nSEEDED: every code and token is predictable. Never use this for anything real.\n");
-    const std::string verifier = "assay-demo-verifier-0123456789-abcdefghijklmnop";
-    fmt::print(stderr, "\nOpen this to sign in (code_verifier {}):\n  {}\n\n", verifier, authorize_url(i, verifier));
+    fmt::print(stderr, "\nOpen this to sign in (code_verifier {}):\n  {}\n\n", mock::pages::demo_verifier,
+               mock::pages::demo_link(i, *i.find_client("demo-web")));
 }
 
 json::object ready_document(const mock::embedded& running, const mock::issuer& i) {

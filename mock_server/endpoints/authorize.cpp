@@ -33,12 +33,16 @@ const user* session_user(const context& c) {
     return name ? c.at->find_user(*name) : nullptr;
 }
 
-// A new session's cookie; its path is the issuer's, so that issuers of one origin do not share sign-ins.
+// Its path is the issuer's, so that issuers of one origin do not share sign-ins.
+std::string session_cookie(const context& c, const std::string& id) {
+    const auto url = http::parse_url(c.at->url());
+    return fmt::format("{}={}; Path={}; HttpOnly; SameSite=Lax", c.speaks().cookie_name, id, url ? url->path : "/");
+}
+
 std::string start_session(context& c, const user& who) {
     const auto id = c.at->make_token("session");
     c.at->tokens.put_session(id, who.username);
-    const auto url = http::parse_url(c.at->url());
-    return fmt::format("{}={}; Path={}; HttpOnly; SameSite=Lax", c.speaks().cookie_name, id, url ? url->path : "/");
+    return session_cookie(c, id);
 }
 
 // assay_user, assay_organization and assay_consent: read, journalled and taken out before anything is validated.
@@ -97,9 +101,27 @@ http::response show_consent(context& c, const authorization_request& r, const us
     return html_response(c, 200, pages::consent(c, v));
 }
 
+// The form is bound to this browser before anybody is signed in: a cookie that names no session yet.
 http::response show_sign_in(context& c, const oauth::form& p) {
-    return html_response(c, 200,
-                         pages::sign_in(c, c.at->url() + "/login", oauth::format_form(p), p.value("login_hint")));
+    std::string session = cookie_value(c, c.speaks().cookie_name);
+    const bool is_new = session.empty();
+    if (is_new) session = c.at->make_token("session");
+    auto out = html_response(c, 200,
+                             pages::sign_in(c, {c.at->url() + "/login", oauth::format_form(p),
+                                                std::string(p.value("login_hint")), c.at->csrf_token(session)}));
+    if (is_new) out.head.append("Set-Cookie", session_cookie(c, session));
+    return out;
+}
+
+// RFC 6819 §4.4.1.13: another site's page must not sign a person in. Only browsers send forms on somebody's behalf,
+// and they say where the form was; a program that sends neither header is nobody's but its own.
+std::optional<refusal> demand_own_form(context& c) {
+    const auto& head = c.request.head;
+    const bool by_browser = head.find("Origin") != nullptr || head.find("Sec-Fetch-Site") != nullptr;
+    const auto session = cookie_value(c, c.speaks().cookie_name);
+    const bool own =
+        !session.empty() && oauth::equal_constant_time(c.body.value("csrf_token"), c.at->csrf_token(session));
+    return c.demand(rule::consent_csrf_token, own || !by_browser, "another csrf_token", "the session's csrf_token");
 }
 
 http::response carry_out(context& c, decision d, authorization_request& r, const user* who, const scripted& s,
@@ -224,6 +246,7 @@ answer log_in(context& c) {
     auto p = oauth::parse_form(return_to);
     if (c.request.method != "POST" || who == nullptr || !p)
         return no_such_route(c, c.request.method == "POST" ? 404 : 405);
+    if (auto no = demand_own_form(c)) return refusal_response(c, *no);
     if (p->find("prompt") != nullptr) p->set("prompt", without_prompt_login(std::string(p->value("prompt"))));
     auto out = redirect_response(c, c.at->url() + c.speaks().authorize_path + "?" + oauth::format_form(*p));
     out.status = 303;

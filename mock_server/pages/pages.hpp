@@ -1,5 +1,5 @@
-// The pages a person meets: sign in, consent, error, and the page of a running issuer. Plain HTML without script or
-// external asset; every value is escaped. Pure functions.
+// The pages a person meets while signing in: who, consent, error. Plain HTML that works by keyboard and without
+// JavaScript; every value is escaped. Pure functions.
 #pragma once
 
 #include <string>
@@ -10,6 +10,13 @@
 
 namespace assay::mock::pages {
 
+struct sign_in_view {
+    std::string action;      // where the form goes
+    std::string return_to;   // the authorization request, as a form
+    std::string login_hint;  // preselects a user
+    std::string csrf_token;
+};
+
 struct consent_view {
     client asking;
     user who;
@@ -19,11 +26,8 @@ struct consent_view {
     std::string csrf_token;     // empty: none
 };
 
-[[nodiscard]] std::string sign_in(const context& c, std::string_view action, std::string_view return_to,
-                                  std::string_view login_hint);
+[[nodiscard]] std::string sign_in(const context& c, const sign_in_view& v);
 [[nodiscard]] std::string consent(const context& c, const consent_view& v);
 [[nodiscard]] std::string error(const context& c, const refusal& r);
-[[nodiscard]] std::string about(const issuer& i);
-[[nodiscard]] std::string escape(std::string_view text);
 
 }  // namespace assay::mock::pages

@@ -1,0 +1,141 @@
+#include "mock_server/pages/index.hpp"
+
+#include <algorithm>
+#include <span>
+
+#include <fmt/format.h>
+
+#include "mock_server/pages/layout.hpp"
+#include "mock_server/rules.hpp"
+#include "oauth/form.hpp"
+#include "oauth/pkce.hpp"
+#include "oauth/scope.hpp"
+
+namespace assay::mock::pages {
+namespace {
+
+constexpr std::size_t issuers_shown = 50;
+
+std::string link(const std::string& url) {
+    return fmt::format("<a href=\"{}\">{}</a>", escape(url), code(url));
+}
+
+std::string table_row(std::string_view name, const std::string& html) {
+    return fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", escape(name), html);
+}
+
+std::string endpoints_of(const issuer& i) {
+    const dialect& d = i.speaks();
+    const std::string metadata = i.url() + "/.well-known/openid-configuration";
+    std::string rows = table_row("metadata", link(metadata)) + table_row("jwks", link(i.url() + d.jwks_path));
+    for (const auto& [name, path] : {std::pair{"authorize", d.authorize_path},
+                                     {"token", d.token_path},
+                                     {"userinfo", d.userinfo_path},
+                                     {"introspect", d.introspect_path},
+                                     {"revoke", d.revoke_path},
+                                     {"register", d.register_path}}) {
+        if (!path.empty()) rows += table_row(name, code(i.url() + path));
+    }
+    for (const auto& r : d.resources) rows += table_row("resource", code(i.url() + r.path));
+    return "<h2>Endpoints</h2>\n<table>\n" + rows + "</table>\n";
+}
+
+// The command that redeems the code of demo_link(); only the demo clients' secrets are published.
+std::string redeeming_command(const issuer& i, const client& c) {
+    const std::string secret = c.any_loopback_redirect_uri ? c.client_secret : "SECRET";
+    std::string who = fmt::format("-u {}:{}", c.client_id, secret);
+    if (c.is_public()) who = "-d client_id=" + c.client_id;
+    if (c.token_endpoint_auth_method == "client_secret_post")
+        who = fmt::format("-d client_id={} -d client_secret={}", c.client_id, secret);
+    return fmt::format(
+        "curl -s {} -d grant_type=authorization_code -d code=CODE -d code_verifier={} \\\n  --data-urlencode "
+        "redirect_uri={} {}{}",
+        who, demo_verifier, c.redirect_uris.front(), i.url(), i.speaks().token_path);
+}
+
+std::string clients_of(const issuer& i) {
+    std::string out = "<h2>Clients</h2>\n";
+    for (const auto& c : i.clients()) {
+        if (c.redirect_uris.empty()) continue;
+        out += fmt::format(
+            "<h3>{}</h3>\n<p>{}{}. <a href=\"{}\">Sign in as {}</a>, then redeem the code that comes back"
+            ":</p>\n<pre>{}</pre>\n",
+            code(c.client_id), code(c.token_endpoint_auth_method),
+            c.any_loopback_redirect_uri ? ", any loopback redirect_uri" : "", escape(demo_link(i, c)),
+            escape(c.client_id), escape(redeeming_command(i, c)));
+    }
+    return out;
+}
+
+std::string people_of(const issuer& i) {
+    std::string rows;
+    for (const auto& u : i.users()) {
+        std::string organizations;
+        for (const auto& id : u.organizations) {
+            if (const auto* o = i.find_organization(id))
+                organizations += (organizations.empty() ? "" : ", ") + o->slug;
+        }
+        rows += table_row(u.username, fmt::format("{} <small>{}</small>", escape(u.email), escape(organizations)));
+    }
+    return "<h2>Users</h2>\n<p>No passwords: the sign-in page asks who you are.</p>\n<table>\n" + rows + "</table>\n";
+}
+
+std::string leniencies_of(const issuer& i) {
+    std::string rows;
+    for (const auto& r : rules()) {
+        if (!i.speaks().enforces(r.id))
+            rows += table_row(r.name, fmt::format("{} <small>{}</small>", escape(r.summary), escape(r.clause)));
+    }
+    if (rows.empty()) return "<h2>Leniencies</h2>\n<p>None: every rule is enforced.</p>\n";
+    return "<h2>Leniencies</h2>\n<p>This dialect does not enforce these; everything else it does.</p>\n<table>\n" +
+           rows + "</table>\n";
+}
+
+std::string faults_of(const issuer& i) {
+    std::string items;
+    for (const auto& spec : i.faults()->specs()) items += fmt::format("<li>{}</li>\n", code(json::format(spec)));
+    if (items.empty()) return "<h2>Faults</h2>\n<p>None is on.</p>\n";
+    return "<h2>Faults</h2>\n<p class=\"bad\">This issuer misbehaves on purpose:</p>\n<ul>\n" + items + "</ul>\n";
+}
+
+std::string others_of(const index_view& v) {
+    if (v.others.empty()) return {};
+    std::string rows;
+    for (const auto& o : std::span(v.others).first(std::min(v.others.size(), issuers_shown))) {
+        rows += table_row(o->config().name,
+                          fmt::format("{} <small>{}</small>", link(o->url() + "/"), escape(o->speaks().name)));
+    }
+    if (v.others.size() > issuers_shown) rows += table_row("…", fmt::format("{} in all", v.others.size()));
+    return "<h2>Other issuers here</h2>\n<table>\n" + rows + "</table>\n";
+}
+
+}  // namespace
+
+std::string demo_link(const issuer& i, const client& c) {
+    auto scope = oauth::intersect({"openid", "email"}, oauth::parse_scope(c.scope));
+    const oauth::form p{{"response_type", "code"},
+                        {"client_id", c.client_id},
+                        {"redirect_uri", c.redirect_uris.empty() ? "" : c.redirect_uris.front()},
+                        {"scope", oauth::format_scope(scope.empty() ? oauth::parse_scope(c.scope) : scope)},
+                        {"state", "my-state"},
+                        {"code_challenge", oauth::s256_challenge(demo_verifier)},
+                        {"code_challenge_method", "S256"}};
+    return i.url() + i.speaks().authorize_path + "?" + oauth::format_form(p);
+}
+
+std::string index(const issuer& i, const index_view& v) {
+    const std::string inspector =
+        v.inspector ? fmt::format(
+                          "<p><a href=\"{}/inspector/\">Inspector</a>: what clients send here, live, and why it "
+                          "was refused.</p>\n",
+                          escape(i.url()))
+                    : "";
+    return render({"Assay mock authorization server",
+                   fmt::format("<dl><dt>Issuer</dt><dd>{}</dd><dt>Dialect</dt><dd>{} <small>{}</small></dd></dl>\n{}",
+                               code(i.url()), escape(i.speaks().name), escape(i.speaks().title), inspector) +
+                       endpoints_of(i) + clients_of(i) + people_of(i) + faults_of(i) + leniencies_of(i) +
+                       others_of(v),
+                   true});
+}
+
+}  // namespace assay::mock::pages

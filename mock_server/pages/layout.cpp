@@ -1,0 +1,88 @@
+#include "mock_server/pages/layout.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "mock_server/embedded_files.hpp"
+#include "oauth/base64url.hpp"
+#include "oauth/crypto.hpp"
+
+namespace assay::mock::pages {
+
+std::string escape(std::string_view text) {
+    std::string out;
+    for (const char ch : text) {
+        switch (ch) {
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            case '\'':
+                out += "&#39;";
+                break;
+            default:
+                out += ch;
+        }
+    }
+    return out;
+}
+
+std::string code(std::string_view text) {
+    return "<code>" + escape(text) + "</code>";
+}
+
+std::string hidden(std::string_view name, std::string_view value) {
+    return fmt::format("<input type=\"hidden\" name=\"{}\" value=\"{}\">\n", escape(name), escape(value));
+}
+
+std::string_view asset(std::string_view name) {
+    const auto files = embedded_files();
+    const auto found = std::find_if(files.begin(), files.end(), [&](const embedded_file& f) {
+        return f.name.starts_with("pages/") && f.name.substr(6) == name;
+    });
+    return found == files.end() ? std::string_view{} : found->text;
+}
+
+std::string render(const document& d) {
+    const std::string script =
+        d.script_path.empty() ? "" : fmt::format("<script src=\"{}\" defer></script>", escape(d.script_path));
+    return fmt::format(
+        "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+        "content=\"width=device-width, initial-scale=1\"><link rel=\"icon\" href=\"data:,\"><title>{0}</title>"
+        "<style>{1}</style>{2}</head>\n<body><main{3}>\n<h1>{0}</h1>\n{4}\n</main></body>\n</html>\n",
+        escape(d.title), asset("pages.css"), script, d.wide ? " class=\"wide\"" : "", d.body);
+}
+
+std::string security_policy(bool framing_prevented, bool own_script) {
+    static const std::string style_hash = oauth::base64_encode(oauth::sha256(asset("pages.css")));
+    // The icon is the empty one of a data: URL, so that no browser asks for /favicon.ico.
+    std::string out =
+        fmt::format("default-src 'none'; style-src 'sha256-{}'; img-src data:; base-uri 'none'", style_hash);
+    if (own_script) out += "; script-src 'self'; connect-src 'self'";
+    if (framing_prevented) out += "; frame-ancestors 'none'";
+    return out;
+}
+
+http::response html(std::string text, bool own_script) {
+    http::response out;
+    out.head = {{"Content-Type", "text/html; charset=utf-8"},
+                {"Content-Security-Policy", security_policy(true, own_script)},
+                {"X-Frame-Options", "DENY"},
+                {"X-Content-Type-Options", "nosniff"},
+                {"Referrer-Policy", "no-referrer"},
+                {"Cache-Control", "no-store"}};
+    out.body = std::move(text);
+    return out;
+}
+
+}  // namespace assay::mock::pages

@@ -1,0 +1,86 @@
+// The pages: their policy, their CSRF token, and the index.
+#include "mock_server/embedded.hpp"
+#include "oauth/base64url.hpp"
+#include "oauth/crypto.hpp"
+#include "tests/mock_server/flow.hpp"
+
+namespace assay::mock {
+namespace {
+
+using testing::flow;
+
+// The value of the hidden field of that name.
+std::string field_of(const std::string& page, const std::string& name) {
+    const std::string start = "name=\"" + name + "\" value=\"";
+    const auto at = page.find(start);
+    if (at == std::string::npos) return {};
+    return page.substr(at + start.size(), page.find('"', at + start.size()) - at - start.size());
+}
+
+TEST(Pages, AnotherSitesPageCannotSignAPersonIn) {
+    flow f("strict", json::array{}, sign_in::page);
+    f.authorize({});
+    const std::string cookie(f.last.head.value("set-cookie"));
+    const std::string token = field_of(f.last.body, "csrf_token");
+    ASSERT_FALSE(token.empty());
+    const auto from_browser = [&](const std::string& csrf_token) {
+        http::request r;
+        r.method = "POST";
+        r.target = "/login";
+        r.head = {{"Content-Type", "application/x-www-form-urlencoded"},
+                  {"Cookie", cookie.substr(0, cookie.find(';'))},
+                  {"Sec-Fetch-Site", csrf_token == token ? "same-origin" : "cross-site"}};
+        r.body =
+            oauth::format_form({{"username", "ada"}, {"return_to", "client_id=web"}, {"csrf_token", csrf_token}});
+        return f.send(r).status;
+    };
+    EXPECT_EQ(from_browser(""), 403);
+    EXPECT_EQ(from_browser(f.at->csrf_token("another")), 403);
+    EXPECT_EQ(from_browser(token), 303);
+}
+
+TEST(Pages, ThePolicyAllowsTheStyleByItsHashAndNoScript) {
+    flow f("strict", json::array{}, sign_in::page);
+    f.authorize({});
+    const std::string policy(f.last.head.value("content-security-policy"));
+    EXPECT_TRUE(policy.starts_with("default-src 'none'; style-src 'sha256-")) << policy;
+    EXPECT_EQ(policy.find("unsafe"), std::string::npos);
+    EXPECT_EQ(policy.find("script-src"), std::string::npos);
+    const auto start = f.last.body.find("<style>") + 7;
+    const auto style = f.last.body.substr(start, f.last.body.find("</style>") - start);
+    EXPECT_NE(policy.find("'sha256-" + oauth::base64_encode(oauth::sha256(style)) + "'"), std::string::npos);
+}
+
+TEST(Pages, TheIndexExplainsTheIssuersToPeopleAlone) {
+    mock core;
+    core.set_origin("http://127.0.0.1:9");
+    issuer_request r;
+    r.dialect = "polar";
+    r.clients = demo_clients(**find_dialect("polar"));
+    r.clients.push_back(r.clients.front());
+    r.clients.back().client_id = "mine";
+    r.clients.back().client_secret = "not-for-pages";
+    r.clients.back().any_loopback_redirect_uri = false;
+    r.faults = json::array{"id_token_aud_wrong"};
+    const auto at = core.create_default(std::move(r));
+    ASSERT_TRUE(at);
+    issuer_request second;
+    second.name = "other";
+    ASSERT_TRUE(core.create(std::move(second)));
+    http::request ask;
+    ask.head.append("Accept", "text/html,*/*;q=0.8");
+    auto plan = core.handle(ask);
+    const auto page = std::get<http::write_response>(plan.front().what).r;
+    for (const std::string part : {"http://127.0.0.1:9/oauth2/authorize?", "demo-spa", "demo-web-secret",
+                                   "consent.csrf_token", "id_token_aud_wrong", "http://127.0.0.1:9/i/other/",
+                                   "curl -s -d client_id=demo-post -d client_secret=", "/v1/oauth2/token"}) {
+        EXPECT_NE(page.body.find(part), std::string::npos) << part;
+    }
+    EXPECT_EQ(page.body.find("not-for-pages"), std::string::npos);
+    EXPECT_TRUE((*at)->log.after(0).empty()) << "the index is about the mock, not part of the protocol";
+    (void)core.handle({});
+    EXPECT_EQ((*at)->log.after(0).size(), 1U);
+}
+
+}  // namespace
+}  // namespace assay::mock
