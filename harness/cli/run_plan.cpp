@@ -23,15 +23,29 @@ namespace {
 
 namespace fs = std::filesystem;
 
+result<void> known_name(std::string_view kind, const std::string& given, const json::value& rows) {
+    std::vector<std::string> names;
+    for (const json::value& row : *rows.as_array()) names.emplace_back(row.string_at("name"));
+    if (std::find(names.begin(), names.end(), given) != names.end()) return {};
+    return fail(errc::usage, fmt::format("--fault: there is no {} '{}'{}", kind, given, did_you_mean(given, names)));
+}
+
 // NAME or defect:RULE, as `assay serve` takes it.
-json::value parse_faults(const std::vector<std::string>& given) {
+result<json::value> parse_faults(const std::vector<std::string>& given) {
     constexpr std::string_view defect = "defect:";
     json::array out;
     for (const std::string& text : given) {
-        if (text.starts_with(defect)) {
-            out.emplace_back(json::object{{"defect", text.substr(defect.size())}});
+        const bool is_defect = text.starts_with(defect);
+        const std::string name = is_defect ? text.substr(defect.size()) : text;
+        if (auto ok = is_defect ? known_name("rule", name, mock::describe_rules())
+                                : known_name("fault", name, mock::describe_faults());
+            !ok) {
+            return fail(ok.error());
+        }
+        if (is_defect) {
+            out.emplace_back(json::object{{"defect", name}});
         } else {
-            out.emplace_back(text);
+            out.emplace_back(name);
         }
     }
     return out;
@@ -185,7 +199,9 @@ result<run_plan> make_plan(const run_options& o) {
     if (plan.server_checks.empty() && plan.client_checks.empty()) {
         return fail(errc::usage, "nothing is selected; see `assay list checks`");
     }
-    plan.faults = parse_faults(o.faults);
+    auto faults = parse_faults(o.faults);
+    if (!faults) return fail(faults.error());
+    plan.faults = std::move(*faults);
     if (!o.faults.empty() && !o.server.empty()) {
         return fail(errc::usage, "--fault is for our own mock; leave --server out");
     }

@@ -45,9 +45,9 @@ result<void> adapter::launch() {
     result<std::unique_ptr<process>> started = process::start(o);
     if (!started) return tl::unexpected(complaint(started.error().message));
     process_ = std::move(*started);
-    const result<std::string> line = process_->first_line(options_.ready_deadline);
+    const result<std::string> line = process_->first_line(spec_.ready_deadline);
     if (!line && line.error().code == errc::timeout) {
-        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(options_.ready_deadline).count();
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(spec_.ready_deadline).count();
         error e = complaint(fmt::format("did not print its ready line within {} s", seconds));
         process_->stop();
         return tl::unexpected(std::move(e));

@@ -18,7 +18,6 @@ namespace assay::harness {
 struct adapter_options {
     std::string assay_path;  // what "${assay}" in the command stands for
     std::string path;        // PATH of the process; empty: ours
-    std::chrono::milliseconds ready_deadline{20'000};
 };
 
 // What POST /assay/rp is given.

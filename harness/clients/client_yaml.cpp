@@ -15,8 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 9> top_keys{"name",    "library",        "language",     "requires", "install",
-                                                   "command", "configurations", "capabilities", "known"};
+constexpr std::array<std::string_view, 10> top_keys{"name",    "library", "language",       "requires",     "install",
+                                                    "command", "ready_s", "configurations", "capabilities", "known"};
 constexpr std::array<std::string_view, 2> configuration_keys{"name", "token_endpoint_auth_method"};
 constexpr std::array<std::string_view, 6> known_keys{"check",   "configuration", "dialect",
                                                      "verdict", "reason",        "upstream"};
@@ -144,6 +144,13 @@ result<client_spec> load_client(const yaml::document& d, std::string folder) {
     if (!command) return tl::unexpected(command.error());
     if (command->empty()) return tl::unexpected(d.error_at(d.root.at, "command is missing; give the argv to start"));
     c.command = std::move(*command);
+    if (const yaml::node* ready = d.root.find("ready_s"); ready != nullptr) {
+        const result<std::int64_t> seconds = yaml::as_integer(d, *ready);
+        if (!seconds || *seconds < 1 || *seconds > 300) {
+            return tl::unexpected(d.error_at(ready->at, "ready_s is a number of seconds from 1 to 300"));
+        }
+        c.ready_deadline = std::chrono::seconds(*seconds);
+    }
     result<std::vector<std::string>> capabilities = texts(d, d.root, "capabilities");
     if (!capabilities) return tl::unexpected(capabilities.error());
     c.capabilities = std::move(*capabilities);

@@ -1,6 +1,7 @@
 // clients/NAME/client.yaml as a typed description of a client under test. Thread-safe: plain values.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
@@ -33,6 +34,7 @@ struct client_spec {
     std::string language;
     std::string folder;                                          // the command runs here
     std::vector<std::string> command;                            // argv; "${assay}" is the path of this program
+    std::chrono::milliseconds ready_deadline{20'000};            // `ready_s`: from start to the ready line
     std::vector<std::pair<std::string, std::string>> toolchain;  // `requires`: tool and oldest version
     std::vector<client_configuration> configurations;
     std::vector<std::string> capabilities;

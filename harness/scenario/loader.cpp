@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "data/nearest.hpp"
+#include "harness/scenario/references.hpp"
 #include "harness/scenario/steps.hpp"
 #include "harness/scenario/words.hpp"
 
@@ -197,6 +198,7 @@ result<check> load_check(const yaml::document& d) {
     for (auto load : {load_level, load_texts, load_witnesses, load_matrix, load_clients, load_body}) {
         if (auto ok = load(d, c); !ok) return fail(ok.error());
     }
+    if (auto ok = check_references(d); !ok) return fail(ok.error());
     return c;
 }
 
@@ -208,7 +210,13 @@ result<check> load_check_file(const std::string& path, const std::string& displa
         return fail(std::move(e));
     }
     d->name = display;
-    return load_check(*d);
+    auto c = load_check(*d);
+    if (c && fs::path(path).stem() != c->id) {
+        return fail(d->error_at(
+            d->root.find("id")->at,
+            fmt::format("the file of {} must be named {}.yaml; an id is found by its file", c->id, c->id)));
+    }
+    return c;
 }
 
 result<std::vector<check>> load_checks(const std::string& scenarios_dir) {

@@ -88,6 +88,11 @@ result<void> parse_range(const yaml::document& d, const yaml::node& n, matcher& 
         if (!fits) return fail(d.error_at(item.at, "a bound of !range must be a number"));
         m.parts.push_back(matcher{matcher_kind::equal, std::move(*v), {}, {}, item.at});
     }
+    const auto lowest = m.parts[0].literal.as_number();
+    const auto highest = m.parts[1].literal.as_number();
+    if (lowest && highest && *lowest > *highest) {
+        return fail(d.error_at(n.at, "write !range [lowest, highest]: nothing lies between these two"));
+    }
     return {};
 }
 

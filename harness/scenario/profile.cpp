@@ -243,8 +243,8 @@ result<std::vector<check>> select_checks(const std::vector<check>& all, const pr
         for (const check& c : out) ids.push_back(c.id);
         return fail(
             errc::usage,
-            fmt::format("--select {} selects nothing{}; ids, areas (AS-PKCE) and clauses (rfc7636/4.6) can be "
-                        "selected, see `assay list checks`",
+            fmt::format("--select {} selects nothing (see `assay list checks`): it takes ids, areas (AS-PKCE) and "
+                        "clauses (rfc7636/4.6){}",
                         one, ids.size() > 8 && nearest(one, ids).empty() ? "" : did_you_mean(one, ids)));
     }
     std::erase_if(out, [&](const check& c) {

@@ -1,0 +1,113 @@
+// Exit codes are an API: each is seen once, from the program itself.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "tests/harness/cli/program.hpp"
+
+namespace assay::cli_tests {
+namespace {
+
+// A port that somebody listens on; nobody ever accepts, so whoever connects waits.
+class listener {
+public:
+    listener() : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+        sockaddr_in at{};
+        at.sin_family = AF_INET;
+        at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        ::bind(socket_, reinterpret_cast<sockaddr*>(&at), sizeof at);
+        ::listen(socket_, 16);
+        socklen_t size = sizeof at;
+        ::getsockname(socket_, reinterpret_cast<sockaddr*>(&at), &size);
+        port_ = ntohs(at.sin_port);
+    }
+    ~listener() { ::close(socket_); }
+    listener(const listener&) = delete;
+    listener& operator=(const listener&) = delete;
+    [[nodiscard]] std::string port() const { return std::to_string(port_); }
+
+private:
+    int socket_;
+    std::uint16_t port_ = 0;
+};
+
+TEST(exit_code, is_0_when_all_passed) {
+    const folder at;
+    const ended e = assay(at, "run --select AS-DISC-01");
+    EXPECT_EQ(e.code, 0) << e.err;
+    EXPECT_EQ(verdicts(results(at), "AS-DISC-01"), std::vector<std::string>{"pass"});
+}
+
+TEST(exit_code, is_1_when_a_check_failed) {
+    const folder at;
+    const ended e = assay(at, "run --select AS-PKCE-02 --fault defect:token.code_verifier_matches");
+    EXPECT_EQ(e.code, 1) << e.err;
+    EXPECT_NE(e.out.find("RFC 7636 §4.6"), std::string::npos) << e.out;
+    EXPECT_NE(e.out.find("--fault defect:token.code_verifier_matches"), std::string::npos)
+        << "the verdict does not say how to see it again: " << e.out;
+}
+
+TEST(exit_code, is_2_for_what_does_not_exist) {
+    const folder at;
+    for (const char* wrong :
+         {"frobnicate", "run --select AS-NOPE-99", "run --profile pola", "run --client nobody", "run --data /nope",
+          "run --fault id_token_aud_wrng", "run --fault defect:token.code_verifier_matchs", "run --server nope.yaml",
+          "run --dialect strct", "explain AS-PKCE-2", "list nothing", "prove --select AS-NOPE-99"}) {
+        const ended e = assay(at, wrong);
+        EXPECT_EQ(e.code, 2) << wrong << ": " << e.err;
+        EXPECT_FALSE(e.err.empty()) << wrong;
+    }
+}
+
+TEST(exit_code, is_3_when_the_server_cannot_be_reached_and_the_verdicts_are_kept) {
+    const folder at;
+    const ended e = assay(at, "run --server http://127.0.0.1:1 --select AS-DISC-01");
+    EXPECT_EQ(e.code, 3) << e.err;
+    EXPECT_EQ(verdicts(results(at), "AS-DISC-01"), std::vector<std::string>{"error"});
+    EXPECT_NE(e.out.find("127.0.0.1:1"), std::string::npos) << e.out;
+}
+
+TEST(exit_code, is_3_when_the_port_is_in_use) {
+    const listener taken;
+    const folder at;
+    const ended e = assay(at, "serve --port " + taken.port());
+    EXPECT_EQ(e.code, 3) << e.err;
+    EXPECT_NE(e.err.find("port " + taken.port()), std::string::npos) << e.err;
+    EXPECT_NE(e.err.find("--port"), std::string::npos) << e.err;
+}
+
+TEST(exit_code, is_3_when_the_reports_cannot_be_written_and_the_verdicts_were_shown) {
+    const folder at;
+    const ended e = assay(at, "run --select AS-DISC-01 --out /proc/nothing/here");
+    EXPECT_EQ(e.code, 3) << e.err;
+    EXPECT_NE(e.out.find("PASS"), std::string::npos) << e.out;
+    EXPECT_NE(e.err.find("/proc/nothing/here"), std::string::npos) << e.err;
+}
+
+TEST(exit_code, is_6_when_an_expected_deviation_is_gone) {
+    const folder at;
+    write(at / "data/scenarios/server/disc/AS-DISC-01.yaml", good_check);
+    write(at / "data/scenarios/profiles/mine.yaml",
+          "id: mine\ntitle: Mine\ndescription: One check\nsource: [OIDC Discovery §4.1]\nchecks: [AS-DISC-01]\n"
+          "known:\n  - { check: AS-DISC-01, reason: It was broken once. }\n");
+    const ended e = assay(at, "run --data data --profile mine");
+    EXPECT_EQ(e.code, 6) << e.out << e.err;
+    EXPECT_EQ(verdicts(results(at), "AS-DISC-01"), std::vector<std::string>{"stale"});
+}
+
+TEST(exit_code, is_130_when_interrupted_and_the_verdicts_are_kept) {
+    const listener silent;
+    const folder at;
+    const std::string run = "run --select AS-DISC-01 --jobs 1 --out out --server http://127.0.0.1:" + silent.port();
+    // The run waits for an answer that never comes; the interrupt comes once its progress line is there.
+    const std::string line = "cd " + at.name() + " && (" + ASSAY_PROGRAM + " " + run +
+                             " >stdout 2>stderr </dev/null & p=$!; until ss -Htn state established \"( dport = :" +
+                             silent.port() + " )\" | grep -q .; do :; done; kill -INT $p; wait $p; exit $?)";
+    const int status = std::system(line.c_str());
+    EXPECT_EQ(WEXITSTATUS(status), 130) << text_of(at / "stderr");
+    EXPECT_TRUE(fs::exists(at / "out/result.json"));
+}
+
+}  // namespace
+}  // namespace assay::cli_tests

@@ -1,0 +1,98 @@
+// The assay program as a user starts it, and folders of one's own to start it on.
+#pragma once
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include "data/json.hpp"
+
+namespace assay::cli_tests {
+
+namespace fs = std::filesystem;
+
+inline std::string text_of(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::stringstream all;
+    all << in.rdbuf();
+    return all.str();
+}
+
+inline void write(const fs::path& file, const std::string& text) {
+    fs::create_directories(file.parent_path());
+    std::ofstream(file, std::ios::binary) << text;
+}
+
+// A folder that is gone when the test ends.
+class folder {
+public:
+    folder() {
+        std::string name = (fs::temp_directory_path() / "assay-test-XXXXXX").string();
+        path_ = ::mkdtemp(name.data());
+    }
+    ~folder() {
+        std::error_code bad;
+        fs::remove_all(path_, bad);
+    }
+    folder(const folder&) = delete;
+    folder& operator=(const folder&) = delete;
+    [[nodiscard]] fs::path operator/(const std::string& name) const { return path_ / name; }
+    [[nodiscard]] std::string name() const { return path_.string(); }
+
+private:
+    fs::path path_;
+};
+
+struct ended {
+    int code = -1;  // exit code, or 128 + signal
+    std::string out;
+    std::string err;
+};
+
+// `arguments` as one types them. The reports go below `at` unless the arguments say where.
+inline ended assay(const folder& at, const std::string& arguments) {
+    const std::string where = arguments.find("--out") == std::string::npos && arguments.starts_with("run")
+                                  ? " --out " + (at / "out").string()
+                                  : "";
+    const std::string line = "cd " + at.name() + " && NO_COLOR=1 timeout 120 " + ASSAY_PROGRAM + " " + arguments +
+                             where + " >" + (at / "stdout").string() + " 2>" + (at / "stderr").string() +
+                             " </dev/null";
+    const int status = std::system(line.c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), text_of(at / "stdout"),
+            text_of(at / "stderr")};
+}
+
+inline json::value results(const folder& at) {
+    auto document = json::parse(text_of(at / "out/result.json"));
+    EXPECT_TRUE(document) << "no readable result.json";
+    return document ? *document : json::value();
+}
+
+// The verdicts of one check, of every subject and variant.
+inline std::vector<std::string> verdicts(const json::value& result, std::string_view check) {
+    std::vector<std::string> out;
+    const json::value* rows = result.find("rows");
+    if (rows == nullptr || rows->as_array() == nullptr) return out;
+    for (const json::value& row : *rows->as_array()) {
+        if (row.string_at("check") == check) out.emplace_back(row.string_at("verdict"));
+    }
+    return out;
+}
+
+// A check that any server passes, and a smallest profile around it.
+inline constexpr const char* good_check = R"(id: AS-DISC-01
+title: The metadata is served
+source: [OIDC Discovery §4.1]
+level: must
+witness: { fault: metadata_status }
+steps:
+  - discover:
+    expect: { status: 200 }
+)";
+
+}  // namespace assay::cli_tests
