@@ -115,6 +115,7 @@ struct process::impl {
     std::string out;  // up to the first line's end
     bool out_ended = false;
     std::string words;  // the end of stderr
+    bool words_ended = false;
     std::optional<siginfo_t> ending;
     std::thread reader;
 
@@ -129,7 +130,7 @@ bool process::impl::take(int fd, bool is_output) {
     const ssize_t n = ::read(fd, buffer.data(), buffer.size());
     const std::lock_guard guard(lock);
     if (n <= 0) {
-        if (is_output) out_ended = true;
+        (is_output ? out_ended : words_ended) = true;
         changed.notify_all();
         return n < 0 && errno == EINTR;
     }
@@ -226,7 +227,11 @@ result<std::string> process::first_line(std::chrono::milliseconds deadline) {
         guard.unlock();
         const bool gone = impl_->reap();
         guard.lock();
-        if (gone && impl_->out.find('\n') == std::string::npos) break;
+        if (!gone) continue;
+        // What it wrote before it ended may still be in the pipe; a grandchild may keep the pipe open.
+        impl_->changed.wait_for(guard, 500ms,
+                                [&] { return impl_->out_ended || impl_->out.find('\n') != std::string::npos; });
+        if (impl_->out.find('\n') == std::string::npos) break;
     }
     guard.unlock();
     if (ended(500ms)) return fail(errc::environment, how_it_ended());
@@ -252,7 +257,9 @@ std::string process::how_it_ended() const {
 }
 
 std::string process::last_words() const {
-    const std::lock_guard guard(impl_->lock);
+    std::unique_lock guard(impl_->lock);
+    // Of a child that ended the last words may still be in the pipe; a grandchild may keep the pipe open.
+    if (impl_->ending) impl_->changed.wait_for(guard, 500ms, [&] { return impl_->words_ended; });
     return impl_->words;
 }
 

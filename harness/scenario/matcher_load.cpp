@@ -96,6 +96,17 @@ result<void> parse_range(const yaml::document& d, const yaml::node& n, matcher& 
     return {};
 }
 
+result<void> parse_count(const yaml::document& d, const yaml::node& n, matcher& m) {
+    if (n.is_sequence()) return fail(d.error_at(n.at, "write !count n"));
+    if (auto ok = parse_parts(d, n, m); !ok) return ok;
+    const matcher& number = m.parts.front();
+    const std::string* text = number.literal.as_string();
+    const bool fits =
+        number.kind != matcher_kind::equal || number.literal.as_integer() || (text != nullptr && has_variable(*text));
+    if (!fits) return fail(d.error_at(n.at, "write !count n, a whole number"));
+    return {};
+}
+
 result<void> parse_tagged(const yaml::document& d, const yaml::node& n, matcher& m) {
     switch (m.kind) {
         case matcher_kind::present:
@@ -109,8 +120,7 @@ result<void> parse_tagged(const yaml::document& d, const yaml::node& n, matcher&
         case matcher_kind::range:
             return parse_range(d, n, m);
         case matcher_kind::count:
-            if (n.is_sequence()) return fail(d.error_at(n.at, "write !count n"));
-            return parse_parts(d, n, m);
+            return parse_count(d, n, m);
         default:
             return parse_parts(d, n, m);
     }

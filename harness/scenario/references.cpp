@@ -13,7 +13,7 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 9> known_words{"issuer", "now", "random",       "client", "user",
+constexpr std::array<std::string_view, 9> known_words{"issuer", "now",          "random", "client",  "user",
                                                       "last",   "organization", "matrix", "tampered"};
 
 // What steps save and what loops name, wherever they stand.
@@ -60,7 +60,8 @@ private:
             if (end == std::string::npos) return fail(document_.error_at(n.at, "${ is not closed with }"));
             const std::string name = n.scalar.substr(at + 2, end - at - 2);
             if (known(name)) continue;
-            return fail(document_.error_at(n.at, fmt::format("no step saves ${{{}}}{}", name, did_you_mean(name, names_))));
+            return fail(
+                document_.error_at(n.at, fmt::format("no step saves ${{{}}}{}", name, did_you_mean(name, names_))));
         }
         return {};
     }

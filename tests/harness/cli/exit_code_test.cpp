@@ -101,9 +101,10 @@ TEST(exit_code, is_130_when_interrupted_and_the_verdicts_are_kept) {
     const folder at;
     const std::string run = "run --select AS-DISC-01 --jobs 1 --out out --server http://127.0.0.1:" + silent.port();
     // The run waits for an answer that never comes; the interrupt comes once its progress line is there.
-    const std::string line = "cd " + at.name() + " && (" + ASSAY_PROGRAM + " " + run +
-                             " >stdout 2>stderr </dev/null & p=$!; until ss -Htn state established \"( dport = :" +
-                             silent.port() + " )\" | grep -q .; do :; done; kill -INT $p; wait $p; exit $?)";
+    const std::string line =
+        "cd " + at.name() + " && (" + ASSAY_PROGRAM + " " + run +
+        " >stdout 2>stderr </dev/null & p=$!; until ss -Htn state established \"( dport = :" + silent.port() +
+        " )\" | grep -q .; do :; done; kill -INT $p; wait $p; exit $?)";
     const int status = std::system(line.c_str());
     EXPECT_EQ(WEXITSTATUS(status), 130) << text_of(at / "stderr");
     EXPECT_TRUE(fs::exists(at / "out/result.json"));

@@ -26,7 +26,8 @@ TEST(selection, takes_ids_areas_and_clauses_below_one) {
     ASSERT_TRUE(checks) << checks.error().text();
     const auto ids = [&](const std::string& selector) {
         std::vector<std::string> out;
-        for (const check& c : select_checks(*checks, nullptr, {selector}).value_or(std::vector<check>{})) out.push_back(c.id);
+        for (const check& c : select_checks(*checks, nullptr, {selector}).value_or(std::vector<check>{}))
+            out.push_back(c.id);
         return out;
     };
     EXPECT_EQ(ids("AS-PKCE-02"), std::vector<std::string>{"AS-PKCE-02"});

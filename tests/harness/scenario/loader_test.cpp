@@ -11,8 +11,9 @@ result<check> loaded(const std::string& text) {
     return load_check(*d);
 }
 
-constexpr const char* head = "id: AS-PKCE-02\ntitle: T\nsource: [RFC 7636 §4.6]\nlevel: must\n"
-                             "witness: { defect: token.code_verifier_matches }\n";
+constexpr const char* head =
+    "id: AS-PKCE-02\ntitle: T\nsource: [RFC 7636 §4.6]\nlevel: must\n"
+    "witness: { defect: token.code_verifier_matches }\n";
 
 TEST(loader, reads_a_check_of_ten_lines) {
     const auto c = loaded(std::string(head) +
@@ -53,7 +54,8 @@ TEST(loader, names_the_place_and_the_nearest_word) {
 }
 
 TEST(loader, refuses_a_variable_that_nothing_saves) {
-    const auto c = loaded(std::string(head) + "steps:\n  - token: { code: \"${coed}\" }\n    expect: { status: 400 }\n");
+    const auto c =
+        loaded(std::string(head) + "steps:\n  - token: { code: \"${coed}\" }\n    expect: { status: 400 }\n");
     EXPECT_FALSE(c) << "a misspelt variable would be an empty parameter";
 }
 
