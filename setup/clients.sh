@@ -85,6 +85,7 @@ installed() {
     [[ -f .installed && $(cat .installed) == "$(fingerprint)" ]] || return 1
     [[ ! -f package-lock.json || -d node_modules ]] || return 1
     [[ ! -f requirements.txt || -d .venv ]] || return 1
+    [[ ! -f jars.txt || -d classes ]] || return 1
     local program
     program=$(block command client.yaml | grep -oE '[^][ ,"]+' | head -n 1)
     [[ $program != */* || -x $program ]]

@@ -1,0 +1,187 @@
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.oauth2.sdk.AuthorizationCode;
+import com.nimbusds.oauth2.sdk.AuthorizationCodeGrant;
+import com.nimbusds.oauth2.sdk.AuthorizationGrant;
+import com.nimbusds.oauth2.sdk.ErrorObject;
+import com.nimbusds.oauth2.sdk.RefreshTokenGrant;
+import com.nimbusds.oauth2.sdk.ResponseType;
+import com.nimbusds.oauth2.sdk.Scope;
+import com.nimbusds.oauth2.sdk.TokenRequest;
+import com.nimbusds.oauth2.sdk.TokenResponse;
+import com.nimbusds.oauth2.sdk.auth.ClientSecretBasic;
+import com.nimbusds.oauth2.sdk.auth.ClientSecretPost;
+import com.nimbusds.oauth2.sdk.auth.Secret;
+import com.nimbusds.oauth2.sdk.http.HTTPResponse;
+import com.nimbusds.oauth2.sdk.id.ClientID;
+import com.nimbusds.oauth2.sdk.id.Issuer;
+import com.nimbusds.oauth2.sdk.id.State;
+import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
+import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
+import com.nimbusds.oauth2.sdk.token.RefreshToken;
+import com.nimbusds.oauth2.sdk.token.Tokens;
+import com.nimbusds.openid.connect.sdk.AuthenticationRequest;
+import com.nimbusds.openid.connect.sdk.AuthenticationResponse;
+import com.nimbusds.openid.connect.sdk.AuthenticationResponseParser;
+import com.nimbusds.openid.connect.sdk.Nonce;
+import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
+import com.nimbusds.openid.connect.sdk.OIDCTokenResponseParser;
+import com.nimbusds.openid.connect.sdk.UserInfoRequest;
+import com.nimbusds.openid.connect.sdk.UserInfoResponse;
+import com.nimbusds.openid.connect.sdk.claims.IDTokenClaimsSet;
+import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
+import com.nimbusds.openid.connect.sdk.validators.IDTokenValidator;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import net.minidev.json.JSONArray;
+import net.minidev.json.JSONObject;
+
+/**
+ * A web application that signs people in with Nimbus' OAuth 2.0 SDK with OpenID Connect extensions, driven by Assay
+ * (clients/README.md has the contract). It follows the SDK's guides: requests and responses are objects, the ID Token goes
+ * through an IDTokenValidator with the nonce. The guides compare state by hand, so that is the application's and left out.
+ */
+final class App implements Doors.Legs {
+    private record Flow(CodeVerifier verifier, Nonce nonce) {}
+
+    private static OIDCProviderMetadata provider(Doors.Party party) throws Exception {
+        synchronized (party) {
+            if (party.provider == null) party.provider = OIDCProviderMetadata.resolve(new Issuer(party.text("issuer")));
+            return (OIDCProviderMetadata) party.provider;
+        }
+    }
+
+    @Override
+    public String login(Doors.Party party, Doors.Session session) throws Exception {
+        Flow flow = new Flow(new CodeVerifier(), new Nonce());
+        AuthenticationRequest.Builder request =
+                new AuthenticationRequest.Builder(
+                                new ResponseType(ResponseType.Value.CODE),
+                                Scope.parse(party.text("scope")),
+                                new ClientID(party.text("client_id")),
+                                new URI(party.redirectUri))
+                        .endpointURI(provider(party).getAuthorizationEndpointURI())
+                        .state(new State())
+                        .nonce(flow.nonce)
+                        .codeChallenge(flow.verifier, CodeChallengeMethod.S256);
+        if (party.wanted.get("extra") instanceof JSONObject extra) {
+            extra.forEach((name, value) -> request.customParameter(name, texts(value)));
+        }
+        session.flow = flow;
+        return request.build().toURI().toString();
+    }
+
+    private static String[] texts(Object value) {
+        if (!(value instanceof JSONArray list)) return new String[] {String.valueOf(value)};
+        return list.stream().map(String::valueOf).toArray(String[]::new);
+    }
+
+    private static Doors.Refusal refusal(ErrorObject error) {
+        String code = error == null ? null : error.getCode();
+        return new Doors.Refusal(code, error == null ? "an error response" : String.valueOf(error.getDescription()));
+    }
+
+    private static OIDCTokenResponse redeem(Doors.Party party, AuthorizationGrant grant) throws Exception {
+        URI endpoint = provider(party).getTokenEndpointURI();
+        ClientID id = new ClientID(party.text("client_id"));
+        TokenRequest.Builder request =
+                switch (party.text("token_endpoint_auth_method")) {
+                    case "none" -> new TokenRequest.Builder(endpoint, id, grant);
+                    case "client_secret_post" -> new TokenRequest.Builder(
+                            endpoint, new ClientSecretPost(id, new Secret(party.text("client_secret"))), grant);
+                    default -> new TokenRequest.Builder(
+                            endpoint, new ClientSecretBasic(id, new Secret(party.text("client_secret"))), grant);
+                };
+        HTTPResponse response = request.build().toHTTPRequest().send();
+        TokenResponse parsed = OIDCTokenResponseParser.parse(response);
+        if (!parsed.indicatesSuccess()) throw refusal(parsed.toErrorResponse().getErrorObject());
+        return (OIDCTokenResponse) parsed.toSuccessResponse();
+    }
+
+    private static IDTokenClaimsSet validated(Doors.Party party, OIDCTokenResponse response, Nonce nonce)
+            throws Exception {
+        OIDCProviderMetadata provider = provider(party);
+        IDTokenValidator validator =
+                new IDTokenValidator(
+                        provider.getIssuer(),
+                        new ClientID(party.text("client_id")),
+                        JWSAlgorithm.RS256,
+                        provider.getJWKSetURI().toURL());
+        return validator.validate(response.getOIDCTokens().getIDToken(), nonce);
+    }
+
+    private static JSONObject report(Tokens tokens) {
+        Scope scope = tokens.getAccessToken().getScope();
+        long lifetime = tokens.getAccessToken().getLifetime();
+        RefreshToken refresh = tokens.getRefreshToken();
+        return Doors.object(
+                "token_type", tokens.getAccessToken().getType().getValue(),
+                "scope", scope == null ? null : scope.toString(),
+                "expires_in", lifetime == 0 ? null : lifetime,
+                "access_token", tokens.getAccessToken().getValue(),
+                "refresh_token", refresh == null ? null : refresh.getValue(),
+                "claims", null,
+                "userinfo", null);
+    }
+
+    private record SignedIn(Tokens tokens, IDTokenClaimsSet claims) {}
+
+    @Override
+    public JSONObject callback(Doors.Party party, Doors.Session session, String url) throws Exception {
+        Flow flow = (Flow) session.flow;
+        session.flow = null;
+        AuthenticationResponse answer = AuthenticationResponseParser.parse(new URI(url));
+        if (!answer.indicatesSuccess()) throw refusal(answer.toErrorResponse().getErrorObject());
+        AuthorizationCode code = answer.toSuccessResponse().getAuthorizationCode();
+        if (flow == null) throw new IOException("no sign-in was started in this browser");
+        OIDCTokenResponse response =
+                redeem(party, new AuthorizationCodeGrant(code, new URI(party.redirectUri), flow.verifier));
+        IDTokenClaimsSet claims = validated(party, response, flow.nonce);
+        session.tokens = new SignedIn(response.getOIDCTokens(), claims);
+        JSONObject told = report(response.getOIDCTokens());
+        told.put("claims", claims.toJSONObject());
+        return told;
+    }
+
+    private static SignedIn signedIn(Doors.Session session) throws IOException {
+        if (session.tokens == null) throw new IOException("nobody is signed in in this session");
+        return (SignedIn) session.tokens;
+    }
+
+    @Override
+    public JSONObject refresh(Doors.Party party, Doors.Session session) throws Exception {
+        SignedIn before = signedIn(session);
+        RefreshToken token = before.tokens.getRefreshToken();
+        if (token == null) throw new IOException("there is no refresh token in this session");
+        Tokens fresh = redeem(party, new RefreshTokenGrant(token)).getTokens();
+        // RFC 6749 §6: the server may keep the old one; the SDK hands over what the response had.
+        RefreshToken next = fresh.getRefreshToken() == null ? token : fresh.getRefreshToken();
+        session.tokens = new SignedIn(new Tokens(fresh.getAccessToken(), next), before.claims);
+        return report(fresh);
+    }
+
+    @Override
+    public JSONObject userinfo(Doors.Party party, Doors.Session session) throws Exception {
+        SignedIn now = signedIn(session);
+        URI endpoint = provider(party).getUserInfoEndpointURI();
+        HTTPResponse response = new UserInfoRequest(endpoint, now.tokens.getAccessToken()).toHTTPRequest().send();
+        UserInfoResponse answer = UserInfoResponse.parse(response);
+        if (!answer.indicatesSuccess()) throw refusal(answer.toErrorResponse().getErrorObject());
+        JSONObject told = report(now.tokens);
+        told.put("userinfo", answer.toSuccessResponse().getUserInfo().toJSONObject());
+        return told;
+    }
+
+    /** The version in jars.txt, the lock file. */
+    private static String version() throws IOException {
+        String name = "oauth2-oidc-sdk-";
+        String lock = Files.readString(Path.of("jars.txt"));
+        int at = lock.indexOf(name) + name.length();
+        return lock.substring(at, lock.indexOf(".jar", at));
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Doors.serve("Nimbus OAuth 2.0 SDK", version(), new App());
+    }
+}

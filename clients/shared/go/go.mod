@@ -1,0 +1,3 @@
+module assay.invalid/adapter
+
+go 1.25.0
