@@ -73,6 +73,7 @@ private:
     std::string bold(std::string_view text) const { return paint("\x1b[1m", text); }
     // "expected  400", further lines below the first.
     void labelled(std::string_view label, std::string_view text);
+    void command(std::string_view label, std::string_view text);
 
     console_options options_;
     std::size_t width_;
@@ -91,12 +92,17 @@ void writer::labelled(std::string_view label, std::string_view text) {
     }
 }
 
+// A command is there to be copied: it stays on one line, however long.
+void writer::command(std::string_view label, std::string_view text) {
+    line(fmt::format("{}{}{}", margin, dim(fmt::format("{:<{}}", label, label_width)), printable(text)));
+}
+
 void writer::head(const reports::run& r) {
     std::vector<std::string> parts;
     if (!r.profile.empty()) parts.push_back("profile " + r.profile);
     if (!r.started_at.empty()) parts.push_back(r.started_at);
     parts.push_back(duration(r.time_us));
-    for (const std::string& each : wrap(printable(r.command), width_)) line(bold(each));
+    line(bold(printable(r.command)));
     line(dim(printable(fmt::format("{}", fmt::join(parts, " · ")))));
     for (const std::string& note : r.notes) {
         bool first = true;
@@ -175,7 +181,7 @@ void writer::story(const row& r) {
         if (!f.place.empty() && i + 1 == r.findings.size()) labelled("stated in", f.place);
     }
     if (r.findings.empty() && !r.exchanges.empty()) exchange(r.exchanges.back(), finding{});
-    if (!r.reproduce.empty()) labelled("again", r.reproduce);
+    if (!r.reproduce.empty()) command("again", r.reproduce);
     gap();
 }
 

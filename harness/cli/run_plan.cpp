@@ -109,7 +109,10 @@ void run_on(server_subject& subject, const std::vector<check>& checks, const run
     if (plan.within != nullptr) apply_known(rows, plan.within->known);
     apply_known(rows, subject.known());
     out.subjects.push_back({"server", subject.name(), "", subject.dialect(), subject.issuer()});
-    for (reports::row& r : rows) out.rows.push_back(std::move(r));
+    for (reports::row& r : rows) {
+        for (const std::string& fault : o.faults) r.reproduce += " --fault " + fault;
+        out.rows.push_back(std::move(r));
+    }
 }
 
 // On the embedded mock each check runs where it was asked to, or else where it is proven.

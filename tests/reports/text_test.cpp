@@ -56,10 +56,11 @@ TEST(wrap, never_exceeds_the_width) {
     EXPECT_EQ(reports::wrap("a\n\nb", 10), (std::vector<std::string>{"a", "", "b"}));
 }
 
-TEST(console, keeps_to_its_width) {
+TEST(console, keeps_to_its_width_but_for_commands_one_would_copy) {
     for (const int width : {60, 80, 100, 140}) {
         const std::string text = reports::format_console(sample_run(), {.verbose = true, .width = width});
         for (const std::string& line : reports::lines_of(text)) {
+            if (line.find("assay run ") != std::string::npos) continue;
             // The table of several subjects needs 72 columns whatever the width.
             EXPECT_LE(columns(line), static_cast<std::size_t>(std::max(width, 80))) << line;
         }

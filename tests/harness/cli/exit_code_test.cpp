@@ -44,7 +44,9 @@ TEST(exit_code, is_1_when_a_check_failed) {
     const ended e = assay(at, "run --select AS-PKCE-02 --fault defect:token.code_verifier_matches");
     EXPECT_EQ(e.code, 1) << e.err;
     EXPECT_NE(e.out.find("RFC 7636 §4.6"), std::string::npos) << e.out;
-    EXPECT_NE(e.out.find("--fault defect:token.code_verifier_matches"), std::string::npos)
+    EXPECT_NE(e.out.find("again     assay run --select AS-PKCE-02 --dialect strict --fault "
+                         "defect:token.code_verifier_matches"),
+              std::string::npos)
         << "the verdict does not say how to see it again: " << e.out;
 }
 
