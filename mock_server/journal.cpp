@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "mock_server/diagnosis/diagnosis.hpp"
+
 namespace assay::mock {
 namespace {
 
@@ -53,6 +55,7 @@ json::object to_json(const journal_entry& e) {
     } else {
         out.append("refusal", nullptr);
     }
+    out.append("diagnosis", to_json(diagnose(e)));
     out.append("leniencies", texts(e.leniencies));
     out.append("faults", texts(e.faults));
     out.append("assay", e.assay);

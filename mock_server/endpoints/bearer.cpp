@@ -4,16 +4,23 @@
 
 #include <fmt/format.h>
 
+#include "mock_server/diagnosis/diagnosis.hpp"
 #include "oauth/client_auth.hpp"
 #include "oauth/scope.hpp"
 
 namespace assay::mock {
 namespace {
 
+// What was sent in place of an access token, as far as this issuer can tell.
+std::string_view mistaken_for_access(const context& c, const std::string& text) {
+    if (c.at->tokens.find_refresh(text)) return got::refresh_token_for_access;
+    return c.at->tokens.find_code(text) ? got::code_for_access : "a token this issuer never made";
+}
+
 outcome<token_pair> live_token(context& c, const std::string& text) {
     auto p = c.at->tokens.find_access(text);
-    if (auto no =
-            c.demand(rule::bearer_known, p.has_value(), "a token this issuer never made", "an issued access token")) {
+    if (auto no = c.demand(rule::bearer_known, p.has_value(), p ? "" : mistaken_for_access(c, text),
+                           "an issued access token")) {
         return refuse(*no);
     }
     if (!p) {

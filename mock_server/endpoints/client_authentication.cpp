@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "mock_server/diagnosis/diagnosis.hpp"
+#include "oauth/base64url.hpp"
 #include "oauth/client_auth.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/scope.hpp"
@@ -47,6 +49,29 @@ client made_up(const context& c, const presented& p) {
     return out;
 }
 
+// In what way the secret that came is not the client's: for the journal and its diagnosis, never for the answer.
+std::string_view secret_difference(const context& c, const presented& p, const client& known) {
+    const auto same = [&](std::string_view text) {
+        return !known.client_secret.empty() && oauth::equal_constant_time(text, known.client_secret);
+    };
+    const auto header = c.request.head.value("authorization");
+    if (p.method == "client_secret_basic") {
+        const auto plain = oauth::base64_decode(header.substr(std::min<std::size_t>(6, header.size())));
+        if (plain && same(plain->substr(plain->find(':') + 1))) return got::secret_not_form_encoded;
+    }
+    const std::string_view sent = p.client_secret;
+    const auto first = std::min(sent.find_first_not_of(" \t\r\n"), sent.size());
+    const auto last = sent.find_last_not_of(" \t\r\n");
+    if (last != std::string_view::npos && same(sent.substr(first, last + 1 - first)))
+        return got::secret_with_white_space;
+    if (const auto once = oauth::form_decode(sent); once && same(*once)) return got::secret_encoded_twice;
+    const auto others = c.at->clients();
+    const bool of_another = std::any_of(others.begin(), others.end(), [&](const client& one) {
+        return !one.client_secret.empty() && oauth::equal_constant_time(sent, one.client_secret);
+    });
+    return of_another ? got::secret_of_another_client : got::another_secret;
+}
+
 }  // namespace
 
 outcome<authenticated_client> authenticate_client(context& c) {
@@ -71,7 +96,7 @@ outcome<authenticated_client> authenticate_client(context& c) {
     }
     if (auto no = c.demand(rule::client_secret_matches,
                            !known->is_public() && oauth::equal_constant_time(p->client_secret, known->client_secret),
-                           "another client_secret", "the client's own client_secret")) {
+                           secret_difference(c, *p, *known), "the client's own client_secret")) {
         return refuse(*no);
     }
     return authenticated_client{std::move(*known), p->method};

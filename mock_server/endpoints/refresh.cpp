@@ -1,5 +1,6 @@
 #include "mock_server/endpoints/refresh.hpp"
 
+#include "mock_server/diagnosis/diagnosis.hpp"
 #include "mock_server/endpoints/tokens.hpp"
 #include "oauth/scope.hpp"
 
@@ -22,10 +23,11 @@ outcome<token_pair> find_pair(context& c, const client& who) {
     if (p && p->retired && p->client_id == who.client_id && c.enforces(rule::token_refresh_reuse_revokes)) {
         c.at->tokens.revoke_family(p->family);
     }
-    if (auto no =
-            c.demand(rule::token_refresh_token_known, p && is_live(c, *p),
-                     p ? "a retired, revoked or expired refresh_token" : "a refresh_token this issuer never made",
-                     "a live refresh_token")) {
+    if (auto no = c.demand(rule::token_refresh_token_known, p && is_live(c, *p),
+                           !p           ? got::refresh_token_never_made
+                           : p->retired ? got::refresh_token_retired
+                                        : got::refresh_token_ended,
+                           "a live refresh_token")) {
         return refuse(*no);
     }
     if (!p) {

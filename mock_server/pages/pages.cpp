@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "mock_server/diagnosis/diagnosis.hpp"
 #include "mock_server/pages/layout.hpp"
 
 namespace assay::mock::pages {
@@ -83,8 +84,16 @@ std::string consent(const context& c, const consent_view& v) {
 std::string error(const context& c, const refusal& r) {
     const rule_row& rr = row(r.id);
     std::string hint;
+    journal_entry so_far;
+    so_far.endpoint = c.endpoint;
+    so_far.request = c.request;
+    so_far.refusal = c.refused;
+    for (const auto& m : diagnose(so_far)) {
+        hint += fmt::format("<h2>Most likely</h2>\n<p class=\"note\">{} {} <small>({})</small></p>\n", escape(m.what),
+                            escape(m.mend), escape(m.clause));
+    }
     if (r.id == rule::authorize_redirect_uri_registered) {
-        hint = fmt::format(
+        hint += fmt::format(
             "<p>To allow this redirect URI for a client of your own, start the mock with</p>\n<pre>assay serve "
             "--client {}:SECRET={}</pre>\n",
             escape(c.client_id), escape(r.got));

@@ -51,6 +51,16 @@ TEST(Pages, ThePolicyAllowsTheStyleByItsHashAndNoScript) {
     EXPECT_NE(policy.find("'sha256-" + oauth::base64_encode(oauth::sha256(style)) + "'"), std::string::npos);
 }
 
+TEST(Pages, TheErrorPageNamesTheLikeliestMistake) {
+    flow f("strict", json::array{}, sign_in::page);
+    http::request r;
+    r.target = "/authorize?client_id=web&response_type=code&redirect_uri=http%3A%2F%2Flocalhost%3A1%2Fcb";
+    r.head.append("Accept", "text/html");
+    const auto page = f.send(r);
+    EXPECT_EQ(page.status, 400);
+    EXPECT_NE(page.body.find("One redirect_uri says localhost and the other 127.0.0.1"), std::string::npos);
+}
+
 TEST(Pages, TheIndexExplainsTheIssuersToPeopleAlone) {
     mock core;
     core.set_origin("http://127.0.0.1:9");
