@@ -12,7 +12,7 @@ export PATH := $(CURDIR)/.toolchain/bin:$(PATH)
 
 .PHONY: help
 help: ## What can be done here
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: setup packages clients
 setup: packages clients ## Install the system packages and the clients' libraries that are missing
@@ -26,6 +26,10 @@ clients:
 ifeq ($(SETUP),yes)
 	@setup/clients.sh
 endif
+
+.PHONY: toolchains
+toolchains: ## Install the packages of more clients' languages: Ruby, Java, Chromium (Go 1.26 and Rust 1.85 are not Debian's)
+	@setup/packages.sh --toolchains
 
 .PHONY: build
 build: packages ## Build build/release/assay

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs the system packages that are missing, and nothing else: setup/packages.sh [--dev]
+# Installs the system packages that are missing, and nothing else: setup/packages.sh [--dev] [--toolchains]
 # --dev adds what only people who change Assay need: clang with its sanitizers, clang-tidy, clang-format.
+# --toolchains adds the clients' languages that are not needed otherwise: Ruby, Java, and Chromium where Debian has it.
 # Exit codes: 0 everything is there, 3 something is missing and this user may not install it.
 set -euo pipefail
 
@@ -11,6 +12,7 @@ packages=(
     ca-certificates curl python3
 )
 dev_packages=(clang clang-tidy clang-format git)
+toolchain_packages=(ruby ruby-oauth2 ruby-webrick)
 
 say() { printf 'setup: %s\n' "$*"; }
 
@@ -32,9 +34,19 @@ case $system in
 esac
 # A Python that can make virtual environments needs no package of the system's.
 python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
-if [[ ${1:-} == --dev ]]; then
-    packages+=("${dev_packages[@]}")
-fi
+command -v javac >/dev/null || toolchain_packages+=(default-jdk-headless)
+# Ubuntu's chromium is a snap, which an unattended machine cannot install.
+[[ $system != debian-* ]] || toolchain_packages+=(chromium)
+for switch in "$@"; do
+    case $switch in
+        --dev) packages+=("${dev_packages[@]}") ;;
+        --toolchains) packages+=("${toolchain_packages[@]}") ;;
+        *)
+            say "there is no $switch; --dev and --toolchains are there"
+            exit 3
+            ;;
+    esac
+done
 
 missing=()
 for package in "${packages[@]}"; do
