@@ -24,6 +24,10 @@ void add_request(const std::vector<client_step>& steps, flow_settings& s) {
     }
 }
 
+bool has_fault(const check& c) {
+    return c.fault.as_array() != nullptr && !c.fault.as_array()->empty();
+}
+
 // Two checks with the same control share its outcome.
 std::string control_key(const std::vector<client_step>& legs, const flow_settings& s) {
     std::string key = fmt::format("{} {} {} {} {} {}", s.dialect, s.configuration.name, s.scope, s.nonce,
@@ -112,7 +116,8 @@ std::string client_session::reason_to_skip(const check& c, const std::string& di
 
 void client_session::judge(const check& c, const flow_settings& s, reports::row& row) {
     row.verdict = verdict::error;
-    const result<leg_result> control = control_of(c, s);
+    // Without a fault the run is its own control.
+    const result<leg_result> control = has_fault(c) || c.control ? control_of(c, s) : leg_result{};
     if (!control || !control->good) {
         row.reason = control ? control->reason : control.error().text();
         return;
@@ -155,8 +160,7 @@ result<void> client_session::run_steps(const check& c, client_flow& flow, report
 
 void client_session::settle(const check& c, client_flow& flow, reports::row& row) const {
     row.verdict = row.findings.empty() ? verdict::pass : reports::verdict_of_findings(c.level);
-    const bool faulty = c.fault.as_array() != nullptr && !c.fault.as_array()->empty();
-    if (!faulty) return;
+    if (!has_fault(c)) return;
     const result<bool> met = flow.met_fault();
     if (met && *met) return;
     row.verdict = verdict::error;

@@ -55,6 +55,7 @@ constexpr std::array<duty_row, static_cast<std::size_t>(duty::count_)> table{{
      "Verifies HS256 with the client_secret."},
     {duty::signature, "signature", "OIDC Core §3.1.3.7 (6)", "Does not verify the signature."},
     {duty::kid, "kid", "OIDC Core §10.1", "Tries every key, whatever the kid."},
+    {duty::keys, "keys", "RFC 8725 §3.1", "Takes an ID Token unverified when it cannot get a key for it."},
     {duty::iss, "iss", "OIDC Core §3.1.3.7 (2)", "Does not look at iss."},
     {duty::aud, "aud", "OIDC Core §3.1.3.7 (3)", "Does not look at aud."},
     {duty::azp, "azp", "OIDC Core §3.1.3.7 (5)", "Does not look at azp."},

@@ -58,6 +58,7 @@ enum class duty {
     alg_client_secret,
     signature,
     kid,
+    keys,
     iss,
     aud,
     azp,

@@ -200,6 +200,7 @@ decision<void> rp_party::judge_signature(const provider& p, const oauth::jws_par
     if (!accepted) return refuse("alg", fmt::format("the ID Token is signed with {}, which was not agreed on", alg));
     if (w.without(duty::signature)) return {};
     const decision<oauth::jwks> set = keys(p);
+    if (w.without(duty::keys) && (!set || set->keys.empty())) return {};
     if (!set) return tl::unexpected(set.error());
     if (hs256 && fooled_by_hs256(settings_, parts, *set)) return {};
     if (w.without(duty::kid) && any_key_verifies(parts, *set, p.algs)) return {};

@@ -98,10 +98,11 @@ std::vector<job> plan(const std::vector<check>& checks, const proof_options& opt
     return out;
 }
 
-// The check tells the faulty server from the good one.
+// The check tells the faulty server from the good one. A run that was skipped or could not be decided tells nothing.
 bool notices(const job& j, const observation& base) {
-    if (base.said == verdict::info) return j.seen.said != verdict::info || j.seen.pattern != base.pattern;
-    return j.seen.said != verdict::pass;
+    if (j.seen.said == verdict::fail || j.seen.said == verdict::warn) return true;
+    if (j.seen.said != verdict::info) return false;
+    return base.said != verdict::info || j.seen.pattern != base.pattern;
 }
 
 void judge_jobs(const std::vector<job>& jobs, proof& out) {
@@ -114,7 +115,10 @@ void judge_jobs(const std::vector<job>& jobs, proof& out) {
             if (!good) out.broken.push_back(fmt::format("{} does not pass without faults: {}", where, base.detail));
             out.environment |= base.said == verdict::error;
         } else if (j.what == job::kind::witness) {
-            if (!notices(j, base)) out.broken.push_back(fmt::format("{} passes under its witness {}", where, j.name));
+            if (notices(j, base)) continue;
+            out.broken.push_back(fmt::format("{} does not fail under its witness {}: {}{}", where, j.name,
+                                             reports::verdict_name(j.seen.said),
+                                             j.seen.detail.empty() ? "" : ", " + j.seen.detail));
         } else {
             if (notices(j, base)) noticed[j.name].insert(j.c->id);
         }
