@@ -55,11 +55,16 @@ struct response {
 // `write_response` that lacks them (unless `exact`).
 struct write_response {
     response r;
-    bool exact = false;                       // send these headers and no others
-    std::optional<std::size_t> only_bytes{};  // stop after this many bytes of the serialised response
+    bool exact = false;                            // send these headers and no others
+    std::optional<std::size_t> only_bytes{};       // stop after this many bytes of the serialised response
+    std::optional<std::size_t> only_body_bytes{};  // stop after this many bytes of the body
 };
 struct write_bytes {
     std::string bytes;
+};
+struct repeat_bytes {  // the same bytes again and again: what is too large to hold
+    std::string bytes;
+    std::size_t times = 1;
 };
 struct delay {
     std::chrono::milliseconds time{};
@@ -77,7 +82,7 @@ struct hold {
     std::function<plan()> next;
 };
 struct step {
-    std::variant<write_response, write_bytes, delay, shutdown, reset, hold> what;
+    std::variant<write_response, write_bytes, repeat_bytes, delay, shutdown, reset, hold> what;
 };
 
 [[nodiscard]] plan reply(response r);

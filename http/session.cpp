@@ -153,8 +153,10 @@ task<void> write_answer(connection& c, const write_response& w, answering& a) {
     how.exact = w.exact;
     serialised out = serialise(w.r, how);
     if (!out.framed || out.close) a.keep = false;
-    if (w.only_bytes && *w.only_bytes < out.bytes.size()) {
-        out.bytes.resize(*w.only_bytes);
+    auto most = w.only_bytes.value_or(out.bytes.size());
+    if (w.only_body_bytes) most = std::min(most, out.bytes.find("\r\n\r\n") + 4 + *w.only_body_bytes);
+    if (most < out.bytes.size()) {
+        out.bytes.resize(most);
         a.keep = false;
     }
     const bool interim = w.r.status / 100 == 1 && w.r.status != 101;
@@ -191,6 +193,14 @@ task<void> hold_at(connection& c, const hold& h, answering& a) {
     co_await carry_out(c, std::move(rest), a);
 }
 
+task<void> write_repeatedly(connection& c, const repeat_bytes& what, answering& a) {
+    a.keep = false;
+    for (std::size_t n = 0; n < what.times && !a.gone && !c.aborted; ++n) {
+        const bool written = co_await write(c, what.bytes);
+        a.gone = !written;
+    }
+}
+
 task<void> carry_out_step(connection& c, const step& now, answering& a) {
     if (const auto* w = std::get_if<write_response>(&now.what)) {
         co_await write_answer(c, *w, a);
@@ -198,6 +208,8 @@ task<void> carry_out_step(connection& c, const step& now, answering& a) {
         a.keep = false;  // nobody knows where these bytes leave the peer's parser
         const bool written = co_await write(c, b->bytes);
         a.gone = !written;
+    } else if (const auto* again = std::get_if<repeat_bytes>(&now.what)) {
+        co_await write_repeatedly(c, *again, a);
     } else if (const auto* d = std::get_if<delay>(&now.what)) {
         co_await wait(c, d->time);
     } else if (const auto* h = std::get_if<hold>(&now.what)) {

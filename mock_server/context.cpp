@@ -47,6 +47,20 @@ http::response client_refusal(const context& c, refusal r) {
     return out;
 }
 
+// The same server under another origin, where a client must not follow with anything secret.
+std::string elsewhere(std::string_view issuer_url) {
+    std::string out(issuer_url);
+    for (const auto& [here, there] : {std::pair<std::string_view, std::string_view>{"//127.0.0.1", "//localhost"},
+                                      {"//localhost", "//127.0.0.1"},
+                                      {"//[::1]", "//localhost"}}) {
+        const auto at = out.find(here);
+        if (at == std::string::npos) continue;
+        out.replace(at, here.size(), there);
+        return out + "/elsewhere";
+    }
+    return "https://elsewhere.example";
+}
+
 }  // namespace
 
 context::context(http::request r, std::shared_ptr<issuer> i)
@@ -66,7 +80,11 @@ context::context(http::request r, std::shared_ptr<issuer> i)
 }
 
 bool context::enforces(rule r) const {
-    return speaks().enforces(r) && !faults->defect(r);
+    if (!speaks().enforces(r) || faults->defect(r)) return false;
+    if (!faults->defect_at_times(r)) return true;
+    const auto known = off_this_time.find(r);
+    if (known != off_this_time.end()) return !known->second;
+    return !off_this_time.emplace(r, faults->take_defect(r, caller())).first->second;
 }
 
 std::optional<refusal> context::demand(rule r, bool holds, std::string_view got, std::string_view expected) {
@@ -95,9 +113,19 @@ std::optional<refusal> context::demand(rule r, bool holds, std::string_view got,
     return out;
 }
 
-std::vector<operation> context::take_faults(hook h, const json::object& values) {
+fault_caller context::caller() const {
+    const auto code = body.value("code");
+    return {client_id, std::string(code.empty() ? body.value("refresh_token") : code)};
+}
+
+std::vector<operation> context::take_faults(hook h, json::object values) {
     if (faults->none_at(h)) return {};
-    return faults->take(h, values, faults_taken);
+    values.append("issuer", at->url());
+    values.append("elsewhere", elsewhere(at->url()));
+    values.append("client_id", client_id);
+    auto who = caller();
+    if (who.client.empty()) who.client = json::value(values).string_at("client_id");
+    return faults->take(h, who, values, faults_taken);
 }
 
 http::response json_response(int status, const json::value& body) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,8 +48,10 @@ struct context {
                                                 std::string_view expected = {});
     // For rules that act rather than refuse (no-store, rotation …): whether to act.
     [[nodiscard]] bool enforces(rule r) const;
-    // Operations of the faults that are on at that hook; `call` holds values of this call (client_id …).
-    [[nodiscard]] std::vector<operation> take_faults(hook h, const json::object& call = {});
+    // Operations of the faults that are on at that hook; `values` of this call (client_id …).
+    [[nodiscard]] std::vector<operation> take_faults(hook h, json::object values = {});
+    // Who calls, as far as it is known by now.
+    [[nodiscard]] fault_caller caller() const;
 
     [[nodiscard]] const dialect& speaks() const { return at->speaks(); }
 
@@ -71,6 +74,8 @@ struct context {
     std::vector<std::string> faults_taken;
     std::string client_id;
     json::object assay;
+    // Rules that are off for some requests: decided once a request.
+    mutable std::map<rule, bool> off_this_time;
 };
 
 // An answer that waits at a named point before it is made: the non-atomic half of a race.

@@ -33,7 +33,8 @@ json::value describe_faults() {
     json::array out;
     for (const auto& f : faults()) {
         out.emplace_back(json::object{{"name", f.name},
-                                      {"at", hook_name(f.at)},
+                                      {"group", f.group},
+                                      {"at", f.anywhere ? "endpoint" : hook_name(f.at)},
                                       {"summary", f.summary},
                                       {"breaks", f.breaks},
                                       {"correct_party", f.correct_party},

@@ -7,7 +7,7 @@ namespace assay::mock {
 
 // [{name, aliases, title, capabilities, not_enforced}]
 [[nodiscard]] json::value describe_dialects();
-// [{name, at, summary, breaks, correct_party, parameters}]
+// [{name, group, at, summary, breaks, correct_party, parameters}]; `at` "endpoint": any, chosen by @ENDPOINT
 [[nodiscard]] json::value describe_faults();
 // [{name, clause, summary, status, error}]: each can be switched off as {"defect": name}
 [[nodiscard]] json::value describe_rules();

@@ -71,33 +71,18 @@ answer run_endpoint(context& c) {
     return no_such_route(c, 404);
 }
 
-void apply_body_faults(http::response& r, const std::vector<operation>& operations) {
-    if (auto body = json::parse(r.body); body && body->is_object()) {
-        apply_members(*body->as_object(), operations, "json");
-        r.body = json::format(*body);
-    }
-    for (const auto& op : operations) {
-        if (op.name == "body" && op.arguments.is_string()) r.body = *op.arguments.as_string();
-        if (op.name == "status") r.status = static_cast<int>(op.arguments.as_integer().value_or(r.status));
-        if (op.name == "header.set" && op.arguments.is_object()) {
-            for (const auto& m : op.arguments.as_object()->members) {
-                if (m.v.is_string()) r.head.set(m.name, *m.v.as_string());
-            }
-        }
-        if (op.name == "header.drop" && op.arguments.is_array()) {
-            for (const auto& name : *op.arguments.as_array()) {
-                if (name.is_string()) r.head.erase(*name.as_string());
-            }
-        }
-    }
+// Where the answer of an endpoint that names no hook itself can be faulted.
+std::optional<hook> hook_of(const context& c) {
+    if (c.answers_at) return c.answers_at;
+    if (c.endpoint == "authorize" || c.endpoint == "register" || c.endpoint == "par") return parse_hook(c.endpoint);
+    return std::nullopt;
 }
 
 // The last touches every answer gets, and its journal entry.
-http::response finish(context& c, http::response r) {
-    if (c.answers_at) {
-        const auto operations = c.take_faults(*c.answers_at, c.call);
-        if (!operations.empty()) apply_body_faults(r, operations);
-    }
+http::plan finish(context& c, http::response r) {
+    std::vector<operation> operations;
+    if (const auto h = hook_of(c)) operations = c.take_faults(*h, c.call);
+    apply_to_answer(r, operations);
     const auto& fallback = c.speaks().cache_control_default;
     if (!fallback.empty() && r.head.find("Cache-Control") == nullptr) r.head.append("Cache-Control", fallback);
     journal_entry e;
@@ -111,7 +96,7 @@ http::response finish(context& c, http::response r) {
     e.faults = c.faults_taken;
     e.assay = c.assay;
     c.at->log.add(std::move(e));
-    return r;
+    return plan_of(std::move(r), operations);
 }
 
 }  // namespace
@@ -120,13 +105,13 @@ http::plan dispatch(const http::request& r, std::shared_ptr<issuer> at, std::str
     auto c = std::make_shared<context>(r, std::move(at));
     c->path = std::move(path);
     auto a = run_endpoint(*c);
-    if (auto* ready = std::get_if<http::response>(&a)) return http::reply(finish(*c, std::move(*ready)));
+    if (auto* ready = std::get_if<http::response>(&a)) return finish(*c, std::move(*ready));
     auto& waits = std::get<held>(a);
     http::hold h;
     h.point = c->at->config().name + "/" + waits.point;
     h.until_waiting = waits.until_waiting;
     h.at_most = std::chrono::milliseconds{250};
-    h.next = [c, next = std::move(waits.next)] { return http::reply(finish(*c, next())); };
+    h.next = [c, next = std::move(waits.next)] { return finish(*c, next()); };
     http::plan out;
     out.push_back({std::move(h)});
     return out;

@@ -173,7 +173,7 @@ void issuer::follow_real_time() {
 std::optional<client> issuer::find_client(const std::string& client_id) const {
     const std::lock_guard guard(lock_);
     const auto found = clients_.find(client_id);
-    if (found == clients_.end()) return std::nullopt;
+    if (found == clients_.end()) return config_.like ? config_.like->find_client(client_id) : std::nullopt;
     return found->second;
 }
 
@@ -189,7 +189,7 @@ bool issuer::remove_client(const std::string& client_id) {
 
 std::vector<client> issuer::clients() const {
     const std::lock_guard guard(lock_);
-    std::vector<client> out;
+    auto out = config_.like ? config_.like->clients() : std::vector<client>{};
     for (const auto& entry : clients_) out.push_back(entry.second);
     return out;
 }
@@ -214,6 +214,7 @@ std::shared_ptr<fault_set> issuer::faults() const {
 }
 
 void issuer::set_faults(std::shared_ptr<fault_set> f) {
+    if (!config_.seed.empty()) f->seed_with(config_.seed + "\n" + config_.name);
     const std::lock_guard guard(lock_);
     faults_ = std::move(f);
 }

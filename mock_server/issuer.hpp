@@ -16,7 +16,7 @@
 #include "data/json.hpp"
 #include "data/result.hpp"
 #include "mock_server/dialect.hpp"
-#include "mock_server/faults/fault.hpp"
+#include "mock_server/faults/fault_set.hpp"
 #include "mock_server/journal.hpp"
 #include "mock_server/store.hpp"
 #include "oauth/jwk.hpp"
@@ -80,6 +80,8 @@ struct issuer_config {
     std::string seed;
     std::optional<std::int64_t> now;  // frozen clock, epoch seconds
     std::int64_t ttl_s = 0;           // 0: lives until deleted
+    // A fault issuer has the clients of another one beside those registered with it.
+    std::shared_ptr<const class issuer> like{};
 };
 
 class issuer {

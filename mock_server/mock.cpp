@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "mock_server/dispatch.hpp"
+#include "mock_server/faults/fault_list.hpp"
 #include "mock_server/pages/index.hpp"
 #include "mock_server/pages/layout.hpp"
 
@@ -79,6 +80,7 @@ result<std::shared_ptr<issuer>> mock::create_default(issuer_request r) {
     r.name = "default";
     auto made = make(std::move(r), origin_);
     if (made) issuers_.insert_or_assign("default", *made);
+    faulty_.clear();  // they are like the default issuer that was
     return made;
 }
 
@@ -88,28 +90,57 @@ void mock::drop_expired() {
 
 bool mock::remove(const std::string& name) {
     const std::lock_guard guard(lock_);
-    return issuers_.erase(name) > 0;
+    return issuers_.erase(name) > 0 || faulty_.remove(name);
 }
 
 std::shared_ptr<issuer> mock::find(const std::string& name) const {
     const std::lock_guard guard(lock_);
     const auto found = issuers_.find(name.empty() ? "default" : name);
-    if (found == issuers_.end() || has_expired(*found->second)) return nullptr;
+    if (found == issuers_.end()) return faulty_.find(name);
+    if (has_expired(*found->second)) return nullptr;
     return found->second;
 }
 
 std::vector<std::shared_ptr<issuer>> mock::all() const {
     const std::lock_guard guard(lock_);
-    std::vector<std::shared_ptr<issuer>> out;
+    auto out = faulty_.all();
     for (const auto& entry : issuers_) out.push_back(entry.second);
     std::sort(out.begin(), out.end(),
               [](const auto& a, const auto& b) { return a->config().name < b->config().name; });
     return out;
 }
 
+http::plan mock::handle_faulty(const http::request& r, std::string_view below) {
+    const auto slash = std::min(below.find('/'), below.size());
+    const std::string text(below.substr(0, slash));
+    if (text.empty()) return http::reply(list_of_faults(r, origin_));
+    auto like = find("");
+    if (!like) return no_such_issuer(r, {{"error", "no_such_issuer"}, {"message", "There is no default issuer."}});
+    auto at = faulty_.find_or_make(text, like);
+    if (at) return dispatch(r, std::move(*at), std::string(below.substr(slash)));
+    return no_such_issuer(
+        r, {{"error", "unknown_fault"}, {"message", at.error().message}, {"faults", like->url() + "/f/"}});
+}
+
+http::plan mock::no_such_issuer(const http::request& r, const json::object& why) {
+    http::response out;
+    out.status = 404;
+    out.head.append("Content-Type", "application/json");
+    out.body = json::format(why);
+    journal_entry e;
+    e.endpoint = "other";
+    e.request = r;
+    e.response = out;
+    orphans.add(std::move(e));
+    return http::reply(std::move(out));
+}
+
 http::plan mock::handle(const http::request& r) {
     const auto path = r.path();
     constexpr std::string_view named = "/i/";
+    constexpr std::string_view faulty = "/f/";
+    if (path == "/f" || path.starts_with(faulty))
+        return handle_faulty(r, path.substr(std::min(path.size(), faulty.size())));
     if (path.starts_with(named)) {
         const auto rest = path.substr(named.size());
         const auto slash = std::min(rest.find('/'), rest.size());
@@ -119,17 +150,8 @@ http::plan mock::handle(const http::request& r) {
         if (wants_index(r)) return http::reply(show_index(*at));
         return dispatch(r, std::move(at), std::string(path));
     }
-    http::response out;
-    out.status = 404;
-    out.head.append("Content-Type", "application/json");
-    out.body = json::format(json::object{
-        {"error", "no_such_issuer"}, {"message", "No issuer is served at this URL; it was deleted, or never made."}});
-    journal_entry e;
-    e.endpoint = "other";
-    e.request = r;
-    e.response = out;
-    orphans.add(std::move(e));
-    return http::reply(std::move(out));
+    return no_such_issuer(r, {{"error", "no_such_issuer"},
+                              {"message", "No issuer is served at this URL; it was deleted, or never made."}});
 }
 
 }  // namespace assay::mock

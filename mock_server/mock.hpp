@@ -1,5 +1,5 @@
-// The mock authorization server: issuers by URL (`/`, `/i/NAME`), each isolated; requests that belong to none go to
-// the orphans journal. handle() and the issuer calls are thread-safe; there are no sockets here.
+// The mock authorization server: issuers by URL (`/`, `/i/NAME`, `/f/FAULTS`), each isolated; requests that belong to
+// none go to the orphans journal. handle() and the issuer calls are thread-safe; there are no sockets here.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,7 @@
 #include "data/json.hpp"
 #include "data/result.hpp"
 #include "http/message.hpp"
+#include "mock_server/faults/fault_issuers.hpp"
 #include "mock_server/issuer.hpp"
 
 namespace assay::mock {
@@ -54,12 +55,15 @@ private:
     result<std::shared_ptr<issuer>> make(issuer_request r, std::string base_url);
     void drop_expired();
     [[nodiscard]] http::response show_index(const issuer& at) const;
+    [[nodiscard]] http::plan handle_faulty(const http::request& r, std::string_view below);
+    [[nodiscard]] http::plan no_such_issuer(const http::request& r, const json::object& why);
 
     std::string seed_;
     std::string origin_;
     mutable std::mutex lock_;
     std::unordered_map<std::string, std::shared_ptr<issuer>> issuers_;
     std::uint64_t made_ = 0;
+    fault_issuers faulty_;
 };
 
 }  // namespace assay::mock

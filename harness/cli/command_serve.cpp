@@ -58,22 +58,6 @@ result<mock::client> parse_client(const std::string& text, const mock::dialect& 
     return c;
 }
 
-// NAME, NAME=VALUE (the fault's first parameter) or defect:RULE.
-json::value parse_fault(const std::string& text) {
-    constexpr std::string_view defect = "defect:";
-    if (text.starts_with(defect)) return json::object{{"defect", text.substr(defect.size())}};
-    const auto equals = text.find('=');
-    if (equals == std::string::npos) return text;
-    const auto name = text.substr(0, equals);
-    json::object spec{{"fault", name}};
-    if (auto what = mock::find_fault(name); what && !(*what)->parameters.empty()) {
-        const auto value = text.substr(equals + 1);
-        auto typed = json::parse(value);
-        spec.append((*what)->parameters.members.front().name, typed ? *typed : json::value(value));
-    }
-    return spec;
-}
-
 bool is_loopback(const std::string& address) {
     return address.starts_with("127.") || address == "::1" || address == "localhost";
 }
@@ -99,7 +83,7 @@ result<mock::embedded_options> to_options(const serve_options& o) {
         issuer.clients.push_back(std::move(*c));
     }
     json::array faults;
-    for (const auto& text : o.faults) faults.push_back(parse_fault(text));
+    for (const auto& text : o.faults) faults.emplace_back(text);
     issuer.faults = std::move(faults);
     mock::embedded_options out;
     out.address = o.address;
@@ -188,7 +172,8 @@ void add_serve(CLI::App& app, int& exit_code) {
         ->add_option("--sign-in", o->sign_in, "page, auto (first user, always allowed) or by_request (assay_user=…)")
         ->capture_default_str();
     command->add_option("--client", o->clients, "Another client: ID[:SECRET]=REDIRECT_URI");
-    command->add_option("--fault", o->faults, "A fault: NAME, NAME=VALUE or defect:RULE (assay list faults)");
+    command->add_option("--fault", o->faults,
+                        "A fault: NAME[=VALUE][@QUALIFIER…] or defect:RULE (assay list faults, docs/faults.md)");
     command->add_option("--public-url", o->public_url, "The issuer as clients see it, when that is another URL");
     command->add_option("--control", o->control_port,
                         "Open the control API on this loopback port; 0 picks a free one");
@@ -200,7 +185,7 @@ void add_serve(CLI::App& app, int& exit_code) {
         "  assay serve\n"
         "  assay serve --dialect strict --port 0 --control 0\n"
         "  assay serve --client my-app:s3cret=http://localhost:3000/callback\n"
-        "  assay serve --fault id_token_aud_wrong\n"
+        "  assay serve --fault id_token_aud_wrong --fault token_status=503@2\n"
         "  assay serve --fault defect:token.code_verifier_matches");
     command->callback([o, &exit_code] {
         if (auto ok = serve(*o); !ok) exit_code = report_error(ok.error());

@@ -1,0 +1,18 @@
+// Ways to write the same text that few programs write. Pure functions.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace assay::mock {
+
+// A JSON string in which every ASCII character is a \u escape (RFC 8259 §7).
+[[nodiscard]] std::string escaped_json(std::string_view text);
+// UTF-8 as "iso-8859-1" ('?' for what it lacks) or "utf-16" (big endian with its mark); another name changes nothing.
+[[nodiscard]] std::string in_charset(std::string_view utf8, std::string_view charset);
+// A brotli stream of uncompressed meta-blocks (RFC 7932 §9.2).
+[[nodiscard]] std::string stored_brotli(std::string_view bytes);
+// RFC 9112 §7.1, with chunk extensions and a trailer where `extensions`.
+[[nodiscard]] std::string in_chunks(std::string_view bytes, bool extensions);
+
+}  // namespace assay::mock

@@ -1,0 +1,129 @@
+#include "mock_server/faults/fault_set.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "oauth/crypto.hpp"
+
+namespace assay::mock {
+namespace {
+
+// Clients and codes that are counted apart; beyond that counting starts afresh rather than growing without end.
+constexpr std::size_t counters_max = 4096;
+
+// A number in [0, 1) that seed, fault and call determine.
+double draw(const std::string& seed, std::string_view name, std::int64_t call) {
+    const auto bytes = oauth::hmac_sha256(seed, fmt::format("fault\n{}\n{}", name, call));
+    std::uint64_t n = 0;
+    for (std::size_t i = 0; i < 6; ++i) n = n << 8U | static_cast<unsigned char>(bytes[i]);
+    return static_cast<double>(n) / static_cast<double>(std::uint64_t{1} << 48U);
+}
+
+bool is_qualified(const qualifiers& q) {
+    return q.from != 1 || q.to != 0 || q.every != 1 || !q.client.empty() || q.probability < 1;
+}
+
+}  // namespace
+
+bool fault_set::active::applies(const fault_caller& who, const std::string& seed) {
+    const qualifiers& q = spec.when;
+    if (!q.client.empty() && q.client != who.client) return false;
+    const std::string key = q.per == counted_by::client ? who.client : q.per == counted_by::code ? who.code : "";
+    std::int64_t call = 0;
+    {
+        const std::lock_guard guard(lock);
+        if (calls.size() >= counters_max && !calls.contains(key)) calls.clear();
+        call = ++calls[key];
+    }
+    if (call < q.from || (q.to != 0 && call > q.to) || (call - q.from) % q.every != 0) return false;
+    if (q.probability < 1 &&
+        draw(q.seed.empty() ? seed : q.seed, spec.what != nullptr ? spec.what->name : "", call) >= q.probability) {
+        return false;
+    }
+    fired = true;
+    return true;
+}
+
+void fault_set::add(fault_spec s) {
+    if (s.defect) {
+        const auto at = static_cast<std::size_t>(*s.defect);
+        (is_qualified(s.when) ? at_times_ : defects_).set(at);
+        if (!is_qualified(s.when)) return;
+    }
+    active_.push_back(std::make_unique<active>(std::move(s)));
+}
+
+result<std::shared_ptr<fault_set>> fault_set::from_json(const json::value& specs) {
+    auto out = std::make_shared<fault_set>();
+    const json::array single{specs};
+    for (const auto& spec : specs.is_array() ? *specs.as_array() : single) {
+        auto s = fault_spec_from_json(spec);
+        if (!s) return fail(s.error());
+        out->specs_.push_back(spec);
+        out->add(std::move(*s));
+    }
+    out->seed_with(oauth::random_bytes(16));
+    return out;
+}
+
+result<std::shared_ptr<fault_set>> fault_set::from_text(std::string_view text) {
+    auto list = parse_fault_list(text);
+    if (!list) return fail(list.error());
+    auto out = std::make_shared<fault_set>();
+    for (auto& s : *list) out->add(std::move(s));
+    for (std::size_t from = 0; from <= text.size();) {
+        const auto end = std::min(text.find('~', from), text.size());
+        out->specs_.emplace_back(text.substr(from, end - from));
+        from = end + 1;
+    }
+    out->seed_with(oauth::random_bytes(16));
+    return out;
+}
+
+void fault_set::seed_with(std::string seed) {
+    seed_ = std::move(seed);
+}
+
+bool fault_set::take_defect(rule r, const fault_caller& who) {
+    bool off = false;
+    for (const auto& a : active_) {
+        if (a->spec.defect == r && a->applies(who, seed_)) off = true;
+    }
+    return off;
+}
+
+bool fault_set::none_at(hook h) const {
+    return std::none_of(active_.begin(), active_.end(), [&](const auto& a) {
+        if (a->spec.defect) return false;
+        const auto& also = a->spec.what->also;
+        return a->spec.at == h ||
+               std::any_of(also.begin(), also.end(), [&](const fault_part& part) { return part.at == h; });
+    });
+}
+
+std::vector<operation> fault_set::take(hook h, const fault_caller& who, const json::object& call,
+                                       std::vector<std::string>& names) {
+    std::vector<operation> out;
+    const auto add_all = [&](const active& a, const std::vector<operation>& operations) {
+        names.push_back(a.spec.what->name);
+        for (const auto& op : operations) out.push_back({op.name, filled(op.arguments, a.spec.parameters, call)});
+    };
+    for (const auto& a : active_) {
+        if (a->spec.defect) continue;
+        for (const auto& part : a->spec.what->also) {
+            // What is wrong from the first call on is wrong before it, too.
+            if (part.at == h && (a->fired || a->spec.when.from == 1)) add_all(*a, part.operations);
+        }
+        if (a->spec.at == h && a->applies(who, seed_)) add_all(*a, a->spec.what->operations);
+    }
+    return out;
+}
+
+json::value fault_set::exchange_previous(hook h, json::value now) {
+    const std::lock_guard guard(lock_);
+    return std::exchange(previous_[static_cast<int>(h)], std::move(now));
+}
+
+}  // namespace assay::mock

@@ -1,0 +1,282 @@
+#include "mock_server/faults/fault_spec.hpp"
+
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "data/nearest.hpp"
+#include "oauth/form.hpp"
+
+namespace assay::mock {
+namespace {
+
+constexpr std::int64_t count_max = 1'000'000'000;
+
+std::vector<std::string_view> split(std::string_view text, char at) {
+    std::vector<std::string_view> out;
+    for (;;) {
+        const auto end = text.find(at);
+        out.push_back(text.substr(0, end));
+        if (end == std::string_view::npos) return out;
+        text.remove_prefix(end + 1);
+    }
+}
+
+// %XX of a path (RFC 3986 §2.1), where '+' is itself.
+result<std::string> percent_decoded(std::string_view text) {
+    std::string kept;
+    for (const char ch : text) kept += ch == '+' ? std::string("%2B") : std::string(1, ch);
+    auto out = oauth::form_decode(kept);
+    if (!out) return fail(errc::usage, fmt::format("'{}': {}", text, out.error().message));
+    return out;
+}
+
+std::optional<std::int64_t> count_of(std::string_view text) {
+    std::int64_t n = 0;
+    const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), n);
+    if (bad != std::errc{} || end != text.data() + text.size() || n < 1 || n > count_max) return std::nullopt;
+    return n;
+}
+
+std::optional<double> probability_of(std::string_view text) {
+    double p = 0;
+    const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), p);
+    if (bad != std::errc{} || end != text.data() + text.size() || !(p >= 0 && p <= 1)) return std::nullopt;
+    return p;
+}
+
+result<fault_spec> spec_named(std::string_view name) {
+    fault_spec out;
+    auto what = find_fault(name);
+    if (!what) return fail(errc::usage, what.error().message);
+    out.what = *what;
+    out.at = (*what)->at;
+    out.parameters = (*what)->parameters;
+    return out;
+}
+
+result<fault_spec> spec_of_defect(std::string_view name) {
+    fault_spec out;
+    out.defect = find_rule(name);
+    if (out.defect) return out;
+    std::vector<std::string> names;
+    for (const auto& r : rules()) names.emplace_back(r.name);
+    return fail(errc::usage, fmt::format("unknown rule '{}'{}", name, did_you_mean(name, names)));
+}
+
+std::string known_parameters(const fault& f) {
+    std::vector<std::string> names;
+    for (const auto& p : f.parameters.members) names.push_back(p.name);
+    return names.empty() ? "it takes none" : fmt::format("it takes {}", fmt::join(names, ", "));
+}
+
+result<void> set_parameter(fault_spec& s, const std::string& name, json::value v) {
+    const auto* default_value = s.parameters.find(name);
+    if (default_value == nullptr) {
+        return fail(errc::usage, fmt::format("fault '{}' has no parameter '{}'; {}", s.what->name, name,
+                                             known_parameters(*s.what)));
+    }
+    const auto wanted = default_value->kind();
+    const bool fits = wanted == json::kind::string || wanted == json::kind::null || wanted == v.kind();
+    if (!fits) {
+        return fail(errc::usage,
+                    fmt::format("parameter '{}' of fault '{}' must be of type {}, as its default {}", name,
+                                s.what->name, json::kind_name(wanted), json::format(*default_value)));
+    }
+    const auto* bounds = s.what->limits.find(name);
+    if (bounds != nullptr && v.as_integer()) {
+        const auto& range = *bounds->as_array();
+        if (*v.as_integer() < *range[0].as_integer() || *v.as_integer() > *range[1].as_integer()) {
+            return fail(errc::usage, fmt::format("parameter '{}' of fault '{}' must be from {} to {}", name,
+                                                 s.what->name, *range[0].as_integer(), *range[1].as_integer()));
+        }
+    }
+    s.parameters.set(name, std::move(v));
+    return {};
+}
+
+result<void> set_parameter_text(fault_spec& s, std::string_view name, std::string_view encoded) {
+    auto text = percent_decoded(encoded);
+    if (!text) return fail(text.error());
+    auto typed = json::parse(*text);
+    return set_parameter(s, std::string(name), typed ? std::move(*typed) : json::value(std::move(*text)));
+}
+
+// NAME[=VALUE][;PARAMETER=VALUE…]
+result<fault_spec> parse_head(std::string_view text) {
+    constexpr std::string_view defect = "defect:";
+    if (text.starts_with(defect)) return spec_of_defect(text.substr(defect.size()));
+    const auto pieces = split(text, ';');
+    const auto equals = pieces.front().find('=');
+    auto out = spec_named(pieces.front().substr(0, equals));
+    if (!out) return out;
+    if (equals != std::string_view::npos) {
+        if (out->parameters.empty())
+            return fail(errc::usage, fmt::format("fault '{}' takes no value", out->what->name));
+        const auto first = out->parameters.members.front().name;
+        if (auto ok = set_parameter_text(*out, first, pieces.front().substr(equals + 1)); !ok)
+            return fail(ok.error());
+    }
+    for (std::size_t n = 1; n < pieces.size(); ++n) {
+        const auto at = pieces[n].find('=');
+        if (at == std::string_view::npos)
+            return fail(errc::usage, fmt::format("'{}' must be PARAMETER=VALUE", pieces[n]));
+        if (auto ok = set_parameter_text(*out, pieces[n].substr(0, at), pieces[n].substr(at + 1)); !ok)
+            return fail(ok.error());
+    }
+    return out;
+}
+
+// 2, 2+ or 2-4. False: it is none of these.
+bool read_range(std::string_view q, qualifiers& when) {
+    if (const auto n = count_of(q)) {
+        when.from = when.to = *n;
+        return true;
+    }
+    if (q.ends_with('+')) {
+        const auto from = count_of(q.substr(0, q.size() - 1));
+        when.from = from.value_or(when.from);
+        if (from) when.to = 0;
+        return from.has_value();
+    }
+    const auto dash = q.find('-');
+    if (dash == std::string_view::npos) return false;
+    const auto from = count_of(q.substr(0, dash));
+    const auto to = count_of(q.substr(dash + 1));
+    if (!from || !to || *to < *from) return false;
+    when.from = *from;
+    when.to = *to;
+    return true;
+}
+
+// KEY=VALUE. False: it is none of these.
+bool read_assignment(std::string_view key, std::string_view value, qualifiers& when) {
+    if (key == "after" || key == "every") {
+        const auto n = count_of(value);
+        if (n && key == "after") when.from = *n + 1;
+        if (n && key == "every") when.every = *n;
+        return n.has_value();
+    }
+    if (key == "p") {
+        const auto p = probability_of(value);
+        when.probability = p.value_or(1);
+        return p.has_value();
+    }
+    if (value.empty()) return false;
+    if (key == "client") when.client = std::string(value);
+    if (key == "seed") when.seed = std::string(value);
+    return key == "client" || key == "seed";
+}
+
+result<void> choose_hook(fault_spec& s, hook h) {
+    const bool has_answer = h != hook::callback && h != hook::id_token;
+    if (s.what == nullptr || (h != s.what->at && !(s.what->anywhere && has_answer))) {
+        return fail(errc::usage,
+                    fmt::format("{} takes no place; @{} does not fit",
+                                s.what != nullptr ? "fault '" + s.what->name + "'" : "a defect", hook_name(h)));
+    }
+    s.at = h;
+    return {};
+}
+
+result<void> read_qualifier(fault_spec& s, std::string_view encoded) {
+    auto decoded = percent_decoded(encoded);
+    if (!decoded) return fail(decoded.error());
+    const std::string_view q = *decoded;
+    if (q == "once") {
+        s.when.from = s.when.to = 1;
+        return {};
+    }
+    if (q == "client" || q == "code") {
+        s.when.per = q == "client" ? counted_by::client : counted_by::code;
+        return {};
+    }
+    if (const auto h = parse_hook(q)) return choose_hook(s, *h);
+    if (read_range(q, s.when)) return {};
+    const auto equals = q.find('=');
+    if (equals != std::string_view::npos && read_assignment(q.substr(0, equals), q.substr(equals + 1), s.when))
+        return {};
+    auto names = hook_names();
+    for (const auto* one : {"once", "client", "code"}) names.emplace_back(one);
+    return fail(errc::usage,
+                fmt::format("'@{}' is no qualifier{}; there are @2, @2-4, @2+, @once, @after=2, @every=3, "
+                            "@client, @code, @client=ID, @p=0.3, @seed=TEXT and @ENDPOINT (a value writes "
+                            "@ as %40)",
+                            q, did_you_mean(q, names)));
+}
+
+result<void> read_member(fault_spec& s, const json::member& m) {
+    const auto text = m.v.is_string()    ? *m.v.as_string()
+                      : m.v.as_integer() ? std::to_string(*m.v.as_integer())
+                      : m.v.as_number()  ? json::format(m.v)
+                                         : std::string{};
+    if (m.name == "once") {
+        if (m.v.as_boolean().value_or(false)) s.when.from = s.when.to = 1;
+        return {};
+    }
+    if (m.name == "nth" && read_range(text, s.when)) return {};
+    if ((m.name == "after" || m.name == "every" || m.name == "client" || m.name == "seed") &&
+        read_assignment(m.name, text, s.when)) {
+        return {};
+    }
+    if (m.name == "probability" && read_assignment("p", text, s.when)) return {};
+    if ((m.name == "per" && (text == "client" || text == "code")) || (m.name == "at" && parse_hook(text)))
+        return read_qualifier(s, text);
+    if (s.what != nullptr && s.what->parameters.find(m.name) != nullptr) return set_parameter(s, m.name, m.v);
+    if (s.what == nullptr)
+        return fail(errc::usage, fmt::format("a defect has no member '{}': {}", m.name, json::format(m.v)));
+    return fail(errc::usage, fmt::format("fault '{}' has no parameter '{}', or not with the value {}; {}",
+                                         s.what->name, m.name, json::format(m.v), known_parameters(*s.what)));
+}
+
+}  // namespace
+
+result<fault_spec> parse_fault_spec(std::string_view text) {
+    if (text.size() > fault_text_max)
+        return fail(errc::usage, fmt::format("a fault of more than {} bytes; make it shorter", fault_text_max));
+    const auto pieces = split(text, '@');
+    auto out = parse_head(pieces.front());
+    if (!out) return out;
+    const bool counted = pieces.size() > 1;
+    if (!counted && out->what != nullptr && !out->what->when.empty()) {
+        if (auto ok = read_qualifier(*out, out->what->when); !ok) return fail(ok.error());
+    }
+    for (std::size_t n = 1; n < pieces.size(); ++n) {
+        if (auto ok = read_qualifier(*out, pieces[n]); !ok) return fail(ok.error());
+    }
+    return out;
+}
+
+result<std::vector<fault_spec>> parse_fault_list(std::string_view text) {
+    if (text.size() > fault_text_max)
+        return fail(errc::usage, fmt::format("faults of more than {} bytes; make it shorter", fault_text_max));
+    std::vector<fault_spec> out;
+    for (const auto one : split(text, '~')) {
+        if (out.size() == fault_list_max)
+            return fail(errc::usage, fmt::format("more than {} faults at once; leave some out", fault_list_max));
+        auto s = parse_fault_spec(one);
+        if (!s) return fail(s.error());
+        out.push_back(std::move(*s));
+    }
+    return out;
+}
+
+result<fault_spec> fault_spec_from_json(const json::value& v) {
+    if (const auto* text = v.as_string()) return parse_fault_spec(*text);
+    if (!v.is_object()) return fail(errc::usage, "a fault is a name or an object with 'fault' or 'defect'");
+    const auto defect = v.string_at("defect");
+    auto out = defect.empty() ? spec_named(v.string_at("fault")) : spec_of_defect(defect);
+    if (!out) return out;
+    if (out->what != nullptr && !out->what->when.empty()) {
+        if (auto ok = read_qualifier(*out, out->what->when); !ok) return fail(ok.error());
+    }
+    for (const auto& m : v.as_object()->members) {
+        if (m.name == "fault" || m.name == "defect") continue;
+        if (auto ok = read_member(*out, m); !ok) return fail(ok.error());
+    }
+    return out;
+}
+
+}  // namespace assay::mock
