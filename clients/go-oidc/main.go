@@ -70,7 +70,10 @@ func login(p *adapter.Party, s *adapter.Session, w http.ResponseWriter, r *http.
 	}
 	verifier := oauth2.GenerateVerifier()
 	s.Set("verifier", verifier)
-	options := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(verifier), oidc.Nonce(adapter.Random())}
+	options := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(verifier)}
+	if p.Nonce == nil || *p.Nonce {
+		options = append(options, oidc.Nonce(adapter.Random()))
+	}
 	for name, values := range p.Parameters() {
 		for _, value := range values {
 			options = append(options, oauth2.SetAuthURLParam(name, value))

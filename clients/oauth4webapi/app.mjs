@@ -32,7 +32,7 @@ async function login(party, session) {
   const as = await server(party)
   session.flow = {
     state: oauth.generateRandomState(),
-    nonce: oauth.generateRandomNonce(),
+    nonce: party.nonce === false ? undefined : oauth.generateRandomNonce(),
     code_verifier: oauth.generateRandomCodeVerifier(),
   }
   const url = new URL(as.authorization_endpoint)
@@ -42,11 +42,11 @@ async function login(party, session) {
     response_type: 'code',
     scope: party.scope,
     state: session.flow.state,
-    nonce: session.flow.nonce,
     code_challenge: await oauth.calculatePKCECodeChallenge(session.flow.code_verifier),
     code_challenge_method: 'S256',
     ...party.extra,
   }
+  if (session.flow.nonce) parameters.nonce = session.flow.nonce
   for (const [name, value] of Object.entries(parameters)) {
     for (const one of [value].flat()) url.searchParams.append(name, one)
   }

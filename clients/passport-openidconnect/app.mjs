@@ -27,7 +27,7 @@ async function strategyOf(party) {
       callbackURL: party.redirect_uri,
       // The strategy puts openid in front by itself.
       scope: party.scope.split(' ').filter((one) => one !== 'openid'),
-      nonce: true,
+      nonce: party.nonce !== false,
     },
     // The arity says what the application wants to be given.
     (issuer, profile, context, idToken, accessToken, refreshToken, params, done) =>

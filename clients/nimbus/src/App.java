@@ -54,7 +54,8 @@ final class App implements Doors.Legs {
 
     @Override
     public String login(Doors.Party party, Doors.Session session) throws Exception {
-        Flow flow = new Flow(new CodeVerifier(), new Nonce());
+        boolean withNonce = !Boolean.FALSE.equals(party.wanted.get("nonce"));
+        Flow flow = new Flow(new CodeVerifier(), withNonce ? new Nonce() : null);
         AuthenticationRequest.Builder request =
                 new AuthenticationRequest.Builder(
                                 new ResponseType(ResponseType.Value.CODE),

@@ -31,6 +31,7 @@ type Party struct {
 	AuthMethod   string                     `json:"token_endpoint_auth_method"`
 	Scope        string                     `json:"scope"`
 	Extra        map[string]json.RawMessage `json:"extra"`
+	Nonce        *bool                      `json:"nonce"`
 	Without      []string                   `json:"without"`
 
 	mutex    sync.Mutex

@@ -73,9 +73,10 @@ function sessionOf(party, req, res) {
  * login(party, session, exchange) answers the URL of the authorization request; callback, refresh and userinfo answer the
  * members of an accepted outcome (report()); a leg that is not there answers 404. `exchange` is {req, res, url}.
  * `explain(error)` adds members to a rejected outcome, for libraries that keep the server's error code elsewhere;
- * `created(party, origin)` may finish a party, `removed(party)` ends it.
+ * `created(party, origin)` may finish a party, `removed(party)` ends it; `page(party, name)` is [type, text] of a file below
+ * /page/{id}/, for an application that runs in the browser.
  */
-export function serve({ library, version, legs, explain, created, removed }) {
+export function serve({ library, version, legs, explain, created, removed, page }) {
   const parties = new Map()
   let nextId = 1
   let origin
@@ -118,6 +119,13 @@ export function serve({ library, version, legs, explain, created, removed }) {
       if (party) await removed?.(party)
       return answer(res, party ? 204 : 404)
     }
+    const [, home, name] = /^\/page\/(\d+)\/([\w.-]*)$/.exec(url.pathname) ?? []
+    if (home && parties.has(home)) {
+      const file = page?.(parties.get(home), name)
+      res.writeHead(file ? 200 : 404, { 'content-type': file?.[0] ?? 'text/plain' })
+      return res.end(file?.[1])
+    }
+
     const [, id, leg] = /^\/rp\/(\d+)\/(\w+)$/.exec(url.pathname) ?? []
     const party = parties.get(id)
     const method = leg === 'login' || leg === 'callback' ? 'GET' : 'POST'
