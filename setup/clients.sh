@@ -69,9 +69,10 @@ fetch_node() {
 
 # What an installation depends on; a change of any of it installs again. Sources count where they are compiled.
 fingerprint() {
-    local name version
+    local name version folders=(.)
+    [[ ! -f go.mod ]] || folders+=(../shared/go)
     {
-        find . ../shared -maxdepth 4 \( -name node_modules -o -name .venv -o -name target \) -prune -o -type f \( \
+        find "${folders[@]}" -maxdepth 4 \( -name node_modules -o -name .venv -o -name target \) -prune -o -type f \( \
             -name client.yaml -o -name '*lock*' -o -name 'requirements*' -o -name package.json -o -name install.sh \
             -o -name 'go.*' -o -name '*.go' -o -name 'Cargo.*' -o -name '*.rs' -o -name jars.txt -o -name '*.java' \
             \) -print0 | sort -z | xargs -0 cat
