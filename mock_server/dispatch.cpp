@@ -78,11 +78,21 @@ std::optional<hook> hook_of(const context& c) {
     return std::nullopt;
 }
 
+// Pages of other origins may read what these say: no cookie decides about it. The authorization endpoint is not among
+// them (OAuth 2.1 §3.1).
+void allow_other_origins(const context& c, http::response& r) {
+    if (c.request.head.find("Origin") == nullptr || r.head.find("Access-Control-Allow-Origin") != nullptr) return;
+    if (c.endpoint == "token" || c.endpoint == "userinfo" || c.endpoint == "revoke") {
+        r.head.append("Access-Control-Allow-Origin", "*");
+    }
+}
+
 // The last touches every answer gets, and its journal entry.
 http::plan finish(context& c, http::response r) {
     std::vector<operation> operations;
     if (const auto h = hook_of(c)) operations = c.take_faults(*h, c.call);
     apply_to_answer(r, operations);
+    allow_other_origins(c, r);
     const auto& fallback = c.speaks().cache_control_default;
     if (!fallback.empty() && r.head.find("Cache-Control") == nullptr) r.head.append("Cache-Control", fallback);
     journal_entry e;

@@ -51,6 +51,21 @@ TEST(Strict, CarriesIssAndDemandsPkceOfPublicClients) {
     EXPECT_EQ(back.value("error"), "invalid_request");
 }
 
+TEST(Strict, PagesOfOtherOriginsReadTheTokenEndpointAndNotTheAuthorizationEndpoint) {
+    flow f("strict");
+    const auto answer = [&f](const std::string& method, const std::string& target, bool across) {
+        http::request r;
+        r.method = method;
+        r.target = target;
+        if (across) r.head.append("Origin", "http://localhost:1");
+        return std::string(f.send(std::move(r)).head.value("Access-Control-Allow-Origin"));
+    };
+    EXPECT_EQ(answer("POST", "/token", true), "*") << "an error is read, too";
+    EXPECT_EQ(answer("GET", "/userinfo", true), "*");
+    EXPECT_EQ(answer("POST", "/token", false), "");
+    EXPECT_EQ(answer("GET", "/authorize", true), "");
+}
+
 TEST(Strict, AnUnverifiedRedirectUriIsNeverRedirectedTo) {
     flow f("strict");
     f.authorize({{"redirect_uri", "https://attacker.example/cb"}});
