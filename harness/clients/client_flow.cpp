@@ -52,6 +52,14 @@ struct known_names {
     }
 };
 
+// What the check's `clients` says of the role that this configuration plays.
+json::value special_members(const flow_settings& s) {
+    const std::string& method = s.configuration.auth_method;
+    const char* role = method == "none" ? "public" : method == "client_secret_post" ? "post" : "confidential";
+    const json::value* members = s.clients.find(role);
+    return members != nullptr && members->is_object() ? *members : json::value(json::object{});
+}
+
 json::value registration(const std::string& id, const std::string& secret, const flow_settings& s,
                          const std::string& redirect_uri) {
     json::object client{{"client_id", id},
@@ -70,9 +78,10 @@ result<std::unique_ptr<client_flow>> client_flow::open(adapter& a, mock_control&
     std::unique_ptr<client_flow> f(new client_flow(a, control));
     known_names names{{}, "rp-" + random_token(9), {}, {}, s.matrix};
     if (s.configuration.auth_method != "none") names.client_secret = random_token(24);
-    const result<json::value> faults = variables(names).expand(s.faults);
-    if (!faults) return tl::unexpected(faults.error());
-    result<json::value> issuer = control.make_issuer(s.dialect, *faults);
+    const json::value special = special_members(s);
+    if (const json::value* id = special.find("client_id")) names.client_id = text_of(*id);
+    if (const json::value* secret = special.find("client_secret")) names.client_secret = text_of(*secret);
+    result<json::value> issuer = control.make_issuer(s.dialect);
     if (!issuer) return tl::unexpected(issuer.error());
     names.issuer = std::move(*issuer);
     f->issuer_name_ = names.issuer.string_at("name");
@@ -94,6 +103,10 @@ result<std::unique_ptr<client_flow>> client_flow::open(adapter& a, mock_control&
     if (!registered) return tl::unexpected(registered.error());
     f->browser_ = std::make_unique<client_browser>(a, f->rp_, s.deadline);
     f->variables_ = variables(names);
+    // Last, so that a fault can name the issuer and the client.
+    const result<json::value> faults = f->variables_.expand(s.faults);
+    if (!faults) return tl::unexpected(faults.error());
+    if (const auto ok = control.set_faults(f->issuer_name_, *faults); !ok) return tl::unexpected(ok.error());
     return f;
 }
 

@@ -25,6 +25,7 @@ struct flow_settings {
     bool nonce = true;
     json::object extra;
     std::vector<std::string> without;
+    json::object clients;  // role -> what is registered differently
     variant matrix;
     std::chrono::milliseconds deadline{10'000};
 };

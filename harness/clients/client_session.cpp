@@ -31,7 +31,8 @@ bool has_fault(const check& c) {
 // Two checks with the same control share its outcome.
 std::string control_key(const std::vector<client_step>& legs, const flow_settings& s) {
     std::string key = fmt::format("{} {} {} {} {} {}", s.dialect, s.configuration.name, s.scope, s.nonce,
-                                  json::format(json::value(s.extra)), fmt::join(s.without, ","));
+                                  json::format(json::value(s.extra)), fmt::join(s.without, ",")) +
+                      json::format(json::value(s.clients));
     for (const client_step& l : legs) {
         const sign_in_spec who = l.sign_in.value_or(sign_in_spec{});
         key += fmt::format("; {} {} {} {} {}", client_verb_name(l.what), who.nobody, who.user,
@@ -87,9 +88,10 @@ reports::row client_session::run(const check& c, const variant& v, const client_
     s.dialect = row.dialect;
     s.configuration = configuration;
     s.without = without;
+    s.clients = c.clients;
     s.matrix = v;
     s.deadline = options_.deadline;
-    row.reason = reason_to_skip(c, row.dialect);
+    row.reason = reason_to_skip(c, configuration, row.dialect);
     if (!row.reason.empty()) {
         row.verdict = verdict::skip;
         return row;
@@ -104,9 +106,14 @@ reports::row client_session::run(const check& c, const variant& v, const client_
     return row;
 }
 
-std::string client_session::reason_to_skip(const check& c, const std::string& dialect) const {
+std::string client_session::reason_to_skip(const check& c, const client_configuration& configuration,
+                                           const std::string& dialect) const {
     for (const std::string& need : c.needs) {
-        if (!spec_.can(need)) return fmt::format("left to the application: {}", need);
+        if (is_about_method(need)) {
+            if (!configuration.fits(need)) return fmt::format("only for {}", need);
+        } else if (!spec_.can(need)) {
+            return fmt::format("left to the application: {}", need);
+        }
     }
     if (!c.dialects.empty() && std::find(c.dialects.begin(), c.dialects.end(), dialect) == c.dialects.end()) {
         return fmt::format("only with an issuer that speaks {}", fmt::join(c.dialects, " or "));

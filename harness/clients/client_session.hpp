@@ -33,7 +33,8 @@ private:
     };
     [[nodiscard]] result<void> be_there();
     // Why this client is not asked, or empty.
-    [[nodiscard]] std::string reason_to_skip(const check& c, const std::string& dialect) const;
+    [[nodiscard]] std::string reason_to_skip(const check& c, const client_configuration& configuration,
+                                             const std::string& dialect) const;
     void judge(const check& c, const flow_settings& s, reports::row& row);
     [[nodiscard]] result<leg_result> control_of(const check& c, flow_settings s);
     [[nodiscard]] result<leg_result> run_control(const std::vector<client_step>& legs, const flow_settings& s);

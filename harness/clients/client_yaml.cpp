@@ -123,6 +123,14 @@ constexpr std::array<tool, 7> tools{{{"node", "Node", {"node", "--version"}},
 
 }  // namespace
 
+bool is_about_method(std::string_view need) {
+    return need == "public_client" || need == "client_secret_basic" || need == "client_secret_post";
+}
+
+bool client_configuration::fits(std::string_view need) const {
+    return need == "public_client" ? auth_method == "none" : auth_method == need;
+}
+
 bool client_spec::can(const std::string& capability) const {
     return std::find(capabilities.begin(), capabilities.end(), capability) != capabilities.end();
 }

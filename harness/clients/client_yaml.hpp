@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,7 +17,12 @@ namespace assay::harness {
 struct client_configuration {
     std::string name;         // "confidential"
     std::string auth_method;  // token_endpoint_auth_method
+
+    [[nodiscard]] bool fits(std::string_view need) const;
 };
+// "public_client", "client_secret_basic", "client_secret_post": a need that asks for a configuration, not a
+// capability.
+[[nodiscard]] bool is_about_method(std::string_view need);
 
 // A deviation of this client that is expected. Empty members match everything.
 struct client_known {

@@ -59,9 +59,16 @@ result<json::value> mock_control::call(std::string method, std::string target, c
                                                x->received.status, why.empty() ? "" : ": ", why));
 }
 
-result<json::value> mock_control::make_issuer(const std::string& dialect, const json::value& faults) {
-    const json::value body(json::object{{"dialect", dialect}, {"sign_in", "by_request"}, {"faults", faults}});
+result<json::value> mock_control::make_issuer(const std::string& dialect) {
+    const json::value body(json::object{{"dialect", dialect}, {"sign_in", "by_request"}});
     return call("POST", "/issuers", &body);
+}
+
+result<void> mock_control::set_faults(const std::string& issuer_name, const json::value& faults) {
+    if (faults.as_array() != nullptr && faults.as_array()->empty()) return {};
+    const result<json::value> answer = call("PUT", fmt::format("/issuers/{}/faults", issuer_name), &faults);
+    if (!answer) return tl::unexpected(answer.error());
+    return {};
 }
 
 result<void> mock_control::register_client(const std::string& issuer_name, const json::value& client) {

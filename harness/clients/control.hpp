@@ -30,7 +30,8 @@ public:
     explicit mock_control(std::string origin) : origin_(std::move(origin)) {}
 
     // The issuer document.
-    [[nodiscard]] result<json::value> make_issuer(const std::string& dialect, const json::value& faults);
+    [[nodiscard]] result<json::value> make_issuer(const std::string& dialect);
+    [[nodiscard]] result<void> set_faults(const std::string& issuer_name, const json::value& faults);
     [[nodiscard]] result<void> register_client(const std::string& issuer_name, const json::value& client);
     [[nodiscard]] result<std::vector<journal_entry>> journal(const std::string& issuer_name, std::int64_t after = 0);
     void remove_issuer(const std::string& issuer_name);

@@ -157,7 +157,7 @@ http::response rp_service::page(party& p, std::string_view step, const http::req
 
 http::response rp_service::login(party& p, session& s) {
     rp_party client(p.settings);
-    if (!p.discovered) {
+    if (!p.discovered || p.settings.without.without(duty::metadata_cached)) {
         decision<provider> found = client.discover();
         if (!found) return rejected("login", found.error());
         p.discovered = std::move(*found);

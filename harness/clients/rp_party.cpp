@@ -1,5 +1,6 @@
 #include "harness/clients/rp_party.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
@@ -88,6 +89,9 @@ decision<provider> rp_party::discover() {
         return refuse("issuer_mismatch", fmt::format("the metadata of {} is that of issuer \"{}\"", settings_.issuer,
                                                      metadata->string_at("issuer")));
     }
+    if (settings_.without.without(duty::unknown_metadata) && metadata->find("x_assay_unknown") != nullptr) {
+        return refuse("unknown_metadata", "the metadata has an unknown member");
+    }
     provider p;
     p.issuer = settings_.issuer;
     const std::array<std::pair<std::string_view, std::string*>, 3> members{
@@ -98,6 +102,12 @@ decision<provider> rp_party::discover() {
         decision<std::string> text = required(settings_, *metadata, name);
         if (!text) return tl::unexpected(text.error());
         *where = std::move(*text);
+        if (settings_.without.without(duty::endpoint_query)) where->resize(std::min(where->size(), where->find('?')));
+    }
+    const json::value* flows = metadata->find("response_types_supported");
+    if (settings_.without.without(duty::flow_of_metadata) && flows != nullptr && flows->is_array()) {
+        const std::string* first = flows->as_array()->empty() ? nullptr : flows->as_array()->front().as_string();
+        if (first != nullptr) p.response_type = *first;
     }
     p.userinfo_endpoint = metadata->string_at("userinfo_endpoint");
     p.algs = algs_of(*metadata);
@@ -115,7 +125,7 @@ sign_in_flow rp_party::start_flow() const {
 
 std::string rp_party::authorization_url(const provider& p, const sign_in_flow& flow) const {
     const careless_set& w = settings_.without;
-    oauth::form query{{"response_type", w.does(duty::response_type) ? "code" : "token"},
+    oauth::form query{{"response_type", w.does(duty::response_type) ? p.response_type : "token"},
                       {"client_id", settings_.client_id},
                       {"redirect_uri", settings_.redirect_uri},
                       {"scope", scope_of(settings_)},
@@ -145,7 +155,7 @@ decision<std::string> rp_party::judge_callback(const provider& p, const oauth::f
                                                const sign_in_flow& flow) const {
     const careless_set& w = settings_.without;
     for (const char* name : {"code", "state", "error", "iss"}) {
-        if (query.count(name) > 1)
+        if (query.count(name) > 1 && w.does(duty::repeated_parameters))
             return refuse("repeated_parameter", fmt::format("the callback has {} twice", name));
     }
     const std::string* state = query.find("state");
@@ -161,6 +171,10 @@ decision<std::string> rp_party::judge_callback(const provider& p, const oauth::f
         return refuse(iss == nullptr ? "iss_missing" : "iss_mismatch",
                       fmt::format("the callback is not from {} (RFC 9207 §2.4)", p.issuer));
     }
+    const bool odd_text =
+        std::any_of(query.value("error_description").begin(), query.value("error_description").end(),
+                    [](char c) { return c < ' ' || c > '~'; });
+    if (odd_text && w.without(duty::error_description)) die("the error_description is not plain ASCII");
     if (const std::string* error = query.find("error"); error != nullptr && w.does(duty::error_response)) {
         return refuse("authorization_error", std::string(query.value("error_description")),
                       w.does(duty::error_code) ? *error : std::string{});
@@ -182,11 +196,14 @@ decision<json::value> rp_party::userinfo(const provider& p, const token_set& tok
     const careless_set& w = settings_.without;
     if (p.userinfo_endpoint.empty()) return refuse("no_userinfo", "the metadata has no userinfo_endpoint");
     const bool in_url = w.without(duty::bearer_header);
-    decision<http::response> answer =
-        in_url ? get(http::add_query(p.userinfo_endpoint,
-                                     oauth::format_form(oauth::form{{"access_token", tokens.access_token}})),
-                     tokens.access_token)
-               : get(p.userinfo_endpoint, tokens.access_token);
+    const std::string url =
+        in_url ? http::add_query(p.userinfo_endpoint,
+                                 oauth::format_form(oauth::form{{"access_token", tokens.access_token}}))
+               : p.userinfo_endpoint;
+    decision<http::response> answer = get(url, tokens.access_token);
+    for (int again = 0; w.without(duty::userinfo_retry) && answer && answer->status == 401 && again < 5; ++again) {
+        answer = get(url, tokens.access_token);
+    }
     if (!answer) return tl::unexpected(answer.error());
     if (answer->status != 200 && w.does(duty::json_body)) {
         return refuse("userinfo_status", fmt::format("UserInfo answered with status {}", answer->status));
@@ -201,6 +218,13 @@ decision<json::value> rp_party::userinfo(const provider& p, const token_set& tok
     }
     if (w.without(duty::optional_claims) && document->find("email") == nullptr) {
         die("UserInfo has no email");
+    }
+    if (w.without(duty::userinfo_claims)) return json::value(json::object{{"sub", *sub}});
+    const json::value* verified = document->find("email_verified");
+    if (w.without(duty::boolean_text) && verified != nullptr && verified->is_string()) {
+        json::object read = *document->as_object();
+        read.set("email_verified", true);
+        return json::value(read);
     }
     return document;
 }

@@ -51,6 +51,7 @@ struct provider {
     std::string jwks_uri;
     std::vector<oauth::jws_alg> algs;
     bool iss_parameter = false;
+    std::string response_type = "code";  // whatever the metadata offers
 };
 
 // One sign-in in progress; lives in the session of the browser that started it.
@@ -87,6 +88,7 @@ public:
 
 private:
     [[nodiscard]] decision<http::response> get(const std::string& url, std::string_view bearer = {});
+    [[nodiscard]] std::string authorization_header() const;
     [[nodiscard]] decision<http::response> post_token(const provider& p, oauth::form fields);
     [[nodiscard]] decision<json::value> json_of(const http::response& r, std::string_view what) const;
     [[nodiscard]] decision<token_set> judge_token_response(const http::response& r) const;

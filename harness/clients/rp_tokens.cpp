@@ -104,6 +104,39 @@ decision<void> judge_type(const careless_set& w, const json::value& body) {
     return refuse("token_type_unknown", fmt::format("this client cannot use a token of type {}", type));
 }
 
+std::string unencoded(const oauth::form& fields) {
+    std::string out;
+    for (const auto& [name, value] : fields.fields) out += (out.empty() ? "" : "&") + name + "=" + value;
+    return out;
+}
+
+// What a client that takes its input for granted does with the members of a token response.
+void die_of_odd_members(const careless_set& w, const json::value& body) {
+    const json::value* seconds = body.find("expires_in");
+    const std::int64_t lifetime = seconds == nullptr ? 0 : seconds->as_integer().value_or(0);
+    constexpr std::int64_t longest = 1'000'000'000;
+    if (w.without(duty::expires_in) && (lifetime <= 0 || lifetime > longest)) std::quick_exit(70);
+    for (const char* name : {"error", "scope"}) {
+        const json::value* v = body.find(name);
+        const bool text = v == nullptr || (v->is_string() && !v->as_string()->empty());
+        if (w.without(duty::member_types) && !text) std::quick_exit(70);
+    }
+}
+
+bool odd_claims(const json::object& claims) {
+    const json::value* sub = claims.find("sub");
+    const json::value* exp = claims.find("exp");
+    return sub == nullptr || !sub->is_string() || sub->as_string()->empty() || exp == nullptr || !exp->as_integer();
+}
+
+// The text between the quotes after "access_token", as a client does that takes JSON apart by hand.
+std::string cut_out(std::string_view body) {
+    const std::size_t name = body.find("\"access_token\"");
+    const std::size_t begin = name == std::string_view::npos ? name : body.find('"', name + 14);
+    if (begin == std::string_view::npos) return {};
+    return std::string(body.substr(begin + 1, body.find('"', begin + 1) - begin - 1));
+}
+
 bool is_known_member(std::string_view name) {
     for (const char* known : {"access_token", "token_type", "expires_in", "refresh_token", "scope", "id_token"}) {
         if (name == known) return true;
@@ -113,12 +146,21 @@ bool is_known_member(std::string_view name) {
 
 }  // namespace
 
+// RFC 6749 §2.3.1: both parts are form-encoded before they are joined.
+std::string rp_party::authorization_header() const {
+    if (settings_.without.does(duty::basic_encoding)) {
+        return oauth::format_basic(settings_.client_id, settings_.client_secret);
+    }
+    return "Basic " + oauth::base64_encode(settings_.client_id + ":" + settings_.client_secret);
+}
+
 decision<http::response> rp_party::post_token(const provider& p, oauth::form fields) {
     const careless_set& w = settings_.without;
     const bool post = settings_.auth_method == "client_secret_post";
     const bool basic = settings_.auth_method == "client_secret_basic";
     std::string url = p.token_endpoint;
-    if (!basic || w.without(duty::one_method)) fields.set("client_id", settings_.client_id);
+    const bool named = !basic || w.without(duty::one_method);
+    if (named && (post || w.does(duty::secret_for_public))) fields.set("client_id", settings_.client_id);
     if (post || (basic && w.without(duty::one_method))) fields.set("client_secret", settings_.client_secret);
     if (w.without(duty::secret_in_query)) {
         oauth::form query{{"client_id", settings_.client_id}};
@@ -133,18 +175,27 @@ decision<http::response> rp_party::post_token(const provider& p, oauth::form fie
     c.r.target = u->target();
     c.r.head.set("Content-Type", "application/x-www-form-urlencoded");
     c.r.head.set("Accept", "application/json");
-    if (basic) c.r.head.set("Authorization", oauth::format_basic(settings_.client_id, settings_.client_secret));
-    c.r.body = oauth::format_form(fields);
+    if (basic) c.r.head.set("Authorization", authorization_header());
+    c.r.body = w.does(duty::form_encoding) ? oauth::format_form(fields) : unencoded(fields);
     result<http::exchange> answer = client_.send(c);
-    if (answer && answer->received.status >= 500 && w.without(duty::code_once)) answer = client_.send(c);
+    if (answer && answer->received.status >= 400 && w.without(duty::code_once)) answer = client_.send(c);
+    for (int again = 0; w.without(duty::retry_storm) && answer && answer->received.status >= 400 && again < 9;
+         ++again) {
+        answer = client_.send(c);
+    }
     if (!answer) return refuse("no_answer", answer.error().text());
     return std::move(answer->received);
 }
 
 decision<token_set> rp_party::judge_token_response(const http::response& r) const {
     const careless_set& w = settings_.without;
-    decision<json::value> body = json_of(r, "the token response");
+    if (w.without(duty::media_type) && r.head.value("Content-Type") != "application/json") std::quick_exit(70);
+    http::response read = r;
+    if (w.without(duty::trailing_bytes)) read.body.resize(read.body.rfind('}') + 1);
+    decision<json::value> body = json_of(read, "the token response");
     if (!body) return tl::unexpected(body.error());
+    die_of_odd_members(w, *body);
+    if (w.without(duty::duplicate_members) && !body->as_object()->duplicates().empty()) std::quick_exit(70);
     const std::string error(body->string_at("error"));
     if (!error.empty() && (r.status != 200 || w.does(duty::error_member))) {
         return refuse("token_error", std::string(body->string_at("error_description")),
@@ -156,6 +207,10 @@ decision<token_set> rp_party::judge_token_response(const http::response& r) cons
     tokens.access_token = body->string_at("access_token");
     if (tokens.access_token.empty() && w.without(duty::access_token)) {
         tokens.access_token = body->string_at("id_token");
+    }
+    if (w.without(duty::json_escapes)) tokens.access_token = cut_out(r.body);
+    if (w.without(duty::token_format) && !tokens.access_token.starts_with("polar_at_")) {
+        return refuse("token_format", "this access token looks new");
     }
     if (tokens.access_token.empty()) return refuse("access_token_missing", "the token response has no access_token");
     if (const decision<void> type = judge_type(w, *body); !type) return tl::unexpected(type.error());
@@ -170,18 +225,19 @@ decision<token_set> rp_party::judge_token_response(const http::response& r) cons
     tokens.refresh_token = text_or_null(body->find("refresh_token"), w.without(duty::null_members));
     if (const json::value* scope = body->find("scope")) tokens.scope = *scope;
     if (const json::value* seconds = body->find("expires_in")) {
-        if (!seconds->as_number() && w.without(duty::expires_in)) std::quick_exit(70);
         if (seconds->as_number()) tokens.expires_in = *seconds;
     }
     return tokens;
 }
 
 decision<oauth::jwks> rp_party::keys(const provider& p) {
+    const careless_set& w = settings_.without;
     decision<http::response> answer = get(p.jwks_uri);
     if (!answer) return tl::unexpected(answer.error());
     if (answer->status != 200) {
         return refuse("jwks_status", fmt::format("the jwks_uri answered with status {}", answer->status));
     }
+    if (w.without(duty::media_type) && answer->head.value("Content-Type") != "application/json") std::quick_exit(70);
     const decision<json::value> document = json_of(*answer, "the JWK Set");
     if (!document) return tl::unexpected(document.error());
     result<oauth::jwks> set = oauth::parse_jwks(*document);
@@ -198,6 +254,7 @@ decision<void> rp_party::judge_signature(const provider& p, const oauth::jws_par
     for (const oauth::jws_alg a : p.algs) accepted = accepted || oauth::alg_name(a) == alg;
     if (alg == "RS256" && w.without(duty::rs256)) accepted = false;
     if (!accepted) return refuse("alg", fmt::format("the ID Token is signed with {}, which was not agreed on", alg));
+    if (w.without(duty::kid_missing) && parts.header.find("kid") == nullptr) return refuse("kid_missing", "no kid");
     if (w.without(duty::signature)) return {};
     const decision<oauth::jwks> set = keys(p);
     if (w.without(duty::keys) && (!set || set->keys.empty())) return {};
@@ -219,6 +276,7 @@ decision<json::object> rp_party::judge_id_token(const provider& p, const token_s
     const result<json::value> payload = json::parse(parts->payload);
     if (!payload || !payload->is_object()) return refuse("malformed_jwt", "the claims are no JSON object");
     const json::object& claims = *payload->as_object();
+    if (w.without(duty::member_types) && odd_claims(claims)) std::quick_exit(70);
     oauth::id_token_expectations want;
     want.iss = p.issuer;
     want.client_id = settings_.client_id;
@@ -233,6 +291,8 @@ decision<json::object> rp_party::judge_id_token(const provider& p, const token_s
         return refuse("id_token_" + f.claim, fmt::format("{} of the ID Token must be {} and is {} ({})", f.claim,
                                                          f.expected, f.actual, f.clause));
     }
+    const json::value* aud = claims.find("aud");
+    if (w.without(duty::aud_array) && aud != nullptr && aud->is_array()) return refuse("aud_array", "aud is a list");
     const json::value* nonce = claims.find("nonce");
     if (w.without(duty::null_nonce) && nonce != nullptr && nonce->is_null())
         return refuse("null_nonce", "nonce is null");
@@ -275,11 +335,13 @@ decision<token_set> rp_party::refresh(const provider& p, const token_set& old) {
     if (!answer) return tl::unexpected(answer.error());
     decision<token_set> tokens = judge_token_response(*answer);
     if (!tokens) return tokens;
+    if (w.without(duty::refresh_scope)) tokens->scope = old.scope;
     const bool keeps = tokens->refresh_token.empty() && w.does(duty::refresh_token_kept);
     if (keeps || w.without(duty::refresh_rotation)) tokens->refresh_token = old.refresh_token;
     const result<json::value> body = json::parse(answer->body);
     const std::string id_token(body ? body->string_at("id_token") : std::string_view{});
     if (id_token.empty()) {
+        if (w.without(duty::refresh_id_token)) return refuse("id_token_missing", "the refresh brought no ID Token");
         tokens->claims = old.claims;
         return tokens;
     }
@@ -289,7 +351,7 @@ decision<token_set> rp_party::refresh(const provider& p, const token_set& old) {
         return refuse("refresh_iss", "the refreshed ID Token is of another issuer (OIDC Core §12.2)");
     }
     const json::value before(old.claims.value_or(json::object{}));
-    if (json::value(*claims).string_at("sub") != before.string_at("sub")) {
+    if (w.does(duty::refresh_sub) && json::value(*claims).string_at("sub") != before.string_at("sub")) {
         return refuse("refresh_sub", "the refreshed ID Token is about another subject (OIDC Core §12.2)");
     }
     tokens->claims = std::move(*claims);

@@ -139,6 +139,18 @@ bool caught(const reports::row& row) {
     return row.verdict == verdict::fail || row.verdict == verdict::warn || row.verdict == verdict::info;
 }
 
+// Whether the check can be run in that configuration at all.
+bool applies(const check& c, const client_configuration& configuration) {
+    return std::all_of(c.needs.begin(), c.needs.end(),
+                       [&](const std::string& need) { return !is_about_method(need) || configuration.fits(need); });
+}
+
+const client_configuration& first_fitting(const client_spec& ours, const check& c) {
+    const auto at = std::find_if(ours.configurations.begin(), ours.configurations.end(),
+                                 [&](const client_configuration& one) { return applies(c, one); });
+    return at == ours.configurations.end() ? ours.configurations.front() : *at;
+}
+
 struct careless_column {
     std::string name;
     std::vector<std::string> not_passed;
@@ -152,7 +164,7 @@ void fill_columns(const client_spec& ours, const std::vector<const check*>& chec
     static_cast<void>(session.start());
     for (std::size_t i = next++; i < columns.size() && !stopped(o); i = next++) {
         for (const check* c : checks) {
-            const reports::row row = worst_row(session, *c, ours.configurations.front(), {columns[i].name});
+            const reports::row row = worst_row(session, *c, first_fitting(ours, *c), {columns[i].name});
             if (caught(row)) columns[i].not_passed.push_back(c->id);
         }
         std::sort(columns[i].not_passed.begin(), columns[i].not_passed.end());
@@ -197,6 +209,7 @@ result<client_proof> prove_client_checks(const client_spec& ours, const std::vec
         for (const client_configuration& configuration : ours.configurations) {
             for (const check* c : all) {
                 if (stopped(o)) return proof;
+                if (!applies(*c, configuration) && &configuration != &first_fitting(ours, *c)) continue;
                 proof.rows.push_back(worst_row(strict, *c, configuration, {}));
                 const reports::row& row = proof.rows.back();
                 if (row.verdict == verdict::pass) continue;
