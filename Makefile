@@ -44,6 +44,10 @@ demo: build clients ## Check the mock and every client here against the polar pr
 test: build clients ## Build and run all tests
 	@ctest --preset $(PRESET) --no-tests=error -j "$$(nproc)"
 
+.PHONY: museum
+museum: build ## Check that vulnerable releases of clients are caught, and the fixed ones pass
+	@tools/museum.sh
+
 .PHONY: bench
 bench: build ## Print the benchmarks
 	@$(build_dir)/bench/assay_bench
