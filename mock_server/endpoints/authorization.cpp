@@ -212,7 +212,9 @@ http::response conclude(context& c, const authorization_request& r, const user& 
                 c.demand(rule::consent_organization_chosen, !r.sub.empty(), "no sub", "sub=<organization id>")) {
             return authorization_error(c, {std::move(*no), "", r.state});
         }
-        const auto* chosen = c.at->find_organization(r.sub);
+        // A server that does not ask for one takes the user's first.
+        const bool none_named = r.sub.empty() && !who.organizations.empty();
+        const auto* chosen = c.at->find_organization(none_named ? who.organizations.front() : r.sub);
         const bool member = chosen != nullptr && std::find(who.organizations.begin(), who.organizations.end(),
                                                            chosen->id) != who.organizations.end();
         if (auto no = c.demand(rule::consent_organization_member, member, r.sub, "an organization of the user")) {
