@@ -1,5 +1,7 @@
 #include "mock_server/context.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "mock_server/pages/layout.hpp"
@@ -24,6 +26,13 @@ json::object error_body(const refusal& r) {
     json::object body{{"error", r.error}};
     if (!r.description.empty()) body.append("error_description", r.description);
     return body;
+}
+
+// RFC 6749 §5.2: %x20-21 / %x23-5B / %x5D-7E.
+std::string in_error_charset(std::string text) {
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return c < ' ' || c > '~' || c == '"' || c == '\\'; }, '?');
+    return text;
 }
 
 // A resource without a usable token and without an OAuth error is an application's plain 401.
@@ -89,11 +98,20 @@ bool context::enforces(rule r) const {
 
 std::optional<refusal> context::demand(rule r, bool holds, std::string_view got, std::string_view expected) {
     if (holds) return std::nullopt;
-    const rule_row& rr = row(r);
     if (!enforces(r)) {
-        leniencies.emplace_back(rr.name);
+        leniencies.emplace_back(row(r).name);
         return std::nullopt;
     }
+    return refusal_of(r, got, expected);
+}
+
+std::optional<refusal> context::tolerate(rule r, bool needed, std::string_view got) {
+    if (!needed || enforces(r)) return std::nullopt;
+    return refusal_of(r, got, {});
+}
+
+refusal context::refusal_of(rule r, std::string_view got, std::string_view expected) {
+    const rule_row& rr = row(r);
     refusal out{r,
                 rr.status,
                 std::string(rr.error),
@@ -109,6 +127,7 @@ std::optional<refusal> context::demand(rule r, bool holds, std::string_view got,
     }
     if (const auto hole = out.description.find("{}"); hole != std::string::npos)
         out.description.replace(hole, 2, got);
+    if (enforces(rule::refusal_description_charset)) out.description = in_error_charset(std::move(out.description));
     refused = refusal_note{std::string(rr.name), std::string(rr.clause), out.error, out.expected, out.got};
     return out;
 }

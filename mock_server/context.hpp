@@ -46,6 +46,8 @@ struct context {
     // Ends the request when `holds` is false and the rule is in force. `got` fills the {} of the refusal's words.
     [[nodiscard]] std::optional<refusal> demand(rule r, bool holds, std::string_view got = {},
                                                 std::string_view expected = {});
+    // For rules that ask for tolerance: only a server without the rule refuses what needs it.
+    [[nodiscard]] std::optional<refusal> tolerate(rule r, bool needed, std::string_view got = {});
     // For rules that act rather than refuse (no-store, rotation …): whether to act.
     [[nodiscard]] bool enforces(rule r) const;
     // Operations of the faults that are on at that hook; `values` of this call (client_id …).
@@ -76,6 +78,9 @@ struct context {
     json::object assay;
     // Rules that are off for some requests: decided once a request.
     mutable std::map<rule, bool> off_this_time;
+
+private:
+    [[nodiscard]] refusal refusal_of(rule r, std::string_view got, std::string_view expected);
 };
 
 // An answer that waits at a named point before it is made: the non-atomic half of a race.

@@ -72,9 +72,14 @@ answer run_endpoint(context& c) {
 }
 
 // Where the answer of an endpoint that names no hook itself can be faulted.
-std::optional<hook> hook_of(const context& c) {
+std::optional<hook> hook_of(context& c, const http::response& r) {
+    const bool own_hook = c.endpoint == "authorize" || c.endpoint == "register" || c.endpoint == "par";
+    if (c.refused && r.status >= 400 && !own_hook && c.answers_at != hook::page) {
+        c.call = json::object{{"request_body", c.request.body}};
+        return hook::refusal;
+    }
     if (c.answers_at) return c.answers_at;
-    if (c.endpoint == "authorize" || c.endpoint == "register" || c.endpoint == "par") return parse_hook(c.endpoint);
+    if (own_hook) return parse_hook(c.endpoint);
     return std::nullopt;
 }
 
@@ -90,7 +95,7 @@ void allow_other_origins(const context& c, http::response& r) {
 // The last touches every answer gets, and its journal entry.
 http::plan finish(context& c, http::response r) {
     std::vector<operation> operations;
-    if (const auto h = hook_of(c)) operations = c.take_faults(*h, c.call);
+    if (const auto h = hook_of(c, r)) operations = c.take_faults(*h, c.call);
     apply_to_answer(r, operations);
     allow_other_origins(c, r);
     const auto& fallback = c.speaks().cache_control_default;

@@ -136,6 +136,7 @@ private:
     std::shared_ptr<fault_set> faults_;
     std::atomic<std::int64_t> offset_ms_{0};
     std::atomic<std::int64_t> frozen_ms_{-1};
+    std::atomic<std::int64_t> tokens_made_{0};  // what a server that counts would hand out
 };
 
 [[nodiscard]] json::object describe(const issuer& i);

@@ -29,6 +29,14 @@ std::optional<code_grant> store::find_code(const std::string& code) const {
     return found->second;
 }
 
+std::optional<code_grant> store::latest_grant() const {
+    const std::lock_guard guard(lock_);
+    if (codes_order_.empty()) return std::nullopt;
+    const auto found = codes_.find(codes_order_.back());
+    if (found == codes_.end()) return std::nullopt;
+    return found->second;
+}
+
 bool store::redeem_code(const std::string& code) {
     const std::lock_guard guard(lock_);
     const auto found = codes_.find(code);

@@ -38,6 +38,8 @@ struct token_pair {
     std::string client_id;
     std::string scope;
     subject of;
+    std::string refresh_scope;   // what the refresh token may ask for; empty: scope
+    std::int64_t auth_time = 0;  // of the person, as the first ID Token said
     std::int64_t issued_at = 0;
     std::int64_t expires_in = 0;
     std::int64_t refresh_expires_at = 0;  // 0: never
@@ -52,6 +54,8 @@ class store {
 public:
     void put_code(const std::string& code, code_grant g);
     [[nodiscard]] std::optional<code_grant> find_code(const std::string& code) const;
+    // What the code stored last stands for.
+    [[nodiscard]] std::optional<code_grant> latest_grant() const;
     // True for exactly one caller; later callers get false.
     [[nodiscard]] bool redeem_code(const std::string& code);
     [[nodiscard]] bool nonce_in_use(const std::string& client_id, const std::string& nonce) const;

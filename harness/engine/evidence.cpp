@@ -33,13 +33,27 @@ void evidence_log::add(std::string step, const http::exchange& e) {
     const http::request& r = e.sent.r;
     const std::string reason =
         e.received.reason.empty() ? std::string(http::reason_phrase(e.received.status)) : e.received.reason;
-    kept_.push_back(
-        {std::move(step),
-         with_body(fmt::format("{} {}{}\n{}", r.method, e.sent.origin, r.target, header_text(r.head)), r.body),
-         with_body(fmt::format("{} {}\n{}", e.received.status, reason, header_text(e.received.head)),
-                   e.received.body),
-         e.time.count()});
+    keep({std::move(step),
+          with_body(fmt::format("{} {}{}\n{}", r.method, e.sent.origin, r.target, header_text(r.head)), r.body),
+          with_body(fmt::format("{} {}\n{}", e.received.status, reason, header_text(e.received.head)),
+                    e.received.body),
+          e.time.count()});
     secrets_of(e);
+}
+
+void evidence_log::keep(reports::evidence e) {
+    constexpr std::size_t kept_first = 60;
+    constexpr std::size_t kept_max = 2 * kept_first;
+    kept_.push_back(std::move(e));
+    if (kept_.size() <= kept_max) return;
+    kept_.erase(kept_.begin() + kept_first);
+    ++left_out_;
+}
+
+void evidence_log::take(const evidence_log& other) {
+    for (const reports::evidence& e : other.kept_) keep(e);
+    for (const std::string& s : other.secrets_) secret(s);
+    left_out_ += other.left_out_;
 }
 
 void evidence_log::secrets_of(const http::exchange& e) {
@@ -57,6 +71,7 @@ std::vector<reports::evidence> evidence_log::written() const {
         e.request = mask_.apply(std::move(e.request));
         e.response = mask_.apply(std::move(e.response));
     }
+    if (left_out_ > 0) out.back().response += fmt::format("\n({} exchanges before were left out)", left_out_);
     return out;
 }
 

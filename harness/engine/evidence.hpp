@@ -1,4 +1,5 @@
-// What was exchanged, kept while a check runs and written out masked at its end.
+// What was exchanged, kept while a check runs and written out masked at its end. Of very many exchanges the first and
+// the last are kept.
 // Not thread-safe: one per run of a check.
 #pragma once
 
@@ -14,7 +15,12 @@ namespace assay::harness {
 class evidence_log {
 public:
     void add(std::string step, const http::exchange& e);
-    void secret(const std::string& s) { mask_.add(s); }
+    void secret(const std::string& s) {
+        mask_.add(s);
+        secrets_.push_back(s);
+    }
+    // What the other kept, and its secrets.
+    void take(const evidence_log& other);
     // Tokens, codes and secrets of a JSON answer or of a redirect's query.
     void secrets_of(const http::exchange& e);
 
@@ -23,7 +29,11 @@ public:
     [[nodiscard]] bool empty() const { return kept_.empty(); }
 
 private:
+    void keep(reports::evidence e);
+
     std::vector<reports::evidence> kept_;
+    std::size_t left_out_ = 0;
+    std::vector<std::string> secrets_;
     reports::mask mask_;
 };
 

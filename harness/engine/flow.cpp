@@ -82,6 +82,7 @@ result<json::value> flow::known(std::string_view name) {
     if (name == "now")
         return json::value(static_cast<std::int64_t>(std::time(nullptr)) + at_.clock_ahead_s + advanced_s_);
     if (first == "client") return known_client(rest);
+    if (first == "capability") return json::value(at_.can(rest));
     if (first == "user") return person(at_.users, "username", "user", rest);
     if (first == "organization") return person(at_.organizations, "slug", "organization", rest);
     if (first == "endpoint") {
@@ -108,6 +109,14 @@ result<json::value> flow::known_client(std::string_view rest) const {
     if (index == 2) return fail(errc::usage, fmt::format("a client has no '{}'", member));
     if (index < who->redirect_uris.size()) return json::value(who->redirect_uris[index]);
     return fail(errc::unsupported, fmt::format("the client '{}' has no second redirect URI", role));
+}
+
+std::unique_ptr<flow> flow::another() const {
+    auto out = std::make_unique<flow>(check_, variant{}, at_);
+    out->vars.inherit(vars);
+    out->metadata_ = metadata_;
+    out->advanced_s_ = advanced_s_;
+    return out;
 }
 
 result<http::exchange> flow::send(http::call c) {

@@ -50,6 +50,9 @@ public:
     flow(const flow&) = delete;
     flow& operator=(const flow&) = delete;
 
+    // Another party at the same server: it knows what was saved so far, and has its own browser, tokens and log.
+    [[nodiscard]] std::unique_ptr<flow> another() const;
+
     // Each carries a verb out and leaves what came back in `now`.
     [[nodiscard]] result<void> authorize(const step& s);
     [[nodiscard]] result<void> id_token();

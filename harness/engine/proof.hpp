@@ -36,7 +36,7 @@ struct proof {
 
 [[nodiscard]] proof prove_server_checks(const std::vector<check>& checks, const proof_options& options);
 
-// Checks with a race or a moved clock are proven by their own witness alone.
+// Checks with a race, a moved clock or hundreds of rounds are proven by their own witness alone.
 [[nodiscard]] bool in_matrix(const check& c);
 
 // scenarios/proofs/expected.yaml.

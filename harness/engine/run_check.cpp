@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <latch>
 
 #include <fmt/format.h>
 
 #include "harness/engine/expectations.hpp"
 #include "harness/engine/flow.hpp"
+#include "harness/engine/parallel.hpp"
 
 namespace assay::harness {
 namespace {
@@ -56,6 +58,7 @@ private:
                                                    : flow_.exchange(s);
         if (!ok) return give_up(ok.error(), s);
         if (judge_answer(s.expect, flow_.now, s) == next::stop) return next::stop;
+        collect(s);
         return save(s);
     }
 
@@ -66,6 +69,7 @@ private:
             if (!v) return give_up(v.error(), s);
             values.push_back(std::move(*v));
         }
+        if (s.at_once) return at_once(s, number, values);
         for (std::size_t i = 0; i < values.size(); ++i) {
             flow_.vars.set(s.loop_name, values[i]);
             if (walk(s.steps, fmt::format("{}[{}].", number, i + 1)) == next::stop) return next::stop;
@@ -86,10 +90,41 @@ private:
     next repeat(const step& s, const std::string& number) {
         const auto n = times(s);
         if (!n) return give_up(n.error(), s);
+        if (s.at_once) return at_once(s, number, std::vector<json::value>(static_cast<std::size_t>(*n)));
         for (std::int64_t i = 0; i < *n; ++i) {
             if (walk(s.steps, fmt::format("{}[{}].", number, i + 1)) == next::stop) return next::stop;
         }
         return next::step;
+    }
+
+    // Each round is a party of its own on its own thread; all begin together.
+    next at_once(const step& s, const std::string& number, const std::vector<json::value>& values) {
+        constexpr std::size_t most = 64;
+        if (values.size() > most) return give_up({errc::usage, "at_once takes up to 64 rounds"}, s);
+        std::vector<std::unique_ptr<flow>> parties;
+        std::vector<reports::row> rows(values.size());
+        for (const json::value& v : values) {
+            parties.push_back(flow_.another());
+            if (!s.loop_name.empty()) parties.back()->vars.set(s.loop_name, v);
+        }
+        std::latch start(static_cast<std::ptrdiff_t>(values.size()));
+        parallel_for(values.size(), static_cast<unsigned>(values.size()), nullptr, [&](std::size_t i) {
+            start.arrive_and_wait();
+            rows[i].verdict = reports::verdict::pass;
+            walker(check_, *parties[i], rows[i]).walk(s.steps, fmt::format("{}[{}].", number, i + 1));
+        });
+        next outcome = next::step;
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            for (const std::string& secret : parties[i]->vars.secrets()) flow_.log.secret(secret);
+            flow_.log.take(parties[i]->log);
+            for (reports::finding& f : rows[i].findings) out_.findings.push_back(std::move(f));
+            if (rows[i].verdict != reports::verdict::pass && out_.reason.empty()) {
+                out_.verdict = rows[i].verdict;
+                out_.reason = rows[i].reason;
+            }
+        }
+        if (!out_.findings.empty() || !out_.reason.empty()) outcome = next::stop;
+        return outcome;
     }
 
     next race(const step& s) {
@@ -111,6 +146,8 @@ private:
         }
         for (const answer& a : answers) {
             if (judge_answer(s.expect, a, s) == next::stop) return next::stop;
+            flow_.now = a;
+            collect(s);
         }
         return judge_race(s, answers);
     }
@@ -175,6 +212,12 @@ private:
         return bad->empty() ? next::step : next::stop;
     }
 
+    void collect(const step& s) {
+        for (const capture& c : s.collect) {
+            if (auto v = flow_.captured(c.from)) flow_.vars.append(c.variable, std::move(*v));
+        }
+    }
+
     next save(const step& s) {
         for (const capture& c : s.save) {
             if (auto v = flow_.captured(c.from)) {
@@ -228,6 +271,7 @@ private:
 void declare(const std::vector<step>& steps, variables& vars) {
     for (const step& s : steps) {
         for (const capture& c : s.save) vars.declare(c.variable);
+        for (const capture& c : s.collect) vars.declare(c.variable);
         declare(s.steps, vars);
     }
 }

@@ -99,7 +99,7 @@ struct step {
     verb what = verb::discover;
     yaml::place at;
     // Reserved words; text may hold ${…}. Empty means the verb's default.
-    std::string client, auth, pkce, session, method, content_type, path, url;
+    std::string client, auth, pkce, session, method, content_type, transfer, path, url;
     std::optional<json::value> body;       // raw text
     std::optional<json::value> json_body;  // request: {json: …}
     std::optional<parameter> access_token;
@@ -107,15 +107,17 @@ struct step {
     std::vector<parameter> headers;
     std::vector<parameter> parameters;
     std::vector<capture> save;
+    std::vector<capture> collect;       // appended to a list, step after step; race: of every answer
     std::vector<named_matcher> when;    // on saved variables: the step is passed over unless all hold
     std::vector<named_matcher> judged;  // assert
     std::vector<assertion> expect;
     std::string repeat_parameter;  // authorize, token: this parameter is sent twice
 
-    json::value amount;                          // clock: seconds; race, repeat: times
-    std::string loop_name;                       // for_each
-    std::vector<json::value> loop_values;        // for_each
-    std::vector<step> steps;                     // for_each, repeat: all; race: the one verb
+    json::value amount;                    // clock: seconds; race, repeat: times
+    std::string loop_name;                 // for_each
+    std::vector<json::value> loop_values;  // for_each
+    bool at_once = false;                  // for_each, repeat: each round is a party of its own, all start together
+    std::vector<step> steps;               // for_each, repeat: all; race: the one verb
     std::vector<assertion> exactly_one, others;  // race
     yaml::place exactly_one_at;
 };

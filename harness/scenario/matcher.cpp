@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <re2/re2.h>
 
+#include "harness/scenario/entropy.hpp"
 #include "harness/scenario/variables.hpp"
 
 namespace assay::harness {
@@ -130,6 +131,18 @@ bool simple_holds(const matcher& m, const subject& s) {
             const json::value counted(*n);
             return holds(m.parts[0], subject{&counted, nullptr});
         }
+        case matcher_kind::distinct: {
+            const json::array* items = s.json == nullptr ? nullptr : s.json->as_array();
+            if (items == nullptr) return false;
+            const json::value counted(static_cast<std::int64_t>(distinct_texts(*items).size()));
+            return holds(m.parts[0], subject{&counted, nullptr});
+        }
+        case matcher_kind::unguessable: {
+            const json::array* items = s.json == nullptr ? nullptr : s.json->as_array();
+            if (items == nullptr) return false;
+            const auto texts = distinct_texts(*items);
+            return texts.size() == items->size() && entropy_bits(texts) >= m.literal.as_number().value_or(0);
+        }
         default:
             return equals(m, s);
     }
@@ -188,6 +201,14 @@ std::optional<mismatch> judge(const matcher& m, const subject& s) {
         return std::nullopt;
     }
     if (simple_holds(m, s)) return std::nullopt;
+    if (m.kind == matcher_kind::unguessable || m.kind == matcher_kind::distinct) {
+        const json::array* items = s.json == nullptr ? nullptr : s.json->as_array();
+        const auto texts = items == nullptr ? std::vector<std::string>{} : distinct_texts(*items);
+        return mismatch{"", describe(m),
+                        fmt::format("{} different of {}, about {:.0f} bits", texts.size(),
+                                    items == nullptr ? 0 : items->size(), entropy_bits(texts)),
+                        m.at};
+    }
     return differs(m, s);
 }
 
@@ -228,6 +249,10 @@ std::string describe(const matcher& m) {
             return fmt::format("from {} to {}", text_of(m.parts[0].literal), text_of(m.parts[1].literal));
         case matcher_kind::count:
             return describe(m.parts[0]) + " in number";
+        case matcher_kind::distinct:
+            return describe(m.parts[0]) + " different ones";
+        case matcher_kind::unguessable:
+            return fmt::format("all different, with at least {} bits of entropy", text_of(m.literal));
         case matcher_kind::negation:
             return "not " + describe_parts(m, ", nor ");
         case matcher_kind::all:

@@ -16,19 +16,21 @@
 namespace assay::harness {
 
 enum class matcher_kind {
-    equal,     // literal
-    shape,     // an object with at least the members `names`
-    sequence,  // an array of exactly `parts`, in order
-    present,   // there, whatever it is
-    absent,    // not there
-    one_of,    // one of `parts` matches
-    matches,   // RE2 in literal, the whole text
-    contains,  // each of `parts`: substring of a text, member of an array, name of an object's member
-    type,      // literal: string integer number boolean array object null
-    range,     // lowest and highest in `parts`, both allowed
-    count,     // parts[0]: the number of members, elements or characters
-    negation,  // none of `parts` matches
-    all,       // each of `parts` matches
+    equal,        // literal
+    shape,        // an object with at least the members `names`
+    sequence,     // an array of exactly `parts`, in order
+    present,      // there, whatever it is
+    absent,       // not there
+    one_of,       // one of `parts` matches
+    matches,      // RE2 in literal, the whole text
+    contains,     // each of `parts`: substring of a text, member of an array, name of an object's member
+    type,         // literal: string integer number boolean array object null
+    range,        // lowest and highest in `parts`, both allowed
+    count,        // parts[0]: the number of members, elements or characters
+    distinct,     // parts[0]: the number of different members of an array
+    unguessable,  // literal: bits that the least predictable reading of an array of texts must hold, none twice
+    negation,     // none of `parts` matches
+    all,          // each of `parts` matches
 };
 
 struct matcher {

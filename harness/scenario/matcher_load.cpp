@@ -15,7 +15,7 @@ struct tag_row {
     std::string_view tag;
     matcher_kind kind;
 };
-constexpr std::array<tag_row, 10> tags{{{"!present", matcher_kind::present},
+constexpr std::array<tag_row, 12> tags{{{"!present", matcher_kind::present},
                                         {"!absent", matcher_kind::absent},
                                         {"!one_of", matcher_kind::one_of},
                                         {"!matches", matcher_kind::matches},
@@ -23,6 +23,8 @@ constexpr std::array<tag_row, 10> tags{{{"!present", matcher_kind::present},
                                         {"!type", matcher_kind::type},
                                         {"!range", matcher_kind::range},
                                         {"!count", matcher_kind::count},
+                                        {"!distinct", matcher_kind::distinct},
+                                        {"!unguessable", matcher_kind::unguessable},
                                         {"!not", matcher_kind::negation},
                                         {"!all", matcher_kind::all}}};
 
@@ -120,7 +122,14 @@ result<void> parse_tagged(const yaml::document& d, const yaml::node& n, matcher&
         case matcher_kind::range:
             return parse_range(d, n, m);
         case matcher_kind::count:
+        case matcher_kind::distinct:
             return parse_count(d, n, m);
+        case matcher_kind::unguessable: {
+            auto bits = yaml::as_integer(d, untagged(n));
+            if (!bits) return fail(d.error_at(n.at, "write !unguessable BITS"));
+            m.literal = *bits;
+            return {};
+        }
         default:
             return parse_parts(d, n, m);
     }

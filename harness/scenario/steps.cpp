@@ -22,8 +22,8 @@ struct verb_row {
 };
 
 const verb_row& row_of(verb v) {
-    static const names request_words{"client",       "auth", "headers", "method",          "body",
-                                     "content_type", "path", "url",     "repeat_parameter"};
+    static const names request_words{"client",       "auth", "headers", "method",           "body",
+                                     "content_type", "path", "url",     "repeat_parameter", "transfer"};
     static const names bearer_words{"access_token", "headers", "method", "body", "content_type", "path", "url"};
     static const std::array<verb_row, 13> table{{
         {verb::discover, {"headers", "method", "url"}, false},
@@ -63,10 +63,12 @@ result<std::string> load_word(const yaml::document& d, const yaml::entry& e) {
                                                           "both"};
     static constexpr std::array<std::string_view, 3> pkce{"S256", "plain", "none"};
     static constexpr std::array<std::string_view, 2> session{"fresh", "keep"};
+    static constexpr std::array<std::string_view, 1> transfer{"chunked"};
     if (e.key == "client") return one_of(d, e, client_roles());
     if (e.key == "auth") return one_of(d, e, auth);
     if (e.key == "pkce") return one_of(d, e, pkce);
     if (e.key == "session") return one_of(d, e, session);
+    if (e.key == "transfer") return one_of(d, e, transfer);
     return yaml::as_text(d, e.value);
 }
 
@@ -77,6 +79,7 @@ std::string* word_of(step& s, std::string_view key) {
     if (key == "session") return &s.session;
     if (key == "method") return &s.method;
     if (key == "content_type") return &s.content_type;
+    if (key == "transfer") return &s.transfer;
     if (key == "path") return &s.path;
     if (key == "url") return &s.url;
     if (key == "repeat_parameter") return &s.repeat_parameter;
@@ -145,11 +148,12 @@ result<void> load_arguments(const yaml::document& d, const yaml::node& n, step& 
     return {};
 }
 
-result<void> load_save(const yaml::document& d, const yaml::node& n, step& s) {
+result<void> load_captures(const yaml::document& d, const yaml::node& n, std::string_view key,
+                           std::vector<capture>& into) {
     static constexpr std::array<std::string_view, 3> whole{"status", "location", "body"};
     static constexpr std::array<std::string_view, 6> parts{"query.", "fragment.", "header.",
                                                            "json.",  "claims.",   "jose."};
-    if (!n.is_map()) return fail(d.error_at(n.at, "save must be a map of variable: capture"));
+    if (!n.is_map()) return fail(d.error_at(n.at, fmt::format("{} must be a map of variable: capture", key)));
     for (const yaml::entry& e : n.entries) {
         auto from = yaml::as_text(d, e.value);
         if (!from) return fail(from.error());
@@ -162,7 +166,7 @@ result<void> load_save(const yaml::document& d, const yaml::node& n, step& s) {
                                                    "fragment.NAME, header.NAME, json.NAME, claims.NAME or jose.NAME",
                                                    *from)));
         }
-        s.save.push_back({e.key, std::move(*from), e.at});
+        into.push_back({e.key, std::move(*from), e.at});
     }
     return {};
 }
@@ -194,16 +198,27 @@ result<void> load_clock(const yaml::document& d, const yaml::node& n, step& s) {
     return load_amount(d, n, "advance_s", s);
 }
 
+result<void> load_at_once(const yaml::document& d, const yaml::node& n, step& s) {
+    const yaml::node* at_once = n.find("at_once");
+    if (at_once == nullptr) return {};
+    auto flag = yaml::as_boolean(d, *at_once);
+    if (!flag) return fail(flag.error());
+    s.at_once = *flag;
+    return {};
+}
+
 result<void> load_repeat(const yaml::document& d, const yaml::node& n, step& s) {
-    static constexpr std::array<std::string_view, 2> keys{"times", "steps"};
+    static constexpr std::array<std::string_view, 3> keys{"times", "steps", "at_once"};
     if (auto ok = yaml::only_keys(d, n, keys, "'repeat'"); !ok) return ok;
+    if (auto ok = load_at_once(d, n, s); !ok) return ok;
     if (auto ok = load_amount(d, n, "times", s); !ok) return ok;
     return load_inner(d, n, s);
 }
 
 result<void> load_for_each(const yaml::document& d, const yaml::node& n, step& s) {
-    static constexpr std::array<std::string_view, 3> keys{"name", "in", "steps"};
+    static constexpr std::array<std::string_view, 4> keys{"name", "in", "steps", "at_once"};
     if (auto ok = yaml::only_keys(d, n, keys, "'for_each'"); !ok) return ok;
+    if (auto ok = load_at_once(d, n, s); !ok) return ok;
     const yaml::node* name = n.find("name");
     const yaml::node* in = n.find("in");
     if (name == nullptr || in == nullptr) return fail(d.error_at(n.at, "'for_each' needs name, in and steps"));
@@ -251,18 +266,20 @@ result<void> load_verb(const yaml::document& d, const yaml::entry& e, step& s) {
     }
 }
 
+constexpr std::array<std::string_view, 4> beside_verb{"expect", "save", "collect", "when"};
+
 result<step> load_step(const yaml::document& d, const yaml::node& n) {
     if (!n.is_map() || n.entries.empty())
-        return fail(d.error_at(n.at, "a step is a map: a verb, expect, save, when"));
+        return fail(d.error_at(n.at, fmt::format("a step is a map: a verb, {}", fmt::join(beside_verb, ", "))));
     step s;
     const yaml::entry* chosen = nullptr;
     for (const yaml::entry& e : n.entries) {
-        if (e.key == "expect" || e.key == "save" || e.key == "when") continue;
+        if (contains(beside_verb, e.key)) continue;
         const auto v = parse_verb(e.key);
         if (!v) {
             const auto known = words().verbs;
             std::vector<std::string> list(known.begin(), known.end());
-            list.insert(list.end(), {"expect", "save", "when"});
+            list.insert(list.end(), beside_verb.begin(), beside_verb.end());
             return fail(d.error_at(e.at, fmt::format("unknown verb '{}'{}", e.key, did_you_mean(e.key, list))));
         }
         if (chosen != nullptr) {
@@ -275,8 +292,11 @@ result<step> load_step(const yaml::document& d, const yaml::node& n) {
     }
     if (chosen == nullptr) return fail(d.error_at(n.at, "a step needs a verb"));
     if (auto ok = load_verb(d, *chosen, s); !ok) return fail(ok.error());
-    if (const yaml::node* save = n.find("save")) {
-        if (auto ok = load_save(d, *save, s); !ok) return fail(ok.error());
+    for (const std::string_view key : {"save", "collect"}) {
+        const yaml::node* captures = n.find(key);
+        if (captures == nullptr) continue;
+        if (auto ok = load_captures(d, *captures, key, key == "save" ? s.save : s.collect); !ok)
+            return fail(ok.error());
     }
     if (const yaml::node* when = n.find("when")) {
         auto list = load_named(d, *when, "when");

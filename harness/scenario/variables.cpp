@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::string_view random_prefix = "random.";
 constexpr std::string_view tampered_prefix = "tampered.";
+constexpr std::string_view s256_prefix = "s256.";
+constexpr std::string_view filler_prefix = "filler.";
 
 std::string random_uuid() {
     std::string bytes = oauth::random_bytes(16);
@@ -41,6 +43,17 @@ std::optional<shifted> parse_shifted(std::string_view text) {
     return shifted{text.substr(0, sign), text[sign] == '-' ? -by : by};
 }
 
+// "129": so many letters.
+result<json::value> filler(std::string_view digits) {
+    constexpr std::size_t most = 32U << 20U;
+    std::size_t count = 0;
+    const auto [end, bad] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
+    if (bad != std::errc{} || end != digits.data() + digits.size() || count > most) {
+        return fail(errc::usage, fmt::format("${{filler.{}}}: write a number of bytes up to {}", digits, most));
+    }
+    return json::value(std::string(count, 'x'));
+}
+
 // The name of a text that is exactly one "${name}".
 std::optional<std::string_view> whole_name(std::string_view text) {
     if (!text.starts_with("${") || text.find('}') != text.size() - 1) return std::nullopt;
@@ -48,6 +61,17 @@ std::optional<std::string_view> whole_name(std::string_view text) {
 }
 
 }  // namespace
+
+void variables::inherit(const variables& other) {
+    saved_ = other.saved_;
+    declared_ = other.declared_;
+}
+
+void variables::append(const std::string& name, json::value v) {
+    json::value& list = saved_.try_emplace(name, json::array{}).first->second;
+    if (!list.is_array()) list = json::array{};
+    list.as_array()->push_back(std::move(v));
+}
 
 void variables::set(std::string name, json::value v) {
     saved_.insert_or_assign(std::move(name), std::move(v));
@@ -93,6 +117,12 @@ result<json::value> variables::find(std::string_view name) const {
         if (!v) return v;
         return json::value(tamper(text_of(*v)));
     }
+    if (name.starts_with(s256_prefix)) {
+        auto v = plain(name.substr(s256_prefix.size()));
+        if (!v) return v;
+        return json::value(oauth::s256_challenge(text_of(*v)));
+    }
+    if (name.starts_with(filler_prefix)) return filler(name.substr(filler_prefix.size()));
     auto found = plain(name);
     if (found || found.error().code != errc::usage) return found;
     const auto moved = parse_shifted(name);

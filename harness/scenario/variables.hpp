@@ -24,13 +24,18 @@ public:
     explicit variables(source known = {}) : known_(std::move(known)) {}
 
     void set(std::string name, json::value v);
+    // At the end of the list saved under that name, which begins empty.
+    void append(const std::string& name, json::value v);
+    // What the other saved and declared; not its source.
+    void inherit(const variables& other);
     void erase(const std::string& name) { saved_.erase(name); }
     // A name that some step saves: until then it is absent, not unknown.
     void declare(std::string name) { declared_.insert(std::move(name)); }
 
-    // A saved variable, NAME.member of one, random.code_verifier|token|uuid (fresh each time), tampered.X, X+3600 and
-    // X-5 of an integer, or what the source knows. Errors: not_found (a known name without a value), unsupported (the
-    // subject cannot offer it), usage (nobody knows the name).
+    // A saved variable, NAME.member of one, random.code_verifier|token|uuid (fresh each time), tampered.X, s256.X
+    // (RFC 7636 §4.2), filler.N (N letters), X+3600 and X-5 of an integer, or what the source knows. Errors:
+    // not_found (a known name without a value), unsupported (the subject cannot offer it), usage (nobody knows the
+    // name).
     [[nodiscard]] result<json::value> find(std::string_view name) const;
 
     // Text with every ${…} replaced. Errors: not_found (with the saved names), unsupported, malformed (no closing

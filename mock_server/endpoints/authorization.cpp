@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "http/url.hpp"
+#include "mock_server/endpoints/redirect_uri.hpp"
 #include "oauth/form.hpp"
 #include "oauth/pkce.hpp"
 
@@ -65,7 +66,7 @@ bool identify_client(context& c, const oauth::form& p, authorization_request& r,
         r.redirect_uri = registered.empty() ? "" : registered.front();
         return true;
     }
-    bool matches = std::find(registered.begin(), registered.end(), uri) != registered.end();
+    bool matches = redirect_uri_matches(c, registered, uri);
     if (!matches && r.who.any_loopback_redirect_uri && is_loopback(uri)) {
         matches = true;
         c.leniencies.emplace_back("any_loopback_redirect_uri");
@@ -98,7 +99,7 @@ void check_scope(const context& c, const oauth::form& p, authorization_request& 
     r.openid = oauth::has_scope(asked, "openid");
 }
 
-void check_pkce(const oauth::form& p, authorization_request& r, demands& demand) {
+void check_pkce(const context& c, const oauth::form& p, authorization_request& r, demands& demand) {
     r.code_challenge = std::string(p.value("code_challenge"));
     const auto method = p.value("code_challenge_method");
     demand(rule::authorize_code_challenge_present, !r.code_challenge.empty() || method.empty(),
@@ -109,10 +110,14 @@ void check_pkce(const oauth::form& p, authorization_request& r, demands& demand)
     demand(rule::authorize_code_challenge_method_known, method.empty() || method == "S256" || method == "plain",
            method, "S256 or plain");
     // RFC 7636 §4.3: a challenge without a method is plain.
-    r.code_challenge_method = r.code_challenge.empty() ? "" : method.empty() ? "plain" : std::string(method);
+    const auto omitted = c.enforces(rule::authorize_code_challenge_method_omitted) ? "plain" : "S256";
+    r.code_challenge_method = r.code_challenge.empty() ? "" : method.empty() ? omitted : std::string(method);
     demand(rule::authorize_code_challenge_method_s256, r.code_challenge_method != "plain", "plain", "S256");
     demand(rule::authorize_pkce_for_public_clients, !r.who.is_public() || !r.code_challenge.empty(),
            "no code_challenge", "code_challenge");
+    const bool nonce_guards = r.openid && !p.value("nonce").empty();
+    demand(rule::authorize_pkce_or_nonce, r.who.is_public() || !r.code_challenge.empty() || nonce_guards,
+           "neither code_challenge nor nonce", "code_challenge");
 }
 
 void check_subject(const context& c, const oauth::form& p, authorization_request& r, demands& demand) {
@@ -155,7 +160,9 @@ http::response deliver_code(context& c, const authorization_request& r, const su
     apply_members(members, c.take_faults(hook::callback, json::object{{"client_id", r.who.client_id}}), "query");
     oauth::form out;
     for (const auto& m : members.members) out.append(m.name, m.v.is_string() ? *m.v.as_string() : json::format(m.v));
-    return redirect_response(c, http::add_query(r.redirect_uri, oauth::format_form(out)));
+    const bool keeps_query = c.enforces(rule::authorize_redirect_uri_query_kept);
+    const auto target = keeps_query ? r.redirect_uri : r.redirect_uri.substr(0, r.redirect_uri.find('?'));
+    return redirect_response(c, http::add_query(target, oauth::format_form(out)));
 }
 
 std::string organization_of(const authorization_request& r) {
@@ -171,7 +178,7 @@ tl::expected<authorization_request, authorization_refusal> validate_authorizatio
     if (identify_client(c, p, r, demand)) {
         check_response_type(p, r, demand);
         check_scope(c, p, r, demand);
-        check_pkce(p, r, demand);
+        check_pkce(c, p, r, demand);
         r.nonce = std::string(p.value("nonce"));
         const bool fresh = r.nonce.empty() || !r.openid || !c.at->tokens.nonce_in_use(r.who.client_id, r.nonce);
         demand(rule::authorize_nonce_fresh, fresh, r.nonce, "a nonce no unredeemed code holds");
@@ -230,7 +237,8 @@ http::response authorization_error(context& c, const authorization_refusal& r) {
     if (!r.redirect_uri.empty()) return redirect_response(c, error_location(c, r));
     c.answers_at = hook::page;
     c.call = json::object{
-        {"requested_redirect_uri", http::add_query(c.query.value("redirect_uri"), "error=invalid_request")}};
+        {"requested_redirect_uri", http::add_query(c.query.value("redirect_uri"), "error=invalid_request")},
+        {"requested_client_id", c.query.value("client_id")}};
     auto why = r.why;
     why.where = channel::page;
     return refusal_response(c, why);

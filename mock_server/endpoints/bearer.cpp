@@ -46,7 +46,15 @@ outcome<token_pair> live_token(context& c, const std::string& text) {
 }  // namespace
 
 outcome<token_pair> authorize_bearer(context& c) {
-    auto text = oauth::parse_bearer(c.request.head.value("authorization"));
+    const auto header = c.request.head.value("authorization");
+    const bool scheme_read = c.enforces(rule::bearer_scheme_any_case) || header.starts_with("Bearer ");
+    auto text = oauth::parse_bearer(scheme_read ? header : std::string_view{});
+    const auto* in_query = c.query.find("access_token");
+    const bool elsewhere = in_query != nullptr || c.body.find("access_token") != nullptr;
+    if (auto no = c.demand(rule::bearer_single_transport, !text || !elsewhere, "two access tokens", "one")) {
+        return refuse(*no);
+    }
+    if (!text && in_query != nullptr && !c.enforces(rule::bearer_not_in_query)) text = *in_query;
     if (auto no = c.demand(rule::bearer_present, text.has_value(), "no Bearer token", "Authorization: Bearer …")) {
         return refuse(*no);
     }

@@ -19,6 +19,11 @@ struct presented {
 
 outcome<presented> read_credentials(context& c) {
     presented p{"none", std::string(c.body.value("client_id")), std::string(c.body.value("client_secret"))};
+    if (p.client_secret.empty() && !c.enforces(rule::client_credentials_not_in_uri) &&
+        c.query.find("client_secret") != nullptr) {
+        p.client_id = std::string(c.query.value("client_id"));
+        p.client_secret = std::string(c.query.value("client_secret"));
+    }
     if (!p.client_secret.empty()) p.method = "client_secret_post";
     const auto header = c.request.head.value("authorization");
     if (!http::iequals(header.substr(0, 5), "basic")) return p;

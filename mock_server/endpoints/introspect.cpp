@@ -13,7 +13,7 @@ struct found_token {
 };
 
 // The hint is followed where it is sent; without one both halves are searched, access tokens first.
-std::optional<found_token> find_token(const context& c) {
+std::optional<found_token> find_token(const context& c, rule hint_widened) {
     const std::string token(c.body.value("token"));
     const auto hint = c.body.value("token_type_hint");
     if (hint != "refresh_token") {
@@ -22,11 +22,17 @@ std::optional<found_token> find_token(const context& c) {
     if (hint != "access_token") {
         if (auto p = c.at->tokens.find_refresh(token)) return found_token{std::move(*p), false};
     }
-    // RFC 7009 §2.1: a wrong hint widens the search; a strict hint is a dialect's own.
-    if (c.speaks().sub_types || hint.empty()) return std::nullopt;
+    if (hint.empty() || !c.enforces(hint_widened)) return std::nullopt;
     if (auto p = c.at->tokens.find_access(token)) return found_token{std::move(*p), true};
     if (auto p = c.at->tokens.find_refresh(token)) return found_token{std::move(*p), false};
     return std::nullopt;
+}
+
+// Without the rule the parameters may come in the query of any method.
+bool takes_method(context& c, rule post_only) {
+    if (c.request.method == "POST") return true;
+    c.body = c.query;
+    return !c.enforces(post_only);
 }
 
 bool is_active(const context& c, const found_token& t) {
@@ -67,28 +73,28 @@ outcome<authenticated_client> authenticate_confidential(context& c, rule r) {
 }  // namespace
 
 answer introspect(context& c) {
-    if (c.request.method != "POST") return no_such_route(c, 405);
+    if (!takes_method(c, rule::introspect_method_post)) return no_such_route(c, 405);
     auto who = authenticate_confidential(c, rule::introspect_client_authenticated);
     if (!who) return refusal_response(c, who.error());
     if (auto no = c.demand(rule::revoke_token_present, !c.body.value("token").empty(), "no token", "token")) {
         return refusal_response(c, *no);
     }
     c.answers_at = hook::introspect;
-    const auto t = find_token(c);
+    const auto t = find_token(c, rule::introspect_hint_widened);
     const bool own = t && (t->pair.client_id == who->who.client_id || !c.enforces(rule::introspect_token_of_client));
     if (!t || !own || !is_active(c, *t)) return token_json(c, 200, json::object{{"active", false}});
     return token_json(c, 200, active_body(c, *t));
 }
 
 answer revoke(context& c) {
-    if (c.request.method != "POST") return no_such_route(c, 405);
+    if (!takes_method(c, rule::revoke_method_post)) return no_such_route(c, 405);
     auto who = authenticate_confidential(c, rule::revoke_client_authenticated);
     if (!who) return refusal_response(c, who.error());
     if (auto no = c.demand(rule::revoke_token_present, !c.body.value("token").empty(), "no token", "token")) {
         return refusal_response(c, *no);
     }
     c.answers_at = hook::revoke;
-    const auto t = find_token(c);
+    const auto t = find_token(c, rule::revoke_hint_widened);
     if (t) {
         if (auto no = c.demand(rule::revoke_token_of_client, t->pair.client_id == who->who.client_id,
                                who->who.client_id, t->pair.client_id)) {

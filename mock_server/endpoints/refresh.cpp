@@ -8,10 +8,9 @@ namespace assay::mock::endpoints {
 namespace {
 
 bool is_live(const context& c, const token_pair& p) {
-    const bool expired = p.refresh_expires_at != 0 && p.refresh_expires_at < c.now;
     // Where either stamp ends the pair, a revoked access half ends the refresh half too.
     const bool pair_ended = p.access_revoked && c.speaks().sub_types;
-    return !p.refresh_revoked && !expired && !pair_ended;
+    return !p.refresh_revoked && !pair_ended;
 }
 
 outcome<token_pair> find_pair(context& c, const client& who) {
@@ -42,6 +41,11 @@ outcome<token_pair> find_pair(context& c, const client& who) {
                            p->client_id)) {
         return refuse(*no);
     }
+    const bool expired = p->refresh_expires_at != 0 && p->refresh_expires_at < c.now;
+    if (auto no = c.demand(rule::token_refresh_token_unexpired, !expired, got::refresh_token_ended,
+                           "a live refresh_token")) {
+        return refuse(*no);
+    }
     return *p;
 }
 
@@ -56,25 +60,35 @@ answer refresh(context& c, const authenticated_client& who) {
     c.call = json::object{{"refresh_token", c.body.value("refresh_token")}};
     auto pair = find_pair(c, who.who);
     if (!pair) return refusal_response(c, pair.error());
-    const auto granted = oauth::parse_scope(pair->scope);
+    const auto granted = oauth::parse_scope(pair->refresh_scope.empty() ? pair->scope : pair->refresh_scope);
     const auto asked = oauth::parse_scope(c.body.value("scope"));
     if (auto no = c.demand(rule::token_refresh_scope_not_widened, oauth::is_subset(asked, granted),
-                           oauth::format_scope(asked), pair->scope)) {
+                           oauth::format_scope(asked), oauth::format_scope(granted))) {
         return refusal_response(c, *no);
     }
     grant_of_tokens g;
     g.to = who.who;
     g.of = refreshed_subject(c, pair->of);
     g.granted = asked.empty() ? granted : asked;
+    if (c.enforces(rule::token_refresh_scope_kept)) g.refreshable = granted;
+    g.with_id_token = c.speaks().refresh_id_token;
+    g.auth_time = c.enforces(rule::token_refreshed_auth_time_kept) ? pair->auth_time : c.now;
     g.access_lifetime = c.speaks().refreshed_access_token_lifetime;
     g.family = pair->family;
     g.auth_time = pair->auth_time;
     g.with_id_token = c.speaks().id_token_on_refresh;
     const std::string old(c.body.value("refresh_token"));
     if (c.enforces(rule::token_refresh_token_rotated)) {
+        if (!c.enforces(rule::token_refresh_retired_atomically)) {
+            // The check above and the retirement below are two phases, as in token.cpp.
+            return held{"token.refresh", 2, [&c, old, g] {
+                            (void)c.at->tokens.retire_refresh(old, c.speaks().sub_types);
+                            return issue_tokens(c, g);
+                        }};
+        }
         const bool first = c.at->tokens.retire_refresh(old, c.speaks().sub_types) || pair->refresh_token.empty();
-        if (auto no = c.demand(rule::token_refresh_token_known, first, "a refresh_token used at the same moment",
-                               "a live refresh_token")) {
+        if (auto no = c.demand(rule::token_refresh_retired_atomically, first,
+                               "a refresh_token used at the same moment", "a live refresh_token")) {
             return refusal_response(c, *no);
         }
     } else {

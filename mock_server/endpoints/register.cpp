@@ -74,6 +74,12 @@ answer register_client(context& c) {
                                "https, or http on a loopback name, without fragment")) {
             return refusal_response(c, *no);
         }
+        const auto scheme = uri.substr(0, uri.find(':'));
+        const bool web = http::iequals(scheme, "https") || http::iequals(scheme, "http");
+        if (auto no = c.demand(rule::register_private_use_scheme_dotted, web || scheme.find('.') != std::string::npos,
+                               uri, "a scheme such as com.example.app")) {
+            return refusal_response(c, *no);
+        }
     }
     const bool known = oauth::is_subset(oauth::parse_scope(fresh.scope), c.speaks().scopes_supported);
     if (auto no = c.demand(rule::register_scope_known, known, fresh.scope, "known scopes"))

@@ -5,6 +5,7 @@
 #include "mock_server/endpoints/client_authentication.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/endpoints/refresh.hpp"
+#include "mock_server/endpoints/token_request.hpp"
 #include "mock_server/endpoints/tokens.hpp"
 #include "oauth/pkce.hpp"
 #include "oauth/scope.hpp"
@@ -15,10 +16,7 @@ namespace {
 std::optional<refusal> demand_well_formed_request(context& c) {
     if (auto no = c.demand(rule::token_method_post, c.request.method == "POST", c.request.method, "POST")) return no;
     if (c.request.method != "POST") c.body = c.query;  // the leniency this defect is about
-    if (auto no = c.demand(rule::token_media_type_form, c.body_is_form || c.request.method != "POST",
-                           c.request.head.value("content-type"), "application/x-www-form-urlencoded")) {
-        return no;
-    }
+    if (auto no = demand_form(c)) return no;
     if (auto no = c.demand(rule::token_body_well_formed, c.body_well_formed, "bytes that are no form", "a form"))
         return no;
     std::set<std::string> seen;
@@ -26,7 +24,7 @@ std::optional<refusal> demand_well_formed_request(context& c) {
         const bool first = seen.insert(field.first).second;
         if (auto no = c.demand(rule::token_parameters_not_repeated, first, field.first, "once")) return no;
     }
-    return std::nullopt;
+    return tolerate_parameters(c);
 }
 
 std::optional<refusal> demand_grant_type(context& c) {
@@ -35,6 +33,26 @@ std::optional<refusal> demand_grant_type(context& c) {
         return no;
     const bool supported = grant_type == "authorization_code" || grant_type == "refresh_token";
     return c.demand(rule::token_grant_type_supported, supported, grant_type, "authorization_code or refresh_token");
+}
+
+// OAuth 2.1 §7.5.2: only a replay that would have been valid speaks of a stolen code.
+bool is_harmful_replay(const context& c, const code_grant& g) {
+    if (!c.enforces(rule::token_invalid_replay_harmless)) return true;
+    const auto uri = c.body.value("redirect_uri");
+    const auto verifier = c.body.value("code_verifier");
+    const bool verified = g.code_challenge.empty()
+                              ? verifier.empty()
+                              : oauth::challenge_matches(g.code_challenge_method, g.code_challenge, verifier);
+    return verified && (uri.empty() || uri == g.redirect_uri);
+}
+
+// A server that mixes flows up answers with what the latest of them was about.
+void mix_up(const context& c, code_grant& g) {
+    if (c.enforces(rule::token_grants_kept_apart)) return;
+    const auto latest = c.at->tokens.latest_grant();
+    if (!latest) return;
+    g.nonce = latest->nonce;
+    g.of = latest->of;
 }
 
 // The code as it was granted; where the rules let a made-up code pass, a grant to the first user.
@@ -60,7 +78,9 @@ outcome<code_grant> find_grant(context& c, const client& who) {
             c.demand(rule::token_code_bound_to_client, g->client_id == who.client_id, who.client_id, g->client_id)) {
         return refuse(*no);
     }
-    if (g->redeemed && c.enforces(rule::token_code_reuse_revokes)) c.at->tokens.revoke_family(g->family);
+    if (g->redeemed && c.enforces(rule::token_code_reuse_revokes) && is_harmful_replay(c, *g)) {
+        c.at->tokens.revoke_family(g->family);
+    }
     if (auto no = c.demand(rule::token_code_single_use, !g->redeemed, "a redeemed code", "a fresh code"))
         return refuse(*no);
     const auto expires = g->created + c.speaks().code_lifetime;
@@ -68,13 +88,15 @@ outcome<code_grant> find_grant(context& c, const client& who) {
                            "redeemed by " + std::to_string(expires))) {
         return refuse(*no);
     }
+    mix_up(c, *g);
     return *g;
 }
 
 std::optional<refusal> demand_redirect_uri(context& c, const code_grant& g) {
     const auto sent = c.body.value("redirect_uri");
-    // OAuth 2.1 §10.2: it may be left out; when it comes, it must match.
-    const bool matches = !g.redirect_uri_sent || sent == g.redirect_uri || (sent.empty() && !c.speaks().sub_types);
+    const bool left_out = g.redirect_uri_sent && sent.empty();
+    if (auto no = c.demand(rule::token_redirect_uri_present, !left_out, "no redirect_uri", g.redirect_uri)) return no;
+    const bool matches = !g.redirect_uri_sent || sent.empty() || sent == g.redirect_uri;
     return c.demand(rule::token_redirect_uri_matches, matches, sent, g.redirect_uri);
 }
 
@@ -105,7 +127,10 @@ std::optional<refusal> demand_code_verifier(context& c, const code_grant& g, boo
 
 grant_of_tokens tokens_of(const context& c, const client& who, const code_grant& g) {
     grant_of_tokens out;
-    const auto requested = oauth::parse_scope(g.scope);
+    auto requested = oauth::parse_scope(g.scope);
+    if (!c.enforces(rule::token_scope_not_widened)) {
+        for (auto& more : oauth::parse_scope(c.body.value("scope"))) requested.push_back(std::move(more));
+    }
     out.to = who;
     out.of = g.of;
     out.granted = oauth::intersect(requested, oauth::parse_scope(who.scope));

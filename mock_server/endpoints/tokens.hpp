@@ -13,6 +13,7 @@ struct grant_of_tokens {
     client to;
     subject of;
     oauth::scope_set granted;
+    oauth::scope_set refreshable;      // what its refresh token may ask for; empty: what is granted
     bool scope_differs = false;        // from what was asked for: the answer must say so
     std::int64_t access_lifetime = 0;  // seconds
     std::string family;

@@ -35,6 +35,8 @@ outcome<organization> reachable(context& c, const token_pair& token, std::string
 }  // namespace
 
 answer userinfo(context& c) {
+    if (auto no = c.tolerate(rule::userinfo_post_accepted, c.request.method == "POST", "POST"))
+        return refusal_response(c, *no);
     auto token = authorize_bearer(c);
     if (!token) return refusal_response(c, token.error());
     static const std::array<std::string, 1> openid{"openid"};

@@ -15,7 +15,7 @@
 namespace assay::mock {
 
 // Where operations take hold: callback (the redirect back to the client), id_token (before and after signing), or the
-// answer of an endpoint.
+// answer of an endpoint; refusal: what an endpoint answers instead when a rule does not hold.
 enum class hook : std::uint8_t {
     callback,
     id_token,
@@ -30,7 +30,8 @@ enum class hook : std::uint8_t {
     page,
     authorize,
     registration,
-    par
+    par,
+    refusal
 };
 [[nodiscard]] std::optional<hook> parse_hook(std::string_view name);  // "register" for registration
 [[nodiscard]] std::string_view hook_name(hook h);

@@ -1,0 +1,65 @@
+#include "mock_server/endpoints/token_request.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+namespace assay::mock {
+namespace {
+
+constexpr std::size_t bytes_max = 64U << 10U;
+constexpr std::size_t parameters_max = 1000;
+
+// What a server makes of a body whose media type it does not look at.
+void read_whatever_it_is(context& c) {
+    if (const auto document = json::parse(c.request.body); document && document->is_object()) {
+        for (const auto& m : document->as_object()->members) {
+            if (m.v.is_string()) c.body.append(m.name, *m.v.as_string());
+        }
+    } else if (auto form = oauth::parse_form(c.request.body)) {
+        c.body = std::move(*form);
+    }
+}
+
+bool is_known(std::string_view name) {
+    constexpr std::array<std::string_view, 20> names{
+        "grant_type", "code",     "redirect_uri",     "client_id",             "client_secret",     "code_verifier",
+        "scope",      "resource", "client_assertion", "client_assertion_type", "refresh_token",     "username",
+        "password",   "audience", "actor_token",      "subject_token",         "requested_token_type", "session_token",
+        "sub",        "sub_type"};
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+std::optional<refusal> demand_form(context& c) {
+    const bool is_post = c.request.method == "POST";
+    const auto type = c.request.head.value("content-type");
+    const bool bounded = c.request.body.size() <= bytes_max && c.body.fields.size() <= parameters_max;
+    if (auto no = c.demand(rule::token_request_bounded, bounded,
+                           fmt::format("{} bytes, {} parameters", c.request.body.size(), c.body.fields.size()),
+                           fmt::format("at most {} bytes, {} parameters", bytes_max, parameters_max))) {
+        return no;
+    }
+    const bool chunked = c.request.head.find("transfer-encoding") != nullptr;
+    if (auto no = c.tolerate(rule::token_chunked_body_read, chunked, "a chunked body")) return no;
+    const bool with_parameters = c.body_is_form && type.find(';') != std::string_view::npos;
+    if (auto no = c.tolerate(rule::token_media_type_parameters_ignored, with_parameters, type)) return no;
+    if (auto no = c.demand(rule::token_media_type_form, c.body_is_form || !is_post, type,
+                           "application/x-www-form-urlencoded")) {
+        return no;
+    }
+    if (!c.body_is_form && is_post) read_whatever_it_is(c);
+    return std::nullopt;
+}
+
+std::optional<refusal> tolerate_parameters(context& c) {
+    for (const auto& [name, value] : c.body.fields) {
+        if (auto no = c.tolerate(rule::token_unknown_parameters_ignored, !is_known(name), name)) return no;
+        if (auto no = c.tolerate(rule::token_empty_parameters_omitted, value.empty(), name)) return no;
+    }
+    return std::nullopt;
+}
+
+}  // namespace assay::mock
