@@ -12,8 +12,8 @@ namespace assay::harness {
 [[nodiscard]] std::vector<std::string> distinct_texts(const json::array& items);
 
 // Bits of entropy by position: the Shannon entropy of the characters seen there, with the Miller-Madow correction for
-// the size of the sample, summed. Fixed prefixes count nothing, and a counter little. It is an upper bound: it sees no
-// relation between positions, so a hash of a counter passes. 0 for fewer than two texts.
+// the size of the sample, summed. Fixed prefixes count nothing, and a counter little. It is an upper bound: it sees
+// no relation between positions, so a hash of a counter passes. 0 for fewer than two texts.
 [[nodiscard]] double entropy_bits(const std::vector<std::string>& texts);
 
 }  // namespace assay::harness

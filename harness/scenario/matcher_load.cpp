@@ -99,13 +99,13 @@ result<void> parse_range(const yaml::document& d, const yaml::node& n, matcher& 
 }
 
 result<void> parse_count(const yaml::document& d, const yaml::node& n, matcher& m) {
-    if (n.is_sequence()) return fail(d.error_at(n.at, "write !count n"));
+    if (n.is_sequence()) return fail(d.error_at(n.at, fmt::format("write {} n", n.tag)));
     if (auto ok = parse_parts(d, n, m); !ok) return ok;
     const matcher& number = m.parts.front();
     const std::string* text = number.literal.as_string();
     const bool fits =
         number.kind != matcher_kind::equal || number.literal.as_integer() || (text != nullptr && has_variable(*text));
-    if (!fits) return fail(d.error_at(n.at, "write !count n, a whole number"));
+    if (!fits) return fail(d.error_at(n.at, fmt::format("write {} n, a whole number", n.tag)));
     return {};
 }
 

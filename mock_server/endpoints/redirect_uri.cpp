@@ -84,7 +84,8 @@ bool redirect_uri_matches(context& c, const std::vector<std::string>& registered
     for (const auto& one : registered) {
         if (one == sent) return true;
         const uri_parts known = split(one);
-        if (c.enforces(rule::authorize_loopback_port_varies) && is_loopback_with_other_port(known, asked)) return true;
+        if (c.enforces(rule::authorize_loopback_port_varies) && is_loopback_with_other_port(known, asked))
+            return true;
         uri_parts ours = known;
         uri_parts theirs = asked;
         for (const auto& [by, part] : compared) {

@@ -23,11 +23,26 @@ void read_whatever_it_is(context& c) {
 }
 
 bool is_known(std::string_view name) {
-    constexpr std::array<std::string_view, 20> names{
-        "grant_type", "code",     "redirect_uri",     "client_id",             "client_secret",     "code_verifier",
-        "scope",      "resource", "client_assertion", "client_assertion_type", "refresh_token",     "username",
-        "password",   "audience", "actor_token",      "subject_token",         "requested_token_type", "session_token",
-        "sub",        "sub_type"};
+    constexpr std::array<std::string_view, 20> names{"grant_type",
+                                                     "code",
+                                                     "redirect_uri",
+                                                     "client_id",
+                                                     "client_secret",
+                                                     "code_verifier",
+                                                     "scope",
+                                                     "resource",
+                                                     "client_assertion",
+                                                     "client_assertion_type",
+                                                     "refresh_token",
+                                                     "username",
+                                                     "password",
+                                                     "audience",
+                                                     "actor_token",
+                                                     "subject_token",
+                                                     "requested_token_type",
+                                                     "session_token",
+                                                     "sub",
+                                                     "sub_type"};
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
