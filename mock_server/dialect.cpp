@@ -168,7 +168,6 @@ void read_settings(reader& r, dialect& out) {
     r.flag("unknown_client_is_400_without_basic", out.unknown_client_is_400_without_basic);
     r.flag("jwks_use_and_alg", out.jwks_use_and_alg);
     r.flag("introspect_sub_type", out.introspect_sub_type);
-    r.flag("refresh_id_token", out.refresh_id_token);
     r.flag("userinfo_needs_openid", out.userinfo_needs_openid);
     r.flag("register_echoes_public_secret", out.register_echoes_public_secret);
     std::int64_t status = out.redirect_status;

@@ -60,7 +60,6 @@ struct dialect {
     bool id_token_kid = true, id_token_null_nonce = false, id_token_aud_array = false, id_token_on_refresh = false;
     bool jwks_use_and_alg = true;
     bool introspect_sub_type = false;
-    bool refresh_id_token = false;  // a refresh answers with an ID Token where openid was granted
     bool userinfo_needs_openid = false;
     bool prompt_none_asks_again = false;  // prompt=none with remembered consent still shows the consent page
     bool register_echoes_public_secret = false;

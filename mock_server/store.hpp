@@ -38,8 +38,7 @@ struct token_pair {
     std::string client_id;
     std::string scope;
     subject of;
-    std::string refresh_scope;   // what the refresh token may ask for; empty: scope
-    std::int64_t auth_time = 0;  // of the person, as the first ID Token said
+    std::string refresh_scope;  // what the refresh token may ask for; empty: scope
     std::int64_t issued_at = 0;
     std::int64_t expires_in = 0;
     std::int64_t refresh_expires_at = 0;  // 0: never

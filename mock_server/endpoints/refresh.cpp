@@ -71,11 +71,9 @@ answer refresh(context& c, const authenticated_client& who) {
     g.of = refreshed_subject(c, pair->of);
     g.granted = asked.empty() ? granted : asked;
     if (c.enforces(rule::token_refresh_scope_kept)) g.refreshable = granted;
-    g.with_id_token = c.speaks().refresh_id_token;
     g.auth_time = c.enforces(rule::token_refreshed_auth_time_kept) ? pair->auth_time : c.now;
     g.access_lifetime = c.speaks().refreshed_access_token_lifetime;
     g.family = pair->family;
-    g.auth_time = pair->auth_time;
     g.with_id_token = c.speaks().id_token_on_refresh;
     const std::string old(c.body.value("refresh_token"));
     if (c.enforces(rule::token_refresh_token_rotated)) {

@@ -107,7 +107,6 @@ http::response issue_tokens(context& c, const grant_of_tokens& g) {
     pair.client_id = g.to.client_id;
     pair.scope = oauth::format_scope(g.granted);
     if (!g.refreshable.empty()) pair.refresh_scope = oauth::format_scope(g.refreshable);
-    pair.auth_time = g.auth_time;
     pair.of = g.of;
     pair.issued_at = c.now;
     pair.expires_in = g.access_lifetime;
