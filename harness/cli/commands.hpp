@@ -18,6 +18,7 @@ constexpr int exit_interrupted = 130;
 void add_run(CLI::App& app, int& exit_code);
 void add_prove(CLI::App& app, int& exit_code);
 void add_list(CLI::App& app, int& exit_code);
+void add_coverage(CLI::App& app, int& exit_code);
 void add_explain(CLI::App& app, int& exit_code);
 void add_serve(CLI::App& app, int& exit_code);
 void add_rp(CLI::App& app, int& exit_code);

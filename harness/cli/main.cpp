@@ -40,7 +40,7 @@ int run(int argc, char** argv) {
     app.set_version_flag("--version", "assay " ASSAY_VERSION);
     app.footer(examples);
     int code = 0;
-    for (auto add : {add_run, add_prove, add_list, add_explain, add_serve, add_rp}) add(app, code);
+    for (auto add : {add_run, add_prove, add_list, add_coverage, add_explain, add_serve, add_rp}) add(app, code);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {

@@ -13,14 +13,15 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 9> known_words{"issuer", "now",          "random", "client",  "user",
-                                                      "last",   "organization", "matrix", "tampered"};
+constexpr std::array<std::string_view, 13> known_words{"issuer",     "now",          "random", "client",   "user",
+                                                       "last",       "organization", "matrix", "tampered", "endpoint",
+                                                       "capability", "s256",         "filler"};
 
 // What steps save and what loops name, wherever they stand.
 void collect_names(const yaml::node& n, std::vector<std::string>& names) {
     for (const yaml::node& item : n.items) collect_names(item, names);
     for (const yaml::entry& e : n.entries) {
-        if (e.key == "save" && e.value.is_map()) {
+        if ((e.key == "save" || e.key == "collect") && e.value.is_map()) {
             for (const yaml::entry& saved : e.value.entries) names.push_back(saved.key);
         }
         const yaml::node* element = e.key == "for_each" ? e.value.find("name") : nullptr;
