@@ -76,8 +76,9 @@ json::value to_json(const coverage& c) {
 }
 
 void print(const coverage& c, bool missing) {
-    fmt::print("{} server checks, {} client checks; each is proven by a server or client that is wrong in that one way\n\n",
-               c.server_checks, c.client_checks);
+    fmt::print(
+        "{} server checks, {} client checks; each is proven by a server or client that is wrong in that one way\n\n",
+        c.server_checks, c.client_checks);
     fmt::print("{:<28}  {:>7}  {:>6}\n", "document", "clauses", "checks");
     for (const auto& [document, clauses] : c.clauses) {
         std::set<std::string> ids;

@@ -1,5 +1,5 @@
-// What the checks cover: clauses, by their own `source`, and test modules of the OpenID Foundation's conformance suite,
-// by scenarios/coverage.yaml. Thread-safe: plain values.
+// What the checks cover: clauses, by their own `source`, and test modules of the OpenID Foundation's conformance
+// suite, by scenarios/coverage.yaml. Thread-safe: plain values.
 #pragma once
 
 #include <map>

@@ -84,7 +84,8 @@ TEST(check_schema, knows_the_words_of_the_loader_and_no_others) {
 TEST(check_schema, refuses_what_the_loader_refuses) {
     const tests::json_schema schema(schema_document());
     const auto findings = [&](const std::string& steps) {
-        const auto d = yaml::parse("id: AS-X-01\ntitle: t\nsource: [RFC 1]\nlevel: must\nwitness: f\nsteps:\n" + steps, "x");
+        const auto d =
+            yaml::parse("id: AS-X-01\ntitle: t\nsource: [RFC 1]\nlevel: must\nwitness: f\nsteps:\n" + steps, "x");
         return d ? findings_of(schema, *d) : d.error().text();
     };
     EXPECT_EQ(findings("  - token: {}\n"), "");
