@@ -17,9 +17,8 @@ namespace assay::mock {
 namespace {
 
 constexpr std::array<std::string_view, 15> names_of_hooks{
-    "callback",   "id_token", "token",    "refresh", "userinfo",  "metadata", "jwks",
-    "introspect", "revoke",   "resource", "page",    "authorize", "register", "par",
-    "refusal"};
+    "callback", "id_token", "token", "refresh",   "userinfo", "metadata", "jwks",   "introspect",
+    "revoke",   "resource", "page",  "authorize", "register", "par",      "refusal"};
 
 // A fault of any endpoint's answer: at the token endpoint unless another is chosen.
 constexpr std::string_view any_endpoint = "endpoint";
