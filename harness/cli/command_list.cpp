@@ -11,6 +11,7 @@
 #include "harness/cli/commands.hpp"
 #include "harness/cli/data_folder.hpp"
 #include "harness/clients/client_yaml.hpp"
+#include "harness/scenario/frozen.hpp"
 #include "mock_server/describe.hpp"
 
 namespace assay::harness {
@@ -20,6 +21,7 @@ struct list_options {
     std::string what;
     std::string data;
     bool json = false;
+    std::string freeze;
 };
 
 json::array texts(const std::vector<std::string>& list) {
@@ -106,6 +108,12 @@ std::string line(const std::string& what, const json::value& row, std::size_t wi
 }
 
 result<void> list(const list_options& o) {
+    if (!o.freeze.empty()) {
+        auto all = load_catalogue(o.data);
+        if (!all) return fail(all.error());
+        fmt::print("{}", format_frozen(o.freeze, all->checks));
+        return {};
+    }
     auto rows = describe(o);
     if (!rows) return fail(rows.error());
     if (o.json) {
@@ -128,6 +136,7 @@ void add_list(CLI::App& app, int& exit_code) {
         ->required()
         ->check(CLI::IsMember({"checks", "faults", "rules", "clients", "dialects", "profiles"}));
     command->add_flag("--json", o->json, "For programs");
+    command->add_option("--freeze", o->freeze, "All checks as a dated set for scenarios/frozen/: 2026.11");
     command->add_option("--data", o->data, "The folder that holds scenarios/ and clients/");
     command->footer("Examples:\n  assay list checks\n  assay list faults --json");
     command->callback([o, &exit_code] {

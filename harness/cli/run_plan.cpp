@@ -15,6 +15,7 @@
 #include "harness/engine/run.hpp"
 #include "harness/engine/run_check.hpp"
 #include "harness/engine/server_file.hpp"
+#include "harness/scenario/frozen.hpp"
 #include "harness/scenario/variables.hpp"
 #include "mock_server/embedded.hpp"
 
@@ -73,6 +74,18 @@ result<void> add_clients(const run_options& o, run_plan& plan) {
     auto chosen = select_clients(std::move(*all), names);
     if (!chosen) return fail(chosen.error());
     for (client_spec& one : *chosen) plan.clients.push_back(std::move(one));
+    return {};
+}
+
+// --checks: what that set holds, at its levels where the profile has none of its own.
+result<void> keep_frozen(const run_options& o, const catalogue& all, std::vector<check>& selected) {
+    if (o.checks.empty()) return {};
+    auto set = load_frozen(all.scenarios(), o.checks, all.checks);
+    if (!set) return fail(set.error());
+    std::erase_if(selected, [&](const check& c) { return !set->contains(c.id); });
+    for (check& c : selected) {
+        if (c.level == all.find_check(c.id)->level) c.level = set->at(c.id);
+    }
     return {};
 }
 
@@ -186,6 +199,7 @@ result<run_plan> make_plan(const run_options& o) {
     if (auto ok = add_clients(o, plan); !ok) return fail(ok.error());
     auto selected = select_checks(plan.all.checks, plan.within, o.select);
     if (!selected) return fail(selected.error());
+    if (auto ok = keep_frozen(o, plan.all, *selected); !ok) return fail(ok.error());
     // A client alone is checked alone; a profile, a server or a selection says that more is meant.
     const bool clients_alone = !o.clients.empty() && o.profile.empty() && o.server.empty() && o.select.empty();
     for (check& c : *selected) {

@@ -14,6 +14,7 @@ namespace assay::harness {
 struct run_options {
     std::string profile;
     std::vector<std::string> select;
+    std::string checks;  // a dated set; empty: all there are
     std::string server;  // URL or file; empty: our own mock
     std::string dialect;
     std::vector<std::string> clients;

@@ -109,9 +109,11 @@ constexpr std::array<mistake_row, 17> table{{
       "the authorization request.",
       "Use code_challenge_method=S256."},
      [](const signs& s) { return s.of({rule::authorize_code_challenge_method_s256}); }},
-    {{"pkce_missing", "RFC 9700 §2.1.1", "A public client started without a code_challenge.",
+    {{"pkce_missing", "RFC 9700 §2.1.1", "A client that needs PKCE started without a code_challenge.",
       "Send code_challenge and code_challenge_method=S256; most libraries have one switch for it."},
-     [](const signs& s) { return s.of({rule::authorize_pkce_for_public_clients}); }},
+     [](const signs& s) {
+         return s.of({rule::authorize_pkce_for_public_clients, rule::authorize_pkce_or_nonce});
+     }},
     {{"code_verifier_missing", "RFC 7636 §4.5", "The token request left out the code_verifier.",
       "Send the code_verifier that was kept with the session when the code_challenge was made."},
      [](const signs& s) {

@@ -88,9 +88,7 @@ constexpr std::array<mistake_row, 14> table{{
     {{"redirect_uri_missing_at_token", "RFC 6749 §4.1.3",
       "The authorization request had a redirect_uri, the token request has none.",
       "Send the very same redirect_uri with the code."},
-     [](const signs& s) {
-         return s.entry.refusal && s.of({rule::token_redirect_uri_matches}) && s.note.got.empty();
-     }},
+     [](const signs& s) { return s.entry.refusal && s.of({rule::token_redirect_uri_present}); }},
     {{"redirect_uri_missing", "OIDC Core §3.1.2.1", "The authorization request has no redirect_uri.",
       "Send the redirect_uri that is registered, form-encoded."},
      [](const signs& s) { return s.of({rule::authorize_redirect_uri_present}); }},

@@ -165,7 +165,7 @@ const std::vector<sample>& code_samples() {
         {"code_unknown", [](flow& f) { (void)f.redeem("abc"); }},
         {"code_verifier_without_code_challenge",
          [](flow& f) {
-             (void)f.redeem(code(f, {{"code_challenge", ""}, {"code_challenge_method", ""}}));
+             (void)f.redeem(code(f, {{"code_challenge", ""}, {"code_challenge_method", ""}, {"nonce", "n-1"}}));
          }},
     };
     return list;

@@ -188,7 +188,7 @@ const std::vector<sample>& request_samples() {
          }},
         {"code_challenge_missing",
          [](flow& f) {
-             f.authorize({{"code_challenge", ""}, {"code_challenge_method", ""}});
+             f.authorize({{"code_challenge", ""}, {"code_challenge_method", ""}, {"nonce", "n-1"}});
          }},
     };
     return list;
