@@ -1,6 +1,6 @@
-// Dated sets of checks (scenarios/frozen/2026.11.yaml): what there was then, at the levels of then, so that an upgrade
-// does not change the gate of somebody who names one. A set that is published is never edited.
-// Thread-safe: plain functions.
+// Dated sets of checks (scenarios/frozen/2026.11.yaml): what there was then, at the levels of then, so that an
+// upgrade does not change the gate of somebody who names one. A set that is published is never edited. Thread-safe:
+// plain functions.
 #pragma once
 
 #include <map>
