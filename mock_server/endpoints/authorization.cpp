@@ -38,6 +38,15 @@ private:
     authorization_request& r_;
 };
 
+// A server that asks for no client_id goes by the redirect_uri.
+std::string whose_redirect_uri(const context& c, std::string_view uri) {
+    for (const auto& one : c.at->clients()) {
+        const auto& uris = one.redirect_uris;
+        if (std::find(uris.begin(), uris.end(), uri) != uris.end()) return one.client_id;
+    }
+    return {};
+}
+
 bool identify_client(context& c, const oauth::form& p, authorization_request& r, demands& demand) {
     std::set<std::string> seen;
     for (const auto& field : p.fields) {
@@ -45,9 +54,10 @@ bool identify_client(context& c, const oauth::form& p, authorization_request& r,
             seen.insert(field.first).second || field.first == "organizations" || field.first == "resource";
         if (!demand(rule::authorize_parameters_not_repeated, once, field.first, "once")) return false;
     }
-    const std::string client_id(p.value("client_id"));
+    std::string client_id(p.value("client_id"));
     c.client_id = client_id;
     if (!demand(rule::authorize_client_id_present, !client_id.empty(), "no client_id", "client_id")) return false;
+    if (client_id.empty()) client_id = whose_redirect_uri(c, p.value("redirect_uri"));
     auto known = c.at->find_client(client_id);
     if (!demand(rule::authorize_client_known, known.has_value(), client_id, "a registered client_id")) return false;
     if (known) {

@@ -84,6 +84,11 @@ outcome<authenticated_client> authenticate_client(context& c) {
     if (!p) return refuse(p.error());
     if (auto no = c.demand(rule::client_id_present, !p->client_id.empty(), "no client_id", "client_id"))
         return refuse(*no);
+    // A server that asks for no client_id goes by the code.
+    if (p->client_id.empty()) {
+        const auto g = c.at->tokens.find_code(std::string(c.body.value("code")));
+        if (g) p->client_id = g->client_id;
+    }
     c.client_id = p->client_id;
     auto known = c.at->find_client(p->client_id);
     if (auto no = c.demand(rule::client_known, known.has_value(), p->client_id, "a registered client_id"))

@@ -19,6 +19,7 @@ std::optional<refusal> demand_well_formed_request(context& c) {
     if (auto no = demand_form(c)) return no;
     if (auto no = c.demand(rule::token_body_well_formed, c.body_well_formed, "bytes that are no form", "a form"))
         return no;
+    if (!c.body_well_formed) read_what_decodes(c);
     std::set<std::string> seen;
     for (const auto& field : c.body.fields) {
         const bool first = seen.insert(field.first).second;

@@ -69,6 +69,17 @@ std::optional<refusal> demand_form(context& c) {
     return std::nullopt;
 }
 
+void read_what_decodes(context& c) {
+    std::string_view rest = c.request.body;
+    while (!rest.empty()) {
+        const auto one = rest.substr(0, rest.find('&'));
+        rest.remove_prefix(std::min(rest.size(), one.size() + 1));
+        if (auto field = oauth::parse_form(one)) {
+            for (auto& [name, value] : field->fields) c.body.append(std::move(name), std::move(value));
+        }
+    }
+}
+
 std::optional<refusal> tolerate_parameters(context& c) {
     for (const auto& [name, value] : c.body.fields) {
         if (auto no = c.tolerate(rule::token_unknown_parameters_ignored, !is_known(name), name)) return no;
