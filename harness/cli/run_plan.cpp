@@ -11,6 +11,7 @@
 
 #include "data/nearest.hpp"
 #include "harness/cli/progress.hpp"
+#include "harness/clients/process.hpp"
 #include "harness/clients/runner.hpp"
 #include "harness/engine/run.hpp"
 #include "harness/engine/run_check.hpp"
@@ -94,7 +95,26 @@ bool is_file(const std::string& given) {
     return given.ends_with(".yaml") || given.ends_with(".yml") || fs::is_regular_file(given, bad);
 }
 
-result<std::unique_ptr<server_subject>> real_server(const run_options& o) {
+// The server of a server.yaml with a command: started in its folder, ready when it prints {"ready":true,"issuer":…}.
+result<std::string> start_server(const server_spec& spec, const run_options& o, std::unique_ptr<process>& started) {
+    const std::string folder = fs::absolute(o.server).parent_path().string();
+    const std::string how =
+        fmt::format("run `make setup`, then `{}` in {} to see why", fmt::join(spec.command, " "), folder);
+    auto running = process::start({spec.command, folder, toolchain_path(fs::path(folder).parent_path().string())});
+    if (!running)
+        return fail(errc::environment, fmt::format("server {}: {}; {}", spec.name, running.error().message, how));
+    started = std::move(*running);
+    const auto line = started->first_line(spec.ready_deadline);
+    const auto ready = line ? json::parse(*line) : result<json::value>(fail(line.error()));
+    const std::string issuer(ready ? ready->string_at("issuer") : std::string_view{});
+    if (!issuer.empty()) return issuer;
+    return fail(errc::environment,
+                fmt::format("server {} is not ready: {}{}{}; {}", spec.name,
+                            line ? "it printed " + *line : line.error().message,
+                            started->last_words().empty() ? "" : ": ", started->last_words(), how));
+}
+
+result<std::unique_ptr<server_subject>> real_server(const run_options& o, std::unique_ptr<process>& started) {
     result<server_spec> spec = fail(errc::usage, "");
     if (is_file(o.server)) {
         auto d = yaml::read_file(o.server);
@@ -104,6 +124,11 @@ result<std::unique_ptr<server_subject>> real_server(const run_options& o) {
         spec = bare_server(o.server);
     }
     if (!spec) return fail(spec.error());
+    if (!spec->command.empty()) {
+        auto issuer = start_server(*spec, o, started);
+        if (!issuer) return fail(issuer.error());
+        spec->view.issuer = std::move(*issuer);
+    }
     if (!o.dialect.empty()) spec->view.dialect = *dialect_named(o.dialect);
     return make_real_subject(std::move(*spec));
 }
@@ -239,7 +264,8 @@ result<reports::run> carry_out(const run_plan& plan, const run_options& o) {
         running = std::move(*started);
     }
     if (!o.server.empty()) {
-        auto subject = real_server(o);
+        std::unique_ptr<process> started;  // ends with this block
+        auto subject = real_server(o, started);
         if (!subject) return fail(subject.error());
         run_on(**subject, plan.server_checks, plan, o, out);
     } else {

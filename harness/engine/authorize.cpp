@@ -1,4 +1,6 @@
 // From the authorization request to where the browser ends (RFC 6749 §4.1.1, §4.1.2).
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "harness/agent/browser.hpp"
@@ -7,6 +9,7 @@
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/pkce.hpp"
+#include "oauth/scope.hpp"
 
 namespace assay::harness {
 namespace {
@@ -59,6 +62,10 @@ result<oauth::form> flow::authorize_parameters(const step& s, const registered_c
     last.erase("code_verifier");
     add_pkce(p, *method);
     if (auto ok = apply(p, s.parameters); !ok) return fail(ok.error());
+    // A nonce is OpenID Connect's: without openid a server may refuse it.
+    const bool asked_for_nonce = std::any_of(s.parameters.begin(), s.parameters.end(),
+                                             [](const parameter& one) { return one.name == "nonce"; });
+    if (!asked_for_nonce && !oauth::has_scope(oauth::parse_scope(p.value("scope")), "openid")) p.erase("nonce");
     for (const char* name : {"state", "nonce", "redirect_uri", "code_challenge"}) remember(last, p, name);
     if (!s.repeat_parameter.empty()) {
         auto name = text(s.repeat_parameter);

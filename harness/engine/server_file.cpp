@@ -96,12 +96,22 @@ result<void> load_member(const yaml::document& d, const yaml::entry& e, server_s
         out.known = std::move(*rows);
         return {};
     }
-    if (e.key == "capabilities") {
+    if (e.key == "capabilities" || e.key == "command") {
         auto list = yaml::as_texts(d, e.value);
         if (!list) return fail(list.error());
-        out.view.capabilities = std::move(*list);
+        (e.key == "command" ? out.command : out.view.capabilities) = std::move(*list);
         return {};
     }
+    if (e.key == "ready_s") {
+        auto seconds = yaml::as_integer(d, e.value);
+        if (!seconds || *seconds < 1 || *seconds > 300) {
+            return fail(d.error_at(e.value.at, "ready_s is a number of seconds from 1 to 300"));
+        }
+        out.ready_deadline = std::chrono::seconds(*seconds);
+        return {};
+    }
+    // What the set-up step reads (setup/apps.sh).
+    if (e.key == "language" || e.key == "requires" || e.key == "install") return {};
     if (e.key == "users" || e.key == "organizations" || e.key == "endpoints") {
         auto v = yaml::as_json(d, e.value);
         if (!v) return fail(v.error());
@@ -213,16 +223,19 @@ private:
 }  // namespace
 
 result<server_spec> load_server(const yaml::document& d) {
-    static constexpr std::array<std::string_view, 10> keys{"issuer",  "name",         "dialect", "endpoints",
-                                                           "clients", "capabilities", "users",   "organizations",
-                                                           "sign_in", "known"};
+    static constexpr std::array<std::string_view, 15> keys{
+        "issuer",  "name",  "dialect", "endpoints", "clients",  "capabilities", "users",  "organizations",
+        "sign_in", "known", "command", "ready_s",   "language", "requires",     "install"};
     if (auto ok = yaml::only_keys(d, d.root, keys, "the server file"); !ok) return fail(ok.error());
     server_spec out;
     out.given = d.name;
     for (const yaml::entry& e : d.root.entries) {
         if (auto ok = load_member(d, e, out); !ok) return fail(ok.error());
     }
-    if (out.view.issuer.empty()) return fail(d.error_at(d.root.at, "a server file needs 'issuer'"));
+    if (out.view.issuer.empty() == out.command.empty()) {
+        return fail(
+            d.error_at(d.root.at, "a server file needs 'issuer', where it listens, or 'command', which starts it"));
+    }
     if (out.view.clients.empty()) return fail(d.error_at(d.root.at, "a server file needs 'clients'"));
     without_trailing_slash(out.view.issuer);
     if (out.name.empty()) out.name = out.view.issuer;

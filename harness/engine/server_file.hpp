@@ -1,6 +1,7 @@
 // A real server: server.yaml, or a bare issuer URL with the demo clients of `assay serve`.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,8 +13,10 @@
 namespace assay::harness {
 
 struct server_spec {
-    std::string name;   // for reports
-    std::string given;  // as the person wrote it after --server
+    std::string name;                    // for reports
+    std::string given;                   // as the person wrote it after --server
+    std::vector<std::string> command{};  // argv that starts it, run in the folder of its file; empty: it runs already
+    std::chrono::milliseconds ready_deadline{20'000};  // `ready_s`
     issuer_view view;
     std::vector<known_row> known;
 };
