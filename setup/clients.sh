@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs the libraries of every client under clients/ by its lock file: setup/clients.sh [NAME...]
-# Reads `requires:` and `install:` of client.yaml. A client whose toolchain is missing is skipped and named; the rest goes
+# Installs the libraries of every client under clients/, and of every server under servers/, by its lock file:
+# setup/clients.sh [NAME...]
+# Reads `requires:` and `install:` of client.yaml or server.yaml. A client whose toolchain is missing is skipped and named; the rest goes
 # on. What is installed already, by the same lock file and toolchain, is left alone.
 # Exit codes: 0 installed or skipped, 3 an installation failed.
 set -euo pipefail
@@ -73,12 +74,12 @@ fingerprint() {
     [[ ! -f go.mod ]] || folders+=(../shared/go)
     {
         find "${folders[@]}" -maxdepth 4 \( -name node_modules -o -name .venv -o -name target \) -prune -o -type f \( \
-            -name client.yaml -o -name '*lock*' -o -name 'requirements*' -o -name package.json -o -name install.sh \
+            -name client.yaml -o -name server.yaml -o -name '*lock*' -o -name 'requirements*' -o -name package.json -o -name install.sh \
             -o -name 'go.*' -o -name '*.go' -o -name 'Cargo.*' -o -name '*.rs' -o -name jars.txt -o -name '*.java' \
             \) -print0 | sort -z | xargs -0 cat
         while read -r name version; do
             printf '%s %s %s\n' "$name" "$version" "$(version_of "$name")"
-        done < <(requirements client.yaml)
+        done < <(requirements "$described")
     } | sha256sum
 }
 
@@ -88,52 +89,59 @@ installed() {
     [[ ! -f requirements.txt || -d .venv ]] || return 1
     [[ ! -f jars.txt || -d classes ]] || return 1
     local program
-    program=$(block command client.yaml | grep -oE '[^][ ,"]+' | head -n 1)
+    program=$(block command "$described" | grep -oE '[^][ ,"]+' | head -n 1)
     [[ $program != */* || -x $program ]]
 }
 
-install_client() {
-    local name=$1 tool wanted found words
-    cd "$root/clients/$name"
+# install_one FOLDER: clients/NAME or servers/NAME
+install_one() {
+    local name=${1#*/} kind=${1%%/*} tool wanted found words described
+    kind=${kind%s} described=$kind.yaml
+    cd "$root/$1"
     while read -r tool wanted; do
         [[ -n $tool ]] || continue
         found=$(version_of "$tool")
         if ! at_least "$wanted" "$found"; then
-            say "SKIPPED client $name: it needs $tool $wanted or newer, and ${found:-none} is here"
+            say "SKIPPED $kind $name: it needs $tool $wanted or newer, and ${found:-none} is here"
             return 0
         fi
-    done < <(requirements client.yaml)
-    [[ -n $(commands client.yaml) ]] || return 0
+    done < <(requirements "$described")
+    [[ -n $(commands "$described") ]] || return 0
     if installed; then
         return 0
     fi
-    say "installing client $name"
+    say "installing $kind $name"
     rm -f .installed
     while IFS=$'\t' read -r -a words; do
         if ! "${words[@]}" >.install.log 2>&1 </dev/null; then
             tail -n 15 .install.log >&2
-            say "client $name: \`${words[*]}\` failed in clients/$name; the lines above say why"
+            say "$kind $name: \`${words[*]}\` failed in $1; the lines above say why"
             return 3
         fi
-    done < <(commands client.yaml)
+    done < <(commands "$described")
     rm -f .install.log
     fingerprint >.installed
 }
 
 fetch_node
 failed=0
-names=("$@")
-if [[ ${#names[@]} -eq 0 ]]; then
-    for file in clients/*/client.yaml; do
-        [[ -f $file ]] && names+=("$(basename "$(dirname "$file")")")
+folders=()
+for name in "$@"; do
+    folder=clients/$name
+    [[ ! -f servers/$name/server.yaml ]] || folder=servers/$name
+    folders+=("$folder")
+done
+if [[ $# -eq 0 ]]; then
+    for file in clients/*/client.yaml servers/*/server.yaml; do
+        [[ -f $file ]] && folders+=("$(dirname "$file")")
     done
 fi
-for name in "${names[@]}"; do
-    if [[ ! -f clients/$name/client.yaml ]]; then
-        say "there is no clients/$name/client.yaml"
+for folder in "${folders[@]}"; do
+    if [[ ! -d $folder ]]; then
+        say "there is no $folder"
         failed=3
         continue
     fi
-    (install_client "$name") || failed=3
+    (install_one "$folder") || failed=3
 done
 exit "$failed"
