@@ -128,7 +128,8 @@ std::vector<check> checks_of(const std::vector<check>& all, const profile& p) {
 }  // namespace
 
 result<std::vector<known_row>> load_known(const yaml::document& d, const yaml::node& n) {
-    static constexpr std::array<std::string_view, 5> keys{"check", "variant", "dialect", "subject", "reason"};
+    static constexpr std::array<std::string_view, 6> keys{"check",   "variant", "dialect",
+                                                          "subject", "reason",  "sometimes"};
     if (!n.is_sequence()) return fail(d.error_at(n.at, "known must be a list"));
     std::vector<known_row> out;
     for (const yaml::node& item : n.items) {
@@ -136,6 +137,12 @@ result<std::vector<known_row>> load_known(const yaml::document& d, const yaml::n
         known_row row;
         row.place = fmt::format("{}:{}:{}", d.name, item.at.line, item.at.column);
         for (const yaml::entry& e : item.entries) {
+            if (e.key == "sometimes") {
+                auto flag = yaml::as_boolean(d, e.value);
+                if (!flag) return fail(flag.error());
+                row.sometimes = *flag;
+                continue;
+            }
             auto text = yaml::as_text(d, e.value);
             if (!text) return fail(text.error());
             (e.key == "check"     ? row.check

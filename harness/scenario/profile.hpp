@@ -26,6 +26,7 @@ struct known_row {
     std::string subject{};
     std::string reason;
     std::string place{};
+    bool sometimes = false;  // a race: it need not happen in every run, and is never stale
 };
 
 struct profile {
