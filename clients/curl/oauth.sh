@@ -46,7 +46,7 @@ case $1 in
         random >verifier
         challenge=$(printf %s "$(cat verifier)" | openssl dgst -sha256 -binary | openssl base64 -A | tr '+/' '-_' | tr -d =)
         printf '%s?response_type=code&client_id=%s&redirect_uri=%s&scope=%s&state=%s&code_challenge=%s&code_challenge_method=S256%s' \
-            "$(endpoint authorization_endpoint)" "$CLIENT_ID" "$(encoded "$REDIRECT_URI")" \
+            "$(endpoint authorization_endpoint)" "$(encoded "$CLIENT_ID")" "$(encoded "$REDIRECT_URI")" \
             "$(encoded "$SCOPE")" "$(cat state)" "$challenge" "$EXTRA"
         ;;
     callback)

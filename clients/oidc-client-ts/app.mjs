@@ -50,7 +50,8 @@ async function pageOf(party, session) {
   session.page = await context.newPage()
   await session.page.setRequestInterception(true)
   session.page.on('request', (request) => {
-    if (request.isNavigationRequest() && !request.url().startsWith(party.home)) {
+    const leaves = request.isNavigationRequest() && request.frame() === session.page.mainFrame()
+    if (leaves && !request.url().startsWith(party.home)) {
       session.leave?.(request.url())
       request.abort('aborted')
     } else {

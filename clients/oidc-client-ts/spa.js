@@ -5,6 +5,8 @@ const manager = new oidc.UserManager({
   client_id: settings.client_id,
   redirect_uri: settings.redirect_uri,
   scope: settings.scope,
+  // Without a refresh token the library tries a hidden frame; nobody waits ten seconds for that.
+  silentRequestTimeoutInSeconds: 4,
 })
 
 function told(user) {

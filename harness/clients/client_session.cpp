@@ -210,6 +210,7 @@ void client_session::apply_known(const std::string& configuration, reports::row&
     for (const client_known& k : spec_.known) {
         if (k.check != row.check) continue;
         if (!k.configuration.empty() && k.configuration != configuration) continue;
+        if (!k.variant.empty() && k.variant != row.variant) continue;
         if (!k.dialect.empty() && k.dialect != row.dialect) continue;
         const std::string reason = k.upstream.empty() ? k.reason : fmt::format("{} ({})", k.reason, k.upstream);
         if (row.verdict == k.verdict) {

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 constexpr std::array<std::string_view, 10> top_keys{"name",    "library", "language",       "requires",     "install",
                                                     "command", "ready_s", "configurations", "capabilities", "known"};
 constexpr std::array<std::string_view, 2> configuration_keys{"name", "token_endpoint_auth_method"};
-constexpr std::array<std::string_view, 6> known_keys{"check",   "configuration", "dialect",
+constexpr std::array<std::string_view, 7> known_keys{"check",   "configuration", "variant", "dialect",
                                                      "verdict", "reason",        "upstream"};
 constexpr std::array<std::string_view, 3> methods{"client_secret_basic", "client_secret_post", "none"};
 
@@ -75,8 +75,9 @@ result<client_known> read_known_row(const yaml::document& d, const yaml::node& i
     }
     client_known row;
     std::string verdict;
-    const std::array<std::pair<std::string_view, std::string*>, 6> members{{{"check", &row.check},
+    const std::array<std::pair<std::string_view, std::string*>, 7> members{{{"check", &row.check},
                                                                             {"configuration", &row.configuration},
+                                                                            {"variant", &row.variant},
                                                                             {"dialect", &row.dialect},
                                                                             {"verdict", &verdict},
                                                                             {"reason", &row.reason},

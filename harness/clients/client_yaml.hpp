@@ -28,6 +28,7 @@ struct client_configuration {
 struct client_known {
     std::string check;
     std::string configuration;
+    std::string variant;  // of a check with a matrix: "value=null"
     std::string dialect;
     reports::verdict verdict = reports::verdict::fail;  // fail or warn
     std::string reason;

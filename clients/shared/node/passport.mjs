@@ -1,4 +1,5 @@
 // What the Passport applications share: one strategy run on one request, as Express would run it.
+import querystring from 'node:querystring'
 import { Refusal } from './adapter.mjs'
 
 /**
@@ -7,7 +8,7 @@ import { Refusal } from './adapter.mjs'
  */
 export function authenticate(passport, strategy, party, session, { req, url }) {
   req.session = session
-  req.query = Object.fromEntries(url.searchParams)
+  req.query = querystring.parse(url.search.slice(1)) // as Express does: a repeated parameter is a list
   return new Promise((resolve, reject) => {
     const done = (err, user, info) => {
       if (err) reject(err)
