@@ -46,6 +46,14 @@ http::response bearer_refusal(const context& c, const refusal& r) {
     return out;
 }
 
+// RFC 9449 §7.1: the challenge names the algorithms.
+http::response dpop_refusal(const context& c, const refusal& r) {
+    auto out = token_json(c, r.status, error_body(r));
+    out.head.set("WWW-Authenticate", challenge(c, "DPoP", r) + ", algs=\"RS256 PS256 ES256 EdDSA\"");
+    if (r.id == rule::dpop_nonce_demanded) out.head.set("DPoP-Nonce", c.at->dpop_nonce(c.now));
+    return out;
+}
+
 http::response client_refusal(const context& c, refusal r) {
     const bool by_basic = http::iequals(c.request.head.value("authorization").substr(0, 5), "basic");
     if (r.id == rule::client_known && c.speaks().unknown_client_is_400_without_basic && !by_basic) r.status = 400;
@@ -192,6 +200,8 @@ http::response refusal_response(context& c, const refusal& r) {
             return client_refusal(c, r);
         case channel::bearer:
             return bearer_refusal(c, r);
+        case channel::dpop:
+            return dpop_refusal(c, r);
         case channel::page:
             if (c.request.head.value("accept").find("text/html") != std::string_view::npos) {
                 return html_response(c, r.status, pages::error(c, r));
@@ -204,6 +214,8 @@ http::response refusal_response(context& c, const refusal& r) {
     }
     auto out = token_json(c, r.status, error_body(r));
     if (r.status == 405) out.head.set("Allow", "POST");
+    if (r.status == 429) out.head.set("Retry-After", "60");
+    if (r.id == rule::dpop_nonce_demanded) out.head.set("DPoP-Nonce", c.at->dpop_nonce(c.now));
     return out;
 }
 

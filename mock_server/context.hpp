@@ -75,6 +75,7 @@ struct context {
     std::vector<std::string> leniencies;
     std::vector<std::string> faults_taken;
     std::string client_id;
+    std::string dpop_jkt;  // of the key whose proof this request carries
     json::object assay;
     // Rules that are off for some requests: decided once a request.
     mutable std::map<rule, bool> off_this_time;

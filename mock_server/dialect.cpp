@@ -118,6 +118,7 @@ result<void> read_paths(const yaml::document& d, const yaml::node& map, dialect&
     r.text("introspect", out.introspect_path);
     r.text("revoke", out.revoke_path);
     r.text("register", out.register_path);
+    r.text("par", out.par_path);
     return r.end("paths");
 }
 
@@ -129,11 +130,13 @@ result<void> read_tokens(const yaml::document& d, reader& top, dialect& out) {
         r.number("refreshed_access_token", out.refreshed_access_token_lifetime);
         r.number("id_token", out.id_token_lifetime);
         r.number("refresh_token", out.refresh_token_lifetime);
+        r.number("request_uri", out.request_uri_lifetime);
         if (auto ok = r.end("lifetimes"); !ok) return ok;
     }
     if (const auto* map = top.map("tokens")) {
         reader r(d, *map);
         r.text("format", out.token_format);
+        r.flag("jwt_access_tokens", out.jwt_access_tokens);
         if (const auto* prefixes = r.map("prefixes")) {
             for (const auto& p : prefixes->entries) out.token_prefixes[p.key] = p.value.scalar;
         }
@@ -170,6 +173,11 @@ void read_settings(reader& r, dialect& out) {
     r.flag("introspect_sub_type", out.introspect_sub_type);
     r.flag("userinfo_needs_openid", out.userinfo_needs_openid);
     r.flag("register_echoes_public_secret", out.register_echoes_public_secret);
+    r.flag("request_objects", out.request_objects);
+    r.flag("dpop", out.dpop);
+    r.number("failed_authentications", out.failed_authentications);
+    r.texts("grant_types", out.grant_types);
+    r.texts("resource_indicators", out.resource_indicators);
     std::int64_t status = out.redirect_status;
     r.number("redirect_status", status);
     out.redirect_status = static_cast<int>(status);

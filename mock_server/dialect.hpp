@@ -41,14 +41,14 @@ struct dialect {
 
     // Paths below the issuer. Empty: the endpoint does not exist.
     std::string authorize_path, authorize_api_path, consent_path, token_path, userinfo_path, jwks_path;
-    std::string introspect_path, revoke_path, register_path;
+    std::string introspect_path, revoke_path, register_path, par_path;
 
     std::bitset<rule_count> not_enforced;
     std::map<rule, wording> wordings;
 
     // Seconds.
     std::int64_t code_lifetime = 60, access_token_lifetime = 3600, refreshed_access_token_lifetime = 3600,
-                 id_token_lifetime = 3600, refresh_token_lifetime = 0;  // 0: never expires
+                 id_token_lifetime = 3600, request_uri_lifetime = 60, refresh_token_lifetime = 0;  // 0: never expires
 
     // "polar": prefixed tokens with a checksum; "opaque": 43 characters of base64url.
     std::string token_format = "opaque";
@@ -63,12 +63,18 @@ struct dialect {
     bool userinfo_needs_openid = false;
     bool prompt_none_asks_again = false;  // prompt=none with remembered consent still shows the consent page
     bool register_echoes_public_secret = false;
+    bool request_objects = false;             // RFC 9101, by value; otherwise `request` is not looked at
+    bool dpop = false;                        // RFC 9449; otherwise the DPoP header is not looked at
+    bool jwt_access_tokens = false;           // RFC 9068, for clients that do not say otherwise
+    std::int64_t failed_authentications = 0;  // a client's, in a minute, before it must wait; 0: no bound
     int redirect_status = 302;
     std::string signing_alg = "RS256";
     std::string kid;
     std::string cookie_name = "assay_session";
     std::string cache_control_default;  // for answers without Cache-Control of their own
     std::string www_authenticate_realm;
+    std::vector<std::string> grant_types{"authorization_code", "refresh_token"};
+    std::vector<std::string> resource_indicators;  // RFC 8707; empty: `resource` is not looked at
     std::vector<std::string> scopes_supported, client_auth_methods, revoke_auth_methods, code_challenge_methods,
         claims_supported;
     std::vector<resource> resources;

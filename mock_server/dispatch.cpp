@@ -32,6 +32,7 @@ std::optional<route> find_route(const dialect& d, std::string_view path) {
         {d.userinfo_path, {"userinfo", endpoints::userinfo}},
         {d.introspect_path, {"introspect", endpoints::introspect}},
         {d.revoke_path, {"revoke", endpoints::revoke}},
+        {d.par_path, {"par", endpoints::par}},
         {d.register_path, {"register", endpoints::register_client}},
     };
     for (const auto& [at, what] : table) {

@@ -63,11 +63,41 @@ result<void> read_texts(const json::value& v, std::string_view name, std::vector
     return {};
 }
 
+result<void> read_flag(const json::value& v, std::string_view name, bool& out) {
+    const auto* member = v.find(name);
+    if (member == nullptr) return {};
+    const auto flag = member->as_boolean();
+    if (!flag) return fail(errc::usage, fmt::format("client member '{}' must be true or false", name));
+    out = *flag;
+    return {};
+}
+
 result<void> read_text(const json::value& v, std::string_view name, std::string& out) {
     const auto* member = v.find(name);
     if (member == nullptr || member->is_null()) return {};
     if (!member->is_string()) return fail(errc::usage, fmt::format("client member '{}' must be a string", name));
     out = *member->as_string();
+    return {};
+}
+
+// What PAR, request objects, DPoP and JWT access tokens know of a client.
+result<void> read_extensions(const json::value& v, client& c) {
+    for (auto& [name, field] : {std::pair<std::string_view, bool&>{"require_pushed_authorization_requests",
+                                                                   c.require_pushed_authorization_requests},
+                                {"dpop_bound_access_tokens", c.dpop_bound_access_tokens},
+                                {"dpop_nonce_required", c.dpop_nonce_required}}) {
+        if (auto ok = read_flag(v, name, field); !ok) return ok;
+    }
+    if (auto ok = read_text(v, "access_token_format", c.access_token_format); !ok) return ok;
+    if (!c.access_token_format.empty() && c.access_token_format != "jwt" && c.access_token_format != "opaque") {
+        return fail(errc::usage, "client member 'access_token_format' must be opaque or jwt");
+    }
+    const auto* keys = v.find("jwks");
+    if (keys == nullptr) return {};
+    if (auto parsed = oauth::parse_jwks(*keys); !parsed) {
+        return fail(errc::usage, "client member 'jwks' is no JWK Set: " + parsed.error().message);
+    }
+    c.jwks = *keys;
     return {};
 }
 
@@ -107,18 +137,24 @@ result<client> client_from_json(const json::value& v, const dialect& speaks) {
         return fail(errc::usage, fmt::format("token_endpoint_auth_method '{}' is none of {}",
                                              c.token_endpoint_auth_method, fmt::join(methods, ", ")));
     }
+    if (auto ok = read_extensions(v, c); !ok) return fail(ok.error());
     return c;
 }
 
 json::object to_json(const client& c) {
     json::object out{{"client_id", c.client_id}};
-    if (!c.is_public()) out.append("client_secret", c.client_secret);
+    if (c.has_secret()) out.append("client_secret", c.client_secret);
     out.append("client_name", c.client_name);
     out.append("token_endpoint_auth_method", c.token_endpoint_auth_method);
     out.append("redirect_uris", texts(c.redirect_uris));
     out.append("grant_types", texts(c.grant_types));
     out.append("response_types", texts(c.response_types));
     out.append("scope", c.scope);
+    if (!c.jwks.is_null()) out.append("jwks", c.jwks);
+    if (c.require_pushed_authorization_requests) out.append("require_pushed_authorization_requests", true);
+    if (c.dpop_bound_access_tokens) out.append("dpop_bound_access_tokens", true);
+    if (c.dpop_nonce_required) out.append("dpop_nonce_required", true);
+    if (!c.access_token_format.empty()) out.append("access_token_format", c.access_token_format);
     return out;
 }
 
@@ -251,6 +287,11 @@ const oauth::jwk& issuer::signing_key() const {
 
 std::string issuer::csrf_token(const std::string& session_id) const {
     return oauth::base64url_encode(oauth::hmac_sha256(csrf_key_, session_id));
+}
+
+std::string issuer::dpop_nonce(std::int64_t at) const {
+    constexpr std::int64_t period = 300;
+    return oauth::base64url_encode(oauth::hmac_sha256(csrf_key_, fmt::format("dpop nonce {}", at / period)));
 }
 
 json::object describe(const issuer& i) {

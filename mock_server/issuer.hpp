@@ -19,6 +19,7 @@
 #include "mock_server/faults/fault_set.hpp"
 #include "mock_server/journal.hpp"
 #include "mock_server/store.hpp"
+#include "mock_server/transients.hpp"
 #include "oauth/jwk.hpp"
 
 namespace assay::mock {
@@ -50,7 +51,14 @@ struct client {
     std::int64_t issued_at = 0;
     bool any_loopback_redirect_uri = false;  // the demo clients' named leniency
 
+    json::value jwks;  // public keys, for private_key_jwt and request objects; null: none
+    bool require_pushed_authorization_requests = false;  // RFC 9126 §6
+    bool dpop_bound_access_tokens = false;               // RFC 9449 §5.2
+    bool dpop_nonce_required = false;                    // proofs hold the server's nonce (RFC 9449 §8)
+    std::string access_token_format;                     // "opaque" or "jwt"; empty: the dialect's
+
     [[nodiscard]] bool is_public() const { return token_endpoint_auth_method == "none"; }
+    [[nodiscard]] bool has_secret() const { return token_endpoint_auth_method.starts_with("client_secret"); }
 };
 // Errors: usage, naming the member. Absent members keep their defaults; scope defaults to the dialect's.
 [[nodiscard]] result<client> client_from_json(const json::value& v, const dialect& speaks);
@@ -121,7 +129,11 @@ public:
     [[nodiscard]] const oauth::jwk& signing_key() const;
     [[nodiscard]] std::string csrf_token(const std::string& session_id) const;
 
+    // The nonce that DPoP proofs must hold; it changes every five minutes, the one before still counts.
+    [[nodiscard]] std::string dpop_nonce(std::int64_t at) const;
+
     store tokens;
+    transients short_lived;
     journal log;
     std::chrono::steady_clock::time_point made = std::chrono::steady_clock::now();
 

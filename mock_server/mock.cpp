@@ -49,7 +49,7 @@ result<std::shared_ptr<issuer>> mock::make(issuer_request r, std::string base_ur
     made->set_faults(std::move(*faults));
     for (auto& c : r.clients) {
         if (c.client_id.empty()) c.client_id = made->make_token("client_id");
-        if (c.client_secret.empty() && !c.is_public()) c.client_secret = made->make_token("client_secret");
+        if (c.client_secret.empty() && c.has_secret()) c.client_secret = made->make_token("client_secret");
         c.issued_at = made->now();
         made->put_client(std::move(c));
     }

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include "mock_server/extension_rules.hpp"
+
 namespace assay::mock {
 namespace {
 
-constexpr std::array<rule_row, rule_count> table{{
+constexpr rule_row core_rows[] = {
     {rule::authorize_parameters_not_repeated, "authorize.parameters_not_repeated", "RFC 6749 §3.1",
      "A request parameter appears at most once.", channel::page, 400, "invalid_request", "Multiple '{}' in request."},
     {rule::authorize_client_id_present, "authorize.client_id_present", "RFC 6749 §4.1.1",
@@ -302,15 +304,24 @@ constexpr std::array<rule_row, rule_count> table{{
      "invalid_redirect_uri", "Redirect URI {} is not allowed."},
     {rule::register_scope_known, "register.scope_known", "RFC 7591 §3.2.2", "A client registers known scopes only.",
      channel::json, 400, "invalid_client_metadata", "Invalid claim: 'scope'"},
-}};
+};
+static_assert(std::size(core_rows) + std::size(extension_rows) == rule_count, "a row for each rule");
 
-constexpr bool in_order() {
+constexpr std::array<rule_row, rule_count> all_rows() {
+    std::array<rule_row, rule_count> out{};
+    for (const auto& r : core_rows) out[static_cast<std::size_t>(r.id)] = r;
+    for (const auto& r : extension_rows) out[static_cast<std::size_t>(r.id)] = r;
+    return out;
+}
+constexpr auto table = all_rows();
+
+constexpr bool is_complete() {
     for (std::size_t i = 0; i < table.size(); ++i) {
-        if (static_cast<std::size_t>(table[i].id) != i) return false;
+        if (static_cast<std::size_t>(table[i].id) != i || table[i].name.empty()) return false;
     }
     return true;
 }
-static_assert(in_order(), "the rows stand in the order of enum rule");
+static_assert(is_complete(), "no rule has two rows");
 
 }  // namespace
 

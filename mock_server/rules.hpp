@@ -137,12 +137,75 @@ enum class rule : std::uint8_t {
     register_redirect_uris_secure,
     register_private_use_scheme_dotted,
     register_scope_known,
+    // client authentication by JWT, and guessing
+    client_assertion_type_known,
+    client_assertion_signature_verifies,
+    client_assertion_issuer_matches,
+    client_assertion_subject_matches,
+    client_assertion_audience_matches,
+    client_assertion_unexpired,
+    client_assertion_not_early,
+    client_assertion_recent,
+    client_assertion_single_use,
+    client_guessing_throttled,
+    // the client_credentials grant
+    token_client_credentials_confidential,
+    token_client_credentials_without_refresh_token,
+    // pushed authorization requests
+    par_method_post,
+    par_request_uri_not_nested,
+    par_request_validated,
+    par_parameters_used,
+    par_request_uri_known,
+    par_request_uri_unexpired,
+    par_request_uri_bound_to_client,
+    par_request_uri_single_use,
+    par_request_uri_unguessable,
+    par_required_where_registered,
+    // request objects
+    jar_request_object_used,
+    jar_signature_verifies,
+    jar_client_id_consistent,
+    jar_audience_matches,
+    jar_unexpired,
+    jar_not_early,
+    jar_outer_parameters_ignored,
+    authorize_request_uri_not_ignored,
+    // proof of possession
+    dpop_single_proof,
+    dpop_proof_well_formed,
+    dpop_typ_explicit,
+    dpop_jwk_public,
+    dpop_signature_verifies,
+    dpop_htm_matches,
+    dpop_htu_matches,
+    dpop_iat_recent,
+    dpop_jti_present,
+    dpop_jti_fresh,
+    dpop_ath_matches,
+    dpop_nonce_demanded,
+    dpop_token_bound,
+    dpop_required_where_registered,
+    dpop_bound_token_not_bearer,
+    dpop_key_of_token,
+    dpop_key_of_refresh_token,
+    dpop_code_bound_to_key,
+    dpop_par_key_consistent,
+    // resource indicators and JWT access tokens
+    resource_indicator_well_formed,
+    resource_indicator_known,
+    resource_indicator_granted,
+    resource_indicator_narrows_audience,
+    access_token_typed,
+    access_token_claims_complete,
+    access_token_signature_verifies,
     count_
 };
 inline constexpr std::size_t rule_count = static_cast<std::size_t>(rule::count_);
 
-// Where a refusal goes: to the person as a page, back to the client by redirect, or as a JSON answer of an endpoint.
-enum class channel : std::uint8_t { page, redirect, json, client_authentication, bearer, silent };
+// Where a refusal goes: to the person as a page, back to the client by redirect, or as a JSON answer of an endpoint
+// (at a protected resource with the challenge of its scheme).
+enum class channel : std::uint8_t { page, redirect, json, client_authentication, bearer, dpop, silent };
 
 // `description` may hold one {}: what was sent. Empty: the answer carries no error_description.
 struct rule_row {

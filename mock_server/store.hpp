@@ -5,16 +5,25 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace assay::mock {
 
 struct subject {
     std::string sub_type = "user";  // "user" or "organization"
     std::string sub;
+};
+
+// What a token is bound to: a key (RFC 9449 §6), resources (RFC 8707).
+struct token_binding {
+    std::string jkt;                     // empty: no key
+    std::vector<std::string> audience;   // empty: the dialect's own
+    std::vector<std::string> resources;  // authorized, for later requests
 };
 
 struct code_grant {
@@ -29,9 +38,10 @@ struct code_grant {
     std::int64_t created = 0;  // issuer's clock, seconds
     bool redeemed = false;
     std::string family;  // the tokens that came of it
+    token_binding bound;
 };
 
-// One row holds an access token and its refresh token.
+// One row holds an access token and its refresh token. A JWT access token is kept as "jti:" and its jti.
 struct token_pair {
     std::string access_token;
     std::string refresh_token;  // empty: none
@@ -47,6 +57,7 @@ struct token_pair {
     bool refresh_revoked = false;
     bool retired = false;  // the refresh token was rotated away
     std::string family;
+    std::shared_ptr<const token_binding> bound;  // nullptr: a plain bearer token
 };
 
 class store {

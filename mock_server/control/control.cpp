@@ -129,7 +129,7 @@ reply add_client(issuer& i, const http::request& r) {
     auto c = client_from_json(*body, i.speaks());
     if (!c) return no(c.error());
     if (c->client_id.empty()) c->client_id = i.make_token("client_id");
-    if (c->client_secret.empty() && !c->is_public()) c->client_secret = i.make_token("client_secret");
+    if (c->client_secret.empty() && c->has_secret()) c->client_secret = i.make_token("client_secret");
     c->issued_at = i.now();
     auto out = json_response(201, to_json(*c));
     i.put_client(std::move(*c));

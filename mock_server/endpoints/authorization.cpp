@@ -7,6 +7,8 @@
 
 #include "http/url.hpp"
 #include "mock_server/endpoints/redirect_uri.hpp"
+#include "mock_server/endpoints/request_object.hpp"
+#include "mock_server/endpoints/resource_indicators.hpp"
 #include "oauth/form.hpp"
 #include "oauth/pkce.hpp"
 
@@ -141,6 +143,12 @@ void check_subject(const context& c, const oauth::form& p, authorization_request
            "no sub");
 }
 
+void check_resources(const context& c, const oauth::form& p, authorization_request& r, demands& demand) {
+    if (c.speaks().resource_indicators.empty()) return;
+    r.resources = p.all("resource");
+    if (const auto bad = bad_resource(c, r.resources)) demand(bad->broken, false, bad->got, "a known resource");
+}
+
 std::string error_location(const context& c, const authorization_refusal& r) {
     oauth::form out{{"error", r.why.error}};
     if (!r.why.description.empty()) out.append("error_description", r.why.description);
@@ -162,6 +170,8 @@ http::response deliver_code(context& c, const authorization_request& r, const su
     g.of = of;
     g.created = c.now;
     g.family = c.at->make_uuid();
+    g.bound = {r.dpop_jkt, {}, r.resources};
+    if (!r.request_uri.empty()) c.at->short_lived.use_request(r.request_uri);
     c.at->tokens.put_code(code, std::move(g));
 
     json::object members{{"code", code}};
@@ -181,8 +191,13 @@ std::string organization_of(const authorization_request& r) {
 
 }  // namespace
 
-tl::expected<authorization_request, authorization_refusal> validate_authorization(context& c, const oauth::form& p) {
+tl::expected<authorization_request, authorization_refusal> validate_authorization(context& c,
+                                                                                  const oauth::form& sent) {
     authorization_request r;
+    auto effective = effective_parameters(c, sent);
+    if (!effective) return tl::unexpected(authorization_refusal{std::move(effective.error()), "", ""});
+    const oauth::form& p = *effective;
+    r.request_uri = std::string(sent.value("request_uri"));
     demands demand(c, r);
     r.state = std::string(p.value("state"));
     if (identify_client(c, p, r, demand)) {
@@ -193,6 +208,8 @@ tl::expected<authorization_request, authorization_refusal> validate_authorizatio
         const bool fresh = r.nonce.empty() || !r.openid || !c.at->tokens.nonce_in_use(r.who.client_id, r.nonce);
         demand(rule::authorize_nonce_fresh, fresh, r.nonce, "a nonce no unredeemed code holds");
         check_subject(c, p, r, demand);
+        check_resources(c, p, r, demand);
+        r.dpop_jkt = std::string(p.value("dpop_jkt"));
         r.prompt = std::string(p.value("prompt"));
         const bool alone = !oauth::has_scope(oauth::parse_scope(r.prompt), "none") || r.prompt == "none";
         demand(rule::authorize_prompt_well_formed, alone, r.prompt, "none alone");

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "mock_server/context.hpp"
 #include "oauth/scope.hpp"
@@ -22,7 +23,10 @@ struct authorization_request {
     std::string code_challenge;
     std::string code_challenge_method;
     std::string sub_type = "user";
-    std::string sub;  // the organization, when it was sent
+    std::string sub;                     // the organization, when it was sent
+    std::string request_uri;             // of a pushed request (RFC 9126)
+    std::string dpop_jkt;                // RFC 9449 §10
+    std::vector<std::string> resources;  // RFC 8707
 };
 
 // A refusal and, once redirect_uri is verified, where it may be sent.
@@ -32,6 +36,7 @@ struct authorization_refusal {
     std::string state;
 };
 
+// `p` as it was sent: a pushed request or a request object that it names is looked up first.
 [[nodiscard]] tl::expected<authorization_request, authorization_refusal> validate_authorization(context& c,
                                                                                                 const oauth::form& p);
 

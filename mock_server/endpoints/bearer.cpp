@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "mock_server/diagnosis/diagnosis.hpp"
+#include "mock_server/endpoints/access_token.hpp"
+#include "mock_server/endpoints/dpop.hpp"
 #include "oauth/client_auth.hpp"
 #include "oauth/scope.hpp"
 
@@ -18,7 +20,7 @@ std::string_view mistaken_for_access(const context& c, const std::string& text) 
 }
 
 outcome<token_pair> live_token(context& c, const std::string& text) {
-    auto p = c.at->tokens.find_access(text);
+    auto p = find_access_token(c, text);
     if (auto no = c.demand(rule::bearer_known, p.has_value(), p ? "" : mistaken_for_access(c, text),
                            "an issued access token")) {
         return refuse(*no);
@@ -43,12 +45,21 @@ outcome<token_pair> live_token(context& c, const std::string& text) {
     return *p;
 }
 
+// RFC 9449 §7.1; nullopt: another scheme.
+std::optional<std::string> read_dpop_token(const context& c, std::string_view header) {
+    if (!c.speaks().dpop || !http::iequals(header.substr(0, 5), "DPoP ")) return std::nullopt;
+    auto text = oauth::parse_bearer("Bearer " + std::string(header.substr(5)));
+    return text ? std::optional(std::move(*text)) : std::nullopt;
+}
+
 }  // namespace
 
 outcome<token_pair> authorize_bearer(context& c) {
     const auto header = c.request.head.value("authorization");
+    const auto by_dpop = read_dpop_token(c, header);
     const bool scheme_read = c.enforces(rule::bearer_scheme_any_case) || header.starts_with("Bearer ");
     auto text = oauth::parse_bearer(scheme_read ? header : std::string_view{});
+    if (by_dpop) text = *by_dpop;
     const auto* in_query = c.query.find("access_token");
     const bool elsewhere = in_query != nullptr || c.body.find("access_token") != nullptr;
     if (auto no = c.demand(rule::bearer_single_transport, !text || !elsewhere, "two access tokens", "one")) {
@@ -58,7 +69,10 @@ outcome<token_pair> authorize_bearer(context& c) {
     if (auto no = c.demand(rule::bearer_present, text.has_value(), "no Bearer token", "Authorization: Bearer …")) {
         return refuse(*no);
     }
-    return live_token(c, text.value_or(""));
+    auto token = live_token(c, text.value_or(""));
+    if (!token) return token;
+    if (auto no = demand_bound_key(c, *token, text.value_or(""), by_dpop.has_value())) return refuse(*no);
+    return token;
 }
 
 std::optional<refusal> demand_scope(context& c, const token_pair& token, std::span<const std::string> any_of) {

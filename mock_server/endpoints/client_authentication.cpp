@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mock_server/diagnosis/diagnosis.hpp"
+#include "mock_server/endpoints/client_assertion.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/client_auth.hpp"
 #include "oauth/crypto.hpp"
@@ -15,16 +16,25 @@ struct presented {
     std::string method = "none";
     std::string client_id;
     std::string client_secret;
+    std::optional<client_assertion> assertion{};
 };
 
 outcome<presented> read_credentials(context& c) {
-    presented p{"none", std::string(c.body.value("client_id")), std::string(c.body.value("client_secret"))};
+    presented p{"none", std::string(c.body.value("client_id")), std::string(c.body.value("client_secret")), {}};
     if (p.client_secret.empty() && !c.enforces(rule::client_credentials_not_in_uri) &&
         c.query.find("client_secret") != nullptr) {
         p.client_id = std::string(c.query.value("client_id"));
         p.client_secret = std::string(c.query.value("client_secret"));
     }
     if (!p.client_secret.empty()) p.method = "client_secret_post";
+    if (auto assertion = read_client_assertion(c)) {
+        const bool alone = p.client_secret.empty() && c.request.head.find("Authorization") == nullptr;
+        if (auto no = c.demand(rule::client_single_method, alone, "an assertion and a secret", "one method"))
+            return refuse(*no);
+        p.client_id = assertion->client_id;
+        p.assertion = std::move(*assertion);
+        return p;
+    }
     const auto header = c.request.head.value("authorization");
     if (!http::iequals(header.substr(0, 5), "basic")) return p;
     auto basic = oauth::parse_basic(header);
@@ -41,7 +51,7 @@ outcome<presented> read_credentials(context& c) {
                            p.client_id, basic->client_id)) {
         return refuse(*no);
     }
-    return presented{"client_secret_basic", basic->client_id, basic->client_secret};
+    return presented{"client_secret_basic", basic->client_id, basic->client_secret, {}};
 }
 
 // What a lenient server makes of a client it never saw.
@@ -77,9 +87,7 @@ std::string_view secret_difference(const context& c, const presented& p, const c
     return of_another ? got::secret_of_another_client : got::another_secret;
 }
 
-}  // namespace
-
-outcome<authenticated_client> authenticate_client(context& c) {
+outcome<authenticated_client> identify(context& c) {
     auto p = read_credentials(c);
     if (!p) return refuse(p.error());
     if (auto no = c.demand(rule::client_id_present, !p->client_id.empty(), "no client_id", "client_id"))
@@ -94,6 +102,7 @@ outcome<authenticated_client> authenticate_client(context& c) {
     if (auto no = c.demand(rule::client_known, known.has_value(), p->client_id, "a registered client_id"))
         return refuse(*no);
     if (!known) return authenticated_client{made_up(c, *p), p->method};
+    if (p->assertion) p->method = assertion_method(*p->assertion, *known);
     const bool sends_secret = p->method != "none";
     if (auto no = c.demand(rule::client_credentials_present, sends_secret || known->is_public(), "client_id alone",
                            known->token_endpoint_auth_method)) {
@@ -104,12 +113,33 @@ outcome<authenticated_client> authenticate_client(context& c) {
                            known->token_endpoint_auth_method)) {
         return refuse(*no);
     }
+    if (p->assertion) {
+        if (auto no = demand_client_assertion(c, *p->assertion, *known)) return refuse(*no);
+        return authenticated_client{std::move(*known), p->method};
+    }
     if (auto no = c.demand(rule::client_secret_matches,
-                           !known->is_public() && oauth::equal_constant_time(p->client_secret, known->client_secret),
+                           known->has_secret() && oauth::equal_constant_time(p->client_secret, known->client_secret),
                            secret_difference(c, *p, *known), "the client's own client_secret")) {
         return refuse(*no);
     }
     return authenticated_client{std::move(*known), p->method};
+}
+
+}  // namespace
+
+outcome<authenticated_client> authenticate_client(context& c) {
+    auto who = identify(c);
+    const auto bearable = c.speaks().failed_authentications;
+    if (bearable == 0 || c.client_id.empty()) return who;
+    auto& memory = c.at->short_lived;
+    const bool failed = !who && who.error().where == channel::client_authentication;
+    if (failed && who.error().id != rule::client_known) memory.note_failure(c.client_id, c.now);
+    // Whoever guesses must not learn from the answer which guess was right.
+    if (auto no = c.demand(rule::client_guessing_throttled, memory.failures(c.client_id, c.now) <= bearable,
+                           "too many failed authentications", std::to_string(bearable) + " in a minute")) {
+        return refuse(*no);
+    }
+    return who;
 }
 
 }  // namespace assay::mock

@@ -9,7 +9,7 @@ namespace assay::mock {
 
 struct authenticated_client {
     client who;
-    std::string method;  // client_secret_basic, client_secret_post or none
+    std::string method;  // as token_endpoint_auth_method names it: client_secret_basic, private_key_jwt, none …
 };
 
 // Applies the rules client.*; a client that the rules let pass though nobody registered it is made up on the spot.

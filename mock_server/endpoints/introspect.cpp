@@ -1,6 +1,7 @@
 // Introspection (RFC 7662) and revocation (RFC 7009).
 #include <algorithm>
 
+#include "mock_server/endpoints/access_token.hpp"
 #include "mock_server/endpoints/client_authentication.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
 
@@ -17,13 +18,13 @@ std::optional<found_token> find_token(const context& c, rule hint_widened) {
     const std::string token(c.body.value("token"));
     const auto hint = c.body.value("token_type_hint");
     if (hint != "refresh_token") {
-        if (auto p = c.at->tokens.find_access(token)) return found_token{std::move(*p), true};
+        if (auto p = find_access_token(c, token)) return found_token{std::move(*p), true};
     }
     if (hint != "access_token") {
         if (auto p = c.at->tokens.find_refresh(token)) return found_token{std::move(*p), false};
     }
     if (hint.empty() || !c.enforces(hint_widened)) return std::nullopt;
-    if (auto p = c.at->tokens.find_access(token)) return found_token{std::move(*p), true};
+    if (auto p = find_access_token(c, token)) return found_token{std::move(*p), true};
     if (auto p = c.at->tokens.find_refresh(token)) return found_token{std::move(*p), false};
     return std::nullopt;
 }
@@ -45,10 +46,16 @@ bool is_active(const context& c, const found_token& t) {
 
 json::object active_body(const context& c, const found_token& t) {
     const auto& p = t.pair;
-    json::object body{{"active", true}, {"client_id", p.client_id}, {"token_type", "Bearer"}, {"scope", p.scope}};
+    json::object body{
+        {"active", true}, {"client_id", p.client_id}, {"token_type", token_type_of(p)}, {"scope", p.scope}};
     if (c.speaks().introspect_sub_type) body.append("sub_type", p.of.sub_type);
     body.append("sub", p.of.sub);
-    body.append("aud", p.client_id);
+    if (p.bound && !p.bound->audience.empty()) {
+        body.append("aud", json::array(p.bound->audience.begin(), p.bound->audience.end()));
+    } else {
+        body.append("aud", p.client_id);
+    }
+    if (is_bound_to_key(p)) body.append("cnf", json::object{{"jkt", p.bound->jkt}});
     body.append("iss", c.at->url());
     const auto expires = t.is_access || c.speaks().sub_types || p.refresh_expires_at == 0 ? p.issued_at + p.expires_in
                                                                                           : p.refresh_expires_at;

@@ -1,4 +1,6 @@
 // Discovery (OIDC Discovery §4, RFC 8414 §2), generated from what the dialect enables, and the JWK Set (RFC 7517 §5).
+#include <algorithm>
+
 #include "mock_server/endpoints/endpoints.hpp"
 
 namespace assay::mock::endpoints {
@@ -6,6 +8,38 @@ namespace {
 
 json::array texts(const std::vector<std::string>& list) {
     return {list.begin(), list.end()};
+}
+
+std::vector<std::string> confidential_methods(const dialect& d) {
+    auto out = d.client_auth_methods;
+    std::erase(out, "none");
+    return out;
+}
+
+bool offers(const dialect& d, std::string_view method) {
+    return std::find(d.client_auth_methods.begin(), d.client_auth_methods.end(), method) !=
+           d.client_auth_methods.end();
+}
+
+// RFC 9126 §5, RFC 9101 §10.5, RFC 9449 §5.1, OIDC Discovery §3: each member where the dialect enables the thing.
+void append_extensions(const dialect& d, const std::string& url, json::object& m) {
+    const json::array asymmetric{"RS256", "PS256", "ES256", "EdDSA"};
+    json::array assertion_algs;
+    if (offers(d, "private_key_jwt")) assertion_algs = asymmetric;
+    if (offers(d, "client_secret_jwt")) assertion_algs.emplace_back("HS256");
+    if (!assertion_algs.empty())
+        m.append("token_endpoint_auth_signing_alg_values_supported", std::move(assertion_algs));
+    if (!d.par_path.empty()) {
+        m.append("pushed_authorization_request_endpoint", url + d.par_path);
+        m.append("require_pushed_authorization_requests", false);
+    }
+    if (d.request_objects) {
+        m.append("request_parameter_supported", true);
+        m.append("request_uri_parameter_supported", false);
+        m.append("request_object_signing_alg_values_supported", asymmetric);
+    }
+    if (d.dpop) m.append("dpop_signing_alg_values_supported", asymmetric);
+    if (!d.resource_indicators.empty()) m.append("protected_resources", texts(d.resource_indicators));
 }
 
 }  // namespace
@@ -20,7 +54,7 @@ answer metadata(context& c) {
     m.append("scopes_supported", texts(d.scopes_supported));
     m.append("response_types_supported", json::array{"code"});
     m.append("response_modes_supported", json::array{"query"});
-    m.append("grant_types_supported", json::array{"authorization_code", "refresh_token"});
+    m.append("grant_types_supported", texts(d.grant_types));
     m.append("token_endpoint_auth_methods_supported", texts(d.client_auth_methods));
     if (!d.revoke_path.empty()) {
         m.append("revocation_endpoint", url + d.revoke_path);
@@ -28,14 +62,14 @@ answer metadata(context& c) {
     }
     if (!d.introspect_path.empty()) {
         m.append("introspection_endpoint", url + d.introspect_path);
-        m.append("introspection_endpoint_auth_methods_supported",
-                 json::array{"client_secret_basic", "client_secret_post"});
+        m.append("introspection_endpoint_auth_methods_supported", texts(confidential_methods(d)));
     }
     m.append("code_challenge_methods_supported", texts(d.code_challenge_methods));
     m.append("userinfo_endpoint", url + d.userinfo_path);
     m.append("subject_types_supported", json::array{"public"});
     m.append("id_token_signing_alg_values_supported", json::array{d.signing_alg});
     m.append("claims_supported", texts(d.claims_supported));
+    append_extensions(d, url, m);
     for (const auto& extra : d.metadata_extra.members) m.append(extra.name, extra.v);
     c.answers_at = hook::metadata;
     auto out = json_response(200, std::move(m));

@@ -1,6 +1,7 @@
 #include "mock_server/endpoints/refresh.hpp"
 
 #include "mock_server/diagnosis/diagnosis.hpp"
+#include "mock_server/endpoints/resource_indicators.hpp"
 #include "mock_server/endpoints/tokens.hpp"
 #include "oauth/scope.hpp"
 
@@ -54,12 +55,23 @@ subject refreshed_subject(const context& c, const subject& old) {
     return {"user", c.at->users().back().sub};
 }
 
+// RFC 9449 §5: only a public client's refresh token is bound; the others are bound by their authentication.
+std::optional<refusal> demand_same_key(context& c, const authenticated_client& who, const token_pair& pair) {
+    const bool bound = who.method == "none" && is_bound_to_key(pair);
+    return c.demand(rule::dpop_key_of_refresh_token, !bound || pair.bound->jkt == c.dpop_jkt,
+                    c.dpop_jkt.empty() ? "no DPoP proof" : c.dpop_jkt, bound ? pair.bound->jkt : "");
+}
+
 }  // namespace
 
 answer refresh(context& c, const authenticated_client& who) {
     c.call = json::object{{"refresh_token", c.body.value("refresh_token")}};
     auto pair = find_pair(c, who.who);
     if (!pair) return refusal_response(c, pair.error());
+    if (auto no = demand_same_key(c, who, *pair)) return refusal_response(c, *no);
+    const auto authorized = pair->bound ? pair->bound->resources : std::vector<std::string>{};
+    auto bound = resources_of_token_request(c, &authorized);
+    if (!bound) return refusal_response(c, bound.error());
     const auto granted = oauth::parse_scope(pair->refresh_scope.empty() ? pair->scope : pair->refresh_scope);
     const auto asked = oauth::parse_scope(c.body.value("scope"));
     if (auto no = c.demand(rule::token_refresh_scope_not_widened, oauth::is_subset(asked, granted),
@@ -74,6 +86,7 @@ answer refresh(context& c, const authenticated_client& who) {
     g.auth_time = c.enforces(rule::token_refreshed_auth_time_kept) ? pair->auth_time : c.now;
     g.access_lifetime = c.speaks().refreshed_access_token_lifetime;
     g.family = pair->family;
+    g.bound = std::move(*bound);
     g.with_id_token = c.speaks().id_token_on_refresh;
     const std::string old(c.body.value("refresh_token"));
     if (c.enforces(rule::token_refresh_token_rotated)) {

@@ -68,6 +68,11 @@ answer register_client(context& c) {
     fresh.grant_types = asked->grant_types;
     fresh.response_types = asked->response_types;
     fresh.scope = asked->scope;
+    fresh.jwks = asked->jwks;
+    fresh.require_pushed_authorization_requests = asked->require_pushed_authorization_requests;
+    fresh.dpop_bound_access_tokens = asked->dpop_bound_access_tokens;
+    fresh.dpop_nonce_required = asked->dpop_nonce_required;
+    fresh.access_token_format = asked->access_token_format;
     // default_sub_type is validated and then dropped: it is no RFC 7591 member.
     for (const auto& uri : fresh.redirect_uris) {
         if (auto no = c.demand(rule::register_redirect_uris_secure, is_secure_redirect_uri(uri), uri,
@@ -85,7 +90,7 @@ answer register_client(context& c) {
     if (auto no = c.demand(rule::register_scope_known, known, fresh.scope, "known scopes"))
         return refusal_response(c, *no);
     fresh.client_id = c.at->make_token("client_id");
-    if (!fresh.is_public()) fresh.client_secret = c.at->make_token("client_secret");
+    if (fresh.has_secret()) fresh.client_secret = c.at->make_token("client_secret");
     fresh.issued_at = c.now;
     c.client_id = fresh.client_id;
     auto body = registration_answer(c, fresh);

@@ -2,9 +2,14 @@
 #include <algorithm>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "mock_server/endpoints/client_authentication.hpp"
+#include "mock_server/endpoints/client_credentials.hpp"
+#include "mock_server/endpoints/dpop.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/endpoints/refresh.hpp"
+#include "mock_server/endpoints/resource_indicators.hpp"
 #include "mock_server/endpoints/token_request.hpp"
 #include "mock_server/endpoints/tokens.hpp"
 #include "oauth/pkce.hpp"
@@ -22,7 +27,8 @@ std::optional<refusal> demand_well_formed_request(context& c) {
     if (!c.body_well_formed) read_what_decodes(c);
     std::set<std::string> seen;
     for (const auto& field : c.body.fields) {
-        const bool first = seen.insert(field.first).second;
+        const bool several = field.first == "resource" && !c.speaks().resource_indicators.empty();
+        const bool first = seen.insert(field.first).second || several;
         if (auto no = c.demand(rule::token_parameters_not_repeated, first, field.first, "once")) return no;
     }
     return tolerate_parameters(c);
@@ -32,8 +38,10 @@ std::optional<refusal> demand_grant_type(context& c) {
     const auto grant_type = c.body.value("grant_type");
     if (auto no = c.demand(rule::token_grant_type_present, !grant_type.empty(), "no grant_type", "grant_type"))
         return no;
-    const bool supported = grant_type == "authorization_code" || grant_type == "refresh_token";
-    return c.demand(rule::token_grant_type_supported, supported, grant_type, "authorization_code or refresh_token");
+    const auto& types = c.speaks().grant_types;
+    const bool supported = std::find(types.begin(), types.end(), grant_type) != types.end();
+    return c.demand(rule::token_grant_type_supported, supported, grant_type,
+                    fmt::format("{}", fmt::join(types, " or ")));
 }
 
 // OAuth 2.1 §7.5.2: only a replay that would have been valid speaks of a stolen code.
@@ -149,9 +157,16 @@ answer redeem(context& c, const authenticated_client& who) {
     if (!g) return refusal_response(c, g.error());
     if (auto no = demand_redirect_uri(c, *g)) return refusal_response(c, *no);
     if (auto no = demand_code_verifier(c, *g, who.method == "none")) return refusal_response(c, *no);
+    if (auto no = c.demand(rule::dpop_code_bound_to_key, g->bound.jkt.empty() || g->bound.jkt == c.dpop_jkt,
+                           c.dpop_jkt.empty() ? "no DPoP proof" : c.dpop_jkt, g->bound.jkt)) {
+        return refusal_response(c, *no);
+    }
+    auto bound = resources_of_token_request(c, &g->bound.resources);
+    if (!bound) return refusal_response(c, bound.error());
     c.answers_at = hook::token;
     const std::string code(c.body.value("code"));
-    const auto grant = tokens_of(c, who.who, *g);
+    auto grant = tokens_of(c, who.who, *g);
+    grant.bound = std::move(*bound);
     if (!c.enforces(rule::token_code_redeemed_atomically)) {
         // The check above and the redemption below are two phases; whoever waits at the point has passed the check.
         return held{"token.redeem", 2, [&c, code, grant] {
@@ -183,6 +198,8 @@ answer token(context& c) {
                            "a registered grant_type")) {
         return refusal_response(c, *no);
     }
+    if (auto no = demand_dpop_proof(c, who->who)) return refusal_response(c, *no);
+    if (grant_type == "client_credentials") return client_credentials(c, *who);
     return grant_type == "refresh_token" ? refresh(c, *who) : redeem(c, *who);
 }
 

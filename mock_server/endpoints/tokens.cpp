@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "mock_server/endpoints/access_token.hpp"
 #include "mock_server/keys.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
@@ -73,6 +74,13 @@ std::string make_id_token(context& c, const grant_of_tokens& g, const std::strin
     return token;
 }
 
+std::shared_ptr<const token_binding> binding_of(const context& c, const grant_of_tokens& g) {
+    auto bound = g.bound;
+    if (c.enforces(rule::dpop_token_bound)) bound.jkt = c.dpop_jkt;
+    if (bound.jkt.empty() && bound.audience.empty() && bound.resources.empty()) return nullptr;
+    return std::make_shared<const token_binding>(std::move(bound));
+}
+
 }  // namespace
 
 json::object subject_claims(const context& c, const subject& of, const oauth::scope_set& scope, bool userinfo) {
@@ -95,9 +103,16 @@ json::object subject_claims(const context& c, const subject& of, const oauth::sc
     return out;
 }
 
+bool is_bound_to_key(const token_pair& p) {
+    return p.bound && !p.bound->jkt.empty();
+}
+
+std::string_view token_type_of(const token_pair& p) {
+    return is_bound_to_key(p) ? "DPoP" : "Bearer";
+}
+
 http::response issue_tokens(context& c, const grant_of_tokens& g) {
     token_pair pair;
-    pair.access_token = c.at->make_token("access_" + g.of.sub_type);
     const auto& grants = g.to.grant_types;
     if (g.keep_refresh_token) {
         pair.refresh_token = *g.keep_refresh_token;
@@ -114,12 +129,15 @@ http::response issue_tokens(context& c, const grant_of_tokens& g) {
     if (c.speaks().refresh_token_lifetime > 0) pair.refresh_expires_at = c.now + c.speaks().refresh_token_lifetime;
     pair.family = g.family;
 
-    json::object body{{"token_type", "Bearer"}, {"access_token", pair.access_token}, {"expires_in", pair.expires_in}};
+    pair.bound = binding_of(c, g);
+    const auto access_token = make_access_token(c, g, pair);
+    json::object body{
+        {"token_type", token_type_of(pair)}, {"access_token", access_token}, {"expires_in", pair.expires_in}};
     if (!pair.refresh_token.empty()) body.append("refresh_token", pair.refresh_token);
     if (!g.granted.empty() && (!g.scope_differs || c.enforces(rule::token_scope_reported)))
         body.append("scope", pair.scope);
     if (g.with_id_token && oauth::has_scope(g.granted, "openid")) {
-        body.append("id_token", make_id_token(c, g, pair.access_token));
+        body.append("id_token", make_id_token(c, g, access_token));
     }
     c.at->tokens.put_pair(std::move(pair));
     return token_json(c, 200, std::move(body));

@@ -20,8 +20,12 @@ struct grant_of_tokens {
     std::optional<std::string> nonce;  // of the authorization request
     std::int64_t auth_time = 0;
     bool with_id_token = false;
+    token_binding bound;                            // resources; the key is that of the request's proof
     std::optional<std::string> keep_refresh_token;  // not rotated: this one stays
 };
+
+[[nodiscard]] bool is_bound_to_key(const token_pair& p);
+[[nodiscard]] std::string_view token_type_of(const token_pair& p);  // "Bearer" or "DPoP" (RFC 9449 §5)
 
 // Stores the pair and renders the answer.
 [[nodiscard]] http::response issue_tokens(context& c, const grant_of_tokens& g);

@@ -1,0 +1,68 @@
+#include "mock_server/endpoints/access_token.hpp"
+
+#include <algorithm>
+
+#include "oauth/jwt.hpp"
+
+namespace assay::mock {
+namespace {
+
+constexpr std::string_view jwt_key = "jti:";
+
+bool wants_jwt(const context& c, const client& to) {
+    if (!to.access_token_format.empty()) return to.access_token_format == "jwt";
+    return c.speaks().jwt_access_tokens;
+}
+
+// RFC 9068 §2.2; `sub` of a client_credentials token is the client.
+json::object claims_of(const context& c, const grant_of_tokens& g, const token_pair& pair, const std::string& jti) {
+    json::object claims{{"iss", c.at->url()}, {"exp", c.now + pair.expires_in}};
+    const auto audience = pair.bound ? pair.bound->audience : std::vector<std::string>{};
+    if (audience.size() == 1) {
+        claims.append("aud", audience.front());
+    } else if (!audience.empty()) {
+        claims.append("aud", json::array(audience.begin(), audience.end()));
+    } else {
+        claims.append("aud", c.at->url());
+    }
+    claims.append("sub", g.of.sub);
+    if (c.enforces(rule::access_token_claims_complete)) {
+        claims.append("client_id", pair.client_id);
+        claims.append("iat", c.now);
+    }
+    claims.append("jti", jti);
+    if (!pair.scope.empty()) claims.append("scope", pair.scope);
+    if (g.auth_time != 0) claims.append("auth_time", g.auth_time);
+    if (pair.bound && !pair.bound->jkt.empty()) claims.append("cnf", json::object{{"jkt", pair.bound->jkt}});
+    return claims;
+}
+
+}  // namespace
+
+std::string make_access_token(context& c, const grant_of_tokens& g, token_pair& pair) {
+    const auto kind = "access_" + g.of.sub_type;
+    pair.access_token = c.at->make_token(kind);
+    if (!wants_jwt(c, g.to)) return pair.access_token;
+    const auto& key = c.at->signing_key();
+    json::object header{{"typ", c.enforces(rule::access_token_typed) ? "at+jwt" : "JWT"},
+                        {"alg", c.speaks().signing_alg},
+                        {"kid", key.kid()}};
+    const auto claims = claims_of(c, g, pair, pair.access_token);
+    pair.access_token.insert(0, jwt_key);
+    return oauth::sign_jws(json::format(header), json::format(claims), *oauth::parse_alg(c.speaks().signing_alg), key)
+        .value_or("");
+}
+
+std::optional<token_pair> find_access_token(const context& c, const std::string& text) {
+    if (text.starts_with(jwt_key)) return std::nullopt;
+    if (std::count(text.begin(), text.end(), '.') != 2) return c.at->tokens.find_access(text);
+    const auto parts = oauth::parse_jws(text);
+    if (!parts) return std::nullopt;
+    const auto own = oauth::verify_jws(*parts, c.at->signing_key(), {*oauth::parse_alg(c.speaks().signing_alg)});
+    if (!own && c.enforces(rule::access_token_signature_verifies)) return std::nullopt;
+    const auto claims = json::parse(parts->payload);
+    if (!claims) return std::nullopt;
+    return c.at->tokens.find_access(std::string(jwt_key) + std::string(claims->string_at("jti")));
+}
+
+}  // namespace assay::mock

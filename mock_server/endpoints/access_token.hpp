@@ -1,0 +1,16 @@
+// Access tokens as text: opaque, or a JWT (RFC 9068).
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "mock_server/endpoints/tokens.hpp"
+
+namespace assay::mock {
+
+// The text for the client; `pair.access_token` becomes what the store knows it by.
+[[nodiscard]] std::string make_access_token(context& c, const grant_of_tokens& g, token_pair& pair);
+// The pair of an access token that was presented. A JWT counts where its signature is the issuer's (§4).
+[[nodiscard]] std::optional<token_pair> find_access_token(const context& c, const std::string& text);
+
+}  // namespace assay::mock

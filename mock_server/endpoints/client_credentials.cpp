@@ -1,0 +1,34 @@
+#include "mock_server/endpoints/client_credentials.hpp"
+
+#include "mock_server/endpoints/resource_indicators.hpp"
+#include "mock_server/endpoints/tokens.hpp"
+
+namespace assay::mock::endpoints {
+
+answer client_credentials(context& c, const authenticated_client& who) {
+    if (auto no = c.demand(rule::token_client_credentials_confidential, who.method != "none", "a public client",
+                           "a confidential client")) {
+        return refusal_response(c, *no);
+    }
+    grant_of_tokens g;
+    g.to = who.who;
+    g.of = {"client", who.who.client_id};
+    const auto own = oauth::parse_scope(who.who.scope);
+    const auto asked = oauth::parse_scope(c.body.value("scope"));
+    // There is no person behind it: openid and what it brings have no meaning.
+    for (const auto& one : asked.empty() ? own : oauth::intersect(asked, own)) {
+        if (one != "openid" && one != "profile" && one != "email") g.granted.push_back(one);
+    }
+    g.scope_differs = g.granted.size() != asked.size();
+    g.access_lifetime = c.speaks().access_token_lifetime;
+    g.family = c.at->make_uuid();
+    g.auth_time = c.now;
+    if (c.enforces(rule::token_client_credentials_without_refresh_token)) std::erase(g.to.grant_types, "refresh_token");
+    auto audience = resources_of_token_request(c, nullptr);
+    if (!audience) return refusal_response(c, audience.error());
+    g.bound = std::move(*audience);
+    c.answers_at = hook::token;
+    return issue_tokens(c, g);
+}
+
+}  // namespace assay::mock::endpoints

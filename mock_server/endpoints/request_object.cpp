@@ -1,0 +1,118 @@
+#include "mock_server/endpoints/request_object.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "oauth/client_assertion.hpp"
+#include "oauth/jwt.hpp"
+
+namespace assay::mock {
+namespace {
+
+constexpr std::size_t object_bytes_max = 64U << 10U;
+constexpr std::string_view pushed_prefix = "urn:ietf:params:oauth:request_uri:";
+
+std::optional<refusal> demand_pushed(context& c, const pushed_request& r, std::string_view client_id) {
+    if (auto no = c.demand(rule::par_request_uri_bound_to_client, r.client_id == client_id, client_id, r.client_id))
+        return no;
+    if (auto no = c.demand(rule::par_request_uri_unexpired, r.expires_at > c.now, "a request_uri that has expired",
+                           fmt::format("used by {}", r.expires_at))) {
+        return no;
+    }
+    return c.demand(rule::par_request_uri_single_use, !r.used, "a used request_uri", "a fresh request_uri");
+}
+
+outcome<oauth::form> pushed_parameters(context& c, const oauth::form& sent) {
+    const std::string uri(sent.value("request_uri"));
+    if (!uri.starts_with(pushed_prefix)) {
+        if (auto no = c.demand(rule::authorize_request_uri_not_ignored, false, uri, "no request_uri")) return refuse(*no);
+        return sent;
+    }
+    auto pushed = c.at->short_lived.find_request(uri);
+    if (auto no = c.demand(rule::par_request_uri_known, pushed.has_value(), "a request_uri nobody was given",
+                           "a request_uri of the PAR endpoint")) {
+        return refuse(*no);
+    }
+    if (!pushed) return sent;
+    if (auto no = demand_pushed(c, *pushed, sent.value("client_id"))) return refuse(*no);
+    return c.enforces(rule::par_parameters_used) ? std::move(pushed->parameters) : sent;
+}
+
+bool signature_verifies(const oauth::jws_parts& parts, const client& who) {
+    using enum oauth::jws_alg;
+    const auto keys = oauth::parse_jwks(who.jwks);
+    return keys && oauth::verify_jws(parts, *keys, {RS256, PS256, ES256, EdDSA}).has_value();
+}
+
+std::optional<refusal> demand_claims(context& c, const json::object& claims, std::string_view client_id) {
+    const auto inner = json::value(claims).string_at("client_id");
+    if (auto no = c.demand(rule::jar_client_id_consistent, inner == client_id, inner, client_id)) return no;
+    const bool for_us = claims.find("aud") == nullptr || oauth::audience_holds(claims, {c.at->url()});
+    if (auto no = c.demand(rule::jar_audience_matches, for_us, "another aud", c.at->url())) return no;
+    constexpr std::int64_t leeway = 10;
+    const bool expired = claims.find("exp") != nullptr && oauth::is_past(claims, c.now, leeway);
+    if (auto no = c.demand(rule::jar_unexpired, !expired, "a past exp", fmt::format("after {}", c.now))) return no;
+    const bool early = oauth::is_to_come(claims, c.now, leeway);
+    return c.demand(rule::jar_not_early, !early, "an nbf to come", fmt::format("by {}", c.now));
+}
+
+// RFC 9101 §4: every member but those of the JWT itself is a parameter.
+oauth::form parameters_of(const json::object& claims) {
+    constexpr std::array<std::string_view, 8> not_parameters{"iss", "aud", "exp",     "nbf",
+                                                             "iat", "jti", "request", "request_uri"};
+    oauth::form out;
+    for (const auto& m : claims.members) {
+        if (std::find(not_parameters.begin(), not_parameters.end(), m.name) != not_parameters.end()) continue;
+        out.append(m.name, m.v.is_string() ? *m.v.as_string() : json::format(m.v));
+    }
+    return out;
+}
+
+outcome<oauth::form> object_parameters(context& c, const oauth::form& sent) {
+    const auto text = sent.value("request");
+    const auto who = c.at->find_client(std::string(sent.value("client_id"))).value_or(client{});
+    const auto parts = text.size() > object_bytes_max ? fail(errc::limit, "too long") : oauth::parse_jws(text);
+    const auto payload = parts ? json::parse(parts->payload) : result<json::value>(json::value());
+    const auto* claims = payload ? payload->as_object() : nullptr;
+    if (auto no = c.demand(rule::jar_signature_verifies, claims != nullptr && signature_verifies(*parts, who),
+                           parts ? parts->header_json : "no JWT", "a JWT signed with a key of the client")) {
+        return refuse(*no);
+    }
+    if (claims == nullptr) return sent;
+    if (auto no = demand_claims(c, *claims, sent.value("client_id"))) return refuse(*no);
+    if (!c.enforces(rule::jar_request_object_used)) return sent;
+    auto out = parameters_of(*claims);
+    if (!c.enforces(rule::jar_outer_parameters_ignored)) {
+        for (const auto& [name, value] : sent.fields) {
+            if (name != "request") out.set(name, value);
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+outcome<oauth::form> effective_parameters(context& c, const oauth::form& sent) {
+    const bool offers_par = !c.speaks().par_path.empty();
+    if (!offers_par && !c.speaks().request_objects) return sent;
+    const bool pushing = c.endpoint == "par";
+    oauth::form p = sent;
+    const bool by_reference = sent.find("request_uri") != nullptr;
+    if (by_reference && !pushing) {
+        auto pushed = pushed_parameters(c, sent);
+        if (!pushed) return pushed;
+        p = std::move(*pushed);
+    }
+    const auto who = c.at->find_client(std::string(sent.value("client_id"))).value_or(client{});
+    if (auto no = c.demand(rule::par_required_where_registered,
+                           pushing || by_reference || !who.require_pushed_authorization_requests,
+                           "a request that was not pushed", "a request_uri of the PAR endpoint")) {
+        return refuse(*no);
+    }
+    if (!c.speaks().request_objects || p.find("request") == nullptr) return p;
+    return object_parameters(c, p);
+}
+
+}  // namespace assay::mock

@@ -1,0 +1,68 @@
+// The rows of what is beside OAuth 2.1 and OIDC Core: JWT client authentication, client_credentials, PAR, request
+// objects, DPoP, resource indicators and JWT access tokens. Part of the table in rules.cpp.
+#pragma once
+
+#include "mock_server/rules.hpp"
+
+namespace assay::mock {
+
+inline constexpr rule_row extension_rows[] = {
+    {rule::client_assertion_type_known, "client.assertion_type_known", "RFC 7523 §2.2", "A client_assertion comes with the type jwt-bearer.", channel::client_authentication, 401, "invalid_client", "client_assertion_type={} is not supported."},
+    {rule::client_assertion_signature_verifies, "client.assertion_signature_verifies", "RFC 7523 §3 (9)", "The assertion is signed with the client's own key or secret, never with alg none.", channel::client_authentication, 401, "invalid_client", "The client_assertion's signature does not verify."},
+    {rule::client_assertion_issuer_matches, "client.assertion_issuer_matches", "RFC 7523 §3 (1)", "iss of the assertion is the client_id.", channel::client_authentication, 401, "invalid_client", "iss of the client_assertion must be the client_id."},
+    {rule::client_assertion_subject_matches, "client.assertion_subject_matches", "RFC 7523 §3 (2)", "sub of the assertion is the client_id.", channel::client_authentication, 401, "invalid_client", "sub of the client_assertion must be the client_id."},
+    {rule::client_assertion_audience_matches, "client.assertion_audience_matches", "RFC 7523 §3 (3)", "aud of the assertion is this server: its issuer or its token endpoint.", channel::client_authentication, 401, "invalid_client", "aud of the client_assertion is another server."},
+    {rule::client_assertion_unexpired, "client.assertion_unexpired", "RFC 7523 §3 (4)", "The assertion has an exp that is not past.", channel::client_authentication, 401, "invalid_client", "The client_assertion has expired."},
+    {rule::client_assertion_not_early, "client.assertion_not_early", "RFC 7523 §3 (5)", "nbf of the assertion is not to come.", channel::client_authentication, 401, "invalid_client", "The client_assertion is not valid yet."},
+    {rule::client_assertion_recent, "client.assertion_recent", "RFC 7523 §3 (6)", "An assertion issued more than a day ago is refused.", channel::client_authentication, 401, "invalid_client", "The client_assertion was issued too long ago."},
+    {rule::client_assertion_single_use, "client.assertion_single_use", "RFC 7523 §3 (7)", "The assertion has a jti, and is used once.", channel::client_authentication, 401, "invalid_client", "The client_assertion was used before, or has no jti."},
+    {rule::client_guessing_throttled, "client.guessing_throttled", "RFC 6749 §2.3.1", "After many failed authentications of a client in a minute every further one is refused.", channel::json, 429, "invalid_client", "Too many failed authentications; wait a minute."},
+    {rule::token_client_credentials_confidential, "token.client_credentials_confidential", "RFC 6749 §4.4", "The client_credentials grant is for confidential clients.", channel::json, 400, "unauthorized_client", "A public client cannot use grant_type=client_credentials."},
+    {rule::token_client_credentials_without_refresh_token, "token.client_credentials_without_refresh_token", "RFC 6749 §4.4.3", "The client_credentials grant yields no refresh_token.", channel::silent, 0, "", ""},
+    {rule::par_method_post, "par.method_post", "RFC 9126 §2.3", "The pushed authorization request endpoint takes POST only.", channel::json, 405, "invalid_request", "The pushed authorization request endpoint takes POST only."},
+    {rule::par_request_uri_not_nested, "par.request_uri_not_nested", "RFC 9126 §2.1", "A pushed request holds no request_uri.", channel::json, 400, "invalid_request", "A pushed authorization request cannot hold a request_uri."},
+    {rule::par_request_validated, "par.request_validated", "RFC 9126 §2.1", "A pushed request is validated at once, like an authorization request.", channel::silent, 0, "", ""},
+    {rule::par_parameters_used, "par.parameters_used", "RFC 9126 §4", "The pushed parameters are used, whatever stands beside the request_uri.", channel::silent, 0, "", ""},
+    {rule::par_request_uri_known, "par.request_uri_known", "RFC 9126 §4", "The request_uri is one that this server gave out.", channel::page, 400, "invalid_request_uri", "The request_uri is unknown."},
+    {rule::par_request_uri_unexpired, "par.request_uri_unexpired", "RFC 9126 §4", "The request_uri has not expired.", channel::page, 400, "invalid_request_uri", "The request_uri has expired."},
+    {rule::par_request_uri_bound_to_client, "par.request_uri_bound_to_client", "RFC 9126 §2.2", "The request_uri is used by the client that pushed the request.", channel::page, 400, "invalid_request_uri", "The request_uri belongs to another client."},
+    {rule::par_request_uri_single_use, "par.request_uri_single_use", "RFC 9126 §4", "A request_uri yields one code.", channel::page, 400, "invalid_request_uri", "The request_uri was used before."},
+    {rule::par_request_uri_unguessable, "par.request_uri_unguessable", "RFC 9126 §7.1", "A request_uri holds a random part.", channel::silent, 0, "", ""},
+    {rule::par_required_where_registered, "par.required_where_registered", "RFC 9126 §6", "A client registered with require_pushed_authorization_requests pushes its requests.", channel::page, 400, "invalid_request", "The client must push its authorization requests."},
+    {rule::jar_request_object_used, "jar.request_object_used", "RFC 9101 §6.3", "The parameters of a request object are used.", channel::silent, 0, "", ""},
+    {rule::jar_signature_verifies, "jar.signature_verifies", "RFC 9101 §6.2", "A request object is signed with a key of the client, never with alg none.", channel::page, 400, "invalid_request_object", "The request object's signature does not verify."},
+    {rule::jar_client_id_consistent, "jar.client_id_consistent", "RFC 9101 §5", "client_id of the request object is that of the request.", channel::page, 400, "invalid_request_object", "client_id differs inside and outside the request object."},
+    {rule::jar_audience_matches, "jar.audience_matches", "RFC 9101 §4", "aud of a request object is this server.", channel::page, 400, "invalid_request_object", "aud of the request object is another server."},
+    {rule::jar_unexpired, "jar.unexpired", "RFC 9101 §6.2", "exp of a request object is not past.", channel::page, 400, "invalid_request_object", "The request object has expired."},
+    {rule::jar_not_early, "jar.not_early", "RFC 9101 §6.2", "nbf of a request object is not to come.", channel::page, 400, "invalid_request_object", "The request object is not valid yet."},
+    {rule::jar_outer_parameters_ignored, "jar.outer_parameters_ignored", "RFC 9101 §6.3", "Parameters beside a request object are not used.", channel::silent, 0, "", ""},
+    {rule::authorize_request_uri_not_ignored, "authorize.request_uri_not_ignored", "OIDC Core §3.1.2.6", "A request_uri that this server does not fetch is refused.", channel::page, 400, "request_uri_not_supported", "request_uri is only supported for pushed authorization requests."},
+    {rule::dpop_single_proof, "dpop.single_proof", "RFC 9449 §4.3 (1)", "A request carries one DPoP header.", channel::json, 400, "invalid_dpop_proof", "More than one DPoP header in request."},
+    {rule::dpop_proof_well_formed, "dpop.proof_well_formed", "RFC 9449 §4.3 (2)", "The DPoP header holds one JWT.", channel::json, 400, "invalid_dpop_proof", "The DPoP proof is no JWT."},
+    {rule::dpop_typ_explicit, "dpop.typ_explicit", "RFC 9449 §4.3 (4)", "typ of the proof is dpop+jwt.", channel::json, 400, "invalid_dpop_proof", "typ of the DPoP proof must be dpop+jwt."},
+    {rule::dpop_jwk_public, "dpop.jwk_public", "RFC 9449 §4.3 (7)", "The key in the proof has no private members.", channel::json, 400, "invalid_dpop_proof", "The DPoP proof's jwk holds a private key."},
+    {rule::dpop_signature_verifies, "dpop.signature_verifies", "RFC 9449 §4.3 (6)", "The proof is signed with the key it holds, by an asymmetric algorithm.", channel::json, 400, "invalid_dpop_proof", "The DPoP proof's signature does not verify."},
+    {rule::dpop_htm_matches, "dpop.htm_matches", "RFC 9449 §4.3 (8)", "htm is the method of the request.", channel::json, 400, "invalid_dpop_proof", "htm of the DPoP proof is another method."},
+    {rule::dpop_htu_matches, "dpop.htu_matches", "RFC 9449 §4.3 (9)", "htu is the URL of the request, normalised, without query and fragment.", channel::json, 400, "invalid_dpop_proof", "htu of the DPoP proof is another URL."},
+    {rule::dpop_iat_recent, "dpop.iat_recent", "RFC 9449 §11.1", "iat lies within a minute.", channel::json, 400, "invalid_dpop_proof", "iat of the DPoP proof is not within a minute."},
+    {rule::dpop_jti_present, "dpop.jti_present", "RFC 9449 §4.2", "The proof has a jti.", channel::json, 400, "invalid_dpop_proof", "The DPoP proof has no jti."},
+    {rule::dpop_jti_fresh, "dpop.jti_fresh", "RFC 9449 §11.1", "A proof is used once.", channel::json, 400, "invalid_dpop_proof", "The DPoP proof was used before."},
+    {rule::dpop_ath_matches, "dpop.ath_matches", "RFC 9449 §4.3 (11)", "At a resource ath is the hash of the access token.", channel::json, 400, "invalid_dpop_proof", "ath of the DPoP proof is that of another access token."},
+    {rule::dpop_nonce_demanded, "dpop.nonce_demanded", "RFC 9449 §8", "A client registered for it puts the server's nonce into its proofs.", channel::json, 400, "use_dpop_nonce", "The DPoP proof needs the nonce of the DPoP-Nonce header."},
+    {rule::dpop_token_bound, "dpop.token_bound", "RFC 9449 §5", "A request with a proof gets tokens bound to its key, of token_type DPoP.", channel::silent, 0, "", ""},
+    {rule::dpop_required_where_registered, "dpop.required_where_registered", "RFC 9449 §5.2", "A client registered with dpop_bound_access_tokens sends a proof.", channel::json, 400, "invalid_dpop_proof", "The client must send a DPoP proof."},
+    {rule::dpop_bound_token_not_bearer, "dpop.bound_token_not_bearer", "RFC 9449 §7.2", "A bound access token is not accepted as a Bearer token.", channel::dpop, 401, "invalid_token", "The access token is bound to a key; use the DPoP scheme and a proof."},
+    {rule::dpop_key_of_token, "dpop.key_of_token", "RFC 9449 §7.1", "The proof at a resource is signed with the key that the access token is bound to.", channel::dpop, 401, "invalid_token", "The access token is bound to another key."},
+    {rule::dpop_key_of_refresh_token, "dpop.key_of_refresh_token", "RFC 9449 §5", "A public client's refresh_token is bound to the key of its proof.", channel::json, 400, "invalid_grant", "The refresh_token is bound to another key."},
+    {rule::dpop_code_bound_to_key, "dpop.code_bound_to_key", "RFC 9449 §10", "A code asked for with dpop_jkt is redeemed with that key.", channel::json, 400, "invalid_grant", "The code is bound to another key."},
+    {rule::dpop_par_key_consistent, "dpop.par_key_consistent", "RFC 9449 §10.1", "dpop_jkt of a pushed request is the key of its proof.", channel::json, 400, "invalid_dpop_proof", "dpop_jkt differs from the key of the DPoP proof."},
+    {rule::resource_indicator_well_formed, "resource_indicator.well_formed", "RFC 8707 §2", "resource is an absolute URI without fragment.", channel::redirect, 400, "invalid_target", "resource must be an absolute URI without fragment."},
+    {rule::resource_indicator_known, "resource_indicator.known", "RFC 8707 §2", "resource is one that this server makes tokens for.", channel::redirect, 400, "invalid_target", "The resource {} is unknown."},
+    {rule::resource_indicator_granted, "resource_indicator.granted", "RFC 8707 §2.2", "A token request asks for no resource beyond those authorized.", channel::json, 400, "invalid_target", "The resource {} was not authorized."},
+    {rule::resource_indicator_narrows_audience, "resource_indicator.narrows_audience", "RFC 8707 §2", "The access token's audience is the resource asked for.", channel::silent, 0, "", ""},
+    {rule::access_token_typed, "access_token.typed", "RFC 9068 §2.1", "typ of a JWT access token is at+jwt.", channel::silent, 0, "", ""},
+    {rule::access_token_claims_complete, "access_token.claims_complete", "RFC 9068 §2.2", "A JWT access token holds iss, exp, aud, sub, client_id, iat and jti.", channel::silent, 0, "", ""},
+    {rule::access_token_signature_verifies, "access_token.signature_verifies", "RFC 9068 §4", "A JWT access token counts where its signature is the issuer's own, never with alg none.", channel::silent, 0, "", ""},
+};
+
+}  // namespace assay::mock
