@@ -1,5 +1,6 @@
 // What an issuer remembers for a short time: pushed authorization requests (RFC 9126), the jti of JWTs that were used
-// (RFC 7523, RFC 9449) and failed client authentications (RFC 6749 §2.3.1). Bounded: the oldest go first. Thread-safe.
+// (RFC 7523, RFC 9449) and failed client authentications (RFC 6749 §2.3.1). Bounded: the oldest go first.
+// Thread-safe.
 #pragma once
 
 #include <cstddef>

@@ -12,7 +12,8 @@
 
 namespace assay::oauth {
 
-inline constexpr std::string_view jwt_bearer_assertion_type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+inline constexpr std::string_view jwt_bearer_assertion_type =
+    "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 struct client_assertion_expectations {
     std::string client_id;
@@ -28,7 +29,8 @@ struct client_assertion_expectations {
 
 // Whether `aud` is, or is an array that holds, one of `audiences` (RFC 7519 §4.1.3).
 [[nodiscard]] bool audience_holds(const json::object& claims, const std::vector<std::string>& audiences);
-// Whether exp is past, absent or no number; whether there is an nbf that is to come or no number. `leeway` in seconds.
+// Whether exp is past, absent or no number; whether there is an nbf that is to come or no number. `leeway` in
+// seconds.
 [[nodiscard]] bool is_past(const json::object& claims, std::int64_t now, std::int64_t leeway);
 [[nodiscard]] bool is_to_come(const json::object& claims, std::int64_t now, std::int64_t leeway);
 

@@ -150,7 +150,8 @@ std::string dpop_ath(std::string_view access_token) {
 
 result<dpop_proof> judge_dpop_proof(std::string_view proof, const dpop_expectations& want) {
     if (proof.size() > proof_bytes_max) {
-        return fail(errc::limit, fmt::format("the proof has {} bytes; send at most {}", proof.size(), proof_bytes_max));
+        return fail(errc::limit,
+                    fmt::format("the proof has {} bytes; send at most {}", proof.size(), proof_bytes_max));
     }
     const auto parts = parse_jws(proof);
     if (!parts) return fail(parts.error());

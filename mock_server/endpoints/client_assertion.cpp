@@ -84,8 +84,8 @@ std::optional<refusal> demand_client_assertion(context& c, const client_assertio
         if (auto no = c.demand(rule_of(f.claim), false, f.actual, f.expected)) return no;
     }
     const json::value claims(a.claims);
-    const bool first = c.at->short_lived.is_first("assertion\n" + who.client_id + "\n" +
-                                                  std::string(claims.string_at("jti")));
+    const bool first =
+        c.at->short_lived.is_first("assertion\n" + who.client_id + "\n" + std::string(claims.string_at("jti")));
     return c.demand(rule::client_assertion_single_use, first, "a jti that was used before", "a fresh jti");
 }
 

@@ -23,7 +23,8 @@ answer client_credentials(context& c, const authenticated_client& who) {
     g.access_lifetime = c.speaks().access_token_lifetime;
     g.family = c.at->make_uuid();
     g.auth_time = c.now;
-    if (c.enforces(rule::token_client_credentials_without_refresh_token)) std::erase(g.to.grant_types, "refresh_token");
+    if (c.enforces(rule::token_client_credentials_without_refresh_token))
+        std::erase(g.to.grant_types, "refresh_token");
     auto audience = resources_of_token_request(c, nullptr);
     if (!audience) return refusal_response(c, audience.error());
     g.bound = std::move(*audience);

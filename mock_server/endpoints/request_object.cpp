@@ -27,7 +27,8 @@ std::optional<refusal> demand_pushed(context& c, const pushed_request& r, std::s
 outcome<oauth::form> pushed_parameters(context& c, const oauth::form& sent) {
     const std::string uri(sent.value("request_uri"));
     if (!uri.starts_with(pushed_prefix)) {
-        if (auto no = c.demand(rule::authorize_request_uri_not_ignored, false, uri, "no request_uri")) return refuse(*no);
+        if (auto no = c.demand(rule::authorize_request_uri_not_ignored, false, uri, "no request_uri"))
+            return refuse(*no);
         return sent;
     }
     auto pushed = c.at->short_lived.find_request(uri);

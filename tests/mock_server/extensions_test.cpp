@@ -1,0 +1,137 @@
+// PAR, DPoP, JWT client authentication, client_credentials and JWT access tokens on `strict`, without sockets.
+#include "oauth/client_assertion.hpp"
+#include "oauth/jwt.hpp"
+#include "tests/mock_server/flow.hpp"
+
+namespace assay::mock {
+namespace {
+
+using testing::flow;
+
+const oauth::jwk& client_key() {
+    static const auto key = *oauth::jwk::generate(oauth::jws_alg::ES256, "c");
+    return key;
+}
+
+client like_web(const flow& f, const std::string& id, const std::string& method) {
+    auto c = *f.at->find_client("web");
+    c.client_id = id;
+    c.token_endpoint_auth_method = method;
+    c.grant_types.emplace_back("client_credentials");
+    c.jwks = json::object{{"keys", json::array{client_key().public_json()}}};
+    return c;
+}
+
+std::string proof_for(const flow& f, const std::string& path, const std::string& jti) {
+    const json::object header{{"typ", "dpop+jwt"}, {"alg", "ES256"}, {"jwk", client_key().public_json()}};
+    const json::object claims{{"htm", "POST"}, {"htu", f.at->url() + path}, {"iat", f.at->now()}, {"jti", jti}};
+    return *oauth::sign_jws(json::format(header), json::format(claims), oauth::jws_alg::ES256, client_key());
+}
+
+http::response post_with(flow& f, const std::string& path, const oauth::form& body, const std::string& proof) {
+    http::request r;
+    r.method = "POST";
+    r.target = path;
+    r.head.append("Content-Type", "application/x-www-form-urlencoded");
+    r.head.append("Authorization", f.basic);
+    r.head.append("DPoP", proof);
+    r.body = oauth::format_form(body);
+    return f.send(std::move(r));
+}
+
+oauth::form asserted(const flow& f, const std::string& jti) {
+    const json::object claims{{"iss", "key"},
+                              {"sub", "key"},
+                              {"aud", f.at->url()},
+                              {"exp", f.at->now() + 60},
+                              {"jti", jti}};
+    return {{"grant_type", "client_credentials"},
+            {"client_assertion_type", std::string(oauth::jwt_bearer_assertion_type)},
+            {"client_assertion", *oauth::sign_jwt(claims, oauth::jws_alg::ES256, client_key())}};
+}
+
+TEST(Extensions, AClientProvesItselfByItsKeyOnceForEachJti) {
+    flow f("strict");
+    f.at->put_client(like_web(f, "key", "private_key_jwt"));
+    const auto granted = f.post("/token", asserted(f, "1"));
+    ASSERT_EQ(granted.status, 200) << granted.body;
+    EXPECT_EQ(flow::body_of(granted).find("refresh_token"), nullptr);
+    EXPECT_EQ(f.post("/token", asserted(f, "1")).status, 401) << "replayed";
+    auto two_methods = asserted(f, "2");
+    two_methods.append("client_secret", "x");
+    EXPECT_EQ(flow::body_of(f.post("/token", two_methods)).string_at("error"), "invalid_request");
+}
+
+TEST(Extensions, APushedRequestIsUsedOnceByItsClient) {
+    flow f("strict");
+    const oauth::form pushed{{"response_type", "code"},
+                             {"redirect_uri", "http://127.0.0.1:1/cb"},
+                             {"scope", "openid"},
+                             {"state", "pushed"},
+                             {"code_challenge", oauth::s256_challenge(f.verifier)},
+                             {"code_challenge_method", "S256"}};
+    const auto answer = f.post("/par", pushed, f.basic);
+    ASSERT_EQ(answer.status, 201) << answer.body;
+    const std::string uri(flow::body_of(answer).string_at("request_uri"));
+    const auto ask = [&](const std::string& client_id) {
+        return f.get("/authorize?" + oauth::format_form({{"client_id", client_id},
+                                                         {"request_uri", uri},
+                                                         {"assay_user", "ada"}}));
+    };
+    EXPECT_EQ(ask("post").status, 400) << "another client's";
+    const auto back = ask("web");
+    EXPECT_NE(back.head.value("location").find("state=pushed"), std::string_view::npos) << back.body;
+    EXPECT_EQ(ask("web").status, 400) << "used";
+    EXPECT_EQ(flow::body_of(f.post("/par", {{"response_type", "code"}, {"redirect_uri", "https://x"}}, f.basic))
+                  .string_at("error"),
+              "invalid_request");
+}
+
+TEST(Extensions, ABoundTokenNeedsItsKey) {
+    flow f("strict");
+    const oauth::form body{{"grant_type", "authorization_code"},
+                           {"code", std::string(f.authorize({}).value("code"))},
+                           {"redirect_uri", "http://127.0.0.1:1/cb"},
+                           {"code_verifier", f.verifier}};
+    EXPECT_EQ(flow::body_of(post_with(f, "/token", body, proof_for(f, "/userinfo", "0"))).string_at("error"),
+              "invalid_dpop_proof");
+    const auto granted = flow::body_of(post_with(f, "/token", body, proof_for(f, "/token", "1")));
+    EXPECT_EQ(granted.string_at("token_type"), "DPoP");
+    const std::string token(granted.string_at("access_token"));
+    EXPECT_EQ(f.get("/userinfo", token).status, 401) << "as a Bearer token";
+    const auto seen = flow::body_of(f.post("/introspect", {{"token", token}}, f.basic));
+    ASSERT_NE(seen.at_pointer("/cnf/jkt"), nullptr);
+    EXPECT_EQ(*seen.at_pointer("/cnf/jkt"), json::value(client_key().thumbprint()));
+}
+
+TEST(Extensions, AJwtAccessTokenCountsBySignature) {
+    flow f("strict");
+    auto web = *f.at->find_client("web");
+    web.access_token_format = "jwt";
+    f.at->put_client(web);
+    const std::string token(f.tokens().string_at("access_token"));
+    EXPECT_EQ(f.get("/userinfo", token).status, 200);
+    EXPECT_EQ(f.get("/userinfo", token.substr(0, token.rfind('.') + 1)).status, 401);
+}
+
+TEST(Extensions, PolarKnowsNoneOfIt) {
+    flow f("polar");
+    EXPECT_EQ(f.post("/par", {}, f.basic).status, 404);
+    const auto metadata = flow::body_of(f.get("/.well-known/openid-configuration"));
+    EXPECT_EQ(metadata.find("pushed_authorization_request_endpoint"), nullptr);
+    EXPECT_EQ(metadata.find("dpop_signing_alg_values_supported"), nullptr);
+}
+
+TEST(Extensions, GuessingIsSlowedDownForAMinute) {
+    flow f("strict");
+    const oauth::form body{{"grant_type", "client_credentials"}};
+    const auto wrong = oauth::format_basic("web", "guess");
+    for (int i = 0; i < 100; ++i) EXPECT_EQ(f.post("/token", body, wrong).status, 401);
+    EXPECT_EQ(f.post("/token", body, wrong).status, 429);
+    EXPECT_EQ(f.post("/token", body, f.basic).status, 429) << "the right secret, too";
+    f.at->advance(61);
+    EXPECT_EQ(f.post("/token", body, wrong).status, 401);
+}
+
+}  // namespace
+}  // namespace assay::mock
