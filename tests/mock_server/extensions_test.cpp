@@ -40,11 +40,8 @@ http::response post_with(flow& f, const std::string& path, const oauth::form& bo
 }
 
 oauth::form asserted(const flow& f, const std::string& jti) {
-    const json::object claims{{"iss", "key"},
-                              {"sub", "key"},
-                              {"aud", f.at->url()},
-                              {"exp", f.at->now() + 60},
-                              {"jti", jti}};
+    const json::object claims{
+        {"iss", "key"}, {"sub", "key"}, {"aud", f.at->url()}, {"exp", f.at->now() + 60}, {"jti", jti}};
     return {{"grant_type", "client_credentials"},
             {"client_assertion_type", std::string(oauth::jwt_bearer_assertion_type)},
             {"client_assertion", *oauth::sign_jwt(claims, oauth::jws_alg::ES256, client_key())}};
@@ -74,9 +71,8 @@ TEST(Extensions, APushedRequestIsUsedOnceByItsClient) {
     ASSERT_EQ(answer.status, 201) << answer.body;
     const std::string uri(flow::body_of(answer).string_at("request_uri"));
     const auto ask = [&](const std::string& client_id) {
-        return f.get("/authorize?" + oauth::format_form({{"client_id", client_id},
-                                                         {"request_uri", uri},
-                                                         {"assay_user", "ada"}}));
+        return f.get("/authorize?" +
+                     oauth::format_form({{"client_id", client_id}, {"request_uri", uri}, {"assay_user", "ada"}}));
     };
     EXPECT_EQ(ask("post").status, 400) << "another client's";
     const auto back = ask("web");

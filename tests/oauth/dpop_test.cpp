@@ -1,17 +1,21 @@
 // DPoP proofs and client assertions: the example of RFC 9449 §4.1 and §7.1, and each thing that can be wrong.
+#include "oauth/dpop.hpp"
+
 #include <gtest/gtest.h>
 
 #include "oauth/client_assertion.hpp"
-#include "oauth/dpop.hpp"
 
 namespace assay::oauth {
 namespace {
 
 // RFC 9449 §4.1, Figure 1.
 constexpr std::string_view rfc_proof =
-    "eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7Imt0eSI6IkVDIiwieCI6Imw4dEZyaHgtMzR0VjNoUklDUkRZOXpDa0RscEJoRj"
-    "QyVVFVZldWQVdCRnMiLCJ5IjoiOVZFNGpmX09rX282NHpiVFRsY3VOSmFqSG10NnY5VERWclUwQ2R2R1JEQSIsImNydiI6IlAtMjU2In19.eyJqdGk"
-    "iOiItQndDM0VTYzZhY2MybFRjIiwiaHRtIjoiUE9TVCIsImh0dSI6Imh0dHBzOi8vc2VydmVyLmV4YW1wbGUuY29tL3Rva2VuIiwiaWF0IjoxNTYyM"
+    "eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7Imt0eSI6IkVDIiwieCI6Imw4dEZyaHgtMzR0VjNoUklDUkRZOXpDa0RscEJo"
+    "Rj"
+    "QyVVFVZldWQVdCRnMiLCJ5IjoiOVZFNGpmX09rX282NHpiVFRsY3VOSmFqSG10NnY5VERWclUwQ2R2R1JEQSIsImNydiI6IlAtMjU2In19."
+    "eyJqdGk"
+    "iOiItQndDM0VTYzZhY2MybFRjIiwiaHRtIjoiUE9TVCIsImh0dSI6Imh0dHBzOi8vc2VydmVyLmV4YW1wbGUuY29tL3Rva2VuIiwiaWF0IjoxNTY"
+    "yM"
     "jYyNjE2fQ.2-GxA6T8lP4vfrg8v-FdWP0A0zdrj8igiMLvqRMUvwnQg4PtFLbdLXiOSsX0x7NVY-FNyJK70nfbV37xRZT3Lg";
 
 std::string names(const std::vector<claim_finding>& list) {
@@ -72,8 +76,9 @@ TEST(dpop_proof, header_and_claims_are_looked_at_one_by_one) {
     EXPECT_EQ(judged(proof({{"typ", "JWT"}, {"alg", "ES256"}, {"jwk", own}}, jws_alg::ES256), rfc_request), "typ ");
     EXPECT_EQ(judged(proof({{"typ", "dpop+jwt"}, {"alg", "none"}, {"jwk", own}}, jws_alg::none), rfc_request),
               "alg signature ");
-    EXPECT_EQ(judged(proof({{"typ", "dpop+jwt"}, {"alg", "ES256"}, {"jwk", with_private}}, jws_alg::ES256), rfc_request),
-              "jwk ");
+    EXPECT_EQ(
+        judged(proof({{"typ", "dpop+jwt"}, {"alg", "ES256"}, {"jwk", with_private}}, jws_alg::ES256), rfc_request),
+        "jwk ");
     EXPECT_EQ(judged(proof({{"typ", "dpop+jwt"}, {"alg", "ES256"}}, jws_alg::ES256), rfc_request), "signature ");
 }
 
