@@ -52,6 +52,14 @@ void flow::sign_in_by_request(oauth::form& p, const sign_in_spec& who) const {
 }
 
 result<oauth::form> flow::authorize_parameters(const step& s, const registered_client& who) {
+    const bool pushed = std::any_of(s.parameters.begin(), s.parameters.end(),
+                                    [](const parameter& one) { return one.name == "request_uri" && !one.absent; });
+    if (pushed && s.what == verb::authorize) {
+        // RFC 9126 §4: nothing else is needed.
+        oauth::form reference{{"client_id", who.client_id}};
+        if (auto ok = apply(reference, s.parameters); !ok) return fail(ok.error());
+        return reference;
+    }
     oauth::form p{{"response_type", "code"}, {"client_id", who.client_id}};
     if (!who.redirect_uris.empty()) p.append("redirect_uri", who.redirect_uris.front());
     p.append("scope", "openid email");
@@ -61,12 +69,14 @@ result<oauth::form> flow::authorize_parameters(const step& s, const registered_c
     if (!method) return fail(method.error());
     last.erase("code_verifier");
     add_pkce(p, *method);
-    if (auto ok = apply(p, s.parameters); !ok) return fail(ok.error());
+    const oauth::form plain = p;
+    if (auto ok = apply(p, s.request_object ? s.request_object->claims : s.parameters); !ok) return fail(ok.error());
     // A nonce is OpenID Connect's: without openid a server may refuse it.
     const bool asked_for_nonce = std::any_of(s.parameters.begin(), s.parameters.end(),
                                              [](const parameter& one) { return one.name == "nonce"; });
     if (!asked_for_nonce && !oauth::has_scope(oauth::parse_scope(p.value("scope")), "openid")) p.erase("nonce");
     for (const char* name : {"state", "nonce", "redirect_uri", "code_challenge"}) remember(last, p, name);
+    if (s.request_object) return wrap_request(s, who, plain);
     if (!s.repeat_parameter.empty()) {
         auto name = text(s.repeat_parameter);
         if (!name) return fail(name.error());

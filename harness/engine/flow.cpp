@@ -11,9 +11,9 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 9> last_names{"state",         "nonce",          "code",
-                                                     "code_verifier", "code_challenge", "access_token",
-                                                     "refresh_token", "id_token",       "redirect_uri"};
+constexpr std::array<std::string_view, 14> last_names{
+    "request_uri", "dpop_nonce",    "dpop_proof",     "assertion",    "request_object", "state",    "nonce",
+    "code",        "code_verifier", "code_challenge", "access_token", "refresh_token",  "id_token", "redirect_uri"};
 
 // "acme.id" -> {"acme", "id"}
 std::pair<std::string_view, std::string_view> split(std::string_view text) {
@@ -83,6 +83,11 @@ result<json::value> flow::known(std::string_view name) {
         return json::value(static_cast<std::int64_t>(std::time(nullptr)) + at_.clock_ahead_s + advanced_s_);
     if (first == "client") return known_client(rest);
     if (first == "capability") return json::value(at_.can(rest));
+    if (first == "jkt") {
+        auto key = dpop_key(std::string(rest));
+        if (!key) return fail(key.error());
+        return json::value(key->thumbprint());
+    }
     if (first == "user") return person(at_.users, "username", "user", rest);
     if (first == "organization") return person(at_.organizations, "slug", "organization", rest);
     if (first == "endpoint") {
@@ -116,6 +121,7 @@ std::unique_ptr<flow> flow::another() const {
     out->vars.inherit(vars);
     out->metadata_ = metadata_;
     out->advanced_s_ = advanced_s_;
+    out->dpop_keys_ = dpop_keys_;
     return out;
 }
 

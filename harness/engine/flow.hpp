@@ -1,5 +1,5 @@
 // One run of one check: the issuer it talks to, what it knows so far, and the last answer. The verbs live in
-// authorize.cpp, requests.cpp and id_token.cpp; run_check.cpp walks the steps.
+// authorize.cpp, requests.cpp, signed.cpp and id_token.cpp; run_check.cpp walks the steps.
 // Not thread-safe: one per run of a check.
 #pragma once
 
@@ -19,6 +19,7 @@
 #include "harness/scenario/variables.hpp"
 #include "http/client.hpp"
 #include "oauth/form.hpp"
+#include "oauth/jwk.hpp"
 
 namespace assay::harness {
 
@@ -55,7 +56,7 @@ public:
 
     // Each carries a verb out and leaves what came back in `now`.
     [[nodiscard]] result<void> authorize(const step& s);
-    [[nodiscard]] result<void> id_token();
+    [[nodiscard]] result<void> token_parts(const step& s);  // id_token, access_token
     // Verbs of one exchange: made first, so that a race can send several at once.
     [[nodiscard]] result<http::call> make_call(const step& s);
     [[nodiscard]] result<void> exchange(const step& s);
@@ -93,6 +94,19 @@ private:
     void arrive(const std::string& location, const registered_client& who);
     void note(const http::exchange& e);
 
+    // signed.cpp
+    [[nodiscard]] std::int64_t now_s();
+    [[nodiscard]] result<void> apply(json::object& to, const std::vector<parameter>& list);
+    // `kind` is its name in `last`: "assertion", "dpop_proof", "request_object".
+    [[nodiscard]] result<std::string> sign(const jwt_spec& spec, const std::string& kind, json::object header,
+                                           json::object claims, oauth::jwk key);
+    [[nodiscard]] result<void> add_assertion(const step& s, const registered_client& who, const std::string& method,
+                                             const std::string& secret, oauth::form& body);
+    [[nodiscard]] result<oauth::jwk> dpop_key(const std::string& name);
+    [[nodiscard]] result<void> add_dpop(const jwt_spec& spec, const std::string& url, http::request& r);
+    [[nodiscard]] result<oauth::form> wrap_request(const step& s, const registered_client& who,
+                                                   const oauth::form& inner);
+
     // requests.cpp
     [[nodiscard]] result<const registered_client*> client_for(const step& s);
     [[nodiscard]] result<void> apply(oauth::form& f, const std::vector<parameter>& list,
@@ -115,6 +129,7 @@ private:
     std::optional<json::value> metadata_;
     std::int64_t advanced_s_ = 0;
     std::string last_role_;
+    std::map<std::string, oauth::jwk> dpop_keys_;
     std::shared_ptr<browser> browser_;  // made by the first authorize
 };
 

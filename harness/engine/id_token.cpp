@@ -1,4 +1,5 @@
-// The last id_token taken apart, its signature held against the server's jwks_uri (OIDC Core §3.1.3.7).
+// The last ID Token or JWT access token taken apart, its signature held against the server's jwks_uri (OIDC Core
+// §3.1.3.7).
 #include <fmt/format.h>
 
 #include "harness/engine/flow.hpp"
@@ -27,12 +28,13 @@ std::string judge_signature(const oauth::jws_parts& parts, const http::exchange&
 
 }  // namespace
 
-result<void> flow::id_token() {
-    auto token = vars.find("last.id_token");
+result<void> flow::token_parts(const step& s) {
+    const auto name = verb_name(s.what);
+    auto token = vars.find(fmt::format("last.{}", name));
     if (!token) return fail(token.error());
     answer out;
     auto parts = oauth::parse_jws(text_of(*token));
-    if (!parts) return fail(errc::not_found, "the id_token is no signed JWT: " + parts.error().message);
+    if (!parts) return fail(errc::not_found, fmt::format("the {} is no signed JWT: {}", name, parts.error().message));
     out.jose = parts->header;
     if (const auto claims = json::parse(parts->payload); claims && claims->is_object())
         out.claims = *claims->as_object();

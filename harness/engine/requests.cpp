@@ -93,6 +93,8 @@ result<void> flow::authenticate(const step& s, const registered_client& who, oau
         secret = text_of(*v);
         log.secret(secret);
     }
+    if (method == "private_key_jwt" || method == "client_secret_jwt")
+        return add_assertion(s, who, method, secret, body);
     const bool basic = method == "client_secret_basic" || method == "both";
     if (basic) {
         const std::string value = oauth::format_basic(who.client_id, secret);
@@ -172,6 +174,9 @@ result<http::call> flow::address(const step& s, http::request r, std::string url
     c.origin = at->origin();
     r.target = at->target();
     if (r.head.find("accept") == nullptr) r.head.set("Accept", "application/json");
+    if (s.dpop) {
+        if (auto ok = add_dpop(*s.dpop, url, r); !ok) return fail(ok.error());
+    }
     if (auto ok = apply_headers(r.head, s); !ok) return fail(ok.error());
     c.r = std::move(r);
     return c;
@@ -183,7 +188,8 @@ result<http::call> flow::make_form_call(const step& s, std::string_view endpoint
     if (!url) return fail(url.error());
     auto who = client_for(s);
     if (!who) return fail(who.error());
-    auto form = grant_form(s);
+    if (s.what == verb::par) last_role_ = (*who)->role;
+    auto form = s.what == verb::par ? authorize_parameters(s, **who) : grant_form(s);
     if (!form) return fail(form.error());
     http::request r;
     if (auto ok = authenticate(s, **who, *form, r.head); !ok) return fail(ok.error());
@@ -293,6 +299,8 @@ result<http::call> flow::make_call(const step& s) {
         case verb::token:
         case verb::refresh:
             return make_form_call(s, "token_endpoint");
+        case verb::par:
+            return make_form_call(s, "pushed_authorization_request_endpoint");
         case verb::introspect:
             return make_form_call(s, "introspection_endpoint");
         case verb::revoke:
@@ -321,8 +329,13 @@ result<http::call> flow::make_call(const step& s) {
 }
 
 void flow::absorb(const step& s, const http::exchange& e) {
-    if (s.what != verb::token && s.what != verb::refresh) return;
+    if (const auto* nonce = e.received.head.find("dpop-nonce")) last["dpop_nonce"] = *nonce;
+    if (s.what != verb::token && s.what != verb::refresh && s.what != verb::par) return;
     const auto document = json::parse(e.received.body);
+    if (s.what == verb::par) {
+        if (document && e.received.status == 201) last["request_uri"] = document->string_at("request_uri");
+        return;
+    }
     const bool granted = e.received.status == 200 && document && document->find("access_token") != nullptr;
     if (!granted) {
         // A step that expects a refusal leaves the tokens before it; one that expected nothing has lost them.

@@ -32,12 +32,19 @@ result<std::string> text(const yaml::document& d, const yaml::node& n) {
     return out;
 }
 
+std::string default_method(std::string_view role) {
+    if (role == "public") return "none";
+    if (role == "key") return "private_key_jwt";
+    if (role == "jwt_secret") return "client_secret_jwt";
+    return role == "post" ? "client_secret_post" : "client_secret_basic";
+}
+
 result<registered_client> load_registered(const yaml::document& d, const yaml::entry& e) {
-    static constexpr std::array<std::string_view, 4> keys{"client_id", "client_secret", "token_endpoint_auth_method",
-                                                          "redirect_uris"};
+    static constexpr std::array<std::string_view, 5> keys{"client_id", "client_secret", "token_endpoint_auth_method",
+                                                          "redirect_uris", "private_key"};
     registered_client out;
     out.role = e.key;
-    out.auth_method = e.key == "public" ? "none" : e.key == "post" ? "client_secret_post" : "client_secret_basic";
+    out.auth_method = default_method(e.key);
     if (auto ok = yaml::only_keys(d, e.value, keys, fmt::format("client '{}'", e.key)); !ok) return fail(ok.error());
     for (const yaml::entry& part : e.value.entries) {
         if (part.key == "redirect_uris") {
@@ -48,6 +55,12 @@ result<registered_client> load_registered(const yaml::document& d, const yaml::e
         }
         auto v = text(d, part.value);
         if (!v) return fail(v.error());
+        if (part.key == "private_key") {
+            auto key = oauth::jwk::from_pem(*v);
+            if (!key) return fail(d.error_at(part.value.at, "private_key is no PEM: " + key.error().message));
+            out.key = std::move(*key);
+            continue;
+        }
         (part.key == "client_id"       ? out.client_id
          : part.key == "client_secret" ? out.client_secret
                                        : out.auth_method) = std::move(*v);
@@ -158,7 +171,12 @@ void read_capabilities(const json::value& m, issuer_view& v) {
     for (const char* method : {"S256", "plain"}) {
         if (lists(m, "code_challenge_methods_supported", method)) add_capability(v, fmt::format("pkce.{}", method));
     }
-    for (const char* method : {"client_secret_basic", "client_secret_post"}) {
+    if (m.find("pushed_authorization_request_endpoint") != nullptr) add_capability(v, "par");
+    if (m.find("dpop_signing_alg_values_supported") != nullptr) add_capability(v, "dpop");
+    const json::value* by_value = m.find("request_parameter_supported");
+    if (by_value != nullptr && by_value->as_boolean().value_or(false)) add_capability(v, "request_object");
+    if (lists(m, "grant_types_supported", "client_credentials")) add_capability(v, "client_credentials");
+    for (const char* method : {"client_secret_basic", "client_secret_post", "private_key_jwt", "client_secret_jwt"}) {
         if (lists(m, "token_endpoint_auth_methods_supported", method)) add_capability(v, method);
     }
     if (lists(m, "token_endpoint_auth_methods_supported", "none")) add_capability(v, "public_client");

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "data/result.hpp"
 #include "harness/scenario/check.hpp"
 #include "harness/scenario/profile.hpp"
+#include "oauth/jwk.hpp"
 
 namespace assay::harness {
 
@@ -21,7 +23,11 @@ struct registered_client {
     std::string client_secret;  // empty for a public client
     std::string auth_method;    // "client_secret_basic" …
     std::vector<std::string> redirect_uris;
+    std::optional<oauth::jwk> key{};  // private: for private_key_jwt and request objects
 };
+
+// What the clients registered at the mock sign with; made once, for each program run anew.
+[[nodiscard]] const oauth::jwk& client_signing_key();
 
 // How a person signs in on a server's own pages.
 struct page_sign_in {

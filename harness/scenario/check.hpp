@@ -53,6 +53,8 @@ enum class verb {
     resource,
     request,
     id_token,
+    access_token,
+    par,
     judge,  // assert: saved variables against matchers
     clock,
     race,
@@ -95,6 +97,16 @@ struct capture {
     yaml::place at;
 };
 
+// A JWT that the client signs: a client assertion, a DPoP proof, a request object; and how it is bent.
+struct jwt_spec {
+    std::vector<parameter> header, claims;
+    std::string sign;          // "none", "other_key", "flipped"; empty: as it should be
+    std::string key;           // dpop: the name of its key
+    bool again = false;        // the one before, byte for byte
+    bool private_jwk = false;  // dpop: the key in the header has a private member
+    bool twice = false;        // dpop: two headers
+};
+
 struct step {
     verb what = verb::discover;
     yaml::place at;
@@ -104,6 +116,7 @@ struct step {
     std::optional<json::value> json_body;  // request: {json: …}
     std::optional<parameter> access_token;
     std::optional<sign_in_spec> sign_in;
+    std::optional<jwt_spec> client_assertion, dpop, request_object;
     std::vector<parameter> headers;
     std::vector<parameter> parameters;
     std::vector<capture> save;

@@ -22,12 +22,17 @@ struct verb_row {
 };
 
 const verb_row& row_of(verb v) {
-    static const names request_words{"client",       "auth", "headers", "method",           "body",
-                                     "content_type", "path", "url",     "repeat_parameter", "transfer"};
-    static const names bearer_words{"access_token", "headers", "method", "body", "content_type", "path", "url"};
-    static const std::array<verb_row, 13> table{{
+    static const names request_words{"client", "auth", "headers",          "method",   "body",      "content_type",
+                                     "path",   "url",  "repeat_parameter", "transfer", "assertion", "dpop"};
+    static const names par_words{"client", "auth", "headers",   "method",        "url",
+                                 "pkce",   "dpop", "assertion", "request_object"};
+    static const names bearer_words{"access_token", "headers", "method", "body",
+                                    "content_type", "path",    "url",    "dpop"};
+    static const std::array<verb_row, 15> table{{
         {verb::discover, {"headers", "method", "url"}, false},
-        {verb::authorize, {"client", "pkce", "sign_in", "session", "method", "url", "repeat_parameter"}, true},
+        {verb::authorize,
+         {"client", "pkce", "sign_in", "session", "method", "url", "repeat_parameter", "request_object"},
+         true},
         {verb::token, request_words, true},
         {verb::refresh, request_words, true},
         {verb::userinfo, bearer_words, true},
@@ -38,9 +43,11 @@ const verb_row& row_of(verb v) {
         {verb::resource, bearer_words, true},
         {verb::request,
          {"client", "auth", "access_token", "headers", "method", "body", "content_type", "path", "url", "form",
-          "json"},
+          "json", "assertion", "dpop"},
          false},
         {verb::id_token, {}, false},
+        {verb::access_token, {}, false},
+        {verb::par, par_words, true},
         {verb::judge, {}, true},
     }};
     return table.at(static_cast<std::size_t>(v));
@@ -59,8 +66,8 @@ result<std::string> one_of(const yaml::document& d, const yaml::entry& e, std::s
 }
 
 result<std::string> load_word(const yaml::document& d, const yaml::entry& e) {
-    static constexpr std::array<std::string_view, 4> auth{"client_secret_basic", "client_secret_post", "none",
-                                                          "both"};
+    static constexpr std::array<std::string_view, 6> auth{
+        "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none", "both"};
     static constexpr std::array<std::string_view, 3> pkce{"S256", "plain", "none"};
     static constexpr std::array<std::string_view, 2> session{"fresh", "keep"};
     static constexpr std::array<std::string_view, 1> transfer{"chunked"};
@@ -99,6 +106,7 @@ result<void> load_reserved(const yaml::document& d, const yaml::entry& e, step& 
         (e.key == "form" ? s.parameters : s.headers) = std::move(*list);
         return {};
     }
+    if (is_jwt_word(e.key)) return load_jwt_word(d, e, s);
     if (e.key == "sign_in") {
         auto who = load_sign_in(d, e.value);
         if (!who) return fail(who.error());

@@ -22,4 +22,8 @@ namespace assay::harness {
                                                             std::string_view what);
 [[nodiscard]] result<std::vector<assertion>> load_expect(const yaml::document& d, const yaml::node& n, step& owner);
 
+// assertion, dpop, request_object: a JWT that the client signs.
+[[nodiscard]] bool is_jwt_word(std::string_view key);
+[[nodiscard]] result<void> load_jwt_word(const yaml::document& d, const yaml::entry& e, step& s);
+
 }  // namespace assay::harness

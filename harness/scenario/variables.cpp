@@ -14,8 +14,20 @@ namespace {
 
 constexpr std::string_view random_prefix = "random.";
 constexpr std::string_view tampered_prefix = "tampered.";
+constexpr std::string_view unsigned_prefix = "unsigned.";
 constexpr std::string_view s256_prefix = "s256.";
 constexpr std::string_view filler_prefix = "filler.";
+
+// The JWT with alg none and no signature (RFC 8725 §3.1).
+result<json::value> unsigned_jwt(const std::string& token) {
+    const std::size_t first = token.find('.');
+    const std::size_t second = token.rfind('.');
+    const auto header = oauth::base64url_decode(token.substr(0, first));
+    auto members = header ? json::parse(*header).value_or(json::value()) : json::value();
+    if (first == second || !members.is_object()) return fail(errc::not_found, "the token is no JWT");
+    members.as_object()->set("alg", "none");
+    return json::value(oauth::base64url_encode(json::format(members)) + token.substr(first, second - first) + ".");
+}
 
 std::string random_uuid() {
     std::string bytes = oauth::random_bytes(16);
@@ -116,6 +128,13 @@ result<json::value> variables::find(std::string_view name) const {
         if (!v) v = plain(fmt::format("last.{}", what));
         if (!v) return v;
         return json::value(tamper(text_of(*v)));
+    }
+    if (name.starts_with(unsigned_prefix)) {
+        const std::string_view what = name.substr(unsigned_prefix.size());
+        auto v = plain(what);
+        if (!v) v = plain(fmt::format("last.{}", what));
+        if (!v) return v;
+        return unsigned_jwt(text_of(*v));
     }
     if (name.starts_with(s256_prefix)) {
         auto v = plain(name.substr(s256_prefix.size()));

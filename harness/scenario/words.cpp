@@ -9,22 +9,24 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 17> verbs{
-    "discover", "authorize", "token",    "refresh", "userinfo", "introspect", "revoke",   "jwks",  "register",
-    "resource", "request",   "id_token", "assert",  "clock",    "race",       "for_each", "repeat"};
+constexpr std::array<std::string_view, 19> verbs{"discover",   "authorize", "token",        "refresh",  "userinfo",
+                                                 "introspect", "revoke",    "jwks",         "register", "resource",
+                                                 "request",    "id_token",  "access_token", "par",      "assert",
+                                                 "clock",      "race",      "for_each",     "repeat"};
 constexpr std::array<std::string_view, 5> client_verbs{"sign_in", "login", "deliver", "refresh", "userinfo"};
 constexpr std::array<std::string_view, 5> levels{"must", "should", "may", "info", "rob"};
 constexpr std::array<std::string_view, 12> expect_keys{"status",       "headers", "content_type", "json",
                                                        "json_members", "body",    "not_5xx",      "page",
                                                        "redirect",     "jwt",     "exactly_one",  "others"};
 constexpr std::array<std::string_view, 6> client_expect_keys{"outcome", "code", "error", "report", "seen", "never"};
-constexpr std::array<std::string_view, 16> reserved{
-    "client", "auth", "headers",      "pkce",    "sign_in",          "method", "body", "content_type",
-    "path",   "url",  "access_token", "session", "repeat_parameter", "form",   "json", "transfer"};
+constexpr std::array<std::string_view, 19> reserved{
+    "client",       "auth",     "headers",   "pkce",         "sign_in",       "method",           "body",
+    "content_type", "path",     "url",       "access_token", "session",       "repeat_parameter", "form",
+    "json",         "transfer", "assertion", "dpop",         "request_object"};
 constexpr std::array<std::string_view, 13> check_keys{"id",       "title",   "source",     "level",   "needs",
                                                       "dialects", "witness", "matrix",     "clients", "steps",
                                                       "fault",    "control", "description"};
-constexpr std::array<std::string_view, 4> roles{"confidential", "post", "public", "second"};
+constexpr std::array<std::string_view, 6> roles{"confidential", "post", "public", "second", "key", "jwt_secret"};
 
 }  // namespace
 
