@@ -70,7 +70,9 @@ result<oauth::form> flow::authorize_parameters(const step& s, const registered_c
     last.erase("code_verifier");
     add_pkce(p, *method);
     const oauth::form plain = p;
-    if (auto ok = apply(p, s.request_object ? s.request_object->claims : s.parameters); !ok) return fail(ok.error());
+    // Where a pushed request's client_secret goes is the authentication's to say.
+    const auto& changes = s.request_object ? s.request_object->claims : s.parameters;
+    if (auto ok = apply(p, changes, s.what == verb::par ? "client_secret" : ""); !ok) return fail(ok.error());
     // A nonce is OpenID Connect's: without openid a server may refuse it.
     const bool asked_for_nonce = std::any_of(s.parameters.begin(), s.parameters.end(),
                                              [](const parameter& one) { return one.name == "nonce"; });

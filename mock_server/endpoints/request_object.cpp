@@ -48,7 +48,8 @@ bool signature_verifies(const oauth::jws_parts& parts, const client& who) {
 }
 
 std::optional<refusal> demand_claims(context& c, const json::object& claims, std::string_view client_id) {
-    const auto inner = json::value(claims).string_at("client_id");
+    const auto* member = claims.find("client_id");
+    const std::string inner = member != nullptr && member->is_string() ? *member->as_string() : "";
     if (auto no = c.demand(rule::jar_client_id_consistent, inner == client_id, inner, client_id)) return no;
     const bool for_us = claims.find("aud") == nullptr || oauth::audience_holds(claims, {c.at->url()});
     if (auto no = c.demand(rule::jar_audience_matches, for_us, "another aud", c.at->url())) return no;
