@@ -152,6 +152,10 @@ inline constexpr rule_row extension_rows[] = {
     {rule::access_token_signature_verifies, "access_token.signature_verifies", "RFC 9068 §4",
      "A JWT access token counts where its signature is the issuer's own, never with alg none.", channel::silent, 0,
      "", ""},
+    {rule::client_basic_form_decoded, "client.basic_form_decoded", "RFC 6749 §2.3.1",
+     "client_id and client_secret of a Basic header are form-decoded.", channel::silent, 0, "", ""},
+    {rule::register_secret_unguessable, "register.secret_unguessable", "RFC 6749 §10.10",
+     "A client_secret that is given out is random.", channel::silent, 0, "", ""},
 };
 
 }  // namespace assay::mock

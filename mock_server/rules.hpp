@@ -148,6 +148,8 @@ enum class rule : std::uint8_t {
     client_assertion_recent,
     client_assertion_single_use,
     client_guessing_throttled,
+    client_basic_form_decoded,
+    register_secret_unguessable,
     // the client_credentials grant
     token_client_credentials_confidential,
     token_client_credentials_without_refresh_token,

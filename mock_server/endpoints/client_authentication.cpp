@@ -19,6 +19,15 @@ struct presented {
     std::optional<client_assertion> assertion{};
 };
 
+// What a server reads that leaves the form encoding out.
+result<oauth::basic_credentials> undecoded_basic(std::string_view header) {
+    const auto plain = oauth::base64_decode(header.substr(std::min<std::size_t>(6, header.size())));
+    if (!plain) return fail(plain.error());
+    const auto colon = plain->find(':');
+    if (colon == std::string::npos) return fail(errc::malformed, "no colon");
+    return oauth::basic_credentials{plain->substr(0, colon), plain->substr(colon + 1)};
+}
+
 outcome<presented> read_credentials(context& c) {
     presented p{"none", std::string(c.body.value("client_id")), std::string(c.body.value("client_secret")), {}};
     if (p.client_secret.empty() && !c.enforces(rule::client_credentials_not_in_uri) &&
@@ -37,7 +46,7 @@ outcome<presented> read_credentials(context& c) {
     }
     const auto header = c.request.head.value("authorization");
     if (!http::iequals(header.substr(0, 5), "basic")) return p;
-    auto basic = oauth::parse_basic(header);
+    auto basic = c.enforces(rule::client_basic_form_decoded) ? oauth::parse_basic(header) : undecoded_basic(header);
     if (auto no = c.demand(rule::client_credentials_present, basic.has_value(), "a malformed Basic header",
                            "Basic base64(form(client_id):form(client_secret))")) {
         return refuse(*no);

@@ -90,7 +90,10 @@ answer register_client(context& c) {
     if (auto no = c.demand(rule::register_scope_known, known, fresh.scope, "known scopes"))
         return refusal_response(c, *no);
     fresh.client_id = c.at->make_token("client_id");
-    if (fresh.has_secret()) fresh.client_secret = c.at->make_token("client_secret");
+    if (fresh.has_secret()) {
+        const bool random = c.enforces(rule::register_secret_unguessable);
+        fresh.client_secret = random ? c.at->make_token("client_secret") : fmt::format("secret-{}", c.now);
+    }
     fresh.issued_at = c.now;
     c.client_id = fresh.client_id;
     auto body = registration_answer(c, fresh);

@@ -118,6 +118,28 @@ TEST(Extensions, PolarKnowsNoneOfIt) {
     EXPECT_EQ(metadata.find("dpop_signing_alg_values_supported"), nullptr);
 }
 
+TEST(Extensions, TheMetadataNamesWhatAnswersAndNothingElse) {
+    for (const std::string name : {"strict", "polar"}) {
+        flow f(name);
+        const auto metadata = flow::body_of(f.get("/.well-known/openid-configuration"));
+        for (const auto& m : metadata.as_object()->members) {
+            if (!m.name.ends_with("_endpoint") && m.name != "jwks_uri") continue;
+            const auto target = m.v.as_string()->substr(f.at->url().size());
+            EXPECT_NE(f.get(target).status, 404) << name << " " << m.name;
+        }
+        const std::string listed = json::format(*metadata.find("grant_types_supported"));
+        for (const std::string grant : {"authorization_code", "refresh_token", "client_credentials", "password"}) {
+            const auto answer = f.post(f.at->speaks().token_path, {{"grant_type", grant}}, f.basic);
+            EXPECT_EQ(flow::body_of(answer).string_at("error") != "unsupported_grant_type",
+                      listed.find("\"" + grant + "\"") != std::string::npos)
+                << name << " " << grant;
+        }
+        const bool takes_proofs = metadata.find("dpop_signing_alg_values_supported") != nullptr;
+        const auto proven = post_with(f, f.at->speaks().token_path, {{"grant_type", "refresh_token"}}, "nonsense");
+        EXPECT_EQ(flow::body_of(proven).string_at("error") == "invalid_dpop_proof", takes_proofs) << name;
+    }
+}
+
 TEST(Extensions, GuessingIsSlowedDownForAMinute) {
     flow f("strict");
     const oauth::form body{{"grant_type", "client_credentials"}};
