@@ -45,6 +45,11 @@ bool transients::is_first(const std::string& jti) {
     return true;
 }
 
+bool transients::forget(const std::string& text) {
+    const std::lock_guard guard(lock_);
+    return seen_.erase(text) > 0;
+}
+
 void transients::note_failure(const std::string& client_id, std::int64_t now) {
     const std::lock_guard guard(lock_);
     if (failures_.size() >= clients_max && !failures_.contains(client_id)) failures_.clear();

@@ -31,6 +31,9 @@ public:
     // True where the text was not seen before; from then on it was.
     [[nodiscard]] bool is_first(const std::string& jti);
 
+    // is_first() is to say yes to it again; false where it was not seen.
+    bool forget(const std::string& text);
+
     // Counts one more failure; a minute begins with the first.
     void note_failure(const std::string& client_id, std::int64_t now);
     [[nodiscard]] std::int64_t failures(const std::string& client_id, std::int64_t now) const;

@@ -79,6 +79,15 @@ std::string without_prompt_login(const std::string& prompt) {
     return oauth::format_scope(prompts);
 }
 
+// A prompt=login that lies in a pushed request or a request object cannot be taken out of the URL that the browser
+// comes back to: it is noted, once, that this person has just signed in for it.
+std::string sign_in_note(const user& who, const oauth::form& p) {
+    return "signed in\n" + who.username + "\n" + oauth::format_form(p);
+}
+bool refers(const oauth::form& p) {
+    return p.find("request_uri") != nullptr || p.find("request") != nullptr;
+}
+
 void choose_organization(const context& c, const scripted& s, const user& who, authorization_request& r) {
     if (r.sub_type != "organization" || !r.sub.empty()) return;
     if (const auto* o = c.at->find_organization(s.organization)) r.sub = o->id;
@@ -192,6 +201,8 @@ answer authorize(context& c) {
     auto r = validate_authorization(c, p);
     if (!r) return authorization_error(c, r.error());
     const auto* who = session_user(c);
+    if (who != nullptr && refers(p) && c.at->short_lived.forget(sign_in_note(*who, p)))
+        r->prompt = without_prompt_login(r->prompt);
     return carry_out(c, decide(c, *r, who), *r, who, s, p);
 }
 
@@ -248,6 +259,7 @@ answer log_in(context& c) {
         return no_such_route(c, c.request.method == "POST" ? 404 : 405);
     if (auto no = demand_own_form(c)) return refusal_response(c, *no);
     if (p->find("prompt") != nullptr) p->set("prompt", without_prompt_login(std::string(p->value("prompt"))));
+    if (refers(*p)) (void)c.at->short_lived.is_first(sign_in_note(*who, *p));
     auto out = redirect_response(c, c.at->url() + c.speaks().authorize_path + "?" + oauth::format_form(*p));
     out.status = 303;
     out.head.append("Set-Cookie", start_session(c, *who));

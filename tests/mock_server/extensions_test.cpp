@@ -83,6 +83,29 @@ TEST(Extensions, APushedRequestIsUsedOnceByItsClient) {
               "invalid_request");
 }
 
+TEST(Extensions, APushedPromptLoginAsksOnce) {
+    flow f("strict", json::array{}, sign_in::page);
+    const auto pushed = flow::body_of(f.post("/par",
+                                             {{"response_type", "code"},
+                                              {"redirect_uri", "http://127.0.0.1:1/cb"},
+                                              {"scope", "openid"},
+                                              {"prompt", "login"},
+                                              {"code_challenge", oauth::s256_challenge(f.verifier)},
+                                              {"code_challenge_method", "S256"}},
+                                             f.basic));
+    const auto query = oauth::format_form(
+        oauth::form{{"client_id", "web"}, {"request_uri", std::string(pushed.string_at("request_uri"))}});
+    EXPECT_NE(f.get("/authorize?" + query).body.find("/login"), std::string::npos);
+    const auto back = f.post("/login", oauth::form{{"username", "ada"}, {"return_to", query}});
+    ASSERT_EQ(back.status, 303) << back.body;
+    const std::string cookie(back.head.value("set-cookie"));
+    http::request r;
+    r.target = "/authorize?" + query;
+    r.head.append("Cookie", cookie.substr(0, cookie.find(';')));
+    EXPECT_NE(f.send(r).body.find("/consent"), std::string::npos) << "signed in, now asked for consent";
+    EXPECT_NE(f.send(r).body.find("/login"), std::string::npos) << "a second time it is asked for again";
+}
+
 TEST(Extensions, ABoundTokenNeedsItsKey) {
     flow f("strict");
     const oauth::form body{{"grant_type", "authorization_code"},
