@@ -179,7 +179,7 @@ std::string_view sign_in_name(sign_in s) {
 
 issuer::issuer(issuer_config config)
     : config_(std::move(config)),
-      csrf_key_(oauth::random_bytes(32)),
+      csrf_key_(entropy(config_.seed, config_.name).bytes("csrf", 32)),
       random_(config_.seed, config_.name),
       users_(demo_users()),
       organizations_(demo_organizations()),

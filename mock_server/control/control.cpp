@@ -123,16 +123,56 @@ json::object entries(const journal& log, const http::request& r) {
 }
 
 reply add_client(issuer& i, const http::request& r) {
-    if (r.method != "POST") return no(405, "method_not_allowed", "use POST");
     auto body = body_of(r);
     if (!body) return tl::unexpected(body.error());
     auto c = client_from_json(*body, i.speaks());
     if (!c) return no(c.error());
     if (c->client_id.empty()) c->client_id = i.make_token("client_id");
-    if (c->client_secret.empty() && c->has_secret()) c->client_secret = i.make_token("client_secret");
+    if (c->client_secret.empty() && !c->is_public()) c->client_secret = i.make_token("client_secret");
     c->issued_at = i.now();
     auto out = json_response(201, to_json(*c));
     i.put_client(std::move(*c));
+    return out;
+}
+
+reply clients(issuer& i, const http::request& r) {
+    if (r.method == "POST") return add_client(i, r);
+    if (r.method != "GET") return no(405, "method_not_allowed", "use GET or POST");
+    json::array out;
+    for (const auto& c : i.clients()) out.emplace_back(to_json(c));
+    return json_response(200, json::object{{"clients", std::move(out)}});
+}
+
+reply replace_client(issuer& i, const http::request& r, const client& before) {
+    auto body = body_of(r);
+    if (!body) return tl::unexpected(body.error());
+    auto c = client_from_json(*body, i.speaks());
+    if (!c) return no(c.error());
+    if (!c->client_id.empty() && c->client_id != before.client_id) {
+        return no(400, "bad_request", "client_id in the body is not the one in the path; leave it out");
+    }
+    c->client_id = before.client_id;
+    if (c->client_secret.empty() && !c->is_public()) {
+        c->client_secret = before.client_secret.empty() ? i.make_token("client_secret") : before.client_secret;
+    }
+    c->issued_at = before.issued_at;
+    c->any_loopback_redirect_uri = before.any_loopback_redirect_uri;
+    auto out = json_response(200, to_json(*c));
+    i.put_client(std::move(*c));
+    return out;
+}
+
+reply one_client(issuer& i, const http::request& r, const std::string& id) {
+    const auto there = i.find_client(id);
+    if (!there) return no(404, "not_found", fmt::format("there is no client '{}'", id));
+    if (r.method == "GET") return json_response(200, to_json(*there));
+    if (r.method == "PUT") return replace_client(i, r, *there);
+    if (r.method != "DELETE") return no(405, "method_not_allowed", "use GET, PUT or DELETE");
+    if (!i.remove_client(id)) {
+        return no(409, "conflict", fmt::format("'{}' is a client of the default issuer; delete it there", id));
+    }
+    http::response out;
+    out.status = 204;
     return out;
 }
 
@@ -150,7 +190,9 @@ reply one_issuer(mock& m, const http::request& r, const std::string& name, std::
     if (rest == "/faults") return set_faults(*at, r);
     if (rest == "/clock") return move_clock(*at, r);
     if (rest == "/journal") return json_response(200, entries(at->log, r));
-    if (rest == "/clients") return add_client(*at, r);
+    if (rest == "/clients") return clients(*at, r);
+    constexpr std::string_view one = "/clients/";
+    if (rest.starts_with(one)) return one_client(*at, r, std::string(rest.substr(one.size())));
     return no(404, "not_found", fmt::format("'{}' is not part of the control API", rest));
 }
 
