@@ -1,6 +1,7 @@
 #include "mock_server/context.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -62,6 +63,25 @@ http::response client_refusal(const context& c, refusal r) {
         out.head.set("WWW-Authenticate", challenge(c, "Basic", r));
     }
     return out;
+}
+
+// FastAPI's shape: `got` of the refusal is the path to the member, `expected` what it must be.
+http::response validation_refusal(const context& c, const refusal& r) {
+    const auto document = json::parse(c.request.body).value_or(json::value());
+    const auto* sent = r.got.empty() ? nullptr : document.at_pointer("/" + r.got);
+    json::array loc{"body"};
+    std::string_view rest = r.got;
+    while (!rest.empty()) {
+        const auto part = rest.substr(0, rest.find('/'));
+        const bool index = std::all_of(part.begin(), part.end(), [](char ch) { return ch >= '0' && ch <= '9'; });
+        loc.push_back(index ? json::value(std::int64_t{std::atoi(std::string(part).c_str())}) : json::value(part));
+        rest.remove_prefix(std::min(rest.size(), part.size() + 1));
+    }
+    json::object item{{"type", sent == nullptr ? "missing" : "value_error"},
+                      {"loc", std::move(loc)},
+                      {"msg", sent == nullptr ? "Field required" : "Value error, " + r.expected},
+                      {"input", sent == nullptr ? document : *sent}};
+    return json_response(r.status, json::object{{"error", r.error}, {"detail", json::array{std::move(item)}}});
 }
 
 // The same server under another origin, where a client must not follow with anything secret.
@@ -132,6 +152,7 @@ refusal context::refusal_of(rule r, std::string_view got, std::string_view expec
         out.status = w->second.status.value_or(out.status);
         out.error = w->second.error.value_or(out.error);
         out.description = w->second.description.value_or(out.description);
+        out.where = w->second.where.value_or(out.where);
     }
     if (const auto hole = out.description.find("{}"); hole != std::string::npos)
         out.description.replace(hole, 2, got);
@@ -202,6 +223,8 @@ http::response refusal_response(context& c, const refusal& r) {
             return bearer_refusal(c, r);
         case channel::dpop:
             return dpop_refusal(c, r);
+        case channel::validation:
+            return validation_refusal(c, r);
         case channel::page:
             if (c.request.head.value("accept").find("text/html") != std::string_view::npos) {
                 return html_response(c, r.status, pages::error(c, r));

@@ -10,6 +10,7 @@
 
 #include "data/nearest.hpp"
 #include "data/yaml.hpp"
+#include "mock_server/client_metadata.hpp"
 #include "mock_server/embedded_files.hpp"
 
 namespace assay::mock {
@@ -77,6 +78,19 @@ result<void> read_not_enforced(const yaml::document& d, const yaml::node& list, 
     return {};
 }
 
+result<channel> channel_at(const yaml::document& d, const yaml::node& n) {
+    static const std::vector<std::string> names{"page",   "redirect", "json",      "client_authentication",
+                                                "bearer", "dpop",     "validation"};
+    static constexpr std::array<channel, 7> channels{
+        channel::page,   channel::redirect, channel::json,      channel::client_authentication,
+        channel::bearer, channel::dpop,     channel::validation};
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (n.scalar == names[i]) return channels.at(i);
+    }
+    return fail(
+        d.error_at(n.at, fmt::format("a refusal has no form '{}'{}", n.scalar, did_you_mean(n.scalar, names))));
+}
+
 result<void> read_wordings(const yaml::document& d, const yaml::node& map, dialect& out) {
     for (const auto& entry : map.entries) {
         auto id = rule_at(d, entry.at, entry.key);
@@ -88,6 +102,7 @@ result<void> read_wordings(const yaml::document& d, const yaml::node& map, diale
         });
         r.into("error", w.error, yaml::as_text);
         r.into("description", w.description, yaml::as_text);
+        r.into("as", w.where, channel_at);
         if (auto ok = r.end("a refusal"); !ok) return ok;
         out.wordings.emplace(*id, std::move(w));
     }
@@ -119,6 +134,7 @@ result<void> read_paths(const yaml::document& d, const yaml::node& map, dialect&
     r.text("revoke", out.revoke_path);
     r.text("register", out.register_path);
     r.text("par", out.par_path);
+    r.text("clients", out.clients_path);
     return r.end("paths");
 }
 
@@ -159,6 +175,29 @@ result<void> read_tokens(const yaml::document& d, reader& top, dialect& out) {
     return {};
 }
 
+result<void> read_registration(const yaml::document& d, reader& top, dialect& out) {
+    const auto* map = top.map("registration");
+    if (map == nullptr) return {};
+    auto& by = out.registration;
+    reader r(d, *map);
+    r.texts("metadata", by.metadata);
+    r.texts("grant_types", by.grant_types);
+    r.text("auth_method", by.auth_method);
+    r.flag("name_required", by.name_required);
+    r.flag("redirect_uris_may_be_empty", by.redirect_uris_may_be_empty);
+    r.flag("redirect_uri_host", by.redirect_uri_host);
+    r.flag("http_on_private_ipv4", by.http_on_private_ipv4);
+    r.flag("normalised_redirect_uris", by.normalised_redirect_uris);
+    r.flag("software_statements", by.software_statements);
+    r.flag("owned", by.owned);
+    for (const auto& name : by.metadata) {
+        if (is_metadata_member(name)) continue;
+        r.note(d.error_at(map->at, fmt::format("no member of client metadata is called '{}'{}", name,
+                                               did_you_mean(name, metadata_members()))));
+    }
+    return r.end("registration");
+}
+
 void read_settings(reader& r, dialect& out) {
     r.text("name", out.name);
     r.texts("aliases", out.aliases);
@@ -172,7 +211,6 @@ void read_settings(reader& r, dialect& out) {
     r.flag("jwks_use_and_alg", out.jwks_use_and_alg);
     r.flag("introspect_sub_type", out.introspect_sub_type);
     r.flag("userinfo_needs_openid", out.userinfo_needs_openid);
-    r.flag("register_echoes_public_secret", out.register_echoes_public_secret);
     r.flag("request_objects", out.request_objects);
     r.flag("dpop", out.dpop);
     r.number("failed_authentications", out.failed_authentications);
@@ -220,6 +258,7 @@ result<dialect> parse_dialect(std::string_view text, std::string file) {
         if (auto ok = read_paths(d, *paths, out); !ok) return fail(ok.error());
     }
     if (auto ok = read_tokens(d, r, out); !ok) return fail(ok.error());
+    if (auto ok = read_registration(d, r, out); !ok) return fail(ok.error());
     if (const auto* refusals = r.map("refusals")) {
         if (auto ok = read_wordings(d, *refusals, out); !ok) return fail(ok.error());
     }

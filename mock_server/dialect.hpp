@@ -33,6 +33,20 @@ struct resource {
     std::vector<std::string> scope;     // any one suffices; empty: none needed
 };
 
+// What dynamic registration takes (RFC 7591).
+struct registration_rules {
+    std::vector<std::string> metadata;  // members kept beside those every dialect has: client_metadata.hpp
+    std::vector<std::string> grant_types{"authorization_code", "refresh_token"};
+    std::string auth_method = "client_secret_basic";  // where none is named
+    bool name_required = false;
+    bool redirect_uris_may_be_empty = false;
+    bool redirect_uri_host = false;         // "com.example.app:/cb" is refused
+    bool http_on_private_ipv4 = false;      // instead of the loopback addresses
+    bool normalised_redirect_uris = false;  // stored as pydantic writes them
+    bool software_statements = false;       // looked at, that is: refused, since nobody is trusted
+    bool owned = false;                     // by the person whose session registers
+};
+
 struct dialect {
     std::string name;
     std::vector<std::string> aliases;
@@ -41,7 +55,7 @@ struct dialect {
 
     // Paths below the issuer. Empty: the endpoint does not exist.
     std::string authorize_path, authorize_api_path, consent_path, token_path, userinfo_path, jwks_path;
-    std::string introspect_path, revoke_path, register_path, par_path;
+    std::string introspect_path, revoke_path, register_path, par_path, clients_path;
 
     std::bitset<rule_count> not_enforced;
     std::map<rule, wording> wordings;
@@ -62,7 +76,7 @@ struct dialect {
     bool introspect_sub_type = false;
     bool userinfo_needs_openid = false;
     bool prompt_none_asks_again = false;  // prompt=none with remembered consent still shows the consent page
-    bool register_echoes_public_secret = false;
+    registration_rules registration;
     bool request_objects = false;             // RFC 9101, by value; otherwise `request` is not looked at
     bool dpop = false;                        // RFC 9449; otherwise the DPoP header is not looked at
     bool jwt_access_tokens = false;           // RFC 9068, for clients that do not say otherwise

@@ -34,11 +34,21 @@ std::optional<route> find_route(const dialect& d, std::string_view path) {
         {d.revoke_path, {"revoke", endpoints::revoke}},
         {d.par_path, {"par", endpoints::par}},
         {d.register_path, {"register", endpoints::register_client}},
+        {d.clients_path, {"clients", endpoints::list_clients, true}},
     };
     for (const auto& [at, what] : table) {
         if (!at.empty() && at == path) return what;
     }
     return std::nullopt;
+}
+
+// RFC 7592 §2: {register}/{client_id}.
+std::optional<std::string_view> match_client(const dialect& d, std::string_view path) {
+    const std::string_view stem = d.register_path;
+    if (stem.empty() || !path.starts_with(stem)) return std::nullopt;
+    path.remove_prefix(stem.size());
+    if (path.size() < 2 || path.front() != '/' || path.find('/', 1) != std::string_view::npos) return std::nullopt;
+    return path.substr(1);
 }
 
 // The organization's id where the path is that of a resource with one; "" for a resource without.
@@ -60,6 +70,10 @@ answer run_endpoint(context& c) {
         const bool reads = c.request.method == "GET" || c.request.method == "HEAD";
         if (r->get_only && !reads) return no_such_route(c, 405);
         return r->run(c);
+    }
+    if (const auto id = match_client(c.speaks(), c.path)) {
+        c.endpoint = "register";
+        return endpoints::manage_client(c, *id);
     }
     for (const auto& r : c.speaks().resources) {
         if (const auto id = match_resource(r, c.path)) {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "mock_server/client_metadata.hpp"
 #include "mock_server/keys.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
@@ -138,18 +139,36 @@ result<client> client_from_json(const json::value& v, const dialect& speaks) {
                                              c.token_endpoint_auth_method, fmt::join(methods, ", ")));
     }
     if (auto ok = read_extensions(v, c); !ok) return fail(ok.error());
+    auto further = read_metadata(v, speaks.registration.metadata);
+    if (!further) {
+        return fail(errc::usage,
+                    fmt::format("client member '{}' must be {}", further.error().message, further.error().where));
+    }
+    c.metadata = std::move(*further);
     return c;
 }
 
 json::object to_json(const client& c) {
     json::object out{{"client_id", c.client_id}};
     if (c.has_secret()) out.append("client_secret", c.client_secret);
-    out.append("client_name", c.client_name);
-    out.append("token_endpoint_auth_method", c.token_endpoint_auth_method);
-    out.append("redirect_uris", texts(c.redirect_uris));
-    out.append("grant_types", texts(c.grant_types));
-    out.append("response_types", texts(c.response_types));
+    for (auto& m : metadata_json(c).members) out.append(m.name, std::move(m.v));
+    return out;
+}
+
+json::object metadata_json(const client& c) {
+    json::object out{{"redirect_uris", texts(c.redirect_uris)},
+                     {"token_endpoint_auth_method", c.token_endpoint_auth_method},
+                     {"grant_types", texts(c.grant_types)},
+                     {"response_types", texts(c.response_types)}};
+    if (!c.client_name.empty()) out.append("client_name", c.client_name);
+    const auto further = [&](bool before_scope) {
+        for (const auto& m : c.metadata.members) {
+            if ((m.name == "client_uri" || m.name == "logo_uri") == before_scope) out.append(m.name, m.v);
+        }
+    };
+    further(true);
     out.append("scope", c.scope);
+    further(false);
     if (!c.jwks.is_null()) out.append("jwks", c.jwks);
     if (c.require_pushed_authorization_requests) out.append("require_pushed_authorization_requests", true);
     if (c.dpop_bound_access_tokens) out.append("dpop_bound_access_tokens", true);

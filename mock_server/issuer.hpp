@@ -57,12 +57,18 @@ struct client {
     bool dpop_nonce_required = false;                    // proofs hold the server's nonce (RFC 9449 §8)
     std::string access_token_format;                     // "opaque" or "jwt"; empty: the dialect's
 
+    json::object metadata;                  // further members, as they were sent: client_metadata.hpp
+    std::string registration_access_token;  // RFC 7592 §3; empty: it was not registered by request
+    std::string owner;                      // sub of the person who registered it; empty: nobody in particular
+
     [[nodiscard]] bool is_public() const { return token_endpoint_auth_method == "none"; }
     [[nodiscard]] bool has_secret() const { return token_endpoint_auth_method.starts_with("client_secret"); }
 };
 // Errors: usage, naming the member. Absent members keep their defaults; scope defaults to the dialect's.
 [[nodiscard]] result<client> client_from_json(const json::value& v, const dialect& speaks);
 [[nodiscard]] json::object to_json(const client& c);
+// The members of client metadata, in the order of RFC 7591 §2; nothing that the server made.
+[[nodiscard]] json::object metadata_json(const client& c);
 
 enum class sign_in { page, automatic, by_request };
 [[nodiscard]] std::optional<sign_in> parse_sign_in(std::string_view name);  // "page", "auto", "by_request"

@@ -201,13 +201,31 @@ enum class rule : std::uint8_t {
     access_token_typed,
     access_token_claims_complete,
     access_token_signature_verifies,
+    // registration and its management: registration_rules.hpp
+    register_redirect_uris_without_fragment,
+    register_grants_and_responses_agree,
+    register_single_key_source,
+    register_software_statement_judged,
+    register_initiate_login_uri_https,
+    register_metadata_echoed,
+    register_secret_expiry_returned,
+    register_public_client_without_secret,
+    register_unknown_metadata_ignored,
+    management_token_present,
+    management_token_matches,
+    management_client_id_matches,
+    management_secret_not_chosen,
+    management_update_replaces,
+    management_deletion_takes_effect,
+    management_deletion_ends_tokens,
     count_
 };
 inline constexpr std::size_t rule_count = static_cast<std::size_t>(rule::count_);
 
 // Where a refusal goes: to the person as a page, back to the client by redirect, or as a JSON answer of an endpoint
 // (at a protected resource with the challenge of its scheme).
-enum class channel : std::uint8_t { page, redirect, json, client_authentication, bearer, dpop, silent };
+// `validation` is a framework's 422 that lists what does not fit.
+enum class channel : std::uint8_t { page, redirect, json, client_authentication, bearer, dpop, validation, silent };
 
 // `description` may hold one {}: what was sent. Empty: the answer carries no error_description.
 struct rule_row {

@@ -127,9 +127,9 @@ std::optional<std::string> store::consent(const std::string& client_id, const st
     return found->second;
 }
 
-void store::put_session(const std::string& id, std::string username) {
+void store::put_session(const std::string& id, session s) {
     const std::lock_guard guard(lock_);
-    sessions_.insert_or_assign(id, std::move(username));
+    sessions_.insert_or_assign(id, std::move(s));
     sessions_order_.push_back(id);
     if (sessions_order_.size() > sessions_max) {
         sessions_.erase(sessions_order_.front());
@@ -137,11 +137,35 @@ void store::put_session(const std::string& id, std::string username) {
     }
 }
 
-std::optional<std::string> store::session_user(const std::string& id) const {
+std::optional<session> store::find_session(const std::string& id) const {
     const std::lock_guard guard(lock_);
     const auto found = sessions_.find(id);
     if (found == sessions_.end()) return std::nullopt;
     return found->second;
+}
+
+void store::note_client(const std::string& session_id, const std::string& client_id) {
+    const std::lock_guard guard(lock_);
+    const auto found = sessions_.find(session_id);
+    if (found == sessions_.end()) return;
+    auto& known = found->second.clients;
+    if (std::find(known.begin(), known.end(), client_id) == known.end()) known.push_back(client_id);
+}
+
+void store::end_session(const std::string& id) {
+    const std::lock_guard guard(lock_);
+    sessions_.erase(id);
+}
+
+void store::forget_client(const std::string& client_id) {
+    const std::lock_guard guard(lock_);
+    for (auto& [code, grant] : codes_) grant.redeemed = grant.redeemed || grant.client_id == client_id;
+    for (auto& [access, pair] : pairs_) {
+        if (pair.client_id != client_id) continue;
+        pair.access_revoked = true;
+        pair.refresh_revoked = true;
+    }
+    std::erase_if(consents_, [&](const auto& entry) { return entry.first.starts_with(client_id + '\n'); });
 }
 
 }  // namespace assay::mock

@@ -60,6 +60,14 @@ struct token_pair {
     std::shared_ptr<const token_binding> bound;  // nullptr: a plain bearer token
 };
 
+// Somebody who signed in with one browser.
+struct session {
+    std::string username;
+    std::int64_t auth_time = 0;        // issuer's clock, seconds
+    std::string sid;                   // OIDC Front-Channel Logout §3: what clients know it by
+    std::vector<std::string> clients;  // that got a code in it
+};
+
 class store {
 public:
     void put_code(const std::string& code, code_grant g);
@@ -84,8 +92,13 @@ public:
     [[nodiscard]] std::optional<std::string> consent(const std::string& client_id, const std::string& sub,
                                                      const std::string& organization) const;
 
-    void put_session(const std::string& id, std::string username);
-    [[nodiscard]] std::optional<std::string> session_user(const std::string& id) const;
+    void put_session(const std::string& id, session s);
+    [[nodiscard]] std::optional<session> find_session(const std::string& id) const;
+    void note_client(const std::string& session_id, const std::string& client_id);
+    void end_session(const std::string& id);
+
+    // Everything the client holds ends: its codes, its tokens, what people allowed it.
+    void forget_client(const std::string& client_id);
 
 private:
     static constexpr std::size_t codes_max = 100'000;
@@ -99,7 +112,7 @@ private:
     std::unordered_map<std::string, std::string> by_refresh_;
     std::deque<std::string> pairs_order_;
     std::map<std::string, std::string> consents_;
-    std::unordered_map<std::string, std::string> sessions_;
+    std::unordered_map<std::string, session> sessions_;
     std::deque<std::string> sessions_order_;
 };
 

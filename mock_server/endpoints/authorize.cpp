@@ -3,47 +3,15 @@
 
 #include <fmt/format.h>
 
-#include "http/url.hpp"
 #include "mock_server/endpoints/authorization.hpp"
-#include "mock_server/endpoints/bearer.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
+#include "mock_server/endpoints/session.hpp"
 #include "mock_server/pages/pages.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/scope.hpp"
 
 namespace assay::mock::endpoints {
 namespace {
-
-std::string cookie_value(const context& c, std::string_view name) {
-    for (const auto& header : c.request.head.all("cookie")) {
-        std::string_view rest = header;
-        while (!rest.empty()) {
-            auto one = rest.substr(0, rest.find(';'));
-            rest.remove_prefix(std::min(rest.size(), one.size() + 1));
-            one.remove_prefix(std::min(one.find_first_not_of(' '), one.size()));
-            if (one.starts_with(name) && one.substr(name.size()).starts_with('='))
-                return std::string(one.substr(name.size() + 1));
-        }
-    }
-    return {};
-}
-
-const user* session_user(const context& c) {
-    const auto name = c.at->tokens.session_user(cookie_value(c, c.speaks().cookie_name));
-    return name ? c.at->find_user(*name) : nullptr;
-}
-
-// Its path is the issuer's, so that issuers of one origin do not share sign-ins.
-std::string session_cookie(const context& c, const std::string& id) {
-    const auto url = http::parse_url(c.at->url());
-    return fmt::format("{}={}; Path={}; HttpOnly; SameSite=Lax", c.speaks().cookie_name, id, url ? url->path : "/");
-}
-
-std::string start_session(context& c, const user& who) {
-    const auto id = c.at->make_token("session");
-    c.at->tokens.put_session(id, who.username);
-    return session_cookie(c, id);
-}
 
 // assay_user, assay_organization and assay_consent: read, journalled and taken out before anything is validated.
 struct scripted {
@@ -105,14 +73,13 @@ http::response show_consent(context& c, const authorization_request& r, const us
     v.scope = oauth::parse_scope(r.scope);
     v.organization = r.sub_type == "organization" && r.sub.empty();
     v.action = consent_action(c, p);
-    if (c.enforces(rule::consent_csrf_token))
-        v.csrf_token = c.at->csrf_token(cookie_value(c, c.speaks().cookie_name));
+    if (c.enforces(rule::consent_csrf_token)) v.csrf_token = c.at->csrf_token(session_id(c));
     return html_response(c, 200, pages::consent(c, v));
 }
 
 // The form is bound to this browser before anybody is signed in: a cookie that names no session yet.
 http::response show_sign_in(context& c, const oauth::form& p) {
-    std::string session = cookie_value(c, c.speaks().cookie_name);
+    std::string session = session_id(c);
     const bool is_new = session.empty();
     if (is_new) session = c.at->make_token("session");
     auto out = html_response(c, 200,
@@ -127,7 +94,7 @@ http::response show_sign_in(context& c, const oauth::form& p) {
 std::optional<refusal> demand_own_form(context& c) {
     const auto& head = c.request.head;
     const bool by_browser = head.find("Origin") != nullptr || head.find("Sec-Fetch-Site") != nullptr;
-    const auto session = cookie_value(c, c.speaks().cookie_name);
+    const auto session = session_id(c);
     const bool own =
         !session.empty() && oauth::equal_constant_time(c.body.value("csrf_token"), c.at->csrf_token(session));
     return c.demand(rule::consent_csrf_token, own || !by_browser, "another csrf_token", "the session's csrf_token");
@@ -234,7 +201,7 @@ answer consent(context& c) {
         out.head.append("WWW-Authenticate", fmt::format("Bearer realm=\"{}\"", c.speaks().www_authenticate_realm));
         return out;
     }
-    const auto expected = c.at->csrf_token(cookie_value(c, c.speaks().cookie_name));
+    const auto expected = c.at->csrf_token(session_id(c));
     if (auto no = c.demand(rule::consent_csrf_token, oauth::equal_constant_time(c.body.value("csrf_token"), expected),
                            "another csrf_token", "the session's csrf_token")) {
         return refusal_response(c, *no);

@@ -219,7 +219,7 @@ TEST(Polar, RegistrationTakesHttpOnLoopbackNamesOnly) {
     EXPECT_EQ(registering("https://example.com/cb"), 201);
     EXPECT_EQ(registering("http://localhost:3000/cb"), 201);
     EXPECT_EQ(registering("http://example.com/cb"), 422);
-    EXPECT_EQ(registering("javascript:alert(1)"), 422);
+    EXPECT_EQ(registering("javascript:alert(1)"), 400);
 }
 
 }  // namespace

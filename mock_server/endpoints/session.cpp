@@ -1,0 +1,49 @@
+#include "mock_server/endpoints/session.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "http/url.hpp"
+
+namespace assay::mock {
+
+std::string cookie_value(const context& c, std::string_view name) {
+    for (const auto& header : c.request.head.all("cookie")) {
+        std::string_view rest = header;
+        while (!rest.empty()) {
+            auto one = rest.substr(0, rest.find(';'));
+            rest.remove_prefix(std::min(rest.size(), one.size() + 1));
+            one.remove_prefix(std::min(one.find_first_not_of(' '), one.size()));
+            if (one.starts_with(name) && one.substr(name.size()).starts_with('='))
+                return std::string(one.substr(name.size() + 1));
+        }
+    }
+    return {};
+}
+
+std::string session_id(const context& c) {
+    return cookie_value(c, c.speaks().cookie_name);
+}
+
+std::optional<session> current_session(const context& c) {
+    return c.at->tokens.find_session(session_id(c));
+}
+
+const user* session_user(const context& c) {
+    const auto s = current_session(c);
+    return s ? c.at->find_user(s->username) : nullptr;
+}
+
+std::string session_cookie(const context& c, const std::string& id) {
+    const auto url = http::parse_url(c.at->url());
+    return fmt::format("{}={}; Path={}; HttpOnly; SameSite=Lax", c.speaks().cookie_name, id, url ? url->path : "/");
+}
+
+std::string start_session(context& c, const user& who) {
+    const auto id = c.at->make_token("session");
+    c.at->tokens.put_session(id, {who.username, c.now, c.at->make_uuid(), {}});
+    return session_cookie(c, id);
+}
+
+}  // namespace assay::mock

@@ -1,0 +1,23 @@
+// Who is signed in with this browser: a cookie that names a session of the issuer.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "mock_server/context.hpp"
+
+namespace assay::mock {
+
+[[nodiscard]] std::string cookie_value(const context& c, std::string_view name);
+// The value of the session cookie, also where it names no session yet; empty: no cookie.
+[[nodiscard]] std::string session_id(const context& c);
+[[nodiscard]] std::optional<session> current_session(const context& c);
+// The person signed in, or nullptr.
+[[nodiscard]] const user* session_user(const context& c);
+// Set-Cookie for that id. Its path is the issuer's, so that issuers of one origin do not share sign-ins.
+[[nodiscard]] std::string session_cookie(const context& c, const std::string& id);
+// Signs a person in now; the Set-Cookie that says so.
+[[nodiscard]] std::string start_session(context& c, const user& who);
+
+}  // namespace assay::mock
