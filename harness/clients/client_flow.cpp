@@ -104,8 +104,9 @@ result<std::unique_ptr<client_flow>> client_flow::open(adapter& a, mock_control&
     f->browser_ = std::make_unique<client_browser>(a, f->rp_, s.deadline);
     f->variables_ = variables(names);
     // Last, so that a fault can name the issuer and the client.
-    const result<json::value> faults = f->variables_.expand(s.faults);
+    result<json::value> faults = f->variables_.expand(s.faults);
     if (!faults) return tl::unexpected(faults.error());
+    for (const std::string& rule : s.lenient) faults->as_array()->emplace_back(json::object{{"defect", rule}});
     if (const auto ok = control.set_faults(f->issuer_name_, *faults); !ok) return tl::unexpected(ok.error());
     return f;
 }

@@ -20,6 +20,7 @@ namespace assay::harness {
 struct flow_settings {
     std::string dialect;
     json::value faults = json::array{};
+    std::vector<std::string> lenient;  // rules of the issuer that this client cannot keep, switched off
     client_configuration configuration;
     std::string scope = "openid profile email";
     bool nonce = true;

@@ -88,6 +88,7 @@ reports::row client_session::run(const check& c, const variant& v, const client_
     s.dialect = row.dialect;
     s.configuration = configuration;
     s.without = without;
+    s.lenient = spec_.cannot_keep();
     s.clients = c.clients;
     s.matrix = v;
     s.deadline = options_.deadline;

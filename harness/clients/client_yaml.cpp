@@ -136,6 +136,12 @@ bool client_spec::can(const std::string& capability) const {
     return std::find(capabilities.begin(), capabilities.end(), capability) != capabilities.end();
 }
 
+std::vector<std::string> client_spec::cannot_keep() const {
+    // OAuth 2.1 §4.1.2.1: an authorization request has a code_challenge or, of a confidential OpenID client, a nonce.
+    if (can("pkce") || can("nonce") || can("nonce_optional")) return {};
+    return {"authorize.pkce_or_nonce"};
+}
+
 result<client_spec> load_client(const yaml::document& d, std::string folder) {
     if (!d.root.is_map()) return tl::unexpected(d.error_at(d.root.at, "a client file is a map"));
     if (const auto good = yaml::only_keys(d, d.root, top_keys, "a client"); !good)

@@ -48,6 +48,9 @@ struct client_spec {
     std::vector<client_known> known;
 
     [[nodiscard]] bool can(const std::string& capability) const;
+    // Rules of a strict issuer that a client without these capabilities cannot keep, so that every sign-in would be
+    // refused before the check began.
+    [[nodiscard]] std::vector<std::string> cannot_keep() const;
 };
 
 // Errors: bad_yaml.

@@ -71,6 +71,9 @@ void run_one_client(one_client& c, const std::vector<const check*>& checks, cons
         skip_all(c, checks, o, *missing);
         return;
     }
+    for (const std::string& rule : c.spec->cannot_keep()) {
+        c.notes.push_back(fmt::format("{} sends neither PKCE nor a nonce: the rule {} is off for it", c.spec->name, rule));
+    }
     client_session session(*c.spec, o);
     if (const result<void> started = session.start(); !started) c.notes.push_back(started.error().text());
     c.version = session.version();
