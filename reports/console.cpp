@@ -4,9 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "reports/console_writer.hpp"
 #include "reports/text.hpp"
-#include "reports/view.hpp"
-#include "reports/writers.hpp"
 
 namespace assay::reports {
 namespace {
@@ -15,7 +14,15 @@ constexpr std::size_t label_width = 10;
 constexpr std::string_view margin = "         ";  // below the title of a row
 constexpr std::size_t told_in_full = 25;          // failures a subject; further ones take one line
 
-std::string_view colour_of(verdict v) {
+std::string upper(std::string_view text) {
+    std::string out(text);
+    for (char& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    return out;
+}
+
+}  // namespace
+
+std::string_view console_colour(verdict v) {
     switch (v) {
         case verdict::pass:
             return "\x1b[32m";
@@ -35,52 +42,7 @@ std::string_view colour_of(verdict v) {
     return "";
 }
 
-std::string upper(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    return out;
-}
-
-class writer {
-public:
-    explicit writer(const console_options& options)
-        : options_(options), width_(static_cast<std::size_t>(std::max(options.width, 40))) {}
-
-    std::string run(const reports::run& r);
-
-private:
-    void head(const reports::run& r);
-    void block(const group& g);
-    void counts(const totals& t);
-    void row_line(const row& r);
-    void story(const row& r);
-    void told(const finding& f);
-    void exchange(const evidence& e, const finding& f);
-    void skipped(const group& g);
-    void table(const std::vector<group>& groups, const totals& all);
-    void table_line(std::string_view name, const totals& t, std::size_t name_width);
-    void closing(const reports::run& r);
-
-    void line(std::string_view text = {}) { (out_ += text) += '\n'; }
-    // One empty line, wherever there is none yet.
-    void gap() {
-        if (!out_.ends_with("\n\n")) out_ += '\n';
-    }
-    std::string paint(std::string_view colour, std::string_view text) const {
-        return options_.colour && !colour.empty() ? fmt::format("{}{}\x1b[0m", colour, text) : std::string(text);
-    }
-    std::string dim(std::string_view text) const { return paint("\x1b[2m", text); }
-    std::string bold(std::string_view text) const { return paint("\x1b[1m", text); }
-    // "expected  400", further lines below the first.
-    void labelled(std::string_view label, std::string_view text);
-    void command(std::string_view label, std::string_view text);
-
-    console_options options_;
-    std::size_t width_;
-    std::string out_;
-};
-
-void writer::labelled(std::string_view label, std::string_view text) {
+void console_writer::labelled(std::string_view label, std::string_view text) {
     const std::size_t room = width_ - margin.size() - label_width;
     bool first = true;
     for (const std::string& each : wrap(printable(text), room)) {
@@ -93,11 +55,11 @@ void writer::labelled(std::string_view label, std::string_view text) {
 }
 
 // A command is there to be copied: it stays on one line, however long.
-void writer::command(std::string_view label, std::string_view text) {
+void console_writer::command(std::string_view label, std::string_view text) {
     line(fmt::format("{}{}{}", margin, dim(fmt::format("{:<{}}", label, label_width)), printable(text)));
 }
 
-void writer::head(const reports::run& r) {
+void console_writer::head(const reports::run& r) {
     std::vector<std::string> parts;
     if (!r.profile.empty()) parts.push_back("profile " + r.profile);
     if (!r.started_at.empty()) parts.push_back(r.started_at);
@@ -113,25 +75,27 @@ void writer::head(const reports::run& r) {
     }
 }
 
-void writer::counts(const totals& t) {
+void console_writer::counts(const totals& t) {
     std::string shown;
     for (const verdict v : worst_first_order) {
         const std::size_t n = number_of(t, v);
-        if (n > 0) shown += fmt::format("  {}", paint(colour_of(v), fmt::format("{} {}", n, verdict_name(v))));
+        if (n > 0) shown += fmt::format("  {}", paint(console_colour(v), fmt::format("{} {}", n, verdict_name(v))));
     }
     line(shown.empty() ? "  no check was run" : shown);
 }
 
-void writer::row_line(const row& r) {
+void console_writer::row_line(const row& r) {
     const std::string key = printable(key_of(r));
     const std::string word = fmt::format("  {:<5}", upper(verdict_name(r.verdict)));
     const std::size_t taken = word.size() + 2 + columns(key) + 2;
     const bool below = taken + 20 > width_;
     const std::vector<std::string> title = wrap(printable(r.title), below ? width_ - margin.size() : width_ - taken);
-    line(fmt::format("{}  {}{}", paint(colour_of(r.verdict), word), bold(key), below ? "" : "  " + title[0]));
+    line(fmt::format("{}  {}{}", paint(console_colour(r.verdict), word), bold(key), below ? "" : "  " + title[0]));
     const std::string indent(below ? margin.size() : taken, ' ');
     for (std::size_t i = below ? 0 : 1; i < title.size(); ++i) line(indent + title[i]);
 }
+
+namespace {
 
 // Headers that carry what the expectation was about, or where the browser was sent.
 bool worth_showing(std::string_view header, const finding& f) {
@@ -142,7 +106,9 @@ bool worth_showing(std::string_view header, const finding& f) {
            (!name.empty() && f.at == "header " + name);
 }
 
-void writer::exchange(const evidence& e, const finding& f) {
+}  // namespace
+
+void console_writer::exchange(const evidence& e, const finding& f) {
     constexpr std::size_t body_lines = 8;
     constexpr std::size_t body_bytes = 400;
     const message_parts request = split_message(e.request);
@@ -156,7 +122,7 @@ void writer::exchange(const evidence& e, const finding& f) {
     if (!response.body.empty()) labelled("", excerpt(response.body, body_lines, body_bytes));
 }
 
-void writer::told(const finding& f) {
+void console_writer::told(const finding& f) {
     constexpr std::size_t longest = 600;
     if (!f.step.empty() || !f.at.empty()) {
         labelled("step", f.step.empty() ? f.at : f.at.empty() ? f.step : fmt::format("{}, {}", f.step, f.at));
@@ -165,7 +131,7 @@ void writer::told(const finding& f) {
     labelled("actual", excerpt(f.actual, 6, longest));
 }
 
-void writer::story(const row& r) {
+void console_writer::story(const row& r) {
     if (const std::string clauses = clauses_of(r); !clauses.empty()) {
         labelled("clause", fmt::format("{} ({})", clauses, level_name(r.level)));
     }
@@ -185,7 +151,7 @@ void writer::story(const row& r) {
     gap();
 }
 
-void writer::skipped(const group& g) {
+void console_writer::skipped(const group& g) {
     std::vector<std::string> reasons;
     std::map<std::string, std::vector<std::string>> keys;
     for (const row* r : g.rows) {
@@ -204,7 +170,7 @@ void writer::skipped(const group& g) {
     }
 }
 
-void writer::block(const group& g) {
+void console_writer::block(const group& g) {
     gap();
     std::string about_it;
     if (g.about != nullptr) about_it = fmt::format("{}", fmt::join(about(*g.about), " · "));
@@ -215,6 +181,7 @@ void writer::block(const group& g) {
     for (const row* r : g.rows) {
         const bool full = r->verdict == verdict::fail || r->verdict == verdict::error || r->verdict == verdict::warn;
         if (r->verdict == verdict::skip || (r->verdict == verdict::pass && !options_.verbose)) continue;
+        if (failures_only_ && (r->verdict == verdict::known || r->verdict == verdict::info)) continue;
         const bool with_story = full && told_so_far++ < told_in_full;
         if (with_story) gap();
         row_line(*r);
@@ -227,21 +194,21 @@ void writer::block(const group& g) {
             }
         }
     }
-    skipped(g);
+    if (!failures_only_) skipped(g);
 }
 
-void writer::table_line(std::string_view name, const totals& t, std::size_t name_width) {
+void console_writer::table_line(std::string_view name, const totals& t, std::size_t name_width) {
     std::string cells(name);
     cells.append(name_width - std::min(name_width, columns(name)), ' ');
     for (const verdict v : worst_first_order) {
         const std::size_t n = number_of(t, v);
         const std::string cell = n == 0 ? fmt::format("{:>7}", "·") : fmt::format("{:>7}", n);
-        cells += n == 0 ? dim(cell) : paint(colour_of(v), cell);
+        cells += n == 0 ? dim(cell) : paint(console_colour(v), cell);
     }
     line(cells);
 }
 
-void writer::table(const std::vector<group>& groups, const totals& all) {
+void console_writer::table(const std::vector<group>& groups, const totals& all) {
     constexpr std::size_t figures = 7 * worst_first_order.size();
     const std::size_t most = width_ > figures + 16 ? width_ - figures : 16;
     std::size_t name_width = 8;
@@ -259,7 +226,7 @@ void writer::table(const std::vector<group>& groups, const totals& all) {
     table_line("together", all, name_width);
 }
 
-void writer::closing(const reports::run& r) {
+void console_writer::closing(const reports::run& r) {
     const int code = exit_code(r);
     const std::string_view word = r.interrupted ? "STOPPED"
                                   : code == 0   ? "PASS"
@@ -272,11 +239,11 @@ void writer::closing(const reports::run& r) {
                                          : verdict::fail;
     gap();
     std::vector<std::string> text = wrap(fmt::format("{} Exit {}.", headline(r), code), width_ - word.size() - 2);
-    line(fmt::format("{}  {}", paint(colour_of(paint_as), word), text[0]));
+    line(fmt::format("{}  {}", paint(console_colour(paint_as), word), text[0]));
     for (std::size_t i = 1; i < text.size(); ++i) line(std::string(word.size() + 2, ' ') + text[i]);
 }
 
-std::string writer::run(const reports::run& r) {
+std::string console_writer::run(const reports::run& r) {
     const std::vector<group> groups = by_subject(r);
     std::vector<group> blocks = groups;
     std::stable_sort(blocks.begin(), blocks.end(), [](const group& a, const group& b) {
@@ -289,10 +256,8 @@ std::string writer::run(const reports::run& r) {
     return std::move(out_);
 }
 
-}  // namespace
-
 std::string format_console(const run& r, const console_options& options) {
-    return writer(options).run(masked(r, mask{}));
+    return console_writer(options).run(masked(r, mask{}));
 }
 
 }  // namespace assay::reports

@@ -1,6 +1,5 @@
 // The page: what happened in one sentence, the figures, the matrix, then what went wrong, worst first.
 #include <algorithm>
-#include <map>
 
 #include <fmt/format.h>
 
@@ -79,68 +78,6 @@ std::string notes(const run& r) {
     return out + "</ul></div>\n";
 }
 
-// "✗ 2 of 5 failed", with the bar below.
-std::string cell(const totals& t) {
-    std::string words;
-    const std::size_t all = t.pass + t.fail + t.warn + t.info + t.skip + t.error + t.known + t.stale;
-    if (all == 0) return "<td class=\"none\"><small>not run</small></td>";
-    const std::string_view worst = html_class(t);
-    const std::size_t decided = all - t.skip;
-    if (t.fail > 0) {
-        words = fmt::format("✗ {} of {} failed", t.fail, decided);
-    } else if (t.error > 0) {
-        words = fmt::format("! {} of {} undecided", t.error, decided);
-    } else if (t.stale > 0) {
-        words = fmt::format("! {} of {} stale", t.stale, decided);
-    } else if (t.warn > 0) {
-        words = fmt::format("! {} of {} warned", t.warn, decided);
-    } else if (t.pass + t.info > 0) {
-        words = fmt::format("✓ {} of {}", t.pass + t.info, decided);
-    } else if (t.known > 0) {
-        words = fmt::format("{} known", t.known);
-    } else {
-        words = fmt::format("{} skipped", t.skip);
-    }
-    return fmt::format("<td class=\"{}\">{}{}</td>", worst, words, html_bar(t, "small"));
-}
-
-std::string matrix(const std::vector<const group*>& groups, std::string_view heading) {
-    std::map<std::string, std::map<std::string, totals>> cells;  // area, subject
-    for (const group* g : groups) {
-        for (const row* each : g->rows) ++number_of(cells[area_of(*each)][g->name], each->verdict);
-    }
-    if (cells.empty()) return {};
-    std::string out = fmt::format(
-        "<h2>{}</h2>\n<div class=\"scroll\"><table class=\"matrix\"><thead><tr><th scope=\"col\">Area</th>", heading);
-    for (const group* g : groups) {
-        out += fmt::format("<th scope=\"col\">{}", html_text(g->name));
-        if (g->about != nullptr && !g->about->version.empty()) out += " " + html_text(g->about->version);
-        out += "</th>";
-    }
-    out += "</tr></thead>\n<tbody>\n";
-    for (auto& [area, by_name] : cells) {
-        out += fmt::format("<tr><th scope=\"row\">{}</th>", html_text(area_title(area)));
-        for (const group* g : groups) out += cell(by_name[g->name]);
-        out += "</tr>\n";
-    }
-    out += "</tbody>\n<tfoot><tr><th scope=\"row\">Together</th>";
-    for (const group* g : groups) out += cell(g->sum);
-    return out + "</tr></tfoot></table></div>\n";
-}
-
-// Servers and clients are asked different things: a table each.
-std::string matrices(const std::vector<group>& groups) {
-    std::vector<const group*> servers;
-    std::vector<const group*> clients;
-    for (const group& g : groups) {
-        const bool client = g.about != nullptr ? g.about->kind == "client"
-                                               : !g.rows.empty() && g.rows.front()->check.starts_with("RP-");
-        (client ? clients : servers).push_back(&g);
-    }
-    if (servers.empty() || clients.empty()) return matrix(servers.empty() ? clients : servers, "By area");
-    return matrix(servers, "Servers by area") + matrix(clients, "Clients by area");
-}
-
 std::string findings(const run& r) {
     std::string out;
     for (const section& s : sections) {
@@ -177,7 +114,7 @@ std::string format_html(const run& r) {
     const run safe = masked(r, mask{});
     const std::vector<group> groups = by_subject(safe);
     std::string out = head(safe) + opening(safe) + cards(count(safe.rows)) + notes(safe);
-    out += matrices(groups);
+    out += html_matrices(safe, groups);
     out += findings(safe);
     out += all_checks(groups);
     out +=

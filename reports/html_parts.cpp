@@ -76,15 +76,29 @@ std::string html_clauses(const row& r) {
     return out;
 }
 
+std::string html_anchor(const row& r) {
+    std::string out = "row-";
+    for (const char c : key_of(r) + "-" + r.subject + "-" + r.dialect) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (plain) {
+            out += c;
+        } else if (!out.ends_with('-')) {
+            out += '-';
+        }
+    }
+    return out;
+}
+
 std::string html_row(const row& r, bool open) {
     std::string under = html_text(r.subject);
     if (!r.dialect.empty()) under += " · " + html_text(r.dialect);
     under += fmt::format(" · {}", level_name(r.level));
     if (const std::string clauses = html_clauses(r); !clauses.empty()) under += " · " + clauses;
     std::string out = fmt::format(
-        "<details class=\"row {0}\"{1}><summary><span class=\"badge\">{0}</span><span class=\"title\">"
+        "<details class=\"row {0}\" id=\"{5}\"{1}><summary><span class=\"badge\">{0}</span><span class=\"title\">"
         "<code>{2}</code> {3}</span><span class=\"under\">{4}</span>",
-        verdict_name(r.verdict), open ? " open" : "", html_text(key_of(r)), html_text(r.title), under);
+        verdict_name(r.verdict), open ? " open" : "", html_text(key_of(r)), html_text(r.title), under,
+        html_anchor(r));
     if (!r.reason.empty()) out += fmt::format("<span class=\"reason\">{}</span>", html_text(r.reason));
     out += "</summary>\n<div class=\"body\">\n";
     for (const finding& f : r.findings) out += html_finding(f);

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "reports/result.hpp"
 #include "reports/view.hpp"
@@ -17,6 +18,10 @@ namespace assay::reports {
 [[nodiscard]] std::string_view html_class(const totals& t);
 // Clauses, each a link where it has an address.
 [[nodiscard]] std::string html_clauses(const row& r);
+// What a link to a row leads to.
+[[nodiscard]] std::string html_anchor(const row& r);
+// Servers by area, and clients by area with their scores.
+[[nodiscard]] std::string html_matrices(const run& r, const std::vector<group>& groups);
 // One row with all that is known of it, folded away unless `open`.
 [[nodiscard]] std::string html_row(const row& r, bool open);
 // Every row of a subject as a table.

@@ -73,6 +73,14 @@ thead th { background: var(--sunk); font-size: .8125rem; color: var(--soft); fon
 tbody th { font-weight: 500; } tfoot th, tfoot td { background: var(--sunk); font-weight: 600; }
 .matrix td { min-width: 8.5rem; color: var(--tone); font-variant-numeric: tabular-nums; }
 .matrix td .bar { margin-top: .3rem; max-width: 14rem; } .matrix small { color: var(--soft); font-weight: 400; }
+.clients td { color: var(--tone); font-variant-numeric: tabular-nums; white-space: nowrap; padding: .45rem .6rem; }
+.clients th { padding: .45rem .6rem; } .clients tbody th { white-space: nowrap; position: sticky; left: 0;
+  background: var(--card); } .clients td .bar { margin-top: .25rem; min-width: 2.5rem; height: .35rem; }
+.clients td a { color: inherit; text-decoration: none; } .clients td a:hover { text-decoration: underline; }
+.clients td.fail, .clients td.error { background: var(--tint); font-weight: 600; }
+.clients small { color: var(--soft); font-weight: 400; } abbr { text-decoration: none; cursor: help; }
+.key { color: var(--soft); font-size: .875rem; }
+details.row:target { outline: 3px solid var(--link); outline-offset: 2px; }
 .time { text-align: right; white-space: nowrap; color: var(--soft); font-variant-numeric: tabular-nums; }
 details.row { background: var(--card); border: 1px solid var(--line); border-left: 5px solid var(--tone);
   border-radius: 8px; margin: 0 0 .75rem; }

@@ -55,6 +55,8 @@ struct row {
     std::vector<std::string> source;
     enum level level = level::must;
     enum verdict verdict = verdict::error;
+    // A client was given what a correct one must refuse: this row counts for its mutation score (reports/matrix.hpp).
+    bool refusal = false;
     std::string reason;  // for skip, known, stale, error: one sentence; else empty
     std::vector<finding> findings;
     std::vector<evidence> exchanges;

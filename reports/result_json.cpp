@@ -37,19 +37,21 @@ json::value to_json(const row& r) {
     for (const finding& f : r.findings) findings.push_back(to_json(f));
     json::array exchanges;
     for (const evidence& e : r.exchanges) exchanges.push_back(to_json(e));
-    return json::object{{"check", r.check},
-                        {"variant", r.variant},
-                        {"subject", r.subject},
-                        {"dialect", r.dialect},
-                        {"title", r.title},
-                        {"source", texts(r.source)},
-                        {"level", level_name(r.level)},
-                        {"verdict", verdict_name(r.verdict)},
-                        {"reason", r.reason},
-                        {"findings", std::move(findings)},
-                        {"exchanges", std::move(exchanges)},
-                        {"reproduce", r.reproduce},
-                        {"time_us", r.time_us}};
+    json::object out{{"check", r.check},
+                     {"variant", r.variant},
+                     {"subject", r.subject},
+                     {"dialect", r.dialect},
+                     {"title", r.title},
+                     {"source", texts(r.source)},
+                     {"level", level_name(r.level)},
+                     {"verdict", verdict_name(r.verdict)},
+                     {"reason", r.reason},
+                     {"findings", std::move(findings)},
+                     {"exchanges", std::move(exchanges)},
+                     {"reproduce", r.reproduce},
+                     {"time_us", r.time_us}};
+    if (r.refusal) out.append("refusal", true);
+    return out;
 }
 
 json::value to_json(const totals& t) {
@@ -89,6 +91,9 @@ public:
         refuse(below(name), "true or false", *v);
         return false;
     }
+
+    // A member that older documents lack.
+    bool flag(std::string_view name) { return !error_ && value_.find(name) != nullptr && boolean(name); }
 
     // Each item by `read(const json::value&, pointer) -> result<T>`.
     template <class T, class Read>
@@ -204,6 +209,7 @@ result<row> read_row(const json::value& v, std::string pointer) {
     r.exchanges = in.list<evidence>("exchanges", read_evidence);
     r.reproduce = in.text("reproduce");
     r.time_us = in.integer("time_us");
+    r.refusal = in.flag("refusal");
     return in.finish(std::move(r));
 }
 

@@ -1,6 +1,4 @@
 // `assay run`: checks against our mock, another server, clients; verdicts and reports.
-#include <algorithm>
-#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -10,36 +8,12 @@
 
 #include "harness/cli/commands.hpp"
 #include "harness/cli/progress.hpp"
+#include "harness/cli/report_files.hpp"
 #include "harness/cli/run_plan.hpp"
 #include "reports/writers.hpp"
 
 namespace assay::harness {
 namespace {
-
-namespace fs = std::filesystem;
-
-struct report_file {
-    const char* format;
-    const char* name;
-    std::string (*write)(const reports::run&);
-};
-constexpr report_file files[] = {{"json", "result.json", reports::format_json},
-                                 {"junit", "junit.xml", reports::format_junit},
-                                 {"html", "report.html", reports::format_html}};
-
-result<std::vector<std::string>> write_reports(const reports::run& r, const run_options& o) {
-    std::vector<std::string> written;
-    std::error_code bad;
-    fs::create_directories(o.out, bad);
-    if (bad) return fail(errc::environment, fmt::format("cannot make the folder {}: {}", o.out, bad.message()));
-    for (const report_file& f : files) {
-        if (std::find(o.formats.begin(), o.formats.end(), f.format) == o.formats.end()) continue;
-        const std::string path = (fs::path(o.out) / f.name).string();
-        if (auto ok = reports::write_file(path, f.write(r)); !ok) return fail(ok.error());
-        written.push_back(path);
-    }
-    return written;
-}
 
 int exit_code_of(const reports::run& r, const run_options& o) {
     const int code = reports::exit_code(r);
@@ -59,7 +33,7 @@ int run(const run_options& o) {
     console.verbose = o.verbose;
     console.width = terminal_width();
     fmt::print("{}", reports::format_console(*ran, console));
-    auto written = write_reports(*ran, o);
+    auto written = write_reports(*ran, o.out, o.formats);
     if (!written) return report_error(written.error());
     if (!written->empty()) fmt::print("\nReports: {}\n", fmt::join(*written, ", "));
     return exit_code_of(*ran, o);
@@ -81,9 +55,9 @@ void add_run(CLI::App& app, int& exit_code) {
     command->add_option("--jobs", o->jobs, "Checks at once (default: twice the processors)")
         ->check(CLI::Range(1U, 256U));
     command->add_option("--out", o->out, "Folder for the reports")->capture_default_str();
-    command->add_option("--format", o->formats, "Which reports: json, junit, html")
+    command->add_option("--format", o->formats, "Which reports: json, junit, html, sarif")
         ->delimiter(',')
-        ->check(CLI::IsMember({"json", "junit", "html"}));
+        ->check(CLI::IsMember(report_formats()));
     command->add_flag("--verbose,-v", o->verbose, "Show rows that passed, too");
     command->add_option("--fail-on", o->fail_on, "must, or should: warnings fail as well")
         ->check(CLI::IsMember({"must", "should"}))

@@ -16,6 +16,7 @@ constexpr int exit_environment = 3;
 constexpr int exit_interrupted = 130;
 
 void add_run(CLI::App& app, int& exit_code);
+void add_matrix(CLI::App& app, int& exit_code);
 void add_prove(CLI::App& app, int& exit_code);
 void add_list(CLI::App& app, int& exit_code);
 void add_coverage(CLI::App& app, int& exit_code);

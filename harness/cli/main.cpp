@@ -29,6 +29,7 @@ constexpr const char* examples =
     "  assay run --profile polar --client openid-client      … and a client (a folder under clients/)\n"
     "  assay run --profile oauth2-baseline --server https://login.example.com\n"
     "  assay run --select rfc7636/4.6,AS-CODE-01             by clause, area (AS-PKCE) or id\n"
+    "  assay matrix --score                                  every client here under every wrong answer\n"
     "  assay serve --fault id_token_aud_wrong                a server that misbehaves, for your own client\n"
     "  assay explain AS-PKCE-02                              what a check, fault or rule means\n"
     "  assay prove                                           every check, proven both ways\n"
@@ -40,7 +41,8 @@ int run(int argc, char** argv) {
     app.set_version_flag("--version", "assay " ASSAY_VERSION);
     app.footer(examples);
     int code = 0;
-    for (auto add : {add_run, add_prove, add_list, add_coverage, add_explain, add_serve, add_rp}) add(app, code);
+    for (auto add : {add_run, add_matrix, add_prove, add_list, add_coverage, add_explain, add_serve, add_rp})
+        add(app, code);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {

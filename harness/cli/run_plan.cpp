@@ -175,6 +175,7 @@ void run_on_mock(const std::string& control, const run_plan& plan, const run_opt
 void run_clients(const std::string& control, const run_plan& plan, const run_options& o, reports::run& out) {
     progress_line line;
     std::size_t done = 0;
+    const std::size_t total = rows_to_come(plan.clients, plan.client_checks);
     client_run_options options;
     options.control = control;
     options.dialect = !o.dialect.empty()       ? *dialect_named(o.dialect)
@@ -182,9 +183,11 @@ void run_clients(const std::string& control, const run_plan& plan, const run_opt
                                                : "";
     options.assay_path = program_path();
     options.path = toolchain_path(plan.all.clients());
+    options.jobs = o.jobs;
+    options.deadline = std::chrono::seconds(o.deadline_s);
     options.interrupted = &interrupted();
     options.on_row = [&](const reports::row& r) {
-        line.show(++done, 0, fmt::format("{} {} {}", r.subject, r.check, reports::verdict_name(r.verdict)));
+        line.show(++done, total, fmt::format("{} {} {}", r.subject, r.check, reports::verdict_name(r.verdict)));
     };
     client_run ran = run_client_checks(plan.clients, plan.client_checks, options);
     if (plan.within != nullptr) apply_known(ran.rows, plan.within->known);

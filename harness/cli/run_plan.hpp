@@ -20,6 +20,7 @@ struct run_options {
     std::vector<std::string> clients;
     std::vector<std::string> faults;
     unsigned jobs = 0;
+    unsigned deadline_s = 10;  // of one leg of a client
     std::string out = "out";
     std::vector<std::string> formats{"json", "junit", "html"};
     bool verbose = false;

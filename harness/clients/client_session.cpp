@@ -83,6 +83,7 @@ reports::row client_session::run(const check& c, const variant& v, const client_
     row.title = c.title;
     row.source = c.source;
     row.level = c.level;
+    row.refusal = c.asks_for_refusal();
     row.reproduce = fmt::format("assay run --client {} --dialect {} --select {}", spec_.name, row.dialect, c.id);
     flow_settings s;
     s.dialect = row.dialect;

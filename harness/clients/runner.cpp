@@ -58,6 +58,7 @@ void skip_all(one_client& c, const std::vector<const check*>& checks, const clie
             row.title = k->title;
             row.source = k->source;
             row.level = k->level;
+            row.refusal = k->asks_for_refusal();
             row.verdict = verdict::skip;
             row.reason = reason;
             c.rows.push_back(std::move(row));
@@ -72,7 +73,8 @@ void run_one_client(one_client& c, const std::vector<const check*>& checks, cons
         return;
     }
     for (const std::string& rule : c.spec->cannot_keep()) {
-        c.notes.push_back(fmt::format("{} sends neither PKCE nor a nonce: the rule {} is off for it", c.spec->name, rule));
+        c.notes.push_back(
+            fmt::format("{} sends neither PKCE nor a nonce: the rule {} is off for it", c.spec->name, rule));
     }
     client_session session(*c.spec, o);
     if (const result<void> started = session.start(); !started) c.notes.push_back(started.error().text());
@@ -174,7 +176,20 @@ void fill_columns(const client_spec& ours, const std::vector<const check*>& chec
     }
 }
 
+// Checks are left out for what a client cannot do, and each configuration runs them all.
+std::size_t amount_of(const client_spec& c) {
+    return c.configurations.size() * c.capabilities.size();
+}
+
 }  // namespace
+
+std::size_t rows_to_come(const std::vector<client_spec>& clients, const std::vector<check>& checks) {
+    std::size_t each = 0;
+    for (const check* c : client_checks(checks)) each += variants(*c).size();
+    std::size_t all = 0;
+    for (const client_spec& c : clients) all += each * c.configurations.size();
+    return all;
+}
 
 client_run run_client_checks(const std::vector<client_spec>& clients, const std::vector<check>& checks,
                              const client_run_options& options) {
@@ -182,9 +197,22 @@ client_run run_client_checks(const std::vector<client_spec>& clients, const std:
     std::vector<one_client> all;
     for (const client_spec& c : clients) all.push_back({&c, {}, {}, {}});
     reporter told(options);
+    std::vector<one_client*> order;
+    for (one_client& c : all) order.push_back(&c);
+    // The one with most to do first, so that the end is not one client alone.
+    std::stable_sort(order.begin(), order.end(), [](const one_client* a, const one_client* b) {
+        return amount_of(*a->spec) > amount_of(*b->spec);
+    });
+    std::atomic<std::size_t> next{0};
+    const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+    const std::size_t at_once = std::min<std::size_t>(options.jobs == 0 ? 4 * cores : options.jobs, order.size());
     std::vector<std::thread> threads;
-    for (one_client& c : all) {
-        threads.emplace_back([&c, &ours, &options, &told] { run_one_client(c, ours, options, told); });
+    for (std::size_t i = 0; i < at_once; ++i) {
+        threads.emplace_back([&] {
+            for (std::size_t at = next++; at < order.size(); at = next++) {
+                run_one_client(*order[at], ours, options, told);
+            }
+        });
     }
     for (std::thread& t : threads) t.join();
     client_run run;

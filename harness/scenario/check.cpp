@@ -1,5 +1,7 @@
 #include "harness/scenario/check.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "harness/scenario/variables.hpp"
@@ -16,6 +18,14 @@ std::string check::place(const yaml::place& at) const {
 
 std::vector<std::string> check::proof_dialects() const {
     return dialects.empty() ? std::vector<std::string>{"strict"} : dialects;
+}
+
+bool check::asks_for_refusal() const {
+    if (level != reports::level::must && level != reports::level::rob) return false;
+    const std::string accepted = "accepted";
+    return std::any_of(client_steps.begin(), client_steps.end(), [&](const client_step& s) {
+        return s.expect && s.expect->outcome && match_text(*s.expect->outcome, &accepted).has_value();
+    });
 }
 
 std::vector<variant> variants(const check& c) {

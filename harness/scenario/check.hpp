@@ -205,6 +205,8 @@ struct check {
     [[nodiscard]] std::string area() const;                        // "AS-PKCE"
     [[nodiscard]] std::string place(const yaml::place& at) const;  // "file:line:column"
     [[nodiscard]] std::vector<std::string> proof_dialects() const;
+    // Whether a correct client must refuse what this check gives it.
+    [[nodiscard]] bool asks_for_refusal() const;
 };
 
 // One combination of the matrix: the name for the row ("client=public, method=plain") and matrix.NAME values.

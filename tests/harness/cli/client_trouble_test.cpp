@@ -46,5 +46,70 @@ TEST(client_trouble, one_that_is_ready_and_then_answers_nothing) {
     expect_only_mine_is_lost(at, run_beside_ours(at, ready + "\nexec sleep 60\n"), "does not answer POST /assay/rp");
 }
 
+// A small adapter in Python that goes wrong at the sign-in, when the run is well under way. Its trouble costs the
+// matrix its own rows and no others.
+void expect_the_matrix_ends(const std::string& trouble, const std::string& sentence) {
+    const folder at;
+    write(at / "mine/client.yaml",
+          "name: mine\nlibrary: a script\nlanguage: Python\ncommand: [python3, app.py]\n"
+          "configurations: [{ name: confidential, token_endpoint_auth_method: client_secret_basic }]\n"
+          "capabilities: [state, pkce]\n");
+    write(at / "mine/app.py",
+          "import http.server, json, os, signal, sys, threading, time\n"
+          "class Doors(http.server.BaseHTTPRequestHandler):\n"
+          "    protocol_version = 'HTTP/1.1'\n"
+          "    def log_message(self, *_): pass\n"
+          "    def say(self, status, text):\n"
+          "        self.send_response(status)\n"
+          "        self.send_header('Content-Length', str(len(text)))\n"
+          "        self.end_headers()\n"
+          "        self.wfile.write(text.encode())\n"
+          "    def do_POST(self):\n"
+          "        self.rfile.read(int(self.headers['Content-Length']))\n"
+          "        self.say(201, json.dumps({'id': '1', 'redirect_uri': url + '/rp/1/callback'}))\n"
+          "    def do_DELETE(self): self.say(200, '')\n"
+          "    def do_GET(self):\n"
+          "        " +
+              trouble +
+              "\n"
+              "server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Doors)\n"
+              "url = 'http://127.0.0.1:%d' % server.server_port\n"
+              "print(json.dumps({'assay_adapter': 1, 'url': url, 'library': 'x', 'version': '1'}), flush=True)\n"
+              "server.serve_forever()\n");
+    const ended e =
+        assay(at, "matrix --client ./mine --client assay-rp --select RP-CB-01,RP-TRES-01 --deadline 1 --out " +
+                      (at / "out").string());
+    EXPECT_EQ(e.code, 3) << e.out << e.err;
+    EXPECT_NE(text_of(at / "out/result.json").find(sentence), std::string::npos) << e.out;
+    const json::value result = results(at);
+    for (const char* check : {"RP-CB-01", "RP-TRES-01"}) {
+        const auto all = verdicts(result, check);
+        EXPECT_EQ(std::count(all.begin(), all.end(), "error"), 1) << check;
+        EXPECT_EQ(std::count(all.begin(), all.end(), "pass"), 3) << "our own client's three configurations";
+    }
+}
+
+TEST(client_trouble, one_that_is_killed_in_the_middle_of_a_matrix) {
+    expect_the_matrix_ends("os.kill(os.getpid(), signal.SIGKILL)", "was killed by signal 9");
+}
+
+TEST(client_trouble, one_that_stops_answering_in_the_middle_of_a_matrix) {
+    expect_the_matrix_ends("threading.Event().wait()", "the client did not answer in time");
+}
+
+TEST(client_trouble, one_that_answers_rubbish_in_the_middle_of_a_matrix) {
+    expect_the_matrix_ends("self.say(200, '<p>Welcome')", "the client answered with status 200 and no outcome");
+}
+
+TEST(client_trouble, a_matrix_run_twice_says_the_same) {
+    const folder at;
+    const ended e =
+        assay(at, "matrix --client assay-rp --select RP-CB-01 --repeat 2 --score --out " + (at / "out").string());
+    EXPECT_EQ(e.code, 0) << e.out << e.err;
+    EXPECT_NE(e.out.find("Every run gave the same verdicts."), std::string::npos) << e.out;
+    EXPECT_NE(e.out.find("100 %"), std::string::npos) << e.out;
+    EXPECT_TRUE(fs::exists(at / "out/survivors.sarif"));
+}
+
 }  // namespace
 }  // namespace assay::cli_tests

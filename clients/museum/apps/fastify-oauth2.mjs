@@ -1,0 +1,60 @@
+// @fastify/oauth2 as its README has it: the plugin makes the login page and the state, and compares it in the callback. A
+// Fastify instance for each relying party, as the plugin is configured at start.
+import oauth2 from '@fastify/oauth2'
+import cookie from '@fastify/cookie'
+import Fastify from 'fastify'
+import { endpoints, lockedVersion, report, serve } from '../shared/node/adapter.mjs'
+
+async function fastifyOf(party) {
+  const metadata = await endpoints(party)
+  const authorize = new URL(metadata.authorization_endpoint)
+  const token = new URL(metadata.token_endpoint)
+  const app = Fastify()
+  await app.register(cookie)
+  await app.register(oauth2, {
+    name: 'sso',
+    scope: party.scope.split(' '),
+    credentials: {
+      client: { id: party.client_id, secret: party.client_secret },
+      auth: {
+        tokenHost: token.origin,
+        tokenPath: token.pathname,
+        authorizeHost: authorize.origin,
+        authorizePath: authorize.pathname,
+      },
+    },
+    startRedirectPath: '/login',
+    callbackUri: party.redirect_uri,
+  })
+  app.get('/callback', async (request) => {
+    const { token } = await app.sso.getAccessTokenFromAuthorizationCodeFlow(request)
+    return token
+  })
+  await app.ready()
+  return app
+}
+
+// The browser's request, handed on to the party's own Fastify; its cookies come back by way of `res`.
+async function ask(party, path, { req, res }) {
+  party.fastify ??= await fastifyOf(party)
+  const answer = await party.fastify.inject({ url: path, headers: { cookie: req.headers.cookie ?? '' } })
+  const cookies = [answer.headers['set-cookie'] ?? []].flat()
+  for (const one of cookies) res.appendHeader('set-cookie', one)
+  return answer
+}
+
+async function login(party, session, exchange) {
+  return (await ask(party, '/login', exchange)).headers.location
+}
+
+async function callback(party, session, exchange) {
+  const answer = await ask(party, `/callback${exchange.url.search}`, exchange)
+  if (answer.statusCode !== 200) throw new Error(answer.json().message)
+  return report(answer.json())
+}
+
+serve({
+  library: '@fastify/oauth2',
+  version: lockedVersion(import.meta.url, '@fastify/oauth2'),
+  legs: { login, callback },
+})

@@ -1,0 +1,68 @@
+// The report on a terminal, piece by piece: what format_console() and format_matrix() share. Not thread-safe.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "reports/matrix.hpp"
+#include "reports/result.hpp"
+#include "reports/view.hpp"
+#include "reports/writers.hpp"
+
+namespace assay::reports {
+
+// The escape sequence of a verdict's colour.
+[[nodiscard]] std::string_view console_colour(verdict v);
+
+class console_writer {
+public:
+    explicit console_writer(const console_options& options)
+        : options_(options), width_(static_cast<std::size_t>(std::max(options.width, 40))) {}
+
+    // A block a subject.
+    std::string run(const reports::run& r);
+    // Client by area, then what failed, could not be decided, warned or is stale; console_matrix.cpp.
+    std::string matrix(const reports::run& r, bool with_score);
+
+private:
+    void head(const reports::run& r);
+    void block(const group& g);
+    void counts(const totals& t);
+    void row_line(const row& r);
+    void story(const row& r);
+    void told(const finding& f);
+    void exchange(const evidence& e, const finding& f);
+    void skipped(const group& g);
+    void table(const std::vector<group>& groups, const totals& all);
+    void areas_table(const client_matrix& m, std::size_t first, std::size_t count, std::size_t name_width);
+    std::string area_cell(const totals& t) const;
+    void scores(const client_matrix& m);
+    void table_line(std::string_view name, const totals& t, std::size_t name_width);
+    void closing(const reports::run& r);
+
+    void line(std::string_view text = {}) { (out_ += text) += '\n'; }
+    // One empty line, wherever there is none yet.
+    void gap() {
+        if (!out_.ends_with("\n\n")) out_ += '\n';
+    }
+    std::string paint(std::string_view colour, std::string_view text) const {
+        return options_.colour && !colour.empty() ? fmt::format("{}{}\x1b[0m", colour, text) : std::string(text);
+    }
+    std::string dim(std::string_view text) const { return paint("\x1b[2m", text); }
+    std::string bold(std::string_view text) const { return paint("\x1b[1m", text); }
+    // "expected  400", further lines below the first.
+    void labelled(std::string_view label, std::string_view text);
+    void command(std::string_view label, std::string_view text);
+
+    console_options options_;
+    std::size_t width_;
+    bool failures_only_ = false;
+    std::string out_;
+};
+
+}  // namespace assay::reports
