@@ -94,9 +94,9 @@ void console_writer::scores(const client_matrix& m) {
     line(bold(fmt::format("{:<{}}{:>9}{:>9}{:>11}{:>8}", "mutation score", name_width, "refused", "of", "undecided",
                           "score")));
     for (const client_line& c : m.clients) {
-        line(wide(versioned(c), name_width) + fmt::format("{:>9}{:>9}{:>11}{:>8}", c.score.refused, c.score.met,
-                                                          c.score.undecided == 0 ? "·" : std::to_string(c.score.undecided),
-                                                          share(c.score)) +
+        line(wide(versioned(c), name_width) +
+             fmt::format("{:>9}{:>9}{:>11}{:>8}", c.score.refused, c.score.met,
+                         c.score.undecided == 0 ? "·" : std::to_string(c.score.undecided), share(c.score)) +
              (c.score.left == 0 ? "" : dim(fmt::format("   {} more left to the application", c.score.left))));
     }
     gap();

@@ -101,10 +101,12 @@ std::string clients_table(const run& r, const std::vector<group>& groups) {
         "<h2 id=\"clients\">Clients by area</h2>\n<div class=\"scroll\"><table class=\"clients\"><thead><tr>"
         "<th scope=\"col\">Client</th>";
     for (const std::string& area : m.areas) out += fmt::format("<th scope=\"col\">{}</th>", short_title(area));
-    out += "<th scope=\"col\">Together</th><th scope=\"col\"><abbr title=\"Of the wrong answers a correct client must "
-           "refuse, how many this one refused\">Score</abbr></th></tr></thead>\n<tbody>\n";
+    out +=
+        "<th scope=\"col\">Together</th><th scope=\"col\"><abbr title=\"Of the wrong answers a correct client must "
+        "refuse, how many this one refused\">Score</abbr></th></tr></thead>\n<tbody>\n";
     for (const client_line& c : m.clients) {
-        out += fmt::format("<tr><th scope=\"row\">{} <small>{}</small></th>", html_text(c.name), html_text(c.version));
+        out +=
+            fmt::format("<tr><th scope=\"row\">{} <small>{}</small></th>", html_text(c.name), html_text(c.version));
         for (const std::string& area : m.areas) {
             const auto at = c.areas.find(area);
             out += at == c.areas.end() ? client_cell({}, nullptr)
@@ -112,8 +114,9 @@ std::string clients_table(const run& r, const std::vector<group>& groups) {
         }
         out += client_cell(c.sum, worst_row(groups, c.name, "")) + score_cell(c.score) + "</tr>\n";
     }
-    return out + "</tbody></table></div>\n<p class=\"key\">Passed of decided, all configurations of a client together; "
-                 "the figure leads to the worst row. Skipped checks are in neither number.</p>\n";
+    return out +
+           "</tbody></table></div>\n<p class=\"key\">Passed of decided, all configurations of a client together; "
+           "the figure leads to the worst row. Skipped checks are in neither number.</p>\n";
 }
 
 }  // namespace

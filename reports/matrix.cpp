@@ -50,9 +50,9 @@ mutation_score score_of(const std::map<std::string, fate>& fates) {
 std::map<std::string, verdict> verdicts_of(const run& r) {
     std::map<std::string, verdict> out;
     for (const row& each : r.rows) {
-        out.emplace(fmt::format("{} of {}{}", key_of(each), each.subject,
-                                each.dialect.empty() ? "" : " on " + each.dialect),
-                    each.verdict);
+        out.emplace(
+            fmt::format("{} of {}{}", key_of(each), each.subject, each.dialect.empty() ? "" : " on " + each.dialect),
+            each.verdict);
     }
     return out;
 }

@@ -1,10 +1,11 @@
 // Clients by area, their mutation scores, and the survivors as SARIF.
+#include "reports/matrix.hpp"
+
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include "data/json.hpp"
-#include "reports/matrix.hpp"
 #include "reports/writers.hpp"
 
 namespace assay::tests {
@@ -31,11 +32,12 @@ reports::row row_of(std::string check, std::string subject, verdict v, bool refu
 reports::run sample() {
     reports::run r;
     r.subjects = {{"client", "one (public)", "1.0", "", ""}, {"client", "one (post)", "1.0", "", ""}};
-    r.rows = {row_of("RP-IDT-02", "one (public)", verdict::pass),  row_of("RP-IDT-02", "one (post)", verdict::known),
-              row_of("RP-IDT-03", "one (public)", verdict::pass),  row_of("RP-IDT-03", "one (post)", verdict::skip),
-              row_of("RP-CB-01", "one (public)", verdict::fail),   row_of("RP-CB-02", "one (public)", verdict::error),
-              row_of("RP-CB-03", "one (public)", verdict::skip),   row_of("RP-CB-04", "one (public)", verdict::stale),
-              row_of("RP-CB-15", "one (public)", verdict::fail, false)};
+    r.rows = {
+        row_of("RP-IDT-02", "one (public)", verdict::pass),      row_of("RP-IDT-02", "one (post)", verdict::known),
+        row_of("RP-IDT-03", "one (public)", verdict::pass),      row_of("RP-IDT-03", "one (post)", verdict::skip),
+        row_of("RP-CB-01", "one (public)", verdict::fail),       row_of("RP-CB-02", "one (public)", verdict::error),
+        row_of("RP-CB-03", "one (public)", verdict::skip),       row_of("RP-CB-04", "one (public)", verdict::stale),
+        row_of("RP-CB-15", "one (public)", verdict::fail, false)};
     return r;
 }
 
