@@ -92,6 +92,11 @@ struct client::impl {
         return std::make_shared<channel>(loop, to, to.tls ? tls.get() : nullptr);
     }
 
+    result<void> spend() {
+        if (!options.requests_left || options.requests_left->fetch_sub(1) > 0) return {};
+        return fail(errc::environment, "the requests that this run may send are used up; allow more of them");
+    }
+
     channel_ptr take(const std::string& origin) {
         auto& list = idle[origin];
         while (!list.empty()) {
@@ -139,6 +144,7 @@ client& client::operator=(client&&) noexcept = default;
 result<exchange> client::send(call c) {
     const auto to = destination_of(c.origin);
     if (!to) return fail(to.error());
+    if (auto ok = impl_->spend(); !ok) return fail(ok.error());
     complete(c.r, *to);
     const time_point end = steady_clock::now() + impl_->options.deadline;
     const std::string bytes = serialise(c.r);
@@ -166,7 +172,8 @@ std::vector<result<exchange>> client::send_together(std::vector<call> calls) {
     time_point end = steady_clock::now() + impl_->options.deadline;
     for (std::size_t n = 0; n < calls.size(); ++n) {
         const auto to = destination_of(calls[n].origin);
-        const auto made = to ? impl_->make(*to) : result<channel_ptr>(fail(to.error()));
+        auto made = to ? impl_->make(*to) : result<channel_ptr>(fail(to.error()));
+        if (auto ok = impl_->spend(); made && !ok) made = fail(ok.error());
         if (!made) {
             out[n] = fail(made.error());
             continue;

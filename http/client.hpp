@@ -3,8 +3,10 @@
 // the caller is the browser. Not thread-safe: one client per check.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -19,6 +21,9 @@ struct client_options {
     std::chrono::milliseconds deadline{10'000};
     std::size_t header_bytes_max = 64U << 10U;
     std::size_t body_bytes_max = 8U << 20U;
+    // How many requests may still be sent, by all clients that share it; nullptr: any number. One beyond it is not
+    // sent: environment.
+    std::shared_ptr<std::atomic<std::int64_t>> requests_left{};
     std::string ca_file{};  // PEM added to the system's trust; empty: the system's alone
 };
 

@@ -209,7 +209,7 @@ http::response html_response(const context& c, int status, std::string html) {
     const bool framing_prevented = c.enforces(rule::authorize_framing_prevented);
     out.head.append("Content-Security-Policy", pages::security_policy(framing_prevented));
     if (framing_prevented) out.head.append("X-Frame-Options", "DENY");
-    out.head.append("Referrer-Policy", "no-referrer");
+    if (c.enforces(rule::authorize_referrer_suppressed)) out.head.append("Referrer-Policy", "no-referrer");
     out.head.append("X-Content-Type-Options", "nosniff");
     out.body = std::move(html);
     return out;

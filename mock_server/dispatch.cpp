@@ -24,7 +24,7 @@ std::optional<route> find_route(const dialect& d, std::string_view path) {
     const std::pair<std::string_view, route> table[] = {
         {"/.well-known/openid-configuration", {"metadata", endpoints::metadata, true}},
         {d.jwks_path, {"jwks", endpoints::jwks, true}},
-        {d.authorize_path, {"authorize", endpoints::authorize, true}},
+        {d.authorize_path, {"authorize", endpoints::authorize}},
         {d.authorize_api_path, {"authorize", endpoints::authorize_api, true}},
         {d.consent_path, {"consent", endpoints::consent}},
         {"/login", {"sign_in", endpoints::log_in}},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "mock_server/conduct_rules.hpp"
 #include "mock_server/extension_rules.hpp"
 #include "mock_server/registration_rules.hpp"
 
@@ -306,7 +307,9 @@ constexpr rule_row core_rows[] = {
     {rule::register_scope_known, "register.scope_known", "RFC 7591 §3.2.2", "A client registers known scopes only.",
      channel::json, 400, "invalid_client_metadata", "Invalid claim: 'scope'"},
 };
-static_assert(std::size(core_rows) + std::size(extension_rows) + std::size(registration_rows) == rule_count,
+static_assert(std::size(core_rows) + std::size(extension_rows) + std::size(registration_rows) +
+                      std::size(conduct_rows) ==
+                  rule_count,
               "a row for each rule");
 
 constexpr std::array<rule_row, rule_count> all_rows() {
@@ -314,6 +317,7 @@ constexpr std::array<rule_row, rule_count> all_rows() {
     for (const auto& r : core_rows) out[static_cast<std::size_t>(r.id)] = r;
     for (const auto& r : extension_rows) out[static_cast<std::size_t>(r.id)] = r;
     for (const auto& r : registration_rows) out[static_cast<std::size_t>(r.id)] = r;
+    for (const auto& r : conduct_rows) out[static_cast<std::size_t>(r.id)] = r;
     return out;
 }
 constexpr auto table = all_rows();

@@ -218,6 +218,24 @@ enum class rule : std::uint8_t {
     management_update_replaces,
     management_deletion_takes_effect,
     management_deletion_ends_tokens,
+    // what a client can rely on beside the refusals: conduct_rules.hpp
+    authorize_post_accepted,
+    authorize_unknown_parameters_ignored,
+    authorize_empty_parameters_omitted,
+    authorize_parameters_in_any_order,
+    authorize_scope_in_any_order,
+    authorize_state_whole,
+    authorize_iss_returned_with_errors,
+    authorize_code_in_query,
+    authorize_redirect_drops_form,
+    authorize_referrer_suppressed,
+    consent_asked_for_public_clients,
+    client_advertised_methods_accepted,
+    client_assertion_any_registered_key,
+    id_token_subject_stable,
+    register_id_token_alg_supported,
+    register_default_sub_type_dropped,
+    jwks_cacheable,
     count_
 };
 inline constexpr std::size_t rule_count = static_cast<std::size_t>(rule::count_);

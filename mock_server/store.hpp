@@ -28,7 +28,8 @@ struct token_binding {
 
 struct code_grant {
     std::string client_id;
-    std::string scope;  // as requested
+    std::string scope;       // as requested
+    bool scope_sent = true;  // false: a default, which the answer must report
     std::string redirect_uri;
     bool redirect_uri_sent = true;
     std::optional<std::string> nonce;

@@ -30,6 +30,10 @@ struct console_options {
 [[nodiscard]] std::string format_sarif(const run& r);
 // The same of the survivors (reports/matrix.hpp): wrong answers that a client took, an expected deviation suppressed.
 [[nodiscard]] std::string format_survivors(const run& r);
+// TAP version 14, a line a row: skip→# SKIP, known→"not ok # todo" (expected not to hold), what was found as YAML.
+[[nodiscard]] std::string format_tap(const run& r);
+// For the summary page of a CI step: at most 1 MiB, worst first, then "and N more".
+[[nodiscard]] std::string format_markdown(const run& r);
 
 // Writes by way of a temporary file and rename. Errors: environment (path and the system's reason).
 [[nodiscard]] result<void> write_file(const std::string& path, std::string_view text);

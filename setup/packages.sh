@@ -36,7 +36,7 @@ esac
 python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
 command -v javac >/dev/null || toolchain_packages+=(default-jdk-headless)
 # Ubuntu's chromium is a snap, which an unattended machine cannot install.
-[[ $system != debian-* ]] || toolchain_packages+=(chromium)
+[[ $system != debian-* ]] || toolchain_packages+=(chromium chromium-driver)
 for switch in "$@"; do
     case $switch in
         --dev) packages+=("${dev_packages[@]}") ;;

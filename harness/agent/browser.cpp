@@ -172,11 +172,15 @@ result<http::exchange> browser::request(std::string method, const std::string& u
 }
 
 result<journey> browser::visit(std::string url, const std::function<bool(std::string_view)>& is_client,
-                               const sign_in_choice* who) {
+                               const sign_in_choice* who, std::string posted) {
+    if (!webdriver_.empty() && who != nullptr && !who->nobody && posted.empty())
+        return visit_for_real(std::move(url), is_client, *who);
     history_.clear();
     journey j;
     navigation next;
     next.url = std::move(url);
+    if (!posted.empty()) next.method = "POST";
+    next.body = std::move(posted);
     std::vector<std::string> filled;
     for (int redirects_met = 0;;) {
         j.final_url = next.url;

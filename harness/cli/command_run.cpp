@@ -25,6 +25,10 @@ int exit_code_of(const reports::run& r, const run_options& o) {
 int run(const run_options& o) {
     auto plan = make_plan(o);
     if (!plan) return report_error(plan.error());
+    if (plan->nothing_failed) {
+        fmt::print("Nothing failed in that result: there is nothing to run again.\n");
+        return 0;
+    }
     watch_for_interruption();
     auto ran = carry_out(*plan, o);
     if (!ran) return report_error(ran.error());
@@ -55,9 +59,23 @@ void add_run(CLI::App& app, int& exit_code) {
     command->add_option("--jobs", o->jobs, "Checks at once (default: twice the processors)")
         ->check(CLI::Range(1U, 256U));
     command->add_option("--out", o->out, "Folder for the reports")->capture_default_str();
-    command->add_option("--format", o->formats, "Which reports: json, junit, html, sarif")
+    command
+        ->add_option("--format", o->formats,
+                     "Which reports: json, junit, html (these by default), sarif, tap, markdown")
         ->delimiter(',')
         ->check(CLI::IsMember(report_formats()));
+    command
+        ->add_option("--grade", o->grade, "How far: must; should (SHOULD and MAY, too); robust (INFO and ROB, too)")
+        ->check(CLI::IsMember({"must", "should", "robust"}))
+        ->capture_default_str();
+    command->add_option("--repeat", o->repeat, "Everything so often; the worst counts, and how often it came")
+        ->check(CLI::Range(1U, 1000U));
+    command
+        ->add_option("--rerun-failed", o->failed_in,
+                     "Only what failed, warned, erred or was stale in that result.json (default: that of --out)")
+        ->expected(0, 1);
+    command->add_option("--baseline", o->baseline,
+                        "Expected deviations of the server (default: baseline.yaml beside its server.yaml)");
     command->add_flag("--verbose,-v", o->verbose, "Show rows that passed, too");
     command->add_option("--fail-on", o->fail_on, "must, or should: warnings fail as well")
         ->check(CLI::IsMember({"must", "should"}))
@@ -70,8 +88,9 @@ void add_run(CLI::App& app, int& exit_code) {
         "  assay run --client ./my-client\n"
         "  assay run --profile oauth2-baseline --server server.yaml\n"
         "  assay run --select rfc7636/4.6 --fault defect:token.code_verifier_matches");
-    command->callback([o, &exit_code] {
+    command->callback([o, command, &exit_code] {
         o->command = command_line();
+        o->rerun_failed = command->count("--rerun-failed") > 0;
         exit_code = run(*o);
     });
 }

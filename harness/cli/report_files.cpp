@@ -21,12 +21,14 @@ constexpr report_file files[] = {{"json", "result.json", reports::format_json},
                                  {"junit", "junit.xml", reports::format_junit},
                                  {"html", "report.html", reports::format_html},
                                  {"sarif", "result.sarif", reports::format_sarif},
+                                 {"tap", "result.tap", reports::format_tap},
+                                 {"markdown", "summary.md", reports::format_markdown},
                                  {"survivors", "survivors.sarif", reports::format_survivors}};
 
 }  // namespace
 
 std::vector<std::string> report_formats() {
-    return {"json", "junit", "html", "sarif"};
+    return {"json", "junit", "html", "sarif", "tap", "markdown"};
 }
 
 result<std::vector<std::string>> write_reports(const reports::run& r, const std::string& folder,

@@ -8,9 +8,11 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include "data/nearest.hpp"
 #include "harness/cli/progress.hpp"
+#include "harness/cli/run_modes.hpp"
 #include "harness/clients/process.hpp"
 #include "harness/clients/runner.hpp"
 #include "harness/engine/run.hpp"
@@ -90,6 +92,26 @@ result<void> keep_frozen(const run_options& o, const catalogue& all, std::vector
     return {};
 }
 
+std::string processor_time() {
+    rusage used{};
+    ::getrusage(RUSAGE_SELF, &used);
+    const auto seconds = [](const timeval& t) {
+        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+    };
+    return fmt::format("{:.2f} s", seconds(used.ru_utime) + seconds(used.ru_stime));
+}
+
+// --grade, --rerun-failed.
+result<void> narrow(const run_options& o, std::vector<check>& selected, run_plan& plan) {
+    std::erase_if(selected, [&](const check& c) { return !within_grade(c.level, o.grade); });
+    if (!o.rerun_failed) return {};
+    auto before = read_result(o.failed_in.empty() ? (fs::path(o.out) / "result.json").string() : o.failed_in);
+    if (!before) return fail(before.error());
+    keep_failed(*before, selected);
+    plan.nothing_failed = selected.empty();
+    return {};
+}
+
 bool is_file(const std::string& given) {
     std::error_code bad;
     return given.ends_with(".yaml") || given.ends_with(".yml") || fs::is_regular_file(given, bad);
@@ -114,7 +136,28 @@ result<std::string> start_server(const server_spec& spec, const run_options& o, 
                             started->last_words().empty() ? "" : ": ", started->last_words(), how));
 }
 
-result<std::unique_ptr<server_subject>> real_server(const run_options& o, std::unique_ptr<process>& started) {
+// "ChromeDriver was started successfully on port 41235." comes after lines of advice.
+result<std::string> start_chromedriver(std::unique_ptr<process>& started) {
+    constexpr std::string_view before_port = "successfully on port ";
+    constexpr std::chrono::seconds patience{30};
+    auto running = process::start({{"chromedriver", "--port=0"}, "", ""});
+    auto line = running ? (*running)->line_with(before_port, patience) : result<std::string>(fail(running.error()));
+    if (!line) {
+        return fail(
+            errc::environment,
+            fmt::format("this server's pages need a real browser, and chromedriver does not start ({}); install "
+                        "chromium-driver (setup/packages.sh --toolchains does on Debian), or sign in with "
+                        "`browser: forms`",
+                        line.error().message));
+    }
+    started = std::move(*running);
+    std::string port = line->substr(line->find(before_port) + before_port.size());
+    port.erase(std::min(port.find_first_not_of("0123456789"), port.size()));
+    return "http://127.0.0.1:" + port;
+}
+
+result<std::unique_ptr<server_subject>> real_server(const run_options& o, std::unique_ptr<process>& started,
+                                                    std::unique_ptr<process>& driver) {
     result<server_spec> spec = fail(errc::usage, "");
     if (is_file(o.server)) {
         auto d = yaml::read_file(o.server);
@@ -128,6 +171,11 @@ result<std::unique_ptr<server_subject>> real_server(const run_options& o, std::u
         auto issuer = start_server(*spec, o, started);
         if (!issuer) return fail(issuer.error());
         spec->view.issuer = std::move(*issuer);
+    }
+    if (spec->view.pages.needs_browser) {
+        auto origin = start_chromedriver(driver);
+        if (!origin) return fail(origin.error());
+        spec->view.pages.webdriver = std::move(*origin);
     }
     if (!o.dialect.empty()) spec->view.dialect = *dialect_named(o.dialect);
     return make_real_subject(std::move(*spec));
@@ -143,9 +191,12 @@ void run_on(server_subject& subject, const std::vector<check>& checks, const run
     options.progress = [&](const reports::row& r, std::size_t done, std::size_t total) {
         line.show(done, total, fmt::format("{} {} {}", r.check, r.variant, reports::verdict_name(r.verdict)));
     };
-    auto rows = run_server_checks(subject, checks, options);
+    std::vector<std::vector<reports::row>> repetitions;
+    for (unsigned n = 0; n < o.repeat && !interrupted(); ++n)
+        repetitions.push_back(run_server_checks(subject, checks, options));
+    auto rows = merge_repetitions(std::move(repetitions));
     if (plan.within != nullptr) apply_known(rows, plan.within->known);
-    apply_known(rows, subject.known());
+    apply_known(rows, plan.baseline);
     out.subjects.push_back({"server", subject.name(), "", subject.dialect(), subject.issuer()});
     for (reports::row& r : rows) {
         for (const std::string& fault : o.faults) r.reproduce += " --fault " + fault;
@@ -190,6 +241,10 @@ void run_clients(const std::string& control, const run_plan& plan, const run_opt
         line.show(++done, total, fmt::format("{} {} {}", r.subject, r.check, reports::verdict_name(r.verdict)));
     };
     client_run ran = run_client_checks(plan.clients, plan.client_checks, options);
+    std::vector<std::vector<reports::row>> repetitions{std::move(ran.rows)};
+    for (unsigned n = 1; n < o.repeat && !interrupted(); ++n)
+        repetitions.push_back(run_client_checks(plan.clients, plan.client_checks, options).rows);
+    ran.rows = merge_repetitions(std::move(repetitions));
     if (plan.within != nullptr) apply_known(ran.rows, plan.within->known);
     for (auto& s : ran.subjects) out.subjects.push_back(std::move(s));
     for (auto& n : ran.notes) out.notes.push_back(std::move(n));
@@ -228,6 +283,11 @@ result<run_plan> make_plan(const run_options& o) {
     auto selected = select_checks(plan.all.checks, plan.within, o.select);
     if (!selected) return fail(selected.error());
     if (auto ok = keep_frozen(o, plan.all, *selected); !ok) return fail(ok.error());
+    if (auto ok = narrow(o, *selected, plan); !ok) return fail(ok.error());
+    if (plan.nothing_failed) return plan;
+    auto baseline = read_baseline(o.baseline.empty() ? baseline_beside(o.server) : o.baseline, plan.notes);
+    if (!baseline) return fail(baseline.error());
+    plan.baseline = std::move(*baseline);
     // A client alone is checked alone; a profile, a server or a selection says that more is meant.
     const bool clients_alone = !o.clients.empty() && o.profile.empty() && o.server.empty() && o.select.empty();
     for (check& c : *selected) {
@@ -258,6 +318,7 @@ result<reports::run> carry_out(const run_plan& plan, const run_options& o) {
     reports::run out;
     out.command = o.command;
     out.profile = o.profile;
+    out.notes = plan.notes;
     out.started_at = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
                                  fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
     std::unique_ptr<mock::embedded> running;
@@ -267,10 +328,11 @@ result<reports::run> carry_out(const run_plan& plan, const run_options& o) {
         running = std::move(*started);
     }
     if (!o.server.empty()) {
-        std::unique_ptr<process> started;  // ends with this block
-        auto subject = real_server(o, started);
+        std::unique_ptr<process> started, driver;  // end with this block
+        auto subject = real_server(o, started, driver);
         if (!subject) return fail(subject.error());
         run_on(**subject, plan.server_checks, plan, o, out);
+        for (std::string& note : (*subject)->notes()) out.notes.push_back(std::move(note));
     } else {
         run_on_mock(running->control_origin(), plan, o, out);
     }
@@ -282,6 +344,7 @@ result<reports::run> carry_out(const run_plan& plan, const run_options& o) {
                         plan.client_checks.size()));
     }
     out.interrupted = interrupted();
+    out.notes.push_back("processor time of this program: " + processor_time());
     out.time_us =
         std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began).count();
     return out;

@@ -20,7 +20,12 @@ struct run_options {
     std::vector<std::string> clients;
     std::vector<std::string> faults;
     unsigned jobs = 0;
-    unsigned deadline_s = 10;  // of one leg of a client
+    unsigned deadline_s = 10;      // of one leg of a client
+    std::string grade = "robust";  // within_grade()
+    unsigned repeat = 1;
+    bool rerun_failed = false;
+    std::string failed_in;  // a result.json; empty: that of `out`
+    std::string baseline;   // empty: beside the server.yaml
     std::string out = "out";
     std::vector<std::string> formats{"json", "junit", "html"};
     bool verbose = false;
@@ -37,6 +42,9 @@ struct run_plan {
     std::vector<check> client_checks;
     std::vector<client_spec> clients;
     json::value faults = json::array{};
+    std::vector<known_row> baseline;  // of the server
+    std::vector<std::string> notes;
+    bool nothing_failed = false;  // --rerun-failed finds nothing to run again
 };
 
 // Errors: usage (also when nothing is selected), bad_yaml.

@@ -101,6 +101,15 @@ void fresh_signals(posix_spawnattr_t& attributes) {
         &attributes, static_cast<short>(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF));
 }
 
+std::optional<std::string> line_of(std::string_view out, std::string_view text) {
+    for (std::size_t from = 0, end = out.find('\n'); end != std::string_view::npos;
+         from = end + 1, end = out.find('\n', from)) {
+        const auto line = out.substr(from, end - from);
+        if (line.find(text) != std::string_view::npos) return std::string(line);
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 struct process::impl {
@@ -212,12 +221,11 @@ process::~process() {
     stop();
 }
 
-result<std::string> process::first_line(std::chrono::milliseconds deadline) {
+result<std::string> process::line_with(std::string_view text, std::chrono::milliseconds deadline) {
     const auto until = clock::now() + deadline;
     std::unique_lock guard(impl_->lock);
     for (;;) {
-        const std::size_t end = impl_->out.find('\n');
-        if (end != std::string::npos) return impl_->out.substr(0, end);
+        if (auto line = line_of(impl_->out, text)) return *line;
         if (impl_->out_ended) break;
         if (clock::now() >= until) {
             return fail(errc::timeout, fmt::format("printed no line within {} s", deadline.count() / 1000));
@@ -230,8 +238,8 @@ result<std::string> process::first_line(std::chrono::milliseconds deadline) {
         if (!gone) continue;
         // What it wrote before it ended may still be in the pipe; a grandchild may keep the pipe open.
         impl_->changed.wait_for(guard, 500ms,
-                                [&] { return impl_->out_ended || impl_->out.find('\n') != std::string::npos; });
-        if (impl_->out.find('\n') == std::string::npos) break;
+                                [&] { return impl_->out_ended || line_of(impl_->out, text).has_value(); });
+        if (!line_of(impl_->out, text)) break;
     }
     guard.unlock();
     if (ended(500ms)) return fail(errc::environment, how_it_ended());

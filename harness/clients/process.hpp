@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <sys/types.h>
@@ -28,8 +29,12 @@ public:
     process(const process&) = delete;
     process& operator=(const process&) = delete;
 
-    // The first line of stdout. Errors: timeout; environment, when the child ended or its stdout closed before.
-    [[nodiscard]] result<std::string> first_line(std::chrono::milliseconds deadline);
+    // The first line of stdout that holds `text`. Errors: timeout; environment, when the child ended or its stdout
+    // closed before.
+    [[nodiscard]] result<std::string> line_with(std::string_view text, std::chrono::milliseconds deadline);
+    [[nodiscard]] result<std::string> first_line(std::chrono::milliseconds deadline) {
+        return line_with({}, deadline);
+    }
     // Whether the child is still there; waits at most `patience` for its end.
     [[nodiscard]] bool ended(std::chrono::milliseconds patience = {});
     // "ended with status 1", "was killed by signal 11 (Segmentation fault)"; empty while it runs.

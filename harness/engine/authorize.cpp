@@ -123,10 +123,13 @@ void flow::arrive(const std::string& location, const registered_client& who) {
 
 // Where sign-in is by_request there is no page to fill in: redirects within the server are followed, the client's is
 // not.
-result<void> flow::walk(std::string url, const registered_client& who) {
+result<void> flow::walk(std::string url, std::string form, const registered_client& who) {
     const auto home = http::parse_url(at_.issuer);
     for (int hop = 0; hop < redirects_max; ++hop) {
-        auto done = browser_->request("GET", url, {{"Accept", "application/json"}});
+        http::headers head{{"Accept", "application/json"}};
+        const bool posts = !form.empty();
+        if (posts) head.append("Content-Type", "application/x-www-form-urlencoded");
+        auto done = browser_->request(posts ? "POST" : "GET", url, std::move(head), std::move(form));
         if (!done) return fail(done.error());
         note(*done);
         now = answer_of(done->received);
@@ -139,6 +142,7 @@ result<void> flow::walk(std::string url, const registered_client& who) {
             return {};
         }
         url = next;
+        form.clear();
     }
     return fail(errc::limit, fmt::format("the server redirected {} times without an end", redirects_max));
 }
@@ -154,16 +158,22 @@ result<void> flow::authorize(const step& s) {
     if (!url) return fail(url.error());
     auto session = text(s.session);
     if (!session) return fail(session.error());
-    if (!browser_) browser_ = std::make_shared<browser>(client);
-    if (*session != "keep") browser_->cookies().clear();
+    if (!browser_) browser_ = std::make_shared<browser>(client, at_.pages.webdriver);
+    if (*session != "keep") browser_->start_afresh();
     now = answer{};
-    if (!at_.by_request) return browse(http::add_query(*url, oauth::format_form(*p)), s, **who);
+    if (!s.order.empty()) std::reverse(p->fields.begin(), p->fields.end());
+    auto method = text(s.method);
+    if (!method) return fail(method.error());
+    const bool posts = *method == "POST";
+    const auto start = [&] { return posts ? *url : http::add_query(*url, oauth::format_form(*p)); };
+    const auto body = [&] { return posts ? oauth::format_form(*p) : std::string{}; };
+    if (!at_.by_request || (s.sign_in && s.sign_in->by_page)) return browse(start(), body(), s, **who);
     sign_in_spec signs_in = s.sign_in.value_or(sign_in_spec{});
     auto user = text(signs_in.user);
     if (!user) return fail(user.error());
     signs_in.user = std::move(*user);
     sign_in_by_request(*p, signs_in);
-    return walk(http::add_query(*url, oauth::format_form(*p)), **who);
+    return walk(start(), body(), **who);
 }
 
 }  // namespace assay::harness

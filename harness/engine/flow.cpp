@@ -7,6 +7,7 @@
 
 #include "harness/engine/control.hpp"
 #include "oauth/client_auth.hpp"
+#include "oauth/crypto.hpp"
 
 namespace assay::harness {
 namespace {
@@ -60,7 +61,7 @@ std::optional<json::value> member_or_none(const std::optional<json::object>& o, 
 
 flow::flow(const check& c, const variant& v, const issuer_view& at)
     : vars([this](std::string_view name) { return known(name); }),
-      client(http::client_options{}),
+      client(http::client_options{.requests_left = at.limits.requests_left}),
       check_(c),
       at_(at) {
     json::object matrix;
@@ -81,6 +82,7 @@ result<json::value> flow::known(std::string_view name) {
     if (name == "issuer") return json::value(at_.issuer);
     if (name == "now")
         return json::value(static_cast<std::int64_t>(std::time(nullptr)) + at_.clock_ahead_s + advanced_s_);
+    if (name == "at_hash") return access_token_hash();
     if (first == "client") return known_client(rest);
     if (first == "capability") return json::value(at_.can(rest));
     if (first == "jkt") {
@@ -102,6 +104,16 @@ result<json::value> flow::known(std::string_view name) {
         }
     }
     return fail(errc::usage, fmt::format("${{{}}} is unknown; save it in an earlier step", name));
+}
+
+// OIDC Core §3.1.3.6: by the hash of the alg of the ID Token that was just taken apart.
+result<json::value> flow::access_token_hash() const {
+    const auto token = last.find("access_token");
+    const auto alg = member_or_none(now.jose, "alg");
+    if (token == last.end() || !alg) return fail(errc::not_found, "there is no access_token and id_token so far");
+    const std::string name = text_of(*alg);
+    if (name.ends_with("256")) return json::value(oauth::left_half_hash(token->second));
+    return fail(errc::unsupported, fmt::format("at_hash of an ID Token with alg {} is not computed here", name));
 }
 
 result<json::value> flow::known_client(std::string_view rest) const {

@@ -14,6 +14,7 @@
 #include "data/json.hpp"
 #include "data/result.hpp"
 #include "harness/engine/evidence.hpp"
+#include "harness/engine/registration.hpp"
 #include "harness/engine/subject.hpp"
 #include "harness/scenario/check.hpp"
 #include "harness/scenario/variables.hpp"
@@ -64,6 +65,8 @@ public:
     void absorb(const step& s, const http::exchange& e);
     [[nodiscard]] result<void> move_clock(const step& s);
     [[nodiscard]] static answer answer_of(const http::response& r);
+    // RFC 7592 §2.3: deletes the clients that this run registered; gives those that are still there.
+    [[nodiscard]] std::vector<std::string> unregister();
 
     // The value a `save` names, or nullopt where it is absent.
     [[nodiscard]] std::optional<json::value> captured(const std::string& from) const;
@@ -78,6 +81,7 @@ public:
 private:
     [[nodiscard]] result<json::value> known(std::string_view name);
     [[nodiscard]] result<json::value> known_client(std::string_view rest) const;
+    [[nodiscard]] result<json::value> access_token_hash() const;
     [[nodiscard]] result<http::exchange> send(http::call c);
 
     // metadata.cpp
@@ -88,8 +92,9 @@ private:
     [[nodiscard]] result<oauth::form> authorize_parameters(const step& s, const registered_client& who);
     void add_pkce(oauth::form& p, const std::string& method);
     void sign_in_by_request(oauth::form& p, const sign_in_spec& who) const;
-    [[nodiscard]] result<void> walk(std::string url, const registered_client& who);
-    [[nodiscard]] result<void> browse(const std::string& url, const step& s, const registered_client& who);
+    [[nodiscard]] result<void> walk(std::string url, std::string form, const registered_client& who);
+    [[nodiscard]] result<void> browse(const std::string& url, std::string form, const step& s,
+                                      const registered_client& who);
     [[nodiscard]] bool is_clients(const std::string& url, const registered_client& who) const;
     void arrive(const std::string& location, const registered_client& who);
     void note(const http::exchange& e);
@@ -130,6 +135,7 @@ private:
     std::int64_t advanced_s_ = 0;
     std::string last_role_;
     std::map<std::string, oauth::jwk> dpop_keys_;
+    std::vector<registration> registered_;
     std::shared_ptr<browser> browser_;  // made by the first authorize
 };
 

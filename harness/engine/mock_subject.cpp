@@ -47,7 +47,8 @@ json::value request_body(const check& c, const std::string& dialect, const json:
         if (by_jwt && (!with_jwt || !needs(c, method))) continue;
         auto one = registration(role, c.clients);
         if (needs(c, "request_object") || method == "private_key_jwt") {
-            one.set("jwks", json::object{{"keys", json::array{client_signing_key().public_json()}}});
+            one.set("jwks", json::object{{"keys", json::array{client_signing_key().public_json(),
+                                                              next_client_signing_key().public_json()}}});
         }
         if (needs(c, "client_credentials")) {
             one.set("grant_types", json::array{"authorization_code", "refresh_token", "client_credentials"});
@@ -78,12 +79,13 @@ issuer_view view_of(const json::value& document, const std::string& control_orig
     out.dialect = document.string_at("dialect");
     out.capabilities = texts_at(document, "capabilities");
     out.by_request = true;
+    out.pages.user = "ada";
     if (const json::value* clients = document.find("clients"); clients != nullptr && clients->is_array()) {
         for (const json::value& one : *clients->as_array()) {
             out.clients.push_back({std::string(one.string_at("client_name")), std::string(one.string_at("client_id")),
                                    std::string(one.string_at("client_secret")),
                                    std::string(one.string_at("token_endpoint_auth_method")),
-                                   texts_at(one, "redirect_uris"), client_signing_key()});
+                                   texts_at(one, "redirect_uris"), client_signing_key(), next_client_signing_key()});
         }
     }
     if (const json::value* users = document.find("users")) out.users = *users;

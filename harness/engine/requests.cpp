@@ -330,8 +330,13 @@ result<http::call> flow::make_call(const step& s) {
 
 void flow::absorb(const step& s, const http::exchange& e) {
     if (const auto* nonce = e.received.head.find("dpop-nonce")) last["dpop_nonce"] = *nonce;
-    if (s.what != verb::token && s.what != verb::refresh && s.what != verb::par) return;
+    const bool registers = s.what == verb::registration && e.received.status < 300;
+    if (!registers && s.what != verb::token && s.what != verb::refresh && s.what != verb::par) return;
     const auto document = json::parse(e.received.body);
+    if (registers) {
+        if (document) registered_.push_back(registration_of(*document));
+        return;
+    }
     if (s.what == verb::par) {
         if (document && e.received.status == 201) last["request_uri"] = document->string_at("request_uri");
         return;
@@ -351,6 +356,15 @@ void flow::absorb(const step& s, const http::exchange& e) {
             last.erase(name);
         }
     }
+}
+
+std::vector<std::string> flow::unregister() {
+    std::vector<std::string> left;
+    for (const registration& one : registered_) {
+        if (!delete_registration(client, one)) left.push_back(one.client_id);
+    }
+    registered_.clear();
+    return left;
 }
 
 result<void> flow::exchange(const step& s) {

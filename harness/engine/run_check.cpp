@@ -284,16 +284,20 @@ std::string reason_to_skip(const check& c, const issuer_view& at) {
     if (!c.dialects.empty() && std::find(c.dialects.begin(), c.dialects.end(), at.dialect) == c.dialects.end()) {
         return fmt::format("only for a server that speaks {}", fmt::join(c.dialects, " or "));
     }
+    if (!c.destructive.empty() && at.control.empty() && !at.limits.destructive) {
+        return fmt::format("{}: `destructive: true` in the server file allows it", c.destructive);
+    }
     if (!c.clients.empty() && at.control.empty()) return "needs clients registered for this check alone";
     return {};
 }
 
-void walk_issuer(const check& c, const variant& v, const issuer_view& at, reports::row& out) {
+// Gives the clients that the check registered and that are still there.
+std::vector<std::string> walk_issuer(const check& c, const variant& v, const issuer_view& at, reports::row& out) {
     if (out.dialect.empty()) out.dialect = at.dialect;
     out.reason = reason_to_skip(c, at);
     if (!out.reason.empty()) {
         out.verdict = reports::verdict::skip;
-        return;
+        return {};
     }
     flow f(c, v, at);
     declare(c.steps, f.vars);
@@ -308,6 +312,8 @@ void walk_issuer(const check& c, const variant& v, const issuer_view& at, report
     out.reason = f.log.masked(std::move(out.reason));
     if (out.verdict == reports::verdict::pass && !out.findings.empty())
         out.verdict = reports::verdict_of_findings(c.level);
+    // The mock's issuer goes with all its clients.
+    return at.control.empty() ? f.unregister() : std::vector<std::string>{};
 }
 
 }  // namespace
@@ -357,7 +363,7 @@ reports::row run_check(server_subject& subject, const check& c, const variant& v
         out.verdict = at.error().code == errc::unsupported ? reports::verdict::skip : reports::verdict::error;
         out.reason = at.error().text();
     } else {
-        walk_issuer(c, v, *at, out);
+        for (const std::string& id : walk_issuer(c, v, *at, out)) subject.left_behind(id);
         subject.close(*at);
     }
     out.time_us = std::chrono::duration_cast<std::chrono::microseconds>(steady::now() - began).count();

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <mutex>
 
 #include <fmt/format.h>
 
+#include "harness/engine/registration.hpp"
 #include "harness/scenario/variables.hpp"
 #include "harness/scenario/words.hpp"
 #include "http/client.hpp"
@@ -65,8 +67,11 @@ result<registered_client> load_registered(const yaml::document& d, const yaml::e
          : part.key == "client_secret" ? out.client_secret
                                        : out.auth_method) = std::move(*v);
     }
-    if (out.client_id.empty() || out.redirect_uris.empty()) {
-        return fail(d.error_at(e.at, fmt::format("client '{}' needs client_id and redirect_uris", e.key)));
+    if (out.redirect_uris.empty() || (out.client_id.empty() && !out.client_secret.empty())) {
+        return fail(
+            d.error_at(e.at, fmt::format("client '{}' needs redirect_uris, and client_id unless the run is to "
+                                         "register it",
+                                         e.key)));
     }
     return out;
 }
@@ -82,9 +87,18 @@ result<void> load_clients_of(const yaml::document& d, const yaml::node& n, issue
 }
 
 result<void> load_sign_in_of(const yaml::document& d, const yaml::node& n, page_sign_in& out) {
-    static constexpr std::array<std::string_view, 3> keys{"user", "password", "fields"};
+    static constexpr std::array<std::string_view, 4> keys{"user", "password", "fields", "browser"};
     if (auto ok = yaml::only_keys(d, n, keys, "sign_in"); !ok) return ok;
     for (const yaml::entry& e : n.entries) {
+        if (e.key == "browser") {
+            auto which = yaml::as_text(d, e.value);
+            if (!which) return fail(which.error());
+            if (*which != "forms" && *which != "webdriver")
+                return fail(
+                    d.error_at(e.value.at, "browser is forms (plain HTML, the default) or webdriver (Chromium)"));
+            out.needs_browser = *which == "webdriver";
+            continue;
+        }
         if (e.key != "fields") {
             auto v = text(d, e.value);
             if (!v) return fail(v.error());
@@ -100,13 +114,26 @@ result<void> load_sign_in_of(const yaml::document& d, const yaml::node& n, page_
     return {};
 }
 
+result<void> load_limits(const yaml::document& d, const yaml::node& n, server_spec& out) {
+    static constexpr std::array<std::string_view, 2> keys{"requests", "seconds"};
+    if (auto ok = yaml::only_keys(d, n, keys, "limits"); !ok) return ok;
+    for (const yaml::entry& e : n.entries) {
+        auto v = yaml::as_integer(d, e.value);
+        if (!v || *v < 1 || *v > 10'000'000)
+            return fail(d.error_at(e.value.at, fmt::format("{} is a whole number from 1 to 10000000", e.key)));
+        (e.key == "requests" ? out.requests_max : out.seconds_max) = *v;
+    }
+    return {};
+}
+
 result<void> load_member(const yaml::document& d, const yaml::entry& e, server_spec& out) {
     if (e.key == "clients") return load_clients_of(d, e.value, out.view);
     if (e.key == "sign_in") return load_sign_in_of(d, e.value, out.view.pages);
-    if (e.key == "known") {
-        auto rows = load_known(d, e.value);
-        if (!rows) return fail(rows.error());
-        out.known = std::move(*rows);
+    if (e.key == "limits") return load_limits(d, e.value, out);
+    if (e.key == "destructive") {
+        auto flag = yaml::as_boolean(d, e.value);
+        if (!flag) return fail(flag.error());
+        out.view.limits.destructive = *flag;
         return {};
     }
     if (e.key == "capabilities" || e.key == "command") {
@@ -137,7 +164,10 @@ result<void> load_member(const yaml::document& d, const yaml::entry& e, server_s
     }
     auto v = text(d, e.value);
     if (!v) return fail(v.error());
-    (e.key == "issuer" ? out.view.issuer : e.key == "name" ? out.name : out.view.dialect) = std::move(*v);
+    (e.key == "issuer"                 ? out.view.issuer
+     : e.key == "name"                 ? out.name
+     : e.key == "initial_access_token" ? out.initial_access_token
+                                       : out.view.dialect) = std::move(*v);
     return {};
 }
 
@@ -188,26 +218,86 @@ void read_capabilities(const json::value& m, issuer_view& v) {
 
 class real_subject : public server_subject {
 public:
-    explicit real_subject(server_spec spec) : spec_(std::move(spec)) { read_metadata(); }
+    explicit real_subject(server_spec spec) : spec_(std::move(spec)) {
+        auto& limits = spec_.view.limits;
+        if (spec_.requests_max > 0)
+            limits.requests_left = std::make_shared<std::atomic<std::int64_t>>(spec_.requests_max);
+        if (spec_.seconds_max > 0)
+            limits.until = std::chrono::steady_clock::now() + std::chrono::seconds(spec_.seconds_max);
+        client_ = std::make_unique<http::client>(http::client_options{.requests_left = limits.requests_left});
+        read_metadata();
+        if (!broken_) register_clients();
+    }
+    // What this run registered goes, also where its requests are used up.
+    ~real_subject() override {
+        http::client last;
+        for (const registration& one : registered_) (void)delete_registration(last, one);
+    }
+    real_subject(const real_subject&) = delete;
+    real_subject& operator=(const real_subject&) = delete;
 
     std::string name() const override { return spec_.name; }
     std::string dialect() const override { return spec_.view.dialect; }
     std::string issuer() const override { return spec_.view.issuer; }
     std::string arguments() const override { return fmt::format("--server '{}'", spec_.given); }
-    std::vector<known_row> known() const override { return spec_.known; }
 
     result<issuer_view> open(const check&, const json::value& faults) override {
         if (broken_) return fail(*broken_);
         if (faults.as_array() != nullptr && !faults.as_array()->empty()) {
             return fail(errc::usage, "only the mock has faults");
         }
+        const auto& limits = spec_.view.limits;
+        if (limits.requests_left && *limits.requests_left <= 0) {
+            return fail(errc::environment,
+                        fmt::format("the {} requests of this run are used up; raise limits.requests "
+                                    "of the server file, or select fewer checks",
+                                    spec_.requests_max));
+        }
+        if (limits.until && std::chrono::steady_clock::now() > *limits.until) {
+            return fail(errc::environment,
+                        fmt::format("the {} s of this run are over; raise limits.seconds of the server "
+                                    "file, or select fewer checks",
+                                    spec_.seconds_max));
+        }
         return spec_.view;
     }
     void close(const issuer_view&) override {}
 
+    void left_behind(const std::string& client_id) override {
+        const std::lock_guard guard(lock_);
+        left_.push_back(client_id);
+    }
+    std::vector<std::string> notes() const override {
+        if (left_.empty()) return {};
+        return {fmt::format("{} kept {} that checks registered, and gave no way to delete them (RFC 7592): {}",
+                            spec_.name, left_.size() == 1 ? "a client" : fmt::format("{} clients", left_.size()),
+                            fmt::join(left_, ", "))};
+    }
+
 private:
+    // Clients without a client_id are this run's own.
+    void register_clients() {
+        for (registered_client& who : spec_.view.clients) {
+            if (!who.client_id.empty()) continue;
+            if (registration_endpoint_.empty()) {
+                broken_ =
+                    error{errc::environment, fmt::format("the client '{}' has no client_id, and the metadata no "
+                                                         "registration_endpoint to get one",
+                                                         who.role)};
+                return;
+            }
+            auto made = register_client(*client_, registration_endpoint_, spec_.initial_access_token, who);
+            if (!made) {
+                broken_ = made.error();
+                return;
+            }
+            if (made->uri.empty()) left_.push_back(who.client_id);
+            registered_.push_back(std::move(*made));
+        }
+    }
+
     void read_metadata() {
-        http::client client;
+        http::client& client = *client_;
         const std::string url = spec_.view.issuer + "/.well-known/openid-configuration";
         const auto at = http::parse_url(url);
         if (!at) {
@@ -227,6 +317,7 @@ private:
         const auto document = json::parse(done->received.body);
         if (done->received.status == 200 && document && document->is_object()) {
             read_capabilities(*document, spec_.view);
+            registration_endpoint_ = std::string(document->string_at("registration_endpoint"));
         } else if (spec_.view.endpoints.empty()) {
             broken_ = error{errc::environment, fmt::format("{} answered {} without metadata; name its endpoints in a "
                                                            "server.yaml",
@@ -235,15 +326,34 @@ private:
     }
 
     server_spec spec_;
+    std::unique_ptr<http::client> client_;
+    std::string registration_endpoint_;
+    std::vector<registration> registered_;
     std::optional<error> broken_;
+    std::mutex lock_;
+    std::vector<std::string> left_;
 };
 
 }  // namespace
 
 result<server_spec> load_server(const yaml::document& d) {
-    static constexpr std::array<std::string_view, 15> keys{
-        "issuer",  "name",  "dialect", "endpoints", "clients",  "capabilities", "users",  "organizations",
-        "sign_in", "known", "command", "ready_s",   "language", "requires",     "install"};
+    static constexpr std::array<std::string_view, 17> keys{"issuer",
+                                                           "name",
+                                                           "dialect",
+                                                           "endpoints",
+                                                           "clients",
+                                                           "capabilities",
+                                                           "users",
+                                                           "sign_in",
+                                                           "command",
+                                                           "ready_s",
+                                                           "language",
+                                                           "organizations",
+                                                           "install",
+                                                           "requires",
+                                                           "limits",
+                                                           "destructive",
+                                                           "initial_access_token"};
     if (auto ok = yaml::only_keys(d, d.root, keys, "the server file"); !ok) return fail(ok.error());
     server_spec out;
     out.given = d.name;

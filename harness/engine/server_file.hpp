@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,8 +18,9 @@ struct server_spec {
     std::string given;                   // as the person wrote it after --server
     std::vector<std::string> command{};  // argv that starts it, run in the folder of its file; empty: it runs already
     std::chrono::milliseconds ready_deadline{20'000};  // `ready_s`
-    issuer_view view;
-    std::vector<known_row> known;
+    std::int64_t requests_max = 0, seconds_max = 0;    // `limits`; 0: none
+    std::string initial_access_token;                  // for registration (RFC 7591 §3)
+    issuer_view view;  // a client without client_id: the run registers it, and deletes it at its end
 };
 
 // Secrets by ${env.NAME}. Errors: bad_yaml, usage (a variable that is not set).

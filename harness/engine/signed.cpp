@@ -44,6 +44,11 @@ const oauth::jwk& client_signing_key() {
     return key;
 }
 
+const oauth::jwk& next_client_signing_key() {
+    static const oauth::jwk key = *oauth::jwk::generate(oauth::jws_alg::ES256, "next");
+    return key;
+}
+
 std::int64_t flow::now_s() {
     auto v = known("now");
     return v ? v->as_integer().value_or(0) : 0;
@@ -97,15 +102,18 @@ result<void> flow::add_assertion(const step& s, const registered_client& who, co
     if (!by_secret && !who.key) {
         return fail(errc::unsupported, fmt::format("the client '{}' has no private key here", who.role));
     }
-    const auto key = by_secret ? oauth::jwk::from_secret(secret) : *who.key;
+    const auto spec = s.client_assertion.value_or(jwt_spec{});
+    if (!by_secret && !spec.key.empty() && !who.next) {
+        return fail(errc::unsupported, fmt::format("the client '{}' has no second key here", who.role));
+    }
+    const auto key = by_secret ? oauth::jwk::from_secret(secret) : spec.key.empty() ? *who.key : *who.next;
     json::object header{{"typ", "JWT"}, {"alg", oauth::alg_name(alg_for(key))}};
     if (!key.kid().empty()) header.append("kid", key.kid());
     const auto at = now_s();
     json::object claims{
         {"iss", who.client_id}, {"sub", who.client_id}, {"aud", at_.issuer}, {"exp", at + lifetime_s}, {"iat", at},
         {"jti", random_text()}};
-    auto token =
-        sign(s.client_assertion.value_or(jwt_spec{}), "assertion", std::move(header), std::move(claims), key);
+    auto token = sign(spec, "assertion", std::move(header), std::move(claims), key);
     if (!token) return fail(token.error());
     body.set("client_assertion_type", std::string(oauth::jwt_bearer_assertion_type));
     body.set("client_assertion", std::move(*token));

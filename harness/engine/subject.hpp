@@ -2,6 +2,8 @@
 // real server is always the same. open() and close() are called from several threads.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -23,17 +25,28 @@ struct registered_client {
     std::string client_secret;  // empty for a public client
     std::string auth_method;    // "client_secret_basic" …
     std::vector<std::string> redirect_uris;
-    std::optional<oauth::jwk> key{};  // private: for private_key_jwt and request objects
+    std::optional<oauth::jwk> key{};   // private: for private_key_jwt and request objects
+    std::optional<oauth::jwk> next{};  // another one that is registered: what the client changes to
 };
 
 // What the clients registered at the mock sign with; made once, for each program run anew.
 [[nodiscard]] const oauth::jwk& client_signing_key();
+[[nodiscard]] const oauth::jwk& next_client_signing_key();
 
 // How a person signs in on a server's own pages.
 struct page_sign_in {
     std::string user;
     std::string password;
     std::vector<std::pair<std::string, std::string>> fields;  // further form fields by name
+    bool needs_browser = false;                               // `browser: webdriver`: the pages need JavaScript
+    std::string webdriver;                                    // where chromedriver listens
+};
+
+// What a run may do to a server.
+struct run_limits {
+    std::shared_ptr<std::atomic<std::int64_t>> requests_left;    // nullptr: any number
+    std::optional<std::chrono::steady_clock::time_point> until;  // no check begins later
+    bool destructive = false;                                    // checks that say so may run
 };
 
 // One issuer as a check sees it.
@@ -48,6 +61,7 @@ struct issuer_view {
     json::object endpoints;                     // members of the metadata that override discovery
     bool by_request = false;                    // assay_* parameters sign in; otherwise the pages do
     page_sign_in pages;
+    run_limits limits;
     std::int64_t clock_ahead_s = 0;  // the issuer's clock against ours
 
     [[nodiscard]] const registered_client* find_client(std::string_view role) const;
@@ -66,10 +80,13 @@ public:
     [[nodiscard]] virtual std::string issuer() const = 0;   // empty where each check has its own
     // What to add to `assay run --select ID` to meet this server again.
     [[nodiscard]] virtual std::string arguments() const = 0;
-    [[nodiscard]] virtual std::vector<known_row> known() const { return {}; }
     // `faults`: array of fault specs. Errors: unsupported (a skip), environment, connect …
     [[nodiscard]] virtual result<issuer_view> open(const check& c, const json::value& faults) = 0;
     virtual void close(const issuer_view& at) = 0;
+    // A client that a check registered and could not delete again. Called from several threads.
+    virtual void left_behind(const std::string& client_id) { (void)client_id; }
+    // What the report is to say at its end.
+    [[nodiscard]] virtual std::vector<std::string> notes() const { return {}; }
 };
 
 // Issuers of that dialect, made at the control API.

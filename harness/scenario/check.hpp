@@ -30,6 +30,7 @@ struct sign_in_spec {
     std::string user = "ada";
     std::vector<std::string> organizations;  // slugs
     std::string consent = "allow";           // or "deny"
+    bool by_page = false;                    // on the server's own pages, where there is a shorter way, too
 };
 
 struct named_matcher {
@@ -101,7 +102,7 @@ struct capture {
 struct jwt_spec {
     std::vector<parameter> header, claims;
     std::string sign;          // "none", "other_key", "flipped"; empty: as it should be
-    std::string key;           // dpop: the name of its key
+    std::string key;           // dpop: the name of its key; assertion: "next"
     bool again = false;        // the one before, byte for byte
     bool private_jwk = false;  // dpop: the key in the header has a private member
     bool twice = false;        // dpop: two headers
@@ -111,7 +112,7 @@ struct step {
     verb what = verb::discover;
     yaml::place at;
     // Reserved words; text may hold ${…}. Empty means the verb's default.
-    std::string client, auth, pkce, session, method, content_type, transfer, path, url;
+    std::string client, auth, pkce, session, method, content_type, transfer, path, url, order;
     std::optional<json::value> body;       // raw text
     std::optional<json::value> json_body;  // request: {json: …}
     std::optional<parameter> access_token;
@@ -192,6 +193,7 @@ struct check {
     std::vector<std::string> source;
     reports::level level = reports::level::must;
     std::vector<std::string> needs;
+    std::string destructive;            // what it does to a server that others use; empty: nothing
     std::vector<std::string> dialects;  // empty: any; proven on strict
     std::vector<witness> witnesses;
     std::vector<matrix_axis> matrix;

@@ -195,6 +195,12 @@ result<check> load_check(const yaml::document& d) {
     auto title = required_text(d, "title");
     if (!title) return fail(title.error());
     c.title = std::move(*title);
+    if (const yaml::node* n = d.root.find("destructive"); n != nullptr) {
+        auto what = yaml::as_text(d, *n);
+        if (!what || what->empty())
+            return fail(d.error_at(n->at, "destructive says in a few words what the check does to a server"));
+        c.destructive = std::move(*what);
+    }
     for (auto load : {load_level, load_texts, load_witnesses, load_matrix, load_clients, load_body}) {
         if (auto ok = load(d, c); !ok) return fail(ok.error());
     }

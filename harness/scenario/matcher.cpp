@@ -106,6 +106,33 @@ bool regex_matches(const matcher& m, const subject& s) {
     return compiled.ok() && re2::RE2::FullMatch(*text, compiled);
 }
 
+bool is_every(const matcher& m, const subject& s) {
+    const json::array* items = s.json == nullptr ? nullptr : s.json->as_array();
+    return items != nullptr && std::all_of(items->begin(), items->end(), [&](const json::value& v) {
+               return std::all_of(m.parts.begin(), m.parts.end(), [&](const matcher& p) {
+                   return holds(p, subject{&v, nullptr});
+               });
+           });
+}
+
+// An object without the first of the members is like no other.
+bool is_unique(const matcher& m, const subject& s) {
+    const json::array* items = s.json == nullptr ? nullptr : s.json->as_array();
+    if (items == nullptr) return false;
+    std::vector<std::string> seen;
+    for (const json::value& item : *items) {
+        if (item.find(m.names.front()) == nullptr) continue;
+        std::string key;
+        for (const std::string& name : m.names) {
+            const json::value* v = item.find(name);
+            key += (v == nullptr ? "-" : json::format(*v)) + "\n";
+        }
+        if (std::find(seen.begin(), seen.end(), key) != seen.end()) return false;
+        seen.push_back(std::move(key));
+    }
+    return true;
+}
+
 bool simple_holds(const matcher& m, const subject& s) {
     switch (m.kind) {
         case matcher_kind::present:
@@ -116,6 +143,10 @@ bool simple_holds(const matcher& m, const subject& s) {
             return std::any_of(m.parts.begin(), m.parts.end(), [&](const matcher& p) { return holds(p, s); });
         case matcher_kind::negation:
             return std::none_of(m.parts.begin(), m.parts.end(), [&](const matcher& p) { return holds(p, s); });
+        case matcher_kind::every:
+            return is_every(m, s);
+        case matcher_kind::unique:
+            return is_unique(m, s);
         case matcher_kind::contains:
             return !s.absent() &&
                    std::all_of(m.parts.begin(), m.parts.end(), [&](const matcher& p) { return contains_one(p, s); });
@@ -253,6 +284,10 @@ std::string describe(const matcher& m) {
             return describe(m.parts[0]) + " different ones";
         case matcher_kind::unguessable:
             return fmt::format("all different, with at least {} bits of entropy", text_of(m.literal));
+        case matcher_kind::every:
+            return "each " + describe_parts(m, " and ");
+        case matcher_kind::unique:
+            return fmt::format("no two with the same {}", fmt::join(m.names, " and "));
         case matcher_kind::negation:
             return "not " + describe_parts(m, ", nor ");
         case matcher_kind::all:

@@ -15,7 +15,7 @@ struct tag_row {
     std::string_view tag;
     matcher_kind kind;
 };
-constexpr std::array<tag_row, 12> tags{{{"!present", matcher_kind::present},
+constexpr std::array<tag_row, 14> tags{{{"!present", matcher_kind::present},
                                         {"!absent", matcher_kind::absent},
                                         {"!one_of", matcher_kind::one_of},
                                         {"!matches", matcher_kind::matches},
@@ -25,6 +25,8 @@ constexpr std::array<tag_row, 12> tags{{{"!present", matcher_kind::present},
                                         {"!count", matcher_kind::count},
                                         {"!distinct", matcher_kind::distinct},
                                         {"!unguessable", matcher_kind::unguessable},
+                                        {"!every", matcher_kind::every},
+                                        {"!unique", matcher_kind::unique},
                                         {"!not", matcher_kind::negation},
                                         {"!all", matcher_kind::all}}};
 
@@ -124,6 +126,13 @@ result<void> parse_tagged(const yaml::document& d, const yaml::node& n, matcher&
         case matcher_kind::count:
         case matcher_kind::distinct:
             return parse_count(d, n, m);
+        case matcher_kind::unique: {
+            auto members = yaml::as_texts(d, untagged(n));
+            if (!members || members->empty())
+                return fail(d.error_at(n.at, "write !unique MEMBER, or a list of them"));
+            m.names = std::move(*members);
+            return {};
+        }
         case matcher_kind::unguessable: {
             auto bits = yaml::as_integer(d, untagged(n));
             if (!bits) return fail(d.error_at(n.at, "write !unguessable BITS"));

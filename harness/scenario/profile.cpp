@@ -127,7 +127,7 @@ std::vector<check> checks_of(const std::vector<check>& all, const profile& p) {
 
 }  // namespace
 
-result<std::vector<known_row>> load_known(const yaml::document& d, const yaml::node& n) {
+result<std::vector<known_row>> load_known(const yaml::document& d, const yaml::node& n, reasons r) {
     static constexpr std::array<std::string_view, 6> keys{"check",   "variant", "dialect",
                                                           "subject", "reason",  "sometimes"};
     if (!n.is_sequence()) return fail(d.error_at(n.at, "known must be a list"));
@@ -151,7 +151,7 @@ result<std::vector<known_row>> load_known(const yaml::document& d, const yaml::n
              : e.key == "subject" ? row.subject
                                   : row.reason) = std::move(*text);
         }
-        if (row.check.empty() || row.reason.empty()) {
+        if (row.check.empty() || (row.reason.empty() && r == reasons::required)) {
             return fail(d.error_at(item.at, "a known row needs 'check' and 'reason'"));
         }
         out.push_back(std::move(row));

@@ -42,8 +42,10 @@ struct profile {
 [[nodiscard]] result<profile> load_profile(const yaml::document& d, const std::vector<check>& all);
 [[nodiscard]] result<std::vector<profile>> load_profiles(const std::string& scenarios_dir,
                                                          const std::vector<check>& all);
-// A list of `known:` rows, as profiles and server files hold them.
-[[nodiscard]] result<std::vector<known_row>> load_known(const yaml::document& d, const yaml::node& n);
+// A list of `known:` rows, as profiles and baselines hold them.
+enum class reasons { required, may_be_missing };
+[[nodiscard]] result<std::vector<known_row>> load_known(const yaml::document& d, const yaml::node& n,
+                                                        reasons r = reasons::required);
 
 // "RFC 7636 §4.6" -> "rfc7636/4.6", "OIDC Core §3.1.3.7 (3)" -> "oidc-core/3.1.3.7", "Polar connect" ->
 // "polar/connect".

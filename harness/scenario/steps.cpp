@@ -31,7 +31,7 @@ const verb_row& row_of(verb v) {
     static const std::array<verb_row, 15> table{{
         {verb::discover, {"headers", "method", "url"}, false},
         {verb::authorize,
-         {"client", "pkce", "sign_in", "session", "method", "url", "repeat_parameter", "request_object"},
+         {"client", "pkce", "sign_in", "session", "method", "order", "url", "repeat_parameter", "request_object"},
          true},
         {verb::token, request_words, true},
         {verb::refresh, request_words, true},
@@ -71,11 +71,13 @@ result<std::string> load_word(const yaml::document& d, const yaml::entry& e) {
     static constexpr std::array<std::string_view, 3> pkce{"S256", "plain", "none"};
     static constexpr std::array<std::string_view, 2> session{"fresh", "keep"};
     static constexpr std::array<std::string_view, 1> transfer{"chunked"};
+    static constexpr std::array<std::string_view, 1> order{"reversed"};
     if (e.key == "client") return one_of(d, e, client_roles());
     if (e.key == "auth") return one_of(d, e, auth);
     if (e.key == "pkce") return one_of(d, e, pkce);
     if (e.key == "session") return one_of(d, e, session);
     if (e.key == "transfer") return one_of(d, e, transfer);
+    if (e.key == "order") return one_of(d, e, order);
     return yaml::as_text(d, e.value);
 }
 
@@ -89,6 +91,7 @@ std::string* word_of(step& s, std::string_view key) {
     if (key == "transfer") return &s.transfer;
     if (key == "path") return &s.path;
     if (key == "url") return &s.url;
+    if (key == "order") return &s.order;
     if (key == "repeat_parameter") return &s.repeat_parameter;
     return nullptr;
 }
@@ -342,31 +345,6 @@ result<std::vector<parameter>> load_parameters(const yaml::document& d, const ya
         auto p = load_parameter(d, e);
         if (!p) return fail(p.error());
         out.push_back(std::move(*p));
-    }
-    return out;
-}
-
-result<sign_in_spec> load_sign_in(const yaml::document& d, const yaml::node& n) {
-    static constexpr std::array<std::string_view, 3> keys{"user", "organization", "consent"};
-    sign_in_spec out;
-    if (n.is_scalar()) {
-        if (n.scalar != "none")
-            return fail(d.error_at(n.at, "sign_in is none, or a map of user, organization, consent"));
-        out.nobody = true;
-        return out;
-    }
-    if (auto ok = yaml::only_keys(d, n, keys, "'sign_in'"); !ok) return fail(ok.error());
-    for (const yaml::entry& e : n.entries) {
-        if (e.key == "organization") {
-            auto list = yaml::as_texts(d, e.value);
-            if (!list) return fail(list.error());
-            out.organizations = std::move(*list);
-            continue;
-        }
-        static constexpr std::array<std::string_view, 2> answers{"allow", "deny"};
-        auto text = e.key == "consent" ? one_of(d, e, answers) : yaml::as_text(d, e.value);
-        if (!text) return fail(text.error());
-        (e.key == "user" ? out.user : out.consent) = std::move(*text);
     }
     return out;
 }

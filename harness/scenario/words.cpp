@@ -19,13 +19,13 @@ constexpr std::array<std::string_view, 12> expect_keys{"status",       "headers"
                                                        "json_members", "body",    "not_5xx",      "page",
                                                        "redirect",     "jwt",     "exactly_one",  "others"};
 constexpr std::array<std::string_view, 6> client_expect_keys{"outcome", "code", "error", "report", "seen", "never"};
-constexpr std::array<std::string_view, 19> reserved{
-    "client",       "auth",     "headers",   "pkce",         "sign_in",       "method",           "body",
-    "content_type", "path",     "url",       "access_token", "session",       "repeat_parameter", "form",
-    "json",         "transfer", "assertion", "dpop",         "request_object"};
-constexpr std::array<std::string_view, 13> check_keys{"id",       "title",   "source",     "level",   "needs",
-                                                      "dialects", "witness", "matrix",     "clients", "steps",
-                                                      "fault",    "control", "description"};
+constexpr std::array<std::string_view, 20> reserved{
+    "client",    "auth", "headers",        "pkce",    "sign_in",          "method", "body", "content_type",
+    "path",      "url",  "access_token",   "session", "repeat_parameter", "form",   "json", "transfer",
+    "assertion", "dpop", "request_object", "order"};
+constexpr std::array<std::string_view, 14> check_keys{"id",       "title",   "source",      "level",      "needs",
+                                                      "dialects", "witness", "matrix",      "clients",    "steps",
+                                                      "fault",    "control", "description", "destructive"};
 constexpr std::array<std::string_view, 6> roles{"confidential", "post", "public", "second", "key", "jwt_secret"};
 
 }  // namespace

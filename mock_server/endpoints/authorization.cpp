@@ -1,6 +1,7 @@
 #include "mock_server/endpoints/authorization.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include <fmt/format.h>
@@ -27,15 +28,21 @@ public:
 
     bool operator()(rule id, bool holds, std::string_view got = {}, std::string_view expected = {}) {
         if (failed) return false;
-        if (auto no = c_.demand(id, holds, got, expected)) {
-            const bool may_redirect = no->where == channel::redirect;
-            failed = authorization_refusal{std::move(*no), may_redirect ? r_.redirect_uri : "", r_.state};
-        }
+        if (auto no = c_.demand(id, holds, got, expected)) refuse(std::move(*no));
         return !failed;
+    }
+    // Only a server without the rule refuses what needs it.
+    void tolerate(rule id, bool needed, std::string_view got) {
+        if (failed) return;
+        if (auto no = c_.tolerate(id, needed, got)) refuse(std::move(*no));
     }
     std::optional<authorization_refusal> failed;
 
 private:
+    void refuse(refusal no) {
+        const bool may_redirect = no.where == channel::redirect;
+        failed = authorization_refusal{std::move(no), may_redirect ? r_.redirect_uri : "", r_.state};
+    }
     context& c_;
     authorization_request& r_;
 };
@@ -91,6 +98,22 @@ bool identify_client(context& c, const oauth::form& p, authorization_request& r,
     return true;
 }
 
+bool is_known(std::string_view name) {
+    constexpr std::array<std::string_view, 24> names{
+        "response_type", "client_id", "redirect_uri", "scope",         "state",          "nonce",
+        "prompt",        "display",   "max_age",      "ui_locales",    "login_hint",     "id_token_hint",
+        "acr_values",    "claims",    "request",      "request_uri",   "resource",       "claims_locales",
+        "dpop_jkt",      "sub_type",  "sub",          "organizations", "code_challenge", "code_challenge_method"};
+    return std::find(names.begin(), names.end(), name) != names.end() || name == "response_mode";
+}
+
+void check_form(const oauth::form& p, demands& demand) {
+    for (const auto& [name, value] : p.fields)
+        demand.tolerate(rule::authorize_unknown_parameters_ignored, !is_known(name), name);
+    const std::string_view first = p.fields.empty() ? std::string_view{} : p.fields.front().first;
+    demand.tolerate(rule::authorize_parameters_in_any_order, first != "response_type", first);
+}
+
 void check_response_type(const oauth::form& p, const authorization_request& r, demands& demand) {
     const auto type = p.value("response_type");
     demand(rule::authorize_response_type_present, !type.empty(), "no response_type", "response_type=code");
@@ -107,7 +130,11 @@ void check_scope(const context& c, const oauth::form& p, authorization_request& 
     demand(rule::authorize_scope_known, oauth::is_subset(asked, c.speaks().scopes_supported), text, "known scopes");
     demand(rule::authorize_scope_allowed, oauth::is_subset(asked, oauth::parse_scope(r.who.scope)), text,
            r.who.scope);
+    r.scope_sent = !text.empty();
     r.scope = text.empty() ? r.who.scope : std::string(text);
+    // A server that takes openid for the beginning loses what stands before it.
+    if (!c.enforces(rule::authorize_scope_in_any_order))
+        r.scope.erase(0, std::min(r.scope.find("openid"), r.scope.size()));
     r.openid = oauth::has_scope(asked, "openid");
 }
 
@@ -153,7 +180,8 @@ std::string error_location(const context& c, const authorization_refusal& r) {
     oauth::form out{{"error", r.why.error}};
     if (!r.why.description.empty()) out.append("error_description", r.why.description);
     if (!r.state.empty() && c.enforces(rule::authorize_state_returned)) out.append("state", r.state);
-    if (c.enforces(rule::authorize_iss_returned)) out.append("iss", c.at->url());
+    if (c.enforces(rule::authorize_iss_returned) && c.enforces(rule::authorize_iss_returned_with_errors))
+        out.append("iss", c.at->url());
     return http::add_query(r.redirect_uri, oauth::format_form(out));
 }
 
@@ -162,6 +190,7 @@ http::response deliver_code(context& c, const authorization_request& r, const su
     code_grant g;
     g.client_id = r.who.client_id;
     g.scope = r.scope;
+    g.scope_sent = r.scope_sent;
     g.redirect_uri = r.redirect_uri;
     g.redirect_uri_sent = r.redirect_uri_sent;
     if (!r.nonce.empty()) g.nonce = r.nonce;
@@ -175,14 +204,18 @@ http::response deliver_code(context& c, const authorization_request& r, const su
     c.at->tokens.put_code(code, std::move(g));
 
     json::object members{{"code", code}};
-    if (!r.state.empty() && c.enforces(rule::authorize_state_returned)) members.append("state", r.state);
+    if (r.returns_state && c.enforces(rule::authorize_state_returned)) members.append("state", r.state);
     if (c.enforces(rule::authorize_iss_returned)) members.append("iss", c.at->url());
     apply_members(members, c.take_faults(hook::callback, json::object{{"client_id", r.who.client_id}}), "query");
     oauth::form out;
     for (const auto& m : members.members) out.append(m.name, m.v.is_string() ? *m.v.as_string() : json::format(m.v));
     const bool keeps_query = c.enforces(rule::authorize_redirect_uri_query_kept);
     const auto target = keeps_query ? r.redirect_uri : r.redirect_uri.substr(0, r.redirect_uri.find('?'));
-    return redirect_response(c, http::add_query(target, oauth::format_form(out)));
+    const auto text = oauth::format_form(out);
+    const bool in_query = c.enforces(rule::authorize_code_in_query);
+    auto back = redirect_response(c, in_query ? http::add_query(target, text) : target + "#" + text);
+    if (c.request.method == "POST" && !c.enforces(rule::authorize_redirect_drops_form)) back.status = 307;
+    return back;
 }
 
 std::string organization_of(const authorization_request& r) {
@@ -200,7 +233,12 @@ tl::expected<authorization_request, authorization_refusal> validate_authorizatio
     r.request_uri = std::string(sent.value("request_uri"));
     demands demand(c, r);
     r.state = std::string(p.value("state"));
+    const bool counts_when_empty = !c.enforces(rule::authorize_empty_parameters_omitted);
+    r.returns_state = !r.state.empty() || (counts_when_empty && p.find("state") != nullptr);
+    constexpr std::size_t column = 255;
+    if (!c.enforces(rule::authorize_state_whole)) r.state.resize(std::min(r.state.size(), column));
     if (identify_client(c, p, r, demand)) {
+        check_form(p, demand);
         check_response_type(p, r, demand);
         check_scope(c, p, r, demand);
         check_pkce(c, p, r, demand);
@@ -225,7 +263,11 @@ decision decide(const context& c, const authorization_request& r, const user* wh
         return none && c.enforces(rule::authorize_login_required) ? decision::login_required : decision::sign_in;
     }
     const auto remembered = c.at->tokens.consent(r.who.client_id, who->sub, organization_of(r));
-    const bool covered = remembered && oauth::is_subset(oauth::parse_scope(r.scope), oauth::parse_scope(*remembered));
+    // RFC 6749 §10.2: whoever repeats the request of a public client may be somebody else.
+    const bool unproven = r.who.is_public() && !r.redirect_uri.starts_with("https:") &&
+                          c.enforces(rule::consent_asked_for_public_clients);
+    const bool covered =
+        remembered && !unproven && oauth::is_subset(oauth::parse_scope(r.scope), oauth::parse_scope(*remembered));
     if (none && !covered && c.enforces(rule::authorize_consent_required)) return decision::consent_required;
     if (none) return c.speaks().prompt_none_asks_again && covered ? decision::ask_consent : decision::issue_code;
     // Polar looks at `login` only where openid was asked for.

@@ -15,9 +15,11 @@ struct authorization_request {
     client who;
     std::string redirect_uri;
     bool redirect_uri_sent = true;
-    std::string scope;    // as requested, or the client's
-    bool openid = false;  // scope was sent and contains openid
+    std::string scope;       // as requested, or the client's
+    bool scope_sent = true;  // false: the client's
+    bool openid = false;     // scope was sent and contains openid
     std::string state;
+    bool returns_state = false;
     std::string nonce;
     std::string prompt;
     std::string code_challenge;

@@ -163,6 +163,10 @@ oauth::form merged(const oauth::form& query, const oauth::form& body) {
 }  // namespace
 
 answer authorize(context& c) {
+    const bool posted = c.request.method == "POST" && c.enforces(rule::authorize_post_accepted);
+    if (!posted && c.request.method != "GET" && c.request.method != "HEAD") return no_such_route(c, 405);
+    // OIDC Core §3.1.2.1: a form says what a query would.
+    if (posted) c.query = c.body;
     oauth::form p = c.query;
     const auto s = take_scripted(c, p);
     auto r = validate_authorization(c, p);

@@ -16,13 +16,15 @@ bool is_offered(const context& c, std::string_view method) {
     return std::find(methods.begin(), methods.end(), method) != methods.end();
 }
 
-bool signature_verifies(const client_assertion& a, const client& who) {
+bool signature_verifies(const context& c, const client_assertion& a, const client& who) {
     using enum oauth::jws_alg;
     if (!a.parts) return false;
     if (who.token_endpoint_auth_method == "client_secret_jwt") {
         return oauth::verify_jws(*a.parts, oauth::jwk::from_secret(who.client_secret), {HS256}).has_value();
     }
-    const auto keys = oauth::parse_jwks(who.jwks);
+    auto keys = oauth::parse_jwks(who.jwks);
+    const bool any = c.enforces(rule::client_assertion_any_registered_key);
+    if (keys && keys->keys.size() > 1 && !any) keys->keys.erase(keys->keys.begin() + 1, keys->keys.end());
     return keys && oauth::verify_jws(*a.parts, *keys, {RS256, PS256, ES256, EdDSA}).has_value();
 }
 
@@ -72,7 +74,7 @@ std::optional<refusal> demand_client_assertion(context& c, const client_assertio
                            oauth::jwt_bearer_assertion_type)) {
         return no;
     }
-    if (auto no = c.demand(rule::client_assertion_signature_verifies, signature_verifies(a, who),
+    if (auto no = c.demand(rule::client_assertion_signature_verifies, signature_verifies(c, a, who),
                            a.parts ? a.parts->header_json : "no JWT", "a JWT signed by the client")) {
         return no;
     }

@@ -118,6 +118,8 @@ outcome<authenticated_client> identify(context& c) {
         return refuse(*no);
     }
     if (!sends_secret) return authenticated_client{std::move(*known), p->method};
+    if (auto no = c.tolerate(rule::client_advertised_methods_accepted, p->method != "client_secret_basic", p->method))
+        return refuse(*no);
     if (auto no = c.demand(rule::client_method_registered, p->method == known->token_endpoint_auth_method, p->method,
                            known->token_endpoint_auth_method)) {
         return refuse(*no);

@@ -86,6 +86,7 @@ answer jwks(context& c) {
     }
     c.answers_at = hook::jwks;
     auto out = json_response(200, json::object{{"keys", json::array{std::move(key)}}});
+    if (c.enforces(rule::jwks_cacheable)) out.head.append("Cache-Control", "public, max-age=300");
     out.head.append("Access-Control-Allow-Origin", "*");
     return out;
 }

@@ -178,6 +178,11 @@ outcome<client> read_registration(context& c, const json::value& document, const
     if (auto no = demand_types(c, document)) return refuse(*no);
     if (auto no = demand_redirect_uris(c, document)) return refuse(*no);
     if (!document.is_object()) return client{};
+    const std::string alg(document.string_at("id_token_signed_response_alg"));
+    if (auto no = c.demand(rule::register_id_token_alg_supported, alg.empty() || alg == c.speaks().signing_alg, alg,
+                           c.speaks().signing_alg)) {
+        return refuse(*no);
+    }
     if (const auto further = read_metadata(document, c.speaks().registration.metadata); !further) {
         if (auto no = c.demand(rule::register_metadata_well_formed, false, further.error().message,
                                "Input should be " + further.error().where)) {
@@ -202,7 +207,8 @@ outcome<client> read_registration(context& c, const json::value& document, const
     if (c.speaks().registration.normalised_redirect_uris) {
         for (auto& uri : asked->redirect_uris) uri = normalised(uri);
     }
-    asked->default_sub_type = client{}.default_sub_type;  // validated and then dropped: it is no RFC 7591 member
+    // Validated and then dropped: it is no RFC 7591 member.
+    if (c.enforces(rule::register_default_sub_type_dropped)) asked->default_sub_type = client{}.default_sub_type;
     keep_unknown(c, document, *asked);
     keep_what_was_left_out(c, before, *asked);
     return *asked;

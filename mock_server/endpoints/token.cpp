@@ -143,7 +143,7 @@ grant_of_tokens tokens_of(const context& c, const client& who, const code_grant&
     out.to = who;
     out.of = g.of;
     out.granted = oauth::intersect(requested, oauth::parse_scope(who.scope));
-    out.scope_differs = out.granted.size() != requested.size();
+    out.scope_differs = !g.scope_sent || out.granted.size() != requested.size();
     out.access_lifetime = c.speaks().access_token_lifetime;
     out.family = g.family;
     out.nonce = g.nonce;

@@ -27,6 +27,7 @@ json::object id_token_claims(const context& c, const grant_of_tokens& g, const s
     }
     claims.append("at_hash", oauth::left_half_hash(access_token));
     for (auto& m : subject_claims(c, g.of, g.granted, false).members) claims.append(m.name, m.v);
+    if (!c.enforces(rule::id_token_subject_stable)) claims.set("sub", g.of.sub + "-" + g.family.substr(0, 8));
     return claims;
 }
 

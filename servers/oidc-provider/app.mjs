@@ -24,6 +24,7 @@ const configuration = {
     introspection: { enabled: true },
     revocation: { enabled: true },
     registration: { enabled: true },
+    registrationManagement: { enabled: true },
     pushedAuthorizationRequests: { enabled: true },
     dPoP: { enabled: true },
   },

@@ -1,5 +1,6 @@
 // Every format of one run, byte for byte. ASSAY_UPDATE_GOLDEN=1 writes the files anew; read the difference before you
 // commit it.
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -46,15 +47,39 @@ TEST(golden, html) {
     expect_golden("result.html", reports::format_html(sample_run()));
 }
 
+TEST(golden, tap) {
+    expect_golden("result.tap", reports::format_tap(sample_run()));
+}
+TEST(golden, markdown) {
+    expect_golden("summary.md", reports::format_markdown(sample_run()));
+}
+
+// A CI step's summary takes 1 MiB; the worst rows are in it, and how many are not.
+TEST(markdown, stays_below_a_mebibyte) {
+    auto r = sample_run();
+    const auto failed = std::find_if(r.rows.begin(), r.rows.end(),
+                                     [](const reports::row& one) { return one.verdict == reports::verdict::fail; });
+    ASSERT_NE(failed, r.rows.end());
+    const reports::row one = *failed;
+    r.rows.front().verdict = reports::verdict::pass;
+    for (int n = 0; n < 5000; ++n) r.rows.push_back(one);
+    const auto text = reports::format_markdown(r);
+    EXPECT_LE(text.size(), std::size_t{1} << 20U);
+    EXPECT_GT(text.size(), std::size_t{900} << 10U);
+    EXPECT_NE(text.find(" more, which this summary has no room for"), std::string::npos);
+}
+
 TEST(every_format, holds_no_secret) {
     const std::string all = console(true, true, 80) + reports::format_json(sample_run()) +
-                            reports::format_junit(sample_run()) + reports::format_html(sample_run());
+                            reports::format_junit(sample_run()) + reports::format_html(sample_run()) +
+                            reports::format_tap(sample_run()) + reports::format_markdown(sample_run());
     for (const std::string_view secret : secrets) EXPECT_EQ(all.find(secret), std::string::npos) << secret;
 }
 
 TEST(every_format, shows_no_control_character) {
     for (const std::string& text : {console(false, true, 80), reports::format_junit(sample_run()),
-                                    reports::format_html(sample_run()), reports::format_json(sample_run())}) {
+                                    reports::format_html(sample_run()), reports::format_json(sample_run()),
+                                    reports::format_tap(sample_run()), reports::format_markdown(sample_run())}) {
         for (const char c : text) {
             const auto byte = static_cast<unsigned char>(c);
             ASSERT_TRUE(byte >= 0x20 || byte == '\n') << static_cast<int>(byte);

@@ -37,6 +37,7 @@ private:
 std::string server_file(int port) {
     const std::string uris = R"(redirect_uris: ["http://127.0.0.1:1/cb", "http://127.0.0.1:1/other"])";
     return fmt::format(R"(issuer: http://127.0.0.1:{0}
+destructive: true
 clients:
   confidential: {{ client_id: web, client_secret: web-secret, {1} }}
   post: {{ client_id: form, client_secret: form-secret, {1} }}

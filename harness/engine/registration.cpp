@@ -1,0 +1,58 @@
+#include "harness/engine/registration.hpp"
+
+#include <fmt/format.h>
+
+#include "http/url.hpp"
+
+namespace assay::harness {
+
+registration registration_of(const json::value& answer) {
+    return {std::string(answer.string_at("client_id")), std::string(answer.string_at("registration_client_uri")),
+            std::string(answer.string_at("registration_access_token"))};
+}
+
+bool delete_registration(http::client& client, const registration& which) {
+    const auto at = http::parse_url(which.uri);
+    if (!at || which.access_token.empty()) return false;
+    http::call c;
+    c.origin = at->origin();
+    c.r.method = "DELETE";
+    c.r.target = at->target();
+    c.r.head.set("Authorization", "Bearer " + which.access_token);
+    const auto done = client.send(std::move(c));
+    // RFC 7592 §2.3: 204; a client that is gone already answers 401.
+    return done && (done->received.status == 204 || done->received.status == 401);
+}
+
+result<registration> register_client(http::client& client, const std::string& endpoint,
+                                     const std::string& initial_access_token, registered_client& who) {
+    const auto at = http::parse_url(endpoint);
+    if (!at) return fail(errc::environment, fmt::format("registration_endpoint '{}' is no URL", endpoint));
+    json::array uris(who.redirect_uris.begin(), who.redirect_uris.end());
+    http::call c;
+    c.origin = at->origin();
+    c.r.method = "POST";
+    c.r.target = at->target();
+    c.r.head.set("Content-Type", "application/json");
+    c.r.head.set("Accept", "application/json");
+    if (!initial_access_token.empty()) c.r.head.set("Authorization", "Bearer " + initial_access_token);
+    c.r.body = json::format(json::object{{"client_name", "assay " + who.role},
+                                         {"redirect_uris", std::move(uris)},
+                                         {"token_endpoint_auth_method", who.auth_method},
+                                         {"grant_types", json::array{"authorization_code", "refresh_token"}},
+                                         {"response_types", json::array{"code"}}});
+    auto done = client.send(std::move(c));
+    if (!done) return fail(done.error());
+    const auto document = json::parse(done->received.body);
+    if (done->received.status >= 300 || !document || document->string_at("client_id").empty()) {
+        return fail(errc::environment, fmt::format("the server did not register the client '{}': {} {}", who.role,
+                                                   done->received.status, done->received.body.substr(0, 200)));
+    }
+    who.client_id = std::string(document->string_at("client_id"));
+    who.client_secret = std::string(document->string_at("client_secret"));
+    if (const auto method = document->string_at("token_endpoint_auth_method"); !method.empty())
+        who.auth_method = std::string(method);
+    return registration_of(*document);
+}
+
+}  // namespace assay::harness

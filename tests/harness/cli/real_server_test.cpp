@@ -1,0 +1,187 @@
+// What `assay run` may do to a server that is not ours: clients that it registers, limits, destructive checks, a
+// sign-in page that needs a real browser; and what is made of the verdicts: baseline, repetitions, running again.
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "http/client.hpp"
+#include "tests/harness/cli/program.hpp"
+
+namespace assay::cli_tests {
+namespace {
+
+// A Python program of this folder while the test runs; it says on which port.
+class foreign_server {
+public:
+    explicit foreign_server(const std::string& program) {
+        out_ = ::popen(("exec python3 " ASSAY_SOURCE_DIR "/tests/harness/cli/" + program).c_str(), "r");
+        if (out_ != nullptr && std::fscanf(out_, "%d %d", &port_, &pid_) != 2) port_ = 0;
+    }
+    ~foreign_server() {
+        if (pid_ > 0) ::kill(pid_, SIGKILL);
+        if (out_ != nullptr) ::pclose(out_);
+    }
+    foreign_server(const foreign_server&) = delete;
+    foreign_server& operator=(const foreign_server&) = delete;
+    [[nodiscard]] std::string origin() const { return fmt::format("http://127.0.0.1:{}", port_); }
+    // A number that it counts.
+    [[nodiscard]] std::int64_t seen(std::string_view what) const {
+        http::client client;
+        http::call c;
+        c.origin = origin();
+        c.r.target = "/seen";
+        const auto answer = client.send(std::move(c));
+        const auto document = answer ? json::parse(answer->received.body) : result<json::value>(json::value());
+        const json::value* v = document ? document->find(what) : nullptr;
+        return v == nullptr ? -1 : v->as_integer().value_or(-1);
+    }
+
+private:
+    std::FILE* out_ = nullptr;
+    int port_ = 0;
+    int pid_ = 0;
+};
+
+// Clients without a client_id: the run registers them.
+std::string server_file(const foreign_server& server, const std::string& more) {
+    return fmt::format(R"(issuer: {}
+name: foreign
+clients:
+  confidential: {{ redirect_uris: ["http://127.0.0.1:1/cb"] }}
+{}
+)",
+                       server.origin(), more);
+}
+
+std::string one(const std::vector<std::string>& verdicts) {
+    return verdicts.size() == 1 ? verdicts.front() : fmt::format("{} verdicts", verdicts.size());
+}
+
+TEST(real_server, deletes_what_a_run_registered) {
+    const foreign_server server("script_page.py");
+    const folder at;
+    write(at / "server.yaml", server_file(server, ""));
+    const auto ran = assay(at, "run --server server.yaml --select AS-DISC-01,AS-REDIR-12");
+    EXPECT_GE(server.seen("registered"), 2) << ran.out << ran.err;
+    EXPECT_EQ(server.seen("clients"), 0) << ran.out << ran.err;
+    EXPECT_EQ(one(verdicts(results(at), "AS-DISC-01")), "pass") << ran.out;
+}
+
+TEST(real_server, is_sent_no_more_requests_than_allowed) {
+    const foreign_server server("script_page.py");
+    const folder at;
+    write(at / "server.yaml", server_file(server, "limits: { requests: 6 }"));
+    const auto ran = assay(at, "run --server server.yaml --select AS-DISC --jobs 1");
+    EXPECT_EQ(ran.code, 3) << ran.out << ran.err;
+    EXPECT_NE(ran.out.find("limits.requests"), std::string::npos) << ran.out;
+    // The limit, the deletion of the client that was registered, and this question.
+    EXPECT_LE(server.seen("requests"), 6 + 1 + 1);
+    EXPECT_EQ(server.seen("clients"), 0);
+}
+
+TEST(real_server, is_not_harmed_unless_allowed) {
+    const foreign_server server("script_page.py");
+    const folder at;
+    write(at / "server.yaml", server_file(server, ""));
+    (void)assay(at, "run --server server.yaml --select AS-TOK-15");
+    EXPECT_EQ(one(verdicts(results(at), "AS-TOK-15")), "skip");
+}
+
+bool has_chromedriver() {
+    return std::system("command -v chromedriver >/dev/null 2>&1") == 0;
+}
+
+TEST(real_server, signs_in_through_a_page_that_needs_javascript) {
+    if (!has_chromedriver())
+        GTEST_SKIP()
+            << "NO REAL BROWSER WAS TRIED: chromedriver is missing; setup/packages.sh --toolchains installs it";
+    const foreign_server server("script_page.py");
+    const folder at;
+    const std::string who = "user: ada, password: correct horse";
+    write(at / "server.yaml", server_file(server, "sign_in: { browser: webdriver, " + who + " }"));
+    const auto ran = assay(at, "run --server server.yaml --select AS-AUTHZ-01,AS-CODE-01 --jobs 1");
+    EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+    EXPECT_EQ(one(verdicts(results(at), "AS-AUTHZ-01")), "pass") << ran.out;
+    EXPECT_EQ(one(verdicts(results(at), "AS-CODE-01")), "pass") << ran.out;
+    EXPECT_GE(server.seen("signed_in"), 2);
+    // The control: plain HTML has no form to fill in.
+    write(at / "server.yaml", server_file(server, "sign_in: { " + who + " }"));
+    (void)assay(at, "run --server server.yaml --select AS-AUTHZ-01");
+    EXPECT_EQ(one(verdicts(results(at), "AS-AUTHZ-01")), "fail");
+}
+
+// A PATH with python3 and nothing else.
+TEST(real_server, that_needs_a_browser_says_so_where_there_is_none) {
+    const foreign_server server("script_page.py");
+    const folder at;
+    write(at / "server.yaml", server_file(server, "sign_in: { browser: webdriver, user: ada }"));
+    write(at / "bin/none", "");
+    const std::string line = fmt::format("cd {} && PATH={}/bin " ASSAY_PROGRAM
+                                         " run --server server.yaml --select AS-AUTHZ-01 --out out >stdout 2>stderr",
+                                         at.name(), at.name());
+    const int status = std::system(line.c_str());
+    EXPECT_EQ(WIFEXITED(status) ? WEXITSTATUS(status) : -1, 3);
+    EXPECT_NE(text_of(at / "stderr").find("chromium-driver"), std::string::npos) << text_of(at / "stderr");
+}
+
+TEST(baseline, makes_a_deviation_known_once_it_has_a_reason) {
+    const foreign_server server("script_page.py");
+    const folder at;
+    write(at / "server.yaml", server_file(server, ""));
+    const std::string run = "run --server server.yaml --select AS-AUTHZ-27,AS-DISC-01";
+    EXPECT_EQ(assay(at, run).code, 1);
+    const auto updated = assay(at, "baseline update --server server.yaml --result out/result.json");
+    EXPECT_EQ(updated.code, 0) << updated.err;
+    EXPECT_NE(updated.out.find("added 1: AS-AUTHZ-27"), std::string::npos) << updated.out;
+    // Nobody said why: it still counts.
+    const auto unreviewed = assay(at, run);
+    EXPECT_EQ(unreviewed.code, 1);
+    EXPECT_NE(unreviewed.out.find("without a reason"), std::string::npos) << unreviewed.out;
+    std::string text = text_of(at / "baseline.yaml");
+    text.replace(text.find("reason: \"\""), 10, "reason: \"A page of a test.\"");
+    write(at / "baseline.yaml", text);
+    EXPECT_EQ(assay(at, run).code, 0);
+    EXPECT_EQ(one(verdicts(results(at), "AS-AUTHZ-27")), "known");
+    // A row that no longer holds ends in 6, and the next update takes it away.
+    write(at / "baseline.yaml", text + "  - { check: AS-DISC-01, reason: \"It was so.\" }\n");
+    EXPECT_EQ(assay(at, run).code, 6);
+    const auto mended = assay(at, "baseline update --server server.yaml --result out/result.json");
+    EXPECT_NE(mended.out.find("removed 1: AS-DISC-01"), std::string::npos) << mended.out;
+    EXPECT_EQ(assay(at, run).code, 0);
+}
+
+TEST(run, goes_as_far_as_the_grade) {
+    const folder at;
+    EXPECT_EQ(assay(at, "run --select AS-DISC-01,AS-DISC-09 --grade must").code, 0);
+    EXPECT_EQ(verdicts(results(at), "AS-DISC-09").size(), 0U);
+    EXPECT_EQ(assay(at, "run --select AS-DISC-01,AS-DISC-09 --grade should").code, 0);
+    EXPECT_EQ(one(verdicts(results(at), "AS-DISC-09")), "pass");
+}
+
+TEST(run, again_takes_what_failed) {
+    const folder at;
+    const std::string all = "run --select AS-DISC-01,AS-PKCE-02";
+    EXPECT_EQ(assay(at, all + " --fault defect:token.code_verifier_matches").code, 1);
+    const auto again = assay(at, all + " --rerun-failed");
+    EXPECT_EQ(again.code, 0) << again.out << again.err;
+    EXPECT_EQ(one(verdicts(results(at), "AS-PKCE-02")), "pass");
+    EXPECT_TRUE(verdicts(results(at), "AS-DISC-01").empty());
+    const auto nothing = assay(at, all + " --rerun-failed");
+    EXPECT_EQ(nothing.code, 0);
+    EXPECT_NE(nothing.out.find("Nothing failed"), std::string::npos) << nothing.out;
+    EXPECT_EQ(assay(at, all + " --rerun-failed=nowhere.json").code, 2);
+}
+
+TEST(run, that_repeats_keeps_the_worst) {
+    const folder at;
+    EXPECT_EQ(assay(at, "run --select AS-PKCE-02 --repeat 3").code, 0);
+    EXPECT_EQ(one(verdicts(results(at), "AS-PKCE-02")), "pass");
+    EXPECT_EQ(assay(at, "run --select AS-PKCE-02 --repeat 3 --fault defect:token.code_verifier_matches").code, 1);
+    EXPECT_EQ(one(verdicts(results(at), "AS-PKCE-02")), "fail");
+}
+
+}  // namespace
+}  // namespace assay::cli_tests
