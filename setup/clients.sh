@@ -144,4 +144,13 @@ for folder in "${folders[@]}"; do
     fi
     (install_one "$folder") || failed=3
 done
+# The reader that a test holds our histogram logs against.
+reader=tests/harness/load/hdr_reader
+if [[ $# -eq 0 && ! -d $reader/node_modules ]] && at_least 20 "$(version_of node)"; then
+    say "installing the histogram reader of the tests"
+    (cd "$reader" && npm ci --ignore-scripts --no-audit --no-fund >/dev/null 2>&1 </dev/null) || {
+        say "npm ci failed in $reader"
+        failed=3
+    }
+fi
 exit "$failed"

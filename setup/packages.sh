@@ -7,7 +7,7 @@ set -euo pipefail
 
 packages=(
     g++ cmake ninja-build ccache make pkg-config
-    libssl-dev nlohmann-json3-dev libyaml-cpp-dev libfmt-dev libcli11-dev libre2-dev libexpected-dev libxml2-dev
+    libssl-dev nlohmann-json3-dev libyaml-cpp-dev libfmt-dev libcli11-dev libre2-dev libexpected-dev libxml2-dev zlib1g-dev
     libgtest-dev libbenchmark-dev
     ca-certificates curl python3
 )

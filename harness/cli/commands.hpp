@@ -24,6 +24,7 @@ void add_explain(CLI::App& app, int& exit_code);
 void add_serve(CLI::App& app, int& exit_code);
 void add_rp(CLI::App& app, int& exit_code);
 void add_baseline(CLI::App& app, int& exit_code);
+void add_load(CLI::App& app, int& exit_code);
 
 // Prints "assay: <where>: <message>" on stderr and gives the exit code: 2 for usage, YAML and unknown names, 3 for
 // the rest.

@@ -41,8 +41,8 @@ int run(int argc, char** argv) {
     app.set_version_flag("--version", "assay " ASSAY_VERSION);
     app.footer(examples);
     int code = 0;
-    for (auto add :
-         {add_run, add_matrix, add_prove, add_list, add_coverage, add_explain, add_serve, add_rp, add_baseline})
+    for (auto add : {add_run, add_matrix, add_prove, add_list, add_coverage, add_explain, add_serve, add_rp,
+                     add_baseline, add_load})
         add(app, code);
     try {
         app.parse(argc, argv);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "mock_server/context.hpp"
+#include "mock_server/control/mint.hpp"
 #include "mock_server/describe.hpp"
 #include "oauth/form.hpp"
 
@@ -135,6 +136,15 @@ reply add_client(issuer& i, const http::request& r) {
     return out;
 }
 
+reply mint(issuer& i, const http::request& r) {
+    if (r.method != "POST") return no(405, "method_not_allowed", "use POST");
+    auto body = body_of(r);
+    if (!body) return tl::unexpected(body.error());
+    auto minted = mint_codes(i, *body);
+    if (!minted) return no(minted.error());
+    return json_response(201, std::move(*minted));
+}
+
 reply clients(issuer& i, const http::request& r) {
     if (r.method == "POST") return add_client(i, r);
     if (r.method != "GET") return no(405, "method_not_allowed", "use GET or POST");
@@ -191,6 +201,7 @@ reply one_issuer(mock& m, const http::request& r, const std::string& name, std::
     if (rest == "/clock") return move_clock(*at, r);
     if (rest == "/journal") return json_response(200, entries(at->log, r));
     if (rest == "/clients") return clients(*at, r);
+    if (rest == "/mint") return mint(*at, r);
     constexpr std::string_view one = "/clients/";
     if (rest.starts_with(one)) return one_client(*at, r, std::string(rest.substr(one.size())));
     return no(404, "not_found", fmt::format("'{}' is not part of the control API", rest));

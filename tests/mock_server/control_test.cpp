@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "oauth/pkce.hpp"
 #include "tests/mock_server/flow.hpp"
 
 namespace assay::mock {
@@ -36,6 +37,28 @@ TEST(ControlClients, AreListedReadReplacedAndDeleted) {
     EXPECT_EQ(control(f.core, "DELETE", web).status, 204);
     EXPECT_EQ(control(f.core, "GET", web).status, 404);
     EXPECT_FALSE(f.at->find_client("web"));
+}
+
+TEST(ControlMint, CodesAreAsIfPeopleHadSignedIn) {
+    testing::flow f("strict");
+    const auto minted = control(f.core, "POST", "/issuers/t/mint", R"({"client_id": "web", "count": 4})");
+    ASSERT_EQ(minted.status, 201) << minted.body;
+    const auto body = testing::flow::body_of(minted);
+    ASSERT_EQ(body.find("codes")->as_array()->size(), 4U);
+    const json::value& first = body.find("codes")->as_array()->front();
+    const auto grant = f.at->tokens.find_code(std::string(first.string_at("code")));
+    ASSERT_TRUE(grant);
+    EXPECT_EQ(grant->client_id, "web");
+    EXPECT_EQ(grant->of.sub, first.string_at("sub"));
+    EXPECT_EQ(grant->nonce, first.string_at("nonce"));
+    EXPECT_TRUE(oauth::challenge_matches("S256", grant->code_challenge, body.string_at("code_verifier")));
+    EXPECT_NE(first.string_at("sub"), body.find("codes")->as_array()->at(1).string_at("sub")) << "users take turns";
+    for (const char* bad : {R"({"client_id": "nobody"})", R"({"client_id": "web", "count": 0})",
+                            R"({"client_id": "web", "count": 10001})", R"({"client_id": "web", "users": ["nobody"]})",
+                            R"({"client_id": "web", "redirect_uri": "http://127.0.0.1:3/elsewhere"})"}) {
+        EXPECT_EQ(control(f.core, "POST", "/issuers/t/mint", bad).status, 400) << bad;
+    }
+    EXPECT_EQ(control(f.core, "GET", "/issuers/t/mint").status, 405);
 }
 
 TEST(Issuers, FiveHundredAtOnceDoNotMeet) {

@@ -72,7 +72,7 @@ const std::vector<home>& homes() {
         {"tl/expected.hpp", {"data/result.hpp", "mock_server/context.hpp"}},
         {"boost/url", {"http/url.cpp"}},
         {"boost/", {"http/"}},
-        {"openssl/", {"oauth/", "http/", "bench/", "tests/oauth/", "tests/http/"}},
+        {"openssl/", {"oauth/", "http/", "harness/load/", "bench/", "tests/oauth/", "tests/http/"}},
         {"libxml/", {"harness/agent/"}},
         {"re2/", {"harness/scenario/"}},
         {"CLI/", {"harness/cli/"}},

@@ -1,0 +1,99 @@
+#include "harness/cli/load_output.hpp"
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "harness/cli/progress.hpp"
+#include "harness/load/duration.hpp"
+#include "harness/load/hlog.hpp"
+#include "harness/load/page.hpp"
+#include "harness/load/summary.hpp"
+#include "reports/writers.hpp"
+
+namespace assay::harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t plain_every_ns = 5'000'000'000;
+constexpr std::uintmax_t file_bytes_max = std::uintmax_t{256} << 20U;
+
+}  // namespace
+
+load_progress::load_progress() : terminal_(is_terminal(STDERR_FILENO)) {}
+
+load_progress::~load_progress() {
+    if (!dirty_) return;
+    fmt::print(stderr, "\r\033[K");
+    std::fflush(stderr);
+}
+
+void load_progress::show(const load::progress& p) {
+    if (!terminal_ && p.elapsed_ns - said_ns_ < plain_every_ns) return;
+    said_ns_ = p.elapsed_ns;
+    const std::string line =
+        fmt::format("{:.0f}/{:.0f} s  {:>7}/s  p50 {}  p99 {}  failed {}  in flight {}  lag {}",
+                    static_cast<double>(p.elapsed_ns) / 1e9, static_cast<double>(p.planned_ns) / 1e9,
+                    load::show_number(p.rate), load::show_us(p.p50_us), load::show_us(p.p99_us),
+                    load::grouped(p.failed), p.begun - p.finished, load::show_us(p.worst_lag_us));
+    if (terminal_) {
+        fmt::print(stderr, "\r\033[K{}", line);
+        std::fflush(stderr);
+        dirty_ = true;
+    } else {
+        fmt::print(stderr, "{}\n", line);
+    }
+}
+
+void print_load(const load::load_result& r) {
+    load::summary_options o;
+    o.colour = wants_colour(STDOUT_FILENO);
+    o.width = terminal_width();
+    fmt::print("{}", load::format_summary(r, o));
+    std::fflush(stdout);
+}
+
+result<std::vector<std::string>> write_load(const load::load_result& r, const std::string& folder) {
+    std::error_code bad;
+    fs::create_directories(folder, bad);
+    if (bad) return fail(errc::environment, fmt::format("cannot make the folder {}: {}", folder, bad.message()));
+    const std::pair<const char*, std::string> files[] = {{"load.json", json::format_pretty(load::to_json(r)) + "\n"},
+                                                         {"load.hlog", load::format_hlog(r)},
+                                                         {"load.html", load::format_page(r)}};
+    std::vector<std::string> written;
+    for (const auto& [name, text] : files) {
+        const std::string path = (fs::path(folder) / name).string();
+        if (auto ok = reports::write_file(path, text); !ok) return fail(ok.error());
+        written.push_back(path);
+    }
+    return written;
+}
+
+result<json::value> read_json_file(const std::string& path) {
+    std::error_code bad;
+    const fs::path file = fs::is_directory(path, bad) ? fs::path(path) / "load.json" : fs::path(path);
+    const auto size = fs::file_size(file, bad);
+    std::ifstream in(file, std::ios::binary);
+    if (bad || !in)
+        return fail(errc::not_found, "there is no such file; give a load.json or result.json", file.string());
+    if (size > file_bytes_max) return fail(errc::usage, "the file is larger than 256 MiB", file.string());
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    auto v = json::parse(text, {file_bytes_max, 64});
+    if (!v) return fail(errc::usage, "this is no JSON: " + v.error().message, file.string());
+    return v;
+}
+
+result<load::load_result> read_load(const std::string& path) {
+    auto v = read_json_file(path);
+    if (!v) return fail(v.error());
+    auto r = load::load_result_from_json(*v);
+    if (!r) return fail(errc::usage, r.error().message, path);
+    return r;
+}
+
+}  // namespace assay::harness

@@ -1,0 +1,37 @@
+// What the load commands show and write. Not thread-safe.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "data/result.hpp"
+#include "harness/load/result.hpp"
+#include "harness/load/run.hpp"
+
+namespace assay::harness {
+
+// A line rewritten twice a second on a terminal, a line every five seconds elsewhere; on stderr.
+class load_progress {
+public:
+    load_progress();
+    ~load_progress();
+    load_progress(const load_progress&) = delete;
+    load_progress& operator=(const load_progress&) = delete;
+    void show(const load::progress& p);
+
+private:
+    bool terminal_;
+    bool dirty_ = false;
+    std::int64_t said_ns_ = 0;
+};
+
+// Prints the summary on stdout.
+void print_load(const load::load_result& r);
+// load.json, load.hlog and load.html in `folder`. Errors: environment.
+[[nodiscard]] result<std::vector<std::string>> write_load(const load::load_result& r, const std::string& folder);
+// A result file. Errors: not_found, usage, malformed; `where` is the path.
+[[nodiscard]] result<load::load_result> read_load(const std::string& path);
+// A JSON document of at most 256 MiB. Errors: not_found, bad_json.
+[[nodiscard]] result<json::value> read_json_file(const std::string& path);
+
+}  // namespace assay::harness

@@ -1,0 +1,255 @@
+#include "harness/cli/load_target.hpp"
+
+#include <algorithm>
+#include <ctime>
+#include <filesystem>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/cli/data_folder.hpp"
+#include "harness/cli/progress.hpp"
+#include "harness/clients/client_yaml.hpp"
+#include "harness/engine/control.hpp"
+#include "harness/engine/flow.hpp"
+#include "harness/load/prepare.hpp"
+#include "http/url.hpp"
+
+namespace assay::harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t sessions_default = 1000;
+constexpr std::uint64_t sessions_by_pages = 50;  // each is a sign-in on the server's own pages
+
+bool is_file(const std::string& given) {
+    return given.ends_with(".yaml") || given.ends_with(".yml");
+}
+
+std::vector<load::person> people_of(const json::value& users) {
+    std::vector<load::person> out;
+    if (users.as_array() == nullptr) return out;
+    for (const json::value& u : *users.as_array()) {
+        out.push_back({std::string(u.string_at("username")), std::string(u.string_at("sub"))});
+    }
+    return out;
+}
+
+result<std::vector<load::grant>> mint_at_mock(const std::string& control, const std::string& client_id,
+                                              std::size_t count) {
+    auto got = call_control("POST", control + "/mint",
+                            json::object{{"count", static_cast<std::int64_t>(count)}, {"client_id", client_id}});
+    if (!got) return fail(got.error());
+    std::vector<load::grant> out;
+    const json::value* codes = got->find("codes");
+    if (codes == nullptr || codes->as_array() == nullptr) return out;
+    for (const json::value& one : *codes->as_array()) {
+        out.push_back({std::string(one.string_at("code")), std::string(got->string_at("code_verifier")),
+                       std::string(got->string_at("redirect_uri")), std::string(one.string_at("nonce")),
+                       std::string(one.string_at("sub"))});
+    }
+    return out;
+}
+
+// Every code is a whole sign-in on the server's own pages, a few at a time.
+result<std::vector<load::grant>> sign_in_for_codes(const issuer_view& at, const std::string& role,
+                                                   std::size_t count) {
+    constexpr std::size_t at_most = 20;
+    const std::vector<load::person> people = people_of(at.users);
+    std::string sub;
+    for (const load::person& p : people) {
+        if (p.username == at.pages.user) sub = p.sub;
+    }
+    std::vector<load::grant> out;
+    const check nothing;
+    for (std::size_t i = 0; i < std::min(count, at_most); ++i) {
+        if (interrupted()) return fail(errc::environment, "interrupted while signing in");
+        flow one(nothing, variant{}, at);
+        step s;
+        s.what = verb::authorize;
+        s.client = role;
+        if (auto ok = one.authorize(s); !ok) return fail(ok.error());
+        if (one.last["code"].empty()) {
+            return fail(errc::environment,
+                        fmt::format("signing in at {} ended without a code; try `assay run --server … "
+                                    "--select AS-AUTHZ` to see why",
+                                    at.issuer));
+        }
+        out.push_back(
+            {one.last["code"], one.last["code_verifier"], one.last["redirect_uri"], one.last["nonce"], sub});
+    }
+    return out;
+}
+
+}  // namespace
+
+result<void> may_load(const std::string& url, const std::vector<std::string>& allowed) {
+    auto at = http::parse_url(url);
+    if (!at) return fail(errc::usage, at.error().message);
+    if (at->is_loopback()) return {};
+    if (std::find(allowed.begin(), allowed.end(), at->host) != allowed.end()) return {};
+    return fail(errc::usage, fmt::format("{} is not this machine. If you may put load on it, say so by name: "
+                                         "--allow-host {}, or allow_hosts: [{}] in the plan",
+                                         at->host, at->host, at->host));
+}
+
+result<void> load_target::use_mock(const load::load_plan& plan, unsigned threads) {
+    auto speaks = mock::find_dialect(plan.dialect);
+    if (!speaks) return fail(errc::usage, speaks.error().message);
+    mock::issuer_request r;
+    r.dialect = plan.dialect;
+    r.how = mock::sign_in::by_request;
+    r.clients = mock::demo_clients(**speaks);
+    for (mock::client& c : r.clients) c.grant_types.emplace_back("client_credentials");
+    mock::embedded_options o;
+    o.threads = threads;
+    o.default_issuer = std::move(r);
+    auto running = mock::embedded::start(std::move(o));
+    if (!running) return fail(running.error());
+    mock_ = std::move(*running);
+    name_ = fmt::format("own mock, {}", (*speaks)->name);
+    notes_.push_back("the mock ran in this process, on cores it shared with the generator");
+    if (auto ok = use_bare_url(mock_->origin()); !ok) return ok;
+    return use_control(mock_->control_origin());
+}
+
+result<void> load_target::use_bare_url(const std::string& given) {
+    auto spec = bare_server(given);
+    if (!spec) return fail(spec.error());
+    view_ = std::move(spec->view);
+    if (name_.empty()) name_ = spec->name;
+    return {};
+}
+
+// Another mock: who its users are and whether the request itself signs in, from its control API.
+result<void> load_target::use_control(const std::string& control) {
+    std::string name = "default";
+    const auto at = http::parse_url(view_.issuer);
+    if (at && at->path.starts_with("/i/")) name = at->path.substr(3);
+    view_.control = control + "/issuers/" + name;
+    auto document = call_control("GET", view_.control, {});
+    if (!document) return fail(document.error());
+    if (const json::value* users = document->find("users")) view_.users = *users;
+    view_.by_request = document->string_at("sign_in") == "by_request";
+    view_.dialect = document->string_at("dialect");
+    view_.capabilities = {"pkce.S256"};
+    if (const json::value* now = document->find("now"); now != nullptr && now->as_integer()) {
+        view_.clock_ahead_s = *now->as_integer() - static_cast<std::int64_t>(std::time(nullptr));
+    }
+    return {};
+}
+
+result<void> load_target::use_server(const std::string& given) {
+    auto d = yaml::read_file(given);
+    if (!d) return fail(d.error());
+    auto spec = load_server(*d);
+    if (!spec) return fail(spec.error());
+    name_ = spec->name;
+    view_ = std::move(spec->view);
+    view_.capabilities.emplace_back("pkce.S256");
+    if (spec->command.empty()) return {};
+    const fs::path folder = fs::absolute(given).parent_path();
+    auto running = process::start({spec->command, folder.string(), toolchain_path(folder.parent_path().string())});
+    if (!running) return fail(errc::environment, fmt::format("server {}: {}", name_, running.error().message));
+    started_ = std::move(*running);
+    const auto line = started_->first_line(spec->ready_deadline);
+    const auto ready = line ? json::parse(*line) : result<json::value>(fail(line.error()));
+    view_.issuer = ready ? ready->string_at("issuer") : std::string_view{};
+    if (!view_.issuer.empty()) return {};
+    return fail(errc::environment,
+                fmt::format("server {} is not ready: {} {}; run `make setup`, then its command in {} "
+                            "to see why",
+                            name_, line ? *line : line.error().message, started_->last_words(), folder.string()));
+}
+
+result<void> load_target::fill_party(const load::load_plan& plan) {
+    role_ = plan.client;
+    const registered_client* who = view_.find_client(role_);
+    if (who == nullptr) {
+        return fail(errc::usage,
+                    fmt::format("there is no client '{}' at {}; name one of its server.yaml", role_, name_));
+    }
+    if (who->auth_method.ends_with("_jwt")) {
+        return fail(errc::unsupported,
+                    fmt::format("flows authenticate by secret or not at all, not by {}; name another "
+                                "client with `client:`",
+                                who->auth_method));
+    }
+    party_.client_id = who->client_id;
+    party_.client_secret = who->client_secret;
+    party_.auth_method = who->auth_method;
+    if (!who->redirect_uris.empty()) party_.redirect_uri = who->redirect_uris.front();
+    party_.by_request = view_.by_request;
+    party_.people = people_of(view_.users);
+    if (!view_.pages.user.empty()) {
+        // On pages one person signs in: the one whose password we have.
+        std::erase_if(party_.people,
+                      [&](const load::person& p) { return !view_.by_request && p.username != view_.pages.user; });
+    }
+    const bool plain = plan.check.empty() && std::all_of(plan.mix.begin(), plan.mix.end(),
+                                                         [](const auto& f) { return f.name == "request"; });
+    if (plain) {
+        const auto at = http::parse_url(view_.issuer);
+        origin_ = at ? at->origin() : view_.issuer;
+        return {};
+    }
+    return load::discover(view_.issuer, view_.endpoints, ca_file_, party_, origin_);
+}
+
+load::mint load_target::mint() const {
+    if (!view_.control.empty()) {
+        return
+            [control = view_.control, id = party_.client_id](std::size_t n) { return mint_at_mock(control, id, n); };
+    }
+    return [this](std::size_t n) { return sign_in_for_codes(view_, role_, n); };
+}
+
+result<std::unique_ptr<load_target>> load_target::find(const load::load_plan& plan, const load_target_options& o) {
+    std::unique_ptr<load_target> out(new load_target);
+    out->ca_file_ = o.ca_file;
+    auto allowed = plan.allow_hosts;
+    allowed.insert(allowed.end(), o.allow_hosts.begin(), o.allow_hosts.end());
+    result<void> ok;
+    if (plan.server.empty()) {
+        ok = out->use_mock(plan, o.mock_threads);
+    } else if (is_file(plan.server)) {
+        ok = out->use_server(plan.server);
+    } else {
+        ok = out->use_bare_url(plan.server);
+    }
+    if (ok && !o.control.empty()) ok = out->use_control(o.control);
+    if (ok) ok = may_load(out->view_.issuer, allowed);
+    if (ok) ok = out->fill_party(plan);
+    if (ok && !out->origin_.empty()) ok = may_load(out->origin_, allowed);
+    if (!ok) return fail(ok.error());
+    return out;
+}
+
+result<load::run_options> load_target::prepare(const load::load_plan& plan) const {
+    load::run_options out;
+    out.to = party_;
+    out.origin = origin_;
+    // A port that is picked anew each time does not make another target.
+    out.target = mock_ || started_ ? name_ : view_.issuer;
+    out.ca_file = ca_file_;
+    out.codes = mint();
+    out.notes = notes_;
+    if (!view_.control.empty()) {
+        out.advance_clock = [control = view_.control](std::int64_t by) {
+            [[maybe_unused]] const auto moved =
+                call_control("POST", control + "/clock", json::object{{"advance_s", by}});
+        };
+    } else if (!plan.events.empty()) {
+        return fail(errc::usage, "events move the clock of our own mock; leave --server out, or name its --control");
+    }
+    if (!std::any_of(plan.mix.begin(), plan.mix.end(), load::needs_sessions)) return out;
+    const std::uint64_t usual = view_.control.empty() ? sessions_by_pages : sessions_default;
+    const std::uint64_t count = plan.sessions != 0 ? plan.sessions : usual;
+    auto sessions = load::make_sessions(party_, origin_, ca_file_, out.codes, count);
+    if (!sessions) return fail(sessions.error());
+    out.sessions = std::move(*sessions);
+    return out;
+}
+
+}  // namespace assay::harness

@@ -1,0 +1,42 @@
+// What flows have in common: requests as bytes, token answers as values. Not thread-safe.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "data/json.hpp"
+#include "harness/load/flow.hpp"
+
+namespace assay::load {
+
+// Renders requests to one party; what never changes is rendered once.
+class request_writer {
+public:
+    explicit request_writer(const party& to);
+    void get(std::string& out, std::string_view target, std::string_view bearer = {}) const;
+    // `fields`: application/x-www-form-urlencoded; the client's authentication is added.
+    void post(std::string& out, std::string_view target, std::string_view fields);
+
+private:
+    std::string get_end_;    // from " HTTP/1.1" on
+    std::string post_head_;  // from " HTTP/1.1" to "Content-Length: "
+    std::string client_;     // form fields that authenticate
+    std::string body_;
+};
+
+// "name=value", joined on by '&'.
+void add_field(std::string& fields, std::string_view name, std::string_view value);
+
+struct token_answer {
+    std::string access_token, refresh_token, id_token;
+};
+// A good token answer (RFC 6749 §5.1), or what is wrong with it.
+[[nodiscard]] judgement read_tokens(const answer& a, token_answer& out);
+// "status 500" with the body as the sample.
+[[nodiscard]] judgement wrong_status(const answer& a);
+
+// Counts what an answer shows of the invariants: whose it is, that nothing comes twice; the ID Token's signature and
+// claims (OIDC Core §3.1.3.7) where `verify`. An ID Token that does not verify is a failure of the request.
+[[nodiscard]] judgement check_tokens(flow_context& c, const grant& with, const token_answer& got, bool verify);
+
+}  // namespace assay::load

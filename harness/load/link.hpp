@@ -1,0 +1,86 @@
+// One connection of the generator: non-blocking, plain or TLS (OpenSSL), kept alive. It knows bytes, not HTTP.
+// Not thread-safe: a connection belongs to one worker.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "data/result.hpp"
+
+struct ssl_ctx_st;
+struct ssl_st;
+struct ssl_session_st;
+
+namespace assay::load {
+
+// Where requests go: resolved once, before the run.
+struct address {
+    std::string host;       // for Host and SNI
+    std::string authority;  // host[:port]
+    sockaddr_storage socket{};
+    socklen_t socket_size = 0;
+    bool tls = false;
+    bool loopback = false;
+};
+// `origin` is "http://host:port". Errors: malformed, connect (no such host).
+[[nodiscard]] result<address> resolve(const std::string& origin);
+
+// Trust for TLS and the session that later connections resume (RFC 8446 §2.2). One a worker.
+class tls_client {
+public:
+    // Errors: tls (the CA file does not load).
+    [[nodiscard]] static result<std::unique_ptr<tls_client>> make(const std::string& ca_file);
+    ~tls_client();
+    tls_client(const tls_client&) = delete;
+    tls_client& operator=(const tls_client&) = delete;
+
+private:
+    friend class link;
+    tls_client() = default;
+    ssl_ctx_st* context_ = nullptr;
+    ssl_session_st* session_ = nullptr;
+};
+
+enum class io { done, want_read, want_write, closed };
+
+class link {
+public:
+    link() = default;
+    ~link() { close(); }
+    link(const link&) = delete;
+    link& operator=(const link&) = delete;
+    link(link&&) = delete;
+    link& operator=(link&&) = delete;
+
+    // Begins to connect. Errors: connect.
+    [[nodiscard]] result<void> open(const address& to, tls_client* tls);
+    // After the socket became ready: connected (and the handshake done), or what it waits for.
+    [[nodiscard]] io advance(const address& to);
+    // Why advance() said closed.
+    [[nodiscard]] const std::string& trouble() const { return trouble_; }
+    // `at` moves on with what was written.
+    [[nodiscard]] io write(std::string_view bytes, std::size_t& at);
+    // Up to `size` bytes; `got` of them. closed: the peer ended, or an error.
+    [[nodiscard]] io read(char* into, std::size_t size, std::size_t& got);
+    void close();
+
+    [[nodiscard]] int file() const { return fd_; }
+    [[nodiscard]] bool ready() const { return ready_; }
+
+private:
+    [[nodiscard]] io shake(const address& to);
+    int fd_ = -1;
+    ssl_st* ssl_ = nullptr;
+    tls_client* tls_ = nullptr;
+    bool connected_ = false;
+    bool ready_ = false;
+    std::string trouble_;
+};
+
+}  // namespace assay::load

@@ -1,0 +1,70 @@
+// What flows use up or share: authorization codes, and sessions with their tokens. Thread-safe.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "data/result.hpp"
+
+namespace assay::load {
+
+// A code as the authorization endpoint would have given it, and what belongs to it.
+struct grant {
+    std::string code;
+    std::string code_verifier;
+    std::string redirect_uri;
+    std::string nonce;  // empty: none was sent
+    std::string sub;    // whose it is; empty: unknown
+};
+
+struct session {
+    std::string access_token;
+    std::string refresh_token;
+    std::string sub;
+};
+
+// `count` fresh codes, or fewer. Called from a thread of its own.
+using mint = std::function<result<std::vector<grant>>(std::size_t count)>;
+
+// Codes, minted in bulk ahead of need while the load runs.
+class code_supply {
+public:
+    // Keeps about `ahead` codes in store.
+    code_supply(mint from, std::size_t ahead) : mint_(std::move(from)), ahead_(ahead) {}
+    ~code_supply() { stop(); }
+    code_supply(const code_supply&) = delete;
+    code_supply& operator=(const code_supply&) = delete;
+
+    // The first filling, then a thread that keeps it up. Errors: of the mint.
+    [[nodiscard]] result<void> start();
+    void stop();
+    // The oldest code; false when there is none.
+    [[nodiscard]] bool take(grant& out);
+    [[nodiscard]] std::uint64_t minted() const { return minted_.load(); }
+    // Why the supply ran dry, when the mint failed.
+    [[nodiscard]] std::string trouble() const;
+
+private:
+    [[nodiscard]] result<void> refill();
+    void keep_filled();
+
+    mint mint_;
+    std::size_t ahead_;
+    mutable std::mutex lock_;
+    std::condition_variable low_;
+    std::deque<grant> codes_;
+    std::string trouble_;
+    bool ends_ = false;
+    std::atomic<std::uint64_t> minted_{0};
+    std::thread filler_;
+};
+
+}  // namespace assay::load

@@ -1,0 +1,110 @@
+// What a load run measured, as integers and histograms only, so that results of shards merge exactly: merge() is
+// associative and commutative, and a rate or a percentile is computed from the merged data, never averaged.
+// Thread-safe: plain values.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "data/json.hpp"
+#include "data/result.hpp"
+#include "harness/load/histogram.hpp"
+#include "harness/load/schedule.hpp"
+
+namespace assay::load {
+
+// One kind of request within a flow ("token"), or a whole flow by its name. Every request that ended counts once:
+// answered, refused, cut off, or timed out (at its time-out value).
+struct leg_result {
+    std::uint64_t ok = 0;
+    std::uint64_t failed = 0;
+    bool whole = false;  // a flow of several requests, which are legs of their own
+    histogram latency;   // from the intended start
+    histogram service;   // from the first byte sent
+    [[nodiscard]] std::uint64_t count() const { return ok + failed; }
+};
+
+// What ended within one second of the run.
+struct interval_result {
+    std::uint64_t failed = 0;
+    histogram latency;
+};
+
+struct tally {
+    std::uint64_t count = 0;
+    std::string sample;  // the least of those seen, so that merging has no order
+};
+
+// How often the protocol's promise could have been broken, and how often it was.
+struct invariant_result {
+    std::uint64_t tried = 0;
+    std::uint64_t broken = 0;
+    std::string sample;
+};
+
+// What ran: equal in all shards of one load.
+struct load_setup {
+    std::string name;
+    std::string target;
+    std::string flows;  // "3 code_exchange, 1 refresh"
+    std::string loop;   // "open, constant", "open, poisson" or "closed"
+    std::vector<stage> stages;
+    std::uint64_t users = 0;  // closed loop
+    std::int64_t duration_ns = 0;
+    std::uint64_t seed = 0;
+    std::uint64_t shard_count = 1;
+    std::vector<std::string> thresholds;
+    [[nodiscard]] bool open() const { return users == 0; }
+    [[nodiscard]] std::string key() const;
+};
+
+struct load_result {
+    load_setup setup;
+    std::string started_at;          // the earliest; RFC 3339 with milliseconds
+    std::set<std::uint64_t> shards;  // which parts these are
+    std::uint64_t due = 0;           // flows that the plan asked for until its end, or until the interruption
+    std::uint64_t begun = 0;
+    std::uint64_t finished = 0;
+    std::uint64_t unfinished = 0;   // cut off by an interruption: in no histogram
+    std::uint64_t starved = 0;      // not begun for want of a code or session
+    std::uint64_t waited = 0;       // requests that waited for a free connection
+    std::uint64_t connections = 0;  // opened in all
+    std::uint64_t threads = 0;
+    std::int64_t begin_span_ns = 0;  // from the start to the last flow begun, at least the plan's duration
+    std::int64_t elapsed_ns = 0;     // until the last answer
+    std::int64_t cpu_ns = 0;         // of the generator's threads alone
+    std::int64_t thread_wall_ns = 0;
+    histogram lag;  // how late arrivals were picked up
+    std::map<std::string, leg_result> legs;
+    std::map<std::pair<std::int64_t, std::string>, interval_result> intervals;  // by second and leg
+    std::map<std::pair<std::string, std::string>, tally> failures;              // by leg and kind
+    std::map<std::string, invariant_result> invariants;
+    std::set<std::string> notes;
+    std::set<std::string> saturated;  // why there is no verdict
+    bool interrupted = false;
+
+    [[nodiscard]] double offered_rate() const;   // flows per second that the plan asked for
+    [[nodiscard]] double achieved_rate() const;  // flows per second that were begun
+    [[nodiscard]] double cpu_share() const;      // of one core each thread, 0 to 1
+};
+
+// Errors: usage (another plan, or a shard that is in both).
+[[nodiscard]] result<load_result> merge(const load_result& a, const load_result& b);
+// Adds the figures of `b`, whatever its setup and shards: for the workers of one run.
+void add(load_result& out, const load_result& b);
+// Fills `saturated` from the figures; what is there already stays.
+void judge_generator(load_result& r);
+
+// assay.load/1 (docs/schema/load.json).
+[[nodiscard]] json::value to_json(const load_result& r);
+// Errors: usage (another document), malformed.
+[[nodiscard]] result<load_result> load_result_from_json(const json::value& v);
+
+// 0, 4 (a threshold), 5 (the generator was the bottleneck), 130.
+[[nodiscard]] int exit_code(const load_result& r);
+
+}  // namespace assay::load

@@ -1,0 +1,214 @@
+#include "harness/load/threshold.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "data/nearest.hpp"
+#include "harness/load/duration.hpp"
+
+namespace assay::load {
+namespace {
+
+constexpr std::array<std::string_view, 5> relations{"<=", ">=", "==", "<", ">"};
+
+std::string_view trimmed(std::string_view s) {
+    while (!s.empty() && s.front() == ' ') s.remove_prefix(1);
+    while (!s.empty() && s.back() == ' ') s.remove_suffix(1);
+    return s;
+}
+
+// "p99", "p99.9"; p999 is 99.9 as everybody writes it.
+std::optional<double> percentile_named(std::string_view metric) {
+    if (metric.size() < 2 || metric.front() != 'p') return std::nullopt;
+    const std::string_view digits = metric.substr(1);
+    double n = 0;
+    const auto [end, bad] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
+    if (bad != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+    while (n > 100) n /= 10;
+    return n;
+}
+
+bool is_time(std::string_view metric) {
+    if (metric.starts_with("service.")) metric.remove_prefix(8);
+    return metric == "max" || metric == "min" || metric == "mean" || percentile_named(metric).has_value();
+}
+
+double time_of(const histogram& h, std::string_view metric) {
+    if (metric == "max") return static_cast<double>(h.max());
+    if (metric == "min") return static_cast<double>(h.min());
+    if (metric == "mean") return h.mean();
+    return static_cast<double>(h.percentile(percentile_named(metric).value_or(50)));
+}
+
+result<void> read_bound(threshold& t, std::string_view text) {
+    auto q = parse_quantity(text);
+    if (!q) return fail(q.error());
+    t.bound = q->number;
+    switch (t.what) {
+        case quantity_of::time_us: {
+            auto ns = parse_duration(text);
+            if (!ns) return fail(ns.error());
+            t.bound = static_cast<double>(*ns) / 1e3;
+            return {};
+        }
+        case quantity_of::share:
+            if (q->unit == "%") t.bound /= 100;
+            if (q->unit == "%" || q->unit.empty()) return {};
+            return fail(errc::usage, fmt::format("'{}' must be a share like 0.1%", text));
+        case quantity_of::rate:
+            if (q->unit == "/s" || q->unit.empty()) return {};
+            return fail(errc::usage, fmt::format("'{}' must be a rate like 5000/s", text));
+        case quantity_of::count:
+            if (q->unit.empty()) return {};
+            return fail(errc::usage, fmt::format("'{}' must be a number without a unit", text));
+    }
+    return {};
+}
+
+result<void> read_metric(threshold& t, std::string_view name) {
+    const std::size_t dot = name.find('.');
+    const std::string_view first = name.substr(0, dot);
+    if (first == "errors" || first == "rate") {
+        t.metric = name;
+    } else if (dot != std::string_view::npos) {
+        t.leg = first;
+        t.metric = name.substr(dot + 1);
+    }
+    if (t.leg == "invariant") {
+        const auto& known = invariant_names();
+        t.what = quantity_of::count;
+        if (std::find(known.begin(), known.end(), t.metric) != known.end()) return {};
+        return fail(errc::usage,
+                    fmt::format("there is no invariant '{}'{}", t.metric, did_you_mean(t.metric, known)));
+    }
+    t.what = t.metric == "errors"  ? quantity_of::share
+             : t.metric == "rate"  ? quantity_of::rate
+             : t.metric == "count" ? quantity_of::count
+                                   : quantity_of::time_us;
+    if (t.what != quantity_of::time_us || (!t.leg.empty() && is_time(t.metric))) return {};
+    return fail(
+        errc::usage,
+        fmt::format("'{}' is no figure; write LEG.p99, LEG.service.p99, LEG.max, LEG.mean, LEG.errors, LEG.rate, "
+                    "LEG.count, errors, rate, lag.p99 or invariant.NAME",
+                    name));
+}
+
+std::string show(double n, quantity_of what) {
+    if (what == quantity_of::time_us) return show_us(static_cast<std::int64_t>(n));
+    if (what == quantity_of::share) return fmt::format("{:.3g}%", n * 100);
+    if (what == quantity_of::rate) return fmt::format("{}/s", show_number(n));
+    return fmt::format("{:.0f}", n);
+}
+
+bool compare(double actual, const std::string& relation, double bound) {
+    if (relation == "<") return actual < bound;
+    if (relation == "<=") return actual <= bound;
+    if (relation == ">") return actual > bound;
+    if (relation == ">=") return actual >= bound;
+    return actual == bound;
+}
+
+double share_of(std::uint64_t failed, std::uint64_t all) {
+    return all == 0 ? 0 : static_cast<double>(failed) / static_cast<double>(all);
+}
+
+std::optional<double> whole_load(const threshold& t, const load_result& r) {
+    if (t.metric == "rate") return r.achieved_rate();
+    std::uint64_t failed = 0;
+    std::uint64_t all = 0;
+    for (const auto& [name, leg] : r.legs) {
+        if (leg.whole) continue;
+        failed += leg.failed;
+        all += leg.count();
+    }
+    if (all == 0) return std::nullopt;
+    return share_of(failed, all);
+}
+
+std::optional<double> of_leg(const threshold& t, const load_result& r) {
+    const auto at = r.legs.find(t.leg);
+    if (at == r.legs.end() || at->second.count() == 0) return std::nullopt;
+    const leg_result& leg = at->second;
+    if (t.metric == "errors") return share_of(leg.failed, leg.count());
+    if (t.metric == "count") return static_cast<double>(leg.count());
+    if (t.metric == "rate") {
+        return r.elapsed_ns == 0 ? 0 : static_cast<double>(leg.count()) * 1e9 / static_cast<double>(r.elapsed_ns);
+    }
+    const std::string_view metric = t.metric;
+    if (metric.starts_with("service.")) return time_of(leg.service, metric.substr(8));
+    return time_of(leg.latency, metric);
+}
+
+}  // namespace
+
+const std::vector<std::string>& invariant_names() {
+    static const std::vector<std::string> names{"code_reuse",    "cross_user",   "refresh_reuse",  "rotation",
+                                                "repeated_code", "repeated_jti", "repeated_token", "state",
+                                                "nonce",         "id_token"};
+    return names;
+}
+
+result<threshold> parse_threshold(std::string_view text) {
+    threshold t;
+    t.text = trimmed(text);
+    for (const std::string_view relation : relations) {
+        const std::size_t at = t.text.find(relation);
+        if (at == std::string::npos) continue;
+        t.relation = relation;
+        const std::string_view whole = t.text;
+        if (auto ok = read_metric(t, trimmed(whole.substr(0, at))); !ok) return fail(ok.error());
+        if (auto ok = read_bound(t, trimmed(whole.substr(at + relation.size()))); !ok) {
+            return fail(errc::usage, fmt::format("threshold '{}': {}", t.text, ok.error().message));
+        }
+        return t;
+    }
+    return fail(errc::usage, fmt::format("threshold '{}' compares nothing; write it like \"token.p99 < 20ms\", "
+                                         "\"errors < 0.1%\" or \"invariant.code_reuse == 0\"",
+                                         t.text));
+}
+
+judged judge(const threshold& t, const load_result& r) {
+    judged out{t.text, {}, false};
+    if (t.leg == "invariant") {
+        const auto at = r.invariants.find(t.metric);
+        if (at == r.invariants.end() || at->second.tried == 0) {
+            out.actual = "never tried by these flows";
+            return out;
+        }
+        out.actual = fmt::format("{} of {}", at->second.broken, at->second.tried);
+        out.holds = compare(static_cast<double>(at->second.broken), t.relation, t.bound);
+        return out;
+    }
+    std::optional<double> actual;
+    if (t.leg.empty()) {
+        actual = whole_load(t, r);
+    } else if (t.leg == "lag") {
+        actual = time_of(r.lag, t.metric);
+    } else {
+        actual = of_leg(t, r);
+    }
+    if (!actual) {
+        std::string known;
+        for (const auto& [name, leg] : r.legs) known += (known.empty() ? "" : ", ") + name;
+        out.actual = fmt::format("no such request was made (there were: {})", known.empty() ? "none" : known);
+        return out;
+    }
+    out.actual = show(*actual, t.what);
+    out.holds = compare(*actual, t.relation, t.bound);
+    return out;
+}
+
+std::vector<judged> judge(const load_result& r) {
+    std::vector<judged> out;
+    for (const std::string& text : r.setup.thresholds) {
+        auto t = parse_threshold(text);
+        out.push_back(t ? judge(*t, r) : judged{text, t.error().message, false});
+    }
+    return out;
+}
+
+}  // namespace assay::load

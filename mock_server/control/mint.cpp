@@ -1,0 +1,73 @@
+#include "mock_server/control/mint.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "oauth/base64url.hpp"
+#include "oauth/crypto.hpp"
+#include "oauth/pkce.hpp"
+#include "oauth/scope.hpp"
+
+namespace assay::mock {
+namespace {
+
+constexpr std::int64_t codes_max = 10'000;
+
+result<std::vector<const user*>> users_of(const issuer& at, const json::value* names) {
+    std::vector<const user*> out;
+    if (names == nullptr) {
+        for (const user& u : at.users()) out.push_back(&u);
+    } else if (names->is_array()) {
+        for (const json::value& one : *names->as_array()) {
+            const std::string name = one.is_string() ? *one.as_string() : "";
+            out.push_back(at.find_user(name));
+            if (out.back() == nullptr) return fail(errc::usage, fmt::format("there is no user '{}'", name));
+        }
+    }
+    if (out.empty()) return fail(errc::usage, "'users' must name at least one user, or be left out");
+    return out;
+}
+
+}  // namespace
+
+result<json::object> mint_codes(issuer& at, const json::value& asked) {
+    const json::value* count = asked.find("count");
+    const std::int64_t n = count == nullptr ? 1 : count->as_integer().value_or(0);
+    if (n < 1 || n > codes_max) {
+        return fail(errc::usage, fmt::format("'count' must be a number from 1 to {}", codes_max));
+    }
+    const auto who = at.find_client(std::string(asked.string_at("client_id")));
+    if (!who) return fail(errc::usage, "'client_id' must name a client of this issuer");
+    auto users = users_of(at, asked.find("users"));
+    if (!users) return fail(users.error());
+    const std::string uri(asked.string_at("redirect_uri"));
+    const auto& uris = who->redirect_uris;
+    if (uris.empty() || (!uri.empty() && std::find(uris.begin(), uris.end(), uri) == uris.end())) {
+        return fail(errc::usage, fmt::format("'redirect_uri' must be registered for {}", who->client_id));
+    }
+    const std::string verifier = oauth::random_code_verifier();
+    code_grant g;
+    g.client_id = who->client_id;
+    g.redirect_uri = uri.empty() ? uris.front() : uri;
+    g.scope = asked.find("scope") == nullptr ? "openid email" : std::string(asked.string_at("scope"));
+    g.code_challenge = oauth::s256_challenge(verifier);
+    g.code_challenge_method = "S256";
+    json::array codes;
+    for (std::int64_t i = 0; i < n; ++i) {
+        const user& u = *(*users)[static_cast<std::size_t>(i) % users->size()];
+        const std::string code = at.make_token("code");
+        g.of = {"user", u.sub};
+        g.nonce = oauth::base64url_encode(oauth::random_bytes(12));
+        g.created = at.now();
+        g.family = at.make_uuid();
+        codes.emplace_back(json::object{{"code", code}, {"nonce", *g.nonce}, {"sub", u.sub}});
+        at.tokens.put_code(code, g);
+    }
+    return json::object{{"codes", std::move(codes)},
+                        {"code_verifier", verifier},
+                        {"redirect_uri", g.redirect_uri},
+                        {"scope", g.scope}};
+}
+
+}  // namespace assay::mock

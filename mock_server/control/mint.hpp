@@ -1,0 +1,14 @@
+// Authorization codes in bulk, for load: as if so many people had signed in and consented. Thread-safe.
+#pragma once
+
+#include "data/json.hpp"
+#include "data/result.hpp"
+#include "mock_server/issuer.hpp"
+
+namespace assay::mock {
+
+// {count, client_id, users?, scope?, redirect_uri?} -> {codes: [{code, nonce, sub}…], code_verifier, redirect_uri,
+// scope}. Users take turns; one code_verifier serves all codes of a call. At most 10 000 codes. Errors: usage.
+[[nodiscard]] result<json::object> mint_codes(issuer& at, const json::value& asked);
+
+}  // namespace assay::mock
