@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "http/url.hpp"
+#include "oauth/base64url.hpp"
+#include "oauth/crypto.hpp"
 
 namespace assay::harness {
 namespace {
@@ -24,6 +26,10 @@ std::string shortened(std::string text) {
 
 result<std::unique_ptr<adapter>> adapter::start(const client_spec& c, const adapter_options& options) {
     std::unique_ptr<adapter> a(new adapter(c, options));
+    if (c.application) {
+        if (const auto said = output_of(c.application->version, options.path, c.folder)) a->version_ = *said;
+        return a;
+    }
     if (const result<void> good = a->launch(); !good) return tl::unexpected(good.error());
     return a;
 }
@@ -74,11 +80,74 @@ std::string adapter::how_it_went() const {
 }
 
 result<void> adapter::restart() {
-    process_->stop();
-    return launch();
+    if (process_ != nullptr) process_->stop();
+    if (!spec_.application) return launch();
+    process_.reset();
+    return {};
+}
+
+// Any answer will do, but for those of a server that is not there yet.
+result<void> adapter::wait_until_ready(http::client& client) {
+    const auto until = std::chrono::steady_clock::now() + spec_.ready_deadline;
+    while (std::chrono::steady_clock::now() < until) {
+        if (process_->ended(std::chrono::milliseconds{20})) {
+            return tl::unexpected(complaint(process_->how_it_ended() + " before it was ready"));
+        }
+        http::call c;
+        c.origin = url_;
+        c.r.target = spec_.application->ready;
+        const result<http::exchange> x = client.send(std::move(c));
+        if (x && x->received.status < 500) return {};
+    }
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(spec_.ready_deadline).count();
+    return tl::unexpected(
+        complaint(fmt::format("did not answer {}{} within {} s", url_, spec_.application->ready, seconds)));
+}
+
+// An application is configured when it starts: the relying party is the process.
+result<rp_handle> adapter::launch_application(const rp_request& r) {
+    const result<std::uint16_t> port = free_port();
+    if (!port) return tl::unexpected(port.error());
+    const application_spec& told = *spec_.application;
+    application_values v;
+    v.port = std::to_string(*port);
+    v.url = url_ = "http://localhost:" + v.port;
+    v.redirect_uri = url_ + told.redirect_uri;
+    v.issuer = r.issuer;
+    v.client_id = r.client_id;
+    v.client_secret = r.client_secret;
+    v.scope = r.scope;
+    v.auth_method = r.auth_method;
+    v.secret = oauth::base64url_encode(oauth::random_bytes(24));  // 32 characters
+    process_options o;
+    o.folder = spec_.folder;
+    o.path = options_.path;
+    for (const std::string& word : spec_.command) {
+        const result<std::string> text = expand_for(v, word);
+        if (!text) return tl::unexpected(text.error());
+        o.command.push_back(*text);
+    }
+    for (const auto& [name, value] : told.environment) {
+        const result<std::string> text = expand_for(v, value);
+        if (!text) return tl::unexpected(text.error());
+        o.environment.emplace_back(name, *text);
+    }
+    result<std::unique_ptr<process>> started = process::start(o);
+    if (!started) return tl::unexpected(complaint(started.error().message));
+    process_ = std::move(*started);
+    return rp_handle{"application", v.redirect_uri, url_ + told.sign_in};
 }
 
 result<rp_handle> adapter::create(http::client& client, const rp_request& r) {
+    if (spec_.application) {
+        result<rp_handle> launched = launch_application(r);
+        if (!launched) return launched;
+        if (const auto ready = wait_until_ready(client); !ready) {
+            process_.reset();
+            return tl::unexpected(ready.error());
+        }
+        return launched;
+    }
     json::array without;
     for (const std::string& name : r.without) without.emplace_back(name);
     http::call c;
@@ -98,8 +167,9 @@ result<rp_handle> adapter::create(http::client& client, const rp_request& r) {
     const result<http::exchange> x = client.send(std::move(c));
     if (!x) return tl::unexpected(complaint(fmt::format("does not answer POST /assay/rp: {}", x.error().message)));
     const result<json::value> body = json::parse(x->received.body);
-    rp_handle rp{std::string(body ? body->string_at("id") : ""),
-                 std::string(body ? body->string_at("redirect_uri") : "")};
+    rp_handle rp{
+        std::string(body ? body->string_at("id") : ""), std::string(body ? body->string_at("redirect_uri") : ""), {}};
+    rp.sign_in_url = fmt::format("{}/rp/{}/login", url_, rp.id);
     if (x->received.status != 201 || rp.id.empty() || rp.redirect_uri.empty()) {
         const std::string_view why = body ? body->string_at("message") : std::string_view{};
         return tl::unexpected(complaint(fmt::format("answered POST /assay/rp with status {}{}{}", x->received.status,
@@ -109,6 +179,10 @@ result<rp_handle> adapter::create(http::client& client, const rp_request& r) {
 }
 
 void adapter::remove(http::client& client, const rp_handle& rp) {
+    if (spec_.application) {
+        process_.reset();
+        return;
+    }
     http::call c;
     c.origin = url_;
     c.r.method = "DELETE";

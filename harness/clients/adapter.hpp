@@ -1,5 +1,6 @@
-// A client under test: its adapter process and the calls of the adapter contract (clients/README.md).
-// Not thread-safe: one thread drives one adapter.
+// A client under test: its adapter process and the calls of the adapter contract (clients/README.md); or an
+// application that knows no contract, whose process starts with the relying party and ends with it. Not thread-safe:
+// one thread drives one adapter.
 #pragma once
 
 #include <chrono>
@@ -34,6 +35,7 @@ struct rp_request {
 struct rp_handle {
     std::string id;
     std::string redirect_uri;
+    std::string sign_in_url;
 };
 
 class adapter {
@@ -45,7 +47,13 @@ public:
     [[nodiscard]] const std::string& url() const { return url_; }
     [[nodiscard]] const std::string& version() const { return version_; }
     // Whether the process is gone; waits at most `patience` for that.
-    [[nodiscard]] bool gone(std::chrono::milliseconds patience = {}) { return process_->ended(patience); }
+    [[nodiscard]] bool gone(std::chrono::milliseconds patience = {}) {
+        return process_ != nullptr && process_->ended(patience);
+    }
+    // nullptr: an adapter, which reports its outcomes itself.
+    [[nodiscard]] const application_spec* application() const {
+        return spec_.application ? &*spec_.application : nullptr;
+    }
     // "was killed by signal 11 (Segmentation fault); its last words: …".
     [[nodiscard]] std::string how_it_went() const;
     // Ends what is left of the process and starts it again. Errors as start().
@@ -58,6 +66,8 @@ public:
 private:
     adapter(client_spec c, adapter_options o) : spec_(std::move(c)), options_(std::move(o)) {}
     [[nodiscard]] result<void> launch();
+    [[nodiscard]] result<rp_handle> launch_application(const rp_request& r);
+    [[nodiscard]] result<void> wait_until_ready(http::client& client);
     [[nodiscard]] error complaint(std::string_view what) const;
 
     client_spec spec_;

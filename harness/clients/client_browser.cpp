@@ -136,21 +136,65 @@ tl::expected<std::string, leg> client_browser::sign_in(std::string url, const si
 }
 
 void client_browser::start_only() {
-    static_cast<void>(fetch("GET", fmt::format("{}/rp/{}/login", adapter_.url(), rp_.id)));
+    static_cast<void>(authorization_request());
+}
+
+// Where the sign-in leads to, by way of the client's own pages.
+tl::expected<std::string, leg> client_browser::authorization_request() {
+    std::string url = rp_.sign_in_url;
+    for (int i = 0; i < redirects_max; ++i) {
+        const tl::expected<http::response, leg> answer = fetch("GET", url);
+        if (!answer) return tl::unexpected(answer.error());
+        const std::string* location = answer->head.find("Location");
+        if (answer->status < 300 || answer->status > 399 || location == nullptr) {
+            return tl::unexpected(adapter_.application() == nullptr ? judge(*answer) : look_at(url, *answer));
+        }
+        const result<std::string> next = http::resolve_url(url, *location);
+        if (!next) return tl::unexpected(leg{ending::no_callback, {}, next.error().text()});
+        if (!next->starts_with(adapter_.url() + "/")) return *next;
+        url = *next;
+    }
+    return tl::unexpected(leg{ending::no_callback, {}, "the client redirected more than ten times"});
 }
 
 tl::expected<std::string, leg> client_browser::login(const sign_in_spec& who) {
-    const tl::expected<http::response, leg> answer =
-        fetch("GET", fmt::format("{}/rp/{}/login", adapter_.url(), rp_.id));
-    if (!answer) return tl::unexpected(answer.error());
-    const std::string* location = answer->head.find("Location");
-    if (answer->status < 300 || answer->status > 399 || location == nullptr) return tl::unexpected(judge(*answer));
-    return sign_in(*location, who);
+    const tl::expected<std::string, leg> request = authorization_request();
+    return request ? sign_in(*request, who) : tl::unexpected(request.error());
 }
 
 leg client_browser::deliver(const std::string& callback) {
     const tl::expected<http::response, leg> answer = fetch("GET", callback);
-    return answer ? judge(*answer) : answer.error();
+    if (!answer) return answer.error();
+    return adapter_.application() == nullptr ? judge(*answer) : look_at(callback, *answer);
+}
+
+leg client_browser::look_at(const std::string& from, http::response page) {
+    std::string url = from;
+    for (int i = 0; i < redirects_max && page.status >= 300 && page.status <= 399; ++i) {
+        const std::string* location = page.head.find("Location");
+        const result<std::string> next = http::resolve_url(url, location == nullptr ? "" : *location);
+        // To the server once more: the sign-in begins anew, so this one came to nothing.
+        if (!next || !next->starts_with(adapter_.url() + "/")) break;
+        url = *next;
+        tl::expected<http::response, leg> answer = fetch("GET", url);
+        if (!answer) return answer.error();
+        page = std::move(*answer);
+    }
+    const success_rule& rule = adapter_.application()->success;
+    if (!rule.at.empty()) {
+        tl::expected<http::response, leg> answer = fetch("GET", adapter_.url() + rule.at);
+        if (!answer) return answer.error();
+        page = std::move(*answer);
+    }
+    std::vector<std::string> cookies;
+    for (const auto& [name, value] : cookies_[adapter_.url()]) {
+        if (!value.empty()) cookies.push_back(name);  // an empty one is on its way out
+    }
+    const std::optional<std::string> missing = why_not_signed_in(rule, page, cookies);
+    if (!missing) return {ending::accepted, json::object{{"outcome", "accepted"}}, {}};
+    return {ending::rejected,
+            json::object{{"outcome", "rejected"}, {"code", std::to_string(page.status)}, {"message", *missing}},
+            {}};
 }
 
 leg client_browser::post(const std::string& step) {

@@ -51,6 +51,9 @@ private:
     [[nodiscard]] tl::expected<std::string, leg> sign_in(std::string url, const sign_in_spec& who);
     [[nodiscard]] leg failed(const error& e);
     [[nodiscard]] leg judge(const http::response& r);
+    // What an application answers a callback with, and the page it leads to.
+    [[nodiscard]] leg look_at(const std::string& url, http::response page);
+    [[nodiscard]] tl::expected<std::string, leg> authorization_request();
 
     adapter& adapter_;
     rp_handle rp_;

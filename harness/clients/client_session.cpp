@@ -41,6 +41,22 @@ std::string control_key(const std::vector<client_step>& legs, const flow_setting
     return key;
 }
 
+// A person sees of an application whether the sign-in went well; it reports no members and takes no parameters.
+std::string beyond_an_application(const check& c) {
+    for (const client_step& s : c.client_steps) {
+        if (s.what != client_verb::sign_in && s.what != client_verb::login && s.what != client_verb::deliver) {
+            return fmt::format("an application has no leg '{}'", client_verb_name(s.what));
+        }
+        if (!s.extra.members.empty() || !s.scope.empty() || !s.nonce) {
+            return "an application sends the authorization request of its configuration";
+        }
+        if (s.expect && (s.expect->code || s.expect->error || !s.expect->report.empty())) {
+            return "an application reports no more than that it went well";
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 client_session::client_session(const client_spec& c, const client_run_options& options)
@@ -116,6 +132,9 @@ std::string client_session::reason_to_skip(const check& c, const client_configur
         } else if (!spec_.can(need)) {
             return fmt::format("left to the application: {}", need);
         }
+    }
+    if (spec_.application) {
+        if (std::string reason = beyond_an_application(c); !reason.empty()) return reason;
     }
     if (!c.dialects.empty() && std::find(c.dialects.begin(), c.dialects.end(), dialect) == c.dialects.end()) {
         return fmt::format("only with an issuer that speaks {}", fmt::join(c.dialects, " or "));

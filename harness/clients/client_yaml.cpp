@@ -15,8 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 10> top_keys{"name",    "library", "language",       "requires",     "install",
-                                                    "command", "ready_s", "configurations", "capabilities", "known"};
+constexpr std::array<std::string_view, 11> top_keys{"name",    "library",      "language",   "requires",
+                                                    "install", "command",      "ready_s",    "configurations",
+                                                    "known",   "capabilities", "application"};
 constexpr std::array<std::string_view, 2> configuration_keys{"name", "token_endpoint_auth_method"};
 constexpr std::array<std::string_view, 7> known_keys{"check",   "configuration", "variant", "dialect",
                                                      "verdict", "reason",        "upstream"};
@@ -66,6 +67,27 @@ result<void> read_configurations(const yaml::document& d, client_spec& c) {
         }
         c.configurations.push_back({*name, *method});
     }
+    return {};
+}
+
+// What an application is told stands in its command and its environment.
+result<void> read_application(const yaml::document& d, client_spec& c) {
+    const yaml::node* n = d.root.find("application");
+    if (n == nullptr) {
+        if (!c.can("single_issuer")) return {};
+        return tl::unexpected(d.error_at(d.root.at, "single_issuer is for a client with an `application`; add that"));
+    }
+    result<application_spec> told = load_application(d, *n);
+    if (!told) return tl::unexpected(told.error());
+    for (const std::string& word : c.command) {
+        if (const auto known = expand_for({}, word); !known) {
+            return tl::unexpected(d.error_at(d.root.find("command")->at, known.error().message));
+        }
+    }
+    if (!c.can("single_issuer")) {
+        return tl::unexpected(d.error_at(n->at, "an application has the capability single_issuer; add it"));
+    }
+    c.application = std::move(*told);
     return {};
 }
 
@@ -171,6 +193,7 @@ result<client_spec> load_client(const yaml::document& d, std::string folder) {
     c.capabilities = std::move(*capabilities);
     if (const auto good = read_toolchain(d, c); !good) return tl::unexpected(good.error());
     if (const auto good = read_configurations(d, c); !good) return tl::unexpected(good.error());
+    if (const auto good = read_application(d, c); !good) return tl::unexpected(good.error());
     if (const yaml::node* known = d.root.find("known"); known != nullptr) {
         for (const yaml::node& item : known->items) {
             result<client_known> row = read_known_row(d, item);

@@ -10,6 +10,7 @@
 
 #include "data/result.hpp"
 #include "data/yaml.hpp"
+#include "harness/clients/application.hpp"
 #include "reports/result.hpp"
 
 namespace assay::harness {
@@ -46,6 +47,7 @@ struct client_spec {
     std::vector<client_configuration> configurations;
     std::vector<std::string> capabilities;
     std::vector<client_known> known;
+    std::optional<application_spec> application;  // a program nobody adapted; its command is started for each check
 
     [[nodiscard]] bool can(const std::string& capability) const;
     // Rules of a strict issuer that a client without these capabilities cannot keep, so that every sign-in would be

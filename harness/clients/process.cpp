@@ -1,5 +1,6 @@
 #include "harness/clients/process.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <condition_variable>
@@ -73,10 +74,14 @@ std::string find_program(const process_options& o) {
 
 std::vector<std::string> environment_of(const process_options& o) {
     std::vector<std::string> all;
+    std::vector<std::pair<std::string, std::string>> told = o.environment;
+    if (!o.path.empty()) told.emplace_back("PATH", o.path);
     for (char** e = environ; *e != nullptr; ++e) {
-        if (o.path.empty() || std::strncmp(*e, "PATH=", 5) != 0) all.emplace_back(*e);
+        const std::string_view name = std::string_view(*e).substr(0, std::string_view(*e).find('='));
+        const bool ours = std::none_of(told.begin(), told.end(), [&](const auto& one) { return one.first == name; });
+        if (ours) all.emplace_back(*e);
     }
-    if (!o.path.empty()) all.push_back("PATH=" + o.path);
+    for (const auto& [name, value] : told) all.push_back(name + "=" + value);
     return all;
 }
 
@@ -289,8 +294,10 @@ void process::stop(std::chrono::milliseconds patience) {
     i.pid = -1;
 }
 
-std::optional<std::string> output_of(const std::vector<std::string>& command, const std::string& path) {
-    result<std::unique_ptr<process>> p = process::start({command, {}, path});
+std::optional<std::string> output_of(const std::vector<std::string>& command, const std::string& path,
+                                     const std::string& folder) {
+    if (command.empty()) return std::nullopt;
+    result<std::unique_ptr<process>> p = process::start({command, folder, path, {}});
     if (!p) return std::nullopt;
     const result<std::string> line = (*p)->first_line(10s);
     if (!(*p)->ended(10s) || (*p)->how_it_ended() != "ended with status 0") return std::nullopt;

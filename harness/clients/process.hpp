@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <sys/types.h>
@@ -16,9 +17,10 @@
 namespace assay::harness {
 
 struct process_options {
-    std::vector<std::string> command;  // argv, looked up in `path`
-    std::string folder;                // empty: this one
-    std::string path;                  // PATH of the child; empty: ours
+    std::vector<std::string> command;                                // argv, looked up in `path`
+    std::string folder;                                              // empty: this one
+    std::string path;                                                // PATH of the child; empty: ours
+    std::vector<std::pair<std::string, std::string>> environment{};  // beside ours, or in the place of ours
 };
 
 class process {
@@ -51,6 +53,7 @@ private:
 };
 
 // Standard output and error of a command that ends by itself within 10 s with status 0; nullopt otherwise.
-[[nodiscard]] std::optional<std::string> output_of(const std::vector<std::string>& command, const std::string& path);
+[[nodiscard]] std::optional<std::string> output_of(const std::vector<std::string>& command, const std::string& path,
+                                                   const std::string& folder = {});
 
 }  // namespace assay::harness

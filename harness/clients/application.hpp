@@ -1,0 +1,52 @@
+// A program that knows nothing of Assay: how it is told its configuration, and how a person sees that a sign-in went well.
+// Read out of client.yaml; thread-safe: plain values and pure functions.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "data/json.hpp"
+#include "data/result.hpp"
+#include "data/yaml.hpp"
+#include "http/message.hpp"
+
+namespace assay::harness {
+
+// Every part that is there must hold.
+struct success_rule {
+    std::string at;  // a path that is asked once the callback is done; empty: the page the callback led to
+    int status = 200;
+    std::string text;                                          // stands somewhere in the page
+    std::vector<std::pair<std::string, json::value>> members;  // JSON pointer -> value
+    std::string cookie;                                        // the name of one that the browser holds
+};
+
+struct application_spec {
+    std::vector<std::pair<std::string, std::string>> environment;
+    std::string ready = "/";      // a path that answers when the program is up
+    std::string sign_in;          // the path that starts a sign-in
+    std::string redirect_uri;     // the path of its callback
+    std::vector<std::string> version;  // a command whose first line is the version; empty: none is told
+    success_rule success;
+};
+
+// The names that command and environment may hold as ${…}.
+struct application_values {
+    std::string issuer, client_id, client_secret, redirect_uri, scope, auth_method, url, port, secret;
+};
+// Errors: usage, with the nearest valid name.
+[[nodiscard]] result<std::string> expand_for(const application_values& v, const std::string& text);
+
+// The node of `application:`. Errors: bad_yaml.
+[[nodiscard]] result<application_spec> load_application(const yaml::document& d, const yaml::node& n);
+
+// Nothing, when the page says that the person is signed in; else what was missing, for people: "status 302 for 200".
+[[nodiscard]] std::optional<std::string> why_not_signed_in(const success_rule& rule, const http::response& page,
+                                                           const std::vector<std::string>& cookies);
+
+// A port of this machine that nobody listens on just now. Errors: environment.
+[[nodiscard]] result<std::uint16_t> free_port();
+
+}  // namespace assay::harness

@@ -1,0 +1,40 @@
+// A program nobody adapted, put to the test by its client.yaml alone.
+#include "tests/harness/cli/program.hpp"
+
+namespace assay::cli_tests {
+namespace {
+
+const std::string client_yaml =
+    "name: mine\nlibrary: none\nlanguage: Python\n"
+    "command: [python3, app.py, \"${issuer}\", \"${client_id}\", \"${redirect_uri}\", \"${port}\"]\n"
+    "application:\n"
+    "  environment: { CLIENT_SECRET: \"${client_secret}\" }\n"
+    "  sign_in: /login\n"
+    "  redirect_uri: /callback\n"
+    "  success: { text: Hello, cookie: who }\n"
+    "configurations: [{ name: confidential, token_endpoint_auth_method: client_secret_basic }]\n"
+    "capabilities: [single_issuer, discovery, state]\n";
+
+TEST(application, is_judged_by_what_a_person_sees) {
+    const folder at;
+    write(at / "mine/client.yaml", client_yaml);
+    write(at / "mine/app.py", text_of(fs::path(ASSAY_SOURCE_DIR) / "tests/harness/cli/careless_application.py"));
+    const ended e = assay(at, "run --client ./mine --select RP-CB-01,RP-CB-13,RP-TRES-01,RP-RT-01");
+    EXPECT_EQ(e.code, 1) << e.out << e.err;
+    const json::value result = results(at);
+    EXPECT_EQ(verdicts(result, "RP-CB-01"), std::vector<std::string>{"fail"}) << "it compares no state";
+    EXPECT_EQ(verdicts(result, "RP-TRES-01"), std::vector<std::string>{"pass"}) << "no token, no sign-in";
+    EXPECT_EQ(verdicts(result, "RP-RT-01"), std::vector<std::string>{"skip"}) << "there is no such leg";
+}
+
+TEST(application, that_does_not_start_says_why) {
+    const folder at;
+    write(at / "mine/client.yaml", client_yaml);
+    write(at / "mine/app.py", "raise SystemExit('no such option: --port')\n");
+    const ended e = assay(at, "run --client ./mine --select RP-CB-01");
+    EXPECT_EQ(e.code, 3) << e.out << e.err;
+    EXPECT_NE(text_of(at / "out/result.json").find("no such option: --port"), std::string::npos) << e.out;
+}
+
+}  // namespace
+}  // namespace assay::cli_tests

@@ -1,0 +1,60 @@
+"""A web application with a sign-in of its own making, which knows nothing of Assay: it takes its configuration from the
+environment and the command line, and compares no state."""
+
+import base64
+import http.server
+import json
+import os
+import secrets
+import sys
+import urllib.parse
+import urllib.request
+
+issuer, client_id, redirect_uri, port = sys.argv[1:]
+people = {}  # session -> whoever signed in
+with urllib.request.urlopen(issuer + "/.well-known/openid-configuration") as answer:
+    metadata = json.load(answer)
+
+
+def redeem(code):
+    basic = base64.b64encode(f"{client_id}:{os.environ['CLIENT_SECRET']}".encode()).decode()
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
+    request = urllib.request.Request(
+        metadata["token_endpoint"], urllib.parse.urlencode(form).encode(), {"Authorization": f"Basic {basic}"}
+    )
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)["access_token"]
+
+
+class Doors(http.server.BaseHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+    def say(self, status, text, **headers):
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def do_GET(self):
+        path, _, query = self.path.partition("?")
+        if path == "/login":
+            asked = {"response_type": "code", "client_id": client_id, "redirect_uri": redirect_uri, "scope": "openid"}
+            asked |= {"state": secrets.token_urlsafe(16), "nonce": secrets.token_urlsafe(16)}
+            self.say(302, "", Location=metadata["authorization_endpoint"] + "?" + urllib.parse.urlencode(asked))
+        elif path == "/callback":
+            try:
+                token = redeem(dict(urllib.parse.parse_qsl(query)).get("code", ""))
+            except Exception as error:
+                self.say(403, f"No: {error}")
+                return
+            session = secrets.token_urlsafe(16)
+            people[session] = token
+            self.say(302, "", Location="/", Set_Cookie=f"who={session}; HttpOnly")
+        else:
+            cookie = self.headers.get("Cookie", "").partition("who=")[2]
+            self.say(200, "Hello" if cookie in people else "Who are you?")
+
+
+http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), Doors).serve_forever()
