@@ -17,6 +17,19 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
     auto server = http::server::start(listen, [&core](const http::request& r) { return core.handle(r); });
     if (!server) return fail(server.error());
     out->server_ = std::move(*server);
+    core.set_opener([&core, listen]() -> result<own_port> {
+        http::server_options another = listen;
+        another.port = 0;
+        another.threads = 1;
+        auto open = http::server::start(another, [&core](const http::request& r) { return core.handle(r); });
+        if (!open) return fail(open.error());
+        const std::string url = (*open)->origin();
+        // Whoever closes it is done with it: nothing is waited for.
+        return own_port{url, std::shared_ptr<http::server>(open->release(), [](http::server* s) {
+                            s->stop(std::chrono::milliseconds{0});
+                            delete s;  // NOLINT(cppcoreguidelines-owning-memory): it was released above
+                        })};
+    });
     core.set_origin(options.public_url.empty() ? out->server_->origin() : options.public_url);
     if (options.default_issuer) {
         auto made = core.create_default(std::move(*options.default_issuer));

@@ -70,8 +70,16 @@ result<std::shared_ptr<issuer>> mock::create(issuer_request r) {
                     fmt::format("there are {} issuers already; delete some, or give them a ttl_s", issuers_max));
     }
     const std::string name = r.name;
-    auto made = make(std::move(r), origin_ + "/i/" + name);
-    if (made) issuers_.emplace(name, *made);
+    result<own_port> own = own_port{origin_, nullptr};
+    if (r.own_origin) {
+        if (!opener_) return fail(errc::usage, "this mock has one port for all its issuers; leave own_origin out");
+        own = opener_();
+        if (!own) return fail(own.error());
+    }
+    auto made = make(std::move(r), own->origin + "/i/" + name);
+    if (!made) return made;
+    issuers_.emplace(name, *made);
+    if (own->open) origins_.emplace(name, std::move(own->open));
     return made;
 }
 
@@ -86,10 +94,16 @@ result<std::shared_ptr<issuer>> mock::create_default(issuer_request r) {
 
 void mock::drop_expired() {
     std::erase_if(issuers_, [](const auto& entry) { return has_expired(*entry.second); });
+    std::erase_if(origins_, [&](const auto& entry) { return !issuers_.contains(entry.first); });
 }
 
 bool mock::remove(const std::string& name) {
+    std::shared_ptr<void> own;  // its connections end outside the lock
     const std::lock_guard guard(lock_);
+    if (const auto at = origins_.find(name); at != origins_.end()) {
+        own = std::move(at->second);
+        origins_.erase(at);
+    }
     return issuers_.erase(name) > 0 || faulty_.remove(name);
 }
 

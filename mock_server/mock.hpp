@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -26,7 +27,15 @@ struct issuer_request {
     json::value faults = json::array{};
     std::optional<std::int64_t> now;
     std::int64_t ttl_s = 0;
+    bool own_origin = false;  // a port of its own, so that no pooled connection leads to another issuer
 };
+
+// A further port that answers like the first one, for as long as `open` is kept.
+struct own_port {
+    std::string origin;  // "http://127.0.0.1:40123"
+    std::shared_ptr<void> open;
+};
+using port_opener = std::function<result<own_port>()>;
 
 class mock {
 public:
@@ -36,8 +45,11 @@ public:
     // The origin under which issuers are reached ("http://127.0.0.1:8080"); before the first request or issuer.
     void set_origin(std::string origin) { origin_ = std::move(origin); }
     [[nodiscard]] const std::string& origin() const { return origin_; }
+    // How issuers with an origin of their own get it; before the first of them.
+    void set_opener(port_opener o) { opener_ = std::move(o); }
 
-    // Errors: usage (unknown dialect, client or fault), limit (more than 10 000 issuers), environment (name taken).
+    // Errors: usage (unknown dialect, client or fault; no origins to be had), limit (more than 10 000 issuers),
+    // environment (name taken).
     [[nodiscard]] result<std::shared_ptr<issuer>> create(issuer_request r);
     // The issuer at `/`.
     [[nodiscard]] result<std::shared_ptr<issuer>> create_default(issuer_request r);
@@ -62,6 +74,8 @@ private:
     std::string origin_;
     mutable std::mutex lock_;
     std::unordered_map<std::string, std::shared_ptr<issuer>> issuers_;
+    std::unordered_map<std::string, std::shared_ptr<void>> origins_;  // issuer -> the port of its own
+    port_opener opener_;
     std::uint64_t made_ = 0;
     fault_issuers faulty_;
 };

@@ -117,7 +117,8 @@ result<std::string> expand_for(const application_values& v, const std::string& t
         if (row == names.end()) {
             std::vector<std::string> valid;
             for (const auto& n : names) valid.emplace_back(n.first);
-            return fail(errc::usage, fmt::format("an application is told no ${{{}}}{}", name, did_you_mean(name, valid)));
+            return fail(errc::usage,
+                        fmt::format("an application is told no ${{{}}}{}", name, did_you_mean(name, valid)));
         }
         out += text.substr(at, open - at) + v.*(row->second);
         at = close + 1;

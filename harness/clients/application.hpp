@@ -1,5 +1,5 @@
-// A program that knows nothing of Assay: how it is told its configuration, and how a person sees that a sign-in went well.
-// Read out of client.yaml; thread-safe: plain values and pure functions.
+// A program that knows nothing of Assay: how it is told its configuration, and how a person sees that a sign-in went
+// well. Read out of client.yaml; thread-safe: plain values and pure functions.
 #pragma once
 
 #include <optional>
@@ -25,9 +25,9 @@ struct success_rule {
 
 struct application_spec {
     std::vector<std::pair<std::string, std::string>> environment;
-    std::string ready = "/";      // a path that answers when the program is up
-    std::string sign_in;          // the path that starts a sign-in
-    std::string redirect_uri;     // the path of its callback
+    std::string ready = "/";           // a path that answers when the program is up
+    std::string sign_in;               // the path that starts a sign-in
+    std::string redirect_uri;          // the path of its callback
     std::vector<std::string> version;  // a command whose first line is the version; empty: none is told
     success_rule success;
 };

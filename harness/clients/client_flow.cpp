@@ -81,7 +81,7 @@ result<std::unique_ptr<client_flow>> client_flow::open(adapter& a, mock_control&
     const json::value special = special_members(s);
     if (const json::value* id = special.find("client_id")) names.client_id = text_of(*id);
     if (const json::value* secret = special.find("client_secret")) names.client_secret = text_of(*secret);
-    result<json::value> issuer = control.make_issuer(s.dialect);
+    result<json::value> issuer = control.make_issuer(s.dialect, s.own_origin);
     if (!issuer) return tl::unexpected(issuer.error());
     names.issuer = std::move(*issuer);
     f->issuer_name_ = names.issuer.string_at("name");
@@ -94,21 +94,50 @@ result<std::unique_ptr<client_flow>> client_flow::open(adapter& a, mock_control&
     wanted.nonce = s.nonce;
     wanted.extra = s.extra;
     wanted.without = s.without;
-    result<rp_handle> rp = a.create(f->admin_, wanted);
-    if (!rp) return tl::unexpected(rp.error());
-    f->rp_ = std::move(*rp);
+    // An application reads the metadata as it starts; a fault it shall meet there is on before.
+    const bool is_application = a.application() != nullptr;
+    f->variables_ = variables(names);
+    if (is_application) {
+        if (const auto ok = f->set_faults(s); !ok) return tl::unexpected(ok.error());
+    }
+    if (const auto ok = f->create_party(wanted, is_application && !s.faults.as_array()->empty()); !ok) {
+        return tl::unexpected(ok.error());
+    }
     names.redirect_uri = f->rp_.redirect_uri;
+    f->browser_ = std::make_unique<client_browser>(a, f->rp_, s.deadline);
+    if (f->at_start_) return f;
     const result<void> registered = control.register_client(
         f->issuer_name_, registration(f->client_id_, f->client_secret_, s, f->rp_.redirect_uri));
     if (!registered) return tl::unexpected(registered.error());
-    f->browser_ = std::make_unique<client_browser>(a, f->rp_, s.deadline);
     f->variables_ = variables(names);
     // Last, so that a fault can name the issuer and the client.
-    result<json::value> faults = f->variables_.expand(s.faults);
+    if (!is_application) {
+        if (const auto ok = f->set_faults(s); !ok) return tl::unexpected(ok.error());
+    }
+    return f;
+}
+
+result<void> client_flow::create_party(const rp_request& wanted, bool faulty) {
+    result<rp_handle> rp = adapter_.create(admin_, wanted);
+    if (rp) {
+        rp_ = std::move(*rp);
+        return {};
+    }
+    if (!faulty) return tl::unexpected(rp.error());
+    // Its control came up, so this is what it makes of the fault: no sign-in at all.
+    const std::string& why = rp.error().message;
+    at_start_ =
+        rp.error().code == errc::timeout
+            ? leg{ending::hung, {}, why}
+            : leg{ending::rejected, json::object{{"outcome", "rejected"}, {"code", "start"}, {"message", why}}, {}};
+    return {};
+}
+
+result<void> client_flow::set_faults(const flow_settings& s) {
+    result<json::value> faults = variables_.expand(s.faults);
     if (!faults) return tl::unexpected(faults.error());
     for (const std::string& rule : s.lenient) faults->as_array()->emplace_back(json::object{{"defect", rule}});
-    if (const auto ok = control.set_faults(f->issuer_name_, *faults); !ok) return tl::unexpected(ok.error());
-    return f;
+    return control_.set_faults(issuer_name_, *faults);
 }
 
 client_flow::~client_flow() {
@@ -117,6 +146,7 @@ client_flow::~client_flow() {
 }
 
 leg client_flow::sign_in(const client_step& s, bool deliver) {
+    if (at_start_) return *at_start_;
     tl::expected<std::string, leg> callback = browser_->login(s.sign_in.value_or(sign_in_spec{}));
     if (!callback) return callback.error();
     callback_ = std::move(*callback);

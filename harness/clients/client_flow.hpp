@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ namespace assay::harness {
 struct flow_settings {
     std::string dialect;
     json::value faults = json::array{};
+    bool own_origin = false;           // the issuer has a port of its own
     std::vector<std::string> lenient;  // rules of the issuer that this client cannot keep, switched off
     client_configuration configuration;
     std::string scope = "openid profile email";
@@ -54,6 +56,8 @@ private:
     client_flow(adapter& a, mock_control& control) : adapter_(a), control_(control) {}
     [[nodiscard]] result<std::string> changed_callback(const client_step& s) const;
     [[nodiscard]] leg sign_in(const client_step& s, bool deliver);
+    [[nodiscard]] result<void> create_party(const rp_request& wanted, bool faulty);
+    [[nodiscard]] result<void> set_faults(const flow_settings& s);
 
     adapter& adapter_;
     mock_control& control_;
@@ -65,6 +69,7 @@ private:
     http::client admin_;  // the adapter's own calls
     variables variables_;
     std::string callback_;
+    std::optional<leg> at_start_;  // an application that did not come up under a fault: every sign-in ends so
     std::int64_t step_began_ = 0;  // seq of the last journal entry before the step
 };
 

@@ -1,6 +1,7 @@
 #include "harness/clients/client_session.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -26,6 +27,17 @@ void add_request(const std::vector<client_step>& steps, flow_settings& s) {
 
 bool has_fault(const check& c) {
     return c.fault.as_array() != nullptr && !c.fault.as_array()->empty();
+}
+
+// A fault of connections, or of what is fetched first, must not meet a connection that another check left in a pool,
+// nor leave one behind.
+bool needs_own_origin(const json::value& faults) {
+    static constexpr std::array<std::string_view, 5> kinds{"tcp_", "tls_", "http_", "metadata_", "answer_lost"};
+    if (faults.as_array() == nullptr) return false;
+    return std::any_of(faults.as_array()->begin(), faults.as_array()->end(), [](const json::value& f) {
+        const std::string_view name = f.is_string() ? std::string_view(*f.as_string()) : f.string_at("fault");
+        return std::any_of(kinds.begin(), kinds.end(), [&](std::string_view k) { return name.starts_with(k); });
+    });
 }
 
 // Two checks with the same control share its outcome.
@@ -156,6 +168,7 @@ void client_session::judge(const check& c, const flow_settings& s, reports::row&
     }
     flow_settings faulty = s;
     faulty.faults = c.fault;
+    faulty.own_origin = needs_own_origin(c.fault);
     add_request(c.client_steps, faulty);
     const result<std::unique_ptr<client_flow>> flow = client_flow::open(*adapter_, control_, faulty);
     if (!flow) {

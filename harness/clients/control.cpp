@@ -59,8 +59,10 @@ result<json::value> mock_control::call(std::string method, std::string target, c
                                                x->received.status, why.empty() ? "" : ": ", why));
 }
 
-result<json::value> mock_control::make_issuer(const std::string& dialect) {
-    const json::value body(json::object{{"dialect", dialect}, {"sign_in", "by_request"}});
+result<json::value> mock_control::make_issuer(const std::string& dialect, bool own_origin) {
+    json::object wanted{{"dialect", dialect}, {"sign_in", "by_request"}};
+    if (own_origin) wanted.append("own_origin", true);
+    const json::value body(std::move(wanted));
     return call("POST", "/issuers", &body);
 }
 

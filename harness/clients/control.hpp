@@ -29,8 +29,8 @@ public:
     // `origin` of the control listener. Errors of every call: environment, with what the API said.
     explicit mock_control(std::string origin) : origin_(std::move(origin)) {}
 
-    // The issuer document.
-    [[nodiscard]] result<json::value> make_issuer(const std::string& dialect);
+    // The issuer document. `own_origin`: on a port of its own.
+    [[nodiscard]] result<json::value> make_issuer(const std::string& dialect, bool own_origin = false);
     [[nodiscard]] result<void> set_faults(const std::string& issuer_name, const json::value& faults);
     [[nodiscard]] result<void> register_client(const std::string& issuer_name, const json::value& client);
     [[nodiscard]] result<std::vector<journal_entry>> journal(const std::string& issuer_name, std::int64_t after = 0);

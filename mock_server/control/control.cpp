@@ -49,6 +49,8 @@ result<issuer_request> read_issuer(const json::value& v) {
             r.now = m.v.as_integer();
         } else if (m.name == "ttl_s" && m.v.as_integer()) {
             r.ttl_s = *m.v.as_integer();
+        } else if (m.name == "own_origin" && m.v.as_boolean()) {
+            r.own_origin = *m.v.as_boolean();
         } else if (m.name != "clients" && m.name != "any_loopback_redirect_uri") {
             return fail(errc::usage, fmt::format("member '{}' is unknown or of the wrong type", m.name));
         }

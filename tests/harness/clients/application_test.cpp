@@ -1,9 +1,10 @@
 // client.yaml of a program nobody adapted: what it is told, and the rule that tells success from refusal.
+#include "harness/clients/application.hpp"
+
 #include <string>
 
 #include <gtest/gtest.h>
 
-#include "harness/clients/application.hpp"
 #include "harness/clients/client_yaml.hpp"
 
 namespace assay::tests {
@@ -52,18 +53,18 @@ TEST(application_values, stand_in_command_and_environment) {
 }
 
 std::string complaint_of(const std::string& application, const std::string& capability = "single_issuer") {
-    const auto d = yaml::parse("name: x\nlibrary: x\nlanguage: x\ncommand: [x, \"${port}\"]\n"
-                               "configurations: [{ name: a, token_endpoint_auth_method: none }]\ncapabilities: [" +
-                                   capability + "]\n" + application,
-                               "client.yaml");
+    const auto d = yaml::parse(
+        "name: x\nlibrary: x\nlanguage: x\ncommand: [x, \"${port}\"]\n"
+        "configurations: [{ name: a, token_endpoint_auth_method: none }]\ncapabilities: [" +
+            capability + "]\n" + application,
+        "client.yaml");
     if (!d) return d.error().text();
     const auto c = harness::load_client(*d, ".");
     return c ? "" : c.error().text();
 }
 
 TEST(client_yaml, of_an_application) {
-    const std::string good =
-        "application: { sign_in: /login, redirect_uri: /callback, success: { text: Hello } }\n";
+    const std::string good = "application: { sign_in: /login, redirect_uri: /callback, success: { text: Hello } }\n";
     EXPECT_EQ(complaint_of(good), "");
     EXPECT_NE(complaint_of(good, "state").find("single_issuer"), std::string::npos);
     EXPECT_NE(complaint_of("").find("application"), std::string::npos) << "single_issuer without one";
@@ -77,8 +78,9 @@ TEST(client_yaml, of_an_application) {
                            "\"${issuers}\" } }\n")
                   .find("issuer"),
               std::string::npos);
-    EXPECT_NE(complaint_of("application: { sign_in: /a, redirect_uri: /b, success: {} }\n").find("success needs a rule"),
-              std::string::npos);
+    EXPECT_NE(
+        complaint_of("application: { sign_in: /a, redirect_uri: /b, success: {} }\n").find("success needs a rule"),
+        std::string::npos);
 }
 
 }  // namespace
