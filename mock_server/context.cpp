@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "http/multipart.hpp"
 #include "mock_server/pages/layout.hpp"
 #include "mock_server/pages/pages.hpp"
 
@@ -17,15 +18,20 @@ bool is_form(std::string_view content_type) {
 }
 
 std::string challenge(const context& c, std::string_view scheme, const refusal& r) {
-    std::string out = fmt::format("{} realm=\"{}\"", scheme, c.speaks().www_authenticate_realm);
-    if (!r.error.empty()) out += fmt::format(", error=\"{}\"", r.error);
-    if (!r.description.empty()) out += fmt::format(", error_description=\"{}\"", r.description);
-    return out;
+    std::vector<std::string> parts;
+    if (scheme != "Basic" || c.speaks().basic_challenge_realm)
+        parts.push_back(fmt::format("realm=\"{}\"", c.speaks().www_authenticate_realm));
+    if (r.error == "insufficient_scope" && !r.expected.empty())
+        parts.push_back(fmt::format("scope=\"{}\"", r.expected));
+    if (!r.error.empty()) parts.push_back(fmt::format("error=\"{}\"", r.error));
+    if (!r.description.empty()) parts.push_back(fmt::format("error_description=\"{}\"", r.description));
+    return fmt::format("{} {}", scheme, fmt::join(parts, ", "));
 }
 
 json::object error_body(const refusal& r) {
     json::object body{{"error", r.error}};
     if (!r.description.empty()) body.append("error_description", r.description);
+    if (!r.state.empty()) body.append("state", r.state);
     return body;
 }
 
@@ -41,9 +47,7 @@ http::response bearer_refusal(const context& c, const refusal& r) {
     http::response out =
         r.error.empty() ? json_response(r.status, json::object{{"error", "Unauthorized"}, {"detail", "Unauthorized"}})
                         : token_json(c, r.status, error_body(r));
-    std::string header = challenge(c, "Bearer", r);
-    if (r.error == "insufficient_scope" && !r.expected.empty()) header += fmt::format(", scope=\"{}\"", r.expected);
-    out.head.set("WWW-Authenticate", std::move(header));
+    out.head.set("WWW-Authenticate", challenge(c, "Bearer", r));
     return out;
 }
 
@@ -107,13 +111,25 @@ context::context(http::request r, std::shared_ptr<issuer> i)
     } else {
         query_well_formed = false;
     }
-    body_is_form = is_form(request.head.value("content-type"));
+    const auto type = request.head.value("content-type");
+    if (speaks().multipart_forms && http::is_multipart_form(type)) {
+        read_multipart(type);
+        return;
+    }
+    body_is_form = is_form(type);
     if (!body_is_form) return;
     if (auto parsed = oauth::parse_form(request.body)) {
         body = std::move(*parsed);
     } else {
         body_well_formed = false;
     }
+}
+
+void context::read_multipart(std::string_view type) {
+    auto parsed = http::parse_multipart(type, request.body);
+    body_is_form = true;
+    body_well_formed = parsed.has_value();
+    if (parsed) body.fields = std::move(*parsed);
 }
 
 bool context::enforces(rule r) const {
@@ -138,6 +154,11 @@ std::optional<refusal> context::tolerate(rule r, bool needed, std::string_view g
     return refusal_of(r, got, {});
 }
 
+std::string context::methods_of_endpoint() const {
+    const auto& methods = endpoint == "token" ? speaks().client_auth_methods : speaks().revoke_auth_methods;
+    return fmt::format("['{}']", fmt::join(methods, "', '"));
+}
+
 refusal context::refusal_of(rule r, std::string_view got, std::string_view expected) {
     const rule_row& rr = row(r);
     refusal out{r,
@@ -156,6 +177,9 @@ refusal context::refusal_of(rule r, std::string_view got, std::string_view expec
     }
     if (const auto hole = out.description.find("{}"); hole != std::string::npos)
         out.description.replace(hole, 2, got);
+    constexpr std::string_view methods = "{methods}";
+    if (const auto hole = out.description.find(methods); hole != std::string::npos)
+        out.description.replace(hole, methods.size(), methods_of_endpoint());
     if (enforces(rule::refusal_description_charset)) out.description = in_error_charset(std::move(out.description));
     refused = refusal_note{std::string(rr.name), std::string(rr.clause), out.error, out.expected, out.got};
     return out;
@@ -197,7 +221,7 @@ http::response token_json(const context& c, int status, const json::value& body)
 
 http::response redirect_response(const context& c, const std::string& location) {
     http::response out;
-    out.status = c.request.method == "POST" ? c.speaks().redirect_status : 302;
+    out.status = c.request.method == "POST" ? static_cast<int>(c.speaks().redirect_status) : 302;
     out.head.append("Location", location);
     return out;
 }

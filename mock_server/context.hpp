@@ -31,6 +31,7 @@ struct refusal {
     channel where = channel::json;
     std::string expected;
     std::string got;
+    std::string state{};  // in the body, too, where the dialect has it
 };
 
 // What an endpoint yields: a value, or the refusal that ends the request.
@@ -81,6 +82,9 @@ struct context {
     mutable std::map<rule, bool> off_this_time;
 
 private:
+    void read_multipart(std::string_view type);
+    // As Python prints a list: ['client_secret_basic', 'none'].
+    [[nodiscard]] std::string methods_of_endpoint() const;
     [[nodiscard]] refusal refusal_of(rule r, std::string_view got, std::string_view expected);
 };
 

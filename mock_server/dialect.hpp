@@ -1,10 +1,11 @@
 // A dialect: how a provider speaks, as dated data. Loaded from mock_server/dialects/*.yaml, which the binary carries.
-// A rule the dialect does not enforce is a leniency by name; everything else is enforced. Thread-safe: constant data.
+// A rule the dialect does not enforce is a leniency by name; everything else is enforced. docs/dialects.md is the
+// manual, docs/schema/dialect.json the schema. Thread-safe: constant data.
 #pragma once
 
-#include <array>
 #include <bitset>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -15,6 +16,10 @@
 #include "data/json.hpp"
 #include "data/result.hpp"
 #include "mock_server/rules.hpp"
+
+namespace assay::yaml {
+struct document;
+}
 
 namespace assay::mock {
 
@@ -47,53 +52,93 @@ struct registration_rules {
     bool owned = false;                     // by the person whose session registers
 };
 
+// What each member means is said once, in dialect_fields.cpp, where the YAML names stand beside the members.
 struct dialect {
-    std::string name;
+    std::string name, title;
     std::vector<std::string> aliases;
-    std::string title;
     std::vector<std::string> capabilities;
 
     // Paths below the issuer. Empty: the endpoint does not exist.
     std::string authorize_path, authorize_api_path, consent_path, token_path, userinfo_path, jwks_path;
     std::string introspect_path, revoke_path, register_path, par_path, clients_path;
+    std::map<std::string, std::string> path_aliases;
 
     std::bitset<rule_count> not_enforced;
     std::map<rule, wording> wordings;
 
-    // Seconds.
+    // Seconds; a refresh token's 0: never expires.
     std::int64_t code_lifetime = 60, access_token_lifetime = 3600, refreshed_access_token_lifetime = 3600,
-                 id_token_lifetime = 3600, request_uri_lifetime = 60, refresh_token_lifetime = 0;  // 0: never expires
+                 id_token_lifetime = 3600, request_uri_lifetime = 60, refresh_token_lifetime = 0;
 
-    // "polar": prefixed tokens with a checksum; "opaque": 43 characters of base64url.
-    std::string token_format = "opaque";
-    std::map<std::string, std::string> token_prefixes;  // code, access_user, refresh_organization, client_id …
-    bool sub_types = false;                             // sub_type=organization exists
-    bool bearer_precheck = false;                       // a bad Bearer header is refused on every path
+    // The authorization request.
+    bool response_type_first = false;
+    std::vector<std::string> unique_parameters, unique_parameters_redirected;
     bool omitted_redirect_uri_uses_first = false;
-    bool unknown_client_is_400_without_basic = false;  // unknown client: 401 by Basic, 400 by form
+    bool page_errors_carry_state = false;
+    bool consent_errors_drop_state = false;
+    bool prompt_none_asks_again = false;
+    bool prompt_empty_counts = false;
+    bool prompt_login_needs_openid = false;
+    bool prompt_select_account_asks_consent = false;
+
+    // Subjects.
+    bool sub_types = false;
+    std::string default_sub_type = "user";
+    std::string organization_means = "token";
+    std::string organizations_offered = "member";
+
+    // Tokens.
+    std::string token_format = "opaque";
+    std::map<std::string, std::string> token_prefixes;
+    bool jwt_access_tokens = false;
+    bool pair_ends_as_one = false;
     bool id_token_kid = true, id_token_null_nonce = false, id_token_aud_array = false, id_token_on_refresh = false;
-    bool jwks_use_and_alg = true;
-    bool introspect_sub_type = false;
-    bool userinfo_needs_openid = false;
-    bool prompt_none_asks_again = false;  // prompt=none with remembered consent still shows the consent page
-    registration_rules registration;
-    bool request_objects = false;             // RFC 9101, by value; otherwise `request` is not looked at
-    bool dpop = false;                        // RFC 9449; otherwise the DPoP header is not looked at
-    bool jwt_access_tokens = false;           // RFC 9068, for clients that do not say otherwise
-    std::int64_t failed_authentications = 0;  // a client's, in a minute, before it must wait; 0: no bound
-    int redirect_status = 302;
     std::string signing_alg = "RS256";
     std::string kid;
-    std::string cookie_name = "assay_session";
-    std::string cache_control_default;  // for answers without Cache-Control of their own
-    std::string www_authenticate_realm;
-    std::vector<std::string> grant_types{"authorization_code", "refresh_token"};
-    std::vector<std::string> resource_indicators;  // RFC 8707; empty: `resource` is not looked at
-    std::vector<std::string> scopes_supported, client_auth_methods, revoke_auth_methods, code_challenge_methods,
-        claims_supported;
-    std::vector<resource> resources;
-    json::object metadata_extra;  // members added to the metadata as they are
+    bool jwks_use_and_alg = true;
 
+    // The token endpoint and its neighbours.
+    bool request_parameters_in_query = false;
+    bool multipart_forms = false;
+    bool content_length_required = false;
+    bool unknown_client_is_400_without_basic = false;
+    bool basic_challenge_realm = true;
+    bool method_checked_for_tokens_only = false;
+    bool unknown_token_type_hint_refused = false;
+    bool introspect_sub_type = false;
+    bool introspect_organizations = false;
+    std::int64_t failed_authentications = 0;
+
+    // Resources and users.
+    bool bearer_precheck = false;
+    bool web_session_only = false;
+    bool userinfo_needs_openid = false;
+    bool profile_adds_name = true;
+
+    registration_rules registration;
+
+    // Extensions.
+    bool request_objects = false;
+    bool dpop = false;
+    std::vector<std::string> resource_indicators;
+
+    // Headers.
+    std::int64_t redirect_status = 302;
+    std::string cookie_name = "assay_session";
+    std::string cache_control_default;
+    std::string www_authenticate_realm;
+    std::string version_header;
+    std::vector<std::string> versions;
+
+    // What the metadata lists.
+    std::vector<std::string> grant_types{"authorization_code", "refresh_token"};
+    std::vector<std::string> scopes_supported, reserved_scopes, client_auth_methods, revoke_auth_methods,
+        code_challenge_methods, claims_supported;
+    std::vector<resource> resources;
+    json::object metadata_extra;
+
+    // sub_type=organization yields a user's token that reaches those organizations only.
+    [[nodiscard]] bool limits_organizations() const { return sub_types && organization_means == "limit"; }
     [[nodiscard]] bool enforces(rule r) const { return !not_enforced[static_cast<std::size_t>(r)]; }
 };
 
@@ -102,7 +147,14 @@ struct dialect {
 [[nodiscard]] const std::vector<std::shared_ptr<const dialect>>& dialects();
 // By name or alias. Errors: not_found with the nearest name.
 [[nodiscard]] result<std::shared_ptr<const dialect>> find_dialect(std::string_view name);
+// By name or alias or, where the text ends in .yaml or holds a slash, from that file. Errors: not_found, bad_yaml.
+[[nodiscard]] result<std::shared_ptr<const dialect>> load_dialect(const std::string& name_or_file);
+
+// Where a dialect that says `extends: NAME` finds that one; it then states only what differs.
+using dialect_lookup = std::function<result<std::shared_ptr<const dialect>>(std::string_view name)>;
 // Errors: bad_yaml with file, line and column.
-[[nodiscard]] result<dialect> parse_dialect(std::string_view text, std::string file);
+[[nodiscard]] result<dialect> parse_dialect(std::string_view text, std::string file,
+                                            const dialect_lookup& find = find_dialect);
+[[nodiscard]] result<dialect> read_dialect(const yaml::document& d, const dialect_lookup& find);
 
 }  // namespace assay::mock

@@ -1,5 +1,6 @@
 #include "mock_server/dispatch.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -63,7 +64,40 @@ std::optional<std::string_view> match_resource(const resource& r, std::string_vi
     return id;
 }
 
+// Polar's application answers so before any route is looked at.
+std::optional<http::response> refuse_early(const context& c) {
+    const auto& method = c.request.method;
+    const bool writes = method == "POST" || method == "PUT" || method == "PATCH";
+    if (c.speaks().content_length_required && writes && c.request.head.find("content-length") == nullptr) {
+        return json_response(
+            411, json::object{{"error", "LengthRequired"}, {"detail", "A Content-Length header is required"}});
+    }
+    const auto& versions = c.speaks().versions;
+    const auto* version =
+        c.speaks().version_header.empty() ? nullptr : c.request.head.find(c.speaks().version_header);
+    if (version != nullptr && std::find(versions.begin(), versions.end(), *version) == versions.end())
+        return no_such_route(c, 404);
+    return std::nullopt;
+}
+
+std::string aliased(const dialect& d, std::string path) {
+    for (const auto& [from, to] : d.path_aliases) {
+        if (path == from || path.starts_with(from + "/")) return to + path.substr(from.size());
+    }
+    return path;
+}
+
+void append_version(const context& c, http::response& r) {
+    const auto& name = c.speaks().version_header;
+    if (name.empty()) return;
+    const auto& versions = c.speaks().versions;
+    const auto* asked = c.request.head.find(name);
+    const bool known = asked != nullptr && std::find(versions.begin(), versions.end(), *asked) != versions.end();
+    r.head.append(name, known ? *asked : versions.front());
+}
+
 answer run_endpoint(context& c) {
+    if (auto no = refuse_early(c)) return std::move(*no);
     if (auto no = precheck_bearer(c)) return refusal_response(c, *no);
     if (const auto r = find_route(c.speaks(), c.path)) {
         c.endpoint = r->endpoint;
@@ -113,6 +147,7 @@ http::plan finish(context& c, http::response r) {
     if (const auto h = hook_of(c, r)) operations = c.take_faults(*h, c.call);
     apply_to_answer(r, operations);
     allow_other_origins(c, r);
+    append_version(c, r);
     const auto& fallback = c.speaks().cache_control_default;
     if (!fallback.empty() && r.head.find("Cache-Control") == nullptr) r.head.append("Cache-Control", fallback);
     journal_entry e;
@@ -133,7 +168,7 @@ http::plan finish(context& c, http::response r) {
 
 http::plan dispatch(const http::request& r, std::shared_ptr<issuer> at, std::string path) {
     auto c = std::make_shared<context>(r, std::move(at));
-    c->path = std::move(path);
+    c->path = aliased(c->speaks(), std::move(path));
     auto a = run_endpoint(*c);
     if (auto* ready = std::get_if<http::response>(&a)) return finish(*c, std::move(*ready));
     auto& waits = std::get<held>(a);

@@ -39,12 +39,14 @@ const std::vector<user>& demo_users() {
          "ada",
          "Ada Lovelace",
          "ada@example.com",
+         {demo_organizations()[0].id, demo_organizations()[1].id},
          {demo_organizations()[0].id, demo_organizations()[1].id}},
         {"b2a4d6c8-3e5f-4b7a-8c9d-1f2e3d4c5b22",
          "grace",
          "Grace Hopper",
          "grace@example.com",
-         {demo_organizations()[1].id}},
+         {demo_organizations()[1].id},
+         {}},
     };
     return all;
 }
@@ -86,7 +88,8 @@ result<void> read_extensions(const json::value& v, client& c) {
     for (auto& [name, field] : {std::pair<std::string_view, bool&>{"require_pushed_authorization_requests",
                                                                    c.require_pushed_authorization_requests},
                                 {"dpop_bound_access_tokens", c.dpop_bound_access_tokens},
-                                {"dpop_nonce_required", c.dpop_nonce_required}}) {
+                                {"dpop_nonce_required", c.dpop_nonce_required},
+                                {"first_party", c.first_party}}) {
         if (auto ok = read_flag(v, name, field); !ok) return ok;
     }
     if (auto ok = read_text(v, "access_token_format", c.access_token_format); !ok) return ok;
@@ -173,6 +176,7 @@ json::object metadata_json(const client& c) {
     if (c.require_pushed_authorization_requests) out.append("require_pushed_authorization_requests", true);
     if (c.dpop_bound_access_tokens) out.append("dpop_bound_access_tokens", true);
     if (c.dpop_nonce_required) out.append("dpop_nonce_required", true);
+    if (c.first_party) out.append("first_party", true);
     if (!c.access_token_format.empty()) out.append("access_token_format", c.access_token_format);
     return out;
 }

@@ -36,6 +36,7 @@ struct user {
     std::string name;
     std::string email;
     std::vector<std::string> organizations;  // ids
+    std::vector<std::string> manages{};      // those of them that this user manages
 };
 
 struct client {
@@ -47,9 +48,10 @@ struct client {
     std::vector<std::string> grant_types{"authorization_code", "refresh_token"};
     std::vector<std::string> response_types{"code"};
     std::string scope;
-    std::string default_sub_type = "user";
+    std::string default_sub_type{};  // empty: the dialect's
     std::int64_t issued_at = 0;
     bool any_loopback_redirect_uri = false;  // the demo clients' named leniency
+    bool first_party = false;                // the server's own: nobody is asked for consent
 
     json::value jwks;  // public keys, for private_key_jwt and request objects; null: none
     bool require_pushed_authorization_requests = false;  // RFC 9126 §6

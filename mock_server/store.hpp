@@ -17,6 +17,7 @@ namespace assay::mock {
 struct subject {
     std::string sub_type = "user";  // "user" or "organization"
     std::string sub;
+    std::vector<std::string> organizations{};  // a user's token reaches these only; empty: all of the user's
 };
 
 // What a token is bound to: a key (RFC 9449 §6), resources (RFC 8707).

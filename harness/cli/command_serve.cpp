@@ -48,7 +48,7 @@ result<mock::client> parse_client(const std::string& text, const mock::dialect& 
         c.token_endpoint_auth_method = "none";
     } else {
         c.client_secret = id.substr(colon + 1);
-        c.token_endpoint_auth_method = speaks.sub_types ? "client_secret_post" : "client_secret_basic";
+        c.token_endpoint_auth_method = speaks.registration.auth_method;
     }
     c.redirect_uris = {text.substr(equals + 1)};
     if (auto uri = http::parse_url(c.redirect_uris.front()); !uri) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "http/url.hpp"
+#include "mock_server/endpoints/organizations.hpp"
 #include "mock_server/endpoints/redirect_uri.hpp"
 #include "mock_server/endpoints/request_object.hpp"
 #include "mock_server/endpoints/resource_indicators.hpp"
@@ -36,6 +37,11 @@ public:
         if (failed) return;
         if (auto no = c_.tolerate(id, needed, got)) refuse(std::move(*no));
     }
+    // The same, but whatever the rule says the client is told.
+    void at_client(rule id, bool holds, std::string_view got, std::string_view expected) {
+        if (!(*this)(id, holds, got, expected) && failed->redirect_uri.empty())
+            failed->redirect_uri = r_.redirect_uri;
+    }
     std::optional<authorization_refusal> failed;
 
 private:
@@ -58,9 +64,11 @@ std::string whose_redirect_uri(const context& c, std::string_view uri) {
 
 bool identify_client(context& c, const oauth::form& p, authorization_request& r, demands& demand) {
     std::set<std::string> seen;
+    const auto& unique = c.speaks().unique_parameters;
     for (const auto& field : p.fields) {
-        const bool once =
-            seen.insert(field.first).second || field.first == "organizations" || field.first == "resource";
+        const bool may_repeat = unique.empty() ? field.first == "organizations" || field.first == "resource"
+                                               : std::find(unique.begin(), unique.end(), field.first) == unique.end();
+        const bool once = seen.insert(field.first).second || may_repeat;
         if (!demand(rule::authorize_parameters_not_repeated, once, field.first, "once")) return false;
     }
     std::string client_id(p.value("client_id"));
@@ -114,10 +122,22 @@ void check_form(const oauth::form& p, demands& demand) {
     demand.tolerate(rule::authorize_parameters_in_any_order, first != "response_type", first);
 }
 
-void check_response_type(const oauth::form& p, const authorization_request& r, demands& demand) {
+// Where an error may go before anything else is known of the request; empty: nowhere.
+std::string verified_redirect_uri(context& c, const oauth::form& p) {
+    const auto known = c.at->find_client(std::string(p.value("client_id")));
+    if (!known) return {};
+    const std::string uri(p.value("redirect_uri"));
+    if (uri.empty()) return known->redirect_uris.empty() ? "" : known->redirect_uris.front();
+    return redirect_uri_matches(c, known->redirect_uris, uri) ? uri : "";
+}
+
+void check_response_type(const oauth::form& p, demands& demand) {
     const auto type = p.value("response_type");
     demand(rule::authorize_response_type_present, !type.empty(), "no response_type", "response_type=code");
     demand(rule::authorize_response_type_supported, type.empty() || type == "code", type, "code");
+}
+
+void check_response_type_allowed(const authorization_request& r, demands& demand) {
     const auto& types = r.who.response_types;
     demand(rule::authorize_response_type_allowed, std::find(types.begin(), types.end(), "code") != types.end(),
            "code", "a registered response_type");
@@ -127,7 +147,9 @@ void check_scope(const context& c, const oauth::form& p, authorization_request& 
     const auto text = p.value("scope");
     demand(rule::authorize_scope_present, !text.empty(), "no scope", "scope");
     const auto asked = oauth::parse_scope(text);
-    demand(rule::authorize_scope_known, oauth::is_subset(asked, c.speaks().scopes_supported), text, "known scopes");
+    auto known = c.speaks().scopes_supported;
+    known.insert(known.end(), c.speaks().reserved_scopes.begin(), c.speaks().reserved_scopes.end());
+    demand(rule::authorize_scope_known, oauth::is_subset(asked, known), text, "known scopes");
     demand(rule::authorize_scope_allowed, oauth::is_subset(asked, oauth::parse_scope(r.who.scope)), text,
            r.who.scope);
     r.scope_sent = !text.empty();
@@ -139,6 +161,8 @@ void check_scope(const context& c, const oauth::form& p, authorization_request& 
 }
 
 void check_pkce(const context& c, const oauth::form& p, authorization_request& r, demands& demand) {
+    for (const auto& name : c.speaks().unique_parameters_redirected)
+        demand.at_client(rule::authorize_parameters_not_repeated, p.all(name).size() < 2, name, "once");
     r.code_challenge = std::string(p.value("code_challenge"));
     const auto method = p.value("code_challenge_method");
     demand(rule::authorize_code_challenge_present, !r.code_challenge.empty() || method.empty(),
@@ -164,7 +188,14 @@ void check_subject(const context& c, const oauth::form& p, authorization_request
     const auto asked = p.value("sub_type");
     demand(rule::authorize_sub_type_known, asked.empty() || asked == "user" || asked == "organization", asked,
            "user or organization");
-    r.sub_type = asked.empty() ? r.who.default_sub_type : asked == "organization" ? "organization" : "user";
+    r.sub_type_sent = !asked.empty();
+    const auto& own = r.who.default_sub_type;
+    const auto& otherwise = own.empty() ? c.speaks().default_sub_type : own;
+    r.sub_type = asked.empty() ? otherwise : asked == "organization" ? "organization" : "user";
+    if (c.speaks().limits_organizations()) {
+        r.organizations = p.all("organizations");
+        return;
+    }
     r.sub = std::string(p.value("sub"));
     demand(rule::authorize_sub_for_organizations_only, r.sub.empty() || r.sub_type == "organization", r.sub,
            "no sub");
@@ -179,7 +210,9 @@ void check_resources(const context& c, const oauth::form& p, authorization_reque
 std::string error_location(const context& c, const authorization_refusal& r) {
     oauth::form out{{"error", r.why.error}};
     if (!r.why.description.empty()) out.append("error_description", r.why.description);
-    if (!r.state.empty() && c.enforces(rule::authorize_state_returned)) out.append("state", r.state);
+    const bool dropped =
+        c.endpoint == "consent" && c.speaks().consent_errors_drop_state && r.why.id != rule::consent_denial_respected;
+    if (!r.state.empty() && !dropped && c.enforces(rule::authorize_state_returned)) out.append("state", r.state);
     if (c.enforces(rule::authorize_iss_returned) && c.enforces(rule::authorize_iss_returned_with_errors))
         out.append("iss", c.at->url());
     return http::add_query(r.redirect_uri, oauth::format_form(out));
@@ -218,10 +251,6 @@ http::response deliver_code(context& c, const authorization_request& r, const su
     return back;
 }
 
-std::string organization_of(const authorization_request& r) {
-    return r.sub_type == "organization" ? r.sub : "";
-}
-
 }  // namespace
 
 tl::expected<authorization_request, authorization_refusal> validate_authorization(context& c,
@@ -237,9 +266,14 @@ tl::expected<authorization_request, authorization_refusal> validate_authorizatio
     r.returns_state = !r.state.empty() || (counts_when_empty && p.find("state") != nullptr);
     constexpr std::size_t column = 255;
     if (!c.enforces(rule::authorize_state_whole)) r.state.resize(std::min(r.state.size(), column));
-    if (identify_client(c, p, r, demand)) {
+    if (c.speaks().response_type_first) {
+        check_response_type(p, demand);
+        if (demand.failed) demand.failed->redirect_uri = verified_redirect_uri(c, p);
+    }
+    if (!demand.failed && identify_client(c, p, r, demand)) {
         check_form(p, demand);
-        check_response_type(p, r, demand);
+        if (!c.speaks().response_type_first) check_response_type(p, demand);
+        check_response_type_allowed(r, demand);
         check_scope(c, p, r, demand);
         check_pkce(c, p, r, demand);
         r.nonce = std::string(p.value("nonce"));
@@ -249,6 +283,7 @@ tl::expected<authorization_request, authorization_refusal> validate_authorizatio
         check_resources(c, p, r, demand);
         r.dpop_jkt = std::string(p.value("dpop_jkt"));
         r.prompt = std::string(p.value("prompt"));
+        r.prompt_sent = p.find("prompt") != nullptr;
         const bool alone = !oauth::has_scope(oauth::parse_scope(r.prompt), "none") || r.prompt == "none";
         demand(rule::authorize_prompt_well_formed, alone, r.prompt, "none alone");
     }
@@ -262,19 +297,22 @@ decision decide(const context& c, const authorization_request& r, const user* wh
     if (who == nullptr) {
         return none && c.enforces(rule::authorize_login_required) ? decision::login_required : decision::sign_in;
     }
-    const auto remembered = c.at->tokens.consent(r.who.client_id, who->sub, organization_of(r));
+    const auto remembered = c.at->tokens.consent(r.who.client_id, who->sub, consent_organization(c, r));
     // RFC 6749 §10.2: whoever repeats the request of a public client may be somebody else.
     const bool unproven = r.who.is_public() && !r.redirect_uri.starts_with("https:") &&
                           c.enforces(rule::consent_asked_for_public_clients);
     const bool covered =
         remembered && !unproven && oauth::is_subset(oauth::parse_scope(r.scope), oauth::parse_scope(*remembered));
+    if (r.who.first_party) return decision::issue_code;
     if (none && !covered && c.enforces(rule::authorize_consent_required)) return decision::consent_required;
     if (none) return c.speaks().prompt_none_asks_again && covered ? decision::ask_consent : decision::issue_code;
-    // Polar looks at `login` only where openid was asked for.
-    const bool signs_in_again = oauth::has_scope(prompts, "login") && (r.openid || !c.speaks().sub_types);
-    if (signs_in_again || (oauth::has_scope(prompts, "select_account") && !c.speaks().sub_types))
-        return decision::sign_in;
-    if (!prompts.empty() || !covered) return decision::ask_consent;
+    const bool signs_in_again =
+        oauth::has_scope(prompts, "login") && (r.openid || !c.speaks().prompt_login_needs_openid);
+    const bool chooses_again =
+        oauth::has_scope(prompts, "select_account") && !c.speaks().prompt_select_account_asks_consent;
+    if (signs_in_again || chooses_again) return decision::sign_in;
+    const bool asked_to = !prompts.empty() || (r.prompt_sent && c.speaks().prompt_empty_counts);
+    if (asked_to || !covered) return decision::ask_consent;
     return decision::issue_code;
 }
 
@@ -282,24 +320,11 @@ http::response conclude(context& c, const authorization_request& r, const user& 
     if (auto no = c.demand(rule::consent_denial_respected, allow)) {
         return authorization_error(c, {std::move(*no), r.redirect_uri, r.state});
     }
-    subject of{"user", who.sub};
-    if (r.sub_type == "organization") {
-        if (auto no =
-                c.demand(rule::consent_organization_chosen, !r.sub.empty(), "no sub", "sub=<organization id>")) {
-            return authorization_error(c, {std::move(*no), "", r.state});
-        }
-        // A server that does not ask for one takes the user's first.
-        const bool none_named = r.sub.empty() && !who.organizations.empty();
-        const auto* chosen = c.at->find_organization(none_named ? who.organizations.front() : r.sub);
-        const bool member = chosen != nullptr && std::find(who.organizations.begin(), who.organizations.end(),
-                                                           chosen->id) != who.organizations.end();
-        if (auto no = c.demand(rule::consent_organization_member, member, r.sub, "an organization of the user")) {
-            return authorization_error(c, {std::move(*no), "", r.state});
-        }
-        of = {"organization", chosen != nullptr ? chosen->id : c.at->organizations().front().id};
-    }
-    c.at->tokens.remember_consent(r.who.client_id, who.sub, organization_of(r), r.scope);
-    return deliver_code(c, r, of);
+    auto of = subject_of(c, r, who);
+    if (!of) return authorization_error(c, {std::move(of.error()), "", r.state});
+    c.at->tokens.remember_consent(r.who.client_id, who.sub, consent_organization(c, r),
+                                  r.who.first_party ? r.who.scope : r.scope);
+    return deliver_code(c, r, *of);
 }
 
 http::response authorization_error(context& c, const authorization_refusal& r) {
@@ -310,6 +335,7 @@ http::response authorization_error(context& c, const authorization_refusal& r) {
         {"requested_client_id", c.query.value("client_id")}};
     auto why = r.why;
     why.where = channel::page;
+    if (c.speaks().page_errors_carry_state && c.endpoint == "authorize") why.state = r.state;
     return refusal_response(c, why);
 }
 

@@ -25,7 +25,9 @@ struct authorization_request {
     std::string code_challenge;
     std::string code_challenge_method;
     std::string sub_type = "user";
-    std::string sub;                     // the organization, when it was sent
+    std::string sub;                         // the organization, when it was sent
+    std::vector<std::string> organizations;  // the limit, where the dialect has limits
+    bool sub_type_sent = false, prompt_sent = false;
     std::string request_uri;             // of a pushed request (RFC 9126)
     std::string dpop_jkt;                // RFC 9449 §10
     std::vector<std::string> resources;  // RFC 8707

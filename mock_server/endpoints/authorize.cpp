@@ -1,12 +1,16 @@
 // The authorization endpoint: the page people see, Polar's JSON API behind it, the sign-in and the consent form.
 #include <algorithm>
+#include <chrono>
 
 #include <fmt/format.h>
 
+#include "mock_server/endpoints/access_token.hpp"
 #include "mock_server/endpoints/authorization.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
+#include "mock_server/endpoints/organizations.hpp"
 #include "mock_server/endpoints/session.hpp"
 #include "mock_server/pages/pages.hpp"
+#include "oauth/client_auth.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/scope.hpp"
 
@@ -56,10 +60,18 @@ bool refers(const oauth::form& p) {
     return p.find("request_uri") != nullptr || p.find("request") != nullptr;
 }
 
-void choose_organization(const context& c, const scripted& s, const user& who, authorization_request& r) {
-    if (r.sub_type != "organization" || !r.sub.empty()) return;
-    if (const auto* o = c.at->find_organization(s.organization)) r.sub = o->id;
-    if (c.at->config().how == sign_in::automatic && !who.organizations.empty()) r.sub = who.organizations.front();
+void choose_scripted(const context& c, const scripted& s, const user& who, authorization_request& r) {
+    const auto* named = c.at->find_organization(s.organization);
+    // A limit is chosen only where one is named or needed.
+    const bool limits = c.speaks().limits_organizations() && named != nullptr && r.organizations.empty();
+    if (!must_choose_organization(c, r) && !limits) return;
+    const auto offered = offered_organizations(c, who);
+    if (named != nullptr) {
+        choose_organization(c, r, named->id);
+    } else if ((c.at->config().how == sign_in::automatic || !r.sub_type_sent) && !offered.empty()) {
+        // Nobody asked for an organization, the page does: a person takes the first.
+        choose_organization(c, r, offered.front());
+    }
 }
 
 std::string consent_action(const context& c, const oauth::form& p) {
@@ -71,7 +83,10 @@ http::response show_consent(context& c, const authorization_request& r, const us
     v.asking = r.who;
     v.who = who;
     v.scope = oauth::parse_scope(r.scope);
-    v.organization = r.sub_type == "organization" && r.sub.empty();
+    if (must_choose_organization(c, r)) {
+        v.organization_field = c.speaks().limits_organizations() ? "organizations" : "sub";
+        v.organizations = offered_organizations(c, who);
+    }
     v.action = consent_action(c, p);
     if (c.enforces(rule::consent_csrf_token)) v.csrf_token = c.at->csrf_token(session_id(c));
     return html_response(c, 200, pages::consent(c, v));
@@ -111,7 +126,7 @@ http::response carry_out(context& c, decision d, authorization_request& r, const
             return conclude(c, r, *who, true);
         case decision::ask_consent:
             if (scripted_user(c, s) == nullptr) return show_consent(c, r, *who, p);
-            choose_organization(c, s, *who, r);
+            choose_scripted(c, s, *who, r);
             return conclude(c, r, *who, s.allow);
         case decision::sign_in:
             break;
@@ -119,35 +134,64 @@ http::response carry_out(context& c, decision d, authorization_request& r, const
     const auto* comes = scripted_user(c, s);
     if (comes == nullptr) return show_sign_in(c, p);
     r.prompt = without_prompt_login(r.prompt);
-    choose_organization(c, s, *comes, r);
+    choose_scripted(c, s, *comes, r);
     const auto next = decide(c, r, comes);
     auto out = carry_out(c, next == decision::sign_in ? decision::ask_consent : next, r, comes, s, p);
     out.head.append("Set-Cookie", start_session(c, *comes));
     return out;
 }
 
+std::string iso_8601(std::int64_t epoch_s) {
+    const std::chrono::sys_seconds at{std::chrono::seconds{epoch_s}};
+    const auto day = std::chrono::floor<std::chrono::days>(at);
+    const std::chrono::year_month_day date{day};
+    const std::chrono::hh_mm_ss time{at - day};
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
+                       time.minutes().count(), time.seconds().count());
+}
+
+json::value consent_subject(const context& c, const authorization_request& r, const user* who) {
+    if (who == nullptr) return nullptr;
+    if (c.speaks().limits_organizations() || r.sub_type != "organization")
+        return json::object{{"id", who->sub}, {"email", who->email}, {"avatar_url", nullptr}};
+    return r.sub.empty() ? json::value(nullptr) : json::value(json::object{{"id", r.sub}});
+}
+
 json::object consent_json(const context& c, const authorization_request& r, const user* who) {
-    json::object out{{"client", json::object{{"client_id", r.who.client_id}, {"client_name", r.who.client_name}}},
-                     {"sub_type", r.sub_type}};
-    if (who == nullptr || (r.sub_type == "organization" && r.sub.empty())) {
-        out.append("sub", nullptr);
-    } else if (r.sub_type == "organization") {
-        out.append("sub", json::object{{"id", r.sub}});
-    } else {
-        out.append("sub", json::object{{"id", who->sub}, {"email", who->email}, {"avatar_url", nullptr}});
-    }
+    const bool limits = c.speaks().limits_organizations();
+    json::object out{{"client", json::object{{"created_at", iso_8601(r.who.issued_at)},
+                                             {"modified_at", nullptr},
+                                             {"client_id", r.who.client_id},
+                                             {"client_name", r.who.client_name},
+                                             {"client_uri", nullptr},
+                                             {"logo_uri", nullptr},
+                                             {"tos_uri", nullptr},
+                                             {"policy_uri", nullptr}}},
+                     {"sub_type", limits ? "user" : r.sub_type},
+                     {"sub", consent_subject(c, r, who)}};
     json::array scopes;
     for (const auto& s : oauth::parse_scope(r.scope)) scopes.emplace_back(s);
     out.append("scopes", std::move(scopes));
     json::array organizations;
     if (who != nullptr) {
-        for (const auto& id : who->organizations) {
+        for (const auto& id : offered_organizations(c, *who)) {
             const auto* o = c.at->find_organization(id);
             organizations.emplace_back(json::object{{"id", o->id}, {"slug", o->slug}, {"avatar_url", nullptr}});
         }
     }
     out.append("organizations", std::move(organizations));
+    if (limits) out.append("requires_single_organization", r.sub_type == "organization");
     return out;
+}
+
+// Where only a web session counts, a user's access token is the wrong kind of proof; an organization's is none.
+std::optional<http::response> refuse_api_token(const context& c) {
+    if (!c.speaks().web_session_only) return std::nullopt;
+    const auto text = oauth::parse_bearer(c.request.head.value("authorization"));
+    const auto token = text ? find_access_token(c, *text) : std::nullopt;
+    if (!token || token->of.sub_type != "user") return std::nullopt;
+    return json_response(403, json::object{{"error", "NotPermitted"}, {"detail", "Not permitted"}});
 }
 
 oauth::form merged(const oauth::form& query, const oauth::form& body) {
@@ -178,6 +222,7 @@ answer authorize(context& c) {
 }
 
 answer authorize_api(context& c) {
+    if (auto no = refuse_api_token(c)) return std::move(*no);
     auto r = validate_authorization(c, c.query);
     if (!r) return authorization_error(c, r.error());
     const auto* who = session_user(c);
@@ -199,6 +244,7 @@ answer authorize_api(context& c) {
 
 answer consent(context& c) {
     if (c.request.method != "POST") return no_such_route(c, 405);
+    if (auto no = refuse_api_token(c)) return std::move(*no);
     const auto* who = session_user(c);
     if (who == nullptr) {
         auto out = json_response(401, json::object{{"error", "Unauthorized"}, {"detail", "Unauthorized"}});

@@ -33,7 +33,7 @@ outcome<token_pair> live_token(context& c, const std::string& text) {
     }
     c.client_id = p->client_id;
     // Polar's row counts as revoked when either half is.
-    const bool revoked = p->access_revoked || (c.speaks().sub_types && p->refresh_revoked);
+    const bool revoked = p->access_revoked || (c.speaks().pair_ends_as_one && p->refresh_revoked);
     if (auto no = c.demand(rule::bearer_unrevoked, !revoked, "a revoked access token", "a live access token")) {
         return refuse(*no);
     }

@@ -120,8 +120,10 @@ outcome<authenticated_client> identify(context& c) {
     if (!sends_secret) return authenticated_client{std::move(*known), p->method};
     if (auto no = c.tolerate(rule::client_advertised_methods_accepted, p->method != "client_secret_basic", p->method))
         return refuse(*no);
-    if (auto no = c.demand(rule::client_method_registered, p->method == known->token_endpoint_auth_method, p->method,
-                           known->token_endpoint_auth_method)) {
+    const bool any_method = c.speaks().method_checked_for_tokens_only && c.endpoint != "token";
+    if (auto no =
+            c.demand(rule::client_method_registered, any_method || p->method == known->token_endpoint_auth_method,
+                     p->method, known->token_endpoint_auth_method)) {
         return refuse(*no);
     }
     if (p->assertion) {

@@ -83,7 +83,7 @@ json::object listed(const client& one) {
     for (const auto* name : {"client_uri", "logo_uri", "tos_uri", "policy_uri"}) {
         if (out.find(name) == nullptr) out.append(name, nullptr);
     }
-    out.append("default_sub_type", one.default_sub_type);
+    out.append("default_sub_type", one.default_sub_type.empty() ? c.speaks().default_sub_type : one.default_sub_type);
     out.append("client_id", one.client_id);
     out.append("client_secret", one.client_secret);
     out.append("client_id_issued_at", one.issued_at);

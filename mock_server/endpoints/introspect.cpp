@@ -40,7 +40,8 @@ bool is_active(const context& c, const found_token& t) {
     const auto& p = t.pair;
     const bool expired = t.is_access ? p.issued_at + p.expires_in <= c.now
                                      : p.refresh_expires_at != 0 && p.refresh_expires_at <= c.now;
-    if (c.speaks().sub_types) return !p.access_revoked && !p.refresh_revoked && p.issued_at + p.expires_in > c.now;
+    if (c.speaks().pair_ends_as_one)
+        return !p.access_revoked && !p.refresh_revoked && p.issued_at + p.expires_in > c.now;
     return !expired && !(t.is_access ? p.access_revoked : p.refresh_revoked);
 }
 
@@ -50,6 +51,8 @@ json::object active_body(const context& c, const found_token& t) {
         {"active", true}, {"client_id", p.client_id}, {"token_type", token_type_of(p)}, {"scope", p.scope}};
     if (c.speaks().introspect_sub_type) body.append("sub_type", p.of.sub_type);
     body.append("sub", p.of.sub);
+    if (c.speaks().introspect_organizations)
+        body.append("organizations", json::array(p.of.organizations.begin(), p.of.organizations.end()));
     if (p.bound && !p.bound->audience.empty()) {
         body.append("aud", json::array(p.bound->audience.begin(), p.bound->audience.end()));
     } else {
@@ -57,8 +60,9 @@ json::object active_body(const context& c, const found_token& t) {
     }
     if (is_bound_to_key(p)) body.append("cnf", json::object{{"jkt", p.bound->jkt}});
     body.append("iss", c.at->url());
-    const auto expires = t.is_access || c.speaks().sub_types || p.refresh_expires_at == 0 ? p.issued_at + p.expires_in
-                                                                                          : p.refresh_expires_at;
+    const auto expires = t.is_access || c.speaks().pair_ends_as_one || p.refresh_expires_at == 0
+                             ? p.issued_at + p.expires_in
+                             : p.refresh_expires_at;
     body.append("exp", expires);
     body.append("iat", p.issued_at);
     return body;
@@ -77,6 +81,18 @@ outcome<authenticated_client> authenticate_confidential(context& c, rule r) {
     return who;
 }
 
+// RFC 7009 §2.2.1, where the dialect has it: a hint that it does not know ends the request.
+std::optional<http::response> refuse_unknown_hint(context& c) {
+    const auto hint = c.body.value("token_type_hint");
+    if (!c.speaks().unknown_token_type_hint_refused || hint.empty() || hint == "access_token" ||
+        hint == "refresh_token") {
+        return std::nullopt;
+    }
+    c.refused = refusal_note{"", "RFC 7009 §2.2.1", "unsupported_token_type", "access_token or refresh_token",
+                             std::string(hint)};
+    return token_json(c, 401, json::object{{"error", "unsupported_token_type"}});
+}
+
 }  // namespace
 
 answer introspect(context& c) {
@@ -86,6 +102,7 @@ answer introspect(context& c) {
     if (auto no = c.demand(rule::revoke_token_present, !c.body.value("token").empty(), "no token", "token")) {
         return refusal_response(c, *no);
     }
+    if (auto no = refuse_unknown_hint(c)) return std::move(*no);
     c.answers_at = hook::introspect;
     const auto t = find_token(c, rule::introspect_hint_widened);
     const bool own = t && (t->pair.client_id == who->who.client_id || !c.enforces(rule::introspect_token_of_client));
@@ -100,6 +117,7 @@ answer revoke(context& c) {
     if (auto no = c.demand(rule::revoke_token_present, !c.body.value("token").empty(), "no token", "token")) {
         return refusal_response(c, *no);
     }
+    if (auto no = refuse_unknown_hint(c)) return std::move(*no);
     c.answers_at = hook::revoke;
     const auto t = find_token(c, rule::revoke_hint_widened);
     if (t) {
@@ -109,9 +127,9 @@ answer revoke(context& c) {
         }
         if (c.enforces(rule::revoke_takes_effect)) {
             const bool pair = c.enforces(rule::revoke_ends_the_pair);
-            c.at->tokens.revoke(
-                t->pair, t->is_access || pair,
-                !t->is_access || (pair && c.speaks().sub_types && c.body.value("token_type_hint") != "access_token"));
+            c.at->tokens.revoke(t->pair, t->is_access || pair,
+                                !t->is_access || (pair && c.speaks().pair_ends_as_one &&
+                                                  c.body.value("token_type_hint") != "access_token"));
         }
     }
     // Polar answers with an empty object, RFC 7009 §2.2 asks for the status alone.

@@ -10,7 +10,7 @@ namespace {
 
 bool is_live(const context& c, const token_pair& p) {
     // Where either stamp ends the pair, a revoked access half ends the refresh half too.
-    const bool pair_ended = p.access_revoked && c.speaks().sub_types;
+    const bool pair_ended = p.access_revoked && c.speaks().pair_ends_as_one;
     return !p.refresh_revoked && !pair_ended;
 }
 
@@ -93,11 +93,12 @@ answer refresh(context& c, const authenticated_client& who) {
         if (!c.enforces(rule::token_refresh_retired_atomically)) {
             // The check above and the retirement below are two phases, as in token.cpp.
             return held{"token.refresh", 2, [&c, old, g] {
-                            (void)c.at->tokens.retire_refresh(old, c.speaks().sub_types);
+                            (void)c.at->tokens.retire_refresh(old, c.speaks().pair_ends_as_one);
                             return issue_tokens(c, g);
                         }};
         }
-        const bool first = c.at->tokens.retire_refresh(old, c.speaks().sub_types) || pair->refresh_token.empty();
+        const bool first =
+            c.at->tokens.retire_refresh(old, c.speaks().pair_ends_as_one) || pair->refresh_token.empty();
         if (auto no = c.demand(rule::token_refresh_retired_atomically, first,
                                "a refresh_token used at the same moment", "a live refresh_token")) {
             return refusal_response(c, *no);

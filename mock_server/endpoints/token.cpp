@@ -18,10 +18,18 @@
 namespace assay::mock::endpoints {
 namespace {
 
+// What the query says wins over the form; credentials and codes are read from the form only.
+void take_parameters_of_query(context& c) {
+    for (const std::string_view name : {"grant_type", "client_id", "redirect_uri", "scope"}) {
+        if (const auto* v = c.query.find(name)) c.body.set(std::string(name), *v);
+    }
+}
+
 std::optional<refusal> demand_well_formed_request(context& c) {
     if (auto no = c.demand(rule::token_method_post, c.request.method == "POST", c.request.method, "POST")) return no;
     if (c.request.method != "POST") c.body = c.query;  // the leniency this defect is about
     if (auto no = demand_form(c)) return no;
+    if (c.speaks().request_parameters_in_query) take_parameters_of_query(c);
     if (auto no = c.demand(rule::token_body_well_formed, c.body_well_formed, "bytes that are no form", "a form"))
         return no;
     if (!c.body_well_formed) read_what_decodes(c);

@@ -94,9 +94,8 @@ json::object subject_claims(const context& c, const subject& of, const oauth::sc
     }
     const auto* who = c.at->find_user(of.sub);
     if (who == nullptr) return out;
-    // Polar's `profile` adds nothing; where the metadata promises `name` for users, the scope brings it (OIDC Core
-    // §5.4).
-    if (!c.speaks().sub_types && oauth::has_scope(scope, "profile")) out.append("name", who->name);
+    // OIDC Core §5.4
+    if (c.speaks().profile_adds_name && oauth::has_scope(scope, "profile")) out.append("name", who->name);
     if (oauth::has_scope(scope, "email")) {
         out.append("email", who->email);
         out.append("email_verified", true);

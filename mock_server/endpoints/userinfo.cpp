@@ -14,15 +14,21 @@ json::object organization_json(const organization& o) {
     return json::object{{"id", o.id}, {"slug", o.slug}, {"name", o.name}};
 }
 
-// The organization, where the token reaches it: an organization token its own, a user token the user's.
+bool contains(const std::vector<std::string>& ids, const std::string& id) {
+    return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+// The organization, where the token reaches it: an organization token its own, a user token the user's
+// within the limit it was given.
 outcome<organization> reachable(context& c, const token_pair& token, std::string_view id) {
     const auto* found = c.at->find_organization(id);
     bool reaches = found != nullptr;
     if (found != nullptr && token.of.sub_type == "organization") reaches = token.of.sub == found->id;
     if (found != nullptr && token.of.sub_type == "user") {
         const auto* who = c.at->find_user(token.of.sub);
-        reaches = who != nullptr && std::find(who->organizations.begin(), who->organizations.end(), found->id) !=
-                                        who->organizations.end();
+        const auto& limit = token.of.organizations;
+        reaches = who != nullptr && contains(who->organizations, found->id) &&
+                  (limit.empty() || contains(limit, found->id));
     }
     if (auto no = c.demand(rule::resource_organization_bound, reaches, id, token.of.sub)) return refuse(*no);
     if (found == nullptr) {

@@ -36,12 +36,14 @@ std::string radio(std::string_view name, std::string_view value, bool checked, s
         escape(name), escape(value), checked ? " checked" : "", escape(label), escape(beside));
 }
 
-std::string organizations_of(const context& c, const user& who) {
+std::string organizations_of(const context& c, const consent_view& v) {
     std::string out;
-    for (const auto& id : who.organizations) {
-        if (const auto* o = c.at->find_organization(id)) out += radio("sub", id, false, o->name, o->slug);
+    for (const auto& id : v.organizations) {
+        if (const auto* o = c.at->find_organization(id))
+            out += radio(v.organization_field, id, false, o->name, o->slug);
     }
-    if (out.empty()) out = "<p>You belong to no organization, so there is nothing to choose.</p>\n";
+    if (out.empty())
+        out = "<p>There is no organization of yours that it could be, so there is nothing to choose.</p>\n";
     return "<fieldset><legend>For which organization?</legend>\n" + out + "</fieldset>\n";
 }
 
@@ -76,9 +78,9 @@ std::string consent(const context& c, const consent_view& v) {
              "<button class=\"quiet\" type=\"submit\" name=\"action\" value=\"deny\"{}>Deny</button>\n</form>",
              escape(v.who.name), escape(v.who.email), scopes, escape(v.action),
              v.csrf_token.empty() ? "" : hidden("csrf_token", v.csrf_token),
-             v.organization ? organizations_of(c, v.who) : "",
+             v.organization_field.empty() ? "" : organizations_of(c, v),
              // Whoever denies need not choose an organization first.
-             v.organization ? " formnovalidate" : "")});
+             v.organization_field.empty() ? "" : " formnovalidate")});
 }
 
 std::string error(const context& c, const refusal& r) {

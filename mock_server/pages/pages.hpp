@@ -21,9 +21,10 @@ struct consent_view {
     client asking;
     user who;
     std::vector<std::string> scope;
-    bool organization = false;  // sub_type=organization: one must be chosen
-    std::string action;         // where the form goes
-    std::string csrf_token;     // empty: none
+    std::string organization_field;          // empty: there is nothing to choose
+    std::vector<std::string> organizations;  // ids to choose from
+    std::string action;                      // where the form goes
+    std::string csrf_token;                  // empty: none
 };
 
 [[nodiscard]] std::string sign_in(const context& c, const sign_in_view& v);

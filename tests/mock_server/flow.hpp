@@ -41,6 +41,8 @@ public:
 
     http::response send(http::request r) {
         r.target = "/i/t" + r.target;
+        if (r.method == "POST" && r.head.find("Content-Length") == nullptr)
+            r.head.append("Content-Length", std::to_string(r.body.size()));
         auto plan = core.handle(r);
         const auto* write = std::get_if<http::write_response>(&plan.front().what);
         if (write == nullptr) {

@@ -288,6 +288,7 @@ TEST(Seed, TwoRunsAnswerByteForByteTheSame) {
         t.head.append("Authorization", oauth::format_basic("web", "s"));
         t.body = "grant_type=authorization_code&redirect_uri=http%3A%2F%2F127.0.0.1%3A1%2Fcb&" +
                  location.substr(location.find("code="));
+        t.head.append("Content-Length", std::to_string(t.body.size()));
         plan = m.handle(t);
         return location + std::get<http::write_response>(plan.front().what).r.body;
     };
