@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 
 #include "http/session.hpp"
+#include "http/tls.hpp"
 
 namespace assay::http {
 namespace {
@@ -103,6 +104,11 @@ result<std::unique_ptr<server>> server::start(const server_options& options, han
     impl& i = *made->impl_;
     i.shared.options = options;
     i.shared.handle = std::move(handle);
+    if (options.tls) {
+        auto tls = present(*options.tls);
+        if (!tls) return fail(tls.error());
+        i.shared.tls = std::move(*tls);
+    }
     for (unsigned n = 0; n < std::max(1U, options.threads); ++n) {
         auto& s = *i.shards.emplace_back(std::make_unique<shard>(i.shared));
         error_code ec = listen_on(s.acceptor, at, true);
@@ -112,7 +118,8 @@ result<std::unique_ptr<server>> server::start(const server_options& options, han
     i.port = at.port();
     const std::string host =
         address->is_unspecified() ? (address->is_v6() ? "::1" : "127.0.0.1") : address->to_string();
-    i.origin = fmt::format(fmt::runtime(address->is_v6() ? "http://[{}]:{}" : "http://{}:{}"), host, i.port);
+    i.origin = fmt::format(fmt::runtime(address->is_v6() ? "{}://[{}]:{}" : "{}://{}:{}"),
+                           options.tls ? "https" : "http", host, i.port);
     for (auto& s : i.shards) {
         asio::co_spawn(s->loop.get_executor(), accept_connections(*s), [](const std::exception_ptr&) {});
         i.threads.emplace_back([loop = &s->loop] { loop->run(); });

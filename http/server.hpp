@@ -1,6 +1,7 @@
 // An HTTP/1.1 server: one io_context, one acceptor (SO_REUSEPORT) and one thread per core, nothing shared.
 // The handler is called from any of these threads and must be thread-safe; it never blocks: waiting is a step of the
-// plan. A request that does not parse is answered (400, 414, 431, 413), never just closed.
+// plan. A request that does not parse is answered (400, 414, 431, 413), never just closed; so is plain HTTP on a port
+// that speaks TLS.
 #pragma once
 
 #include <chrono>
@@ -8,9 +9,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "data/result.hpp"
+#include "http/authority.hpp"
 #include "http/message.hpp"
 
 namespace assay::http {
@@ -23,20 +26,21 @@ struct server_options {
     std::size_t body_bytes_max = 1U << 20U;     // 413 above
     std::size_t connections_max = 4096;
     std::chrono::milliseconds idle_timeout{30'000};
+    std::optional<identity> tls{};  // TLS 1.2 or newer, with this certificate; nullopt: plain HTTP
 };
 
 using handler = std::function<plan(const request&)>;
 
 class server {
 public:
-    // Errors: environment (port in use: names the port and what to do), usage (bad address).
+    // Errors: environment (port in use: names the port and what to do), usage (bad address), tls (the certificate).
     [[nodiscard]] static result<std::unique_ptr<server>> start(const server_options& options, handler handle);
     ~server();
     server(const server&) = delete;
     server& operator=(const server&) = delete;
 
     [[nodiscard]] std::uint16_t port() const;
-    // "http://127.0.0.1:PORT", no trailing slash.
+    // "http://127.0.0.1:PORT" or "https://…", no trailing slash.
     [[nodiscard]] std::string origin() const;
     // Stops accepting, lets requests in progress end for `drain`, then closes. Idempotent.
     void stop(std::chrono::milliseconds drain = std::chrono::milliseconds{1000});

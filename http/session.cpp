@@ -7,9 +7,12 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 #include <fmt/format.h>
+#include <openssl/err.h>
+#include <openssl/sslerr.h>
 
 #include "http/parser.hpp"
 #include "http/wire.hpp"
@@ -39,14 +42,28 @@ task<error_code> read_more(connection& c) {
     const std::size_t had = c.buffer.size();
     c.buffer.resize(had + read_size);
     const auto room = asio::buffer(c.buffer.data() + had, read_size);
-    auto [ec, n] = co_await c.socket.async_read_some(room, as_value);
-    c.buffer.resize(had + n);
+    error_code ec;
+    std::size_t got = 0;
+    if (c.secure) {
+        auto [failed, n] = co_await c.secure->async_read_some(room, as_value);
+        ec = failed == asio::ssl::error::stream_truncated ? asio::error::eof : failed;
+        got = n;
+    } else {
+        auto [failed, n] = co_await c.socket.async_read_some(room, as_value);
+        ec = failed;
+        got = n;
+    }
+    c.buffer.resize(had + got);
     co_return ec;
 }
 
 task<bool> write(connection& c, std::string_view bytes) {
     c.watch(c.home.shared.options.idle_timeout);
     const auto all = asio::buffer(bytes.data(), bytes.size());
+    if (c.secure) {
+        auto [ec, n] = co_await asio::async_write(*c.secure, all, as_value);
+        co_return !ec;
+    }
     auto [ec, n] = co_await asio::async_write(c.socket, all, as_value);
     co_return !ec;
 }
@@ -118,8 +135,14 @@ task<arrival> read_request(connection& c, request_parser& p, response& refusal) 
 }
 
 // FIN, then reads what still comes: closing with unread bytes would send RST and take the answer away from the peer.
+// Over TLS it begins with close_notify (RFC 8446 §6.1).
 task<void> close_orderly(connection& c) {
     error_code ec;
+    if (c.secure && !c.home.draining) {
+        c.watch(linger_time);
+        co_await c.secure->async_shutdown(as_value);
+        c.secure.reset();
+    }
     c.socket.shutdown(tcp::socket::shutdown_send, ec);
     c.busy = false;
     if (!ec && !c.home.draining) {
@@ -251,15 +274,32 @@ task<void> refuse_and_close(connection& c, response refusal) {
     if (written) co_await close_orderly(c);
 }
 
+// False: this connection will never speak TLS. Plain HTTP gets its answer in plain HTTP.
+task<bool> greet(connection& c) {
+    c.secure.emplace(c.socket, *c.home.shared.tls);
+    c.busy = true;
+    c.watch(c.home.shared.options.idle_timeout);
+    auto [ec] = co_await c.secure->async_handshake(asio::ssl::stream_base::server, as_value);
+    c.busy = false;
+    if (!ec) co_return true;
+    c.secure.reset();
+    const bool plain = ec.category() == asio::error::get_ssl_category() &&
+                       ERR_GET_REASON(static_cast<unsigned long>(ec.value())) == SSL_R_HTTP_REQUEST;
+    if (plain) co_await refuse_and_close(c, plain_refusal(400, "This port speaks TLS; use https:// in the address."));
+    co_return false;
+}
+
 }  // namespace
 
 task<void> serve(std::shared_ptr<connection> c) {
     error_code ignored;
     c->socket.set_option(tcp::no_delay(true), ignored);
     const server_options& o = c->home.shared.options;
-    bool keep = !c->turned_away;
-    if (!keep)
+    bool keep = true;
+    if (c->home.shared.tls) keep = co_await greet(*c);
+    if (keep && c->turned_away)
         co_await refuse_and_close(*c, plain_refusal(503, "This server has all the connections it takes; try again."));
+    keep = keep && !c->turned_away;
     while (keep) {
         request_parser p(o.header_bytes_max, o.body_bytes_max);
         response refusal;

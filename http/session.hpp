@@ -5,10 +5,13 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
+
+#include <boost/asio/ssl/stream.hpp>
 
 #include "http/asio.hpp"
 #include "http/server.hpp"
@@ -39,6 +42,7 @@ struct site {
     server_options options;
     handler handle;
     barrier points;
+    std::unique_ptr<asio::ssl::context> tls;  // nullptr: plain HTTP
     std::atomic<std::size_t> connections{0};
 };
 
@@ -70,6 +74,7 @@ struct connection : std::enable_shared_from_this<connection> {
 
     shard& home;
     tcp_socket socket;
+    std::optional<asio::ssl::stream<tcp_socket&>> secure;  // over `socket`, once the handshake is done
     timer watchdog;
     timer pause;             // of `delay` and `hold`
     std::size_t ticket = 0;  // which hold `pause` belongs to, 0: none

@@ -1,5 +1,6 @@
 #include "http/tls.hpp"
 
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
 #include <openssl/ssl.h>
@@ -21,6 +22,16 @@ result<std::unique_ptr<ssl::context>> trust(const std::string& ca_file) {
     if (ec)
         return fail(errc::tls, fmt::format("the CA file \"{}\" does not load ({}); give a PEM file of certificates",
                                            ca_file, ec.message()));
+    return made;
+}
+
+result<std::unique_ptr<ssl::context>> present(const identity& who) {
+    auto made = std::make_unique<ssl::context>(ssl::context::tls_server);
+    boost::system::error_code ec;
+    SSL_CTX_set_min_proto_version(made->native_handle(), TLS1_2_VERSION);
+    made->use_certificate_chain(boost::asio::buffer(who.certificates), ec);
+    if (!ec) made->use_private_key(boost::asio::buffer(who.key), ssl::context::pem, ec);
+    if (ec) return fail(errc::tls, "the server's certificate and key do not load: " + ec.message());
     return made;
 }
 

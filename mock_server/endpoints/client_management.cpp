@@ -77,7 +77,7 @@ std::string timestamp(std::int64_t at) {
                        parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
-json::object listed(const client& one) {
+json::object listed(const context& c, const client& one) {
     json::object out{{"created_at", timestamp(one.issued_at)}, {"modified_at", nullptr}};
     for (auto& m : metadata_json(one).members) out.append(m.name, std::move(m.v));
     for (const auto* name : {"client_uri", "logo_uri", "tos_uri", "policy_uri"}) {
@@ -126,7 +126,7 @@ answer list_clients(context& c) {
     const auto first = std::min(total, (number(c.query.value("page"), 1) - 1) * limit);
     json::array items;
     for (auto i = first; i < std::min(total, first + limit); ++i)
-        items.emplace_back(listed(own[static_cast<std::size_t>(i)]));
+        items.emplace_back(listed(c, own[static_cast<std::size_t>(i)]));
     return json_response(200, json::object{{"items", std::move(items)},
                                            {"pagination", json::object{{"total_count", total},
                                                                        {"max_page", (total + limit - 1) / limit}}}});
