@@ -6,7 +6,6 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
@@ -380,34 +379,6 @@ void connection::abort() {
     watchdog.cancel();
     pause.cancel();
     socket.close(ignored);
-}
-
-bool barrier::arrive(const std::string& point, std::size_t until, waiter w) {
-    const connection* last = w.who.get();
-    std::vector<waiter> group;
-    {
-        const std::lock_guard guard(lock_);
-        auto& waiting = points_[point];
-        waiting.push_back(std::move(w));
-        if (waiting.size() < until) return false;
-        group = std::move(waiting);
-        points_.erase(point);
-    }
-    for (const waiter& g : group) {
-        if (g.who.get() == last) continue;
-        asio::post(g.who->home.loop, [g] {
-            if (g.who->ticket == g.ticket) g.who->pause.cancel();
-        });
-    }
-    return true;
-}
-
-void barrier::leave(const std::string& point, const connection& who) {
-    const std::lock_guard guard(lock_);
-    const auto at = points_.find(point);
-    if (at == points_.end()) return;
-    std::erase_if(at->second, [&](const waiter& w) { return w.who.get() == &who; });
-    if (at->second.empty()) points_.erase(at);
 }
 
 }  // namespace assay::http
