@@ -39,8 +39,8 @@ public:
     }
     // The same, but whatever the rule says the client is told.
     void at_client(rule id, bool holds, std::string_view got, std::string_view expected) {
-        if (!(*this)(id, holds, got, expected) && failed->redirect_uri.empty())
-            failed->redirect_uri = r_.redirect_uri;
+        if (failed || (*this)(id, holds, got, expected)) return;
+        failed->redirect_uri = r_.redirect_uri;
     }
     std::optional<authorization_refusal> failed;
 
