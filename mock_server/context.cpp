@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "http/multipart.hpp"
+#include "mock_server/faults/forgery.hpp"
 #include "mock_server/pages/layout.hpp"
 #include "mock_server/pages/pages.hpp"
 
@@ -86,20 +87,6 @@ http::response validation_refusal(const context& c, const refusal& r) {
                       {"msg", sent == nullptr ? "Field required" : "Value error, " + r.expected},
                       {"input", sent == nullptr ? document : *sent}};
     return json_response(r.status, json::object{{"error", r.error}, {"detail", json::array{std::move(item)}}});
-}
-
-// The same server under another origin, where a client must not follow with anything secret.
-std::string elsewhere(std::string_view issuer_url) {
-    std::string out(issuer_url);
-    for (const auto& [here, there] : {std::pair<std::string_view, std::string_view>{"//127.0.0.1", "//localhost"},
-                                      {"//localhost", "//127.0.0.1"},
-                                      {"//[::1]", "//localhost"}}) {
-        const auto at = out.find(here);
-        if (at == std::string::npos) continue;
-        out.replace(at, here.size(), there);
-        return out + "/elsewhere";
-    }
-    return "https://elsewhere.example";
 }
 
 }  // namespace
@@ -190,11 +177,23 @@ fault_caller context::caller() const {
     return {client_id, std::string(code.empty() ? body.value("refresh_token") : code)};
 }
 
+std::string context::elsewhere() const {
+    const std::string& url = at->url();
+    for (const auto& [here, there] : {std::pair<std::string_view, std::string_view>{"//127.0.0.1", "//localhost"},
+                                      {"//localhost", "//127.0.0.1"},
+                                      {"//[::1]", "//localhost"}}) {
+        const auto host = url.find(here);
+        if (host != std::string::npos) return std::string(url).replace(host, here.size(), there) + "/elsewhere";
+    }
+    return "https://elsewhere.example";
+}
+
 std::vector<operation> context::take_faults(hook h, json::object values) {
     if (faults->none_at(h)) return {};
     values.append("issuer", at->url());
-    values.append("elsewhere", elsewhere(at->url()));
+    values.append("elsewhere", elsewhere());
     values.append("client_id", client_id);
+    if (h == hook::id_token || h == hook::jwks) append_keys(values, at->signing_key());
     auto who = caller();
     if (who.client.empty()) who.client = json::value(values).string_at("client_id");
     return faults->take(h, who, values, faults_taken);

@@ -53,6 +53,8 @@ struct context {
     [[nodiscard]] bool enforces(rule r) const;
     // Operations of the faults that are on at that hook; `values` of this call (client_id …).
     [[nodiscard]] std::vector<operation> take_faults(hook h, json::object values = {});
+    // This issuer under another origin, where a client must not follow with anything secret.
+    [[nodiscard]] std::string elsewhere() const;
     // Who calls, as far as it is known by now.
     [[nodiscard]] fault_caller caller() const;
 

@@ -14,6 +14,7 @@ namespace assay::mock {
 namespace {
 
 constexpr std::string_view organization_segment = "{organization}";
+constexpr std::string_view moved_prefix = "/moved";  // metadata_endpoints_moved
 
 struct route {
     std::string_view endpoint;  // journal name
@@ -96,11 +97,39 @@ void append_version(const context& c, http::response& r) {
     r.head.append(name, known ? *asked : versions.front());
 }
 
+// Where a client must not follow with anything secret: it answers as an attacker would who wants to be believed.
+http::response elsewhere(context& c) {
+    c.endpoint = "elsewhere";
+    if (c.path.ends_with("/openid-configuration")) {
+        auto out = std::get<http::response>(endpoints::metadata(c));
+        c.answers_at.reset();
+        const std::string here = json::quote(c.at->url());
+        for (std::size_t at = 0; (at = out.body.find(here.substr(0, here.size() - 1), at)) != std::string::npos;) {
+            const std::string there = json::quote(c.elsewhere());
+            out.body.replace(at, here.size() - 1, there.substr(0, there.size() - 1));
+            at += there.size();
+        }
+        return out;
+    }
+    return json_response(200, json::object{{"access_token", "made-elsewhere"},
+                                           {"token_type", "Bearer"},
+                                           {"expires_in", 3600},
+                                           {"refresh_token", "made-elsewhere-too"},
+                                           {"sub", "somebody-else"},
+                                           {"keys", json::array{}}});
+}
+
 answer run_endpoint(context& c) {
+    if (c.path.starts_with("/elsewhere/")) return elsewhere(c);
+    const bool moved = c.faults->uses("endpoint.move");
+    const bool at_new_place = moved && c.path.starts_with(moved_prefix);
+    if (at_new_place) c.path.erase(0, moved_prefix.size());
     if (auto no = refuse_early(c)) return std::move(*no);
     if (auto no = precheck_bearer(c)) return refusal_response(c, *no);
     if (const auto r = find_route(c.speaks(), c.path)) {
         c.endpoint = r->endpoint;
+        const bool left_behind = c.endpoint == "token" || c.endpoint == "userinfo" || c.endpoint == "jwks";
+        if (moved && !at_new_place && left_behind) return no_such_route(c, 404);
         const bool reads = c.request.method == "GET" || c.request.method == "HEAD";
         if (r->get_only && !reads) return no_such_route(c, 405);
         return r->run(c);
@@ -144,7 +173,10 @@ void allow_other_origins(const context& c, http::response& r) {
 // The last touches every answer gets, and its journal entry.
 http::plan finish(context& c, http::response r) {
     std::vector<operation> operations;
-    if (const auto h = hook_of(c, r)) operations = c.take_faults(*h, c.call);
+    if (const auto h = hook_of(c, r)) {
+        c.call.append("accept", c.request.head.value("accept"));
+        operations = c.take_faults(*h, c.call);
+    }
     apply_to_answer(r, operations);
     allow_other_origins(c, r);
     append_version(c, r);

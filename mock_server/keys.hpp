@@ -12,5 +12,9 @@ namespace assay::mock {
 [[nodiscard]] const oauth::jwk& development_key(std::string_view alg, std::string_view kid);
 // A key of the same type that no JWK Set publishes: what `id_token_other_key` signs with.
 [[nodiscard]] const oauth::jwk& unpublished_key();
+// The RSA key that a rotation brings, kid "assay-rs256-2".
+[[nodiscard]] const oauth::jwk& second_key();
+// The PEM of that name in the binary, "keys/rsa-1024.pem".
+[[nodiscard]] std::string_view key_file(std::string_view name);
 
 }  // namespace assay::mock

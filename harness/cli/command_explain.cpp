@@ -105,7 +105,10 @@ result<void> explain(const std::string& name, const std::string& data) {
     const json::value rules = mock::describe_rules();
     const json::value dialects = mock::describe_dialects();
     if (const json::value* row = find_row(faults, name)) {
-        explain_row(*row, "Fault", fmt::format("Meet it: assay serve --fault {}", name));
+        explain_row(*row, "Fault",
+                    fmt::format("Meet it: start `assay serve` and give your client the issuer url above; in a "
+                                "browser, {0}/ begins a sign-in.\nEverywhere: assay serve --fault {1}",
+                                row->string_at("url"), name));
         return {};
     }
     if (const json::value* row = find_row(rules, name)) {

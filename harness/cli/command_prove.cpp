@@ -26,6 +26,7 @@ struct prove_options {
     bool update = false;
     bool no_matrix = false;
     unsigned jobs = 0;
+    unsigned deadline_s = 6;
     std::string data;
 };
 
@@ -52,8 +53,8 @@ proof prove_servers(const std::vector<check>& checks, const std::string& control
 }
 
 // Our own client, strict and careless, in the place of a rule switched off.
-result<void> prove_clients(const std::vector<check>& checks, const catalogue& all, const std::string& control,
-                           std::vector<std::string>& broken, proof_matrix& careless) {
+result<void> prove_clients(const std::vector<check>& checks, const catalogue& all, const prove_options& o,
+                           const std::string& control, std::vector<std::string>& broken, proof_matrix& careless) {
     auto clients = load_clients(all.clients());
     if (!clients) return fail(clients.error());
     const auto ours =
@@ -68,6 +69,7 @@ result<void> prove_clients(const std::vector<check>& checks, const catalogue& al
     options.control = control;
     options.assay_path = program_path();
     options.path = toolchain_path(all.clients());
+    options.deadline = std::chrono::seconds(o.deadline_s);
     options.interrupted = &interrupted();
     options.on_row = [&](const reports::row&) { line.show(++done, 0, "runs of client checks"); };
     auto proven = prove_client_checks(*ours, checks, options);
@@ -137,7 +139,7 @@ int prove(const prove_options& o) {
     expected_proof found{std::move(servers.noticed), {}};
     const bool any_client = std::any_of(checks->begin(), checks->end(), [](const check& c) { return c.is_client; });
     if (any_client && !interrupted()) {
-        auto ok = prove_clients(*checks, *all, (*running)->control_origin(), servers.broken, found.careless);
+        auto ok = prove_clients(*checks, *all, o, (*running)->control_origin(), servers.broken, found.careless);
         if (!ok) return report_error(ok.error());
     }
     if (interrupted()) {
@@ -165,6 +167,9 @@ void add_prove(CLI::App& app, int& exit_code) {
     command->add_flag("--no-matrix", o->no_matrix, "Witnesses only, not every rule of the mock against every check");
     command->add_option("--jobs", o->jobs, "Checks at once (default: twice the processors)")
         ->check(CLI::Range(1U, 256U));
+    command->add_option("--deadline", o->deadline_s, "Seconds after which a client counts as hung")
+        ->check(CLI::Range(3U, 600U))
+        ->capture_default_str();
     command->add_option("--data", o->data, "The folder that holds scenarios/ and clients/");
     command->footer("Examples:\n  assay prove\n  assay prove --select AS-PKCE\n  assay prove --update");
     command->callback([o, &exit_code] { exit_code = prove(*o); });

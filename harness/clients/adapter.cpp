@@ -150,6 +150,7 @@ result<rp_handle> adapter::create(http::client& client, const rp_request& r) {
     }
     json::array without;
     for (const std::string& name : r.without) without.emplace_back(name);
+    const json::array use(r.use.begin(), r.use.end());
     http::call c;
     c.origin = url_;
     c.r.method = "POST";
@@ -163,6 +164,7 @@ result<rp_handle> adapter::create(http::client& client, const rp_request& r) {
                      {"scope", r.scope},
                      {"nonce", r.nonce},
                      {"extra", r.extra},
+                     {"use", use},
                      {"without", without}});
     const result<http::exchange> x = client.send(std::move(c));
     if (!x) return tl::unexpected(complaint(fmt::format("does not answer POST /assay/rp: {}", x.error().message)));

@@ -31,6 +31,7 @@ struct rp_request {
     bool nonce = true;  // false: send none, for clients with the capability nonce_optional
     json::object extra;
     std::vector<std::string> without;  // assay rp only
+    std::vector<std::string> use;      // extensions that this party is to use: "par", "dpop"
 };
 struct rp_handle {
     std::string id;
@@ -56,6 +57,9 @@ public:
     }
     // "was killed by signal 11 (Segmentation fault); its last words: …".
     [[nodiscard]] std::string how_it_went() const;
+    // As of process.
+    [[nodiscard]] std::string printed() const { return process_->printed(); }
+    [[nodiscard]] std::int64_t peak_memory(bool again = false) const { return process_->peak_memory(again); }
     // Ends what is left of the process and starts it again. Errors as start().
     [[nodiscard]] result<void> restart();
 

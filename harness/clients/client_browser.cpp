@@ -135,13 +135,12 @@ tl::expected<std::string, leg> client_browser::sign_in(std::string url, const si
     return tl::unexpected(leg{ending::no_callback, {}, "the server redirected more than ten times"});
 }
 
-void client_browser::start_only() {
-    static_cast<void>(authorization_request());
+void client_browser::start_only(const rp_handle& rp) {
+    static_cast<void>(authorization_request(rp.sign_in_url));
 }
 
 // Where the sign-in leads to, by way of the client's own pages.
-tl::expected<std::string, leg> client_browser::authorization_request() {
-    std::string url = rp_.sign_in_url;
+tl::expected<std::string, leg> client_browser::authorization_request(std::string url) {
     for (int i = 0; i < redirects_max; ++i) {
         const tl::expected<http::response, leg> answer = fetch("GET", url);
         if (!answer) return tl::unexpected(answer.error());
@@ -158,7 +157,7 @@ tl::expected<std::string, leg> client_browser::authorization_request() {
 }
 
 tl::expected<std::string, leg> client_browser::login(const sign_in_spec& who) {
-    const tl::expected<std::string, leg> request = authorization_request();
+    const tl::expected<std::string, leg> request = authorization_request(rp_.sign_in_url);
     return request ? sign_in(*request, who) : tl::unexpected(request.error());
 }
 

@@ -35,7 +35,7 @@ public:
     // that ended before.
     [[nodiscard]] tl::expected<std::string, leg> login(const sign_in_spec& who);
     // A sign-in that is started and left alone: the session has a state of its own.
-    void start_only();
+    void start_only(const rp_handle& rp);
     [[nodiscard]] leg deliver(const std::string& callback);
     // The client's POST /rp/{id}/refresh or /userinfo.
     [[nodiscard]] leg post(const std::string& step);
@@ -53,7 +53,7 @@ private:
     [[nodiscard]] leg judge(const http::response& r);
     // What an application answers a callback with, and the page it leads to.
     [[nodiscard]] leg look_at(const std::string& url, http::response page);
-    [[nodiscard]] tl::expected<std::string, leg> authorization_request();
+    [[nodiscard]] tl::expected<std::string, leg> authorization_request(std::string url);
 
     adapter& adapter_;
     rp_handle rp_;

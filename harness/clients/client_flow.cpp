@@ -1,5 +1,7 @@
 #include "harness/clients/client_flow.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "harness/clients/client_judge.hpp"
@@ -29,6 +31,7 @@ const json::value* named_member(const json::value& issuer, std::string_view list
 
 struct known_names {
     json::value issuer;
+    json::value other;
     std::string client_id;
     std::string client_secret;
     std::string redirect_uri;
@@ -36,6 +39,7 @@ struct known_names {
 
     [[nodiscard]] result<json::value> operator()(std::string_view name) const {
         if (name == "issuer") return json::value(issuer.string_at("issuer"));
+        if (name.starts_with("other.")) return json::value(other.string_at(name.substr(6)));
         if (name == "client.client_id") return json::value(client_id);
         if (name == "client.client_secret") return json::value(client_secret);
         if (name == "client.redirect_uri") return json::value(redirect_uri);
@@ -69,6 +73,10 @@ json::value registration(const std::string& id, const std::string& secret, const
                         {"grant_types", json::array{"authorization_code", "refresh_token"}},
                         {"scope", "openid profile email user:read organizations:read"}};
     if (!secret.empty()) client.set("client_secret", secret);
+    const json::value special = special_members(s);
+    for (const json::member& m : special.as_object()->members) {
+        if (m.name != "client_id" && m.name != "client_secret") client.set(m.name, m.v);
+    }
     return json::value(client);
 }
 
@@ -76,7 +84,7 @@ json::value registration(const std::string& id, const std::string& secret, const
 
 result<std::unique_ptr<client_flow>> client_flow::open(adapter& a, mock_control& control, const flow_settings& s) {
     std::unique_ptr<client_flow> f(new client_flow(a, control));
-    known_names names{{}, "rp-" + random_token(9), {}, {}, s.matrix};
+    known_names names{{}, {}, "rp-" + random_token(9), {}, {}, s.matrix};
     if (s.configuration.auth_method != "none") names.client_secret = random_token(24);
     const json::value special = special_members(s);
     if (const json::value* id = special.find("client_id")) names.client_id = text_of(*id);
@@ -94,6 +102,7 @@ result<std::unique_ptr<client_flow>> client_flow::open(adapter& a, mock_control&
     wanted.nonce = s.nonce;
     wanted.extra = s.extra;
     wanted.without = s.without;
+    wanted.use = s.use;
     // An application reads the metadata as it starts; a fault it shall meet there is on before.
     const bool is_application = a.application() != nullptr;
     f->variables_ = variables(names);
@@ -106,9 +115,15 @@ result<std::unique_ptr<client_flow>> client_flow::open(adapter& a, mock_control&
     names.redirect_uri = f->rp_.redirect_uri;
     f->browser_ = std::make_unique<client_browser>(a, f->rp_, s.deadline);
     if (f->at_start_) return f;
+    f->secrets_.add("the client's secret", f->client_secret_);
     const result<void> registered = control.register_client(
         f->issuer_name_, registration(f->client_id_, f->client_secret_, s, f->rp_.redirect_uri));
     if (!registered) return tl::unexpected(registered.error());
+    if (s.other_issuer) {
+        const result<json::value> other = f->make_other(s, wanted);
+        if (!other) return tl::unexpected(other.error());
+        names.other = *other;
+    }
     f->variables_ = variables(names);
     // Last, so that a fault can name the issuer and the client.
     if (!is_application) {
@@ -140,7 +155,30 @@ result<void> client_flow::set_faults(const flow_settings& s) {
     return control_.set_faults(issuer_name_, *faults);
 }
 
+// The same client at another server: it may come back to the callback of either party.
+result<json::value> client_flow::make_other(const flow_settings& s, rp_request wanted) {
+    const result<json::value> issuer = control_.make_issuer(s.dialect);
+    if (!issuer) return issuer;
+    other_name_ = issuer->string_at("name");
+    wanted.issuer = issuer->string_at("issuer");
+    json::array redirect_uris{rp_.redirect_uri};
+    if (s.other_party) {
+        result<rp_handle> rp = adapter_.create(admin_, wanted);
+        if (!rp) return tl::unexpected(rp.error());
+        other_ = std::move(*rp);
+        redirect_uris.emplace_back(other_.redirect_uri);
+    }
+    json::value client = registration(client_id_, client_secret_, s, rp_.redirect_uri);
+    client.as_object()->set("redirect_uris", std::move(redirect_uris));
+    if (const auto ok = control_.register_client(other_name_, client); !ok) return tl::unexpected(ok.error());
+    const result<json::value> metadata = control_.metadata(wanted.issuer);
+    if (!metadata) return metadata;
+    return *metadata;
+}
+
 client_flow::~client_flow() {
+    if (!other_.id.empty() && !adapter_.gone()) adapter_.remove(admin_, other_);
+    if (!other_name_.empty()) control_.remove_issuer(other_name_);
     if (!rp_.id.empty() && !adapter_.gone()) adapter_.remove(admin_, rp_);
     if (!issuer_name_.empty()) control_.remove_issuer(issuer_name_);
 }
@@ -173,11 +211,24 @@ result<std::string> client_flow::changed_callback(const client_step& s) const {
     return http::add_query(base.substr(0, mark), oauth::format_form(*query));
 }
 
+leg client_flow::deliver(const client_step& s, std::string url) {
+    if (s.other_session) {
+        browser_->forget_cookies();
+        browser_->start_only(rp_);
+    }
+    if (s.to_other) {
+        browser_->start_only(other_);
+        url = other_.redirect_uri + url.substr(std::min(url.find('?'), url.size()));
+    }
+    return browser_->deliver(url);
+}
+
 result<leg> client_flow::run(const client_step& s, const std::string& label) {
     const result<std::vector<journal_entry>> before = control_.journal(issuer_name_, step_began_);
     if (!before) return tl::unexpected(before.error());
     if (!before->empty()) step_began_ = before->back().seq;
     browser_->name_step(label);
+    memory_before_ = adapter_.peak_memory(true);
     switch (s.what) {
         case client_verb::sign_in:
             return sign_in(s, true);
@@ -186,11 +237,7 @@ result<leg> client_flow::run(const client_step& s, const std::string& label) {
         case client_verb::deliver: {
             const result<std::string> url = changed_callback(s);
             if (!url) return tl::unexpected(url.error());
-            if (s.other_session) {
-                browser_->forget_cookies();
-                browser_->start_only();
-            }
-            return browser_->deliver(*url);
+            return deliver(s, *url);
         }
         case client_verb::refresh:
             return browser_->post("refresh");
@@ -202,9 +249,13 @@ result<leg> client_flow::run(const client_step& s, const std::string& label) {
 
 result<std::vector<reports::finding>> client_flow::judge(const check& c, const client_step& s,
                                                          const std::string& label, const leg& l) {
-    const result<std::vector<journal_entry>> seen = control_.journal(issuer_name_, step_began_);
+    const result<std::vector<journal_entry>> seen =
+        s.to_other ? control_.journal(other_name_) : control_.journal(issuer_name_, step_began_);
     if (!seen) return tl::unexpected(seen.error());
-    return judge_step({c, s, label, l, *seen, variables_});
+    secrets_.learn(*seen);
+    const std::vector<leak> leaks = secrets_.search(*seen, adapter_.printed());
+    return judge_step({c, s, label, l, *seen, variables_, leaks,
+                       std::max<std::int64_t>(0, adapter_.peak_memory() - memory_before_)});
 }
 
 result<bool> client_flow::met_fault() {

@@ -10,6 +10,7 @@
 
 #include "data/result.hpp"
 #include "harness/clients/adapter.hpp"
+#include "harness/clients/canaries.hpp"
 #include "harness/clients/client_browser.hpp"
 #include "harness/clients/control.hpp"
 #include "harness/scenario/check.hpp"
@@ -28,8 +29,11 @@ struct flow_settings {
     bool nonce = true;
     json::object extra;
     std::vector<std::string> without;
-    json::object clients;  // role -> what is registered differently
+    std::vector<std::string> use;  // extensions the check needs, of those that a client must be told to use
+    json::object clients;          // role -> what is registered differently
     variant matrix;
+    bool other_issuer = false;  // the check speaks of a second one
+    bool other_party = false;   // and of the client's party there
     std::chrono::milliseconds deadline{10'000};
 };
 
@@ -58,6 +62,8 @@ private:
     [[nodiscard]] leg sign_in(const client_step& s, bool deliver);
     [[nodiscard]] result<void> create_party(const rp_request& wanted, bool faulty);
     [[nodiscard]] result<void> set_faults(const flow_settings& s);
+    [[nodiscard]] result<json::value> make_other(const flow_settings& s, rp_request wanted);
+    [[nodiscard]] leg deliver(const client_step& s, std::string url);
 
     adapter& adapter_;
     mock_control& control_;
@@ -71,6 +77,11 @@ private:
     std::string callback_;
     std::optional<leg> at_start_;  // an application that did not come up under a fault: every sign-in ends so
     std::int64_t step_began_ = 0;  // seq of the last journal entry before the step
+    std::int64_t memory_before_ = 0;
+    canaries secrets_;
+    // A second issuer and the client's party there, where the check speaks of them.
+    std::string other_name_;
+    rp_handle other_;
 };
 
 // The legs of a check's control: its own `control`, or every sign-in, refresh and UserInfo of its steps.

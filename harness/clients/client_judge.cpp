@@ -82,12 +82,44 @@ result<void> judge_request(const judged_step& j, const seen_spec& seen, const jo
     return judge_fields(j, seen.headers, "header", seen.endpoint, in_head, out);
 }
 
+// RFC 6749 §3.1, §3.2; resource may come more than once (RFC 8707 §2).
+void judge_repeats(const judged_step& j, const seen_spec& seen, const journal_entry& e, findings& out) {
+    const std::string target = e.target();
+    const std::size_t mark = target.find('?');
+    const oauth::form query = mark == std::string::npos ? oauth::form{} : form_of(target.substr(mark + 1));
+    for (const oauth::form& form : {query, form_of(e.request_body())}) {
+        for (const auto& [name, value] : form.fields) {
+            const std::size_t count = form.count(name);
+            if (count == 1 || name == "resource" || name == "audience") continue;
+            out.push_back(finding(j, fmt::format("{} request, {}", seen.endpoint, name), "once",
+                                  fmt::format("{} times", count), seen.at));
+            return;
+        }
+    }
+}
+
+// What is a verdict of its own in every step: a secret where none belongs.
+void judge_leaks(const judged_step& j, findings& out) {
+    for (const leak& l : j.leaks)
+        out.push_back(finding(j, "secrets", "kept", l.secret + " was " + l.where, j.step.at));
+}
+
+result<void> judge_memory(const judged_step& j, const matcher& wanted, findings& out) {
+    const result<matcher> m = j.names.expand(wanted);
+    if (!m) return tl::unexpected(m.error());
+    const json::value grown(j.memory);
+    const std::optional<mismatch> wrong = match(*m, &grown);
+    if (wrong) out.push_back(finding(j, "memory, MiB more", wrong->expected, wrong->actual, m->at));
+    return {};
+}
+
 result<void> judge_seen(const judged_step& j, const seen_spec& seen, findings& out) {
     std::int64_t count = 0;
     for (const journal_entry& e : j.journal) {
         if (e.endpoint != seen.endpoint) continue;
         ++count;
         if (const auto ok = judge_request(j, seen, e, out); !ok) return ok;
+        if (seen.no_repeats) judge_repeats(j, seen, e, out);
     }
     const std::string at = fmt::format("{} requests", seen.endpoint);
     if (!seen.count) {
@@ -108,7 +140,7 @@ void judge_trace(const judged_step& j, findings& out) {
     if (j.ended.how != ending::accepted || j.step.what == client_verb::login) return;
     const std::string_view endpoint = j.step.what == client_verb::userinfo ? "userinfo" : "token";
     const bool answered = std::any_of(j.journal.begin(), j.journal.end(), [&](const journal_entry& e) {
-        return e.endpoint == endpoint && e.status() / 100 == 2;
+        return (e.endpoint == endpoint || e.endpoint == "elsewhere") && e.status() / 100 == 2;
     });
     if (answered) return;
     out.push_back(finding(j, "journal", fmt::format("a {} request that was answered, as the client says", endpoint),
@@ -124,6 +156,7 @@ result<findings> judge_step(const judged_step& j) {
         out.push_back(finding(j, "outcome", "an outcome", outcome_text(j.ended), j.step.at));
         return out;
     }
+    judge_leaks(j, out);
     if (!j.step.expect) {
         if (j.ended.how != ending::accepted) {
             out.push_back(
@@ -140,6 +173,9 @@ result<findings> judge_step(const judged_step& j) {
     }
     if (want.error) {
         if (const auto ok = judge_member(j, "error", *want.error, out); !ok) return tl::unexpected(ok.error());
+    }
+    if (want.memory) {
+        if (const auto ok = judge_memory(j, *want.memory, out); !ok) return tl::unexpected(ok.error());
     }
     for (const named_matcher& n : want.report) {
         if (const auto ok = judge_member(j, n.name, n.what, out); !ok) return tl::unexpected(ok.error());

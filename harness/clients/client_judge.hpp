@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "data/result.hpp"
+#include "harness/clients/canaries.hpp"
 #include "harness/clients/client_browser.hpp"
 #include "harness/clients/control.hpp"
 #include "harness/scenario/check.hpp"
@@ -20,6 +21,8 @@ struct judged_step {
     const leg& ended;
     const std::vector<journal_entry>& journal;  // since the step began
     const variables& names;
+    const std::vector<leak>& leaks;
+    std::int64_t memory = 0;  // MiB that the client's grew by
 };
 // Errors: a ${…} that cannot be expanded; environment, for a client that answered no outcome at all.
 [[nodiscard]] result<std::vector<reports::finding>> judge_step(const judged_step& j);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "http/url.hpp"
+
 namespace assay::harness {
 
 int journal_entry::status() const {
@@ -94,6 +96,17 @@ result<std::vector<journal_entry>> mock_control::journal(const std::string& issu
         entries.push_back(std::move(e));
     }
     return entries;
+}
+
+result<json::value> mock_control::metadata(const std::string& issuer) {
+    const result<http::url> u = http::parse_url(issuer + "/.well-known/openid-configuration");
+    if (!u) return tl::unexpected(u.error());
+    http::call c;
+    c.origin = u->origin();
+    c.r.target = u->target();
+    const result<http::exchange> x = client_.send(std::move(c));
+    if (!x) return tl::unexpected(x.error());
+    return json::parse(x->received.body);
 }
 
 void mock_control::remove_issuer(const std::string& issuer_name) {

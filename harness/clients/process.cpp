@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <thread>
 
@@ -25,6 +26,7 @@ using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
 constexpr std::size_t kept_bytes = 8U << 10U;
+constexpr std::size_t printed_bytes = 64U << 10U;
 
 class descriptor {
 public:
@@ -128,7 +130,8 @@ struct process::impl {
     std::condition_variable changed;
     std::string out;  // up to the first line's end
     bool out_ended = false;
-    std::string words;  // the end of stderr
+    std::string words;    // the end of stderr
+    std::string printed;  // the end of both, without the first line
     bool words_ended = false;
     std::optional<siginfo_t> ending;
     std::thread reader;
@@ -149,6 +152,10 @@ bool process::impl::take(int fd, bool is_output) {
         return n < 0 && errno == EINTR;
     }
     const std::string_view got(buffer.data(), static_cast<std::size_t>(n));
+    if (!is_output || out.find('\n') != std::string::npos) {
+        printed += got;
+        if (printed.size() > printed_bytes) printed.erase(0, printed.size() - printed_bytes);
+    }
     if (!is_output) {
         words += got;
         if (words.size() > kept_bytes) words.erase(0, words.size() - kept_bytes);
@@ -274,6 +281,21 @@ std::string process::last_words() const {
     // Of a child that ended the last words may still be in the pipe; a grandchild may keep the pipe open.
     if (impl_->ending) impl_->changed.wait_for(guard, 500ms, [&] { return impl_->words_ended; });
     return impl_->words;
+}
+
+std::string process::printed() const {
+    const std::lock_guard guard(impl_->lock);
+    return impl_->printed;
+}
+
+std::int64_t process::peak_memory(bool again) const {
+    const std::string folder = fmt::format("/proc/{}/", impl_->pid);
+    if (again) std::ofstream(folder + "clear_refs") << "5";  // proc(5): the peak begins anew
+    std::ifstream status(folder + "status");
+    for (std::string line; std::getline(status, line);) {
+        if (line.starts_with("VmHWM:")) return std::strtoll(line.c_str() + 6, nullptr, 10) / 1024;
+    }
+    return 0;
 }
 
 void process::stop(std::chrono::milliseconds patience) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +44,11 @@ public:
     [[nodiscard]] std::string how_it_ended() const;
     // The end of what it wrote on stderr, at most 8 KiB.
     [[nodiscard]] std::string last_words() const;
+    // What it wrote on stdout after the first line, and on stderr: the end of it, at most 64 KiB.
+    [[nodiscard]] std::string printed() const;
+    // MiB of memory that the child (not its children) held at most since the last call with `again`; 0 where the
+    // system does not tell.
+    [[nodiscard]] std::int64_t peak_memory(bool again) const;
     // SIGTERM and a closed stdin for the whole group; SIGKILL after `patience`. Idempotent.
     void stop(std::chrono::milliseconds patience = std::chrono::milliseconds{2000});
 

@@ -102,6 +102,7 @@ http::response rp_service::create(const http::request& r) {
     s.client_secret = body->string_at("client_secret");
     s.scope = body->string_at("scope");
     s.without = *without;
+    s.use = names_of(body->find("use"));
     if (const json::value* nonce = body->find("nonce")) s.nonce = nonce->as_boolean().value_or(true);
     if (const std::string_view method = body->string_at("token_endpoint_auth_method"); !method.empty()) {
         s.auth_method = method;
@@ -139,7 +140,7 @@ http::response rp_service::page(party& p, std::string_view step, const http::req
         answer = tokens ? accepted("callback", *tokens, {}) : rejected("callback", tokens.error());
     } else if ((step == "refresh" || step == "userinfo") && r.method == "POST") {
         if (!s.tokens || !p.discovered) return rejected(step, {"not_signed_in", "nobody is signed in here"});
-        rp_party client(p.settings);
+        rp_party client(p.settings, p.memory);
         if (step == "refresh") {
             const decision<token_set> tokens = client.refresh(*p.discovered, *s.tokens);
             if (tokens) s.tokens = *tokens;
@@ -156,7 +157,7 @@ http::response rp_service::page(party& p, std::string_view step, const http::req
 }
 
 http::response rp_service::login(party& p, session& s) {
-    rp_party client(p.settings);
+    rp_party client(p.settings, p.memory);
     if (!p.discovered || p.settings.without.without(duty::metadata_cached)) {
         decision<provider> found = client.discover();
         if (!found) return rejected("login", found.error());
@@ -165,7 +166,9 @@ http::response rp_service::login(party& p, session& s) {
     s.flow = client.start_flow();
     http::response away;
     away.status = 302;
-    away.head.set("Location", client.authorization_url(*p.discovered, *s.flow));
+    const decision<std::string> url = client.authorization_url(*p.discovered, *s.flow);
+    if (!url) return rejected("login", url.error());
+    away.head.set("Location", *url);
     away.head.set("Cache-Control", "no-store");
     return away;
 }
@@ -192,13 +195,13 @@ decision<token_set> rp_service::callback(party& p, session& s, const http::reque
     if (!query) return refuse("bad_query", query.error().text());
     const std::optional<sign_in_flow> flow = flow_of(p, s, *query);
     if (!flow) return refuse("no_sign_in", "no sign-in was started in this browser");
-    rp_party client(p.settings);
-    if (!p.discovered) {
+    rp_party client(p.settings, p.memory);
+    if (!p.discovered || p.settings.without.without(duty::metadata_cached)) {
         decision<provider> found = client.discover();
         if (!found) return tl::unexpected(found.error());
         p.discovered = std::move(*found);
     }
-    const decision<std::string> code = client.judge_callback(*p.discovered, *query, *flow);
+    const decision<std::string> code = client.judge_callback(*p.discovered, *query, r.query(), *flow);
     if (!code) return tl::unexpected(code.error());
     decision<token_set> tokens = client.redeem(*p.discovered, *code, *flow);
     if (tokens) s.tokens = *tokens;

@@ -29,6 +29,7 @@ private:
         rp_settings settings;
         std::string id;
         std::optional<provider> discovered;
+        rp_memory memory;
         std::map<std::string, session> sessions;
         std::mutex busy;  // one browser at a time
     };

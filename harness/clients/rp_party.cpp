@@ -13,16 +13,16 @@
 #include "oauth/scope.hpp"
 
 namespace assay::harness {
+
+[[noreturn]] void die(std::string_view why) {
+    fmt::print(stderr, "assay rp: {}\n", why);
+    std::quick_exit(70);
+}
+
 namespace {
 
 std::string random_token() {
     return oauth::base64url_encode(oauth::random_bytes(32));
-}
-
-// A client that takes a member for granted dies of its absence; so does this one, when it is asked to.
-[[noreturn]] void die(std::string_view why) {
-    fmt::print(stderr, "assay rp: {}\n", why);
-    std::quick_exit(70);
 }
 
 // Signature algorithms of the metadata that this client accepts: never none, never symmetric (RFC 8725 §3.1, §3.2).
@@ -53,21 +53,6 @@ decision<std::string> required(const rp_settings& settings, const json::value& m
 
 }  // namespace
 
-rp_party::rp_party(const rp_settings& settings) : settings_(settings) {}
-
-decision<http::response> rp_party::get(const std::string& url, std::string_view bearer) {
-    const result<http::url> u = http::parse_url(url);
-    if (!u) return refuse("bad_url", u.error().text());
-    http::call c;
-    c.origin = u->origin();
-    c.r.target = u->target();
-    c.r.head.set("Accept", "application/json");
-    if (!bearer.empty()) c.r.head.set("Authorization", fmt::format("Bearer {}", bearer));
-    result<http::exchange> answer = client_.send(std::move(c));
-    if (!answer) return refuse("no_answer", answer.error().text());
-    return std::move(answer->received);
-}
-
 decision<json::value> rp_party::json_of(const http::response& r, std::string_view what) const {
     result<json::value> document = json::parse(r.body);
     if (document && document->is_object()) return std::move(*document);
@@ -78,7 +63,7 @@ decision<json::value> rp_party::json_of(const http::response& r, std::string_vie
 }
 
 decision<provider> rp_party::discover() {
-    decision<http::response> answer = get(settings_.issuer + "/.well-known/openid-configuration");
+    decision<http::response> answer = get_following(settings_.issuer + "/.well-known/openid-configuration");
     if (!answer) return tl::unexpected(answer.error());
     decision<json::value> metadata = json_of(*answer, "the metadata");
     if (!metadata) return tl::unexpected(metadata.error());
@@ -92,6 +77,9 @@ decision<provider> rp_party::discover() {
     if (settings_.without.without(duty::unknown_metadata) && metadata->find("x_assay_unknown") != nullptr) {
         return refuse("unknown_metadata", "the metadata has an unknown member");
     }
+    constexpr std::size_t usual_bytes = 64U << 10U;
+    if (settings_.without.without(duty::large_metadata) && answer->body.size() > usual_bytes)
+        die("the metadata is long");
     provider p;
     p.issuer = settings_.issuer;
     const std::array<std::pair<std::string_view, std::string*>, 3> members{
@@ -110,6 +98,13 @@ decision<provider> rp_party::discover() {
         if (first != nullptr) p.response_type = *first;
     }
     p.userinfo_endpoint = metadata->string_at("userinfo_endpoint");
+    p.par_endpoint = metadata->string_at("pushed_authorization_request_endpoint");
+    if (settings_.without.without(duty::endpoints_of_metadata)) {
+        p.token_endpoint = settings_.issuer + "/token";
+        p.jwks_uri = settings_.issuer + "/jwks";
+        p.userinfo_endpoint = settings_.issuer + "/userinfo";
+    }
+    p.says_how_to_authenticate = metadata->find("token_endpoint_auth_methods_supported") != nullptr;
     p.algs = algs_of(*metadata);
     const json::value* promised = metadata->find("authorization_response_iss_parameter_supported");
     p.iss_parameter = promised != nullptr && promised->as_boolean().value_or(false);
@@ -123,13 +118,14 @@ sign_in_flow rp_party::start_flow() const {
             oauth::random_code_verifier()};
 }
 
-std::string rp_party::authorization_url(const provider& p, const sign_in_flow& flow) const {
+oauth::form rp_party::authorization_request(const provider& p, const sign_in_flow& flow) const {
     const careless_set& w = settings_.without;
     oauth::form query{{"response_type", w.does(duty::response_type) ? p.response_type : "token"},
                       {"client_id", settings_.client_id},
                       {"redirect_uri", settings_.redirect_uri},
                       {"scope", scope_of(settings_)},
                       {"state", flow.state}};
+    if (w.without(duty::parameters_once)) query.append("scope", scope_of(settings_));
     if (!flow.nonce.empty()) query.set("nonce", flow.nonce);
     if (w.without(duty::pkce_s256)) {
         query.set("code_challenge", flow.code_verifier);
@@ -148,11 +144,23 @@ std::string rp_party::authorization_url(const provider& p, const sign_in_flow& f
             }
         }
     }
-    return http::add_query(p.authorization_endpoint, oauth::format_form(query));
+    return query;
+}
+
+decision<std::string> rp_party::authorization_url(const provider& p, const sign_in_flow& flow) {
+    const careless_set& w = settings_.without;
+    const oauth::form query = authorization_request(p, flow);
+    std::string plain = http::add_query(p.authorization_endpoint, oauth::format_form(query));
+    if (!uses("par") || w.without(duty::par)) return plain;
+    const decision<std::string> request_uri = push(p, query);
+    if (!request_uri && w.without(duty::par_error)) return plain;
+    if (!request_uri) return request_uri;
+    const oauth::form rest{{"client_id", settings_.client_id}, {"request_uri", *request_uri}};
+    return http::add_query(p.authorization_endpoint, oauth::format_form(rest));
 }
 
 decision<std::string> rp_party::judge_callback(const provider& p, const oauth::form& query,
-                                               const sign_in_flow& flow) const {
+                                               std::string_view raw_query, const sign_in_flow& flow) const {
     const careless_set& w = settings_.without;
     for (const char* name : {"code", "state", "error", "iss"}) {
         if (query.count(name) > 1 && w.does(duty::repeated_parameters))
@@ -165,6 +173,8 @@ decision<std::string> rp_party::judge_callback(const provider& p, const oauth::f
         return refuse(state == nullptr ? "state_missing" : "state_mismatch",
                       "the state of the callback is not the one this browser was sent away with");
     }
+    if (w.without(duty::state_encoding) && raw_query.find("state=" + flow.state) == std::string_view::npos)
+        return refuse("state_mismatch", "the state of the callback is written otherwise than it was sent");
     const std::string* iss = query.find("iss");
     if (w.does(duty::iss_parameter) &&
         ((iss == nullptr && p.iss_parameter) || (iss != nullptr && *iss != p.issuer))) {
@@ -189,18 +199,21 @@ decision<std::string> rp_party::judge_callback(const provider& p, const oauth::f
     const std::string code(query.value("code"));
     const bool goes_on = w.without(duty::code_missing) || query.find("error") != nullptr;
     if (code.empty() && !goes_on) return refuse("code_missing", "the callback has no code");
+    if (w.without(duty::long_code) && code.size() > 1024) return refuse("code_long", "this code looks too long");
     return code;
 }
 
 decision<json::value> rp_party::userinfo(const provider& p, const token_set& tokens) {
     const careless_set& w = settings_.without;
     if (p.userinfo_endpoint.empty()) return refuse("no_userinfo", "the metadata has no userinfo_endpoint");
-    const bool in_url = w.without(duty::bearer_header);
+    oauth::form query;
+    if (w.without(duty::bearer_header)) query.set("access_token", tokens.access_token);
+    if (w.without(duty::refresh_token_place)) query.set("refresh_token", tokens.refresh_token);
     const std::string url =
-        in_url ? http::add_query(p.userinfo_endpoint,
-                                 oauth::format_form(oauth::form{{"access_token", tokens.access_token}}))
-               : p.userinfo_endpoint;
+        query.fields.empty() ? p.userinfo_endpoint : http::add_query(p.userinfo_endpoint, oauth::format_form(query));
     decision<http::response> answer = get(url, tokens.access_token);
+    if (answer && w.without(duty::bearer_forwarded) && answer->status / 100 == 3)
+        answer = get(std::string(answer->head.value("Location")), tokens.access_token);
     for (int again = 0; w.without(duty::userinfo_retry) && answer && answer->status == 401 && again < 5; ++again) {
         answer = get(url, tokens.access_token);
     }

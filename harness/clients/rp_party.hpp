@@ -2,6 +2,7 @@
 // relying party. No sessions and no server here. Each call makes its own connections; thread-safe: no shared state.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -29,6 +30,9 @@ using decision = tl::expected<T, refusal>;
     return tl::unexpected<refusal>(refusal{std::move(code), std::move(message), std::move(error)});
 }
 
+// A client that takes something for granted dies of its absence; so does this one, when it is asked to.
+[[noreturn]] void die(std::string_view why);
+
 // What POST /assay/rp asks for.
 struct rp_settings {
     std::string issuer;
@@ -36,8 +40,9 @@ struct rp_settings {
     std::string client_secret;  // empty: none
     std::string auth_method = "client_secret_basic";
     std::string scope;
-    bool nonce = true;   // false: the authorization request carries none
-    json::object extra;  // authorize parameters: strings, or arrays of strings for repeated ones
+    bool nonce = true;             // false: the authorization request carries none
+    json::object extra;            // authorize parameters: strings, or arrays of strings for repeated ones
+    std::vector<std::string> use;  // extensions: "par", "dpop"
     careless_set without;
     std::string redirect_uri;
 };
@@ -49,9 +54,11 @@ struct provider {
     std::string token_endpoint;
     std::string userinfo_endpoint;
     std::string jwks_uri;
+    std::string par_endpoint;
     std::vector<oauth::jws_alg> algs;
     bool iss_parameter = false;
-    std::string response_type = "code";  // whatever the metadata offers
+    bool says_how_to_authenticate = true;  // token_endpoint_auth_methods_supported is there
+    std::string response_type = "code";    // whatever the metadata offers
 };
 
 // One sign-in in progress; lives in the session of the browser that started it.
@@ -71,16 +78,27 @@ struct token_set {
     std::optional<json::object> claims;  // of the ID Token
 };
 
+// What a relying party keeps of its provider beyond one sign-in. One thread at a time.
+struct rp_memory {
+    std::optional<oauth::jwks> keys;
+    json::value document;                                            // the JWK Set as it came
+    std::optional<std::chrono::steady_clock::time_point> refetched;  // the last fetch for want of a key
+    std::string cookies;  // of the token endpoint; only a careless client's
+    std::optional<oauth::jwk> dpop_key;
+    std::string dpop_nonce;  // the server's latest
+};
+
 class rp_party {
 public:
-    explicit rp_party(const rp_settings& settings);
+    rp_party(const rp_settings& settings, rp_memory& memory);
 
     [[nodiscard]] decision<provider> discover();
     [[nodiscard]] sign_in_flow start_flow() const;
-    [[nodiscard]] std::string authorization_url(const provider& p, const sign_in_flow& flow) const;
+    // Where the browser goes; what is pushed is pushed before.
+    [[nodiscard]] decision<std::string> authorization_url(const provider& p, const sign_in_flow& flow);
     // The code of a callback, when everything about it is right. `flow` is the one its browser started.
     [[nodiscard]] decision<std::string> judge_callback(const provider& p, const oauth::form& query,
-                                                       const sign_in_flow& flow) const;
+                                                       std::string_view raw_query, const sign_in_flow& flow) const;
     [[nodiscard]] decision<token_set> redeem(const provider& p, const std::string& code, const sign_in_flow& flow);
     // `old` is what the session holds; the answer's token_set has its refresh token where none came.
     [[nodiscard]] decision<token_set> refresh(const provider& p, const token_set& old);
@@ -88,6 +106,19 @@ public:
 
 private:
     [[nodiscard]] decision<http::response> get(const std::string& url, std::string_view bearer = {});
+    [[nodiscard]] decision<http::response> get_following(std::string url);
+    [[nodiscard]] decision<http::response> send(http::call c);
+    [[nodiscard]] bool uses(std::string_view extension) const;
+    [[nodiscard]] oauth::form authorization_request(const provider& p, const sign_in_flow& flow) const;
+    [[nodiscard]] decision<std::string> push(const provider& p, const oauth::form& query);
+    [[nodiscard]] decision<http::call> authenticated_post(const provider& p, std::string url,
+                                                          oauth::form fields) const;
+    // With a DPoP proof where this party uses them; once more where the server wants its nonce in it.
+    [[nodiscard]] decision<http::response> send_proven(http::call c, const std::string& access_token = {});
+    void prove_possession(http::call& c, const std::string& access_token);
+    [[nodiscard]] decision<http::response> send_raw(const http::call& c);
+    [[nodiscard]] decision<http::response> follow(const http::call& c, const http::response& r);
+    [[nodiscard]] decision<http::response> send_token_request(const http::call& c);
     [[nodiscard]] std::string authorization_header() const;
     [[nodiscard]] decision<http::response> post_token(const provider& p, oauth::form fields);
     [[nodiscard]] decision<json::value> json_of(const http::response& r, std::string_view what) const;
@@ -95,9 +126,12 @@ private:
     [[nodiscard]] decision<json::object> judge_id_token(const provider& p, const token_set& tokens,
                                                         const std::string& id_token, const sign_in_flow* flow);
     [[nodiscard]] decision<void> judge_signature(const provider& p, const oauth::jws_parts& parts);
-    [[nodiscard]] decision<oauth::jwks> keys(const provider& p);
+    [[nodiscard]] decision<void> verify(const provider& p, const oauth::jws_parts& parts, bool hs256);
+    [[nodiscard]] bool verifies(const oauth::jws_parts& parts, const std::vector<oauth::jws_alg>& algs) const;
+    [[nodiscard]] decision<oauth::jwks> fetch_keys(const provider& p);
 
     const rp_settings& settings_;
+    rp_memory& memory_;
     http::client client_;
 };
 

@@ -146,6 +146,7 @@ struct seen_spec {
     std::string endpoint;                             // as in the journal: "token", "userinfo" …
     std::optional<matcher> count;                     // absent: at least one request
     std::vector<named_matcher> form, query, headers;  // hold for every such request
+    bool no_repeats = false;                          // no parameter of query and form comes twice, but resource
     yaml::place at;
 };
 
@@ -155,6 +156,7 @@ struct client_expectation {
     std::vector<named_matcher> report;  // members or pointers of the outcome document
     std::vector<seen_spec> seen;
     std::vector<std::string> never;  // endpoints
+    std::optional<matcher> memory;   // MiB by which the client's own grew at most during the step
 };
 
 struct client_step {
@@ -167,6 +169,7 @@ struct client_step {
     // deliver
     bool again = false;
     bool other_session = false;
+    bool to_other = false;         // to the callback of the party of the other issuer, in the same browser
     std::vector<parameter> query;  // changes to the callback's query
     std::optional<client_expectation> expect;
 };
@@ -201,6 +204,7 @@ struct check {
     std::vector<step> steps;
 
     json::value fault = json::array{};  // client checks: fault specs that are on while client_steps run
+    bool may_miss_fault = false;        // a careful client may never meet it
     std::vector<client_step> client_steps;
     std::optional<std::vector<client_step>> control;  // nullopt: client_steps' legs without the fault
 

@@ -12,9 +12,10 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 11> endpoints{"metadata", "jwks",     "authorize",  "consent",
-                                                     "token",    "userinfo", "introspect", "revoke",
-                                                     "register", "resource", "sign_in"};
+// "elsewhere" is the issuer under another origin.
+constexpr std::array<std::string_view, 13> endpoints{"metadata", "jwks",       "authorize", "consent",  "token",
+                                                     "userinfo", "introspect", "revoke",    "register", "resource",
+                                                     "sign_in",  "par",        "elsewhere"};
 
 result<std::string> endpoint_name(const yaml::document& d, const std::string& name, const yaml::place& at) {
     if (std::find(endpoints.begin(), endpoints.end(), name) != endpoints.end()) return name;
@@ -23,7 +24,7 @@ result<std::string> endpoint_name(const yaml::document& d, const std::string& na
 }
 
 result<seen_spec> load_seen(const yaml::document& d, const yaml::node& n) {
-    static constexpr std::array<std::string_view, 4> keys{"count", "form", "query", "headers"};
+    static constexpr std::array<std::string_view, 5> keys{"count", "form", "query", "headers", "no_repeats"};
     if (!n.is_map() || n.entries.size() != 1)
         return fail(d.error_at(n.at, "an entry of seen is { ENDPOINT: { … } }"));
     const yaml::entry& e = n.entries.front();
@@ -39,6 +40,12 @@ result<seen_spec> load_seen(const yaml::document& d, const yaml::node& n) {
             auto m = parse_matcher(d, part.value);
             if (!m) return fail(m.error());
             out.count = std::move(*m);
+            continue;
+        }
+        if (part.key == "no_repeats") {
+            auto flag = yaml::as_boolean(d, part.value);
+            if (!flag) return fail(flag.error());
+            out.no_repeats = *flag;
             continue;
         }
         auto named = load_named(d, part.value, part.key);
@@ -85,7 +92,10 @@ result<client_expectation> load_client_expect(const yaml::document& d, const yam
         } else {
             auto m = parse_matcher(d, e.value);
             if (!m) return fail(m.error());
-            (e.key == "outcome" ? out.outcome : e.key == "code" ? out.code : out.error) = std::move(*m);
+            (e.key == "outcome" ? out.outcome
+             : e.key == "code"  ? out.code
+             : e.key == "error" ? out.error
+                                : out.memory) = std::move(*m);
         }
         if (!ok) return fail(ok.error());
     }
@@ -119,6 +129,12 @@ result<void> load_argument(const yaml::document& d, const yaml::entry& e, client
         if (!text || *text != "other")
             return fail(d.error_at(e.value.at, "session under 'deliver' can only be other"));
         s.other_session = true;
+    } else if (e.key == "to") {
+        auto text = yaml::as_text(d, e.value);
+        if (!text || *text != "other")
+            return fail(
+                d.error_at(e.value.at, "to under 'deliver' can only be other: the party of the other issuer"));
+        s.to_other = true;
     } else {
         auto extra = yaml::as_json(d, e.value);
         if (!extra) return fail(extra.error());
@@ -130,7 +146,7 @@ result<void> load_argument(const yaml::document& d, const yaml::entry& e, client
 
 result<void> load_arguments(const yaml::document& d, const yaml::node& n, client_step& s) {
     static constexpr std::array<std::string_view, 4> start{"extra", "scope", "nonce", "sign_in"};
-    static constexpr std::array<std::string_view, 3> deliver{"again", "session", "query"};
+    static constexpr std::array<std::string_view, 4> deliver{"again", "session", "query", "to"};
     static constexpr std::array<std::string_view, 1> refresh{"scope"};
     if (n.kind == yaml::kind::null) return {};
     const std::span<const std::string_view> keys = s.what == client_verb::deliver ? std::span(deliver)

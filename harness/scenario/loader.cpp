@@ -140,7 +140,7 @@ result<void> load_texts(const yaml::document& d, check& c) {
 result<void> load_body(const yaml::document& d, check& c) {
     const yaml::node* steps = d.root.find("steps");
     if (steps == nullptr) return fail(d.error_at(d.root.at, "a check needs 'steps'"));
-    for (const std::string_view key : {"fault", "control"}) {
+    for (const std::string_view key : {"fault", "control", "may_miss_fault"}) {
         const yaml::node* n = d.root.find(key);
         if (n != nullptr && !c.is_client) {
             return fail(d.error_at(n->at, fmt::format("'{}' is for client checks (RP-…)", key)));
@@ -159,6 +159,11 @@ result<void> load_body(const yaml::document& d, check& c) {
         auto faults = load_faults(d, *fault);
         if (!faults) return fail(faults.error());
         c.fault = std::move(*faults);
+    }
+    if (const yaml::node* miss = d.root.find("may_miss_fault")) {
+        auto flag = yaml::as_boolean(d, *miss);
+        if (!flag) return fail(flag.error());
+        c.may_miss_fault = *flag;
     }
     if (const yaml::node* control = d.root.find("control")) {
         auto legs = load_client_steps(d, *control);

@@ -18,14 +18,15 @@ constexpr std::array<std::string_view, 5> levels{"must", "should", "may", "info"
 constexpr std::array<std::string_view, 12> expect_keys{"status",       "headers", "content_type", "json",
                                                        "json_members", "body",    "not_5xx",      "page",
                                                        "redirect",     "jwt",     "exactly_one",  "others"};
-constexpr std::array<std::string_view, 6> client_expect_keys{"outcome", "code", "error", "report", "seen", "never"};
+constexpr std::array<std::string_view, 7> client_expect_keys{"outcome", "code",  "error", "report",
+                                                             "seen",    "never", "memory"};
 constexpr std::array<std::string_view, 20> reserved{
     "client",    "auth", "headers",        "pkce",    "sign_in",          "method", "body", "content_type",
     "path",      "url",  "access_token",   "session", "repeat_parameter", "form",   "json", "transfer",
     "assertion", "dpop", "request_object", "order"};
-constexpr std::array<std::string_view, 14> check_keys{"id",       "title",   "source",      "level",      "needs",
-                                                      "dialects", "witness", "matrix",      "clients",    "steps",
-                                                      "fault",    "control", "description", "destructive"};
+constexpr std::array<std::string_view, 15> check_keys{
+    "id",      "title", "source", "level",   "needs",       "dialects",    "witness",       "matrix",
+    "clients", "steps", "fault",  "control", "description", "destructive", "may_miss_fault"};
 constexpr std::array<std::string_view, 6> roles{"confidential", "post", "public", "second", "key", "jwt_secret"};
 
 }  // namespace

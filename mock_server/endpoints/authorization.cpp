@@ -11,6 +11,7 @@
 #include "mock_server/endpoints/redirect_uri.hpp"
 #include "mock_server/endpoints/request_object.hpp"
 #include "mock_server/endpoints/resource_indicators.hpp"
+#include "mock_server/faults/callback.hpp"
 #include "oauth/form.hpp"
 #include "oauth/pkce.hpp"
 
@@ -219,7 +220,8 @@ std::string error_location(const context& c, const authorization_refusal& r) {
 }
 
 http::response deliver_code(context& c, const authorization_request& r, const subject& of) {
-    const auto code = c.at->make_token("code");
+    const auto operations = c.take_faults(hook::callback, json::object{{"client_id", r.who.client_id}});
+    const auto code = odd_code(c.at->make_token("code"), operations);
     code_grant g;
     g.client_id = r.who.client_id;
     g.scope = r.scope;
@@ -239,14 +241,15 @@ http::response deliver_code(context& c, const authorization_request& r, const su
     json::object members{{"code", code}};
     if (r.returns_state && c.enforces(rule::authorize_state_returned)) members.append("state", r.state);
     if (c.enforces(rule::authorize_iss_returned)) members.append("iss", c.at->url());
-    apply_members(members, c.take_faults(hook::callback, json::object{{"client_id", r.who.client_id}}), "query");
-    oauth::form out;
-    for (const auto& m : members.members) out.append(m.name, m.v.is_string() ? *m.v.as_string() : json::format(m.v));
+    apply_members(members, operations, "query");
+    if (!c.faults->none_at(hook::callback)) {
+        const auto before = c.faults->exchange_previous(hook::callback, json::value(members));
+        take_previous(members, before, operations);
+    }
     const bool keeps_query = c.enforces(rule::authorize_redirect_uri_query_kept);
     const auto target = keeps_query ? r.redirect_uri : r.redirect_uri.substr(0, r.redirect_uri.find('?'));
-    const auto text = oauth::format_form(out);
     const bool in_query = c.enforces(rule::authorize_code_in_query);
-    auto back = redirect_response(c, in_query ? http::add_query(target, text) : target + "#" + text);
+    auto back = redirect_response(c, callback_url(target, r.who.redirect_uris, members, operations, in_query));
     if (c.request.method == "POST" && !c.enforces(rule::authorize_redirect_drops_form)) back.status = 307;
     return back;
 }

@@ -3,8 +3,7 @@
 #include <algorithm>
 
 #include "mock_server/endpoints/access_token.hpp"
-#include "mock_server/keys.hpp"
-#include "oauth/base64url.hpp"
+#include "mock_server/faults/forgery.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/jwt.hpp"
 
@@ -31,48 +30,23 @@ json::object id_token_claims(const context& c, const grant_of_tokens& g, const s
     return claims;
 }
 
-// `sign: none | public_key | client_secret | other_key`: with what a forger would sign.
-struct signing {
-    oauth::jws_alg alg;
-    oauth::jwk key;
-};
-signing signing_for(const context& c, const client& to, const std::vector<operation>& operations) {
-    signing s{*oauth::parse_alg(c.speaks().signing_alg), c.at->signing_key()};
-    for (const auto& op : operations) {
-        if (op.name != "sign" || !op.arguments.is_string()) continue;
-        const auto& how = *op.arguments.as_string();
-        if (how == "none") s.alg = oauth::jws_alg::none;
-        if (how == "other_key") s.key = unpublished_key();
-        if (how == "public_key") s = {oauth::jws_alg::HS256, oauth::jwk::from_secret(s.key.public_pem())};
-        // A public client has no secret; its client_id is what a forger could know.
-        if (how == "client_secret") {
-            s = {oauth::jws_alg::HS256, oauth::jwk::from_secret(to.is_public() ? to.client_id : to.client_secret)};
-        }
-    }
-    return s;
-}
-
-std::string flipped(const std::string& token) {
-    const auto dot = token.rfind('.');
-    auto signature = oauth::base64url_decode(std::string_view(token).substr(dot + 1)).value_or("");
-    if (!signature.empty()) signature[signature.size() / 2] = static_cast<char>(signature[signature.size() / 2] ^ 1);
-    return token.substr(0, dot + 1) + oauth::base64url_encode(signature);
-}
-
 std::string make_id_token(context& c, const grant_of_tokens& g, const std::string& access_token) {
     auto claims = id_token_claims(c, g, access_token);
+    const bool faulty = !c.faults->none_at(hook::id_token);
     const auto operations = c.take_faults(hook::id_token, json::object{{"client_id", g.to.client_id}});
     apply_members(claims, operations, "claims");
-    const auto s = signing_for(c, g.to, operations);
     json::object header{{"typ", "JWT"}, {"alg", c.speaks().signing_alg}};
     if (c.speaks().id_token_kid) header.append("kid", c.at->signing_key().kid());
     apply_members(header, operations, "jose");
-    auto token = oauth::sign_jws(json::format(header), json::format(claims), s.alg, s.key).value_or("");
-    for (const auto& op : operations) {
-        if (op.name == "signature") token = flipped(std::move(token));
-        if (op.name == "token" && op.arguments.is_string()) token = *op.arguments.as_string();
-    }
-    return token;
+    // A public client has no secret; its client_id is what a forger could know.
+    const honest_signing by{*oauth::parse_alg(c.speaks().signing_alg), c.at->signing_key(),
+                            g.to.is_public() ? g.to.client_id : g.to.client_secret};
+    auto token = sign_as_told(header, claims, by, operations);
+    if (!faulty) return token;
+    const bool again = std::any_of(operations.begin(), operations.end(),
+                                   [](const operation& op) { return op.name == "token.previous"; });
+    const auto before = c.faults->exchange_previous(hook::id_token, token);
+    return again && before.is_string() ? *before.as_string() : token;
 }
 
 std::shared_ptr<const token_binding> binding_of(const context& c, const grant_of_tokens& g) {

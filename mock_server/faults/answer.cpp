@@ -95,6 +95,21 @@ void apply_to_keys(json::array& keys, const operation& op) {
     }
 }
 
+// The endpoints of metadata: with a query of their own, or below a prefix of the issuer (`moved_prefix`).
+void apply_to_endpoints(json::object& metadata, const operation& op) {
+    const auto* issuer = metadata.find("issuer");
+    if (issuer == nullptr || !issuer->is_string()) return;
+    const std::string base = *issuer->as_string();
+    for (auto& m : metadata.members) {
+        if (!m.v.is_string() || m.name == "issuer") continue;
+        std::string url = *m.v.as_string();
+        if (op.name == "endpoint.move" && url.starts_with(base + "/"))
+            m.v = base + text_of(op.arguments) + url.substr(base.size());
+        const auto* query = op.name == "endpoint.query" ? op.arguments.find(m.name) : nullptr;
+        if (query != nullptr) m.v = url + (url.find('?') == std::string::npos ? "?" : "&") + text_of(*query);
+    }
+}
+
 void apply_to_json(std::string& body, const operation& op) {
     if (op.name == "json.escape" || op.name == "json.nest") {
         rewrite_json(body, op);
@@ -106,6 +121,8 @@ void apply_to_json(std::string& body, const operation& op) {
         auto* keys = doc->as_object()->find("keys");
         if (keys == nullptr || !keys->is_array()) return;
         apply_to_keys(*keys->as_array(), op);
+    } else if (op.name.starts_with("endpoint.")) {
+        apply_to_endpoints(*doc->as_object(), op);
     } else {
         apply_to_object(*doc->as_object(), op);
     }
@@ -123,7 +140,8 @@ void as_form(http::response& r) {
 
 void encode_body(http::response& r, const operation& op) {
     const auto how = text_of(op.arguments);
-    if (op.name == "body.form") as_form(r);
+    // GitHub's way: JSON for those who ask for it.
+    if (op.name == "body.form" && how.find("json") == std::string::npos) as_form(r);
     if (op.name == "body.charset") {
         r.body = in_charset(r.body, how);
         r.head.set("Content-Type", fmt::format("application/json;charset={}", how));
@@ -166,7 +184,7 @@ void apply_to_body(http::response& r, const operation& op) {
 
 void apply_to_answer(http::response& r, const std::vector<operation>& operations) {
     for (const auto& op : operations) {
-        if (op.name.starts_with("json.") || op.name.starts_with("jwks.")) {
+        if (op.name.starts_with("json.") || op.name.starts_with("jwks.") || op.name.starts_with("endpoint.")) {
             apply_to_json(r.body, op);
         } else if (op.name.starts_with("body")) {
             apply_to_body(r, op);

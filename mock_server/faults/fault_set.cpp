@@ -103,12 +103,23 @@ bool fault_set::none_at(hook h) const {
     });
 }
 
+bool fault_set::uses(std::string_view operation) const {
+    return std::any_of(active_.begin(), active_.end(), [&](const auto& a) {
+        if (a->spec.defect) return false;
+        const auto& all = a->spec.what->operations;
+        return std::any_of(all.begin(), all.end(), [&](const auto& op) { return op.name == operation; });
+    });
+}
+
 std::vector<operation> fault_set::take(hook h, const fault_caller& who, const json::object& call,
                                        std::vector<std::string>& names) {
     std::vector<operation> out;
     const auto add_all = [&](const active& a, const std::vector<operation>& operations) {
         names.push_back(a.spec.what->name);
-        for (const auto& op : operations) out.push_back({op.name, filled(op.arguments, a.spec.parameters, call)});
+        // A parameter may name a value of the call: url: "${elsewhere}/token".
+        const auto parameters = filled(json::value(a.spec.parameters), {}, call);
+        for (const auto& op : operations)
+            out.push_back({op.name, filled(op.arguments, *parameters.as_object(), call)});
     };
     for (const auto& a : active_) {
         if (a->spec.defect) continue;

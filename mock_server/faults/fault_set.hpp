@@ -39,6 +39,8 @@ public:
     [[nodiscard]] bool take_defect(rule r, const fault_caller& who);
 
     [[nodiscard]] bool none_at(hook h) const;
+    // Some fault is composed of that operation.
+    [[nodiscard]] bool uses(std::string_view operation) const;
     // The operations that apply to this call, in order, parameters and the call's own values (client_id …) filled in;
     // counts the call. `names` collects the faults that took part.
     [[nodiscard]] std::vector<operation> take(hook h, const fault_caller& who, const json::object& call,

@@ -20,10 +20,12 @@ namespace assay::mock {
 [[nodiscard]] json::value filled(const json::value& v, const json::object& parameters, const json::object& call);
 
 // PREFIX.set {name: value}, PREFIX.drop [name], PREFIX.add {name: value} (beside one of that name), PREFIX.shift
-// {name: seconds} (an absent one counts from iat), PREFIX.retype {name: string|number|float|object|array|null}.
+// {name: seconds} (an absent one counts from iat), PREFIX.retype {name: string|number|float|object|array|null},
+// PREFIX.null [name].
 void apply_members(json::object& target, const std::vector<operation>& operations, std::string_view prefix);
 
-// status, reason, header.*, body.*, json.*, jwks.*
+// status, reason, header.*, body.*, json.*, jwks.*, endpoint.* (of the metadata: query {member: text}, move PREFIX,
+// which dispatch() knows). body.form with a text is for requests whose Accept, that text, asks for no JSON.
 void apply_to_answer(http::response& r, const std::vector<operation>& operations);
 
 // The answer as tcp.* and http.interim want it sent.

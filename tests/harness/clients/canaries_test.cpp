@@ -1,0 +1,78 @@
+// Secrets are found where none belongs, and nowhere else.
+#include "harness/clients/canaries.hpp"
+
+#include <gtest/gtest.h>
+
+namespace assay::harness {
+namespace {
+
+journal_entry entry(std::string endpoint, std::string target, std::string body = {}, json::array headers = {},
+                    std::string response = {}) {
+    journal_entry e;
+    e.endpoint = std::move(endpoint);
+    e.document = json::value(
+        json::object{{"method", body.empty() ? "GET" : "POST"},
+                     {"target", std::move(target)},
+                     {"request", json::object{{"headers", std::move(headers)}, {"body", std::move(body)}}},
+                     {"response", json::object{{"status", 200}, {"body", std::move(response)}}}});
+    return e;
+}
+
+journal_entry token_request() {
+    return entry("token", "/token",
+                 "grant_type=authorization_code&code=code-0123456789abcdef&code_verifier=verifier-0123456789abcdef",
+                 json::array{json::array{"Authorization", "Basic aWQ6c2VjcmV0LTAxMjM0NTY3ODlhYmNkZWY="}},
+                 R"({"access_token":"access-0123456789abcdef","refresh_token":"refresh-0123456789abcdef"})");
+}
+
+std::string found(const std::vector<journal_entry>& journal, std::string_view output = {}) {
+    canaries c;
+    c.learn(journal);
+    std::string out;
+    for (const leak& l : c.search(journal, output)) out += l.secret + " was " + l.where + "\n";
+    return out;
+}
+
+TEST(canaries, an_honest_run_leaks_nothing) {
+    EXPECT_EQ(found({token_request(),
+                     entry("userinfo", "/userinfo", "",
+                           json::array{json::array{"Authorization", "Bearer access-0123456789abcdef"}}),
+                     entry("token", "/token", "grant_type=refresh_token&refresh_token=refresh-0123456789abcdef")}),
+              "");
+}
+
+TEST(canaries, another_origin_gets_nothing) {
+    EXPECT_EQ(
+        found({token_request(), entry("elsewhere", "/elsewhere/x", "",
+                                      json::array{json::array{"Authorization", "Bearer access-0123456789abcdef"}})}),
+        "the access token was sent to another origin (GET /elsewhere/x)\n");
+    EXPECT_EQ(found({token_request(), entry("elsewhere", "/elsewhere/x")}), "");
+    const auto resent =
+        found({token_request(),
+               entry("elsewhere", "/elsewhere/token", token_request().request_body(),
+                     json::array{json::array{"Authorization", "Basic aWQ6c2VjcmV0LTAxMjM0NTY3ODlhYmNkZWY="}})});
+    for (const char* secret : {"the code was", "the code_verifier was", "the client's secret was"})
+        EXPECT_NE(resent.find(secret), std::string::npos) << resent;
+}
+
+TEST(canaries, urls_referers_other_endpoints_and_output) {
+    EXPECT_EQ(found({token_request(), entry("userinfo", "/userinfo?access_token=access-0123456789abcdef")}),
+              "the access token was in the URL of a request (GET /userinfo)\n");
+    EXPECT_EQ(
+        found({token_request(), entry("jwks", "/jwks", "",
+                                      json::array{json::array{"Referer", "https://x/?code=code-0123456789abcdef"}})}),
+        "the code was in a Referer (GET /jwks)\n");
+    EXPECT_EQ(found({token_request(), entry("userinfo", "/userinfo", "refresh_token=refresh-0123456789abcdef")}),
+              "the refresh token was sent where it is of no use (POST /userinfo)\n");
+    EXPECT_EQ(found({token_request()}, "DEBUG got access-0123456789abcdef"),
+              "the access token was printed by the client\n");
+}
+
+TEST(canaries, short_texts_are_no_canaries) {
+    canaries c;
+    c.add("the client's secret", "abc");
+    EXPECT_TRUE(c.search({entry("elsewhere", "/elsewhere/abc")}, "abc").empty());
+}
+
+}  // namespace
+}  // namespace assay::harness

@@ -1,0 +1,168 @@
+// The whole vocabulary: every fault is met by whoever walks its issuer, and the odd ones are odd in the way they say.
+#include <algorithm>
+
+#include "mock_server/faults/fault.hpp"
+#include "oauth/base64url.hpp"
+#include "oauth/jwt.hpp"
+#include "tests/mock_server/fault_walk.hpp"
+
+namespace assay::mock {
+namespace {
+
+using testing::start_mock;
+using testing::walker;
+
+http::client_options impatient() {
+    http::client_options o;
+    o.deadline = std::chrono::milliseconds{300};
+    return o;
+}
+
+// Metadata, key set, two sign-ins, UserInfo and a refusal, as far as they come.
+void walk(const std::string& issuer, const json::value& metadata) {
+    walker w(issuer, impatient());
+    (void)w.discover();
+    // Where the metadata itself is broken the way goes on by what it would have said.
+    w.metadata = metadata;
+    (void)w.get(w.endpoint("jwks_uri"));
+    for (int n = 0; n < 2; ++n) {
+        const auto tokens = w.tokens();
+        (void)w.get(w.endpoint("userinfo_endpoint"), std::string(tokens.string_at("access_token")));
+        (void)w.refresh(std::string(tokens.string_at("refresh_token")));
+    }
+    (void)w.get(w.issuer + "/.well-known/openid-configuration");
+    (void)w.redeem("unknown");
+    (void)w.post(w.endpoint("introspection_endpoint"), {{"token", "unknown"}});
+    (void)w.post(w.endpoint("revocation_endpoint"), {{"token", "unknown"}});
+    (void)w.post(w.endpoint("pushed_authorization_request_endpoint"), {{"response_type", "code"}});
+    (void)w.get(w.endpoint("authorization_endpoint") + "?client_id=unknown");
+}
+
+bool met(const issuer& at, const std::string& name) {
+    const auto entries = at.log.after(0);
+    return std::any_of(entries.begin(), entries.end(), [&](const journal_entry& e) {
+        return std::find(e.faults.begin(), e.faults.end(), name) != e.faults.end();
+    });
+}
+
+TEST(FaultVocabulary, EachIsMetByWhoeverWalksItsIssuer) {
+    const auto mock = start_mock();
+    for (const fault& f : faults()) {
+        std::string text = f.name;
+        // What goes on for long is made short here.
+        if (f.name == "body_bomb" || f.name == "body_endless") text += "=1";
+        if (f.name == "tcp_dribble") text += "=64;every_ms=1";
+        if (f.name == "par_status") continue;  // answers only a client that pushes well; extensions_test has it
+        const std::string url = mock->origin() + "/f/" + text;
+        walker plain(mock->origin());
+        ASSERT_TRUE(plain.discover());
+        json::value metadata = plain.metadata;
+        for (auto& m : metadata.as_object()->members) {
+            if (!m.v.is_string()) continue;
+            std::string endpoint = *m.v.as_string();
+            if (endpoint.starts_with(mock->origin())) m.v = url + endpoint.substr(mock->origin().size());
+        }
+        walk(url, metadata);
+        const auto at = mock->core().find("f:" + text);
+        ASSERT_NE(at, nullptr) << text;
+        EXPECT_TRUE(met(*at, f.name)) << f.name;
+    }
+}
+
+std::string id_token_of(walker& w) {
+    return std::string(w.tokens().string_at("id_token"));
+}
+
+bool verifies(walker& w, const std::string& token) {
+    const auto document = json::parse(w.get(w.endpoint("jwks_uri"))->body).value_or(json::value());
+    const auto keys = oauth::parse_jwks(document);
+    const auto parts = oauth::parse_jws(token);
+    return keys && parts &&
+           oauth::verify_jws(
+               *parts, *keys,
+               {oauth::jws_alg::RS256, oauth::jws_alg::PS256, oauth::jws_alg::ES256, oauth::jws_alg::EdDSA});
+}
+
+TEST(FaultVocabulary, KeysThatRotateAreTheKeysThatSign) {
+    const auto mock = start_mock();
+    for (const char* name : {"jwks_rotated", "jwks_replaced", "jwks_same_kid"}) {
+        walker w(mock->origin() + "/f/" + name);
+        ASSERT_TRUE(w.discover());
+        EXPECT_TRUE(verifies(w, id_token_of(w))) << name;
+        const auto before = w.get(w.endpoint("jwks_uri"))->body;
+        const auto token = id_token_of(w);
+        EXPECT_TRUE(verifies(w, token)) << name;
+        EXPECT_NE(w.get(w.endpoint("jwks_uri"))->body, before) << name;
+    }
+    for (const char* name : {"id_token_es256_agreed", "id_token_eddsa_agreed", "id_token_ps256", "jwks_decoy"}) {
+        walker w(mock->origin() + "/f/" + name);
+        ASSERT_TRUE(w.discover());
+        EXPECT_TRUE(verifies(w, id_token_of(w))) << name;
+    }
+    for (const char* name : {"jwks_weak_key", "jwks_secret_key", "jwks_encryption_key", "jwks_alg_other",
+                             "id_token_header_jwk", "id_token_signature_zero", "id_token_parts"}) {
+        walker w(mock->origin() + "/f/" + name);
+        ASSERT_TRUE(w.discover());
+        EXPECT_FALSE(verifies(w, id_token_of(w))) << name;
+    }
+}
+
+TEST(FaultVocabulary, OddCodesAreRedeemedAsTheyAre) {
+    const auto mock = start_mock();
+    for (const char* name : {"callback_code_long", "callback_code_reserved", "callback_state_recoded"}) {
+        walker w(mock->origin() + "/f/" + name);
+        ASSERT_TRUE(w.discover());
+        EXPECT_EQ(w.exchange()->status, 200) << name;
+    }
+    walker w(mock->origin() + "/f/callback_fragment");
+    ASSERT_TRUE(w.discover());
+    EXPECT_EQ(w.callback().find("code"), nullptr);
+    walker again(mock->origin() + "/f/callback_replayed");
+    ASSERT_TRUE(again.discover());
+    const auto first = again.callback();
+    EXPECT_EQ(again.callback().value("code"), first.value("code"));
+}
+
+TEST(FaultVocabulary, EndpointsMoveAndElsewhereIsAnotherOrigin) {
+    const auto mock = start_mock();
+    walker moved(mock->origin() + "/f/metadata_moved");
+    ASSERT_TRUE(moved.discover());
+    EXPECT_NE(moved.endpoint("token_endpoint").find("/moved/"), std::string::npos);
+    EXPECT_EQ(moved.exchange()->status, 200);
+    EXPECT_EQ(moved.post(moved.issuer + "/token", {{"grant_type", "refresh_token"}})->status, 404);
+    walker away(mock->origin() + "/f/http_redirect=308");
+    ASSERT_TRUE(away.discover());
+    const auto answer = away.exchange();
+    EXPECT_EQ(answer->status, 308);
+    const std::string there(answer->head.value("Location"));
+    EXPECT_EQ(there.find(mock->origin()), std::string::npos) << there;
+    EXPECT_NE(away.get(there)->body.find("made-elsewhere"), std::string::npos);
+    const auto log = mock->core().find("f:http_redirect=308")->log.after(0);
+    EXPECT_EQ(log.back().endpoint, "elsewhere");
+    const auto document = json::parse(away.get(there.substr(0, there.rfind('/')) + "/openid-configuration")->body);
+    EXPECT_EQ(document->string_at("issuer"), there.substr(0, there.rfind('/')));
+}
+
+TEST(FaultVocabulary, TheListIsAPageForPeopleAndJsonForPrograms) {
+    const auto mock = start_mock();
+    http::request r;
+    r.target = "/f/";
+    const auto answer = [&] {
+        const auto plan = mock->core().handle(r);
+        return std::get<http::write_response>(plan.front().what).r;
+    };
+    const auto list = json::parse(answer().body);
+    ASSERT_TRUE(list);
+    EXPECT_EQ(list->find("faults")->as_array()->size(), faults().size());
+    EXPECT_NE(list->find("faults")->as_array()->front().string_at("try").find(mock->origin() + "/f/"),
+              std::string::npos);
+    r.head.append("Accept", "text/html");
+    const auto page = answer();
+    EXPECT_TRUE(page.head.value("Content-Type").starts_with("text/html"));
+    for (const fault& f : faults()) {
+        EXPECT_NE(page.body.find("id=\"" + f.name + "\""), std::string::npos) << f.name << " is in no group";
+    }
+}
+
+}  // namespace
+}  // namespace assay::mock
