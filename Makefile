@@ -49,8 +49,11 @@ museum: build ## Check that vulnerable releases of clients are caught, and the f
 	@tools/museum.sh
 
 .PHONY: bench
-bench: build ## Print the benchmarks
-	@$(build_dir)/bench/assay_bench
+bench: build ## Compare with raw limits and with peers, side by side; JSON and a page in out/bench
+ifeq ($(SETUP),yes)
+	@setup/packages.sh --bench
+endif
+	@bench/compare.py --build $(build_dir)
 
 .PHONY: format
 format: ## Format the C++ sources

@@ -4,20 +4,27 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "oauth/base64url_to.hpp"
+
 namespace assay::oauth {
 namespace {
 
 constexpr std::string_view url_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::string_view plain_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-constexpr std::uint8_t no_digit = 0xff;
+// The four digits of a group, each shifted to its place in the 24 bits; what is no digit sets a bit above them.
+using digit_table = std::array<std::uint32_t, 256>;
+constexpr std::uint32_t no_digit = 1U << 31U;
 
-constexpr std::array<std::uint8_t, 256> digits_of(std::string_view alphabet) {
-    std::array<std::uint8_t, 256> table{};
-    table.fill(no_digit);
-    for (std::size_t i = 0; i < alphabet.size(); ++i)
-        table[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
-    return table;
+constexpr std::array<digit_table, 4> digits_of(std::string_view alphabet) {
+    std::array<digit_table, 4> tables{};
+    for (auto& table : tables) table.fill(no_digit);
+    for (std::size_t i = 0; i < alphabet.size(); ++i) {
+        for (std::size_t place = 0; place < tables.size(); ++place)
+            tables[place][static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint32_t>(i)
+                                                                     << (18U - 6U * place);
+    }
+    return tables;
 }
 
 constexpr auto url_digits = digits_of(url_alphabet);
@@ -47,48 +54,51 @@ std::string encode(std::string_view bytes, std::string_view alphabet) {
     return out;
 }
 
-// `text` without padding.
-result<std::string> decode(std::string_view text, const std::array<std::uint8_t, 256>& digits, const char* what) {
+enum class flaw { none, length, alphabet, unused_bits };
+
+// `text` without padding into decoded_size(text.size()) bytes at `out`.
+flaw decode_to(std::string_view text, const std::array<digit_table, 4>& digits, char* out) {
+    if (text.size() % 4 == 1) return flaw::length;
+    const auto digit = [&](std::size_t i, std::size_t place) {
+        return digits[place][static_cast<unsigned char>(text[i])];
+    };
+    std::uint32_t seen = 0;
+    std::size_t i = 0;
+    for (; i + 4 <= text.size(); i += 4) {
+        const auto n = digit(i, 0) | digit(i + 1, 1) | digit(i + 2, 2) | digit(i + 3, 3);
+        seen |= n;
+        *out++ = static_cast<char>(n >> 16U & 255U);
+        *out++ = static_cast<char>(n >> 8U & 255U);
+        *out++ = static_cast<char>(n & 255U);
+    }
+    std::uint32_t unused = 0;
+    if (const auto rest = text.size() - i; rest != 0) {
+        const auto n = digit(i, 0) | digit(i + 1, 1) | (rest == 3 ? digit(i + 2, 2) : 0U);
+        seen |= n;
+        *out++ = static_cast<char>(n >> 16U & 255U);
+        if (rest == 3) *out++ = static_cast<char>(n >> 8U & 255U);
+        unused = n & (rest == 3 ? 0xffU : 0xffffU);
+    }
+    if ((seen & no_digit) != 0) return flaw::alphabet;
+    // RFC 4648 §3.5: two texts for the same bytes would be two spellings of one signature.
+    return unused != 0 ? flaw::unused_bits : flaw::none;
+}
+
+result<std::string> decode(std::string_view text, const std::array<digit_table, 4>& digits, const char* what) {
     const auto refuse = [&](const char* why) {
         return fail(errc::malformed, std::string(what) + " is malformed: " + why);
     };
-    if (text.size() % 4 == 1) return refuse("its length fits no byte string");
-    std::string out;
-    out.resize(text.size() / 4 * 3 + (text.size() % 4 == 0 ? 0 : text.size() % 4 - 1));
-    const auto digit = [&](std::size_t i) {
-        return static_cast<std::uint32_t>(digits[static_cast<unsigned char>(text[i])]);
-    };
-    std::uint32_t seen = 0;
-    std::size_t to = 0;
-    std::size_t i = 0;
-    for (; i + 4 <= text.size(); i += 4) {
-        const auto a = digit(i);
-        const auto b = digit(i + 1);
-        const auto c = digit(i + 2);
-        const auto d = digit(i + 3);
-        seen |= a | b | c | d;
-        const auto n = a << 18U | b << 12U | c << 6U | d;
-        out[to++] = static_cast<char>(n >> 16U & 255U);
-        out[to++] = static_cast<char>(n >> 8U & 255U);
-        out[to++] = static_cast<char>(n & 255U);
+    std::string out(base64url_decoded_size(text.size()), '\0');
+    switch (decode_to(text, digits, out.data())) {
+        case flaw::none:
+            break;
+        case flaw::length:
+            return refuse("its length fits no byte string");
+        case flaw::alphabet:
+            return refuse("it holds a character outside its alphabet");
+        case flaw::unused_bits:
+            return refuse("its unused last bits are not zero");
     }
-    std::uint32_t unused = 0;
-    if (text.size() - i == 2) {
-        const auto n = digit(i) << 6U | digit(i + 1);
-        seen |= digit(i) | digit(i + 1);
-        out[to++] = static_cast<char>(n >> 4U & 255U);
-        unused = n & 15U;
-    } else if (text.size() - i == 3) {
-        const auto n = digit(i) << 12U | digit(i + 1) << 6U | digit(i + 2);
-        seen |= digit(i) | digit(i + 1) | digit(i + 2);
-        out[to++] = static_cast<char>(n >> 10U & 255U);
-        out[to++] = static_cast<char>(n >> 2U & 255U);
-        unused = n & 3U;
-    }
-    // Only no_digit has a bit above the sixth.
-    if ((seen & 0xc0U) != 0) return refuse("it holds a character outside its alphabet");
-    // RFC 4648 §3.5: two texts for the same bytes would be two spellings of one signature.
-    if (unused != 0) return refuse("its unused last bits are not zero");
     return out;
 }
 
@@ -100,6 +110,10 @@ std::string base64url_encode(std::string_view bytes) {
 
 result<std::string> base64url_decode(std::string_view text) {
     return decode(text, url_digits, "base64url text");
+}
+
+bool base64url_decode_to(std::string_view text, char* out) {
+    return decode_to(text, url_digits, out) == flaw::none;
 }
 
 std::string base64_encode(std::string_view bytes) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "oauth/base64url.hpp"
+#include "oauth/jws_header.hpp"
 
 namespace assay::oauth {
 namespace {
@@ -36,22 +37,6 @@ result<json::object> header_of(std::string_view text) {
             fmt::format("the token calls header members critical that are not understood: {}", json::format(*crit)));
     }
     return std::move(*header);
-}
-
-std::optional<std::string> kid_of(const jws_parts& parts) {
-    const auto* kid = parts.header.find("kid");
-    return kid == nullptr ? std::nullopt : std::optional(*kid->as_string());
-}
-
-// The header's alg, when the caller accepts it.
-result<jws_alg> accepted_alg(const jws_parts& parts, const std::vector<jws_alg>& accepted) {
-    const auto* member = parts.header.find("alg");
-    const auto* name = member == nullptr ? nullptr : member->as_string();
-    const auto alg = name == nullptr ? std::nullopt : parse_alg(*name);
-    if (alg && *alg != jws_alg::none && std::find(accepted.begin(), accepted.end(), *alg) != accepted.end())
-        return *alg;
-    return fail(errc::crypto, fmt::format("the token is signed with alg {}, which is not accepted here",
-                                          member == nullptr ? "(absent)" : json::format(*member)));
 }
 
 }  // namespace
@@ -91,6 +76,22 @@ result<jws_parts> parse_jws(std::string_view token) {
     if (!header) return fail(header.error());
     return jws_parts{std::move(*header_json), std::move(*payload), std::move(*signature),
                      std::string(token.substr(0, second)), std::move(*header)};
+}
+
+std::optional<std::string> kid_of(const jws_parts& parts) {
+    const auto* kid = parts.header.find("kid");
+    return kid == nullptr ? std::nullopt : std::optional(*kid->as_string());
+}
+
+// The header's alg, when the caller accepts it.
+result<jws_alg> accepted_alg(const jws_parts& parts, const std::vector<jws_alg>& accepted) {
+    const auto* member = parts.header.find("alg");
+    const auto* name = member == nullptr ? nullptr : member->as_string();
+    const auto alg = name == nullptr ? std::nullopt : parse_alg(*name);
+    if (alg && *alg != jws_alg::none && std::find(accepted.begin(), accepted.end(), *alg) != accepted.end())
+        return *alg;
+    return fail(errc::crypto, fmt::format("the token is signed with alg {}, which is not accepted here",
+                                          member == nullptr ? "(absent)" : json::format(*member)));
 }
 
 result<void> verify_jws(const jws_parts& parts, const jwks& keys, const std::vector<jws_alg>& accepted) {

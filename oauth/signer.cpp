@@ -3,6 +3,7 @@
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 
+#include "oauth/ed25519_verify.hpp"
 #include "oauth/sha256.hpp"
 
 namespace assay::oauth {
@@ -45,20 +46,18 @@ bool set_pkcs1(EVP_PKEY_CTX* ctx) {
 }  // namespace
 
 prepared_key::prepared_key(EVP_PKEY* key, bool is_private) {
-    const auto make = [&](setup more) {
-        return pair{context(key, EVP_PKEY_verify_init, more),
-                    is_private ? context(key, EVP_PKEY_sign_init, more) : nullptr};
-    };
+    const auto sign = [&](setup more) { return is_private ? context(key, EVP_PKEY_sign_init, more) : nullptr; };
     if (EVP_PKEY_is_a(key, "RSA") == 1) {
-        pkcs1_ = make(set_pkcs1);
-        pss_ = make(set_pss);
-        signature_bytes_ = static_cast<std::size_t>(EVP_PKEY_get_size(key));
+        rsa_.emplace(rsa{rs256_verifier(key), context(key, EVP_PKEY_verify_init, set_pkcs1),
+                         context(key, EVP_PKEY_verify_init, set_pss),
+                         static_cast<std::size_t>(EVP_PKEY_get_size(key))});
+        pkcs1_sign_ = sign(set_pkcs1);
+        pss_sign_ = sign(set_pss);
     } else if (EVP_PKEY_is_a(key, "EC") == 1) {
-        ecdsa_ = make(nullptr);
+        ec_.emplace(key);
+        ecdsa_sign_ = sign(nullptr);
     } else if (EVP_PKEY_is_a(key, "ED25519") == 1) {
-        eddsa_verify_.reset(EVP_MD_CTX_new());
-        if (EVP_DigestVerifyInit_ex(eddsa_verify_.get(), nullptr, nullptr, nullptr, nullptr, key, nullptr) != 1)
-            eddsa_verify_.reset();
+        ed25519_ = public_point(key);
         if (is_private) {
             eddsa_sign_.reset(EVP_MD_CTX_new());
             if (EVP_DigestSignInit_ex(eddsa_sign_.get(), nullptr, nullptr, nullptr, nullptr, key, nullptr) != 1)
@@ -68,14 +67,14 @@ prepared_key::prepared_key(EVP_PKEY* key, bool is_private) {
     ERR_clear_error();
 }
 
-const prepared_key::pair* prepared_key::prehashed(jws_alg alg) const {
+const evp_pkey_ctx* prepared_key::signing(jws_alg alg) const {
     switch (alg) {
         case jws_alg::RS256:
-            return &pkcs1_;
+            return &pkcs1_sign_;
         case jws_alg::PS256:
-            return &pss_;
+            return &pss_sign_;
         case jws_alg::ES256:
-            return &ecdsa_;
+            return &ecdsa_sign_;
         case jws_alg::none:
         case jws_alg::HS256:
         case jws_alg::EdDSA:
@@ -85,9 +84,19 @@ const prepared_key::pair* prepared_key::prehashed(jws_alg alg) const {
 }
 
 bool prepared_key::can(jws_alg alg) const {
-    if (alg == jws_alg::EdDSA) return eddsa_verify_ != nullptr;
-    const auto* p = prehashed(alg);
-    return p != nullptr && p->verify != nullptr;
+    switch (alg) {
+        case jws_alg::RS256:
+        case jws_alg::PS256:
+            return rsa_.has_value();
+        case jws_alg::ES256:
+            return ec_.has_value();
+        case jws_alg::EdDSA:
+            return !ed25519_.empty();
+        case jws_alg::none:
+        case jws_alg::HS256:
+            return false;
+    }
+    return false;
 }
 
 std::string prepared_key::sign_message(std::string_view input) const {
@@ -104,10 +113,10 @@ std::string prepared_key::sign_message(std::string_view input) const {
 
 std::string prepared_key::sign(jws_alg alg, std::string_view input) const {
     if (alg == jws_alg::EdDSA) return sign_message(input);
-    const auto* p = prehashed(alg);
-    if (p == nullptr || !p->sign) return {};
+    const auto* ready = signing(alg);
+    if (ready == nullptr || !*ready) return {};
     const auto digest = sha256_of(input);
-    const evp_pkey_ctx work(EVP_PKEY_CTX_dup(p->sign.get()));
+    const evp_pkey_ctx work(EVP_PKEY_CTX_dup(ready->get()));
     std::size_t size = 0;
     std::string out;
     if (work && EVP_PKEY_sign(work.get(), nullptr, &size, digest.data(), digest.size()) == 1) {
@@ -119,27 +128,25 @@ std::string prepared_key::sign(jws_alg alg, std::string_view input) const {
     return alg == jws_alg::ES256 ? raw_from_der(out) : out;
 }
 
+bool prepared_key::verify_rsa(jws_alg alg, std::string_view input, std::string_view signature) const {
+    if (signature.size() != rsa_->signature_bytes) return false;
+    const auto digest = sha256_of(input);
+    if (alg == jws_alg::RS256 && rsa_->pkcs1.usable()) return rsa_->pkcs1.verify(digest, signature);
+    const auto& ready = alg == jws_alg::RS256 ? rsa_->pkcs1_verify : rsa_->pss_verify;
+    const evp_pkey_ctx work(ready ? EVP_PKEY_CTX_dup(ready.get()) : nullptr);
+    return work &&
+           EVP_PKEY_verify(work.get(), bytes_of(signature), signature.size(), digest.data(), digest.size()) == 1;
+}
+
 bool prepared_key::verify(jws_alg alg, std::string_view input, std::string_view signature) const {
+    if (!can(alg)) return false;
     bool ok = false;
     if (alg == jws_alg::EdDSA) {
-        if (!eddsa_verify_ || signature.size() != 64) return false;
-        const evp_md_ctx work(EVP_MD_CTX_new());
-        ok = work && EVP_MD_CTX_copy_ex(work.get(), eddsa_verify_.get()) == 1 &&
-             EVP_DigestVerify(work.get(), bytes_of(signature), signature.size(), bytes_of(input), input.size()) == 1;
+        ok = verify_ed25519(ed25519_, input, signature);
+    } else if (alg == jws_alg::ES256) {
+        ok = ec_->verify(sha256_of(input), signature);
     } else {
-        const auto* p = prehashed(alg);
-        if (p == nullptr || !p->verify) return false;
-        std::string der;
-        if (alg == jws_alg::ES256) {
-            der = der_from_raw(signature);
-            signature = der;
-        } else if (signature.size() != signature_bytes_) {
-            return false;
-        }
-        const auto digest = sha256_of(input);
-        const evp_pkey_ctx work(signature.empty() ? nullptr : EVP_PKEY_CTX_dup(p->verify.get()));
-        ok = work &&
-             EVP_PKEY_verify(work.get(), bytes_of(signature), signature.size(), digest.data(), digest.size()) == 1;
+        ok = verify_rsa(alg, input, signature);
     }
     // A refused signature leaves reasons in this thread's queue; nobody reads them there.
     if (!ok) ERR_clear_error();

@@ -3,11 +3,14 @@
 // construction; thread-safe.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "oauth/es256_verify.hpp"
 #include "oauth/evp.hpp"
 #include "oauth/jwk.hpp"
+#include "oauth/rs256_verify.hpp"
 
 namespace assay::oauth {
 
@@ -24,19 +27,23 @@ public:
     [[nodiscard]] bool verify(jws_alg alg, std::string_view input, std::string_view signature) const;
 
 private:
-    struct pair {
-        evp_pkey_ctx verify;
-        evp_pkey_ctx sign;
-    };
-    [[nodiscard]] const pair* prehashed(jws_alg alg) const;
+    [[nodiscard]] const evp_pkey_ctx* signing(jws_alg alg) const;
     [[nodiscard]] std::string sign_message(std::string_view input) const;
+    [[nodiscard]] bool verify_rsa(jws_alg alg, std::string_view input, std::string_view signature) const;
 
-    pair pkcs1_;
-    pair pss_;
-    pair ecdsa_;
-    evp_md_ctx eddsa_verify_;
+    struct rsa {
+        rs256_verifier pkcs1;
+        evp_pkey_ctx pkcs1_verify;  // for other exponents than 65537
+        evp_pkey_ctx pss_verify;
+        std::size_t signature_bytes;  // the length of the modulus
+    };
+    std::optional<rsa> rsa_;
+    std::optional<es256_verifier> ec_;
+    std::string ed25519_;  // the public point
+    evp_pkey_ctx pkcs1_sign_;
+    evp_pkey_ctx pss_sign_;
+    evp_pkey_ctx ecdsa_sign_;
     evp_md_ctx eddsa_sign_;
-    std::size_t signature_bytes_ = 0;  // RSA: the length of the modulus
 };
 
 }  // namespace assay::oauth

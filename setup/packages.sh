@@ -1,17 +1,20 @@
 #!/usr/bin/env bash
-# Installs the system packages that are missing, and nothing else: setup/packages.sh [--dev] [--toolchains]
+# Installs the system packages that are missing, and nothing else: setup/packages.sh [--dev] [--toolchains] [--bench]
 # --dev adds what only people who change Assay need: clang with its sanitizers, clang-tidy, clang-format.
 # --toolchains adds the clients' languages that are not needed otherwise: Ruby, Java, and Chromium where Debian has it.
+# --bench adds what `make bench` compares with: load generators and JWT libraries.
 # Exit codes: 0 everything is there, 3 something is missing and this user may not install it.
 set -euo pipefail
 
 packages=(
     g++ cmake ninja-build ccache make pkg-config
     libssl-dev nlohmann-json3-dev libyaml-cpp-dev libfmt-dev libcli11-dev libre2-dev libexpected-dev libxml2-dev zlib1g-dev
+    libsodium-dev
     libgtest-dev libbenchmark-dev
     ca-certificates curl python3
 )
 dev_packages=(clang clang-tidy clang-format git)
+bench_packages=(wrk nghttp2-client hey libjwt-dev libcjose-dev libjansson-dev)
 toolchain_packages=(ruby ruby-oauth2 ruby-webrick)
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -28,7 +31,7 @@ case $system in
         say "$system is not one of Debian 12, Debian 13 and Ubuntu 24.04, so nothing is installed for you."
         say "Assay needs g++ 12 or clang 14 or newer, CMake 3.25, Ninja, pkg-config, and the development files of Boost 1.81" \
             "or newer (with Boost.URL), OpenSSL 3, nlohmann-json 3.11, yaml-cpp, fmt, CLI11, RE2, tl-expected, libxml2," \
-            "GoogleTest and Google Benchmark; its clients need Python 3.11 with venv and Node.js 20 or newer."
+            "libsodium, GoogleTest and Google Benchmark; its clients need Python 3.11 with venv and Node.js 20 or newer."
         exit 0
         ;;
 esac
@@ -41,8 +44,9 @@ for switch in "$@"; do
     case $switch in
         --dev) packages+=("${dev_packages[@]}") ;;
         --toolchains) packages+=("${toolchain_packages[@]}") ;;
+        --bench) packages+=("${bench_packages[@]}") ;;
         *)
-            say "there is no $switch; --dev and --toolchains are there"
+            say "there is no $switch; --dev, --toolchains and --bench are there"
             exit 3
             ;;
     esac

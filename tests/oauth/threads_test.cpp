@@ -6,7 +6,9 @@
 
 #include <gtest/gtest.h>
 
+#include "oauth/es256_verify.hpp"
 #include "oauth/jwt.hpp"
+#include "oauth/verifier.hpp"
 #include "tests/oauth/vectors.hpp"
 
 namespace assay::oauth {
@@ -29,6 +31,30 @@ TEST(jwk_threads, verify_and_sign_at_once) {
                 }
             });
         }
+    }
+    for (auto& t : threads) t.join();
+    EXPECT_EQ(wrong, 0);
+}
+
+// The table is built by one thread while others verify, the header is remembered by whoever comes first.
+TEST(verifier_threads, one_verifier_for_all) {
+    jwks set;
+    set.keys = {*jwk::from_json(json::parse(vectors::ec_key).value_or(json::value())),
+                *jwk::from_json(json::parse(vectors::okp_key).value_or(json::value()))};
+    verifier_options options;
+    options.audience = "client-1";
+    const verifier v(set, options);
+    std::atomic<int> wrong{0};
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t) {
+        threads.emplace_back([&] {
+            claims who;
+            for (std::uint32_t i = 0; i < es256_verifier::table_after / 3; ++i) {
+                if (!v.verify(vectors::go_es256, 1767225700, who) || who.text("sub") != "user-1") ++wrong;
+                if (i % 16 == 0 && !v.verify(vectors::go_eddsa, 1767225700, who)) ++wrong;
+                if (v.verify(vectors::go_rs256, 1767225700, who)) ++wrong;
+            }
+        });
     }
     for (auto& t : threads) t.join();
     EXPECT_EQ(wrong, 0);

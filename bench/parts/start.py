@@ -1,0 +1,97 @@
+"""What a process costs: cold start to the first token, idle memory, memory per live token, making an issuer."""
+import http.client
+import json
+import re
+import subprocess
+import time
+
+from .common import SERVER_CORE, Server, free_port, goal, have, median, pinned, resident_mib
+from .token import wrk
+
+TITLE = "Start and memory"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+
+
+def first_token(port):
+    """Signs in and redeems the code; True when a token came."""
+    try:
+        c = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        c.request("GET", "/authorize?response_type=code&client_id=c1&redirect_uri=http%3A%2F%2F127.0.0.1%3A9%2Fcb&state=s"
+                  f"&scope=openid%20email&code_challenge={CHALLENGE}&code_challenge_method=S256")
+        answer = c.getresponse()
+        answer.read()
+        code = re.search(r"code=([^&]+)", answer.headers.get("location", ""))
+        if not code:
+            return False
+        c.request("POST", "/token", f"grant_type=authorization_code&code={code[1]}&redirect_uri=http%3A%2F%2F127.0.0.1%3A9%2Fcb"
+                  f"&code_verifier={VERIFIER}&client_id=c1&client_secret=s1", FORM)
+        answer = c.getresponse()
+        return answer.status == 200 and b"access_token" in answer.read()
+    except OSError:
+        return False
+
+
+def cold_start(command, port):
+    begin = time.monotonic()
+    process = subprocess.Popen(pinned(command, SERVER_CORE), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        while not first_token(port):
+            if process.poll() is not None or time.monotonic() - begin > 20:
+                raise RuntimeError(f"{command} gave no token")
+            time.sleep(0.0005)
+        return time.monotonic() - begin
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def memory(options):
+    """(idle MiB, bytes per live token pair)"""
+    port = free_port()
+    with Server([options.build / "bench/token_server", str(port), "opaque"], port) as server:
+        first_token(port)
+        idle = resident_mib(server.process.pid)
+        if not have("wrk"):
+            return idle, None
+        wrk(options, port, "refresh", "email")  # connections, arenas
+        before, tokens = resident_mib(server.process.pid), 0
+        while tokens < 60_000:
+            tokens += wrk(options, port, "refresh", "email")[1]
+        return idle, (resident_mib(server.process.pid) - before) * (1 << 20) / tokens
+
+
+def issuer_creation(options):
+    """Milliseconds for an issuer by the control API, median of 200 on one connection."""
+    port = free_port()
+    control = free_port()
+    command = [options.build / "assay", "serve", "--dialect", "strict", "--port", str(port), "--control", str(control)]
+    with Server(command, port):
+        c = http.client.HTTPConnection("127.0.0.1", control, timeout=5)
+        times = []
+        for i in range(200):
+            begin = time.monotonic()
+            c.request("POST", "/issuers", json.dumps({"name": f"n{i}", "dialect": "strict"}), {"Content-Type": "application/json"})
+            answer = c.getresponse()
+            answer.read()
+            times.append(time.monotonic() - begin)
+            if answer.status not in (200, 201):
+                raise RuntimeError(f"POST /issuers answered {answer.status}")
+        return median(times) * 1e3
+
+
+def run(options, result):
+    starts = []
+    for _ in range(max(5, options.rounds)):
+        port = free_port()
+        starts.append(cold_start([options.build / "bench/token_server", str(port), "opaque"], port) * 1e3)
+    idle, per_token = memory(options)
+    rows = [("cold start to the first token, RS256 id_token", median(starts), "ms", 20), ("resident memory, idle", idle, "MiB", 15),
+            ("an issuer by the control API", issuer_creation(options), "ms", 1)]
+    if per_token is not None:
+        rows.insert(2, ("memory per live token pair", per_token, "bytes", 250))
+    for name, value, unit, limit in rows:
+        print(f"  {name:<44}{value:>10.2f} {unit}")
+        result["rows"].append({"part": "start", "group": "start and memory", "name": name, "value": value, "unit": unit})
+        goal(result, f"{name}, {unit}", value, limit, at_most=True)

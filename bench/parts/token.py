@@ -1,0 +1,107 @@
+"""The token endpoint: the mock beside a bare epoll server and two other mock servers, by server CPU time."""
+import os
+import re
+import subprocess
+
+from .common import LOAD_CORE, Server, build_c, free_port, goal, have, median, pinned, skip
+from .verify import installed
+
+TITLE = "Token endpoint (answers per server CPU second; server on one core, wrk on the other)"
+
+
+def wrk(options, port, mode, scope="openid%20email", connections=32):
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(options.seconds))}s", "--latency", "-s", options.here / "flow.lua",
+               f"http://127.0.0.1:{port}"]
+    done = subprocess.run(pinned(command, LOAD_CORE), capture_output=True, text=True, env=dict(os.environ, MODE=mode, SCOPE=scope))
+    found = re.search(r"flow authorized (\d+) tokens (\d+) bad (\d+) seconds ([\d.]+) p99_ms ([\d.]+)", done.stdout)
+    if not found or int(found[3]) > 0:
+        raise RuntimeError(f"wrk against port {port}: {done.stdout[-300:]} {done.stderr[-300:]}")
+    return int(found[1]), int(found[2])
+
+
+def subjects(options):
+    """(name, command, mode, scope, threads)"""
+    ours = options.build / "bench/token_server"
+    found = []
+    if ceiling := build_c(options, "epoll_server", "epoll_server.c"):
+        found.append(("epoll ceiling", [ceiling], [], "post", "email", 1))
+    found += [("assay opaque, refresh", [ours], ["opaque"], "refresh", "email", 1),
+              ("assay RS256 id_token, refresh", [ours], ["opaque"], "refresh", "openid%20email", 1),
+              ("assay RS256, two signatures, flow", [ours], ["jwt"], "flow", "openid%20email", 1),
+              ("assay opaque, refresh, 2 threads", [ours], ["opaque", "2"], "refresh", "email", 2)]
+    folder = options.here / "peers/servers"
+    if not have("npm"):
+        skip(options, "oidc-provider, oauth2-mock-server: there is no npm")
+    elif (folder / "node_modules").exists() or installed(options, "oidc-provider, oauth2-mock-server", ["npm", "ci", "--silent"], folder):
+        found += [("oidc-provider RS256, flow", ["node", folder / "oidc-provider.mjs"], ["RS256"], "flow", "openid%20offline_access%20api", 1),
+                  ("oauth2-mock-server RS256, flow", ["node", folder / "oauth2-mock-server.mjs"], ["RS256"], "flow", "openid", 1)]
+    return found
+
+
+def forged_code_is_refused(port):
+    body = "grant_type=authorization_code&code=made-up&redirect_uri=http%3A%2F%2F127.0.0.1%3A9%2Fcb&client_id=c1&client_secret=s1&code_verifier=" + 43 * "v"
+    done = subprocess.run(["curl", "-s", "-o", os.devnull, "-w", "%{http_code}", "-d", body, f"http://127.0.0.1:{port}/token"],
+                          capture_output=True, text=True)
+    return done.stdout == "400"
+
+
+def one(options, subject):
+    name, program, arguments, mode, scope, threads = subject
+    port = free_port()
+    cores = None if threads == 1 else f"0-{threads - 1}"
+    with Server(program + [str(port)] + arguments, port, cores) as server:
+        if name.startswith("assay") and not forged_code_is_refused(port):
+            raise RuntimeError(f"{name}: a made-up code was not refused")
+        wrk(options, port, mode, scope)  # first touches, just-in-time compilers
+        before = server.cpu()
+        authorized, tokens = wrk(options, port, mode, scope)
+        used = server.cpu() - before
+    return tokens / used, (authorized + tokens) / used
+
+
+def signing_rate():
+    """Raw RSA-2048 signatures per second of OpenSSL's own speed test, by its CPU time."""
+    done = subprocess.run(pinned(["openssl", "speed", "-seconds", "1", "rsa2048"], LOAD_CORE), capture_output=True, text=True)
+    return float(done.stdout.strip().splitlines()[-1].split()[-2])
+
+
+def run(options, result):
+    if not have("wrk", "curl"):
+        skip(options, "the token endpoint: wrk is not here; setup/packages.sh --bench installs it")
+        return
+    rounds, signs = [], []
+    everybody = subjects(options)
+    for number in range(options.rounds):
+        print(f"   round {number + 1} of {options.rounds}", end="\r", flush=True)
+        rates = {}
+        for subject in list(everybody):
+            try:
+                rates[subject[0]] = one(options, subject)
+            except RuntimeError as problem:
+                if subject[0].startswith("assay"):
+                    raise
+                skip(options, f"{subject[0]}: {problem}")
+                everybody.remove(subject)
+        rounds.append(rates)
+        signs.append(signing_rate())
+    names = [s[0] for s in everybody]
+    ceiling = "epoll ceiling"
+    print(f"{'':<42}{'answers/CPU-s':>14}{'requests/CPU-s':>16}{'x ceiling':>11}")
+    for name in names:
+        tokens = median(r[name][0] for r in rounds)
+        requests = median(r[name][1] for r in rounds)
+        ratio = median(r[name][1] / r[ceiling][1] for r in rounds) if ceiling in names else 0
+        print(f"{name:<42}{tokens:>14.0f}{requests:>16.0f}{ratio:>11.2f}")
+        result["rows"].append({"part": "token", "group": "token endpoint", "name": name, "value": tokens,
+                               "unit": "token answers per server CPU second", "ratio": ratio, "against": ceiling})
+    opaque = "assay opaque, refresh"
+    if ceiling in names:
+        goal(result, "opaque token answers / hand-written epoll server", median(r[opaque][0] / r[ceiling][0] for r in rounds), 0.65)
+    goal(result, "answers with RS256 id_token / raw RSA-2048 sign rate",
+         median(r["assay RS256 id_token, refresh"][0] / s for r, s in zip(rounds, signs)), 0.9)
+    for peer in ("oidc-provider RS256, flow", "oauth2-mock-server RS256, flow"):
+        if peer in names:
+            ratio = median(r["assay RS256, two signatures, flow"][0] / r[peer][0] for r in rounds)
+            print(f"two RS256 signatures per answer: assay / {peer}: {ratio:.2f}")
+    goal(result, "mock CPU seconds per request on 2 threads / on 1",
+         median(r[opaque][1] / r["assay opaque, refresh, 2 threads"][1] for r in rounds), 1.05, at_most=True)

@@ -1,0 +1,49 @@
+// The mock as a process for the comparison of token endpoints: token_server PORT opaque|jwt [THREADS]. `jwt`: the
+// access token is a JWT, so that an answer with an id_token bears two signatures. The strict dialect signs with
+// RS256.
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "mock_server/embedded.hpp"
+
+int main(int argc, char** argv) {
+    using namespace assay;
+    if (argc < 3) {
+        std::fputs("usage: token_server PORT opaque|jwt [THREADS]\n", stderr);
+        return 2;
+    }
+    mock::issuer_request issuer;
+    issuer.how = mock::sign_in::automatic;
+    mock::client c;
+    c.client_id = "c1";
+    c.client_secret = "s1";
+    c.token_endpoint_auth_method = "client_secret_post";
+    c.redirect_uris = {"http://127.0.0.1:9/cb"};
+    c.scope = "openid email";
+    if (std::string(argv[2]) == "jwt") c.access_token_format = "jwt";
+    issuer.clients.push_back(c);
+    mock::embedded_options options;
+    options.port = static_cast<std::uint16_t>(std::atoi(argv[1]));
+    options.threads = argc > 3 ? static_cast<unsigned>(std::atoi(argv[3])) : 1;
+    options.control = false;
+    options.default_issuer = std::move(issuer);
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+    auto running = mock::embedded::start(std::move(options));
+    if (!running) {
+        std::fputs((running.error().text() + "\n").c_str(), stderr);
+        return 1;
+    }
+    std::puts((*running)->origin().c_str());
+    std::fflush(stdout);
+    int signal = 0;
+    sigwait(&ends, &signal);
+    (*running)->stop();
+    return 0;
+}

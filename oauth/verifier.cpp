@@ -1,0 +1,181 @@
+#include "oauth/verifier.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "oauth/base64url_to.hpp"
+#include "oauth/jws_header.hpp"
+
+namespace assay::oauth {
+namespace {
+
+constexpr std::size_t signature_bytes_max = 8192 / 8;
+constexpr std::size_t probes = 4;
+constexpr std::size_t cached_header_bytes_max = 1024;
+
+// Headers of one issuer differ in their kid, near the end or in the middle: the length, the last bytes and some
+// between tell them apart, and a wrong guess costs one comparison.
+std::size_t slot_of(std::string_view text) {
+    std::uint64_t h = text.size();
+    for (std::size_t i = 0; i + 8 <= text.size(); i += 8) {
+        std::uint64_t v = 0;
+        std::memcpy(&v, text.data() + i, sizeof v);
+        h = (h ^ v) * 0x9e3779b97f4a7c15U;
+    }
+    return static_cast<std::size_t>(h >> 48U);
+}
+
+tl::unexpected<error> wrong_claim(const char* name, std::string expected, const claims& who) {
+    const auto* c = who.find(name);
+    const auto found = c == nullptr ? std::string("absent") : json::format(c->value());
+    return fail(errc::crypto, fmt::format("expected {}, found {}", expected, found), std::string("claim ") + name);
+}
+
+}  // namespace
+
+// A header taken apart: what it asks for, and the keys that may answer.
+struct verifier::header {
+    std::string encoded;
+    jws_alg alg = jws_alg::none;
+    std::vector<const jwk*> keys;
+};
+
+verifier::verifier(jwks keys, verifier_options options) : options_(std::move(options)), keys_(std::move(keys)) {}
+verifier::verifier(jwk key, verifier_options options) : options_(std::move(options)), single_(std::move(key)) {}
+
+verifier::~verifier() {
+    for (auto& slot : headers_) delete slot.load(std::memory_order_acquire);
+}
+
+const verifier::header* verifier::known(std::string_view encoded) const {
+    const auto first = slot_of(encoded);
+    for (std::size_t i = 0; i < probes; ++i) {
+        const auto* h = headers_[(first + i) % slots].load(std::memory_order_acquire);
+        if (h != nullptr && h->encoded == encoded) return h;
+    }
+    return nullptr;
+}
+
+void verifier::remember(std::unique_ptr<const header> h) const {
+    if (h->encoded.size() > cached_header_bytes_max) return;
+    const auto first = slot_of(h->encoded);
+    for (std::size_t i = 0; i < probes; ++i) {
+        const header* none = nullptr;
+        auto& slot = headers_[(first + i) % slots];
+        if (slot.compare_exchange_strong(none, h.get(), std::memory_order_acq_rel)) {
+            static_cast<void>(h.release());
+            return;
+        }
+        // Another thread brought the same one in meanwhile.
+        if (none->encoded == h->encoded) return;
+    }
+}
+
+result<std::unique_ptr<const verifier::header>> verifier::read_header(std::string_view token,
+                                                                      std::string_view encoded) const {
+    const auto parts = parse_jws(token);
+    if (!parts) return fail(parts.error());
+    const auto alg = accepted_alg(*parts, options_.accepted);
+    if (!alg) return fail(alg.error());
+    auto h = std::make_unique<header>(header{std::string(encoded), *alg, {}});
+    if (single_) {
+        if (single_->fits(*alg)) h->keys.push_back(&*single_);
+    } else {
+        h->keys = keys_.candidates(*alg, kid_of(*parts));
+    }
+    if (h->keys.empty()) {
+        return fail(errc::crypto,
+                    fmt::format("no key fits the token's header {}; {} keys, {} not understood", parts->header_json,
+                                keys_.keys.size() + keys_.skipped + (single_ ? 1 : 0), keys_.skipped));
+    }
+    return h;
+}
+
+result<void> verifier::verify(std::string_view token, std::int64_t now, claims& who) const {
+    if (token.size() > options_.token_bytes_max) {
+        return fail(errc::limit,
+                    fmt::format("the token has {} bytes; send at most {}", token.size(), options_.token_bytes_max));
+    }
+    const auto first = token.find('.');
+    const auto second = first == std::string_view::npos ? first : token.find('.', first + 1);
+    if (second == std::string_view::npos || token.find('.', second + 1) != std::string_view::npos)
+        return fail(errc::malformed, "a signed token has three parts with dots between them");
+    const auto encoded = token.substr(0, first);
+    std::unique_ptr<const header> fresh;
+    const auto* h = known(encoded);
+    if (h == nullptr) {
+        auto read = read_header(token, encoded);
+        if (!read) return fail(read.error());
+        fresh = std::move(*read);
+        h = fresh.get();
+    }
+
+    std::array<char, signature_bytes_max> signature;
+    const auto signature_text = token.substr(second + 1);
+    const auto signature_size = base64url_decoded_size(signature_text.size());
+    if (signature_size > signature.size() || !base64url_decode_to(signature_text, signature.data()))
+        return fail(errc::malformed, "the token's signature is no base64url text, or too long");
+    const auto input = token.substr(0, second);
+    const bool signed_by_one = std::any_of(h->keys.begin(), h->keys.end(), [&](const jwk* key) {
+        return key->verify(h->alg, input, {signature.data(), signature_size});
+    });
+    if (!signed_by_one)
+        return fail(errc::crypto, fmt::format("the token's {} signature does not verify", alg_name(h->alg)));
+
+    const auto payload = token.substr(first + 1, second - first - 1);
+    if (!base64url_decode_to(payload, who.room_for(base64url_decoded_size(payload.size()))))
+        return fail(errc::malformed, "the token's payload is no base64url text");
+    if (auto read = who.read(); !read) return fail(read.error());
+    if (fresh) remember(std::move(fresh));
+    return judge(who, now);
+}
+
+result<void> verifier::judge(const claims& who, std::int64_t now) const {
+    if (who.duplicate())
+        return fail(errc::crypto, "expected the name once, found it more than once",
+                    "claim " + std::string(*who.duplicate()));
+    if (!options_.iss.empty() && who.text("iss") != std::string_view(options_.iss))
+        return wrong_claim("iss", json::quote(options_.iss), who);
+    if (!options_.audience.empty() && !who.holds("aud", options_.audience))
+        return wrong_claim("aud", json::quote(options_.audience), who);
+    const auto earliest = static_cast<double>(now - options_.leeway);
+    const auto latest = static_cast<double>(now + options_.leeway);
+    const auto exp = who.number("exp");
+    if (!exp || !(*exp > earliest)) return wrong_claim("exp", fmt::format("a number after {}", now), who);
+    for (const char* name : {"nbf", "iat"}) {
+        if (who.find(name) == nullptr) continue;
+        const auto at = who.number(name);
+        if (!at || !(*at <= latest)) return wrong_claim(name, fmt::format("a number not after {}", now), who);
+    }
+    return {};
+}
+
+void verifier::verify_all(std::span<const std::string_view> tokens, std::int64_t now, std::span<verdict> out,
+                          unsigned threads) const {
+    const auto count = std::min(tokens.size(), out.size());
+    // Few enough that the last ones come out together, enough that the counter is seldom touched.
+    constexpr std::size_t portion = 32;
+    std::atomic<std::size_t> next{0};
+    const auto work = [&] {
+        for (;;) {
+            const auto from = next.fetch_add(portion, std::memory_order_relaxed);
+            if (from >= count) return;
+            for (auto i = from; i < std::min(from + portion, count); ++i) {
+                const auto ok = verify(tokens[i], now, out[i].who);
+                out[i].refused = ok ? std::nullopt : std::optional(ok.error());
+            }
+        }
+    };
+    if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());
+    const auto useful = std::min<std::size_t>(threads, (count + portion - 1) / portion);
+    std::vector<std::thread> others;
+    for (std::size_t i = 1; i < useful; ++i) others.emplace_back(work);
+    work();
+    for (auto& t : others) t.join();
+}
+
+}  // namespace assay::oauth

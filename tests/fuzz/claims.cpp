@@ -1,0 +1,9 @@
+// The streaming reader of claims beside the strict JSON door.
+#include "tests/fuzz/target.hpp"
+#include "tests/oauth/against_door.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const auto found = assay::oauth::disagreement(assay::fuzz::text_of(data, size));
+    assay::fuzz::must(found.empty(), "reader and door agree: " + found);
+    return 0;
+}

@@ -1,0 +1,25 @@
+// The shape of a libFuzzer target: one call per input; what must hold and does not ends the process, with a reason.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
+namespace assay::fuzz {
+
+inline std::string_view text_of(const std::uint8_t* data, std::size_t size) {
+    return {reinterpret_cast<const char*>(data), size};
+}
+
+inline void must(bool holds, const std::string& what) {
+    if (holds) return;
+    std::fputs(("does not hold: " + what + "\n").c_str(), stderr);
+    std::abort();
+}
+
+}  // namespace assay::fuzz

@@ -1,0 +1,35 @@
+// The streaming reader of claims beside the strict JSON door: they must take and refuse the same, and see the same.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "data/json.hpp"
+#include "oauth/claims.hpp"
+
+namespace assay::oauth {
+
+// Empty when they agree about the document, else what they do not agree about.
+inline std::string disagreement(std::string_view text) {
+    const auto door = json::parse(text);
+    claims reader;
+    const auto read = reader.read(text);
+    const bool object = door && door->is_object();
+    if (object != read.has_value())
+        return read ? "the reader takes it" : "the reader refuses it: " + read.error().text();
+    if (!object) return {};
+    const auto& members = door->as_object()->members;
+    if (members.size() != reader.all().size()) return "not the same number of members";
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        const auto& c = reader.all()[i];
+        if (c.name != members[i].name) return "another name: " + std::string(c.name);
+        if (c.kind != members[i].v.kind() || !(c.value() == members[i].v))
+            return "another value of " + members[i].name;
+        if (const auto n = members[i].v.as_integer(); n && *n != c.integer) return "another integer";
+        if (const auto n = members[i].v.as_number(); n && *n != c.number) return "another number";
+    }
+    if (reader.duplicate().has_value() == door->as_object()->duplicates().empty()) return "duplicates";
+    return {};
+}
+
+}  // namespace assay::oauth
