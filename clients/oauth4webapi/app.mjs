@@ -28,6 +28,43 @@ async function server(party) {
   return party.server
 }
 
+// What every request is made with: where the party is to use DPoP, the proofs of a key of each session's own.
+async function options(party, session) {
+  if (!party.use?.includes('dpop')) return plainHttp
+  session.dpop ??= oauth.DPoP(party.client, await oauth.generateKeyPair('ES256'))
+  return { ...plainHttp, DPoP: session.dpop }
+}
+
+// A server that asks for a nonce in its proofs is asked once more (RFC 9449 §8), as the documentation's examples do.
+async function twice(attempt) {
+  try {
+    return await attempt()
+  } catch (err) {
+    if (!oauth.isDPoPNonceError(err)) throw err
+    return attempt()
+  }
+}
+
+// RFC 8707 §2.2: what the authorization request named is named again.
+function resources(party) {
+  return new URLSearchParams([party.extra.resource ?? []].flat().map((one) => ['resource', one]))
+}
+
+async function pushed(party, session, parameters) {
+  const as = await server(party)
+  const answer = await twice(async () => {
+    const response = await oauth.pushedAuthorizationRequest(
+      as,
+      party.client,
+      authentication(party),
+      parameters,
+      await options(party, session),
+    )
+    return oauth.processPushedAuthorizationResponse(as, party.client, response)
+  })
+  return new URLSearchParams({ client_id: party.client_id, request_uri: answer.request_uri })
+}
+
 async function login(party, session) {
   const as = await server(party)
   session.flow = {
@@ -47,8 +84,12 @@ async function login(party, session) {
     ...party.extra,
   }
   if (session.flow.nonce) parameters.nonce = session.flow.nonce
+  const query = new URLSearchParams()
   for (const [name, value] of Object.entries(parameters)) {
-    for (const one of [value].flat()) url.searchParams.append(name, one)
+    for (const one of [value].flat()) query.append(name, one)
+  }
+  for (const [name, value] of party.use?.includes('par') ? await pushed(party, session, query) : query) {
+    url.searchParams.append(name, value)
   }
   return url
 }
@@ -59,18 +100,21 @@ async function callback(party, session, { url }) {
   if (!flow) throw new Refusal('no_sign_in', 'no sign-in was started in this browser')
   const as = await server(party)
   const parameters = oauth.validateAuthResponse(as, party.client, url, flow.state)
-  const response = await oauth.authorizationCodeGrantRequest(
-    as,
-    party.client,
-    authentication(party),
-    parameters,
-    party.redirect_uri,
-    flow.code_verifier,
-    plainHttp,
-  )
-  const tokens = await oauth.processAuthorizationCodeResponse(as, party.client, response, {
-    expectedNonce: flow.nonce,
-    requireIdToken: true,
+  const tokens = await twice(async () => {
+    const response = await oauth.authorizationCodeGrantRequest(
+      as,
+      party.client,
+      authentication(party),
+      parameters,
+      party.redirect_uri,
+      flow.code_verifier,
+      { ...(await options(party, session)), additionalParameters: resources(party) },
+    )
+    return oauth.processAuthorizationCodeResponse(as, party.client, response, {
+      expectedNonce: flow.nonce,
+      maxAge: party.extra.max_age === undefined ? undefined : Number(party.extra.max_age),
+      requireIdToken: true,
+    })
   })
   session.tokens = tokens
   session.claims = oauth.getValidatedIdTokenClaims(tokens)
@@ -81,14 +125,16 @@ async function refresh(party, session) {
   if (!session.tokens?.refresh_token) throw new Refusal('no_refresh_token', 'there is no refresh token in this session')
   const as = await server(party)
   const { refresh_token } = session.tokens
-  const response = await oauth.refreshTokenGrantRequest(
-    as,
-    party.client,
-    authentication(party),
-    refresh_token,
-    plainHttp,
-  )
-  const tokens = await oauth.processRefreshTokenResponse(as, party.client, response)
+  const tokens = await twice(async () => {
+    const response = await oauth.refreshTokenGrantRequest(
+      as,
+      party.client,
+      authentication(party),
+      refresh_token,
+      await options(party, session),
+    )
+    return oauth.processRefreshTokenResponse(as, party.client, response)
+  })
   session.tokens = { refresh_token, ...tokens }
   return report(session.tokens, { claims: oauth.getValidatedIdTokenClaims(tokens) ?? null })
 }
@@ -96,8 +142,15 @@ async function refresh(party, session) {
 async function userinfo(party, session) {
   if (!session.tokens) throw new Refusal('no_access_token', 'nobody is signed in in this session')
   const as = await server(party)
-  const response = await oauth.userInfoRequest(as, party.client, session.tokens.access_token, plainHttp)
-  const document = await oauth.processUserInfoResponse(as, party.client, session.claims.sub, response)
+  const document = await twice(async () => {
+    const response = await oauth.userInfoRequest(
+      as,
+      party.client,
+      session.tokens.access_token,
+      await options(party, session),
+    )
+    return oauth.processUserInfoResponse(as, party.client, session.claims.sub, response)
+  })
   return report(session.tokens, { userinfo: document })
 }
 

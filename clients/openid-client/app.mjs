@@ -23,6 +23,18 @@ async function configuration(party) {
   return party.config
 }
 
+// What the party is to use beyond the plain flow (`use`): a key of each session's own, proven at every request.
+async function options(party, session) {
+  if (!party.use?.includes('dpop')) return {}
+  session.dpop ??= client.getDPoPHandle(await configuration(party), await client.randomDPoPKeyPair())
+  return { DPoP: session.dpop }
+}
+
+// RFC 8707 §2.2: what the authorization request named is named again.
+function resources(party) {
+  return new URLSearchParams([party.extra.resource ?? []].flat().map((one) => ['resource', one]))
+}
+
 async function login(party, session) {
   const config = await configuration(party)
   const flow = {
@@ -42,6 +54,9 @@ async function login(party, session) {
     for (const one of [value].flat()) parameters.append(name, one)
   }
   session.flow = flow
+  if (party.use?.includes('par')) {
+    return client.buildAuthorizationUrlWithPAR(config, parameters, await options(party, session))
+  }
   return client.buildAuthorizationUrl(config, parameters)
 }
 
@@ -49,12 +64,20 @@ async function callback(party, session, { url }) {
   const flow = session.flow
   delete session.flow
   if (!flow) throw new Refusal('no_sign_in', 'no sign-in was started in this browser')
-  const tokens = await client.authorizationCodeGrant(await configuration(party), url, {
+  const checks = {
     pkceCodeVerifier: flow.code_verifier,
     expectedState: flow.state,
     expectedNonce: flow.nonce,
     idTokenExpected: true,
-  })
+    maxAge: party.extra.max_age === undefined ? undefined : Number(party.extra.max_age),
+  }
+  const tokens = await client.authorizationCodeGrant(
+    await configuration(party),
+    url,
+    checks,
+    resources(party),
+    await options(party, session),
+  )
   session.tokens = tokens
   session.sub = tokens.claims()?.sub
   return report(tokens, { claims: tokens.claims() ?? null })
@@ -62,7 +85,12 @@ async function callback(party, session, { url }) {
 
 async function refresh(party, session) {
   if (!session.tokens?.refresh_token) throw new Refusal('no_refresh_token', 'there is no refresh token in this session')
-  const tokens = await client.refreshTokenGrant(await configuration(party), session.tokens.refresh_token)
+  const tokens = await client.refreshTokenGrant(
+    await configuration(party),
+    session.tokens.refresh_token,
+    undefined,
+    await options(party, session),
+  )
   session.tokens = { refresh_token: session.tokens.refresh_token, ...tokens }
   return report(session.tokens, { claims: tokens.claims() ?? null })
 }
@@ -70,7 +98,12 @@ async function refresh(party, session) {
 async function userinfo(party, session) {
   if (!session.tokens) throw new Refusal('no_access_token', 'nobody is signed in in this session')
   const subject = session.sub ?? client.skipSubjectCheck
-  const document = await client.fetchUserInfo(await configuration(party), session.tokens.access_token, subject)
+  const document = await client.fetchUserInfo(
+    await configuration(party),
+    session.tokens.access_token,
+    subject,
+    await options(party, session),
+  )
   return report(session.tokens, { userinfo: document })
 }
 

@@ -58,8 +58,10 @@ public:
     // "was killed by signal 11 (Segmentation fault); its last words: …".
     [[nodiscard]] std::string how_it_went() const;
     // As of process.
-    [[nodiscard]] std::string printed() const { return process_->printed(); }
-    [[nodiscard]] std::int64_t peak_memory(bool again = false) const { return process_->peak_memory(again); }
+    [[nodiscard]] std::string printed() const { return process_ == nullptr ? std::string{} : process_->printed(); }
+    [[nodiscard]] std::int64_t peak_memory(bool again = false) const {
+        return process_ == nullptr ? 0 : process_->peak_memory(again);
+    }
     // Ends what is left of the process and starts it again. Errors as start().
     [[nodiscard]] result<void> restart();
 

@@ -63,6 +63,7 @@ std::string control_key(const std::vector<client_step>& legs, const flow_setting
 
 // A person sees of an application whether the sign-in went well; it reports no members and takes no parameters.
 std::string beyond_an_application(const check& c) {
+    if (needs_other_issuer(c)) return "an application is configured for one issuer";
     for (const client_step& s : c.client_steps) {
         if (s.what != client_verb::sign_in && s.what != client_verb::login && s.what != client_verb::deliver) {
             return fmt::format("an application has no leg '{}'", client_verb_name(s.what));
