@@ -10,7 +10,7 @@ if [[ ${1:-} == --seconds ]]; then
     shift 2
 fi
 targets=("$@")
-[[ ${#targets[@]} -gt 0 ]] || mapfile -t targets < <(sed -n 's/^assay_fuzz(\([a-z0-9_]*\) .*/\1/p' tests/fuzz/CMakeLists.txt)
+[[ ${#targets[@]} -gt 0 ]] || mapfile -t targets < <(sed -n 's/^assay_fuzz(\([a-z0-9_]*\)\.cpp .*/\1/p' tests/fuzz/CMakeLists.txt)
 
 cmake --preset fuzz --log-level=WARNING >/dev/null
 cmake --build --preset fuzz --target fuzz_targets

@@ -84,8 +84,16 @@ bool take_attribute(cookie& c, std::string_view name, std::string_view value, co
     return true;
 }
 
+// RFC 6265bis §5.7 (1): one with a control character, but a tab, is ignored, so that none comes back in a header.
+bool has_control(std::string_view text) {
+    return std::any_of(text.begin(), text.end(), [](char c) {
+        const auto u = static_cast<unsigned char>(c);
+        return (u < 0x20 && u != 0x09) || u == 0x7f;
+    });
+}
+
 std::optional<cookie> parse(const http::url& from, std::string_view text, std::int64_t now) {
-    if (text.size() > cookie_bytes_max) return std::nullopt;
+    if (text.size() > cookie_bytes_max || has_control(text)) return std::nullopt;
     const std::size_t first_end = std::min(text.find(';'), text.size());
     const std::string_view pair = text.substr(0, first_end);
     const std::size_t equals = pair.find('=');

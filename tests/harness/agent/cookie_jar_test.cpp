@@ -55,6 +55,16 @@ TEST(cookie_jar, keeps_secure_ones_to_https_and_loopback) {
     EXPECT_EQ(jar.header(url("http://127.0.0.1/"), now), "l=1");
 }
 
+// Found by tests/fuzz/cookie_jar.cpp.
+TEST(cookie_jar, ignores_cookies_with_control_characters) {
+    const auto from = url("https://app.example/");
+    cookie_jar jar;
+    for (const char* text : {"a=b\rc", "a=b\nc", "a\x01=b", "a=b\x7f", "a=b; Path=/\r"}) jar.store(from, text, now);
+    EXPECT_EQ(jar.header(from, now), "");
+    jar.store(from, "a=b\tc", now);
+    EXPECT_EQ(jar.header(from, now), "a=b\tc");
+}
+
 TEST(cookie_jar, ignores_what_is_no_cookie_and_stays_bounded) {
     cookie_jar jar;
     const auto at = url("http://h.example/");
