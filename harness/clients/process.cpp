@@ -128,7 +128,7 @@ struct process::impl {
 
     mutable std::mutex lock;
     std::condition_variable changed;
-    std::string out;  // up to the first line's end
+    std::string out;  // its beginning
     bool out_ended = false;
     std::string words;    // the end of stderr
     std::string printed;  // the end of both, without the first line
@@ -159,7 +159,7 @@ bool process::impl::take(int fd, bool is_output) {
     if (!is_output) {
         words += got;
         if (words.size() > kept_bytes) words.erase(0, words.size() - kept_bytes);
-    } else if (out.find('\n') == std::string::npos && out.size() < kept_bytes) {
+    } else if (out.size() < kept_bytes) {
         out += got;
     }
     changed.notify_all();

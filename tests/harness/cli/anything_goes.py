@@ -67,6 +67,8 @@ class Server(BaseHTTPRequestHandler):
         body = self.rfile.read(length) if length else b"".join(self.chunks())
         path, kind = self.path.partition("?")[0], self.headers.get("Content-Type", "").partition(";")[0]
         p = single(body.decode("latin-1")) if kind == "application/x-www-form-urlencoded" else None
+        if path == "/authorize":
+            return self.authorize(p)
         if path != "/token" or p is None:
             return self.refuse("invalid_request")
         method, who, secret = "none", p.get("client_id"), p.get("client_secret")
