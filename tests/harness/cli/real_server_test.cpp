@@ -64,7 +64,7 @@ TEST(real_server, deletes_what_a_run_registered) {
     const foreign_server server("script_page.py");
     const folder at;
     write(at / "server.yaml", server_file(server, ""));
-    const auto ran = assay(at, "run --server server.yaml --select AS-DISC-01,AS-REDIR-12");
+    const auto ran = assay(at, "run --server server.yaml --select AS-DISC-01,AS-DCR-06");
     EXPECT_GE(server.seen("registered"), 2) << ran.out << ran.err;
     EXPECT_EQ(server.seen("clients"), 0) << ran.out << ran.err;
     EXPECT_EQ(one(verdicts(results(at), "AS-DISC-01")), "pass") << ran.out;
