@@ -56,7 +56,8 @@ std::vector<http::response> released(flow& f, const oauth::form& body, const std
 }
 
 std::size_t winners(const std::vector<http::response>& all) {
-    return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [](const auto& r) { return r.status == 200; }));
+    return static_cast<std::size_t>(
+        std::count_if(all.begin(), all.end(), [](const auto& r) { return r.status == 200; }));
 }
 
 std::vector<std::array<std::size_t, parties>> every_order() {

@@ -52,7 +52,8 @@ TEST(foreign_server, that_takes_anything_fails_what_it_should_and_nothing_else) 
     ASSERT_GT(server.port(), 0) << "python3 did not start it";
     const folder at;
     write(at / "server.yaml", server_file(server.port()));
-    const auto ran = assay(at, "run --server server.yaml --select AS-REDIR,AS-CODE,AS-TOK,AS-TRES,AS-ERR,AS-PKCE,AS-AUTHZ,AS-DISC");
+    const auto ran = assay(
+        at, "run --server server.yaml --select AS-REDIR,AS-CODE,AS-TOK,AS-TRES,AS-ERR,AS-PKCE,AS-AUTHZ,AS-DISC");
     EXPECT_EQ(ran.code, 1) << ran.out << ran.err;
     std::set<std::string> failed;
     std::size_t passed = 0;
