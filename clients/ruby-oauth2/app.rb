@@ -134,12 +134,17 @@ class Doors < WEBrick::HTTPServlet::AbstractServlet
   end
 
   def rejected(name, error)
-    document = { outcome: 'rejected', leg: name, code: error.class.name, message: error.message.to_s.scrub }
+    # The gem's message is the whole answer, in whatever encoding it came.
+    message = error.message.to_s.dup.force_encoding(Encoding::UTF_8).scrub[0, 2000]
+    document = { outcome: 'rejected', leg: name, code: error.class.name, message: message }
     document[:error] = error.code if error.respond_to?(:code) && error.code.is_a?(String)
     document
   end
 end
 
+# A long code is the gem's to take: WEBrick alone stops at 2083 bytes of a request line.
+WEBrick::HTTPRequest.send(:remove_const, :MAX_URI_LENGTH)
+WEBrick::HTTPRequest.const_set(:MAX_URI_LENGTH, 65_536)
 server = WEBrick::HTTPServer.new(
   BindAddress: '127.0.0.1', Port: 0, AccessLog: [], Logger: WEBrick::Log.new($stderr, WEBrick::Log::WARN)
 )

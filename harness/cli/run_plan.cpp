@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <thread>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -323,7 +324,10 @@ result<reports::run> carry_out(const run_plan& plan, const run_options& o) {
                                  fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
     std::unique_ptr<mock::embedded> running;
     if (o.server.empty() || !plan.clients.empty()) {
-        auto started = mock::embedded::start({});
+        mock::embedded_options listen;
+        listen.threads =
+            std::max(2U, std::thread::hardware_concurrency());  // one busy answer does not hold up others
+        auto started = mock::embedded::start(std::move(listen));
         if (!started) return fail(started.error());
         running = std::move(*started);
     }

@@ -100,16 +100,24 @@ final class App implements Doors.Legs {
         return (OIDCTokenResponse) parsed.toSuccessResponse();
     }
 
+    private static IDTokenValidator validator(Doors.Party party) throws Exception {
+        OIDCProviderMetadata provider = provider(party);
+        synchronized (party) {
+            if (party.validator == null) {
+                party.validator =
+                        new IDTokenValidator(
+                                provider.getIssuer(),
+                                new ClientID(party.text("client_id")),
+                                JWSAlgorithm.RS256,
+                                provider.getJWKSetURI().toURL());
+            }
+            return (IDTokenValidator) party.validator;
+        }
+    }
+
     private static IDTokenClaimsSet validated(Doors.Party party, OIDCTokenResponse response, Nonce nonce)
             throws Exception {
-        OIDCProviderMetadata provider = provider(party);
-        IDTokenValidator validator =
-                new IDTokenValidator(
-                        provider.getIssuer(),
-                        new ClientID(party.text("client_id")),
-                        JWSAlgorithm.RS256,
-                        provider.getJWKSetURI().toURL());
-        return validator.validate(response.getOIDCTokens().getIDToken(), nonce);
+        return validator(party).validate(response.getOIDCTokens().getIDToken(), nonce);
     }
 
     private static JSONObject report(Tokens tokens) {

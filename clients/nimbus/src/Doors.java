@@ -24,6 +24,7 @@ final class Doors {
         final JSONObject wanted;
         final Map<String, Session> sessions = new ConcurrentHashMap<>();
         Object provider; // made at the first sign-in, guarded by this party
+        Object validator; // the same: it keeps the key set between sign-ins
 
         Party(String id, String redirectUri, JSONObject wanted) {
             this.id = id;
