@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "harness/cli/commands.hpp"
+#include "harness/cli/load_check.hpp"
 #include "harness/cli/load_flags.hpp"
 #include "harness/cli/load_output.hpp"
 #include "harness/cli/load_target.hpp"
@@ -21,6 +22,7 @@ struct options {
     load_flags flags;
     std::string out = "out";
     std::string start_at;
+    std::string data;
 };
 
 int run(const options& o) {
@@ -37,7 +39,8 @@ int run(const options& o) {
     what->start_at = *start;
     auto line = std::make_unique<load_progress>();
     what->show = [&](const load::progress& p) { line->show(p); };
-    auto done = load::run_load(*plan, std::move(*what));
+    auto done = plan->check.empty() ? load::run_load(*plan, std::move(*what))
+                                    : run_check_as_load(*plan, **target, std::move(*what), o.data);
     line.reset();
     if (!done) return report_error(done.error());
     print_load(*done);
@@ -55,6 +58,7 @@ void add_load(CLI::App& app, int& exit_code) {
     add_load_flags(*command, o->flags);
     command->add_option("--out", o->out, "Folder for load.json, load.hlog and load.html")->capture_default_str();
     command->add_option("--start-at", o->start_at, "When to begin: +10s, or epoch seconds; lines shards up");
+    command->add_option("--data", o->data, "The folder that holds scenarios/, for loads of a check");
     command->footer(
         "Examples:\n"
         "  assay load --flow code_exchange --rate 500 --for 30s          our own mock, in this process\n"

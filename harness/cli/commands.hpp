@@ -9,10 +9,12 @@ class App;
 
 namespace assay::harness {
 
-// Where several hold, the first of: interrupted, usage, environment, failed, stale.
+// Where several hold, the first of: interrupted, usage, environment, failed, stale, saturated, threshold.
 constexpr int exit_failed = 1;
 constexpr int exit_usage = 2;
 constexpr int exit_environment = 3;
+constexpr int exit_worse = 4;      // a threshold does not hold, compare says worse
+constexpr int exit_saturated = 5;  // the load generator was the bottleneck: no verdict
 constexpr int exit_interrupted = 130;
 
 void add_run(CLI::App& app, int& exit_code);
@@ -25,6 +27,10 @@ void add_serve(CLI::App& app, int& exit_code);
 void add_rp(CLI::App& app, int& exit_code);
 void add_baseline(CLI::App& app, int& exit_code);
 void add_load(CLI::App& app, int& exit_code);
+void add_knee(CLI::App& app, int& exit_code);
+void add_merge(CLI::App& app, int& exit_code);
+void add_compare(CLI::App& app, int& exit_code);
+void add_selftest(CLI::App& app, int& exit_code);
 
 // Prints "assay: <where>: <message>" on stderr and gives the exit code: 2 for usage, YAML and unknown names, 3 for
 // the rest.

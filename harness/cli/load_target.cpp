@@ -117,8 +117,9 @@ result<void> load_target::use_mock(const load::load_plan& plan, unsigned threads
 result<void> load_target::use_bare_url(const std::string& given) {
     auto spec = bare_server(given);
     if (!spec) return fail(spec.error());
-    view_ = std::move(spec->view);
-    if (name_.empty()) name_ = spec->name;
+    spec_ = std::move(*spec);
+    view_ = spec_.view;
+    if (name_.empty()) name_ = spec_.name;
     return {};
 }
 
@@ -133,7 +134,12 @@ result<void> load_target::use_control(const std::string& control) {
     if (const json::value* users = document->find("users")) view_.users = *users;
     view_.by_request = document->string_at("sign_in") == "by_request";
     view_.dialect = document->string_at("dialect");
-    view_.capabilities = {"pkce.S256"};
+    view_.capabilities.clear();
+    if (const json::value* list = document->find("capabilities"); list != nullptr && list->as_array() != nullptr) {
+        for (const json::value& one : *list->as_array()) {
+            if (one.is_string()) view_.capabilities.push_back(*one.as_string());
+        }
+    }
     if (const json::value* now = document->find("now"); now != nullptr && now->as_integer()) {
         view_.clock_ahead_s = *now->as_integer() - static_cast<std::int64_t>(std::time(nullptr));
     }
@@ -146,8 +152,8 @@ result<void> load_target::use_server(const std::string& given) {
     auto spec = load_server(*d);
     if (!spec) return fail(spec.error());
     name_ = spec->name;
-    view_ = std::move(spec->view);
-    view_.capabilities.emplace_back("pkce.S256");
+    spec_ = *spec;
+    view_ = spec_.view;
     if (spec->command.empty()) return {};
     const fs::path folder = fs::absolute(given).parent_path();
     auto running = process::start({spec->command, folder.string(), toolchain_path(folder.parent_path().string())});
@@ -194,6 +200,14 @@ result<void> load_target::fill_party(const load::load_plan& plan) {
         origin_ = at ? at->origin() : view_.issuer;
         return {};
     }
+    if (view_.control.empty()) {
+        // What the metadata names is what the server can.
+        spec_.view = view_;
+        auto at = make_real_subject(spec_)->open(check{}, json::array{});
+        if (!at) return fail(at.error());
+        view_ = std::move(*at);
+    }
+    party_.pkce = view_.can("pkce.S256");
     return load::discover(view_.issuer, view_.endpoints, ca_file_, party_, origin_);
 }
 

@@ -44,6 +44,7 @@ private:
 
     std::unique_ptr<mock::embedded> mock_;
     std::unique_ptr<process> started_;
+    server_spec spec_;
     issuer_view view_;
     std::string name_;
     std::string ca_file_;

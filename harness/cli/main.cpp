@@ -33,8 +33,11 @@ constexpr const char* examples =
     "  assay serve --fault id_token_aud_wrong                a server that misbehaves, for your own client\n"
     "  assay explain AS-PKCE-02                              what a check, fault or rule means\n"
     "  assay prove                                           every check, proven both ways\n"
+    "  assay load --flow code_exchange --rate 500 --for 30s  load, and what it did (assay knee, merge, selftest)\n"
+    "  assay compare main/result.json out/result.json        what newly fails, what newly passes\n"
     "\n"
-    "Exit codes: 0 pass, 1 a check failed, 2 usage, 3 environment, 6 an expected deviation is gone, 130 interrupted.";
+    "Exit codes: 0 pass, 1 a check failed, 2 usage, 3 environment, 4 a threshold does not hold or\n"
+    "compare says worse, 5 the load generator was the bottleneck, 6 an expected deviation is gone, 130 interrupted.";
 
 int run(int argc, char** argv) {
     CLI::App app{"Conformance and fault injection for OAuth 2.0 and OpenID Connect", "assay"};
@@ -42,7 +45,7 @@ int run(int argc, char** argv) {
     app.footer(examples);
     int code = 0;
     for (auto add : {add_run, add_matrix, add_prove, add_list, add_coverage, add_explain, add_serve, add_rp,
-                     add_baseline, add_load})
+                     add_baseline, add_load, add_knee, add_merge, add_compare, add_selftest})
         add(app, code);
     try {
         app.parse(argc, argv);

@@ -270,20 +270,46 @@ std::string describe_mix(const load_plan& p) {
     return out;
 }
 
-result<load_plan> read_plan(const std::string& path) {
+namespace {
+
+result<load_plan> plan_of(const document& d, const node& n) {
     static constexpr std::array<std::string_view, 20> keys{
         "name",    "server",  "dialect", "allow_hosts", "mix",     "check",     "arrivals",
         "stages",  "users",   "for",     "seed",        "client",  "sessions",  "connections",
         "threads", "timeout", "events",  "max_rate",    "max_for", "thresholds"};
-    auto d = yaml::read_file(path);
-    if (!d) return fail(d.error());
-    if (!d->root.is_map()) return fail(d->error_at(d->root.at, "a load plan is a map; see docs/load.md"));
-    if (auto ok = yaml::only_keys(*d, d->root, keys, "a load plan"); !ok) return fail(ok.error());
+    if (!n.is_map()) return fail(d.error_at(n.at, "a load plan is a map; see docs/load.md"));
+    if (auto ok = yaml::only_keys(d, n, keys, "a load plan"); !ok) return fail(ok.error());
     load_plan out;
-    for (const yaml::entry& e : d->root.entries) {
-        if (auto ok = read_member(*d, e, out); !ok) return fail(ok.error());
+    for (const yaml::entry& e : n.entries) {
+        if (auto ok = read_member(d, e, out); !ok) return fail(ok.error());
     }
     return out;
+}
+
+result<load_plan> plan_of_check(const document& d) {
+    const node* block = d.root.find("load");
+    const node* id = d.root.find("id");
+    if (block == nullptr || id == nullptr) {
+        return fail(d.error_at(d.root.at,
+                               "this check has no load: block; add one like load: { stages: [{ rate: 20, for: "
+                               "10s }] }, see docs/load.md"));
+    }
+    auto out = plan_of(d, *block);
+    if (!out) return out;
+    out->check = id->scalar;
+    if (out->name.empty()) {
+        const node* title = d.root.find("title");
+        out->name = out->check + (title == nullptr ? "" : ": " + title->scalar);
+    }
+    return out;
+}
+
+}  // namespace
+
+result<load_plan> read_plan(const std::string& path) {
+    auto d = yaml::read_file(path);
+    if (!d) return fail(d.error());
+    return d->root.find("steps") != nullptr ? plan_of_check(*d) : plan_of(*d, d->root);
 }
 
 result<void> check_plan(const load_plan& p) {

@@ -46,7 +46,8 @@ struct load_plan {
     [[nodiscard]] std::int64_t duration_ns() const { return open() ? total_ns(stages) : for_ns; }
 };
 
-// Errors: bad_yaml, not_found.
+// A plan file, or a check file with a `load:` block, which becomes a plan with that `check`. Errors: bad_yaml,
+// not_found.
 [[nodiscard]] result<load_plan> read_plan(const std::string& path);
 // What a file and flags together make: something to do, within the caps. Errors: usage.
 [[nodiscard]] result<void> check_plan(const load_plan& p);

@@ -9,6 +9,7 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include "harness/load/duration.hpp"
 #include "harness/load/worker.hpp"
@@ -185,8 +186,23 @@ load_setup setup_of(const load_plan& plan, const std::string& target) {
     return s;
 }
 
+namespace {
+
+// Every connection is a file; the soft limit is often 1024.
+void allow_files(std::uint64_t wanted) {
+    rlimit files{};
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted) return;
+    files.rlim_cur = std::min<rlim_t>(files.rlim_max, wanted);
+    setrlimit(RLIMIT_NOFILE, &files);
+}
+
+}  // namespace
+
 result<load_result> run_load(const load_plan& plan, run_options o) {
     if (auto ok = check_plan(plan); !ok) return fail(ok.error());
+    static const std::atomic<bool> never{false};
+    if (o.stop == nullptr) o.stop = &never;
+    allow_files(2 * plan.connections + 256);
     auto to = resolve(o.origin);
     if (!to) return fail(to.error());
     o.to.authority = to->authority;
@@ -210,6 +226,7 @@ result<load_result> run_load(const load_plan& plan, run_options o) {
         if (!w) return fail(w.error());
         c.workers.push_back(std::make_unique<worker>(std::move(*w), *c.records[i]));
     }
+    if (o.started) o.started(c.start);
     start_threads(c);
     attend(c, plan, o);
     if (c.codes) c.codes->stop();

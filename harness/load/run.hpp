@@ -34,6 +34,7 @@ struct run_options {
     std::vector<session> sessions;  // for flows that need sessions, dealt out among them
     std::function<void(std::int64_t advance_s)> advance_clock;
     std::function<void(const progress&)> show;
+    std::function<void(std::chrono::steady_clock::time_point start)> started;  // once, before the first arrival
     const std::atomic<bool>* stop = nullptr;
     std::chrono::system_clock::time_point start_at{};  // epoch: at once
     std::vector<std::string> notes;

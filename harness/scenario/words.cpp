@@ -24,9 +24,9 @@ constexpr std::array<std::string_view, 20> reserved{
     "client",    "auth", "headers",        "pkce",    "sign_in",          "method", "body", "content_type",
     "path",      "url",  "access_token",   "session", "repeat_parameter", "form",   "json", "transfer",
     "assertion", "dpop", "request_object", "order"};
-constexpr std::array<std::string_view, 15> check_keys{
-    "id",      "title", "source", "level",   "needs",       "dialects",    "witness",       "matrix",
-    "clients", "steps", "fault",  "control", "description", "destructive", "may_miss_fault"};
+constexpr std::array<std::string_view, 16> check_keys{
+    "id",      "title", "source", "level",   "needs",       "dialects",    "witness",        "matrix",
+    "clients", "steps", "fault",  "control", "description", "destructive", "may_miss_fault", "load"};
 constexpr std::array<std::string_view, 6> roles{"confidential", "post", "public", "second", "key", "jwt_secret"};
 
 }  // namespace

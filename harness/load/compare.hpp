@@ -1,0 +1,51 @@
+// Two loads side by side: better, worse or cannot tell, by a test that knows how much the figures vary by themselves.
+// Thread-safe: pure functions.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/result.hpp"
+#include "harness/load/result.hpp"
+
+namespace assay::load {
+
+// Two-sided p of the Mann-Whitney U test: exact for up to 20 values without ties on each side, else the normal
+// approximation with ties and, for `inflation` above 1, a variance larger by that factor (values in a series repeat
+// one another).
+[[nodiscard]] double mann_whitney(const std::vector<double>& a, const std::vector<double>& b, double inflation = 1);
+// (1 + r) / (1 - r) of the lag-1 autocorrelation r, at least 1.
+[[nodiscard]] double inflation_of(const std::vector<double>& series);
+
+enum class change { better, worse, cannot_tell };
+
+struct comparison_row {
+    std::string leg;
+    std::string metric;  // "p50", "p99", "errors"
+    double before = 0;   // µs, or a share
+    double after = 0;
+    double p = 1;  // as the test gives it, before the correction for several rows
+    change what = change::cannot_tell;
+};
+
+struct comparison {
+    std::vector<comparison_row> rows;
+    std::string sampled;  // "the seconds of one run each", "5 runs against 5"
+    std::vector<std::string> notes;
+    [[nodiscard]] change verdict() const;  // worse if any row is, else better if any is
+};
+
+struct compare_options {
+    double alpha = 0.01;     // for all rows together (Holm)
+    double at_least = 0.05;  // a difference below this share is none
+};
+
+// One or more runs a side, of the same flows. With five or more on each side a run is one sample; otherwise a second
+// is. Errors: usage (no run, nothing in common).
+[[nodiscard]] result<comparison> compare(const std::vector<load_result>& before,
+                                         const std::vector<load_result>& after, const compare_options& o = {});
+
+[[nodiscard]] std::string_view change_name(change c);
+
+}  // namespace assay::load
