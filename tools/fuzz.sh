@@ -13,7 +13,7 @@ targets=("$@")
 [[ ${#targets[@]} -gt 0 ]] || mapfile -t targets < <(sed -n 's/^assay_fuzz(\([a-z0-9_]*\)\.cpp .*/\1/p' tests/fuzz/CMakeLists.txt)
 
 cmake --preset fuzz --log-level=WARNING >/dev/null
-cmake --build --preset fuzz --target fuzz_targets
+cmake --build --preset fuzz --target "${targets[@]/#/fuzz_}"
 mkdir -p build/fuzz/findings
 status=0
 for target in "${targets[@]}"; do
