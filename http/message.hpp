@@ -69,6 +69,12 @@ struct repeat_bytes {  // the same bytes again and again: what is too large to h
 struct delay {
     std::chrono::milliseconds time{};
 };
+// Asks `next` for more bytes after each `interval` and writes them (empty: nothing yet) until it says nullopt, the
+// peer is gone or the server drains: server-sent events.
+struct stream {
+    std::function<std::optional<std::string>()> next;
+    std::chrono::milliseconds interval{100};
+};
 struct shutdown {};  // orderly close
 struct reset {};     // RST
 struct step;
@@ -82,7 +88,7 @@ struct hold {
     std::function<plan()> next;
 };
 struct step {
-    std::variant<write_response, write_bytes, repeat_bytes, delay, shutdown, reset, hold> what;
+    std::variant<write_response, write_bytes, repeat_bytes, delay, stream, shutdown, reset, hold> what;
 };
 
 [[nodiscard]] plan reply(response r);

@@ -135,6 +135,10 @@ std::string server::origin() const {
     return impl_->origin;
 }
 
+std::size_t server::connections() const {
+    return impl_->shared.connections.load(std::memory_order_relaxed);
+}
+
 void server::stop(std::chrono::milliseconds drain) {
     const std::lock_guard guard(impl_->stopping);
     if (std::exchange(impl_->stopped, true)) return;

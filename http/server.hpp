@@ -42,6 +42,8 @@ public:
     [[nodiscard]] std::uint16_t port() const;
     // "http://127.0.0.1:PORT" or "https://…", no trailing slash.
     [[nodiscard]] std::string origin() const;
+    // Open now, over all threads.
+    [[nodiscard]] std::size_t connections() const;
     // Stops accepting, lets requests in progress end for `drain`, then closes. Idempotent.
     void stop(std::chrono::milliseconds drain = std::chrono::milliseconds{1000});
 

@@ -223,6 +223,18 @@ task<void> write_repeatedly(connection& c, const repeat_bytes& what, answering& 
     }
 }
 
+task<void> write_stream(connection& c, const stream& source, answering& a) {
+    a.keep = false;
+    std::optional<std::string> more = source.next();
+    while (more && !a.gone && !c.aborted && !c.home.draining) {
+        bool written = true;
+        if (!more->empty()) written = co_await write(c, *more);
+        a.gone = !written;
+        if (written) co_await wait(c, source.interval);
+        more = source.next();
+    }
+}
+
 task<void> carry_out_step(connection& c, const step& now, answering& a) {
     if (const auto* w = std::get_if<write_response>(&now.what)) {
         co_await write_answer(c, *w, a);
@@ -234,6 +246,8 @@ task<void> carry_out_step(connection& c, const step& now, answering& a) {
         co_await write_repeatedly(c, *again, a);
     } else if (const auto* d = std::get_if<delay>(&now.what)) {
         co_await wait(c, d->time);
+    } else if (const auto* f = std::get_if<stream>(&now.what)) {
+        co_await write_stream(c, *f, a);
     } else if (const auto* h = std::get_if<hold>(&now.what)) {
         co_await hold_at(c, *h, a);
     } else if (std::holds_alternative<reset>(now.what)) {

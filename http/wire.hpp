@@ -1,12 +1,15 @@
 // Messages to bytes, and what an answer's framing means for its connection (RFC 9112 §6, §9). Pure functions.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "http/message.hpp"
 
 namespace assay::http {
 
+// IMF-fixdate of that second since the epoch, RFC 9110 §5.6.7.
+[[nodiscard]] std::string imf_fixdate(std::int64_t epoch_s);
 // IMF-fixdate of now, RFC 9110 §5.6.7; remembered for a second, per thread.
 [[nodiscard]] const std::string& date_now();
 

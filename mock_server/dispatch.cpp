@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "http/wire.hpp"
 #include "mock_server/context.hpp"
 #include "mock_server/endpoints/bearer.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
@@ -182,6 +183,9 @@ http::plan finish(context& c, http::response r) {
     append_version(c, r);
     const auto& fallback = c.speaks().cache_control_default;
     if (!fallback.empty() && r.head.find("Cache-Control") == nullptr) r.head.append("Cache-Control", fallback);
+    // An issuer's own time is the only one its clients see.
+    if (!c.at->follows_real_time() && r.head.find("Date") == nullptr)
+        r.head.append("Date", http::imf_fixdate(c.at->now()));
     journal_entry e;
     e.at_ms = c.at->now_ms();
     e.endpoint = c.endpoint;
@@ -192,7 +196,7 @@ http::plan finish(context& c, http::response r) {
     e.leniencies = c.leniencies;
     e.faults = c.faults_taken;
     e.assay = c.assay;
-    c.at->log.add(std::move(e));
+    c.at->note(std::move(e));
     return plan_of(std::move(r), operations);
 }
 

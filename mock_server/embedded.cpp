@@ -1,5 +1,6 @@
 #include "mock_server/embedded.hpp"
 
+#include <cstdio>
 #include <utility>
 
 #include "mock_server/control/control.hpp"
@@ -10,6 +11,13 @@ namespace assay::mock {
 result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
     auto out = std::unique_ptr<embedded>(new embedded(options.seed));
     mock& core = out->core_;
+    core.inspector = options.inspector;
+    if (options.log != log_format::off) {
+        core.seen->log = [how = options.log](std::string_view issuer_name, const journal_entry& e) {
+            const auto line = format_log_line(how, log_now(), issuer_name, e);
+            std::fwrite(line.data(), 1, line.size(), stderr);  // one call a line: threads do not mix them
+        };
+    }
     http::server_options listen;
     listen.address = options.address;
     listen.port = options.port;
@@ -31,6 +39,7 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
                         })};
     });
     core.set_origin(options.public_url.empty() ? out->server_->origin() : options.public_url);
+    core.open_connections = [listener = out->server_.get()] { return listener->connections(); };
     if (options.default_issuer) {
         auto made = core.create_default(std::move(*options.default_issuer));
         if (!made) return fail(made.error());

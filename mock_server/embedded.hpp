@@ -9,6 +9,7 @@
 #include "data/result.hpp"
 #include "http/server.hpp"
 #include "mock_server/describe.hpp"
+#include "mock_server/log_line.hpp"
 #include "mock_server/mock.hpp"
 
 namespace assay::mock {
@@ -21,6 +22,8 @@ struct embedded_options {
     std::uint16_t control_port = 0;
     std::string public_url{};                        // what clients see; empty: the listener's own origin
     std::string seed{};                              // empty: real randomness
+    bool inspector = false;                          // `{issuer}/inspector/` answers
+    log_format log = log_format::off;                // a line a request, on stderr
     std::optional<issuer_request> default_issuer{};  // none: `/` is served by nobody
 };
 
@@ -30,7 +33,10 @@ public:
     [[nodiscard]] static result<std::unique_ptr<embedded>> start(embedded_options options = {});
 
     [[nodiscard]] std::string origin() const { return core_.origin(); }
+    // Where it listens, whatever --public-url says.
+    [[nodiscard]] std::string listener_origin() const { return server_->origin(); }
     [[nodiscard]] std::string control_origin() const { return control_ ? control_->origin() : std::string{}; }
+    [[nodiscard]] bool has_inspector() const { return core_.inspector; }
     [[nodiscard]] mock& core() { return core_; }
     void stop();
 

@@ -7,6 +7,8 @@
 
 #include "mock_server/client_metadata.hpp"
 #include "mock_server/keys.hpp"
+#include "mock_server/people.hpp"
+#include "mock_server/traffic.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/scope.hpp"
@@ -107,6 +109,11 @@ result<void> read_extensions(const json::value& v, client& c) {
 
 }  // namespace
 
+const people& demo_people() {
+    static const people all{demo_users(), demo_organizations()};
+    return all;
+}
+
 std::string entropy::bytes(std::string_view kind, std::size_t count) {
     if (seed_.empty()) return oauth::random_bytes(count);
     std::string out;
@@ -201,11 +208,10 @@ std::string_view sign_in_name(sign_in s) {
 }
 
 issuer::issuer(issuer_config config)
-    : config_(std::move(config)),
+    : log(config.journal_entries),
+      config_(std::move(config)),
       csrf_key_(entropy(config_.seed, config_.name).bytes("csrf", 32)),
       random_(config_.seed, config_.name),
-      users_(demo_users()),
-      organizations_(demo_organizations()),
       faults_(std::make_shared<fault_set>()) {
     if (config_.now) freeze(*config_.now);
 }
@@ -237,12 +243,18 @@ std::optional<client> issuer::find_client(const std::string& client_id) const {
 }
 
 void issuer::put_client(client c) {
+    constexpr std::size_t clients_max = 10'000;
     const std::lock_guard guard(lock_);
+    if (!clients_.contains(c.client_id)) clients_order_.push_back(c.client_id);
     clients_.insert_or_assign(c.client_id, std::move(c));
+    if (clients_.size() <= clients_max) return;
+    clients_.erase(clients_order_.front());
+    clients_order_.pop_front();
 }
 
 bool issuer::remove_client(const std::string& client_id) {
     const std::lock_guard guard(lock_);
+    std::erase(clients_order_, client_id);
     return clients_.erase(client_id) > 0;
 }
 
@@ -254,17 +266,36 @@ std::vector<client> issuer::clients() const {
 }
 
 const user* issuer::find_user(std::string_view username_or_sub) const {
-    for (const auto& u : users_) {
+    for (const auto& u : users()) {
         if (u.username == username_or_sub || u.sub == username_or_sub) return &u;
     }
     return nullptr;
 }
 
 const organization* issuer::find_organization(std::string_view id_or_slug) const {
-    for (const auto& o : organizations_) {
+    for (const auto& o : organizations()) {
         if (o.id == id_or_slug || o.slug == id_or_slug) return &o;
     }
     return nullptr;
+}
+
+const people& issuer::current_people() const {
+    if (const auto* own = people_.load(std::memory_order_acquire)) return *own;
+    return config_.like ? config_.like->current_people() : demo_people();
+}
+
+result<void> issuer::change_people(const std::function<result<void>(people&)>& change) {
+    constexpr std::size_t kept_max = 200'000;
+    const std::lock_guard guard(lock_);
+    auto next = std::make_unique<people>(current_people());
+    if (auto ok = change(*next); !ok) return ok;
+    const auto size = next->users.size() + next->organizations.size();
+    if (people_kept_ + size > kept_max)
+        return fail(errc::limit, "the people of this issuer changed too often; make another issuer");
+    people_kept_ += size;
+    people_.store(next.get(), std::memory_order_release);
+    generations_.push_back(std::move(next));
+    return {};
 }
 
 std::shared_ptr<fault_set> issuer::faults() const {
@@ -305,7 +336,34 @@ std::string issuer::make_uuid() {
 }
 
 const oauth::jwk& issuer::signing_key() const {
-    return development_key(speaks().signing_alg, speaks().kid);
+    return development_key(speaks().signing_alg, speaks().kid, key_.load(std::memory_order_acquire));
+}
+
+std::vector<const oauth::jwk*> issuer::published_keys() const {
+    const auto oldest = oldest_key_.load(std::memory_order_acquire);
+    std::vector<const oauth::jwk*> out;
+    for (auto n = key_.load(std::memory_order_acquire) + 1; n > oldest; --n)
+        out.push_back(&development_key(speaks().signing_alg, speaks().kid, n - 1));
+    return out;
+}
+
+void issuer::rotate_key(bool keep_old) {
+    const std::lock_guard guard(lock_);
+    const auto next = key_.load(std::memory_order_relaxed) + 1;
+    // A JWK Set grows no further than this; the oldest keys leave it.
+    constexpr unsigned published_max = 10;
+    const auto kept = keep_old ? oldest_key_.load(std::memory_order_relaxed) : next;
+    oldest_key_.store(std::max(kept, next >= published_max ? next - published_max + 1 : 0U),
+                      std::memory_order_release);
+    key_.store(next, std::memory_order_release);
+}
+
+void issuer::note(journal_entry e) {
+    if (config_.seen) {
+        config_.seen->count(e);
+        if (config_.seen->log) config_.seen->log(config_.name, e);
+    }
+    log.add(std::move(e));
 }
 
 std::string issuer::csrf_token(const std::string& session_id) const {
@@ -326,14 +384,9 @@ json::object describe(const issuer& i) {
     json::array clients;
     for (const auto& c : i.clients()) clients.emplace_back(to_json(c));
     json::array users;
-    for (const auto& u : i.users()) {
-        users.emplace_back(json::object{
-            {"sub", u.sub}, {"username", u.username}, {"email", u.email}, {"organizations", texts(u.organizations)}});
-    }
+    for (const auto& u : i.users()) users.emplace_back(to_json(u));
     json::array organizations;
-    for (const auto& o : i.organizations()) {
-        organizations.emplace_back(json::object{{"id", o.id}, {"slug", o.slug}, {"name", o.name}});
-    }
+    for (const auto& o : i.organizations()) organizations.emplace_back(to_json(o));
     out.append("clients", std::move(clients));
     out.append("users", std::move(users));
     out.append("organizations", std::move(organizations));

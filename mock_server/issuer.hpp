@@ -5,6 +5,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -38,6 +40,13 @@ struct user {
     std::vector<std::string> organizations;  // ids
     std::vector<std::string> manages{};      // those of them that this user manages
 };
+
+// Who may sign in, and the organizations they may choose.
+struct people {
+    std::vector<user> users;  // never empty
+    std::vector<organization> organizations;
+};
+[[nodiscard]] const people& demo_people();
 
 struct client {
     std::string client_id;
@@ -96,6 +105,8 @@ struct issuer_config {
     std::string seed;
     std::optional<std::int64_t> now;  // frozen clock, epoch seconds
     std::int64_t ttl_s = 0;           // 0: lives until deleted
+    std::size_t journal_entries = journal::entries_default;
+    std::shared_ptr<class traffic> seen{};  // where the mock counts; nullptr: nowhere
     // A fault issuer has the clients of another one beside those registered with it.
     std::shared_ptr<const class issuer> like{};
 };
@@ -114,14 +125,22 @@ public:
     void advance(std::int64_t seconds);
     void freeze(std::int64_t epoch_s);
     void follow_real_time();
+    [[nodiscard]] bool is_frozen() const { return frozen_ms_.load(std::memory_order_relaxed) >= 0; }
+    // Neither frozen nor advanced.
+    [[nodiscard]] bool follows_real_time() const {
+        return !is_frozen() && offset_ms_.load(std::memory_order_relaxed) == 0;
+    }
 
     [[nodiscard]] std::optional<client> find_client(const std::string& client_id) const;
     void put_client(client c);
     bool remove_client(const std::string& client_id);
     [[nodiscard]] std::vector<client> clients() const;
 
-    [[nodiscard]] const std::vector<user>& users() const { return users_; }
-    [[nodiscard]] const std::vector<organization>& organizations() const { return organizations_; }
+    [[nodiscard]] const std::vector<user>& users() const { return current_people().users; }
+    [[nodiscard]] const std::vector<organization>& organizations() const { return current_people().organizations; }
+    // `change` gets a copy of who is there; what it leaves is there from then on. Errors: those of `change`; limit:
+    // whatever was handed out stays valid as long as the issuer, so the changes of one issuer are counted.
+    [[nodiscard]] result<void> change_people(const std::function<result<void>(people&)>& change);
     [[nodiscard]] const user* find_user(std::string_view username_or_sub) const;
     [[nodiscard]] const organization* find_organization(std::string_view id_or_slug) const;
 
@@ -135,10 +154,17 @@ public:
 
     // The signing key of the dialect's algorithm; shared, published development keys.
     [[nodiscard]] const oauth::jwk& signing_key() const;
+    // What the JWK Set shows, newest first.
+    [[nodiscard]] std::vector<const oauth::jwk*> published_keys() const;
+    // Signs with a key of another kid from now on; the ones before stay in the JWK Set where `keep_old`.
+    void rotate_key(bool keep_old);
     [[nodiscard]] std::string csrf_token(const std::string& session_id) const;
 
     // The nonce that DPoP proofs must hold; it changes every five minutes, the one before still counts.
     [[nodiscard]] std::string dpop_nonce(std::int64_t at) const;
+
+    // One request and its answer, to the journal and to the counters.
+    void note(journal_entry e);
 
     store tokens;
     transients short_lived;
@@ -151,12 +177,17 @@ private:
     entropy random_;
     mutable std::mutex lock_;
     std::map<std::string, client> clients_;
-    std::vector<user> users_;
-    std::vector<organization> organizations_;
+    std::deque<std::string> clients_order_;  // as they came; the oldest go first
+    [[nodiscard]] const people& current_people() const;
+    std::atomic<const people*> people_{nullptr};              // nullptr: those of `like`, or the demo's
+    std::vector<std::unique_ptr<const people>> generations_;  // each that was ever current, but the demo's
+    std::size_t people_kept_ = 0;
     std::shared_ptr<fault_set> faults_;
     std::atomic<std::int64_t> offset_ms_{0};
     std::atomic<std::int64_t> frozen_ms_{-1};
     std::atomic<std::int64_t> tokens_made_{0};  // what a server that counts would hand out
+    std::atomic<unsigned> key_{0};              // rotations so far
+    std::atomic<unsigned> oldest_key_{0};       // the first that is still published
 };
 
 [[nodiscard]] json::object describe(const issuer& i);

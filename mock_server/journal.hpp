@@ -1,5 +1,5 @@
-// The journal of an issuer: every request it saw and how it answered, for assertions and for people. A ring: the
-// oldest entries go first. Thread-safe.
+// The journal of an issuer: every request it saw and how it answered, for assertions and for people. A ring, bounded
+// in entries and in bytes: the oldest go first. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -38,14 +38,31 @@ struct journal_entry {
 
 class journal {
 public:
+    static constexpr std::size_t entries_default = 4096;
+    static constexpr std::size_t entries_limit = 100'000;
+    static constexpr std::size_t bytes_max = std::size_t{64} << 20U;
+
+    // `entries_max` 0: nothing is kept.
+    explicit journal(std::size_t entries_max = entries_default) : entries_max_(entries_max) {}
+
     void add(journal_entry e);
-    [[nodiscard]] std::vector<journal_entry> after(std::int64_t seq) const;
+    // The entries after that one, oldest first, at most `most`.
+    [[nodiscard]] std::vector<journal_entry> after(std::int64_t seq, std::size_t most = entries_limit) const;
+    // Forgets the entries; their numbers do not come again.
+    void clear();
+
+    [[nodiscard]] bool keeps() const { return entries_max_ > 0; }
+    [[nodiscard]] std::size_t size() const;
+    [[nodiscard]] std::int64_t last() const;     // seq of the newest there ever was, 0: none
+    [[nodiscard]] std::int64_t dropped() const;  // entries that had to go to make room
 
 private:
-    static constexpr std::size_t entries_max = 4096;
+    const std::size_t entries_max_;
     mutable std::mutex lock_;
     std::deque<journal_entry> entries_;
+    std::size_t bytes_ = 0;
     std::int64_t last_ = 0;
+    std::int64_t dropped_ = 0;
 };
 
 [[nodiscard]] json::object to_json(const journal_entry& e);

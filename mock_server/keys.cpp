@@ -1,5 +1,6 @@
 #include "mock_server/keys.hpp"
 
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -7,34 +8,37 @@
 #include <string>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "mock_server/embedded_files.hpp"
 
 namespace assay::mock {
 namespace {
 
-std::string_view file_of(std::string_view alg) {
+std::string file_of(std::string_view alg, unsigned rotations) {
     if (alg == "second") return "keys/rsa-second.pem";
-    if (alg == "ES256") return "keys/p256.pem";
-    if (alg == "EdDSA") return "keys/ed25519.pem";
     if (alg == "unpublished") return "keys/rsa-unpublished.pem";
-    return "keys/rsa.pem";
+    const std::string kind = alg == "ES256" ? "p256" : alg == "EdDSA" ? "ed25519" : "rsa";
+    constexpr std::array<std::string_view, 3> pool{"", "-second", "-third"};
+    return fmt::format("keys/{}{}.pem", kind, pool[rotations % pool.size()]);
 }
 
-oauth::jwk load(std::string_view alg, const std::string& kid) {
-    if (auto key = oauth::jwk::from_pem(key_file(file_of(alg)), kid)) return std::move(*key);
+oauth::jwk load(std::string_view alg, const std::string& kid, unsigned rotations) {
+    if (auto key = oauth::jwk::from_pem(key_file(file_of(alg, rotations)), kid)) return std::move(*key);
     std::fputs("assay: a development key of the binary is damaged; build it again\n", stderr);
     std::abort();
 }
 
 }  // namespace
 
-const oauth::jwk& development_key(std::string_view alg, std::string_view kid) {
+const oauth::jwk& development_key(std::string_view alg, std::string_view kid, unsigned rotations) {
     static std::mutex lock;
     static std::map<std::pair<std::string, std::string>, oauth::jwk> keys;
     const std::lock_guard guard(lock);
-    const auto id = std::pair(std::string(alg), std::string(kid));
+    const auto name = rotations == 0 ? std::string(kid) : fmt::format("{}-{}", kid, rotations + 1);
+    const auto id = std::pair(std::string(alg), name);
     auto found = keys.find(id);
-    if (found == keys.end()) found = keys.emplace(id, load(alg, std::string(kid))).first;
+    if (found == keys.end()) found = keys.emplace(id, load(alg, name, rotations)).first;
     return found->second;
 }
 

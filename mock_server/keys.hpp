@@ -8,8 +8,9 @@
 
 namespace assay::mock {
 
-// "RS256", "PS256", "ES256" or "EdDSA", under the dialect's kid.
-[[nodiscard]] const oauth::jwk& development_key(std::string_view alg, std::string_view kid);
+// "RS256", "PS256", "ES256" or "EdDSA", under the dialect's kid; after n rotations under "kid-(n+1)", from a pool of
+// three keys that come round again.
+[[nodiscard]] const oauth::jwk& development_key(std::string_view alg, std::string_view kid, unsigned rotations = 0);
 // A key of the same type that no JWK Set publishes: what `id_token_other_key` signs with.
 [[nodiscard]] const oauth::jwk& unpublished_key();
 // The RSA key that a rotation brings, kid "assay-rs256-2".

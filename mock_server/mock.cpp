@@ -7,6 +7,7 @@
 
 #include "mock_server/dispatch.hpp"
 #include "mock_server/faults/fault_list.hpp"
+#include "mock_server/inspector.hpp"
 #include "mock_server/pages/index.hpp"
 #include "mock_server/pages/layout.hpp"
 
@@ -35,6 +36,7 @@ bool wants_index(const http::request& r) {
 http::response mock::show_index(const issuer& at) const {
     pages::index_view v;
     v.others = all();
+    v.inspector = inspector;
     std::erase_if(v.others, [&](const auto& one) { return one.get() == &at; });
     return pages::html(pages::index(at, v));
 }
@@ -44,8 +46,8 @@ result<std::shared_ptr<issuer>> mock::make(issuer_request r, std::string base_ur
     if (!speaks) return fail(errc::usage, speaks.error().message);
     auto faults = fault_set::from_json(r.faults);
     if (!faults) return fail(faults.error());
-    auto made = std::make_shared<issuer>(
-        issuer_config{std::move(r.name), std::move(base_url), std::move(*speaks), r.how, seed_, r.now, r.ttl_s});
+    auto made = std::make_shared<issuer>(issuer_config{std::move(r.name), std::move(base_url), std::move(*speaks),
+                                                       r.how, seed_, r.now, r.ttl_s, r.journal_entries, seen});
     made->set_faults(std::move(*faults));
     for (auto& c : r.clients) {
         if (c.client_id.empty()) c.client_id = made->make_token("client_id");
@@ -118,7 +120,9 @@ std::shared_ptr<issuer> mock::find(const std::string& name) const {
 std::vector<std::shared_ptr<issuer>> mock::all() const {
     const std::lock_guard guard(lock_);
     auto out = faulty_.all();
-    for (const auto& entry : issuers_) out.push_back(entry.second);
+    for (const auto& entry : issuers_) {
+        if (!has_expired(*entry.second)) out.push_back(entry.second);
+    }
     std::sort(out.begin(), out.end(),
               [](const auto& a, const auto& b) { return a->config().name < b->config().name; });
     return out;
@@ -131,9 +135,14 @@ http::plan mock::handle_faulty(const http::request& r, std::string_view below) {
     auto like = find("");
     if (!like) return no_such_issuer(r, {{"error", "no_such_issuer"}, {"message", "There is no default issuer."}});
     auto at = faulty_.find_or_make(text, like);
-    if (at) return dispatch(r, std::move(*at), std::string(below.substr(slash)));
+    if (at) return serve(r, std::move(*at), std::string(below.substr(slash)));
     return no_such_issuer(
         r, {{"error", "unknown_fault"}, {"message", at.error().message}, {"faults", like->url() + "/f/"}});
+}
+
+http::plan mock::serve(const http::request& r, std::shared_ptr<issuer> at, std::string path) {
+    if (inspector && is_inspector(path)) return inspect(r, at, path, origin_);
+    return dispatch(r, std::move(at), std::move(path));
 }
 
 http::plan mock::no_such_issuer(const http::request& r, const json::object& why) {
@@ -145,6 +154,8 @@ http::plan mock::no_such_issuer(const http::request& r, const json::object& why)
     e.endpoint = "other";
     e.request = r;
     e.response = out;
+    seen->count(e);
+    if (seen->log) seen->log("", e);
     orphans.add(std::move(e));
     return http::reply(std::move(out));
 }
@@ -159,10 +170,10 @@ http::plan mock::handle(const http::request& r) {
         const auto rest = path.substr(named.size());
         const auto slash = std::min(rest.find('/'), rest.size());
         if (auto at = find(std::string(rest.substr(0, slash))))
-            return dispatch(r, std::move(at), std::string(rest.substr(slash)));
+            return serve(r, std::move(at), std::string(rest.substr(slash)));
     } else if (auto at = find("")) {
         if (wants_index(r)) return http::reply(show_index(*at));
-        return dispatch(r, std::move(at), std::string(path));
+        return serve(r, std::move(at), std::string(path));
     }
     return no_such_issuer(r, {{"error", "no_such_issuer"},
                               {"message", "No issuer is served at this URL; it was deleted, or never made."}});

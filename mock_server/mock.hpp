@@ -16,19 +16,10 @@
 #include "http/message.hpp"
 #include "mock_server/faults/fault_issuers.hpp"
 #include "mock_server/issuer.hpp"
+#include "mock_server/issuer_request.hpp"
+#include "mock_server/traffic.hpp"
 
 namespace assay::mock {
-
-struct issuer_request {
-    std::string name;  // empty: one is made up
-    std::string dialect = "strict";
-    sign_in how = sign_in::page;
-    std::vector<client> clients;
-    json::value faults = json::array{};
-    std::optional<std::int64_t> now;
-    std::int64_t ttl_s = 0;
-    bool own_origin = false;  // a port of its own, so that no pooled connection leads to another issuer
-};
 
 // A further port that answers like the first one, for as long as `open` is kept.
 struct own_port {
@@ -61,6 +52,10 @@ public:
     [[nodiscard]] http::plan handle(const http::request& r);
 
     journal orphans;
+    bool inspector = false;  // `{issuer}/inspector/` answers; set before the first request
+    const std::shared_ptr<traffic> seen = std::make_shared<traffic>();
+    // Connections that clients hold; empty: nobody knows. Set before the first request.
+    std::function<std::size_t()> open_connections;
 
 private:
     static constexpr std::size_t issuers_max = 10'000;
@@ -68,6 +63,7 @@ private:
     void drop_expired();
     [[nodiscard]] http::response show_index(const issuer& at) const;
     [[nodiscard]] http::plan handle_faulty(const http::request& r, std::string_view below);
+    [[nodiscard]] http::plan serve(const http::request& r, std::shared_ptr<issuer> at, std::string path);
     [[nodiscard]] http::plan no_such_issuer(const http::request& r, const json::object& why);
 
     std::string seed_;

@@ -116,6 +116,7 @@ void store::revoke_family(const std::string& family) {
 void store::remember_consent(const std::string& client_id, const std::string& sub, const std::string& organization,
                              std::string scope) {
     const std::lock_guard guard(lock_);
+    if (consents_.size() >= consents_max) consents_.erase(consents_.begin());
     consents_.insert_or_assign(consent_key(client_id, sub, organization), std::move(scope));
 }
 
@@ -166,6 +167,11 @@ void store::forget_client(const std::string& client_id) {
         pair.refresh_revoked = true;
     }
     std::erase_if(consents_, [&](const auto& entry) { return entry.first.starts_with(client_id + '\n'); });
+}
+
+store::counts store::held() const {
+    const std::lock_guard guard(lock_);
+    return {codes_.size(), pairs_.size(), sessions_.size()};
 }
 
 }  // namespace assay::mock

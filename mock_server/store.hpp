@@ -102,10 +102,16 @@ public:
     // Everything the client holds ends: its codes, its tokens, what people allowed it.
     void forget_client(const std::string& client_id);
 
+    struct counts {
+        std::size_t codes = 0, pairs = 0, sessions = 0;
+    };
+    [[nodiscard]] counts held() const;
+
 private:
     static constexpr std::size_t codes_max = 100'000;
     static constexpr std::size_t pairs_max = 200'000;
     static constexpr std::size_t sessions_max = 10'000;
+    static constexpr std::size_t consents_max = 100'000;
 
     mutable std::mutex lock_;
     std::unordered_map<std::string, code_grant> codes_;

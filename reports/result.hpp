@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "data/json.hpp"
+#include "data/mask.hpp"
 #include "data/result.hpp"
 
 namespace assay::reports {
@@ -91,21 +92,7 @@ struct totals {
 // The exit code of docs: 130 interrupted, 3 any error verdict, 1 any fail, 6 any stale, 0 otherwise.
 [[nodiscard]] int exit_code(const run& r);
 
-// Replaces by "***": every secret it was told of (as it is, percent-encoded, JSON-escaped), the values of parameters
-// that carry secrets (access_token, code, client_secret … in form bodies, queries and JSON), credentials in
-// Authorization, Cookie and Set-Cookie headers, and every JWT. Applying it twice changes nothing more.
-class mask {
-public:
-    void add(const std::string& secret);  // shorter than 6 characters: ignored
-    [[nodiscard]] std::string apply(std::string text) const;
-    // A value that was found at "json /access_token" or "query code": masked when that name is one that carries
-    // secrets.
-    [[nodiscard]] std::string apply_at(std::string_view at, std::string text) const;
-
-private:
-    std::vector<std::string> secrets_;
-};
-
+using assay::mask;
 // The run with every text of it masked. Each writer does this with a mask that was told nothing, as a last resort;
 // who makes the run applies one that knows the secrets.
 [[nodiscard]] run masked(run r, const mask& secrets);

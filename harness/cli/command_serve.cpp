@@ -1,4 +1,5 @@
 // `assay serve`: the mock authorization server on this machine, usable without any configuration.
+#include <cctype>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -11,96 +12,18 @@
 
 #include "data/json.hpp"
 #include "harness/cli/commands.hpp"
-#include "http/url.hpp"
-#include "mock_server/embedded.hpp"
+#include "harness/cli/serve_options.hpp"
 #include "mock_server/pages/index.hpp"
 #include "reports/writers.hpp"
 
 namespace assay::harness {
 namespace {
 
-struct serve_options {
-    std::string dialect = "polar";
-    std::string address = "127.0.0.1";
-    std::uint16_t port = 8080;
-    std::string sign_in = "page";
-    std::string public_url;
-    std::vector<std::string> clients;
-    std::vector<std::string> faults;
-    std::string seed;
-    std::string ready_file;
-    int control_port = -1;
-    unsigned threads = 1;
-    bool expose = false;
-};
-
-// ID[:SECRET]=REDIRECT_URI
-result<mock::client> parse_client(const std::string& text, const mock::dialect& speaks) {
-    const auto equals = text.find('=');
-    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
-        return fail(errc::usage, fmt::format("--client '{}' must be ID[:SECRET]=REDIRECT_URI", text));
-    }
-    const auto id = text.substr(0, equals);
-    const auto colon = id.find(':');
-    mock::client c;
-    c.client_id = id.substr(0, colon);
-    if (colon == std::string::npos) {
-        c.token_endpoint_auth_method = "none";
-    } else {
-        c.client_secret = id.substr(colon + 1);
-        c.token_endpoint_auth_method = speaks.registration.auth_method;
-    }
-    c.redirect_uris = {text.substr(equals + 1)};
-    if (auto uri = http::parse_url(c.redirect_uris.front()); !uri) {
-        return fail(errc::usage, fmt::format("--client '{}': {}", text, uri.error().message));
-    }
-    c.scope = fmt::format("{}", fmt::join(speaks.scopes_supported, " "));
-    return c;
-}
-
-bool is_loopback(const std::string& address) {
-    return address.starts_with("127.") || address == "::1" || address == "localhost";
-}
-
-result<mock::embedded_options> to_options(const serve_options& o) {
-    if (!is_loopback(o.address) && !o.expose) {
-        return fail(errc::usage,
-                    fmt::format("{} is not a loopback address and the signing keys are published; add --expose if "
-                                "other machines are meant to reach this mock",
-                                o.address));
-    }
-    auto speaks = mock::find_dialect(o.dialect);
-    if (!speaks) return fail(errc::usage, speaks.error().message);
-    const auto how = mock::parse_sign_in(o.sign_in);
-    if (!how) return fail(errc::usage, fmt::format("--sign-in '{}' must be page, auto or by_request", o.sign_in));
-    mock::issuer_request issuer;
-    issuer.dialect = o.dialect;
-    issuer.how = *how;
-    issuer.clients = mock::demo_clients(**speaks);
-    for (const auto& text : o.clients) {
-        auto c = parse_client(text, **speaks);
-        if (!c) return fail(c.error());
-        issuer.clients.push_back(std::move(*c));
-    }
-    json::array faults;
-    for (const auto& text : o.faults) faults.emplace_back(text);
-    issuer.faults = std::move(faults);
-    mock::embedded_options out;
-    out.address = o.address;
-    out.port = o.port;
-    out.threads = o.threads;
-    out.control = o.control_port >= 0;
-    out.control_port = static_cast<std::uint16_t>(std::max(0, o.control_port));
-    out.public_url = o.public_url;
-    out.seed = o.seed;
-    out.default_issuer = std::move(issuer);
-    return out;
-}
-
 void introduce(const mock::issuer& i, const mock::embedded& running, const std::string& seed) {
     fmt::print(stderr, "\nMock authorization server, dialect {} ({})\n  issuer   {}\n", i.speaks().name,
                i.speaks().title, i.url());
     if (!running.control_origin().empty()) fmt::print(stderr, "  control  {}\n", running.control_origin());
+    if (running.has_inspector()) fmt::print(stderr, "  inspector {}/inspector/\n", i.url());
     fmt::print(stderr, "\nClients\n");
     for (const auto& c : i.clients()) {
         fmt::print(stderr, "  {:<12} {:<20} {}\n", c.client_id, c.token_endpoint_auth_method,
@@ -128,11 +51,12 @@ json::object ready_document(const mock::embedded& running, const mock::issuer& i
     json::object out{
         {"ready", true}, {"issuer", i.url()}, {"dialect", i.speaks().name}, {"origin", running.origin()}};
     if (!running.control_origin().empty()) out.append("control", running.control_origin());
+    if (running.has_inspector()) out.append("inspector", i.url() + "/inspector/");
     return out;
 }
 
 result<void> serve(const serve_options& o) {
-    auto options = to_options(o);
+    auto options = to_embedded(o);
     if (!options) return fail(options.error());
     // Blocked in every thread that starts from here on, so that one sigwait() below sees them.
     sigset_t ends;
@@ -142,6 +66,9 @@ result<void> serve(const serve_options& o) {
     pthread_sigmask(SIG_BLOCK, &ends, nullptr);
     auto running = mock::embedded::start(std::move(*options));
     if (!running) return fail(running.error());
+    for (const auto& one : o.issuers) {
+        if (auto made = (*running)->core().create(one); !made) return fail(made.error());
+    }
     const auto at = (*running)->core().find("");
     introduce(*at, **running, o.seed);
     const std::string ready = json::format(ready_document(**running, *at)) + "\n";
@@ -157,38 +84,78 @@ result<void> serve(const serve_options& o) {
     return {};
 }
 
+// The environment variable of an option: ASSAY_ and its name.
+CLI::Option* with_variable(CLI::Option* option) {
+    std::string name = "ASSAY_";
+    for (const char ch : option->get_single_name())
+        name += ch == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(ch)));
+    return option->envname(name);
+}
+
+void add_options(CLI::App& command, serve_options& o) {
+    const std::vector<CLI::Option*> all{
+        command.add_option("--config", o.config, "Read options, clients and issuers from this YAML file"),
+        command.add_option("--dialect", o.dialect, "How the server speaks: polar, strict … (assay list dialects)")
+            ->capture_default_str(),
+        command.add_option("--port", o.port, "Port; 0 picks a free one")->capture_default_str(),
+        command.add_option("--address", o.address, "Address to listen on; anything but loopback needs --expose")
+            ->capture_default_str(),
+        command.add_flag("--expose", o.expose, "Allow an address that other machines can reach"),
+        command
+            .add_option("--sign-in", o.sign_in,
+                        "page, auto (first user, always allowed) or by_request (assay_user=…)")
+            ->capture_default_str(),
+        command.add_option("--client", o.clients, "Another client: ID[:SECRET]=REDIRECT_URI"),
+        command.add_option("--fault", o.faults,
+                           "A fault: NAME[=VALUE][@QUALIFIER…] or defect:RULE (assay list faults, docs/faults.md)"),
+        command.add_option("--public-url", o.public_url, "The issuer as clients see it, when that is another URL"),
+        command.add_option("--control", o.control_port,
+                           "Open the control API on this loopback port; 0 picks a free one"),
+        command
+            .add_option("--inspector", o.inspector,
+                        "on, off or auto: requests and refusals as a page at {issuer}/inspector/; auto: on loopback")
+            ->capture_default_str(),
+        command
+            .add_option("--log", o.log, "A line a request on stderr: text, json, off or auto (text on a terminal)")
+            ->capture_default_str(),
+        command.add_option("--threads", o.threads, "Server threads")
+            ->capture_default_str()
+            ->check(CLI::Range(1U, 64U)),
+        command.add_option("--seed", o.seed, "Make every code and token repeatable"),
+        command.add_option("--ready-file", o.ready_file, "Write the ready line here, too"),
+    };
+    for (auto* one : all) with_variable(one);
+}
+
+// The keys of the file are the long names, with underscores.
+bool is_given(const CLI::App& command, std::string_view key) {
+    std::string name = "--";
+    for (const char ch : key) name += ch == '_' ? '-' : ch;
+    const auto* option = command.get_option_no_throw(name);
+    return option != nullptr && option->count() > 0;
+}
+
 }  // namespace
 
 void add_serve(CLI::App& app, int& exit_code) {
     auto* command = app.add_subcommand("serve", "Run the mock authorization server");
     auto o = std::make_shared<serve_options>();
-    command->add_option("--dialect", o->dialect, "How the server speaks: polar, strict … (assay list dialects)")
-        ->capture_default_str();
-    command->add_option("--port", o->port, "Port; 0 picks a free one")->capture_default_str();
-    command->add_option("--address", o->address, "Address to listen on; anything but loopback needs --expose")
-        ->capture_default_str();
-    command->add_flag("--expose", o->expose, "Allow an address that other machines can reach");
-    command
-        ->add_option("--sign-in", o->sign_in, "page, auto (first user, always allowed) or by_request (assay_user=…)")
-        ->capture_default_str();
-    command->add_option("--client", o->clients, "Another client: ID[:SECRET]=REDIRECT_URI");
-    command->add_option("--fault", o->faults,
-                        "A fault: NAME[=VALUE][@QUALIFIER…] or defect:RULE (assay list faults, docs/faults.md)");
-    command->add_option("--public-url", o->public_url, "The issuer as clients see it, when that is another URL");
-    command->add_option("--control", o->control_port,
-                        "Open the control API on this loopback port; 0 picks a free one");
-    command->add_option("--threads", o->threads, "Server threads")->capture_default_str()->check(CLI::Range(1U, 64U));
-    command->add_option("--seed", o->seed, "Make every code and token repeatable");
-    command->add_option("--ready-file", o->ready_file, "Write the ready line here, too");
+    add_options(*command, *o);
     command->footer(
         "Examples:\n"
         "  assay serve\n"
         "  assay serve --dialect strict --port 0 --control 0\n"
         "  assay serve --client my-app:s3cret=http://localhost:3000/callback\n"
         "  assay serve --fault id_token_aud_wrong --fault token_status=503@2\n"
-        "  assay serve --fault defect:token.code_verifier_matches");
-    command->callback([o, &exit_code] {
-        if (auto ok = serve(*o); !ok) exit_code = report_error(ok.error());
+        "  assay serve --fault defect:token.code_verifier_matches\n"
+        "  assay serve --config serve.yaml                       docs/serve.md has the keys\n"
+        "  ASSAY_PORT=0 ASSAY_LOG=json assay serve               every option is a variable, too");
+    command->callback([o, command, &exit_code] {
+        const auto chosen = [command](std::string_view key) { return is_given(*command, key); };
+        result<void> done;
+        if (!o->config.empty()) done = read_serve_file(o->config, *o, chosen);
+        if (done) done = serve(*o);
+        if (!done) exit_code = report_error(done.error());
     });
 }
 

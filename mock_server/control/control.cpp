@@ -1,236 +1,178 @@
 #include "mock_server/control/control.hpp"
 
-#include <charconv>
+#include <algorithm>
+#include <array>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "http/url.hpp"
 #include "mock_server/context.hpp"
-#include "mock_server/control/mint.hpp"
-#include "mock_server/describe.hpp"
+#include "mock_server/control/routes.hpp"
 #include "oauth/form.hpp"
 
 namespace assay::mock {
-namespace {
+namespace control {
 
-struct control_error {
-    int status;
-    std::string error;
-    std::string message;
-};
-using reply = tl::expected<http::response, control_error>;
-
-tl::unexpected<control_error> no(int status, std::string error, std::string message) {
-    return tl::unexpected(control_error{status, std::move(error), std::move(message)});
+reply ok(json::value body, int status) {
+    return http::reply(json_response(status, body));
 }
-tl::unexpected<control_error> no(const error& e) {
+
+reply no_content() {
+    http::response out;
+    out.status = 204;
+    return http::reply(std::move(out));
+}
+
+tl::unexpected<refused> no(int status, std::string error, std::string message) {
+    return tl::unexpected(refused{status, std::move(error), std::move(message)});
+}
+
+tl::unexpected<refused> no(const error& e) {
     const bool taken = e.code == errc::environment || e.code == errc::limit;
     return no(taken ? 409 : 400, taken ? "conflict" : "bad_request", e.message);
 }
 
-tl::expected<json::value, control_error> body_of(const http::request& r) {
-    auto v = json::parse(r.body.empty() ? "{}" : r.body);
+tl::expected<json::value, refused> body_of(const call& c) {
+    const auto& text = c.request.body;
+    auto v = json::parse(text.empty() ? "{}" : text);
     if (!v) return no(400, "bad_request", "the body is no JSON: " + v.error().message);
     return std::move(*v);
 }
 
-result<issuer_request> read_issuer(const json::value& v) {
-    if (!v.is_object()) return fail(errc::usage, "the body must be a JSON object");
-    issuer_request r;
-    for (const auto& m : v.as_object()->members) {
-        if (m.name == "name" && m.v.is_string()) {
-            r.name = *m.v.as_string();
-        } else if (m.name == "dialect" && m.v.is_string()) {
-            r.dialect = *m.v.as_string();
-        } else if (m.name == "sign_in" && m.v.is_string() && parse_sign_in(*m.v.as_string())) {
-            r.how = *parse_sign_in(*m.v.as_string());
-        } else if (m.name == "faults" && m.v.is_array()) {
-            r.faults = m.v;
-        } else if (m.name == "now" && m.v.as_integer()) {
-            r.now = m.v.as_integer();
-        } else if (m.name == "ttl_s" && m.v.as_integer()) {
-            r.ttl_s = *m.v.as_integer();
-        } else if (m.name == "own_origin" && m.v.as_boolean()) {
-            r.own_origin = *m.v.as_boolean();
-        } else if (m.name != "clients" && m.name != "any_loopback_redirect_uri") {
-            return fail(errc::usage, fmt::format("member '{}' is unknown or of the wrong type", m.name));
+std::string call::parameter(std::string_view wanted) const {
+    const auto query = oauth::parse_form(request.query()).value_or(oauth::form{});
+    return std::string(query.value(wanted));
+}
+
+std::span<const route> routes() {
+    static constexpr std::array table{
+        route{"GET", "/health", health},
+        route{"GET", "/metrics", metrics},
+        route{"GET", "/openapi.yaml", openapi},
+        route{"GET", "/dialects", list_dialects},
+        route{"GET", "/faults", list_faults},
+        route{"GET", "/rules", list_rules},
+        route{"GET", "/orphans", read_orphans},
+        route{"DELETE", "/orphans", empty_orphans},
+        route{"GET", "/issuers", list_issuers},
+        route{"POST", "/issuers", make_issuer},
+        route{"GET", "/issuers/{issuer}", read_issuer},
+        route{"DELETE", "/issuers/{issuer}", end_issuer},
+        route{"GET", "/issuers/{issuer}/clients", list_clients},
+        route{"POST", "/issuers/{issuer}/clients", add_client},
+        route{"GET", "/issuers/{issuer}/clients/{client_id}", read_client},
+        route{"PUT", "/issuers/{issuer}/clients/{client_id}", replace_client},
+        route{"DELETE", "/issuers/{issuer}/clients/{client_id}", end_client},
+        route{"GET", "/issuers/{issuer}/users", list_users},
+        route{"POST", "/issuers/{issuer}/users", add_user},
+        route{"GET", "/issuers/{issuer}/users/{username}", read_user},
+        route{"PUT", "/issuers/{issuer}/users/{username}", replace_user},
+        route{"DELETE", "/issuers/{issuer}/users/{username}", end_user},
+        route{"GET", "/issuers/{issuer}/organizations", list_organizations},
+        route{"POST", "/issuers/{issuer}/organizations", add_organization},
+        route{"GET", "/issuers/{issuer}/organizations/{slug}", read_organization},
+        route{"PUT", "/issuers/{issuer}/organizations/{slug}", replace_organization},
+        route{"DELETE", "/issuers/{issuer}/organizations/{slug}", end_organization},
+        route{"GET", "/issuers/{issuer}/faults", read_faults},
+        route{"PUT", "/issuers/{issuer}/faults", replace_faults},
+        route{"POST", "/issuers/{issuer}/faults", add_faults},
+        route{"DELETE", "/issuers/{issuer}/faults", clear_faults},
+        route{"POST", "/issuers/{issuer}/mint", mint},
+        route{"GET", "/issuers/{issuer}/clock", read_clock},
+        route{"POST", "/issuers/{issuer}/clock", move_clock},
+        route{"GET", "/issuers/{issuer}/keys", read_keys},
+        route{"POST", "/issuers/{issuer}/keys", rotate_keys},
+        route{"GET", "/issuers/{issuer}/journal", read_journal},
+        route{"DELETE", "/issuers/{issuer}/journal", empty_journal},
+        route{"GET", "/issuers/{issuer}/journal.har", journal_as_har},
+        route{"GET", "/issuers/{issuer}/journal/events", journal_events},
+    };
+    return table;
+}
+
+namespace {
+
+std::vector<std::string_view> segments_of(std::string_view path) {
+    std::vector<std::string_view> out;
+    while (!path.empty()) {
+        path.remove_prefix(1);
+        const auto end = std::min(path.find('/'), path.size());
+        out.push_back(path.substr(0, end));
+        path.remove_prefix(end);
+    }
+    return out;
+}
+
+bool is_variable(std::string_view segment) {
+    return segment.starts_with('{');
+}
+
+bool fits(const route& r, const std::vector<std::string_view>& path) {
+    const auto pattern = segments_of(r.path);
+    return pattern.size() == path.size() &&
+           std::equal(pattern.begin(), pattern.end(), path.begin(),
+                      [](std::string_view a, std::string_view b) { return is_variable(a) ? !b.empty() : a == b; });
+}
+
+// A name as a program puts it into a path (RFC 3986 §2.1, where '+' is itself).
+std::string decoded(std::string_view segment) {
+    std::string kept;
+    for (const char ch : segment) kept += ch == '+' ? std::string("%2B") : std::string(1, ch);
+    return oauth::form_decode(kept).value_or(std::string(segment));
+}
+
+reply run(const route& r, call c, const std::vector<std::string_view>& path) {
+    const auto pattern = segments_of(r.path);
+    for (std::size_t n = 0; n < pattern.size(); ++n) {
+        if (pattern[n] == "{issuer}") {
+            c.at = c.core.find(decoded(path[n]));
+            // The name of a fault issuer is a piece of a URL, where %XX stands for itself.
+            if (!c.at) c.at = c.core.find(std::string(path[n]));
+            if (!c.at) return no(404, "not_found", fmt::format("there is no issuer '{}'", path[n]));
+        } else if (is_variable(pattern[n])) {
+            c.name = decoded(path[n]);
         }
     }
-    auto speaks = find_dialect(r.dialect);
-    if (!speaks) return fail(errc::usage, speaks.error().message);
-    const auto* clients = v.find("clients");
-    const auto* any_loopback = v.find("any_loopback_redirect_uri");
-    if (clients == nullptr) return r;
-    if (!clients->is_array()) return fail(errc::usage, "member 'clients' must be an array");
-    for (const auto& one : *clients->as_array()) {
-        auto c = client_from_json(one, **speaks);
-        if (!c) return fail(c.error());
-        c->any_loopback_redirect_uri = any_loopback != nullptr && any_loopback->as_boolean().value_or(false);
-        r.clients.push_back(std::move(*c));
+    return r.run(c);
+}
+
+// This API mints trust for whoever speaks to it, so a page that a browser shows must not: its requests carry the
+// origin of that page, and the name it resolved to this machine ("DNS rebinding").
+std::optional<refused> objection(const http::request& r) {
+    const auto* origin = r.head.find("Origin");
+    if (origin != nullptr) {
+        return refused{403, "forbidden", fmt::format("pages of browsers may not use this API; {} asked", *origin)};
     }
-    return r;
+    const std::string_view host = r.head.value("Host");
+    const auto named = http::parse_url(fmt::format("http://{}/", host));
+    if (host.empty() || (named && named->is_loopback())) return std::nullopt;
+    return refused{403, "forbidden",
+                   fmt::format("this API answers to 127.0.0.1, [::1] and localhost alone, not to '{}'", host)};
 }
 
-reply issuers(mock& m, const http::request& r) {
-    if (r.method == "GET") {
-        json::array out;
-        for (const auto& i : m.all()) out.emplace_back(describe(*i));
-        return json_response(200, json::object{{"issuers", std::move(out)}});
+reply answer(mock& m, const http::request& r) {
+    if (auto why = objection(r)) return tl::unexpected(std::move(*why));
+    const auto path = segments_of(r.path());
+    std::vector<std::string_view> methods;
+    for (const auto& one : routes()) {
+        if (!fits(one, path)) continue;
+        if (one.method == r.method) return run(one, call{m, r}, path);
+        methods.push_back(one.method);
     }
-    if (r.method != "POST") return no(405, "method_not_allowed", "use GET or POST");
-    auto body = body_of(r);
-    if (!body) return tl::unexpected(body.error());
-    auto asked = read_issuer(*body);
-    if (!asked) return no(asked.error());
-    auto made = m.create(std::move(*asked));
-    if (!made) return no(made.error());
-    return json_response(201, describe(**made));
-}
-
-reply set_faults(issuer& i, const http::request& r) {
-    if (r.method == "GET") return json_response(200, json::object{{"faults", i.faults()->specs()}});
-    if (r.method != "PUT") return no(405, "method_not_allowed", "use GET or PUT");
-    auto body = body_of(r);
-    if (!body) return tl::unexpected(body.error());
-    auto f = fault_set::from_json(*body);
-    if (!f) return no(f.error());
-    i.set_faults(std::move(*f));
-    return json_response(200, json::object{{"faults", i.faults()->specs()}});
-}
-
-reply move_clock(issuer& i, const http::request& r) {
-    if (r.method != "POST") return no(405, "method_not_allowed", "use POST");
-    auto body = body_of(r);
-    if (!body) return tl::unexpected(body.error());
-    const auto* advance = body->find("advance_s");
-    const auto* now = body->find("now");
-    if (advance != nullptr && advance->as_integer()) {
-        i.advance(*advance->as_integer());
-    } else if (now != nullptr && now->as_integer()) {
-        i.freeze(*now->as_integer());
-    } else if (body->find("real") != nullptr) {
-        i.follow_real_time();
-    } else {
-        return no(400, "bad_request", "send {\"advance_s\": seconds}, {\"now\": epoch seconds} or {\"real\": true}");
+    if (methods.empty()) {
+        return no(404, "not_found",
+                  fmt::format("'{}' is not part of the control API; GET /openapi.yaml describes it", r.path()));
     }
-    return json_response(200, json::object{{"now", i.now()}});
-}
-
-json::object entries(const journal& log, const http::request& r) {
-    const auto query = oauth::parse_form(r.query()).value_or(oauth::form{});
-    const auto text = query.value("after");
-    std::int64_t after = 0;
-    std::from_chars(text.data(), text.data() + text.size(), after);
-    json::array out;
-    for (const auto& e : log.after(after)) out.emplace_back(to_json(e));
-    return json::object{{"entries", std::move(out)}};
-}
-
-reply add_client(issuer& i, const http::request& r) {
-    auto body = body_of(r);
-    if (!body) return tl::unexpected(body.error());
-    auto c = client_from_json(*body, i.speaks());
-    if (!c) return no(c.error());
-    if (c->client_id.empty()) c->client_id = i.make_token("client_id");
-    if (c->client_secret.empty() && !c->is_public()) c->client_secret = i.make_token("client_secret");
-    c->issued_at = i.now();
-    auto out = json_response(201, to_json(*c));
-    i.put_client(std::move(*c));
-    return out;
-}
-
-reply mint(issuer& i, const http::request& r) {
-    if (r.method != "POST") return no(405, "method_not_allowed", "use POST");
-    auto body = body_of(r);
-    if (!body) return tl::unexpected(body.error());
-    auto minted = mint_codes(i, *body);
-    if (!minted) return no(minted.error());
-    return json_response(201, std::move(*minted));
-}
-
-reply clients(issuer& i, const http::request& r) {
-    if (r.method == "POST") return add_client(i, r);
-    if (r.method != "GET") return no(405, "method_not_allowed", "use GET or POST");
-    json::array out;
-    for (const auto& c : i.clients()) out.emplace_back(to_json(c));
-    return json_response(200, json::object{{"clients", std::move(out)}});
-}
-
-reply replace_client(issuer& i, const http::request& r, const client& before) {
-    auto body = body_of(r);
-    if (!body) return tl::unexpected(body.error());
-    auto c = client_from_json(*body, i.speaks());
-    if (!c) return no(c.error());
-    if (!c->client_id.empty() && c->client_id != before.client_id) {
-        return no(400, "bad_request", "client_id in the body is not the one in the path; leave it out");
-    }
-    c->client_id = before.client_id;
-    if (c->client_secret.empty() && !c->is_public()) {
-        c->client_secret = before.client_secret.empty() ? i.make_token("client_secret") : before.client_secret;
-    }
-    c->issued_at = before.issued_at;
-    c->any_loopback_redirect_uri = before.any_loopback_redirect_uri;
-    auto out = json_response(200, to_json(*c));
-    i.put_client(std::move(*c));
-    return out;
-}
-
-reply one_client(issuer& i, const http::request& r, const std::string& id) {
-    const auto there = i.find_client(id);
-    if (!there) return no(404, "not_found", fmt::format("there is no client '{}'", id));
-    if (r.method == "GET") return json_response(200, to_json(*there));
-    if (r.method == "PUT") return replace_client(i, r, *there);
-    if (r.method != "DELETE") return no(405, "method_not_allowed", "use GET, PUT or DELETE");
-    if (!i.remove_client(id)) {
-        return no(409, "conflict", fmt::format("'{}' is a client of the default issuer; delete it there", id));
-    }
-    http::response out;
-    out.status = 204;
-    return out;
-}
-
-reply one_issuer(mock& m, const http::request& r, const std::string& name, std::string_view rest) {
-    auto at = m.find(name);
-    if (!at) return no(404, "not_found", fmt::format("there is no issuer '{}'", name));
-    if (rest.empty()) {
-        if (r.method == "GET") return json_response(200, describe(*at));
-        if (r.method != "DELETE") return no(405, "method_not_allowed", "use GET or DELETE");
-        m.remove(name);
-        http::response out;
-        out.status = 204;
-        return out;
-    }
-    if (rest == "/faults") return set_faults(*at, r);
-    if (rest == "/clock") return move_clock(*at, r);
-    if (rest == "/journal") return json_response(200, entries(at->log, r));
-    if (rest == "/clients") return clients(*at, r);
-    if (rest == "/mint") return mint(*at, r);
-    constexpr std::string_view one = "/clients/";
-    if (rest.starts_with(one)) return one_client(*at, r, std::string(rest.substr(one.size())));
-    return no(404, "not_found", fmt::format("'{}' is not part of the control API", rest));
-}
-
-reply route(mock& m, const http::request& r) {
-    const auto path = r.path();
-    if (path == "/health") return json_response(200, json::object{{"ok", true}});
-    if (path == "/rules") return json_response(200, describe_rules());
-    if (path == "/faults") return json_response(200, describe_faults());
-    if (path == "/dialects") return json_response(200, describe_dialects());
-    if (path == "/orphans") return json_response(200, entries(m.orphans, r));
-    if (path == "/issuers") return issuers(m, r);
-    constexpr std::string_view one = "/issuers/";
-    if (path.starts_with(one)) {
-        const auto rest = path.substr(one.size());
-        const auto slash = std::min(rest.find('/'), rest.size());
-        return one_issuer(m, r, std::string(rest.substr(0, slash)), rest.substr(slash));
-    }
-    return no(404, "not_found", fmt::format("'{}' is not part of the control API", path));
+    return no(405, "method_not_allowed", fmt::format("use {}", fmt::join(methods, " or ")));
 }
 
 }  // namespace
+}  // namespace control
 
 http::plan handle_control(mock& m, const http::request& r) {
-    auto out = route(m, r);
-    if (out) return http::reply(std::move(*out));
+    auto out = control::answer(m, r);
+    if (out) return std::move(*out);
     const auto& e = out.error();
     return http::reply(json_response(e.status, json::object{{"error", e.error}, {"message", e.message}}));
 }

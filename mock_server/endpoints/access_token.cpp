@@ -58,7 +58,10 @@ std::optional<token_pair> find_access_token(const context& c, const std::string&
     if (std::count(text.begin(), text.end(), '.') != 2) return c.at->tokens.find_access(text);
     const auto parts = oauth::parse_jws(text);
     if (!parts) return std::nullopt;
-    const auto own = oauth::verify_jws(*parts, c.at->signing_key(), {*oauth::parse_alg(c.speaks().signing_alg)});
+    const auto published = c.at->published_keys();
+    const bool own = std::any_of(published.begin(), published.end(), [&](const oauth::jwk* key) {
+        return oauth::verify_jws(*parts, *key, {*oauth::parse_alg(c.speaks().signing_alg)}).has_value();
+    });
     if (!own && c.enforces(rule::access_token_signature_verifies)) return std::nullopt;
     const auto claims = json::parse(parts->payload);
     if (!claims) return std::nullopt;

@@ -79,13 +79,17 @@ answer metadata(context& c) {
 }
 
 answer jwks(context& c) {
-    json::object key = c.at->signing_key().public_json();
-    if (c.speaks().jwks_use_and_alg) {
-        key.set("use", "sig");
-        key.set("alg", c.speaks().signing_alg);
+    json::array keys;
+    for (const auto* one : c.at->published_keys()) {
+        json::object key = one->public_json();
+        if (c.speaks().jwks_use_and_alg) {
+            key.set("use", "sig");
+            key.set("alg", c.speaks().signing_alg);
+        }
+        keys.emplace_back(std::move(key));
     }
     c.answers_at = hook::jwks;
-    auto out = json_response(200, json::object{{"keys", json::array{std::move(key)}}});
+    auto out = json_response(200, json::object{{"keys", std::move(keys)}});
     if (c.enforces(rule::jwks_cacheable)) out.head.append("Cache-Control", "public, max-age=300");
     out.head.append("Access-Control-Allow-Origin", "*");
     return out;

@@ -42,7 +42,7 @@ bool fault_set::active::applies(const fault_caller& who, const std::string& seed
         draw(q.seed.empty() ? seed : q.seed, spec.what != nullptr ? spec.what->name : "", call) >= q.probability) {
         return false;
     }
-    fired = true;
+    fired.fetch_add(1, std::memory_order_relaxed);
     return true;
 }
 
@@ -50,9 +50,13 @@ void fault_set::add(fault_spec s) {
     if (s.defect) {
         const auto at = static_cast<std::size_t>(*s.defect);
         (is_qualified(s.when) ? at_times_ : defects_).set(at);
-        if (!is_qualified(s.when)) return;
+        if (!is_qualified(s.when)) {
+            of_specs_.push_back(nullptr);
+            return;
+        }
     }
     active_.push_back(std::make_unique<active>(std::move(s)));
+    of_specs_.push_back(active_.back().get());
 }
 
 result<std::shared_ptr<fault_set>> fault_set::from_json(const json::value& specs) {
@@ -79,6 +83,15 @@ result<std::shared_ptr<fault_set>> fault_set::from_text(std::string_view text) {
         from = end + 1;
     }
     out->seed_with(oauth::random_bytes(16));
+    return out;
+}
+
+json::array fault_set::fired() const {
+    json::array out;
+    for (const auto* a : of_specs_) {
+        out.emplace_back(nullptr);
+        if (a != nullptr) out.back() = a->fired.load(std::memory_order_relaxed);
+    }
     return out;
 }
 
@@ -125,7 +138,7 @@ std::vector<operation> fault_set::take(hook h, const fault_caller& who, const js
         if (a->spec.defect) continue;
         for (const auto& part : a->spec.what->also) {
             // What is wrong from the first call on is wrong before it, too.
-            if (part.at == h && (a->fired || a->spec.when.from == 1)) add_all(*a, part.operations);
+            if (part.at == h && (a->fired > 0 || a->spec.when.from == 1)) add_all(*a, part.operations);
         }
         if (a->spec.at == h && a->applies(who, seed_)) add_all(*a, a->spec.what->operations);
     }

@@ -48,6 +48,8 @@ public:
     // Keeps what a correct server would have sent at that hook and returns what it was before (empty: nothing yet).
     [[nodiscard]] json::value exchange_previous(hook h, json::value now);
     [[nodiscard]] const json::array& specs() const { return specs_; }
+    // How often each of specs() applied; null for a rule that is off for every request, which nobody counts.
+    [[nodiscard]] json::array fired() const;
 
 private:
     struct active {
@@ -55,7 +57,7 @@ private:
         [[nodiscard]] bool applies(const fault_caller& who, const std::string& seed);
 
         fault_spec spec;
-        std::atomic<bool> fired{false};
+        std::atomic<std::int64_t> fired{0};
         std::mutex lock;
         std::unordered_map<std::string, std::int64_t> calls;  // per client or code
     };
@@ -65,6 +67,7 @@ private:
     std::bitset<rule_count> at_times_;
     std::vector<std::unique_ptr<active>> active_;
     json::array specs_;
+    std::vector<const active*> of_specs_;  // nullptr: not counted
     std::string seed_;
     std::mutex lock_;
     std::unordered_map<int, json::value> previous_;

@@ -2,11 +2,14 @@
 #include "mock_server/control/control.hpp"
 
 #include <atomic>
+#include <regex>
+#include <sstream>
 #include <thread>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "oauth/jwt.hpp"
 #include "oauth/pkce.hpp"
 #include "tests/mock_server/flow.hpp"
 
@@ -86,6 +89,163 @@ TEST(Issuers, FiveHundredAtOnceDoNotMeet) {
         EXPECT_EQ(at->now(), 1'000'000 + n);
         ASSERT_EQ(at->clients().size(), 1U);
         EXPECT_EQ(at->clients().front().client_id, fmt::format("only-{}", n));
+    }
+}
+
+TEST(Control, PagesOfBrowsersAndOtherNamesAreTurnedAway) {
+    testing::flow f("strict");
+    const auto status = [&](const char* name, const char* value) {
+        http::request r;
+        r.target = "/issuers";
+        r.head.append(name, value);
+        return std::get<http::write_response>(handle_control(f.core, r).front().what).r.status;
+    };
+    EXPECT_EQ(status("Origin", "https://evil.example"), 403);
+    EXPECT_EQ(status("Origin", "null"), 403);
+    EXPECT_EQ(status("Host", "rebound.example:9000"), 403);
+    EXPECT_EQ(status("Host", "127.0.0.1.evil.example"), 403);
+    EXPECT_EQ(status("Host", "127.0.0.1:9000"), 200);
+    EXPECT_EQ(status("Host", "[::1]:9000"), 200);
+    EXPECT_EQ(status("Host", "localhost"), 200);
+}
+
+TEST(Control, ATimeToLiveEndsAnIssuer) {
+    mock core;
+    core.set_origin("http://127.0.0.1:9");
+    const auto made = control(core, "POST", "/issuers", R"({"name": "short", "ttl_s": 1})");
+    EXPECT_EQ(made.status, 201);
+    const auto at = core.find("short");
+    ASSERT_NE(at, nullptr);
+    at->made -= std::chrono::seconds(2);
+    EXPECT_EQ(core.find("short"), nullptr);
+    EXPECT_EQ(control(core, "GET", "/issuers/short").status, 404);
+    EXPECT_EQ(testing::flow::body_of(control(core, "GET", "/issuers")).find("issuers")->as_array()->size(), 0U);
+    EXPECT_EQ(control(core, "POST", "/issuers", R"({"name": "short"})").status, 201) << "its name is free again";
+}
+
+TEST(Control, WhoIsThereChangesWhileTheIssuerRuns) {
+    testing::flow f("strict");
+    const auto users = std::string("/issuers/t/users");
+    EXPECT_EQ(control(f.core, "POST", "/issuers/t/organizations", R"({"slug": "club"})").status, 201);
+    const auto made = control(f.core, "POST", users,
+                              R"({"username": "lin", "email": "lin@example.com", "organizations": ["club"]})");
+    ASSERT_EQ(made.status, 201) << made.body;
+    const auto sub = std::string(testing::flow::body_of(made).string_at("sub"));
+    const auto tokens = f.tokens({{"assay_user", "lin"}});
+    const auto told = testing::flow::body_of(f.get("/userinfo", std::string(tokens.string_at("access_token"))));
+    EXPECT_EQ(told.string_at("sub"), sub);
+    EXPECT_EQ(told.string_at("email"), "lin@example.com");
+    const auto put = control(f.core, "PUT", users + "/lin", R"({"username": "lin", "email": "new@example.com"})");
+    EXPECT_EQ(put.status, 200) << put.body;
+    EXPECT_EQ(testing::flow::body_of(put).string_at("sub"), sub) << "the identifier of a subject stays";
+    EXPECT_EQ(
+        testing::flow::body_of(f.get("/userinfo", std::string(tokens.string_at("access_token")))).string_at("email"),
+        "new@example.com");
+    EXPECT_EQ(control(f.core, "POST", users, R"({"username": "x", "organizations": ["nowhere"]})").status, 400);
+    EXPECT_EQ(control(f.core, "POST", users, "{\"username\": \"x\", \"sub\": \"" + sub + "\"}").status, 400);
+    EXPECT_EQ(control(f.core, "DELETE", "/issuers/t/organizations/club").status, 204);
+    for (const char* name : {"lin", "grace"}) EXPECT_EQ(control(f.core, "DELETE", users + "/" + name).status, 204);
+    EXPECT_EQ(control(f.core, "DELETE", users + "/ada").status, 409) << "the last one stays";
+    testing::flow other("strict");
+    EXPECT_EQ(other.at->users().size(), 2U);
+}
+
+TEST(Control, FaultsSayHowOftenTheyApplied) {
+    testing::flow f("strict");
+    EXPECT_EQ(control(f.core, "PUT", "/issuers/t/faults",
+                      R"([{"fault": "token_status", "status": 503, "nth": 2}, {"defect": "token.code_single_use"}])")
+                  .status,
+              200);
+    for (int n = 0; n < 3; ++n) (void)f.tokens();
+    const auto now = testing::flow::body_of(control(f.core, "GET", "/issuers/t/faults"));
+    EXPECT_EQ(now.at_pointer("/fired/0")->as_integer(), 1);
+    EXPECT_TRUE(now.at_pointer("/fired/1")->is_null());
+    EXPECT_EQ(control(f.core, "DELETE", "/issuers/t/faults").status, 204);
+    EXPECT_TRUE(f.at->faults()->specs().empty());
+}
+
+TEST(Control, AKeyIsRotatedAndTheOldOneStaysOrGoes) {
+    testing::flow f("strict");
+    const auto kid_of = [](const json::value& tokens) {
+        return *oauth::parse_jws(tokens.string_at("id_token"))->header.find("kid")->as_string();
+    };
+    const auto published = [&] {
+        return testing::flow::body_of(f.get(f.at->speaks().jwks_path)).find("keys")->as_array()->size();
+    };
+    const auto before = kid_of(f.tokens());
+    EXPECT_EQ(control(f.core, "POST", "/issuers/t/keys").status, 200);
+    const auto after = kid_of(f.tokens());
+    EXPECT_NE(before, after);
+    EXPECT_EQ(published(), 2U);
+    const auto keys = testing::flow::body_of(control(f.core, "POST", "/issuers/t/keys", R"({"keep_old": false})"));
+    EXPECT_NE(keys.string_at("signing"), after);
+    EXPECT_EQ(published(), 1U);
+    EXPECT_EQ(kid_of(f.tokens()), keys.string_at("signing"));
+    for (int n = 0; n < 30; ++n) f.at->rotate_key(true);
+    EXPECT_LE(published(), 10U) << "a JWK Set is bounded";
+}
+
+TEST(Journal, IsBoundedInEntriesAndBytesAndCanBeOffOrEmptied) {
+    const auto entry = [](std::size_t bytes) {
+        journal_entry e;
+        e.request.body = std::string(bytes, 'x');
+        return e;
+    };
+    journal few(3);
+    for (int n = 0; n < 5; ++n) few.add(entry(1));
+    EXPECT_EQ(few.size(), 3U);
+    EXPECT_EQ(few.dropped(), 2);
+    EXPECT_EQ(few.after(4).size(), 1U);
+    EXPECT_EQ(few.after(0, 2).front().seq, 3);
+    few.clear();
+    few.add(entry(1));
+    EXPECT_EQ(few.after(0).front().seq, 6);
+    journal large;
+    for (int n = 0; n < 5; ++n) large.add(entry(journal::bytes_max / 4));
+    EXPECT_LE(large.size(), 3U);
+    journal off(0);
+    off.add(entry(1));
+    EXPECT_EQ(off.size(), 0U);
+}
+
+TEST(Har, MasksSecretsUnlessAskedForThem) {
+    testing::flow f("strict");
+    const auto access_token = std::string(f.tokens().string_at("access_token"));
+    ASSERT_FALSE(access_token.empty());
+    const auto har = [&](const char* how) {
+        return control(f.core, "GET", fmt::format("/issuers/t/journal.har{}", how)).body;
+    };
+    EXPECT_EQ(har("").find(access_token), std::string::npos);
+    EXPECT_EQ(har("").find(f.basic), std::string::npos);
+    EXPECT_NE(har("?secrets=show").find(access_token), std::string::npos);
+    const auto entries = json::parse(har("")).value().at_pointer("/log/entries")->as_array()->size();
+    EXPECT_EQ(entries, f.at->log.size());
+}
+
+TEST(Metrics, CountRequestsRefusalsAndFaults) {
+    testing::flow f("strict", json::array{"token_status=503@2"});
+    (void)f.tokens();
+    (void)f.tokens();
+    (void)f.redeem("no-such-code");
+    const auto text = control(f.core, "GET", "/metrics").body;
+    for (const std::string line :
+         {"assay_requests_total{endpoint=\"token\",status=\"200\"} 1\n",
+          "assay_requests_total{endpoint=\"token\",status=\"503\"} 1\n",
+          "assay_faults_total{fault=\"token_status\"} 1\n", "assay_refusals_total{rule=\"token.code_known\"} 1\n",
+          "# TYPE assay_issuers gauge\nassay_issuers 1\n", "assay_journal_entries 5\n"}) {
+        EXPECT_NE(text.find(line), std::string::npos) << line << text;
+    }
+}
+
+// The exposition format, line by line, as Prometheus reads it.
+TEST(Metrics, AreWellFormed) {
+    testing::flow f("strict");
+    (void)f.tokens();
+    std::istringstream text(control(f.core, "GET", "/metrics").body);
+    const std::regex sample(R"re(^[a-z_]+(\{[a-z]+="[^"\\]*"(,[a-z]+="[^"\\]*")*\})? [0-9.e+]+$)re");
+    const std::regex comment(R"(^# (HELP|TYPE) [a-z_]+ .+$)");
+    for (std::string line; std::getline(text, line);) {
+        EXPECT_TRUE(std::regex_match(line, sample) || std::regex_match(line, comment)) << line;
     }
 }
 

@@ -1,12 +1,12 @@
-#include <gtest/gtest.h>
+#include "data/mask.hpp"
 
-#include "reports/result.hpp"
+#include <gtest/gtest.h>
 
 namespace assay::tests {
 namespace {
 
 std::string masked(const std::string& text) {
-    return reports::mask{}.apply(text);
+    return mask{}.apply(text);
 }
 
 struct example {
@@ -72,7 +72,7 @@ TEST(mask, hides_jwts_wherever_they_stand) {
 }
 
 TEST(mask, knows_what_a_value_is_by_where_it_was_found) {
-    const reports::mask m;
+    const mask m;
     EXPECT_EQ(m.apply_at("json /access_token", "\"abc\""), "\"***\"");
     EXPECT_EQ(m.apply_at("query code", "a1b2c3"), "***");
     EXPECT_EQ(m.apply_at("json /access_token", "absent"), "absent");
@@ -82,7 +82,7 @@ TEST(mask, knows_what_a_value_is_by_where_it_was_found) {
 }
 
 TEST(mask, hides_what_it_was_told_of_in_every_encoding) {
-    reports::mask m;
+    mask m;
     m.add("s3cr/t+\"é=");
     m.add("s3cr/t+\"é= and more");
     m.add("short");

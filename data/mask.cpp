@@ -1,5 +1,5 @@
-// Secrets out of text that will be kept: those we were told of, and those that give themselves away by where they
-// stand.
+#include "data/mask.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -7,9 +7,8 @@
 #include <string_view>
 
 #include "data/json.hpp"
-#include "reports/result.hpp"
 
-namespace assay::reports {
+namespace assay {
 namespace {
 
 constexpr std::string_view stars = "***";
@@ -303,4 +302,4 @@ std::string mask::apply_at(std::string_view at, std::string text) const {
     return one_word && !name_of_an_error(text) ? std::string(stars) : apply(std::move(text));
 }
 
-}  // namespace assay::reports
+}  // namespace assay

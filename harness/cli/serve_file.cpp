@@ -1,0 +1,128 @@
+#include <array>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "data/yaml.hpp"
+#include "harness/cli/serve_options.hpp"
+#include "mock_server/issuer_request.hpp"
+
+namespace assay::harness {
+namespace {
+
+constexpr std::array<std::string_view, 15> keys{"dialect",    "address",    "port",    "expose", "sign_in",
+                                                "public_url", "control",    "threads", "seed",   "log",
+                                                "inspector",  "ready_file", "clients", "faults", "issuers"};
+
+class reader {
+public:
+    reader(const yaml::document& d, serve_options& o, const std::function<bool(std::string_view)>& is_given)
+        : d_(d), o_(o), is_given_(is_given) {}
+
+    result<void> run() {
+        if (d_.root.kind != yaml::kind::map)
+            return fail(d_.error_at(d_.root.at, "a map of options is expected here"));
+        if (auto ok = yaml::only_keys(d_, d_.root, keys, "serve"); !ok) return ok;
+        // Clients are read as the dialect knows them.
+        if (const auto* dialect = d_.root.find("dialect")) {
+            if (auto ok = text(*dialect, "dialect", o_.dialect); !ok) return ok;
+        }
+        auto speaks = mock::find_dialect(o_.dialect);
+        if (!speaks) {
+            const auto* at = d_.root.find("dialect");
+            return fail(at != nullptr && !is_given_("dialect") ? d_.error_at(at->at, speaks.error().message)
+                                                               : error{errc::usage, speaks.error().message, {}});
+        }
+        for (const auto& e : d_.root.entries) {
+            if (auto ok = member(e, **speaks); !ok) return ok;
+        }
+        return {};
+    }
+
+private:
+    result<void> text(const yaml::node& n, std::string_view key, std::string& out) {
+        auto v = yaml::as_text(d_, n);
+        if (!v) return fail(v.error());
+        if (!is_given_(key)) out = std::move(*v);
+        return {};
+    }
+
+    template <class Number>
+    result<void> number(const yaml::entry& e, std::int64_t least, std::int64_t most, Number& out) {
+        auto v = yaml::as_integer(d_, e.value);
+        if (!v) return fail(v.error());
+        if (*v < least || *v > most)
+            return fail(d_.error_at(e.value.at, fmt::format("{} must be from {} to {}", e.key, least, most)));
+        if (!is_given_(e.key)) out = static_cast<Number>(*v);
+        return {};
+    }
+
+    result<void> scalar(const yaml::entry& e) {
+        constexpr std::int64_t port_max = std::numeric_limits<std::uint16_t>::max();
+        if (e.key == "port") return number(e, 0, port_max, o_.port);
+        if (e.key == "control") return number(e, 0, port_max, o_.control_port);
+        if (e.key == "threads") return number(e, 1, 64, o_.threads);
+        if (e.key == "expose") {
+            auto v = yaml::as_boolean(d_, e.value);
+            if (!v) return fail(v.error());
+            if (!is_given_(e.key)) o_.expose = *v;
+            return {};
+        }
+        for (auto& [key, field] : {std::pair<std::string_view, std::string&>{"address", o_.address},
+                                   {"sign_in", o_.sign_in},
+                                   {"public_url", o_.public_url},
+                                   {"seed", o_.seed},
+                                   {"log", o_.log},
+                                   {"inspector", o_.inspector},
+                                   {"ready_file", o_.ready_file}}) {
+            if (e.key == key) return text(e.value, key, field);
+        }
+        return {};  // dialect
+    }
+
+    result<void> member(const yaml::entry& e, const mock::dialect& speaks) {
+        if (e.key != "clients" && e.key != "faults" && e.key != "issuers") return scalar(e);
+        if (!e.value.is_sequence()) return fail(d_.error_at(e.value.at, fmt::format("{} must be a list", e.key)));
+        for (const auto& item : e.value.items) {
+            auto v = yaml::as_json(d_, item);
+            if (!v) return fail(v.error());
+            if (auto ok = listed(e.key, *v, speaks); !ok) return fail(d_.error_at(item.at, ok.error().message));
+        }
+        return {};
+    }
+
+    result<void> listed(std::string_view key, const json::value& v, const mock::dialect& speaks) {
+        if (key == "clients") {
+            auto c = mock::client_from_json(v, speaks);
+            if (!c) return fail(c.error());
+            if (c->client_id.empty()) return fail(errc::usage, "a client needs a client_id");
+            o_.configured_clients.push_back(std::move(*c));
+            return {};
+        }
+        if (key == "issuers") {
+            auto r = mock::issuer_request_from_json(v);
+            if (!r) return fail(r.error());
+            if (r->name.empty()) return fail(errc::usage, "an issuer needs a name: it answers at /i/{name}");
+            o_.issuers.push_back(std::move(*r));
+            return {};
+        }
+        if (auto set = mock::fault_set::from_json(json::array{v}); !set) return fail(set.error());
+        o_.configured_faults.push_back(v);
+        return {};
+    }
+
+    const yaml::document& d_;
+    serve_options& o_;
+    const std::function<bool(std::string_view)>& is_given_;
+};
+
+}  // namespace
+
+result<void> read_serve_file(const std::string& path, serve_options& o,
+                             const std::function<bool(std::string_view key)>& is_given) {
+    auto d = yaml::read_file(path);
+    if (!d) return fail(d.error());
+    return reader(*d, o, is_given).run();
+}
+
+}  // namespace assay::harness

@@ -1,0 +1,98 @@
+#include "harness/cli/serve_options.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "http/url.hpp"
+
+namespace assay::harness {
+namespace {
+
+// ID[:SECRET]=REDIRECT_URI
+result<mock::client> parse_client(const std::string& text, const mock::dialect& speaks) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
+        return fail(errc::usage, fmt::format("--client '{}' must be ID[:SECRET]=REDIRECT_URI", text));
+    }
+    const auto id = text.substr(0, equals);
+    const auto colon = id.find(':');
+    mock::client c;
+    c.client_id = id.substr(0, colon);
+    if (colon == std::string::npos) {
+        c.token_endpoint_auth_method = "none";
+    } else {
+        c.client_secret = id.substr(colon + 1);
+        c.token_endpoint_auth_method = speaks.registration.auth_method;
+    }
+    c.redirect_uris = {text.substr(equals + 1)};
+    if (auto uri = http::parse_url(c.redirect_uris.front()); !uri) {
+        return fail(errc::usage, fmt::format("--client '{}': {}", text, uri.error().message));
+    }
+    c.scope = fmt::format("{}", fmt::join(speaks.scopes_supported, " "));
+    return c;
+}
+
+bool is_loopback(const std::string& address) {
+    return address.starts_with("127.") || address == "::1" || address == "localhost";
+}
+
+// on, off, or what it is by itself.
+result<bool> switched(std::string_view option, const std::string& text, bool by_itself) {
+    if (text == "on" || text == "off") return text == "on";
+    if (text == "auto") return by_itself;
+    return fail(errc::usage, fmt::format("--{} '{}' must be on, off or auto", option, text));
+}
+
+result<mock::log_format> log_of(const std::string& text) {
+    if (text == "auto") return ::isatty(STDERR_FILENO) != 0 ? mock::log_format::text : mock::log_format::off;
+    if (const auto how = mock::parse_log_format(text)) return *how;
+    return fail(errc::usage, fmt::format("--log '{}' must be text, json, off or auto", text));
+}
+
+}  // namespace
+
+result<mock::embedded_options> to_embedded(const serve_options& o) {
+    if (!is_loopback(o.address) && !o.expose) {
+        return fail(errc::usage,
+                    fmt::format("{} is not a loopback address and the signing keys are published; add --expose if "
+                                "other machines are meant to reach this mock",
+                                o.address));
+    }
+    auto speaks = mock::find_dialect(o.dialect);
+    if (!speaks) return fail(errc::usage, speaks.error().message);
+    const auto how = mock::parse_sign_in(o.sign_in);
+    if (!how) return fail(errc::usage, fmt::format("--sign-in '{}' must be page, auto or by_request", o.sign_in));
+    mock::issuer_request issuer;
+    issuer.dialect = o.dialect;
+    issuer.how = *how;
+    issuer.clients = mock::demo_clients(**speaks);
+    for (const auto& text : o.clients) {
+        auto c = parse_client(text, **speaks);
+        if (!c) return fail(c.error());
+        issuer.clients.push_back(std::move(*c));
+    }
+    for (const auto& c : o.configured_clients) issuer.clients.push_back(c);
+    auto faults = o.configured_faults;
+    for (const auto& text : o.faults) faults.emplace_back(text);
+    issuer.faults = std::move(faults);
+    mock::embedded_options out;
+    out.address = o.address;
+    out.port = o.port;
+    out.threads = o.threads;
+    out.control = o.control_port >= 0;
+    out.control_port = static_cast<std::uint16_t>(std::max(0, o.control_port));
+    out.public_url = o.public_url;
+    out.seed = o.seed;
+    const auto inspector = switched("inspector", o.inspector, is_loopback(o.address));
+    if (!inspector) return fail(inspector.error());
+    out.inspector = *inspector;
+    const auto log = log_of(o.log);
+    if (!log) return fail(log.error());
+    out.log = *log;
+    out.default_issuer = std::move(issuer);
+    return out;
+}
+
+}  // namespace assay::harness

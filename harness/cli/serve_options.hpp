@@ -1,0 +1,47 @@
+// What `assay serve` can be told, by its command line, by ASSAY_… in the environment and by a file: one set of names,
+// and the nearer to the person wins in that order.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/result.hpp"
+#include "mock_server/embedded.hpp"
+
+namespace assay::harness {
+
+struct serve_options {
+    std::string config;
+    std::string dialect = "polar";
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 8080;
+    std::string sign_in = "page";
+    std::string public_url;
+    std::vector<std::string> clients;  // ID[:SECRET]=REDIRECT_URI
+    std::vector<std::string> faults;
+    std::string seed;
+    std::string ready_file;
+    std::string log = "auto";
+    std::string inspector = "auto";
+    int control_port = -1;  // -1: none
+    unsigned threads = 1;
+    bool expose = false;
+
+    // By a file alone.
+    std::vector<mock::client> configured_clients;
+    json::array configured_faults;
+    std::vector<mock::issuer_request> issuers;
+};
+
+// Reads serve.yaml (docs/schema/serve.json) into `o`; what `is_given` says was chosen nearer stays. Errors:
+// not_found, bad_yaml with file, line, column and the nearest valid name.
+[[nodiscard]] result<void> read_serve_file(const std::string& path, serve_options& o,
+                                           const std::function<bool(std::string_view key)>& is_given);
+
+// Errors: usage, naming the option.
+[[nodiscard]] result<mock::embedded_options> to_embedded(const serve_options& o);
+
+}  // namespace assay::harness

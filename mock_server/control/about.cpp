@@ -1,0 +1,84 @@
+// What this mock knows and how it is doing.
+#include <cstdio>
+
+#include <unistd.h>
+
+#include "mock_server/control/routes.hpp"
+#include "mock_server/describe.hpp"
+#include "mock_server/embedded_files.hpp"
+
+namespace assay::mock::control {
+namespace {
+
+http::plan text(std::string_view type, std::string body) {
+    http::response out;
+    out.head.append("Content-Type", std::string(type));
+    out.body = std::move(body);
+    return http::reply(std::move(out));
+}
+
+// 0 where the system does not say.
+double resident_bytes() {
+    long pages = 0;
+    long resident = 0;
+    if (FILE* f = std::fopen("/proc/self/statm", "r"); f != nullptr) {
+        if (std::fscanf(f, "%ld %ld", &pages, &resident) != 2) resident = 0;
+        std::fclose(f);
+    }
+    return static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE));
+}
+
+}  // namespace
+
+reply health(const call&) {
+    return ok(json::object{{"ok", true}});
+}
+
+reply metrics(const call& c) {
+    double codes = 0;
+    double tokens = 0;
+    double sessions = 0;
+    double entries = 0;
+    const auto all = c.core.all();
+    for (const auto& i : all) {
+        const auto held = i->tokens.held();
+        codes += static_cast<double>(held.codes);
+        tokens += static_cast<double>(held.pairs);
+        sessions += static_cast<double>(held.sessions);
+        entries += static_cast<double>(i->log.size());
+    }
+    std::string out = c.core.seen->counters();
+    out += gauge("assay_issuers", "Issuers that are there.", static_cast<double>(all.size()));
+    out += gauge("assay_codes", "Authorization codes kept.", codes);
+    out += gauge("assay_tokens", "Pairs of access and refresh token kept.", tokens);
+    out += gauge("assay_sessions", "Sign-in sessions kept.", sessions);
+    out += gauge("assay_journal_entries", "Requests kept in journals.", entries);
+    out += gauge("assay_orphans", "Requests kept that belonged to no issuer.",
+                 static_cast<double>(c.core.orphans.size()));
+    if (c.core.open_connections)
+        out += gauge("assay_connections", "Connections open at the mock.",
+                     static_cast<double>(c.core.open_connections()));
+    out += gauge("process_resident_memory_bytes", "Resident memory of the process.", resident_bytes());
+    return text("text/plain; version=0.0.4; charset=utf-8", std::move(out));
+}
+
+reply list_rules(const call&) {
+    return ok(describe_rules());
+}
+
+reply list_faults(const call&) {
+    return ok(describe_faults());
+}
+
+reply list_dialects(const call&) {
+    return ok(describe_dialects());
+}
+
+reply openapi(const call&) {
+    for (const auto& file : embedded_files()) {
+        if (file.name.ends_with("control-api.openapi.yaml")) return text("application/yaml", std::string(file.text));
+    }
+    return no(404, "not_found", "this build carries no description; see docs/control-api.openapi.yaml");
+}
+
+}  // namespace assay::mock::control

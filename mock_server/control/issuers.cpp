@@ -1,0 +1,134 @@
+// Issuers: made, described, ended; their faults, clock and keys.
+#include <array>
+
+#include <fmt/format.h>
+
+#include "mock_server/control/mint.hpp"
+#include "mock_server/control/routes.hpp"
+#include "mock_server/describe.hpp"
+#include "mock_server/issuer_request.hpp"
+
+namespace assay::mock::control {
+namespace {
+
+json::object faults_of(const issuer& i) {
+    const auto set = i.faults();
+    return {{"faults", set->specs()}, {"fired", set->fired()}};
+}
+
+reply put_faults(const call& c, json::array specs) {
+    auto set = fault_set::from_json(specs);
+    if (!set) return no(set.error());
+    c.at->set_faults(std::move(*set));
+    return ok(faults_of(*c.at));
+}
+
+json::array list_of(const json::value& v) {
+    if (const auto* list = v.as_array()) return *list;
+    return json::array{v};
+}
+
+json::object keys_of(const issuer& i) {
+    json::array keys;
+    for (const auto* key : i.published_keys()) keys.emplace_back(key->public_json());
+    return {{"signing", i.signing_key().kid()}, {"alg", i.speaks().signing_alg}, {"keys", std::move(keys)}};
+}
+
+}  // namespace
+
+reply list_issuers(const call& c) {
+    json::array out;
+    for (const auto& i : c.core.all()) out.emplace_back(describe(*i));
+    return ok(json::object{{"issuers", std::move(out)}});
+}
+
+reply make_issuer(const call& c) {
+    auto body = body_of(c);
+    if (!body) return tl::unexpected(body.error());
+    auto asked = issuer_request_from_json(*body);
+    if (!asked) return no(asked.error());
+    auto made = c.core.create(std::move(*asked));
+    if (!made) return no(made.error());
+    return ok(describe(**made), 201);
+}
+
+reply read_issuer(const call& c) {
+    return ok(describe(*c.at));
+}
+
+reply end_issuer(const call& c) {
+    c.core.remove(c.at->config().name);
+    return no_content();
+}
+
+reply read_faults(const call& c) {
+    return ok(faults_of(*c.at));
+}
+
+reply replace_faults(const call& c) {
+    auto body = body_of(c);
+    if (!body) return tl::unexpected(body.error());
+    return put_faults(c, list_of(*body));
+}
+
+reply add_faults(const call& c) {
+    auto body = body_of(c);
+    if (!body) return tl::unexpected(body.error());
+    auto specs = c.at->faults()->specs();
+    for (auto& one : list_of(*body)) specs.push_back(std::move(one));
+    return put_faults(c, std::move(specs));
+}
+
+reply clear_faults(const call& c) {
+    c.at->set_faults(std::make_shared<fault_set>());
+    return no_content();
+}
+
+reply read_clock(const call& c) {
+    return ok(json::object{{"now", c.at->now()}, {"frozen", c.at->is_frozen()}});
+}
+
+reply move_clock(const call& c) {
+    static constexpr std::array<std::string_view, 3> members{"advance_s", "now", "real"};
+    auto body = body_of(c);
+    if (!body) return tl::unexpected(body.error());
+    if (auto good = only_members(*body, members, "a clock"); !good) return no(good.error());
+    const auto* advance = body->find("advance_s");
+    const auto* now = body->find("now");
+    if (advance != nullptr && advance->as_integer()) {
+        c.at->advance(*advance->as_integer());
+    } else if (now != nullptr && now->as_integer()) {
+        c.at->freeze(*now->as_integer());
+    } else if (body->find("real") != nullptr) {
+        c.at->follow_real_time();
+    } else {
+        return no(400, "bad_request", "send {\"advance_s\": seconds}, {\"now\": epoch seconds} or {\"real\": true}");
+    }
+    return read_clock(c);
+}
+
+reply read_keys(const call& c) {
+    return ok(keys_of(*c.at));
+}
+
+reply rotate_keys(const call& c) {
+    static constexpr std::array<std::string_view, 1> members{"keep_old"};
+    auto body = body_of(c);
+    if (!body) return tl::unexpected(body.error());
+    if (auto good = only_members(*body, members, "a rotation"); !good) return no(good.error());
+    const auto* keep = body->find("keep_old");
+    if (keep != nullptr && !keep->as_boolean())
+        return no(400, "bad_request", "member 'keep_old' must be true or false");
+    c.at->rotate_key(keep == nullptr || *keep->as_boolean());
+    return ok(keys_of(*c.at));
+}
+
+reply mint(const call& c) {
+    auto body = body_of(c);
+    if (!body) return tl::unexpected(body.error());
+    auto minted = mint_codes(*c.at, *body);
+    if (!minted) return no(minted.error());
+    return ok(std::move(*minted), 201);
+}
+
+}  // namespace assay::mock::control

@@ -1,0 +1,118 @@
+// Users and organizations of an issuer: read, added, replaced, deleted while it runs.
+#include "mock_server/people.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "mock_server/control/routes.hpp"
+
+namespace assay::mock::control {
+namespace {
+
+const user* user_at(const call& c) {
+    const auto& all = c.at->users();
+    const auto found = std::find_if(all.begin(), all.end(), [&](const user& u) { return u.username == c.name; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+const organization* organization_at(const call& c) {
+    const auto& all = c.at->organizations();
+    const auto found = std::find_if(all.begin(), all.end(), [&](const organization& o) { return o.slug == c.name; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+tl::unexpected<refused> nobody(const call& c, std::string_view what) {
+    return no(404, "not_found", fmt::format("there is no {} '{}'", what, c.name));
+}
+
+template <class One>
+reply put_one(const call& c, result<One> one, int status) {
+    if (!one) return no(one.error());
+    const auto key = [](const One& o) -> const std::string& {
+        if constexpr (std::is_same_v<One, user>) return o.username;
+        if constexpr (!std::is_same_v<One, user>) return o.slug;
+    };
+    if (!c.name.empty() && key(*one) != c.name)
+        return no(400, "bad_request", fmt::format("'{}' in the body is not '{}' of the path", key(*one), c.name));
+    call there = c;
+    there.name = key(*one);
+    const auto make_id = [&] { return c.at->make_uuid(); };
+    const auto done = c.at->change_people([&](people& all) { return put(all, std::move(*one), make_id); });
+    if (!done) return no(done.error());
+    if constexpr (std::is_same_v<One, user>) return ok(to_json(*user_at(there)), status);
+    if constexpr (!std::is_same_v<One, user>) return ok(to_json(*organization_at(there)), status);
+}
+
+}  // namespace
+
+reply list_users(const call& c) {
+    json::array out;
+    for (const auto& u : c.at->users()) out.emplace_back(to_json(u));
+    return ok(json::object{{"users", std::move(out)}});
+}
+
+reply add_user(const call& c) {
+    auto body = body_of(c);
+    if (!body) return tl::unexpected(body.error());
+    auto one = user_from_json(*body);
+    if (one && c.at->find_user(one->username) != nullptr)
+        return no(409, "conflict", fmt::format("there is a user '{}' already; PUT replaces it", one->username));
+    return put_one(c, std::move(one), 201);
+}
+
+reply read_user(const call& c) {
+    const auto* u = user_at(c);
+    return u == nullptr ? reply(nobody(c, "user")) : ok(to_json(*u));
+}
+
+reply replace_user(const call& c) {
+    if (user_at(c) == nullptr) return nobody(c, "user");
+    auto body = body_of(c);
+    if (!body) return tl::unexpected(body.error());
+    return put_one(c, user_from_json(*body), 200);
+}
+
+reply end_user(const call& c) {
+    if (user_at(c) == nullptr) return nobody(c, "user");
+    const auto done = c.at->change_people([&](people& all) { return remove_user(all, c.name); });
+    return done ? no_content() : reply(no(done.error()));
+}
+
+reply list_organizations(const call& c) {
+    json::array out;
+    for (const auto& o : c.at->organizations()) out.emplace_back(to_json(o));
+    return ok(json::object{{"organizations", std::move(out)}});
+}
+
+reply add_organization(const call& c) {
+    auto body = body_of(c);
+    if (!body) return tl::unexpected(body.error());
+    auto one = organization_from_json(*body);
+    if (one && c.at->find_organization(one->slug) != nullptr)
+        return no(409, "conflict", fmt::format("there is an organization '{}' already; PUT replaces it", one->slug));
+    return put_one(c, std::move(one), 201);
+}
+
+reply read_organization(const call& c) {
+    const auto* o = organization_at(c);
+    return o == nullptr ? reply(nobody(c, "organization")) : ok(to_json(*o));
+}
+
+reply replace_organization(const call& c) {
+    if (organization_at(c) == nullptr) return nobody(c, "organization");
+    auto body = body_of(c);
+    if (!body) return tl::unexpected(body.error());
+    return put_one(c, organization_from_json(*body), 200);
+}
+
+reply end_organization(const call& c) {
+    if (organization_at(c) == nullptr) return nobody(c, "organization");
+    const auto done = c.at->change_people([&](people& all) -> result<void> {
+        remove_organization(all, c.name);
+        return {};
+    });
+    return done ? no_content() : reply(no(done.error()));
+}
+
+}  // namespace assay::mock::control

@@ -1,0 +1,105 @@
+#include "mock_server/issuer_request.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "data/nearest.hpp"
+
+namespace assay::mock {
+namespace {
+
+constexpr std::array<std::string_view, 10> issuer_members{
+    "name",      "dialect", "sign_in", "clients", "faults", "now", "ttl_s", "journal", "any_loopback_redirect_uri",
+    "own_origin"};
+
+error wrong_type(std::string_view name, std::string_view wanted) {
+    return {errc::usage, fmt::format("member '{}' must be {}", name, wanted), {}};
+}
+
+result<void> read_text(const json::value& v, std::string_view name, std::string& out) {
+    const auto* m = v.find(name);
+    if (m == nullptr) return {};
+    if (!m->is_string()) return tl::unexpected(wrong_type(name, "a string"));
+    out = *m->as_string();
+    return {};
+}
+
+result<std::optional<std::int64_t>> count_at(const json::value& v, std::string_view name) {
+    const auto* m = v.find(name);
+    if (m == nullptr) return std::optional<std::int64_t>{};
+    const auto n = m->as_integer();
+    if (!n || *n < 0) return tl::unexpected(wrong_type(name, "a whole number that is not negative"));
+    return std::optional(*n);
+}
+
+result<void> read_numbers(const json::value& v, issuer_request& r) {
+    auto now = count_at(v, "now");
+    auto ttl = count_at(v, "ttl_s");
+    auto kept = count_at(v, "journal");
+    for (const auto* one : {&now, &ttl, &kept}) {
+        if (!*one) return fail(one->error());
+    }
+    r.now = *now;
+    r.ttl_s = ttl->value_or(0);
+    if (!*kept) return {};
+    if (**kept > static_cast<std::int64_t>(journal::entries_limit))
+        return tl::unexpected(wrong_type("journal", fmt::format("at most {}", journal::entries_limit)));
+    r.journal_entries = static_cast<std::size_t>(**kept);
+    return {};
+}
+
+result<void> read_clients(const json::value& v, issuer_request& r) {
+    auto speaks = find_dialect(r.dialect);
+    if (!speaks) return fail(errc::usage, speaks.error().message);
+    const auto* clients = v.find("clients");
+    const auto* any_loopback = v.find("any_loopback_redirect_uri");
+    if (any_loopback != nullptr && !any_loopback->as_boolean())
+        return tl::unexpected(wrong_type("any_loopback_redirect_uri", "true or false"));
+    if (clients == nullptr) return {};
+    if (!clients->is_array()) return tl::unexpected(wrong_type("clients", "an array"));
+    for (const auto& one : *clients->as_array()) {
+        auto c = client_from_json(one, **speaks);
+        if (!c) return fail(c.error());
+        c->any_loopback_redirect_uri = any_loopback != nullptr && *any_loopback->as_boolean();
+        r.clients.push_back(std::move(*c));
+    }
+    return {};
+}
+
+}  // namespace
+
+result<issuer_request> issuer_request_from_json(const json::value& v) {
+    if (auto good = only_members(v, issuer_members, "an issuer"); !good) return fail(good.error());
+    issuer_request r;
+    std::string how = "page";
+    for (auto& [name, field] :
+         {std::pair<std::string_view, std::string&>{"name", r.name}, {"dialect", r.dialect}, {"sign_in", how}}) {
+        if (auto good = read_text(v, name, field); !good) return fail(good.error());
+    }
+    const auto parsed = parse_sign_in(how);
+    if (!parsed) return tl::unexpected(wrong_type("sign_in", "page, auto or by_request"));
+    r.how = *parsed;
+    if (const auto* faults = v.find("faults")) r.faults = *faults;
+    if (const auto* own = v.find("own_origin")) {
+        if (!own->as_boolean()) return tl::unexpected(wrong_type("own_origin", "true or false"));
+        r.own_origin = *own->as_boolean();
+    }
+    if (auto good = read_numbers(v, r); !good) return fail(good.error());
+    if (auto good = read_clients(v, r); !good) return fail(good.error());
+    return r;
+}
+
+result<void> only_members(const json::value& v, std::span<const std::string_view> allowed, std::string_view what) {
+    if (!v.is_object()) return fail(errc::usage, fmt::format("{} must be a JSON object", what));
+    for (const auto& m : v.as_object()->members) {
+        if (std::find(allowed.begin(), allowed.end(), m.name) != allowed.end()) continue;
+        const std::vector<std::string> names(allowed.begin(), allowed.end());
+        return fail(errc::usage, fmt::format("{} has no member '{}'{}; it takes {}", what, m.name,
+                                             did_you_mean(m.name, names), fmt::join(names, ", ")));
+    }
+    return {};
+}
+
+}  // namespace assay::mock

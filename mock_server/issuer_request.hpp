@@ -1,0 +1,37 @@
+// An issuer as people ask for one, by the control API and by a file of `assay serve`: one shape for both. Pure
+// functions.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/json.hpp"
+#include "data/result.hpp"
+#include "mock_server/issuer.hpp"
+
+namespace assay::mock {
+
+struct issuer_request {
+    std::string name;  // empty: one is made up
+    std::string dialect = "strict";
+    sign_in how = sign_in::page;
+    std::vector<client> clients;
+    json::value faults = json::array{};
+    std::optional<std::int64_t> now;
+    std::int64_t ttl_s = 0;
+    std::size_t journal_entries = journal::entries_default;  // 0: none
+    bool own_origin = false;  // a port of its own, so that no pooled connection leads to another issuer
+};
+
+// Errors: usage, naming the member and the nearest valid one.
+[[nodiscard]] result<issuer_request> issuer_request_from_json(const json::value& v);
+
+// Refuses the first member that is none of these, with the nearest name.
+[[nodiscard]] result<void> only_members(const json::value& v, std::span<const std::string_view> allowed,
+                                        std::string_view what);
+
+}  // namespace assay::mock

@@ -1,0 +1,167 @@
+#include "mock_server/pages/panels.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "mock_server/pages/layout.hpp"
+#include "oauth/base64url.hpp"
+#include "oauth/crypto.hpp"
+#include "oauth/form.hpp"
+#include "oauth/jwt.hpp"
+#include "oauth/pkce.hpp"
+
+namespace assay::mock::pages {
+namespace {
+
+std::string mark(bool holds) {
+    return holds ? "<span class=\"yes\">✓</span>" : "<span class=\"no\">✗</span>";
+}
+
+std::string hex(std::string_view bytes) {
+    std::string out;
+    for (const char ch : bytes) out += fmt::format("{:02x}", static_cast<unsigned char>(ch));
+    return out;
+}
+
+// A time claim beside the issuer's clock at that request.
+std::string beside_now(const json::value& claim, std::int64_t now) {
+    const auto at = claim.as_integer();
+    if (!at) return {};
+    const auto d = *at - now;
+    return d == 0  ? " <small>now</small>"
+           : d > 0 ? fmt::format(" <small>in {} s</small>", d)
+                   : fmt::format(" <small>{} s ago</small>", -d);
+}
+
+bool names(const json::value& aud, std::string_view who) {
+    if (const auto* one = aud.as_string()) return *one == who;
+    const auto* list = aud.as_array();
+    return list != nullptr && std::any_of(list->begin(), list->end(), [&](const json::value& v) {
+               return v.as_string() != nullptr && *v.as_string() == who;
+           });
+}
+
+struct token_view {
+    std::string title;
+    std::string text;
+    bool from_issuer = true;  // it signed it
+    bool for_client = false;  // an ID Token: its audience is the client
+};
+
+class token_panel {
+public:
+    token_panel(const issuer& i, const journal_entry& e, token_view v) : i_(i), e_(e), v_(std::move(v)) {}
+
+    std::string html() const {
+        const auto parts = oauth::parse_jws(v_.text);
+        if (!parts) {
+            return frame(fmt::format("<p class=\"bad\">This is no JWT a reader takes: {}.</p>",
+                                     escape(parts.error().message)));
+        }
+        std::string out =
+            fmt::format("<div class=\"pair\"><div><h4>Header</h4>{}</div><div><h4>Claims</h4>{}</div></div>",
+                        members(json::parse(parts->header_json).value_or(json::value())),
+                        members(json::parse(parts->payload).value_or(json::value())));
+        if (v_.from_issuer) out += signature(*parts);
+        return frame(out);
+    }
+
+private:
+    std::string frame(const std::string& inside) const {
+        return fmt::format("<section><h3>{}</h3>{}</section>\n", escape(v_.title), inside);
+    }
+
+    std::string members(const json::value& v) const {
+        if (!v.is_object()) return "<p class=\"bad\">no JSON object</p>";
+        std::string rows;
+        for (const auto& m : v.as_object()->members)
+            rows += row_of(m.name, code(json::format(m.v)) + compared(m.name, m.v));
+        return "<table>" + rows + "</table>";
+    }
+
+    std::string compared(std::string_view name, const json::value& v) const {
+        const auto now = e_.at_ms / 1000;
+        if (name == "exp") return beside_now(v, now) + " " + mark(v.as_integer().value_or(0) > now);
+        if (name == "nbf" || name == "iat" || name == "auth_time")
+            return beside_now(v, now) + " " + mark(v.as_integer().value_or(now + 1) <= now);
+        if (name == "iss" && v_.from_issuer) return " " + mark(v == json::value(i_.url()));
+        if (name == "aud" && v_.for_client && !e_.client_id.empty()) return " " + mark(names(v, e_.client_id));
+        return {};
+    }
+
+    std::string signature(const oauth::jws_parts& parts) const {
+        const auto alg = oauth::parse_alg(i_.speaks().signing_alg);
+        for (const auto* key : i_.published_keys()) {
+            if (alg && oauth::verify_jws(parts, *key, {*alg})) {
+                return fmt::format("<p>{} The signature verifies with the key {} of the JWK Set.</p>", mark(true),
+                                   code(key->kid()));
+            }
+        }
+        return fmt::format("<p>{} The signature verifies with no key of the JWK Set.</p>", mark(false));
+    }
+
+    const issuer& i_;
+    const journal_entry& e_;
+    token_view v_;
+};
+
+bool is_jwt(std::string_view text) {
+    return text.starts_with("eyJ") && std::count(text.begin(), text.end(), '.') == 2;
+}
+
+}  // namespace
+
+std::string row_of(std::string_view name, const std::string& html) {
+    return fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", escape(name), html);
+}
+
+std::string pkce_panel(const issuer& i, const journal_entry& e) {
+    const auto body = oauth::parse_form(e.request.body).value_or(oauth::form{});
+    const auto grant = i.tokens.find_code(std::string(body.value("code")));
+    const auto* verifier = body.find("code_verifier");
+    if (e.endpoint != "token" || verifier == nullptr || !grant || grant->code_challenge.empty()) return {};
+    const bool plain = grant->code_challenge_method != "S256";
+    std::string rows =
+        row_of("code_verifier", fmt::format("{} <small>{} characters</small>", code(*verifier), verifier->size()));
+    const std::string made = plain ? *verifier : oauth::s256_challenge(*verifier);
+    if (!plain) {
+        rows += row_of("SHA-256 of it", code(hex(oauth::sha256(*verifier))));
+        rows += row_of("… as base64url", code(made));
+    }
+    const bool holds = made == grant->code_challenge;
+    rows += row_of("code_challenge", code(grant->code_challenge) + " " + mark(holds));
+    return fmt::format(
+        "<section><h3>PKCE</h3><p>{} <small>RFC 7636 §4.6</small></p><table>{}</table><p>{}</p></section>\n",
+        code(plain ? "code_verifier == code_challenge" : "BASE64URL(SHA256(ASCII(code_verifier))) == code_challenge"),
+        rows,
+        holds ? "<span class=\"yes\">They are the same.</span>"
+              : "<span class=\"no\">They differ: this code is not for whoever sends that verifier.</span>");
+}
+
+std::string token_panels(const issuer& i, const journal_entry& e) {
+    std::string out;
+    const auto show = [&](std::string title, std::string_view text, bool from_issuer, bool for_client) {
+        if (is_jwt(text))
+            out += token_panel(i, e, {std::move(title), std::string(text), from_issuer, for_client}).html();
+    };
+    const auto answer = json::parse(e.response.body).value_or(json::value());
+    show("ID Token", answer.string_at("id_token"), true, true);
+    show("Access token", answer.string_at("access_token"), true, false);
+    const auto query = oauth::parse_form(e.request.query()).value_or(oauth::form{});
+    const auto body = oauth::parse_form(e.request.body).value_or(oauth::form{});
+    for (const auto* sent : {&query, &body}) {
+        show("Request object", sent->value("request"), false, false);
+        show("Client assertion", sent->value("client_assertion"), false, false);
+        show("ID Token as a hint", sent->value("id_token_hint"), true, false);
+    }
+    show("DPoP proof", e.request.head.value("DPoP"), false, false);
+    const std::string_view credentials = e.request.head.value("Authorization");
+    const auto space = credentials.find(' ');
+    if (space != std::string_view::npos) show("Access token", credentials.substr(space + 1), true, false);
+    return out;
+}
+
+}  // namespace assay::mock::pages

@@ -1,0 +1,209 @@
+// The mock's pages in a headless Chromium: node pages.mjs ORIGIN [SCREENSHOT_FOLDER]. The mock runs at ORIGIN with its
+// demo clients, sign-in by page and the inspector on. The driver is the one that clients/oidc-client-ts locks.
+import assert from 'node:assert/strict'
+import { createHash, randomBytes } from 'node:crypto'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+
+const [origin, pictures] = process.argv.slice(2)
+const locked = new URL('../../clients/oidc-client-ts/package.json', import.meta.url)
+const puppeteer = createRequire(locked)('puppeteer-core')
+
+const browser = await puppeteer.launch({
+  executablePath: process.env.ASSAY_CHROMIUM,
+  pipe: true,
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-dev-shm-usage',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+})
+
+// A page that fails the test when it breaks its own policy, throws, or asks anybody but the mock.
+async function open(url) {
+  const context = await browser.createBrowserContext()
+  const page = await context.newPage()
+  await page.setViewport({ width: 1280, height: 1000 })
+  page.wrong = []
+  page.callbacks = []
+  page.on('console', (m) => m.type() === 'error' && page.wrong.push(m.text()))
+  page.on('pageerror', (e) => page.wrong.push(String(e)))
+  await page.setRequestInterception(true)
+  page.on('request', (request) => {
+    const to = request.url()
+    if (to.startsWith('http://localhost:8765/callback')) {
+      page.callbacks.push(new URL(to).searchParams)
+      request.respond({ status: 200, contentType: 'text/html', body: '<title>client</title>' })
+    } else {
+      if (!to.startsWith(`${origin}/`) && !to.startsWith('data:')) page.wrong.push(`asked ${to}`)
+      request.continue()
+    }
+  })
+  await page.goto(url)
+  return page
+}
+
+async function done(page, name) {
+  if (pictures) await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage: true })
+  assert.deepEqual(page.wrong, [], name)
+  console.log(`ok ${name}`)
+  await page.browserContext().close()
+}
+
+const text = (page, selector = 'body') => page.$eval(selector, (e) => e.innerText)
+const focused = (page) => page.evaluate(() => document.activeElement.outerHTML)
+
+// What a screen reader needs: a language, one h1, a name for each control.
+async function accessible(page) {
+  const bare = await page.evaluate(() => ({
+    lang: document.documentElement.lang,
+    h1: document.querySelectorAll('h1').length,
+    unnamed: [...document.querySelectorAll('input:not([type=hidden]), button, a')].filter(
+      (e) => !(e.labels?.length || e.textContent.trim() || e.getAttribute('aria-label')),
+    ).length,
+  }))
+  assert.deepEqual(bare, { lang: 'en', h1: 1, unnamed: 0 })
+}
+
+async function tabTo(page, what) {
+  for (let n = 0; n < 30; n += 1) {
+    await page.keyboard.press('Tab')
+    if (what.test(await focused(page))) return
+  }
+  assert.fail(`the Tab key does not reach ${what}`)
+}
+
+const verifier = randomBytes(32).toString('base64url')
+const challenge = createHash('sha256').update(verifier).digest('base64url')
+const redirect_uri = 'http://localhost:8765/callback'
+const metadata = await (await fetch(`${origin}/.well-known/openid-configuration`)).json()
+const request = new URLSearchParams({
+  response_type: 'code',
+  client_id: 'demo-web',
+  redirect_uri,
+  scope: 'openid email',
+  state: 'my-state',
+  code_challenge: challenge,
+  code_challenge_method: 'S256',
+  prompt: 'consent', // each time, whoever was remembered
+})
+const basic = { Authorization: `Basic ${btoa('demo-web:demo-web-secret')}` }
+const redeem = async (code, code_verifier) =>
+  (
+    await fetch(metadata.token_endpoint, {
+      method: 'POST',
+      headers: basic,
+      body: new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri, code_verifier }),
+    })
+  ).json()
+
+async function index() {
+  const page = await open(`${origin}/`)
+  await accessible(page)
+  assert.match(await text(page), /demo-web/)
+  await page.click('a[href$="/inspector/"]')
+  await page.waitForSelector('#steps')
+  await done(page, 'index')
+}
+
+async function signInByKeyboard() {
+  const page = await open(`${metadata.authorization_endpoint}?${request}`)
+  await accessible(page)
+  await tabTo(page, /type="radio"/)
+  await page.keyboard.press('Space')
+  await tabTo(page, /<button/)
+  if (pictures) await page.screenshot({ path: path.join(pictures, 'sign-in.png') })
+  await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')])
+  await accessible(page)
+  assert.match(await text(page, 'h1'), /asks for access/)
+  if (pictures) await page.screenshot({ path: path.join(pictures, 'consent.png') })
+  await tabTo(page, /value="allow"/)
+  await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')])
+  assert.equal(page.callbacks.length, 1)
+  assert.equal(page.callbacks[0].get('state'), 'my-state')
+  assert.ok(page.callbacks[0].get('code'))
+  await done(page, 'sign-in by keyboard')
+  return page.callbacks[0].get('code')
+}
+
+async function deny() {
+  const page = await open(`${metadata.authorization_endpoint}?${request}`)
+  await page.click('input[type=radio]')
+  await Promise.all([page.waitForNavigation(), page.click('button[type=submit]')])
+  await Promise.all([page.waitForNavigation(), page.click('button[value=deny]')])
+  assert.equal(page.callbacks[0].get('error'), 'access_denied')
+  await done(page, 'deny')
+}
+
+async function errorPage() {
+  const page = await open(`${metadata.authorization_endpoint}?client_id=nobody&response_type=code`)
+  page.wrong = page.wrong.filter((w) => !w.includes('status of 4'))
+  await accessible(page)
+  assert.match(await text(page), /RFC/)
+  await done(page, 'error')
+}
+
+const stepWith = (page, words) =>
+  page.waitForFunction(
+    (wanted) => [...document.querySelectorAll('#steps > li')].find((e) => wanted.every((w) => e.innerText.includes(w))),
+    {},
+    words,
+  )
+
+async function inspector() {
+  const page = await open(`${origin}/inspector/`)
+  await accessible(page)
+  await page.waitForFunction(() => document.getElementById('live').textContent.startsWith('Live'))
+  const before = await page.$$eval('#steps > li', (all) => all.length)
+  const code = await signInByKeyboard()
+  await page.waitForFunction((n) => document.querySelectorAll('#steps > li').length > n + 2, {}, before)
+
+  // A challenge that was hashed from another verifier, then the right one.
+  await redeem(code, `${verifier}-not`)
+  const refused = await stepWith(page, ['refused: invalid_grant'])
+  await (await refused.$('summary')).click()
+  assert.match(await refused.evaluate((e) => e.innerText), /RFC 7636 §4\.6/)
+  assert.match(await refused.evaluate((e) => e.innerText), /They differ/)
+
+  const tokens = await redeem(await signInByKeyboard(), verifier)
+  assert.ok(tokens.access_token, JSON.stringify(tokens))
+  const good = await stepWith(page, ['token', '200 OK'])
+  await (await good.$('summary')).click()
+  const shown = await good.evaluate((e) => e.innerText)
+  assert.match(shown, /BASE64URL\(SHA256\(ASCII\(code_verifier\)\)\) == code_challenge/)
+  assert.ok(shown.includes(challenge) && shown.includes('They are the same'))
+  assert.match(shown, /ID Token/)
+  assert.match(shown, /The signature verifies/)
+  assert.ok(shown.includes(metadata.issuer))
+
+  const whole = await page.content()
+  for (const secret of [tokens.access_token, tokens.refresh_token, tokens.id_token, 'demo-web-secret', code]) {
+    assert.ok(!whole.includes(secret), `the page holds a secret: ${secret}`)
+  }
+  await page.click('#only-refused')
+  assert.equal(await good.evaluate((e) => e.checkVisibility()), false)
+  assert.equal(await refused.evaluate((e) => e.checkVisibility()), true)
+  await page.click('#only-refused')
+  await done(page, 'inspector')
+}
+
+async function hostileNames() {
+  const page = await open(`${origin}/inspector/`)
+  await page.waitForFunction(() => document.getElementById('live').textContent.startsWith('Live'))
+  await fetch(`${origin}/<img src=x onerror=alert(1)>?a=<script>document.title='owned'</script>`)
+  await stepWith(page, ['other'])
+  assert.equal(await page.$$eval('#steps img, #steps script', (all) => all.length), 0)
+  assert.equal(await page.title(), 'Inspector')
+  await done(page, 'what clients send is text')
+}
+
+try {
+  for (const one of [index, signInByKeyboard, deny, errorPage, inspector, hostileNames]) await one()
+} finally {
+  await browser.close()
+}

@@ -1,0 +1,185 @@
+// assay serve as people run it: options, variables and a file; the ready file; SIGTERM; what is wrong in a file.
+#include <chrono>
+#include <thread>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "data/yaml.hpp"
+#include "http/client.hpp"
+#include "tests/harness/cli/program.hpp"
+#include "tests/support/json_schema.hpp"
+
+namespace assay::cli_tests {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr const char* whole_file = R"(dialect: strict
+address: 127.0.0.1
+port: 0
+expose: false
+sign_in: auto
+public_url: https://mock.test
+control: 0
+inspector: "off"
+log: json
+threads: 1
+seed: s
+ready_file: ready.json
+clients:
+  - { client_id: mine, client_secret: s3cret, redirect_uris: [http://localhost:3000/cb] }
+faults: [jwks_status=503@1, { fault: token_status, status: 500, nth: 2 }]
+issuers:
+  - { name: other, dialect: polar, sign_in: by_request, ttl_s: 60, journal: 10 }
+)";
+
+// A running server, ended by SIGTERM or, at the latest, with the test.
+class serving {
+public:
+    serving(const folder& at, const std::string& before, const std::string& options) : at_(at) {
+        const std::string line = "cd " + at.name() + " && exec env NO_COLOR=1 " + before + " timeout 120 " +
+                                 ASSAY_PROGRAM + " serve " + options + " >stdout 2>stderr </dev/null";
+        pid_ = ::fork();
+        if (pid_ == 0) {
+            ::execl("/bin/sh", "sh", "-c", line.c_str(), nullptr);
+            ::_exit(127);
+        }
+    }
+    ~serving() {
+        if (pid_ > 0) end();
+    }
+    serving(const serving&) = delete;
+    serving& operator=(const serving&) = delete;
+
+    json::value ready() const {
+        const auto until = steady_clock::now() + std::chrono::seconds(60);
+        while (steady_clock::now() < until) {
+            const auto line = json::parse(text_of(at_ / "ready.json"));
+            if (line) return *line;
+            if (::waitpid(pid_, nullptr, WNOHANG) != 0) break;
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+        ADD_FAILURE() << "it did not get ready: " << text_of(at_ / "stderr");
+        return {};
+    }
+
+    void terminate() const { ::kill(pid_, SIGTERM); }
+
+    int end() {
+        terminate();
+        int status = 0;
+        ::waitpid(std::exchange(pid_, 0), &status, 0);
+        return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    }
+
+private:
+    const folder& at_;
+    pid_t pid_ = 0;
+};
+
+http::response get(std::string_view origin, const std::string& target) {
+    http::client c;
+    http::call ask;
+    ask.origin = std::string(origin);
+    ask.r.target = target;
+    const auto x = c.send(std::move(ask));
+    EXPECT_TRUE(x) << target;
+    return x ? x->received : http::response{};
+}
+
+TEST(serve, reads_everything_from_a_file) {
+    const folder at;
+    write(at / "serve.yaml", whole_file);
+    serving s(at, "", "--config serve.yaml");
+    const auto ready = s.ready();
+    EXPECT_EQ(ready.string_at("issuer"), "https://mock.test");
+    EXPECT_EQ(ready.string_at("dialect"), "strict");
+    EXPECT_EQ(ready.find("inspector"), nullptr);
+    const auto issuers = json::parse(get(ready.string_at("control"), "/issuers").body).value();
+    ASSERT_EQ(issuers.find("issuers")->as_array()->size(), 2U);
+    EXPECT_EQ(*issuers.at_pointer("/issuers/1/name")->as_string(), "other");
+    const auto client = get(ready.string_at("control"), "/issuers/default/clients/mine");
+    EXPECT_EQ(client.status, 200);
+    const auto faults = json::parse(get(ready.string_at("control"), "/issuers/default/faults").body).value();
+    EXPECT_EQ(faults.find("faults")->as_array()->size(), 2U);
+    EXPECT_EQ(s.end(), 0);
+    EXPECT_EQ(text_of(at / "stdout"), text_of(at / "ready.json")) << "one line, the same in both places";
+}
+
+TEST(serve, lets_the_command_line_win_over_variables_and_these_over_the_file) {
+    const folder at;
+    write(at / "serve.yaml", "dialect: strict\nport: 0\nready_file: nowhere.json\npublic_url: https://file.test\n");
+    serving s(at, "ASSAY_READY_FILE=ready.json ASSAY_PUBLIC_URL=https://variable.test ASSAY_CONFIG=serve.yaml",
+              "--public-url https://line.test");
+    const auto ready = s.ready();
+    EXPECT_EQ(ready.string_at("issuer"), "https://line.test");
+    EXPECT_EQ(ready.string_at("dialect"), "strict");
+    EXPECT_EQ(s.end(), 0);
+}
+
+TEST(serve, finishes_what_is_in_progress_when_told_to_end) {
+    const folder at;
+    serving s(at, "", "--port 0 --control 0 --ready-file ready.json --fault tcp_delay=400@jwks --log json");
+    const auto ready = s.ready();
+    const std::string origin(ready.string_at("origin"));
+    http::response late;
+    std::thread asks([&] { late = get(origin, "/.well-known/jwks.json"); });
+    // The request has been taken on once it stands in the journal; its answer is still to come.
+    while (get(ready.string_at("control"), "/issuers/default/journal").body.find("jwks") == std::string::npos)
+        std::this_thread::yield();
+    EXPECT_EQ(s.end(), 0);
+    asks.join();
+    EXPECT_EQ(late.status, 200);
+    EXPECT_NE(text_of(at / "stderr").find("Stopping"), std::string::npos);
+    EXPECT_NE(text_of(at / "stderr").find("\"endpoint\":\"jwks\""), std::string::npos) << "--log json";
+}
+
+struct mistake {
+    std::string file, message;
+};
+
+TEST(serve, says_what_is_wrong_in_a_file_and_where) {
+    for (const auto& [file, message] : std::vector<mistake>{
+             {"prot: 1\n", "serve.yaml:1:1: unknown key 'prot'"},
+             {"dialect: strict\nport: eighty\n", "serve.yaml:2:7: "},
+             {"port: 70000\n", "serve.yaml:1:7: port must be from 0 to 65535"},
+             {"dialect: strct\n", "serve.yaml:1:10: "},
+             {"faults:\n  - id_token_aud_wrng\n", "serve.yaml:2:5: "},
+             {"clients:\n  - { client_secret: x }\n", "serve.yaml:2:5: a client needs a client_id"},
+             {"issuers:\n  - { name: a, ttl: 3 }\n", "serve.yaml:2:5: an issuer has no member 'ttl'"},
+             {"issuers: 3\n", "serve.yaml:1:10: issuers must be a list"},
+             {"- a\n", "serve.yaml:1:1: "},
+             {"log: yaml\n", "--log 'yaml' must be"},
+         }) {
+        const folder at;
+        write(at / "serve.yaml", file);
+        const auto e = assay(at, "serve --port 0 --config serve.yaml");
+        EXPECT_EQ(e.code, 2) << file << e.err;
+        EXPECT_NE(e.err.find(message), std::string::npos) << file << e.err;
+    }
+    const folder at;
+    EXPECT_EQ(assay(at, "serve --config nowhere.yaml").code, 2);
+}
+
+// What the schema allows is what the program reads: each of its keys stands in the file above.
+TEST(serve, has_a_schema_that_its_file_fits) {
+    const auto schema = json::parse(text_of(ASSAY_SOURCE_DIR "/docs/schema/serve.json")).value();
+    const auto d = yaml::parse(whole_file, "serve.yaml").value();
+    const auto file = yaml::as_json(d, d.root).value();
+    auto whole = *schema.as_object();
+    const auto definitions = *schema.find("definitions");
+    whole.erase("definitions");
+    whole.append("$defs", definitions);
+    std::string text = json::format(whole);
+    const std::string from = "#/definitions/";
+    for (auto n = text.find(from); n != std::string::npos; n = text.find(from, n))
+        text.replace(n, from.size(), "#/$defs/");
+    for (const auto& finding : tests::json_schema(json::parse(text).value()).validate(file)) ADD_FAILURE() << finding;
+    for (const auto& m : schema.find("properties")->as_object()->members)
+        EXPECT_NE(file.find(m.name), nullptr) << m.name << " stands in the schema and not in this test's file";
+}
+
+}  // namespace
+}  // namespace assay::cli_tests
