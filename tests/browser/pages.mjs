@@ -38,7 +38,7 @@ async function open(url) {
     const to = request.url()
     if (to.startsWith('http://localhost:8765/callback')) {
       page.callbacks.push(new URL(to).searchParams)
-      request.respond({ status: 200, contentType: 'text/html', body: '<title>client</title>' })
+      request.respond({ status: 200, contentType: 'text/html', body: '<link rel="icon" href="data:,"><title>client</title>' })
     } else {
       if (!to.startsWith(`${origin}/`) && !to.startsWith('data:')) page.wrong.push(`asked ${to}`)
       request.continue()
