@@ -58,7 +58,8 @@ void canaries::learn(const std::vector<journal_entry>& journal) {
             add(verifier, std::string(form->value("code_verifier")));
             add(client_secret, std::string(form->value("client_secret")));
         }
-        const std::string_view basic = e.request_headers().value("Authorization");
+        const http::headers head = e.request_headers();
+        const std::string_view basic = head.value("Authorization");
         if (basic.starts_with("Basic ")) add(client_secret, std::string(basic.substr(6)));
         const json::value* response = e.document.find("response");
         const result<json::value> body = json::parse(response != nullptr ? response->string_at("body") : "");
