@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <mutex>
 
 #include <fmt/format.h>
 
@@ -65,6 +66,16 @@ private:
     std::vector<std::string_view> seen_;
 };
 
+// What the person brought, by file; the latest of a name counts.
+struct file_dialects {
+    std::mutex lock;
+    dialect_list loaded;
+};
+file_dialects& from_files() {
+    static file_dialects all;
+    return all;
+}
+
 }  // namespace
 
 const std::vector<std::shared_ptr<const dialect>>& dialects() {
@@ -73,7 +84,11 @@ const std::vector<std::shared_ptr<const dialect>>& dialects() {
 }
 
 result<std::shared_ptr<const dialect>> find_dialect(std::string_view name) {
-    return find_in(dialects(), name);
+    auto& own = from_files();
+    const std::lock_guard guard(own.lock);
+    auto all = own.loaded;
+    all.insert(all.end(), dialects().begin(), dialects().end());
+    return find_in(all, name);
 }
 
 result<std::shared_ptr<const dialect>> load_dialect(const std::string& name_or_file) {
@@ -84,7 +99,18 @@ result<std::shared_ptr<const dialect>> load_dialect(const std::string& name_or_f
     if (!document) return fail(document.error());
     auto d = read_dialect(*document, find_dialect);
     if (!d) return fail(d.error());
-    return std::make_shared<const dialect>(std::move(*d));
+    for (const auto& ours : dialects()) {
+        if (is_called(*ours, d->name))
+            return fail(document->error_at(
+                document->root.find("name")->at,
+                fmt::format("'{}' is the name of a dialect of ours; give yours another name", d->name)));
+    }
+    auto made = std::make_shared<const dialect>(std::move(*d));
+    auto& own = from_files();
+    const std::lock_guard guard(own.lock);
+    std::erase_if(own.loaded, [&](const auto& one) { return one->name == made->name; });
+    own.loaded.push_back(made);
+    return made;
 }
 
 }  // namespace assay::mock

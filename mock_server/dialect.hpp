@@ -147,7 +147,8 @@ struct dialect {
 [[nodiscard]] const std::vector<std::shared_ptr<const dialect>>& dialects();
 // By name or alias. Errors: not_found with the nearest name.
 [[nodiscard]] result<std::shared_ptr<const dialect>> find_dialect(std::string_view name);
-// By name or alias or, where the text ends in .yaml or holds a slash, from that file. Errors: not_found, bad_yaml.
+// By name or alias or, where the text ends in .yaml or holds a slash, from that file; find_dialect knows its name
+// from then on. Errors: not_found, bad_yaml (also for a name that is taken).
 [[nodiscard]] result<std::shared_ptr<const dialect>> load_dialect(const std::string& name_or_file);
 
 // Where a dialect that says `extends: NAME` finds that one; it then states only what differs.

@@ -22,6 +22,7 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
     listen.address = options.address;
     listen.port = options.port;
     listen.threads = options.threads;
+    listen.tls = std::move(options.tls);
     auto server = http::server::start(listen, [&core](const http::request& r) { return core.handle(r); });
     if (!server) return fail(server.error());
     out->server_ = std::move(*server);

@@ -20,6 +20,7 @@ struct embedded_options {
     unsigned threads = 1;
     bool control = true;
     std::uint16_t control_port = 0;
+    std::optional<http::identity> tls{};             // of the issuers' listener; the control API stays plain
     std::string public_url{};                        // what clients see; empty: the listener's own origin
     std::string seed{};                              // empty: real randomness
     bool inspector = false;                          // `{issuer}/inspector/` answers

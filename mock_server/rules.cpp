@@ -200,7 +200,7 @@ constexpr rule_row core_rows[] = {
      "A code_verifier without a code_challenge before it is refused.", channel::json, 400, "invalid_request",
      "The authorization request had no 'code_challenge', but a 'code_verifier' was provided."},
     {rule::token_code_verifier_present, "token.code_verifier_present", "RFC 9700 §2.1.1",
-     "A code with a code_challenge needs its code_verifier.", channel::json, 400, "invalid_request",
+     "A code with a code_challenge needs its code_verifier.", channel::json, 400, "invalid_grant",
      "Missing 'code_verifier'"},
     {rule::token_code_verifier_well_formed, "token.code_verifier_well_formed", "RFC 7636 §4.1",
      "code_verifier is 43 to 128 unreserved characters.", channel::json, 400, "invalid_request",

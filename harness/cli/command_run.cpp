@@ -53,7 +53,7 @@ void add_run(CLI::App& app, int& exit_code) {
     command->add_option("--checks", o->checks, "Only what a dated set holds, at its levels: 2026.11");
     command->add_option("--server", o->server, "Another server: issuer URL or server.yaml (default: our own mock)");
     command->add_option("--dialect", o->dialect,
-                        "How our mock speaks (default: as the profile, or where a check is proven)");
+                        "How our mock speaks: a dialect or a file of yours (default: as the profile says)");
     command->add_option("--client", o->clients, "A client: name or folder under clients/, or all; repeatable");
     command->add_option("--fault", o->faults, "Switch a fault of our mock on: NAME or defect:RULE");
     command->add_option("--jobs", o->jobs, "Checks at once (default: twice the processors)")

@@ -13,6 +13,7 @@
 #include "data/json.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/serve_options.hpp"
+#include "harness/cli/tls_setup.hpp"
 #include "mock_server/pages/index.hpp"
 #include "reports/writers.hpp"
 
@@ -47,17 +48,22 @@ void introduce(const mock::issuer& i, const mock::embedded& running, const std::
                mock::pages::demo_link(i, *i.find_client("demo-web")));
 }
 
-json::object ready_document(const mock::embedded& running, const mock::issuer& i) {
+json::object ready_document(const mock::embedded& running, const mock::issuer& i, const std::string& ca_file) {
     json::object out{
         {"ready", true}, {"issuer", i.url()}, {"dialect", i.speaks().name}, {"origin", running.origin()}};
     if (!running.control_origin().empty()) out.append("control", running.control_origin());
     if (running.has_inspector()) out.append("inspector", i.url() + "/inspector/");
+    if (!ca_file.empty()) out.append("ca_file", ca_file);
     return out;
 }
 
 result<void> serve(const serve_options& o) {
     auto options = to_embedded(o);
     if (!options) return fail(options.error());
+    auto tls = set_up_tls(o.tls, o.address);
+    if (!tls) return fail(tls.error());
+    const std::string ca_file = *tls ? (*tls)->ca_file : "";
+    if (*tls) options->tls = std::move((*tls)->who);
     // Blocked in every thread that starts from here on, so that one sigwait() below sees them.
     sigset_t ends;
     sigemptyset(&ends);
@@ -71,7 +77,8 @@ result<void> serve(const serve_options& o) {
     }
     const auto at = (*running)->core().find("");
     introduce(*at, **running, o.seed);
-    const std::string ready = json::format(ready_document(**running, *at)) + "\n";
+    if (!ca_file.empty()) fmt::print(stderr, "To trust this server\n{}\n", how_to_trust(ca_file));
+    const std::string ready = json::format(ready_document(**running, *at, ca_file)) + "\n";
     std::fputs(ready.c_str(), stdout);
     std::fflush(stdout);
     if (!o.ready_file.empty()) {
@@ -141,10 +148,12 @@ void add_serve(CLI::App& app, int& exit_code) {
     auto* command = app.add_subcommand("serve", "Run the mock authorization server");
     auto o = std::make_shared<serve_options>();
     add_options(*command, *o);
+    add_tls_options(*command, o->tls);
     command->footer(
         "Examples:\n"
         "  assay serve\n"
         "  assay serve --dialect strict --port 0 --control 0\n"
+        "  assay serve --tls\n"
         "  assay serve --client my-app:s3cret=http://localhost:3000/callback\n"
         "  assay serve --fault id_token_aud_wrong --fault token_status=503@2\n"
         "  assay serve --fault defect:token.code_verifier_matches\n"

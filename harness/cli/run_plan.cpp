@@ -255,16 +255,9 @@ void run_clients(const std::string& control, const run_plan& plan, const run_opt
 }  // namespace
 
 result<std::string> dialect_named(const std::string& given) {
-    const json::value all = mock::describe_dialects();
-    std::vector<std::string> names;
-    for (const json::value& row : *all.as_array()) {
-        names.emplace_back(row.string_at("name"));
-        if (row.string_at("name") == given) return given;
-        for (const json::value& alias : *row.find("aliases")->as_array()) {
-            if (text_of(alias) == given) return std::string(row.string_at("name"));
-        }
-    }
-    return fail(errc::usage, fmt::format("there is no dialect '{}'{}", given, did_you_mean(given, names)));
+    auto found = mock::load_dialect(given);
+    if (!found) return fail(found.error());
+    return (*found)->name;
 }
 
 result<run_plan> make_plan(const run_options& o) {

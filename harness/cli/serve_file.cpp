@@ -27,7 +27,7 @@ public:
         if (const auto* dialect = d_.root.find("dialect")) {
             if (auto ok = text(*dialect, "dialect", o_.dialect); !ok) return ok;
         }
-        auto speaks = mock::find_dialect(o_.dialect);
+        auto speaks = mock::load_dialect(o_.dialect);
         if (!speaks) {
             const auto* at = d_.root.find("dialect");
             return fail(at != nullptr && !is_given_("dialect") ? d_.error_at(at->at, speaks.error().message)

@@ -60,12 +60,12 @@ result<mock::embedded_options> to_embedded(const serve_options& o) {
                                 "other machines are meant to reach this mock",
                                 o.address));
     }
-    auto speaks = mock::find_dialect(o.dialect);
+    auto speaks = mock::load_dialect(o.dialect);
     if (!speaks) return fail(errc::usage, speaks.error().message);
     const auto how = mock::parse_sign_in(o.sign_in);
     if (!how) return fail(errc::usage, fmt::format("--sign-in '{}' must be page, auto or by_request", o.sign_in));
     mock::issuer_request issuer;
-    issuer.dialect = o.dialect;
+    issuer.dialect = (*speaks)->name;
     issuer.how = *how;
     issuer.clients = mock::demo_clients(**speaks);
     for (const auto& text : o.clients) {

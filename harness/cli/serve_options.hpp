@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "data/result.hpp"
+#include "harness/cli/tls_setup.hpp"
 #include "mock_server/embedded.hpp"
 
 namespace assay::harness {
@@ -29,6 +30,7 @@ struct serve_options {
     int control_port = -1;  // -1: none
     unsigned threads = 1;
     bool expose = false;
+    tls_options tls;
 
     // By a file alone.
     std::vector<mock::client> configured_clients;

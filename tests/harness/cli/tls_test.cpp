@@ -1,0 +1,119 @@
+// `assay serve` over TLS, met by curl and by our own client; what it prints is what makes them trust it.
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <string>
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include "http/client.hpp"
+#include "tests/harness/cli/program.hpp"
+
+namespace assay::cli_tests {
+namespace {
+
+// `assay serve` while the test runs.
+class serving {
+public:
+    serving(const folder& at, const std::string& arguments) : errors_(at / "serve.err") {
+        // The shell says who it is before it becomes the program.
+        const std::string line = fmt::format("echo $$; cd {}; exec {} serve --port 0 {} 2>{}", at.name(),
+                                             ASSAY_PROGRAM, arguments, errors_.string());
+        out_ = ::popen(line.c_str(), "r");
+        if (out_ == nullptr || std::fscanf(out_, "%d\n", &pid_) != 1) return;
+        std::string text(4096, '\0');
+        if (std::fgets(text.data(), static_cast<int>(text.size()), out_) == nullptr) return;
+        ready = json::parse(text.substr(0, text.find('\n'))).value_or(json::value());
+    }
+    ~serving() {
+        if (pid_ > 0) ::kill(pid_, SIGTERM);
+        if (out_ != nullptr) ::pclose(out_);
+    }
+    serving(const serving&) = delete;
+    serving& operator=(const serving&) = delete;
+
+    [[nodiscard]] std::string issuer() const { return std::string(ready.string_at("issuer")); }
+    [[nodiscard]] std::string printed() const { return text_of(errors_); }
+    json::value ready;
+
+private:
+    fs::path errors_;
+    std::FILE* out_ = nullptr;
+    int pid_ = 0;
+};
+
+std::string run(const std::string& command) {
+    std::string out;
+    std::FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
+    for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) out += static_cast<char>(c);
+    ::pclose(pipe);
+    return out;
+}
+
+const std::string discovery = "/.well-known/openid-configuration";
+
+TEST(serve_tls, makes_an_authority_that_curl_and_our_client_trust) {
+    const folder at;
+    const auto ca = (at / "tls/ca.pem").string();
+    const serving mock(at, "--tls --tls-dir tls");
+    ASSERT_TRUE(mock.issuer().starts_with("https://127.0.0.1:")) << mock.printed();
+    const auto document = json::parse(run("curl -sS --cacert " + ca + " " + mock.issuer() + discovery));
+    ASSERT_TRUE(document);
+    EXPECT_EQ(document->string_at("issuer"), mock.issuer());
+    EXPECT_NE(run("curl -sS " + mock.issuer() + discovery).find("certificate"), std::string::npos);
+    http::client_options o;
+    o.ca_file = ca;
+    http::client client(o);
+    http::call c;
+    c.origin = mock.issuer();
+    c.r.target = discovery;
+    const auto got = client.send(c);
+    ASSERT_TRUE(got) << got.error().text();
+    EXPECT_EQ(got->received.status, 200);
+    for (const char* hint : {"--cacert", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "keytool"})
+        EXPECT_NE(mock.printed().find(hint), std::string::npos) << hint;
+    EXPECT_EQ(mock.ready.string_at("ca_file"), ca);
+}
+
+TEST(serve_tls, keeps_the_authority_between_runs) {
+    const folder at;
+    std::string first;
+    for (int n = 0; n < 2; ++n) {
+        const serving mock(at, "--tls --tls-dir tls");
+        ASSERT_FALSE(mock.issuer().empty()) << mock.printed();
+        const auto kept = text_of(at / "tls/ca.pem");
+        if (n == 0) first = kept;
+        EXPECT_EQ(kept, first);
+    }
+    struct stat status {};
+    ASSERT_EQ(::stat((at / "tls/ca-key.pem").c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777U, 0600U);
+}
+
+TEST(serve_tls, takes_a_certificate_of_ones_own) {
+    const folder at;
+    (void)run(
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=own -days 2 -addext "
+        "subjectAltName=IP:127.0.0.1 -keyout " +
+        (at / "own-key.pem").string() + " -out " + (at / "own.pem").string());
+    const serving mock(at, "--tls-cert own.pem --tls-key own-key.pem");
+    ASSERT_TRUE(mock.issuer().starts_with("https://")) << mock.printed();
+    const auto text = run("curl -sS --cacert " + (at / "own.pem").string() + " " + mock.issuer() + discovery);
+    EXPECT_NE(text.find(mock.issuer()), std::string::npos) << text;
+    EXPECT_EQ(mock.ready.find("ca_file"), nullptr);
+}
+
+TEST(serve_tls, says_what_is_wrong_with_files) {
+    const folder at;
+    write(at / "bad.pem", "no certificate");
+    const auto half = assay(at, "serve --port 0 --tls-cert bad.pem");
+    EXPECT_EQ(half.code, 2);
+    EXPECT_NE(half.err.find("--tls-key"), std::string::npos) << half.err;
+    const auto bad = assay(at, "serve --port 0 --tls-cert bad.pem --tls-key bad.pem");
+    EXPECT_EQ(bad.code, 2);
+    EXPECT_NE(bad.err.find("bad.pem holds no PEM certificate"), std::string::npos) << bad.err;
+}
+
+}  // namespace
+}  // namespace assay::cli_tests

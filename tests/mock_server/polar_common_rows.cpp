@@ -1,0 +1,145 @@
+#include "tests/mock_server/polar_table.hpp"
+
+namespace assay::mock::testing {
+namespace {
+
+http::response with(flow& f, const std::string& method, const std::string& target, headers more = {},
+                    std::string body = {}) {
+    http::request r;
+    r.method = method;
+    r.target = target;
+    for (auto& [name, value] : more) r.head.append(name, value);
+    r.body = std::move(body);
+    return f.send(std::move(r));
+}
+
+const std::string not_allowed = R"({"detail":"Method Not Allowed"})";
+const std::string not_found = R"({"detail":"Not Found"})";
+const std::string invalid_token =
+    R"({"error":"invalid_token","error_description":"The access token provided is expired, revoked, malformed, or invalid for other reasons."})";
+const headers bearer_challenge = no_store(
+    {{"WWW-Authenticate",
+      "Bearer realm=\"polar\", error=\"invalid_token\", error_description=\"The access token provided is expired, "
+      "revoked, malformed, or invalid for other reasons.\""}});
+const std::string discovery = "/.well-known/openid-configuration";
+
+std::vector<polar_row> route_rows() {
+    return {
+        // Methods and paths
+        {"get_token", [](flow& f) { return f.get("/v1/oauth2/token"); }, 405, not_allowed},
+        {"get_revoke", [](flow& f) { return f.get("/v1/oauth2/revoke"); }, 405, not_allowed},
+        {"get_introspect", [](flow& f) { return f.get("/v1/oauth2/introspect"); }, 405, not_allowed},
+        {"get_consent", [](flow& f) { return f.get("/v1/oauth2/consent"); }, 405, not_allowed},
+        {"get_register", [](flow& f) { return f.get("/v1/oauth2/register"); }, 405, not_allowed},
+        {"post_authorize", [](flow& f) { return f.post("/v1/oauth2/authorize", {}); }, 405, not_allowed},
+        {"post_discovery", [](flow& f) { return f.post(discovery, {}); }, 405, not_allowed},
+        {"unknown_path", [](flow& f) { return f.get("/v1/nowhere"); }, 404, not_found},
+        {"no_rfc_8414_document", [](flow& f) { return f.get("/.well-known/oauth-authorization-server"); }, 404,
+         not_found},
+        {"no_par", [](flow& f) { return f.post("/par", {}); }, 404, not_found},
+        {"api_prefix_is_rewritten", [](flow& f) { return f.get("/api/v1/oauth2/token"); }, 405, not_allowed},
+        // The length of a body
+        {"chunked_body",
+         [](flow& f) {
+             http::request r;
+             r.method = "POST";
+             r.target = "/i/t/v1/oauth2/token";
+             r.head.append("Transfer-Encoding", "chunked");
+             auto plan = f.core.handle(r);
+             return std::get<http::write_response>(plan.front().what).r;
+         },
+         411, R"(~{"error":"LengthRequired",)"},
+        // Polar-Version
+        {"version_by_default",
+         [](flow& f) { return f.get(discovery); },
+         200,
+         "",
+         {{"Polar-Version", "2026-04"}},
+         g2026_06_17 | g2026_06_26},
+        {"version_asked_for",
+         [](flow& f) {
+             return with(f, "GET", discovery, {{"Polar-Version", "2026-10"}});
+         },
+         200,
+         "",
+         {{"Polar-Version", "2026-10"}},
+         g2026_06_17 | g2026_06_26},
+        {"version_unknown",
+         [](flow& f) {
+             return with(f, "GET", discovery, {{"Polar-Version", "2020-01"}});
+         },
+         404,
+         not_found,
+         {{"Polar-Version", "2026-04"}},
+         g2026_06_17 | g2026_06_26},
+        {"version_before_versions",
+         [](flow& f) {
+             return with(f, "GET", discovery, {{"Polar-Version", "2020-01"}});
+         },
+         200,
+         "",
+         {{"Polar-Version", ""}},
+         g2025_02 | g2025_10},
+    };
+}
+
+std::vector<polar_row> cache_and_bearer_rows() {
+    return {
+        // Cache-Control where an answer has none of its own
+        {"discovery_cache",
+         [](flow& f) { return f.get(discovery); },
+         200,
+         "",
+         {{"Cache-Control", "private, no-store"}, {"Pragma", ""}}},
+        {"jwks_cache",
+         [](flow& f) { return f.get("/.well-known/jwks.json"); },
+         200,
+         "",
+         {{"Cache-Control", "private, no-store"}}},
+        {"userinfo_cache",
+         [](flow& f) { return f.get("/v1/oauth2/userinfo", access(f)); },
+         200,
+         "",
+         {{"Cache-Control", "private, no-store"}}},
+        {"redirect_cache",
+         [](flow& f) {
+             return ask_api(f, {{"prompt", "none"}});
+         },
+         302,
+         "",
+         {{"Cache-Control", "private, no-store"}, {"Pragma", ""}}},
+        // The Bearer pre-check, on every route
+        {"precheck_userinfo", [](flow& f) { return f.get("/v1/oauth2/userinfo", "polar_at_u_x"); }, 401,
+         invalid_token, bearer_challenge},
+        {"precheck_discovery", [](flow& f) { return f.get(discovery, "polar_at_o_x"); }, 401, invalid_token,
+         bearer_challenge},
+        {"precheck_token",
+         [](flow& f) {
+             return f.post("/v1/oauth2/token", {{"grant_type", "x"}}, "Bearer polar_at_u_x");
+         },
+         401, invalid_token, bearer_challenge},
+        {"precheck_no_such_path", [](flow& f) { return f.get("/v1/nowhere", "polar_pat_x"); }, 401, invalid_token,
+         bearer_challenge},
+        {"precheck_without_prefix", [](flow& f) { return f.get(discovery, "whatever"); }, 401, invalid_token,
+         bearer_challenge},
+        {"precheck_lets_registration_tokens_pass", [](flow& f) { return f.get(discovery, "polar_crt_x"); }, 200},
+        {"precheck_live_token", [](flow& f) { return f.get(discovery, access(f)); }, 200},
+        {"precheck_refresh_token", [](flow& f) { return f.get(discovery, refresh(f)); }, 401, invalid_token,
+         bearer_challenge},
+        {"precheck_ignores_basic",
+         [](flow& f) {
+             return with(f, "GET", discovery, {{"Authorization", f.basic}});
+         },
+         200},
+    };
+}
+
+}  // namespace
+
+std::vector<polar_row> common_rows() {
+    auto out = route_rows();
+    for (auto& row : cache_and_bearer_rows()) out.push_back(std::move(row));
+    return out;
+}
+
+}  // namespace assay::mock::testing
