@@ -61,7 +61,7 @@ result<mock::embedded_options> to_embedded(const serve_options& o) {
                                 o.address));
     }
     auto speaks = mock::load_dialect(o.dialect);
-    if (!speaks) return fail(errc::usage, speaks.error().message);
+    if (!speaks) return fail(speaks.error());
     const auto how = mock::parse_sign_in(o.sign_in);
     if (!how) return fail(errc::usage, fmt::format("--sign-in '{}' must be page, auto or by_request", o.sign_in));
     mock::issuer_request issuer;
