@@ -43,11 +43,24 @@ std::string_view tone(const load_result& r) {
     }
 }
 
+std::string_view word(const load_result& r) {
+    switch (exit_code(r)) {
+        case 0:
+            return r.setup.thresholds.empty() ? "done" : "pass";
+        case 4:
+            return "fail";
+        case 5:
+            return "no verdict";
+        default:
+            return "interrupted";
+    }
+}
+
 std::string header(const load_result& r) {
     std::string out = fmt::format(
-        "<header><div class='brand'>Assay load</div><h1>{}</h1><p><span class='badge {}'>{}</span></p><dl "
+        "<header><div class='brand'>Assay load</div><h1>{}</h1><p><span class='badge {}'>{}</span> {}</p><dl "
         "class='meta'>",
-        text(r.setup.name), tone(r), text(verdict_sentence(r)));
+        text(r.setup.name), tone(r), word(r), text(verdict_sentence(r)));
     const auto row = [&](std::string_view name, const std::string& value) {
         out += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", name, text(value));
     };

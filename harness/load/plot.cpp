@@ -11,7 +11,7 @@
 namespace assay::load {
 namespace {
 
-constexpr double width = 860, height = 300, left = 70, right = 12, top = 12, bottom = 46;
+constexpr double width = 860, height = 300, left = 70, right = 28, top = 12, bottom = 46;
 
 struct scale {
     double x_from, x_to, low, high;  // low, high: powers of ten
