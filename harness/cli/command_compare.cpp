@@ -152,9 +152,9 @@ void add_compare(CLI::App& app, int& exit_code) {
     command->add_option("after", paths->second, "The same kind")->required();
     command->footer(
         "Checks: newly failing, newly passing. Loads: better, worse or cannot tell by a Mann-Whitney test, all rows\n"
-        "together at 1 %, and never for a difference below 5 %. One run a side compares seconds; five or more on "
-        "each\n"
-        "side, run alternately, compare runs, which is what tells a change from a busy machine.\n"
+        "together at 1 %. One run a side compares seconds and sees nothing below 20 %; five or more on each side, "
+        "run\n"
+        "alternately, compare runs, which is what tells a change from a busy machine.\n"
         "Exit codes: 0, 4 when the second is worse.\n"
         "Examples:\n"
         "  assay compare main/result.json out/result.json\n"

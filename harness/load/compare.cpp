@@ -91,20 +91,20 @@ comparison_row errors_row(const std::string& leg, const leg_result& a, const leg
     return row;
 }
 
-bool matters(const comparison_row& r, const compare_options& o) {
+bool matters(const comparison_row& r, double at_least) {
     if (r.metric == "errors") return std::abs(r.after - r.before) >= errors_at_least;
     const double least = std::max(1.0, std::min(r.before, r.after));
-    return std::abs(r.after - r.before) / least >= o.at_least;
+    return std::abs(r.after - r.before) / least >= at_least;
 }
 
 // Holm: the smallest p against alpha / k, the next against alpha / (k - 1), until one fails.
-void decide(std::vector<comparison_row>& rows, const compare_options& o) {
+void decide(std::vector<comparison_row>& rows, double alpha, double at_least) {
     std::vector<comparison_row*> order;
     for (comparison_row& r : rows) order.push_back(&r);
     std::sort(order.begin(), order.end(), [](const auto* a, const auto* b) { return a->p < b->p; });
     for (std::size_t i = 0; i < order.size(); ++i) {
-        if (order[i]->p > o.alpha / static_cast<double>(order.size() - i)) return;
-        if (matters(*order[i], o))
+        if (order[i]->p > alpha / static_cast<double>(order.size() - i)) return;
+        if (matters(*order[i], at_least))
             order[i]->what = order[i]->after > order[i]->before ? change::worse : change::better;
     }
 }
@@ -196,9 +196,12 @@ result<comparison> compare(const std::vector<load_result>& before, const std::ve
         out.notes.push_back(
             fmt::format("the flows differ: {} against {}", before.front().setup.flows, after.front().setup.flows));
     }
+    bool undecided = false;
     for (const auto* side : {&before, &after}) {
         for (const load_result& r : *side) {
-            if (!r.saturated.empty()) out.notes.push_back("a run has no verdict: the generator was its bottleneck");
+            if (r.saturated.empty()) continue;
+            undecided = true;
+            out.notes.push_back("a run has no verdict, the generator was its bottleneck, so this has none either");
         }
     }
     const auto left = legs_in_all(before);
@@ -223,7 +226,7 @@ result<comparison> compare(const std::vector<load_result>& before, const std::ve
     if (out.rows.empty()) return fail(errc::usage, "the two have no request in common");
     std::sort(out.notes.begin(), out.notes.end());
     out.notes.erase(std::unique(out.notes.begin(), out.notes.end()), out.notes.end());
-    decide(out.rows, o);
+    if (!undecided) decide(out.rows, o.alpha, by_runs ? o.at_least : o.at_least_alone);
     return out;
 }
 

@@ -37,12 +37,14 @@ struct comparison {
 };
 
 struct compare_options {
-    double alpha = 0.01;     // for all rows together (Holm)
-    double at_least = 0.05;  // a difference below this share is none
+    double alpha = 0.01;           // for all rows together (Holm)
+    double at_least = 0.05;        // between runs a difference below this share is none
+    double at_least_alone = 0.20;  // with one run a side, which cannot show how much runs differ among themselves
 };
 
 // One or more runs a side, of the same flows. With five or more on each side a run is one sample; otherwise a second
-// is. Errors: usage (no run, nothing in common).
+// is. A run that has no verdict of
+// its own gives none here. Errors: usage (no run, nothing in common).
 [[nodiscard]] result<comparison> compare(const std::vector<load_result>& before,
                                          const std::vector<load_result>& after, const compare_options& o = {});
 

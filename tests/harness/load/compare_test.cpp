@@ -72,6 +72,10 @@ TEST(load_compare, finds_what_is_there) {
     EXPECT_EQ(verdict_of(base, a_run(random, 770)), change::better);
     EXPECT_EQ(verdict_of(base, a_run(random, 1000, 0.5, 60)), change::worse) << "one answer in a hundred failed";
     EXPECT_EQ(verdict_of(base, base), change::cannot_tell);
+    EXPECT_EQ(verdict_of(base, a_run(random, 1100)), change::cannot_tell) << "one run a side cannot see a tenth";
+    load_result starved = a_run(random, 1300);
+    starved.saturated = {"no time"};
+    EXPECT_EQ(verdict_of(base, starved), change::cannot_tell);
 }
 
 TEST(load_compare, seldom_sees_what_is_not_there) {
