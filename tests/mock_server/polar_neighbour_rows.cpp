@@ -227,7 +227,6 @@ std::vector<polar_row> subject_rows() {
     const std::string unauthorized = R"({"error":"Unauthorized","detail":"Unauthorized"})";
     const headers challenge{{"WWW-Authenticate", "Bearer realm=\"polar\""}};
     const std::string organizations = "/v1/organizations/";
-    const std::string globex = "7d1f4b90-2c3e-4c86-8a1b-5e9f0d6a4c02";
     const auto later = g2025_10 | g2026_06_17;
     return {
         {"organization_token_prefix",
@@ -274,6 +273,13 @@ std::vector<polar_row> subject_rows() {
                     "Bearer realm=\"polar\", scope=\"organizations:read organizations:write\", "
                     "error=\"insufficient_scope\", error_description=\"The request requires higher privileges than "
                     "provided by the access token.\""}})},
+    };
+}
+
+std::vector<polar_row> reach_rows() {
+    const std::string organizations = "/v1/organizations/";
+    const std::string globex = "7d1f4b90-2c3e-4c86-8a1b-5e9f0d6a4c02";
+    return {
         {"organization_of_its_token",
          [=](flow& f) { return as_organization(f, organizations + acme, "organizations:read"); }, 200},
         {"another_organization",
@@ -311,7 +317,8 @@ std::vector<polar_row> subject_rows() {
 
 std::vector<polar_row> neighbour_rows() {
     std::vector<polar_row> out;
-    for (auto rows : {revocation_rows(), introspection_rows(), userinfo_rows(), document_rows(), subject_rows()}) {
+    for (auto rows :
+         {revocation_rows(), introspection_rows(), userinfo_rows(), document_rows(), subject_rows(), reach_rows()}) {
         for (auto& row : rows) out.push_back(std::move(row));
     }
     return out;

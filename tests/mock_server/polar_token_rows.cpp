@@ -238,6 +238,11 @@ std::vector<polar_row> verifier_rows() {
              return f.redeem(fresh_code(f, {{"code_challenge", f.verifier}, {"code_challenge_method", ""}}));
          },
          200},
+    };
+}
+
+std::vector<polar_row> answer_rows() {
+    return {
         {"members", [](flow& f) { return f.redeem(fresh_code(f)); }, 200,
          R"(~{"token_type":"Bearer","access_token":"polar_at_u_)", no_store()},
         {"ten_days", [](flow& f) { return f.redeem(fresh_code(f)); }, 200,
@@ -334,7 +339,7 @@ std::vector<polar_row> refresh_rows() {
 
 std::vector<polar_row> token_rows() {
     std::vector<polar_row> out;
-    for (auto rows : {form_rows(), client_rows(), code_rows(), verifier_rows(), refresh_rows()}) {
+    for (auto rows : {form_rows(), client_rows(), code_rows(), verifier_rows(), answer_rows(), refresh_rows()}) {
         for (auto& row : rows) out.push_back(std::move(row));
     }
     return out;
