@@ -76,7 +76,7 @@ struct dialect {
     bool omitted_redirect_uri_uses_first = false;
     bool page_errors_carry_state = false;
     bool consent_errors_drop_state = false;
-    bool prompt_none_asks_again = false;
+    bool openid_parameters = false;
     bool prompt_empty_counts = false;
     bool prompt_login_needs_openid = false;
     bool prompt_select_account_asks_consent = false;

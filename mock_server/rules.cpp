@@ -5,6 +5,7 @@
 
 #include "mock_server/conduct_rules.hpp"
 #include "mock_server/extension_rules.hpp"
+#include "mock_server/openid_rules.hpp"
 #include "mock_server/registration_rules.hpp"
 
 namespace assay::mock {
@@ -308,7 +309,7 @@ constexpr rule_row core_rows[] = {
      channel::json, 400, "invalid_client_metadata", "Invalid claim: 'scope'"},
 };
 static_assert(std::size(core_rows) + std::size(extension_rows) + std::size(registration_rows) +
-                      std::size(conduct_rows) ==
+                      std::size(conduct_rows) + std::size(openid_rows) ==
                   rule_count,
               "a row for each rule");
 
@@ -318,6 +319,7 @@ constexpr std::array<rule_row, rule_count> all_rows() {
     for (const auto& r : extension_rows) out[static_cast<std::size_t>(r.id)] = r;
     for (const auto& r : registration_rows) out[static_cast<std::size_t>(r.id)] = r;
     for (const auto& r : conduct_rows) out[static_cast<std::size_t>(r.id)] = r;
+    for (const auto& r : openid_rows) out[static_cast<std::size_t>(r.id)] = r;
     return out;
 }
 constexpr auto table = all_rows();

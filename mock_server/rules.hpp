@@ -236,6 +236,25 @@ enum class rule : std::uint8_t {
     register_id_token_alg_supported,
     register_default_sub_type_dropped,
     jwks_cacheable,
+    // OpenID Connect's request parameters, sessions: openid_rules.hpp
+    authorize_prompt_login_respected,
+    authorize_prompt_consent_respected,
+    authorize_prompt_none_silent,
+    authorize_session_used,
+    authorize_max_age_respected,
+    authorize_id_token_hint_respected,
+    authorize_claims_sub_respected,
+    authorize_claims_used,
+    authorize_openid_parameters_well_formed,
+    authorize_login_hint_tolerated,
+    authorize_display_tolerated,
+    authorize_locales_tolerated,
+    authorize_acr_values_tolerated,
+    authorize_offline_access_consented,
+    authorize_form_post_delivered,
+    authorize_form_post_not_cached,
+    id_token_auth_time_of_sign_in,
+    claims_by_scope,
     count_
 };
 inline constexpr std::size_t rule_count = static_cast<std::size_t>(rule::count_);

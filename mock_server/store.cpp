@@ -153,11 +153,6 @@ void store::note_client(const std::string& session_id, const std::string& client
     if (std::find(known.begin(), known.end(), client_id) == known.end()) known.push_back(client_id);
 }
 
-void store::end_session(const std::string& id) {
-    const std::lock_guard guard(lock_);
-    sessions_.erase(id);
-}
-
 void store::forget_client(const std::string& client_id) {
     const std::lock_guard guard(lock_);
     for (auto& [code, grant] : codes_) grant.redeemed = grant.redeemed || grant.client_id == client_id;

@@ -12,6 +12,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "data/json.hpp"
+
 namespace assay::mock {
 
 struct subject {
@@ -41,6 +43,8 @@ struct code_grant {
     bool redeemed = false;
     std::string family;  // the tokens that came of it
     token_binding bound;
+    std::int64_t auth_time = 0;                   // of the sign-in
+    std::shared_ptr<const json::value> claims{};  // asked for one by one (OIDC Core §5.5); nullptr: none
 };
 
 // One row holds an access token and its refresh token. A JWT access token is kept as "jti:" and its jti.
@@ -59,7 +63,8 @@ struct token_pair {
     bool refresh_revoked = false;
     bool retired = false;  // the refresh token was rotated away
     std::string family;
-    std::shared_ptr<const token_binding> bound;  // nullptr: a plain bearer token
+    std::shared_ptr<const token_binding> bound;   // nullptr: a plain bearer token
+    std::shared_ptr<const json::value> claims{};  // as of the code
 };
 
 // Somebody who signed in with one browser.
@@ -97,7 +102,6 @@ public:
     void put_session(const std::string& id, session s);
     [[nodiscard]] std::optional<session> find_session(const std::string& id) const;
     void note_client(const std::string& session_id, const std::string& client_id);
-    void end_session(const std::string& id);
 
     // Everything the client holds ends: its codes, its tokens, what people allowed it.
     void forget_client(const std::string& client_id);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "harness/agent/browser.hpp"
+#include "harness/agent/html_form.hpp"
 #include "harness/engine/flow.hpp"
 #include "http/url.hpp"
 #include "oauth/base64url.hpp"
@@ -101,8 +102,9 @@ bool flow::is_clients(const std::string& url, const registered_client& who) cons
     return false;
 }
 
-void flow::arrive(const std::string& location, const registered_client& who) {
+void flow::arrive(const std::string& location, const registered_client& who, const oauth::form& posted) {
     now.redirected = true;
+    now.form = posted;
     now.location = location;
     for (const std::string& uri : who.redirect_uris) {
         if (without_query(uri) == without_query(location)) now.at_client = true;
@@ -115,9 +117,21 @@ void flow::arrive(const std::string& location, const registered_client& who) {
     }
     if (hash != std::string::npos)
         now.fragment = oauth::parse_form(location.substr(hash + 1)).value_or(oauth::form{});
-    if (const std::string* code = now.query.find("code")) {
+    const oauth::form& delivered = posted.fields.empty() ? now.query : posted;
+    if (const std::string* code = delivered.find("code")) {
         last["code"] = *code;
         log.secret(*code);
+    }
+}
+
+// OAuth 2.0 Form Post Response Mode §2: the page posts its one form to the client.
+void flow::arrive_by_form(const http::response& page, const std::string& url, const registered_client& who) {
+    if (page.status != 200 || page.head.value("content-type").find("html") == std::string_view::npos) return;
+    for (const html_form& one : parse_forms(page.body, url)) {
+        if (one.method == "POST" && is_clients(one.action, who)) {
+            arrive(one.action, who, one.entries());
+            return;
+        }
     }
 }
 
@@ -134,7 +148,10 @@ result<void> flow::walk(std::string url, std::string form, const registered_clie
         note(*done);
         now = answer_of(done->received);
         const std::string* location = done->received.head.find("location");
-        if (!is_redirect(done->received.status) || location == nullptr) return {};
+        if (!is_redirect(done->received.status) || location == nullptr) {
+            arrive_by_form(done->received, url, who);
+            return {};
+        }
         const std::string next = http::resolve_url(url, *location).value_or(*location);
         const auto at = http::parse_url(next);
         if (is_clients(next, who) || !home || !at || at->origin() != home->origin()) {

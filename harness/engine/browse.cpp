@@ -42,7 +42,7 @@ result<void> flow::browse(const std::string& url, std::string form, const step& 
     // Where a real browser went to the client nobody saw the answer that sent it there.
     now = j->last.sent.origin.empty() ? answer{} : answer_of(j->last.received);
     if (j->reached_client) {
-        arrive(j->final_url, who);
+        arrive(j->final_url, who, oauth::parse_form(j->posted).value_or(oauth::form{}));
         return {};
     }
     // A refusal is shown to people; what it says to programs is what checks read.

@@ -157,6 +157,7 @@ std::optional<json::value> flow::captured(const std::string& from) const {
         return now.response ? text_or_none(now.response->head.find("location")) : std::nullopt;
     }
     if (where == "query") return text_or_none(now.query.find(name));
+    if (where == "form") return text_or_none(now.form.find(name));
     if (where == "fragment") return text_or_none(now.fragment.find(name));
     if (where == "claims") return member_or_none(now.claims, name);
     if (where == "jose") return member_or_none(now.jose, name);

@@ -31,10 +31,10 @@ struct answer {
     std::optional<http::response> response;
     std::optional<json::value> json;  // the body, where it is JSON
     // authorize
-    bool redirected = false;  // the browser was sent away from the server, wherever to
-    bool at_client = false;   // … to a redirect URI that the client registered
-    std::string location;     // absolute
-    oauth::form query, fragment;
+    bool redirected = false;            // the browser was sent away from the server, wherever to
+    bool at_client = false;             // … to a redirect URI that the client registered
+    std::string location;               // absolute
+    oauth::form query, fragment, form;  // form: what a page posts there by itself (response_mode=form_post)
     // id_token
     std::optional<json::object> jose, claims;
     std::string signature;  // "valid", or why it is not
@@ -96,7 +96,8 @@ private:
     [[nodiscard]] result<void> browse(const std::string& url, std::string form, const step& s,
                                       const registered_client& who);
     [[nodiscard]] bool is_clients(const std::string& url, const registered_client& who) const;
-    void arrive(const std::string& location, const registered_client& who);
+    void arrive(const std::string& location, const registered_client& who, const oauth::form& posted = {});
+    void arrive_by_form(const http::response& page, const std::string& url, const registered_client& who);
     void note(const http::exchange& e);
 
     // signed.cpp

@@ -7,11 +7,13 @@
 #include <fmt/format.h>
 
 #include "http/url.hpp"
+#include "mock_server/endpoints/openid_request.hpp"
 #include "mock_server/endpoints/organizations.hpp"
 #include "mock_server/endpoints/redirect_uri.hpp"
 #include "mock_server/endpoints/request_object.hpp"
 #include "mock_server/endpoints/resource_indicators.hpp"
 #include "mock_server/faults/callback.hpp"
+#include "mock_server/pages/pages.hpp"
 #include "oauth/form.hpp"
 #include "oauth/pkce.hpp"
 
@@ -43,12 +45,16 @@ public:
         if (failed || (*this)(id, holds, got, expected)) return;
         failed->redirect_uri = r_.redirect_uri;
     }
+    void take(std::optional<refusal> no) {
+        if (!failed && no) refuse(std::move(*no));
+    }
     std::optional<authorization_refusal> failed;
 
 private:
     void refuse(refusal no) {
         const bool may_redirect = no.where == channel::redirect;
-        failed = authorization_refusal{std::move(no), may_redirect ? r_.redirect_uri : "", r_.state};
+        failed =
+            authorization_refusal{std::move(no), may_redirect ? r_.redirect_uri : "", r_.state, r_.response_mode};
     }
     context& c_;
     authorization_request& r_;
@@ -208,7 +214,17 @@ void check_resources(const context& c, const oauth::form& p, authorization_reque
     if (const auto bad = bad_resource(c, r.resources)) demand(bad->broken, false, bad->got, "a known resource");
 }
 
-std::string error_location(const context& c, const authorization_refusal& r) {
+bool goes_by_form(const context& c, const std::string& response_mode) {
+    return response_mode == "form_post" && c.enforces(rule::authorize_form_post_delivered);
+}
+
+oauth::form form_of(const json::object& members) {
+    oauth::form out;
+    for (const auto& m : members.members) out.append(m.name, m.v.is_string() ? *m.v.as_string() : json::format(m.v));
+    return out;
+}
+
+http::response deliver_error(const context& c, const authorization_refusal& r) {
     oauth::form out{{"error", r.why.error}};
     if (!r.why.description.empty()) out.append("error_description", r.why.description);
     const bool dropped =
@@ -216,7 +232,8 @@ std::string error_location(const context& c, const authorization_refusal& r) {
     if (!r.state.empty() && !dropped && c.enforces(rule::authorize_state_returned)) out.append("state", r.state);
     if (c.enforces(rule::authorize_iss_returned) && c.enforces(rule::authorize_iss_returned_with_errors))
         out.append("iss", c.at->url());
-    return http::add_query(r.redirect_uri, oauth::format_form(out));
+    if (goes_by_form(c, r.response_mode)) return pages::form_post(c, r.redirect_uri, out);
+    return redirect_response(c, http::add_query(r.redirect_uri, oauth::format_form(out)));
 }
 
 http::response deliver_code(context& c, const authorization_request& r, const subject& of) {
@@ -233,6 +250,8 @@ http::response deliver_code(context& c, const authorization_request& r, const su
     g.code_challenge_method = r.code_challenge_method;
     g.of = of;
     g.created = c.now;
+    g.auth_time = r.auth_time;
+    if (!r.claims.is_null()) g.claims = std::make_shared<const json::value>(r.claims);
     g.family = c.at->make_uuid();
     g.bound = {r.dpop_jkt, {}, r.resources};
     if (!r.request_uri.empty()) c.at->short_lived.use_request(r.request_uri);
@@ -248,8 +267,11 @@ http::response deliver_code(context& c, const authorization_request& r, const su
     }
     const bool keeps_query = c.enforces(rule::authorize_redirect_uri_query_kept);
     const auto target = keeps_query ? r.redirect_uri : r.redirect_uri.substr(0, r.redirect_uri.find('?'));
+    if (!r.session_id.empty()) c.at->tokens.note_client(r.session_id, r.who.client_id);
     const bool in_query = c.enforces(rule::authorize_code_in_query);
-    auto back = redirect_response(c, callback_url(target, r.who.redirect_uris, members, operations, in_query));
+    auto back = goes_by_form(c, r.response_mode)
+                    ? pages::form_post(c, target, form_of(members))
+                    : redirect_response(c, callback_url(target, r.who.redirect_uris, members, operations, in_query));
     if (c.request.method == "POST" && !c.enforces(rule::authorize_redirect_drops_form)) back.status = 307;
     return back;
 }
@@ -269,6 +291,7 @@ tl::expected<authorization_request, authorization_refusal> validate_authorizatio
     r.returns_state = !r.state.empty() || (counts_when_empty && p.find("state") != nullptr);
     constexpr std::size_t column = 255;
     if (!c.enforces(rule::authorize_state_whole)) r.state.resize(std::min(r.state.size(), column));
+    if (c.speaks().openid_parameters) r.response_mode = std::string(p.value("response_mode"));
     if (c.speaks().response_type_first) {
         check_response_type(p, demand);
         if (demand.failed) demand.failed->redirect_uri = verified_redirect_uri(c, p);
@@ -289,6 +312,7 @@ tl::expected<authorization_request, authorization_refusal> validate_authorizatio
         r.prompt_sent = p.find("prompt") != nullptr;
         const bool alone = !oauth::has_scope(oauth::parse_scope(r.prompt), "none") || r.prompt == "none";
         demand(rule::authorize_prompt_well_formed, alone, r.prompt, "none alone");
+        if (!demand.failed) demand.take(read_openid_parameters(c, p, r));
     }
     if (demand.failed) return tl::unexpected(std::move(*demand.failed));
     return r;
@@ -296,6 +320,8 @@ tl::expected<authorization_request, authorization_refusal> validate_authorizatio
 
 decision decide(const context& c, const authorization_request& r, const user* who) {
     const auto prompts = oauth::parse_scope(r.prompt);
+    const bool signed_in = who != nullptr && fits_session(c, r, *who);
+    if (!signed_in || (r.auth_time < c.now && !c.enforces(rule::authorize_session_used))) who = nullptr;
     const bool none = oauth::has_scope(prompts, "none");
     if (who == nullptr) {
         return none && c.enforces(rule::authorize_login_required) ? decision::login_required : decision::sign_in;
@@ -305,33 +331,36 @@ decision decide(const context& c, const authorization_request& r, const user* wh
     const bool unproven = r.who.is_public() && !r.redirect_uri.starts_with("https:") &&
                           c.enforces(rule::consent_asked_for_public_clients);
     const bool covered =
-        remembered && !unproven && oauth::is_subset(oauth::parse_scope(r.scope), oauth::parse_scope(*remembered));
+        remembered && !unproven && oauth::is_subset(consented_scope(r), oauth::parse_scope(*remembered));
     if (r.who.first_party) return decision::issue_code;
     if (none && !covered && c.enforces(rule::authorize_consent_required)) return decision::consent_required;
-    if (none) return c.speaks().prompt_none_asks_again && covered ? decision::ask_consent : decision::issue_code;
+    const bool silent = !covered || c.enforces(rule::authorize_prompt_none_silent);
+    if (none) return silent ? decision::issue_code : decision::ask_consent;
     const bool signs_in_again =
         oauth::has_scope(prompts, "login") && (r.openid || !c.speaks().prompt_login_needs_openid);
-    const bool chooses_again =
-        oauth::has_scope(prompts, "select_account") && !c.speaks().prompt_select_account_asks_consent;
-    if (signs_in_again || chooses_again) return decision::sign_in;
-    const bool asked_to = !prompts.empty() || (r.prompt_sent && c.speaks().prompt_empty_counts);
-    if (asked_to || !covered) return decision::ask_consent;
+    const bool any_prompt_asks = c.speaks().prompt_select_account_asks_consent;
+    const bool chooses_again = oauth::has_scope(prompts, "select_account") && !any_prompt_asks;
+    if ((signs_in_again && c.enforces(rule::authorize_prompt_login_respected)) || chooses_again)
+        return decision::sign_in;
+    const bool asked_to = oauth::has_scope(prompts, "consent") || (any_prompt_asks && !prompts.empty()) ||
+                          (r.prompt_sent && c.speaks().prompt_empty_counts);
+    if ((asked_to && c.enforces(rule::authorize_prompt_consent_respected)) || !covered) return decision::ask_consent;
     return decision::issue_code;
 }
 
 http::response conclude(context& c, const authorization_request& r, const user& who, bool allow) {
     if (auto no = c.demand(rule::consent_denial_respected, allow)) {
-        return authorization_error(c, {std::move(*no), r.redirect_uri, r.state});
+        return authorization_error(c, {std::move(*no), r.redirect_uri, r.state, r.response_mode});
     }
     auto of = subject_of(c, r, who);
     if (!of) return authorization_error(c, {std::move(of.error()), "", r.state});
     c.at->tokens.remember_consent(r.who.client_id, who.sub, consent_organization(c, r),
-                                  r.who.first_party ? r.who.scope : r.scope);
+                                  r.who.first_party ? r.who.scope : oauth::format_scope(consented_scope(r)));
     return deliver_code(c, r, *of);
 }
 
 http::response authorization_error(context& c, const authorization_refusal& r) {
-    if (!r.redirect_uri.empty()) return redirect_response(c, error_location(c, r));
+    if (!r.redirect_uri.empty()) return deliver_error(c, r);
     c.answers_at = hook::page;
     c.call = json::object{
         {"requested_redirect_uri", http::add_query(c.query.value("redirect_uri"), "error=invalid_request")},
@@ -346,7 +375,7 @@ http::response decline(context& c, const authorization_request& r, rule why) {
     const rule_row& rr = row(why);
     c.refused = refusal_note{std::string(rr.name), std::string(rr.clause), std::string(rr.error), "", "prompt=none"};
     refusal no{why, rr.status, std::string(rr.error), "", rr.where, "", "prompt=none"};
-    return authorization_error(c, {std::move(no), r.redirect_uri, r.state});
+    return authorization_error(c, {std::move(no), r.redirect_uri, r.state, r.response_mode});
 }
 
 }  // namespace assay::mock

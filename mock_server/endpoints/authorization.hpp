@@ -31,6 +31,16 @@ struct authorization_request {
     std::string request_uri;             // of a pushed request (RFC 9126)
     std::string dpop_jkt;                // RFC 9449 §10
     std::vector<std::string> resources;  // RFC 8707
+
+    // OpenID Connect's, read by openid_request.hpp.
+    std::string response_mode;              // "form_post"; otherwise the query
+    std::optional<std::int64_t> max_age;    // seconds
+    std::optional<std::string> hinted_sub;  // who it must be; empty: nobody fits
+    json::value claims;                     // OIDC Core §5.5; null: none
+
+    // Of the session that answers it.
+    std::int64_t auth_time = 0;
+    std::string session_id;
 };
 
 // A refusal and, once redirect_uri is verified, where it may be sent.
@@ -38,6 +48,7 @@ struct authorization_refusal {
     refusal why;
     std::string redirect_uri;  // empty: show it to the person
     std::string state;
+    std::string response_mode{};
 };
 
 // `p` as it was sent: a pushed request or a request object that it names is looked up first.

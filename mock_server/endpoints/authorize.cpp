@@ -42,9 +42,13 @@ const user* scripted_user(const context& c, const scripted& s) {
     return s.user.empty() ? nullptr : c.at->find_user(s.user);
 }
 
-std::string without_prompt_login(const std::string& prompt) {
-    // Whoever has just signed in is not asked to again; Polar's page turns login into consent.
+// Whoever has just signed in is not asked to again; Polar's page turns login into consent.
+std::string without_prompt_login(const context& c, const std::string& prompt) {
     auto prompts = oauth::parse_scope(prompt);
+    if (!c.speaks().prompt_select_account_asks_consent) {
+        std::erase(prompts, "login");
+        std::erase(prompts, "select_account");
+    }
     for (auto& p : prompts) {
         if (p == "login" || p == "select_account") p = "consent";
     }
@@ -133,11 +137,15 @@ http::response carry_out(context& c, decision d, authorization_request& r, const
     }
     const auto* comes = scripted_user(c, s);
     if (comes == nullptr) return show_sign_in(c, p);
-    r.prompt = without_prompt_login(r.prompt);
+    r.prompt = without_prompt_login(c, r.prompt);
     choose_scripted(c, s, *comes, r);
+    r.session_id = start_session(c, *comes);
+    r.auth_time = c.now;
     const auto next = decide(c, r, comes);
-    auto out = carry_out(c, next == decision::sign_in ? decision::ask_consent : next, r, comes, s, p);
-    out.head.append("Set-Cookie", start_session(c, *comes));
+    // Whoever has just signed in and still does not fit is not who was asked for (OIDC Core §3.1.2.2).
+    auto out = next == decision::sign_in ? decline(c, r, rule::authorize_login_required)
+                                         : carry_out(c, next, r, comes, s, p);
+    out.head.append("Set-Cookie", session_cookie(c, r.session_id));
     return out;
 }
 
@@ -158,16 +166,29 @@ json::value consent_subject(const context& c, const authorization_request& r, co
     return r.sub.empty() ? json::value(nullptr) : json::value(json::object{{"id", r.sub}});
 }
 
+// The person of this browser's session, and since when.
+const user* signed_in(const context& c, authorization_request& r) {
+    const auto s = current_session(c);
+    if (!s) return nullptr;
+    r.auth_time = s->auth_time;
+    r.session_id = session_id(c);
+    return c.at->find_user(s->username);
+}
+
 json::object consent_json(const context& c, const authorization_request& r, const user* who) {
+    const auto member = [&](std::string_view name) {
+        const auto* v = r.who.metadata.find(name);
+        return v == nullptr ? json::value() : *v;
+    };
     const bool limits = c.speaks().limits_organizations();
     json::object out{{"client", json::object{{"created_at", iso_8601(r.who.issued_at)},
                                              {"modified_at", nullptr},
                                              {"client_id", r.who.client_id},
                                              {"client_name", r.who.client_name},
-                                             {"client_uri", nullptr},
-                                             {"logo_uri", nullptr},
-                                             {"tos_uri", nullptr},
-                                             {"policy_uri", nullptr}}},
+                                             {"client_uri", member("client_uri")},
+                                             {"logo_uri", member("logo_uri")},
+                                             {"tos_uri", member("tos_uri")},
+                                             {"policy_uri", member("policy_uri")}}},
                      {"sub_type", limits ? "user" : r.sub_type},
                      {"sub", consent_subject(c, r, who)}};
     json::array scopes;
@@ -215,9 +236,9 @@ answer authorize(context& c) {
     const auto s = take_scripted(c, p);
     auto r = validate_authorization(c, p);
     if (!r) return authorization_error(c, r.error());
-    const auto* who = session_user(c);
+    const auto* who = signed_in(c, *r);
     if (who != nullptr && refers(p) && c.at->short_lived.forget(sign_in_note(*who, p)))
-        r->prompt = without_prompt_login(r->prompt);
+        r->prompt = without_prompt_login(c, r->prompt);
     return carry_out(c, decide(c, *r, who), *r, who, s, p);
 }
 
@@ -225,7 +246,7 @@ answer authorize_api(context& c) {
     if (auto no = refuse_api_token(c)) return std::move(*no);
     auto r = validate_authorization(c, c.query);
     if (!r) return authorization_error(c, r.error());
-    const auto* who = session_user(c);
+    const auto* who = signed_in(c, *r);
     switch (decide(c, *r, who)) {
         case decision::login_required:
             return decline(c, *r, rule::authorize_login_required);
@@ -265,6 +286,7 @@ answer consent(context& c) {
     }
     auto r = validate_authorization(c, merged(c.query, c.body));
     if (!r) return authorization_error(c, r.error());
+    (void)signed_in(c, *r);
     return conclude(c, *r, *who, action == "allow");
 }
 
@@ -275,11 +297,11 @@ answer log_in(context& c) {
     if (c.request.method != "POST" || who == nullptr || !p)
         return no_such_route(c, c.request.method == "POST" ? 404 : 405);
     if (auto no = demand_own_form(c)) return refusal_response(c, *no);
-    if (p->find("prompt") != nullptr) p->set("prompt", without_prompt_login(std::string(p->value("prompt"))));
+    if (p->find("prompt") != nullptr) p->set("prompt", without_prompt_login(c, std::string(p->value("prompt"))));
     if (refers(*p)) (void)c.at->short_lived.is_first(sign_in_note(*who, *p));
     auto out = redirect_response(c, c.at->url() + c.speaks().authorize_path + "?" + oauth::format_form(*p));
     out.status = 303;
-    out.head.append("Set-Cookie", start_session(c, *who));
+    out.head.append("Set-Cookie", session_cookie(c, start_session(c, *who)));
     return out;
 }
 

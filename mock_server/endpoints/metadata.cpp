@@ -38,6 +38,7 @@ void append_extensions(const dialect& d, const std::string& url, json::object& m
         m.append("request_uri_parameter_supported", false);
         m.append("request_object_signing_alg_values_supported", asymmetric);
     }
+    if (d.openid_parameters) m.append("claims_parameter_supported", true);
     if (d.dpop) m.append("dpop_signing_alg_values_supported", asymmetric);
     if (!d.resource_indicators.empty()) m.append("protected_resources", texts(d.resource_indicators));
 }
@@ -53,7 +54,8 @@ answer metadata(context& c) {
     if (!d.register_path.empty()) m.append("registration_endpoint", url + d.register_path);
     m.append("scopes_supported", texts(d.scopes_supported));
     m.append("response_types_supported", json::array{"code"});
-    m.append("response_modes_supported", json::array{"query"});
+    m.append("response_modes_supported",
+             d.openid_parameters ? json::array{"query", "form_post"} : json::array{"query"});
     m.append("grant_types_supported", texts(d.grant_types));
     m.append("token_endpoint_auth_methods_supported", texts(d.client_auth_methods));
     if (!d.revoke_path.empty()) {

@@ -86,6 +86,7 @@ answer refresh(context& c, const authenticated_client& who) {
     g.auth_time = c.enforces(rule::token_refreshed_auth_time_kept) ? pair->auth_time : c.now;
     g.access_lifetime = c.speaks().refreshed_access_token_lifetime;
     g.family = pair->family;
+    g.claims = pair->claims;
     g.bound = std::move(*bound);
     g.with_id_token = c.speaks().id_token_on_refresh;
     const std::string old(c.body.value("refresh_token"));

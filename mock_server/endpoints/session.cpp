@@ -43,7 +43,7 @@ std::string session_cookie(const context& c, const std::string& id) {
 std::string start_session(context& c, const user& who) {
     const auto id = c.at->make_token("session");
     c.at->tokens.put_session(id, {who.username, c.now, c.at->make_uuid(), {}});
-    return session_cookie(c, id);
+    return id;
 }
 
 }  // namespace assay::mock

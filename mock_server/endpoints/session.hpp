@@ -17,7 +17,7 @@ namespace assay::mock {
 [[nodiscard]] const user* session_user(const context& c);
 // Set-Cookie for that id. Its path is the issuer's, so that issuers of one origin do not share sign-ins.
 [[nodiscard]] std::string session_cookie(const context& c, const std::string& id);
-// Signs a person in now; the Set-Cookie that says so.
+// Signs a person in now; the id of the session.
 [[nodiscard]] std::string start_session(context& c, const user& who);
 
 }  // namespace assay::mock

@@ -88,6 +88,7 @@ outcome<code_grant> find_grant(context& c, const client& who) {
         g->redirect_uri_sent = false;
         g->of = {"user", c.at->users().front().sub};
         g->created = c.now;
+        g->auth_time = c.now;
         g->family = c.at->make_uuid();
         return *g;
     }
@@ -155,7 +156,8 @@ grant_of_tokens tokens_of(const context& c, const client& who, const code_grant&
     out.access_lifetime = c.speaks().access_token_lifetime;
     out.family = g.family;
     out.nonce = g.nonce;
-    out.auth_time = g.created;
+    out.auth_time = c.enforces(rule::id_token_auth_time_of_sign_in) ? g.auth_time : g.created;
+    out.claims = g.claims;
     out.with_id_token = true;
     return out;
 }

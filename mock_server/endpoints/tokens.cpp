@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mock_server/endpoints/access_token.hpp"
+#include "mock_server/endpoints/openid_request.hpp"
 #include "mock_server/faults/forgery.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/jwt.hpp"
@@ -27,6 +28,7 @@ json::object id_token_claims(const context& c, const grant_of_tokens& g, const s
     claims.append("at_hash", oauth::left_half_hash(access_token));
     for (auto& m : subject_claims(c, g.of, g.granted, false).members) claims.append(m.name, m.v);
     if (!c.enforces(rule::id_token_subject_stable)) claims.set("sub", g.of.sub + "-" + g.family.substr(0, 8));
+    if (g.claims) append_requested_claims(c, g.of, *g.claims, "id_token", claims);
     return claims;
 }
 
@@ -69,8 +71,9 @@ json::object subject_claims(const context& c, const subject& of, const oauth::sc
     const auto* who = c.at->find_user(of.sub);
     if (who == nullptr) return out;
     // OIDC Core §5.4
-    if (c.speaks().profile_adds_name && oauth::has_scope(scope, "profile")) out.append("name", who->name);
-    if (oauth::has_scope(scope, "email")) {
+    if (c.speaks().profile_adds_name && oauth::has_scope(scope, "profile") && c.enforces(rule::claims_by_scope))
+        out.append("name", who->name);
+    if (oauth::has_scope(scope, "email") && c.enforces(rule::claims_by_scope)) {
         out.append("email", who->email);
         out.append("email_verified", true);
     }
@@ -102,6 +105,7 @@ http::response issue_tokens(context& c, const grant_of_tokens& g) {
     pair.auth_time = g.auth_time;
     if (c.speaks().refresh_token_lifetime > 0) pair.refresh_expires_at = c.now + c.speaks().refresh_token_lifetime;
     pair.family = g.family;
+    pair.claims = g.claims;
 
     pair.bound = binding_of(c, g);
     const auto access_token = make_access_token(c, g, pair);

@@ -20,6 +20,7 @@ struct grant_of_tokens {
     std::optional<std::string> nonce;  // of the authorization request
     std::int64_t auth_time = 0;
     bool with_id_token = false;
+    std::shared_ptr<const json::value> claims{};    // asked for one by one; nullptr: none
     token_binding bound;                            // resources; the key is that of the request's proof
     std::optional<std::string> keep_refresh_token;  // not rotated: this one stays
 };

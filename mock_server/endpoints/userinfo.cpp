@@ -4,6 +4,7 @@
 
 #include "mock_server/endpoints/bearer.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
+#include "mock_server/endpoints/openid_request.hpp"
 #include "mock_server/endpoints/tokens.hpp"
 #include "oauth/scope.hpp"
 
@@ -50,7 +51,9 @@ answer userinfo(context& c) {
         if (auto no = demand_scope(c, *token, openid)) return refusal_response(c, *no);
     }
     c.answers_at = hook::userinfo;
-    return json_response(200, subject_claims(c, token->of, oauth::parse_scope(token->scope), true));
+    auto claims = subject_claims(c, token->of, oauth::parse_scope(token->scope), true);
+    if (token->claims) append_requested_claims(c, token->of, *token->claims, "userinfo", claims);
+    return json_response(200, std::move(claims));
 }
 
 answer resource_request(context& c, const resource& r, std::string_view organization_id) {

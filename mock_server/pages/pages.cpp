@@ -8,6 +8,8 @@
 
 #include "mock_server/diagnosis/diagnosis.hpp"
 #include "mock_server/pages/layout.hpp"
+#include "oauth/base64url.hpp"
+#include "oauth/crypto.hpp"
 
 namespace assay::mock::pages {
 namespace {
@@ -81,6 +83,26 @@ std::string consent(const context& c, const consent_view& v) {
              v.organization_field.empty() ? "" : organizations_of(c, v),
              // Whoever denies need not choose an organization first.
              v.organization_field.empty() ? "" : " formnovalidate")});
+}
+
+http::response form_post(const context& c, const std::string& redirect_uri, const oauth::form& members) {
+    static constexpr std::string_view script = "document.forms[0].submit()";
+    static const std::string script_hash = oauth::base64_encode(oauth::sha256(script));
+    std::string fields;
+    for (const auto& [name, value] : members.fields) fields += hidden(name, value);
+    // Written for browsers without JavaScript, too: they show the button.
+    auto out = html_response(
+        c, 200,
+        render(
+            {"Back to the application",
+             fmt::format("<form method=\"post\" action=\"{}\">\n{}<button type=\"submit\">Go on</button>\n</form>\n"
+                         "<script>{}</script>",
+                         escape(redirect_uri), fields, script)}));
+    out.head.set("Content-Security-Policy",
+                 fmt::format("{}; script-src 'sha256-{}'",
+                             security_policy(c.enforces(rule::authorize_framing_prevented)), script_hash));
+    out.head.set("Cache-Control", c.enforces(rule::authorize_form_post_not_cached) ? "no-store" : "max-age=3600");
+    return out;
 }
 
 std::string error(const context& c, const refusal& r) {

@@ -29,6 +29,8 @@ struct consent_view {
 
 [[nodiscard]] std::string sign_in(const context& c, const sign_in_view& v);
 [[nodiscard]] std::string consent(const context& c, const consent_view& v);
+// OAuth 2.0 Form Post Response Mode §2: the page that posts the response to the client by itself.
+[[nodiscard]] http::response form_post(const context& c, const std::string& redirect_uri, const oauth::form& members);
 [[nodiscard]] std::string error(const context& c, const refusal& r);
 
 }  // namespace assay::mock::pages

@@ -1,0 +1,97 @@
+// OpenID Connect's request parameters on `strict`, without sockets.
+#include "oauth/jwt.hpp"
+#include "tests/mock_server/flow.hpp"
+
+namespace assay::mock {
+namespace {
+
+using testing::flow;
+
+json::value claims_of(const json::value& tokens) {
+    const auto parts = oauth::parse_jws(tokens.string_at("id_token"));
+    return parts ? json::parse(parts->payload).value_or(json::value()) : json::value();
+}
+
+// The browser of the last authorization request goes on without saying who signs in.
+std::string cookie_of(const flow& f) {
+    const std::string set(f.last.head.value("set-cookie"));
+    return set.substr(0, set.find(';'));
+}
+http::response again(flow& f, const std::string& cookie, const oauth::form& changes) {
+    oauth::form p{{"response_type", "code"},
+                  {"client_id", "web"},
+                  {"redirect_uri", "http://127.0.0.1:1/cb"},
+                  {"scope", "openid email"},
+                  {"code_challenge", oauth::s256_challenge(f.verifier)},
+                  {"code_challenge_method", "S256"}};
+    for (const auto& [name, value] : changes.fields) p.set(name, value);
+    http::request r;
+    r.target = "/authorize?" + oauth::format_form(p);
+    r.head.append("Cookie", cookie);
+    return f.send(std::move(r));
+}
+std::string code_of(const http::response& r) {
+    const auto url = http::parse_url(r.head.value("location"));
+    return url ? std::string(oauth::parse_form(url->query)->value("code")) : "";
+}
+
+TEST(OpenId, AuthTimeIsWhenThePersonSignedIn) {
+    flow f("strict");
+    f.at->freeze(1'800'000'000);
+    const auto first = claims_of(f.tokens());
+    const auto cookie = cookie_of(f);
+    f.at->advance(100);
+    EXPECT_EQ(again(f, cookie, {{"max_age", "99"}}).status, 200) << "the sign-in page";
+    const auto code = code_of(again(f, cookie, {{"max_age", "100"}}));
+    const auto second = claims_of(flow::body_of(f.redeem(code)));
+    EXPECT_EQ(second.find("auth_time")->as_integer(), first.find("auth_time")->as_integer());
+    EXPECT_EQ(second.find("iat")->as_integer(), 1'800'000'100);
+    EXPECT_NE(again(f, cookie, {{"max_age", "soon"}}).head.value("location").find("invalid_request"),
+              std::string_view::npos);
+}
+
+TEST(OpenId, AHintAtSomebodyElseIsNeverAnsweredWithACode) {
+    flow f("strict");
+    const std::string ada(f.tokens().string_at("id_token"));
+    f.authorize({{"assay_user", "grace"}});
+    const auto grace = cookie_of(f);
+    EXPECT_EQ(code_of(again(f, grace, {{"prompt", "none"}, {"id_token_hint", ada}})), "");
+    EXPECT_NE(code_of(again(f, grace, {{"prompt", "none"}})), "");
+    EXPECT_EQ(code_of(again(f, grace, {{"prompt", "none"}, {"id_token_hint", "e30.e30.e30"}})), "");
+    EXPECT_EQ(f.authorize({{"assay_user", "grace"}, {"id_token_hint", ada}}).value("error"), "login_required");
+}
+
+TEST(OpenId, AFormPostPageHoldsTheResponseAndNothingElse) {
+    flow f("strict");
+    f.authorize({{"response_mode", "form_post"}, {"state", "\"><script>"}});
+    EXPECT_EQ(f.last.status, 200);
+    EXPECT_EQ(f.last.head.value("cache-control"), "no-store");
+    EXPECT_EQ(f.last.head.find("location"), nullptr);
+    EXPECT_NE(f.last.head.value("content-security-policy").find("script-src 'sha256-"), std::string_view::npos);
+    EXPECT_NE(f.last.body.find("action=\"http://127.0.0.1:1/cb\""), std::string::npos);
+    EXPECT_NE(f.last.body.find("value=\"&quot;&gt;&lt;script&gt;\""), std::string::npos) << f.last.body;
+    f.authorize({{"response_mode", "form_post"}, {"scope", "bogus"}});
+    EXPECT_NE(f.last.body.find("name=\"error\" value=\"invalid_scope\""), std::string::npos) << "errors too";
+}
+
+TEST(OpenId, AClaimAskedForByNameIsConsentedToAndKept) {
+    flow f("strict");
+    const auto first = f.tokens({{"scope", "openid"}, {"claims", R"({"userinfo":{"email":null}})"}});
+    const auto userinfo = [&](const json::value& tokens) {
+        return flow::body_of(f.get("/userinfo", std::string(tokens.string_at("access_token"))));
+    };
+    EXPECT_EQ(userinfo(first).string_at("email"), "ada@example.com");
+    const auto cookie = cookie_of(f);
+    const auto refreshed =
+        flow::body_of(f.post("/token",
+                             oauth::form{{"grant_type", "refresh_token"},
+                                         {"refresh_token", std::string(first.string_at("refresh_token"))}},
+                             f.basic));
+    EXPECT_EQ(userinfo(refreshed).string_at("email"), "ada@example.com");
+    const auto more =
+        again(f, cookie, {{"scope", "openid"}, {"prompt", "none"}, {"claims", R"({"userinfo":{"name":null}})"}});
+    EXPECT_NE(more.head.value("location").find("consent_required"), std::string_view::npos);
+}
+
+}  // namespace
+}  // namespace assay::mock
