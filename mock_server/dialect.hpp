@@ -60,7 +60,7 @@ struct dialect {
 
     // Paths below the issuer. Empty: the endpoint does not exist.
     std::string authorize_path, authorize_api_path, consent_path, token_path, userinfo_path, jwks_path;
-    std::string introspect_path, revoke_path, register_path, par_path, clients_path;
+    std::string introspect_path, revoke_path, register_path, par_path, clients_path, end_session_path;
     std::map<std::string, std::string> path_aliases;
 
     std::bitset<rule_count> not_enforced;
@@ -77,6 +77,7 @@ struct dialect {
     bool page_errors_carry_state = false;
     bool consent_errors_drop_state = false;
     bool openid_parameters = false;
+    bool oauth_metadata = false;
     bool prompt_empty_counts = false;
     bool prompt_login_needs_openid = false;
     bool prompt_select_account_asks_consent = false;

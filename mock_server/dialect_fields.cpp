@@ -36,6 +36,7 @@ const dialect_field fields[] = {
     {"paths", "revoke", at<&dialect::revoke_path>, "RFC 7009."},
     {"paths", "register", at<&dialect::register_path>, "RFC 7591."},
     {"paths", "par", at<&dialect::par_path>, "RFC 9126."},
+    {"paths", "end_session", at<&dialect::end_session_path>, "OpenID Connect RP-Initiated Logout."},
     {"paths", "clients", at<&dialect::clients_path>, "The list of a person's own clients, as Polar has it."},
     {"", "path_aliases", at<&dialect::path_aliases>, "Path prefixes that are taken for others: { /api/v1: /v1 }."},
 
@@ -75,6 +76,8 @@ const dialect_field fields[] = {
      "state is also in an error that is not sent back to the client."},
     {"", "consent_errors_drop_state", at<&dialect::consent_errors_drop_state>,
      "Errors after the consent form come back without state; only access_denied keeps it."},
+    {"", "oauth_metadata", at<&dialect::oauth_metadata>,
+     "The metadata is also served as RFC 8414 says: the well-known name before the issuer's path."},
     {"", "openid_parameters", at<&dialect::openid_parameters>,
      "max_age, id_token_hint, claims and response_mode are looked at."},
     {"", "prompt_empty_counts", at<&dialect::prompt_empty_counts>,

@@ -1,6 +1,7 @@
 #include "mock_server/dispatch.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -26,6 +27,8 @@ struct route {
 std::optional<route> find_route(const dialect& d, std::string_view path) {
     const std::pair<std::string_view, route> table[] = {
         {"/.well-known/openid-configuration", {"metadata", endpoints::metadata, true}},
+        {d.oauth_metadata ? "/.well-known/oauth-authorization-server" : "", {"metadata", endpoints::metadata, true}},
+        {d.end_session_path, {"logout", endpoints::end_session}},
         {d.jwks_path, {"jwks", endpoints::jwks, true}},
         {d.authorize_path, {"authorize", endpoints::authorize}},
         {d.authorize_api_path, {"authorize", endpoints::authorize_api, true}},
@@ -120,6 +123,32 @@ http::response elsewhere(context& c) {
                                            {"keys", json::array{}}});
 }
 
+// Pages of other origins may read what these say: no cookie decides about it. The authorization endpoint is not among
+// them (OAuth 2.1 §3.1).
+bool is_read_across_origins(const context& c) {
+    constexpr std::array<std::string_view, 6> open{"token", "userinfo", "revoke", "register", "metadata", "jwks"};
+    if (c.endpoint == "authorize") return !c.enforces(rule::authorize_not_read_across_origins);
+    return std::find(open.begin(), open.end(), c.endpoint) != open.end();
+}
+
+// What a browser asks before it sends an Authorization header, JSON or a DPoP proof across origins (Fetch §3.2.2).
+std::optional<http::response> preflight(const context& c) {
+    if (c.request.method != "OPTIONS" || !is_read_across_origins(c)) return std::nullopt;
+    http::response out;
+    out.status = 204;
+    out.head = {{"Access-Control-Allow-Methods", "GET, POST, PUT, DELETE"},
+                {"Access-Control-Allow-Headers", "Authorization, Content-Type, DPoP"},
+                {"Access-Control-Max-Age", "600"}};
+    return out;
+}
+
+void allow_other_origins(const context& c, http::response& r) {
+    if (c.request.head.find("Origin") == nullptr || r.head.find("Access-Control-Allow-Origin") != nullptr) return;
+    if (!is_read_across_origins(c)) return;
+    r.head.append("Access-Control-Allow-Origin", "*");
+    r.head.append("Access-Control-Expose-Headers", "WWW-Authenticate, DPoP-Nonce");
+}
+
 answer run_endpoint(context& c) {
     if (c.path.starts_with("/elsewhere/")) return elsewhere(c);
     const bool moved = c.faults->uses("endpoint.move");
@@ -129,6 +158,7 @@ answer run_endpoint(context& c) {
     if (auto no = precheck_bearer(c)) return refusal_response(c, *no);
     if (const auto r = find_route(c.speaks(), c.path)) {
         c.endpoint = r->endpoint;
+        if (auto allowed = preflight(c)) return std::move(*allowed);
         const bool left_behind = c.endpoint == "token" || c.endpoint == "userinfo" || c.endpoint == "jwks";
         if (moved && !at_new_place && left_behind) return no_such_route(c, 404);
         const bool reads = c.request.method == "GET" || c.request.method == "HEAD";
@@ -137,6 +167,7 @@ answer run_endpoint(context& c) {
     }
     if (const auto id = match_client(c.speaks(), c.path)) {
         c.endpoint = "register";
+        if (auto allowed = preflight(c)) return std::move(*allowed);
         return endpoints::manage_client(c, *id);
     }
     for (const auto& r : c.speaks().resources) {
@@ -160,15 +191,6 @@ std::optional<hook> hook_of(context& c, const http::response& r) {
     if (c.answers_at) return c.answers_at;
     if (own_hook) return parse_hook(c.endpoint);
     return std::nullopt;
-}
-
-// Pages of other origins may read what these say: no cookie decides about it. The authorization endpoint is not among
-// them (OAuth 2.1 §3.1).
-void allow_other_origins(const context& c, http::response& r) {
-    if (c.request.head.find("Origin") == nullptr || r.head.find("Access-Control-Allow-Origin") != nullptr) return;
-    if (c.endpoint == "token" || c.endpoint == "userinfo" || c.endpoint == "revoke") {
-        r.head.append("Access-Control-Allow-Origin", "*");
-    }
 }
 
 // The last touches every answer gets, and its journal entry.

@@ -31,6 +31,16 @@ bool wants_index(const http::request& r) {
     return r.method == "GET" && r.path() == "/" && r.head.value("accept").find("text/html") != std::string_view::npos;
 }
 
+// RFC 8414 §3.1: the well-known name stands between host and path. Below the issuer, it is where the others are.
+std::string behind_the_issuer(std::string_view path) {
+    for (const std::string_view name :
+         {"/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"}) {
+        if (path.starts_with(name) && path.size() > name.size() + 1 && path[name.size()] == '/')
+            return std::string(path.substr(name.size())) + std::string(name);
+    }
+    return std::string(path);
+}
+
 }  // namespace
 
 http::response mock::show_index(const issuer& at) const {
@@ -161,7 +171,8 @@ http::plan mock::no_such_issuer(const http::request& r, const json::object& why)
 }
 
 http::plan mock::handle(const http::request& r) {
-    const auto path = r.path();
+    const std::string effective = behind_the_issuer(r.path());
+    const std::string_view path = effective;
     constexpr std::string_view named = "/i/";
     constexpr std::string_view faulty = "/f/";
     if (path == "/f" || path.starts_with(faulty))

@@ -1,5 +1,5 @@
-// The rows of OpenID Connect's request parameters and of sessions (OIDC Core, OAuth 2.0 Form Post Response
-// Mode). Part of the table in rules.cpp.
+// The rows of OpenID Connect's request parameters, sessions and logout (OIDC Core, OAuth 2.0 Form Post Response Mode,
+// RP-Initiated Logout), and of where metadata is found (RFC 8414). Part of the table in rules.cpp.
 #pragma once
 
 #include "mock_server/rules.hpp"
@@ -46,6 +46,28 @@ inline constexpr rule_row openid_rows[] = {
      "auth_time is when the person signed in, not when the code was made.", channel::silent, 0, "", ""},
     {rule::claims_by_scope, "claims.by_scope", "OIDC Core §5.4", "The scopes profile and email bring their claims.",
      channel::silent, 0, "", ""},
+    {rule::metadata_at_rfc8414_location, "metadata.at_rfc8414_location", "RFC 8414 §3.1",
+     "The metadata of an issuer with a path is served with the well-known name before that path.", channel::silent, 0,
+     "", ""},
+    {rule::metadata_documents_agree, "metadata.documents_agree", "RFC 8414 §5",
+     "The metadata of RFC 8414 and of OpenID Connect say the same.", channel::silent, 0, "", ""},
+    {rule::authorize_not_read_across_origins, "authorize.not_read_across_origins", "OAuth 2.1 §3.1",
+     "Pages of other origins cannot read what the authorization endpoint says.", channel::silent, 0, "", ""},
+    {rule::logout_ends_session, "logout.ends_session", "RP-Initiated Logout §2",
+     "Whoever logs out is signed in no more.", channel::silent, 0, "", ""},
+    {rule::logout_confirmed, "logout.confirmed", "RP-Initiated Logout §2",
+     "Without an id_token_hint of the person signed in, they are asked first.", channel::silent, 0, "", ""},
+    {rule::logout_state_returned, "logout.state_returned", "RP-Initiated Logout §3",
+     "state comes back to the post_logout_redirect_uri as it was sent, or not at all.", channel::silent, 0, "", ""},
+    {rule::logout_redirect_uri_registered, "logout.redirect_uri_registered", "RP-Initiated Logout §3",
+     "post_logout_redirect_uri equals a registered one.", channel::page, 400, "invalid_request",
+     "post_logout_redirect_uri {} is not registered for the client."},
+    {rule::logout_id_token_hint_verifies, "logout.id_token_hint_verifies", "RP-Initiated Logout §4",
+     "The id_token_hint is an ID Token that this issuer signed, however old.", channel::page, 400, "invalid_request",
+     "The id_token_hint is no ID Token of this issuer."},
+    {rule::logout_client_id_matches, "logout.client_id_matches", "RP-Initiated Logout §2",
+     "client_id is the client that the id_token_hint was made for.", channel::page, 400, "invalid_request",
+     "client_id={} is not the client of the id_token_hint."},
 };
 
 }  // namespace assay::mock

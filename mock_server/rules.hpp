@@ -255,6 +255,15 @@ enum class rule : std::uint8_t {
     authorize_form_post_not_cached,
     id_token_auth_time_of_sign_in,
     claims_by_scope,
+    metadata_at_rfc8414_location,
+    metadata_documents_agree,
+    authorize_not_read_across_origins,
+    logout_ends_session,
+    logout_confirmed,
+    logout_state_returned,
+    logout_redirect_uri_registered,
+    logout_id_token_hint_verifies,
+    logout_client_id_matches,
     count_
 };
 inline constexpr std::size_t rule_count = static_cast<std::size_t>(rule::count_);

@@ -145,12 +145,9 @@ std::optional<session> store::find_session(const std::string& id) const {
     return found->second;
 }
 
-void store::note_client(const std::string& session_id, const std::string& client_id) {
+void store::end_session(const std::string& id) {
     const std::lock_guard guard(lock_);
-    const auto found = sessions_.find(session_id);
-    if (found == sessions_.end()) return;
-    auto& known = found->second.clients;
-    if (std::find(known.begin(), known.end(), client_id) == known.end()) known.push_back(client_id);
+    sessions_.erase(id);
 }
 
 void store::forget_client(const std::string& client_id) {

@@ -70,9 +70,7 @@ struct token_pair {
 // Somebody who signed in with one browser.
 struct session {
     std::string username;
-    std::int64_t auth_time = 0;        // issuer's clock, seconds
-    std::string sid;                   // OIDC Front-Channel Logout §3: what clients know it by
-    std::vector<std::string> clients;  // that got a code in it
+    std::int64_t auth_time = 0;  // issuer's clock, seconds
 };
 
 class store {
@@ -101,7 +99,7 @@ public:
 
     void put_session(const std::string& id, session s);
     [[nodiscard]] std::optional<session> find_session(const std::string& id) const;
-    void note_client(const std::string& session_id, const std::string& client_id);
+    void end_session(const std::string& id);
 
     // Everything the client holds ends: its codes, its tokens, what people allowed it.
     void forget_client(const std::string& client_id);

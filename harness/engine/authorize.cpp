@@ -193,4 +193,24 @@ result<void> flow::authorize(const step& s) {
     return walk(start(), body(), **who);
 }
 
+// OpenID Connect RP-Initiated Logout §2, in the browser that signed in.
+result<void> flow::logout(const step& s) {
+    auto who = client_for(s);
+    if (!who) return fail(who.error());
+    auto url = endpoint("end_session_endpoint");
+    if (!url) return fail(url.error());
+    oauth::form p;
+    if (const auto token = last.find("id_token"); token != last.end()) p.append("id_token_hint", token->second);
+    p.append("state", random_text());
+    if (auto ok = apply(p, s.parameters); !ok) return fail(ok.error());
+    remember(last, p, "state");
+    now = answer{};
+    if (!browser_) browser_ = std::make_shared<browser>(client, at_.pages.webdriver);
+    const std::string target = http::add_query(*url, oauth::format_form(p));
+    auto walked = at_.by_request ? walk(target, {}, **who) : browse(target, {}, s, **who);
+    const std::string_view back = p.value("post_logout_redirect_uri");
+    now.at_client = now.redirected && !back.empty() && without_query(now.location) == without_query(back);
+    return walked;
+}
+
 }  // namespace assay::harness

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "harness/engine/control.hpp"
+#include "http/url.hpp"
 #include "oauth/client_auth.hpp"
 #include "oauth/crypto.hpp"
 
@@ -80,6 +81,7 @@ flow::~flow() = default;
 result<json::value> flow::known(std::string_view name) {
     const auto [first, rest] = split(name);
     if (name == "issuer") return json::value(at_.issuer);
+    if (first == "issuer") return part_of_issuer(rest);
     if (name == "now")
         return json::value(static_cast<std::int64_t>(std::time(nullptr)) + at_.clock_ahead_s + advanced_s_);
     if (name == "at_hash") return access_token_hash();
@@ -114,6 +116,14 @@ result<json::value> flow::access_token_hash() const {
     const std::string name = text_of(*alg);
     if (name.ends_with("256")) return json::value(oauth::left_half_hash(token->second));
     return fail(errc::unsupported, fmt::format("at_hash of an ID Token with alg {} is not computed here", name));
+}
+
+result<json::value> flow::part_of_issuer(std::string_view part) const {
+    const auto at = http::parse_url(at_.issuer);
+    if (!at) return fail(at.error());
+    if (part == "origin") return json::value(at->origin());
+    if (part == "path") return json::value(at->path == "/" ? "" : at->path);
+    return fail(errc::usage, fmt::format("an issuer has no '{}'; write issuer.origin or issuer.path", part));
 }
 
 result<json::value> flow::known_client(std::string_view rest) const {

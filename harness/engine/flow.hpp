@@ -57,6 +57,7 @@ public:
 
     // Each carries a verb out and leaves what came back in `now`.
     [[nodiscard]] result<void> authorize(const step& s);
+    [[nodiscard]] result<void> logout(const step& s);       // with the browser of the last authorize
     [[nodiscard]] result<void> token_parts(const step& s);  // id_token, access_token
     // Verbs of one exchange: made first, so that a race can send several at once.
     [[nodiscard]] result<http::call> make_call(const step& s);
@@ -80,6 +81,7 @@ public:
 
 private:
     [[nodiscard]] result<json::value> known(std::string_view name);
+    [[nodiscard]] result<json::value> part_of_issuer(std::string_view part) const;
     [[nodiscard]] result<json::value> known_client(std::string_view rest) const;
     [[nodiscard]] result<json::value> access_token_hash() const;
     [[nodiscard]] result<http::exchange> send(http::call c);

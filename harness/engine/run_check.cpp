@@ -53,6 +53,7 @@ private:
                 break;
         }
         const auto ok = s.what == verb::authorize                                  ? flow_.authorize(s)
+                        : s.what == verb::logout                                   ? flow_.logout(s)
                         : s.what == verb::id_token || s.what == verb::access_token ? flow_.token_parts(s)
                         : s.what == verb::clock                                    ? flow_.move_clock(s)
                                                                                    : flow_.exchange(s);

@@ -56,6 +56,7 @@ enum class verb {
     id_token,
     access_token,
     par,
+    logout,
     judge,  // assert: saved variables against matchers
     clock,
     race,

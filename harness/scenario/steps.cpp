@@ -28,7 +28,7 @@ const verb_row& row_of(verb v) {
                                  "pkce",   "dpop", "assertion", "request_object"};
     static const names bearer_words{"access_token", "headers", "method", "body",
                                     "content_type", "path",    "url",    "dpop"};
-    static const std::array<verb_row, 15> table{{
+    static const std::array<verb_row, 16> table{{
         {verb::discover, {"headers", "method", "url"}, false},
         {verb::authorize,
          {"client", "pkce", "sign_in", "session", "method", "order", "url", "repeat_parameter", "request_object"},
@@ -48,6 +48,7 @@ const verb_row& row_of(verb v) {
         {verb::id_token, {}, false},
         {verb::access_token, {}, false},
         {verb::par, par_words, true},
+        {verb::logout, {"client", "sign_in"}, true},
         {verb::judge, {}, true},
     }};
     return table.at(static_cast<std::size_t>(v));

@@ -267,7 +267,6 @@ http::response deliver_code(context& c, const authorization_request& r, const su
     }
     const bool keeps_query = c.enforces(rule::authorize_redirect_uri_query_kept);
     const auto target = keeps_query ? r.redirect_uri : r.redirect_uri.substr(0, r.redirect_uri.find('?'));
-    if (!r.session_id.empty()) c.at->tokens.note_client(r.session_id, r.who.client_id);
     const bool in_query = c.enforces(rule::authorize_code_in_query);
     auto back = goes_by_form(c, r.response_mode)
                     ? pages::form_post(c, target, form_of(members))

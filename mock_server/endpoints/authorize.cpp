@@ -139,13 +139,13 @@ http::response carry_out(context& c, decision d, authorization_request& r, const
     if (comes == nullptr) return show_sign_in(c, p);
     r.prompt = without_prompt_login(c, r.prompt);
     choose_scripted(c, s, *comes, r);
-    r.session_id = start_session(c, *comes);
+    const auto session = start_session(c, *comes);
     r.auth_time = c.now;
     const auto next = decide(c, r, comes);
     // Whoever has just signed in and still does not fit is not who was asked for (OIDC Core §3.1.2.2).
     auto out = next == decision::sign_in ? decline(c, r, rule::authorize_login_required)
                                          : carry_out(c, next, r, comes, s, p);
-    out.head.append("Set-Cookie", session_cookie(c, r.session_id));
+    out.head.append("Set-Cookie", session_cookie(c, session));
     return out;
 }
 
@@ -171,7 +171,6 @@ const user* signed_in(const context& c, authorization_request& r) {
     const auto s = current_session(c);
     if (!s) return nullptr;
     r.auth_time = s->auth_time;
-    r.session_id = session_id(c);
     return c.at->find_user(s->username);
 }
 

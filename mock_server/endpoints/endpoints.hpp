@@ -15,6 +15,7 @@ namespace assay::mock::endpoints {
 [[nodiscard]] answer userinfo(context& c);                                   // OIDC Core §5.3
 [[nodiscard]] answer introspect(context& c);                                 // RFC 7662
 [[nodiscard]] answer revoke(context& c);                                     // RFC 7009
+[[nodiscard]] answer end_session(context& c);                                // OpenID Connect RP-Initiated Logout
 [[nodiscard]] answer par(context& c);                                        // RFC 9126
 [[nodiscard]] answer register_client(context& c);                            // RFC 7591
 [[nodiscard]] answer manage_client(context& c, std::string_view client_id);  // RFC 7592

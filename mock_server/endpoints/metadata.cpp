@@ -29,6 +29,7 @@ void append_extensions(const dialect& d, const std::string& url, json::object& m
     if (offers(d, "client_secret_jwt")) assertion_algs.emplace_back("HS256");
     if (!assertion_algs.empty())
         m.append("token_endpoint_auth_signing_alg_values_supported", std::move(assertion_algs));
+    if (!d.end_session_path.empty()) m.append("end_session_endpoint", url + d.end_session_path);
     if (!d.par_path.empty()) {
         m.append("pushed_authorization_request_endpoint", url + d.par_path);
         m.append("require_pushed_authorization_requests", false);
@@ -48,6 +49,9 @@ void append_extensions(const dialect& d, const std::string& url, json::object& m
 answer metadata(context& c) {
     const dialect& d = c.speaks();
     const std::string& url = c.at->url();
+    const bool before_the_path = c.request.path().starts_with("/.well-known/") && c.request.path() != c.path;
+    if (before_the_path && (!d.oauth_metadata || !c.enforces(rule::metadata_at_rfc8414_location)))
+        return no_such_route(c, 404);
     json::object m{
         {"issuer", url}, {"authorization_endpoint", url + d.authorize_path}, {"token_endpoint", url + d.token_path}};
     m.append("jwks_uri", url + d.jwks_path);
@@ -73,6 +77,8 @@ answer metadata(context& c) {
     m.append("claims_supported", texts(d.claims_supported));
     append_extensions(d, url, m);
     for (const auto& extra : d.metadata_extra.members) m.append(extra.name, extra.v);
+    const bool other_document = c.path.ends_with("/oauth-authorization-server");
+    if (other_document && !c.enforces(rule::metadata_documents_agree)) m.set("token_endpoint", url + "/old/token");
     c.answers_at = hook::metadata;
     auto out = json_response(200, std::move(m));
     // Browser clients read both documents across origins.

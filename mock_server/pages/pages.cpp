@@ -85,6 +85,23 @@ std::string consent(const context& c, const consent_view& v) {
              v.organization_field.empty() ? "" : " formnovalidate")});
 }
 
+std::string log_out(const user& who, const log_out_view& v) {
+    std::string fields = hidden("csrf_token", v.csrf_token);
+    for (const auto& [name, value] : {std::pair{"client_id", &v.client_id},
+                                      {"post_logout_redirect_uri", &v.post_logout_redirect_uri},
+                                      {"state", &v.state}}) {
+        if (!value->empty()) fields += hidden(name, *value);
+    }
+    return render({"Sign out?", fmt::format("<p>You are signed in as {} <small>{}</small>.</p>\n"
+                                            "<form method=\"post\" action=\"{}\">\n{}<button type=\"submit\" "
+                                            "name=\"action\" value=\"log_out\">Sign out</button>\n</form>",
+                                            escape(who.name), escape(who.email), escape(v.action), fields)});
+}
+
+std::string logged_out() {
+    return render({"You are signed out", "<p>You can close this page.</p>"});
+}
+
 http::response form_post(const context& c, const std::string& redirect_uri, const oauth::form& members) {
     static constexpr std::string_view script = "document.forms[0].submit()";
     static const std::string script_hash = oauth::base64_encode(oauth::sha256(script));

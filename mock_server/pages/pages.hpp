@@ -27,6 +27,13 @@ struct consent_view {
     std::string csrf_token;                  // empty: none
 };
 
+struct log_out_view {
+    std::string action;  // where the form goes
+    std::string client_id, post_logout_redirect_uri, state, csrf_token;
+};
+
+[[nodiscard]] std::string log_out(const user& who, const log_out_view& v);
+[[nodiscard]] std::string logged_out();
 [[nodiscard]] std::string sign_in(const context& c, const sign_in_view& v);
 [[nodiscard]] std::string consent(const context& c, const consent_view& v);
 // OAuth 2.0 Form Post Response Mode §2: the page that posts the response to the client by itself.

@@ -1,0 +1,98 @@
+// The end session endpoint (OpenID Connect RP-Initiated Logout 1.0).
+#include <algorithm>
+
+#include "http/url.hpp"
+#include "mock_server/client_metadata.hpp"
+#include "mock_server/endpoints/endpoints.hpp"
+#include "mock_server/endpoints/openid_request.hpp"
+#include "mock_server/endpoints/session.hpp"
+#include "mock_server/pages/pages.hpp"
+#include "oauth/crypto.hpp"
+#include "oauth/jwt.hpp"
+
+namespace assay::mock::endpoints {
+namespace {
+
+struct logout_request {
+    std::optional<json::object> hint;  // claims of the id_token_hint
+    std::string redirect_uri;          // registered; empty: none was sent
+    std::string state;
+};
+
+std::string audience_of(const json::object& claims) {
+    const auto* aud = claims.find("aud");
+    if (aud != nullptr && aud->is_array() && !aud->as_array()->empty()) aud = &aud->as_array()->front();
+    return aud != nullptr && aud->is_string() ? *aud->as_string() : "";
+}
+
+// A server that does not verify takes the claims as they stand.
+std::optional<json::object> read_unverified(std::string_view token) {
+    const auto parts = oauth::parse_jws(token);
+    const auto claims = parts ? json::parse(parts->payload) : result<json::value>(json::value());
+    return claims && claims->is_object() ? std::optional(*claims->as_object()) : std::nullopt;
+}
+
+outcome<logout_request> read_request(context& c, const oauth::form& p) {
+    logout_request out;
+    if (const auto token = p.value("id_token_hint"); !token.empty()) {
+        out.hint = read_own_id_token(c, token);
+        if (auto no = c.demand(rule::logout_id_token_hint_verifies, out.hint.has_value(),
+                               "an id_token_hint that does not verify", "an ID Token of this issuer")) {
+            return refuse(*no);
+        }
+        if (!out.hint) out.hint = read_unverified(token);
+    }
+    const std::string client_id(p.value("client_id"));
+    const auto audience = out.hint ? audience_of(*out.hint) : client_id;
+    if (auto no = c.demand(rule::logout_client_id_matches, client_id.empty() || client_id == audience, client_id,
+                           audience)) {
+        return refuse(*no);
+    }
+    c.client_id = client_id.empty() ? audience : client_id;
+    out.redirect_uri = std::string(p.value("post_logout_redirect_uri"));
+    out.state = std::string(p.value("state"));
+    const auto who = c.at->find_client(c.client_id);
+    const auto registered =
+        who ? metadata_texts(who->metadata, "post_logout_redirect_uris") : std::vector<std::string>{};
+    const bool known = std::find(registered.begin(), registered.end(), out.redirect_uri) != registered.end();
+    if (auto no = c.demand(rule::logout_redirect_uri_registered, out.redirect_uri.empty() || known, out.redirect_uri,
+                           "a registered post_logout_redirect_uri")) {
+        return refuse(*no);
+    }
+    return out;
+}
+
+// §6: without a hint at the person of this session anybody may have sent them here; only they can say.
+bool has_confirmed(const context& c, const user* who, const logout_request& r) {
+    const auto id = session_id(c);
+    const bool said_so = c.request.method == "POST" && c.body.value("action") == "log_out" && !id.empty() &&
+                         oauth::equal_constant_time(c.body.value("csrf_token"), c.at->csrf_token(id));
+    if (said_so) return true;
+    return r.hint && (who == nullptr || json::value(*r.hint).string_at("sub") == who->sub);
+}
+
+}  // namespace
+
+answer end_session(context& c) {
+    const bool posted = c.request.method == "POST";
+    if (!posted && c.request.method != "GET") return no_such_route(c, 405);
+    auto asked = read_request(c, posted ? c.body : c.query);
+    if (!asked) return refusal_response(c, asked.error());
+    const auto* who = session_user(c);
+    const bool confirmed = has_confirmed(c, who, *asked) || !c.enforces(rule::logout_confirmed);
+    if (!confirmed && who != nullptr) {
+        return html_response(
+            c, 200,
+            pages::log_out(*who, {c.at->url() + c.speaks().end_session_path, c.client_id, asked->redirect_uri,
+                                  asked->state, c.at->csrf_token(session_id(c))}));
+    }
+    if (c.enforces(rule::logout_ends_session)) c.at->tokens.end_session(session_id(c));
+    if (asked->redirect_uri.empty() || !confirmed) return html_response(c, 200, pages::logged_out());
+    // A server without the rule sends a state of its own.
+    const auto state = c.enforces(rule::logout_state_returned) ? asked->state : "other-state";
+    oauth::form back;
+    if (!state.empty()) back.append("state", state);
+    return redirect_response(c, http::add_query(asked->redirect_uri, oauth::format_form(back)));
+}
+
+}  // namespace assay::mock::endpoints
