@@ -32,7 +32,8 @@ bool has_fault(const check& c) {
 // A fault of connections, or of what is fetched first, must not meet a connection that another check left in a pool,
 // nor leave one behind.
 bool needs_own_origin(const json::value& faults) {
-    static constexpr std::array<std::string_view, 5> kinds{"tcp_", "tls_", "http_", "metadata_", "answer_lost"};
+    static constexpr std::array<std::string_view, 6> kinds{"tcp_",  "tls_",      "http_",
+                                                           "body_", "metadata_", "answer_lost"};
     if (faults.as_array() == nullptr) return false;
     return std::any_of(faults.as_array()->begin(), faults.as_array()->end(), [](const json::value& f) {
         const std::string_view name = f.is_string() ? std::string_view(*f.as_string()) : f.string_at("fault");
