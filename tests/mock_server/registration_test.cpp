@@ -16,6 +16,7 @@ http::response send_json(flow& f, const std::string& method, const std::string& 
     if (!bearer.empty()) r.head.append("Authorization", "Bearer " + bearer);
     if (!cookie.empty()) r.head.append("Cookie", cookie);
     r.body = json::format(body);
+    r.head.append("Content-Length", std::to_string(r.body.size()));
     return f.send(std::move(r));
 }
 
