@@ -146,9 +146,11 @@ TEST(client, a_deadline_holds_for_the_whole_answer) {
     const auto s = serve([](const request&) {
         plan p;
         p.push_back(step{write_bytes{"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"}});
+        const step byte{write_bytes{"x"}};
+        const step pause{delay{milliseconds{50}}};
         for (int n = 0; n < 100; ++n) {
-            p.push_back(step{write_bytes{"x"}});
-            p.push_back(step{delay{milliseconds{50}}});
+            p.push_back(byte);
+            p.push_back(pause);
         }
         return p;
     });
