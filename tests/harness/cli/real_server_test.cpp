@@ -163,11 +163,11 @@ TEST(run, goes_as_far_as_the_grade) {
 
 TEST(run, again_takes_what_failed) {
     const folder at;
-    const std::string all = "run --select AS-DISC-01,AS-PKCE-02";
+    const std::string all = "run --select AS-DISC-01,AS-PKCE-14";
     EXPECT_EQ(assay(at, all + " --fault defect:token.code_verifier_matches").code, 1);
     const auto again = assay(at, all + " --rerun-failed");
     EXPECT_EQ(again.code, 0) << again.out << again.err;
-    EXPECT_EQ(one(verdicts(results(at), "AS-PKCE-02")), "pass");
+    EXPECT_EQ(one(verdicts(results(at), "AS-PKCE-14")), "pass");
     EXPECT_TRUE(verdicts(results(at), "AS-DISC-01").empty());
     const auto nothing = assay(at, all + " --rerun-failed");
     EXPECT_EQ(nothing.code, 0);
@@ -177,10 +177,10 @@ TEST(run, again_takes_what_failed) {
 
 TEST(run, that_repeats_keeps_the_worst) {
     const folder at;
-    EXPECT_EQ(assay(at, "run --select AS-PKCE-02 --repeat 3").code, 0);
-    EXPECT_EQ(one(verdicts(results(at), "AS-PKCE-02")), "pass");
-    EXPECT_EQ(assay(at, "run --select AS-PKCE-02 --repeat 3 --fault defect:token.code_verifier_matches").code, 1);
-    EXPECT_EQ(one(verdicts(results(at), "AS-PKCE-02")), "fail");
+    EXPECT_EQ(assay(at, "run --select AS-PKCE-14 --repeat 3").code, 0);
+    EXPECT_EQ(one(verdicts(results(at), "AS-PKCE-14")), "pass");
+    EXPECT_EQ(assay(at, "run --select AS-PKCE-14 --repeat 3 --fault defect:token.code_verifier_matches").code, 1);
+    EXPECT_EQ(one(verdicts(results(at), "AS-PKCE-14")), "fail");
 }
 
 }  // namespace
