@@ -273,7 +273,7 @@ void client_session::apply_known(const std::string& configuration, reports::row&
         if (row.verdict == k.verdict) {
             row.verdict = verdict::known;
             row.reason = reason;
-        } else if (row.verdict == verdict::pass) {
+        } else if (row.verdict == verdict::pass && !k.sometimes) {
             row.verdict = verdict::stale;
             row.reason = fmt::format("expected to deviate and does not: {}; take the known row out", reason);
         }

@@ -19,8 +19,8 @@ constexpr std::array<std::string_view, 11> top_keys{"name",    "library",      "
                                                     "install", "command",      "ready_s",    "configurations",
                                                     "known",   "capabilities", "application"};
 constexpr std::array<std::string_view, 2> configuration_keys{"name", "token_endpoint_auth_method"};
-constexpr std::array<std::string_view, 7> known_keys{"check",   "configuration", "variant", "dialect",
-                                                     "verdict", "reason",        "upstream"};
+constexpr std::array<std::string_view, 8> known_keys{"check",   "configuration", "variant",  "dialect",
+                                                     "verdict", "reason",        "upstream", "sometimes"};
 constexpr std::array<std::string_view, 3> methods{"client_secret_basic", "client_secret_post", "none"};
 
 // A text member; empty when it is not there and need not be.
@@ -114,6 +114,11 @@ result<client_known> read_known_row(const yaml::document& d, const yaml::node& i
         return tl::unexpected(d.error_at(item.at, "the verdict of a known row is fail or warn"));
     }
     row.verdict = verdict == "warn" ? reports::verdict::warn : reports::verdict::fail;
+    if (const yaml::node* v = item.find("sometimes"); v != nullptr) {
+        const auto flag = yaml::as_boolean(d, *v);
+        if (!flag) return tl::unexpected(flag.error());
+        row.sometimes = *flag;
+    }
     return row;
 }
 

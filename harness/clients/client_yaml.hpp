@@ -33,7 +33,8 @@ struct client_known {
     std::string dialect;
     reports::verdict verdict = reports::verdict::fail;  // fail or warn
     std::string reason;
-    std::string upstream;  // where the library's people discuss it, or empty
+    std::string upstream;    // where the library's people discuss it, or empty
+    bool sometimes = false;  // depends on the machine's timing: need not happen in every run, and is never stale
 };
 
 struct client_spec {
