@@ -144,7 +144,7 @@ result<bool> webdriver::submit(const html_form& filled) {
             {"name", c.name}, {"value", c.value}, {"label", c.label}, {"kind", kind_of(c)}, {"on", c.on}});
     }
     auto v = command("POST", "/execute/sync",
-                     json::object{{"script", fill_script}, {"args", json::array{std::move(wanted)}}});
+                     json::object{{"script", fill_script}, {"args", json::array{json::value(std::move(wanted))}}});
     if (!v) return fail(v.error());
     if (!v->is_object()) return false;
     if (const json::value* fields = v->find("type"); fields != nullptr && fields->is_array()) {

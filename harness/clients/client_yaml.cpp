@@ -249,7 +249,9 @@ result<std::vector<client_spec>> select_clients(std::vector<client_spec> all, co
 }
 
 std::optional<std::string> missing_toolchain(const client_spec& c, const std::string& path) {
-    for (const auto& [name, oldest] : c.toolchain) {
+    for (const auto& wanted : c.toolchain) {
+        const std::string& name = wanted.first;
+        const std::string& oldest = wanted.second;
         const auto row = std::find_if(tools.begin(), tools.end(), [&](const tool& t) { return t.name == name; });
         const std::string title(row == tools.end() ? std::string_view(name) : row->title);
         const std::string program = row == tools.end() ? name : row->version_command[0];

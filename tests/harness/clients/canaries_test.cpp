@@ -18,10 +18,17 @@ journal_entry entry(std::string endpoint, std::string target, std::string body =
     return e;
 }
 
+// A list of one pair; with braces alone, some compilers take a list in a list for a copy of it (CWG 2137).
+json::array one_header(std::string name, std::string content) {
+    json::array all;
+    all.emplace_back(json::array{std::move(name), std::move(content)});
+    return all;
+}
+
 journal_entry token_request() {
     return entry("token", "/token",
                  "grant_type=authorization_code&code=code-0123456789abcdef&code_verifier=verifier-0123456789abcdef",
-                 json::array{json::array{"Authorization", "Basic aWQ6c2VjcmV0LTAxMjM0NTY3ODlhYmNkZWY="}},
+                 one_header("Authorization", "Basic aWQ6c2VjcmV0LTAxMjM0NTY3ODlhYmNkZWY="),
                  R"({"access_token":"access-0123456789abcdef","refresh_token":"refresh-0123456789abcdef"})");
 }
 
@@ -34,23 +41,21 @@ std::string found(const std::vector<journal_entry>& journal, std::string_view ou
 }
 
 TEST(canaries, an_honest_run_leaks_nothing) {
-    EXPECT_EQ(found({token_request(),
-                     entry("userinfo", "/userinfo", "",
-                           json::array{json::array{"Authorization", "Bearer access-0123456789abcdef"}}),
-                     entry("token", "/token", "grant_type=refresh_token&refresh_token=refresh-0123456789abcdef")}),
-              "");
+    EXPECT_EQ(
+        found({token_request(),
+               entry("userinfo", "/userinfo", "", one_header("Authorization", "Bearer access-0123456789abcdef")),
+               entry("token", "/token", "grant_type=refresh_token&refresh_token=refresh-0123456789abcdef")}),
+        "");
 }
 
 TEST(canaries, another_origin_gets_nothing) {
-    EXPECT_EQ(
-        found({token_request(), entry("elsewhere", "/elsewhere/x", "",
-                                      json::array{json::array{"Authorization", "Bearer access-0123456789abcdef"}})}),
-        "the access token was sent to another origin (GET /elsewhere/x)\n");
+    EXPECT_EQ(found({token_request(), entry("elsewhere", "/elsewhere/x", "",
+                                            one_header("Authorization", "Bearer access-0123456789abcdef"))}),
+              "the access token was sent to another origin (GET /elsewhere/x)\n");
     EXPECT_EQ(found({token_request(), entry("elsewhere", "/elsewhere/x")}), "");
     const auto resent =
-        found({token_request(),
-               entry("elsewhere", "/elsewhere/token", token_request().request_body(),
-                     json::array{json::array{"Authorization", "Basic aWQ6c2VjcmV0LTAxMjM0NTY3ODlhYmNkZWY="}})});
+        found({token_request(), entry("elsewhere", "/elsewhere/token", token_request().request_body(),
+                                      one_header("Authorization", "Basic aWQ6c2VjcmV0LTAxMjM0NTY3ODlhYmNkZWY="))});
     for (const char* secret : {"the code was", "the code_verifier was", "the client's secret was"})
         EXPECT_NE(resent.find(secret), std::string::npos) << resent;
 }
@@ -58,10 +63,9 @@ TEST(canaries, another_origin_gets_nothing) {
 TEST(canaries, urls_referers_other_endpoints_and_output) {
     EXPECT_EQ(found({token_request(), entry("userinfo", "/userinfo?access_token=access-0123456789abcdef")}),
               "the access token was in the URL of a request (GET /userinfo)\n");
-    EXPECT_EQ(
-        found({token_request(), entry("jwks", "/jwks", "",
-                                      json::array{json::array{"Referer", "https://x/?code=code-0123456789abcdef"}})}),
-        "the code was in a Referer (GET /jwks)\n");
+    EXPECT_EQ(found({token_request(),
+                     entry("jwks", "/jwks", "", one_header("Referer", "https://x/?code=code-0123456789abcdef"))}),
+              "the code was in a Referer (GET /jwks)\n");
     EXPECT_EQ(found({token_request(), entry("userinfo", "/userinfo", "refresh_token=refresh-0123456789abcdef")}),
               "the refresh token was sent where it is of no use (POST /userinfo)\n");
     EXPECT_EQ(found({token_request()}, "DEBUG got access-0123456789abcdef"),
