@@ -1,8 +1,11 @@
 // What flows have in common: requests as bytes, token answers as values. Not thread-safe.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "data/json.hpp"
 #include "harness/load/flow.hpp"
@@ -38,5 +41,27 @@ struct token_answer {
 // Counts what an answer shows of the invariants: whose it is, that nothing comes twice; the ID Token's signature and
 // claims (OIDC Core §3.1.3.7) where `verify`. An ID Token that does not verify is a failure of the request.
 [[nodiscard]] judgement check_tokens(flow_context& c, const grant& with, const token_answer& got, bool verify);
+
+// A worker's sessions that no request of its own is using. They are taken in turn, so that the chains of refresh
+// tokens grow evenly.
+class idle_sessions {
+public:
+    explicit idle_sessions(std::vector<session*> all) : all_(std::move(all)) {}
+    // nullptr when every one is in use.
+    [[nodiscard]] session* take() {
+        if (all_.empty()) return nullptr;
+        at_ %= all_.size();
+        session* one = all_[at_];
+        all_[at_++] = all_.back();
+        all_.pop_back();
+        return one;
+    }
+    void give_back(session* one) { all_.push_back(one); }
+    [[nodiscard]] std::size_t size() const { return all_.size(); }
+
+private:
+    std::vector<session*> all_;
+    std::size_t at_ = 0;
+};
 
 }  // namespace assay::load

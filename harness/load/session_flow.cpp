@@ -18,11 +18,8 @@ public:
           refresh_leg_(context_->records.leg("refresh")) {}
 
     bool begin(iteration& it) override {
-        if (idle_.empty()) return false;
-        it.of = idle_[at_ %= idle_.size()];
-        idle_[at_] = idle_.back();
-        idle_.pop_back();
-        ++at_;
+        it.of = idle_.take();
+        if (it.of == nullptr) return false;
         ask(it, asked);
         return true;
     }
@@ -38,7 +35,7 @@ public:
             it.step = refreshed;
             return {{}, {}, true};
         }
-        idle_.push_back(it.of);
+        idle_.give_back(it.of);
         if (a.status != 200) return wrong_status(a);
         const auto document = json::parse(a.body);
         const std::string sub(document ? document->string_at("sub") : std::string_view{});
@@ -47,7 +44,7 @@ public:
         return sub == it.of->sub ? judgement{} : judgement{"userinfo of another user", sub, false};
     }
 
-    void abandon(iteration& it) override { idle_.push_back(it.of); }
+    void abandon(iteration& it) override { idle_.give_back(it.of); }
 
 private:
     static constexpr int asked = 0;
@@ -64,7 +61,7 @@ private:
         token_answer got;
         const judgement bad = read_tokens(a, got);
         if (!bad.kind.empty()) {
-            if (a.status != 400) idle_.push_back(it.of);
+            if (a.status != 400) idle_.give_back(it.of);
             return bad;
         }
         context_->records.seen(unique_value::token, got.access_token);
@@ -79,8 +76,7 @@ private:
 
     std::shared_ptr<flow_context> context_;
     request_writer writer_;
-    std::vector<session*> idle_;
-    std::size_t at_ = 0;
+    idle_sessions idle_;
     recorder::leg_id userinfo_leg_;
     recorder::leg_id refresh_leg_;
     std::string fields_;

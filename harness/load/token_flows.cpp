@@ -153,12 +153,8 @@ public:
           replay_leg_(context_->records.leg("refresh_replay")) {}
 
     bool begin(iteration& it) override {
-        if (idle_.empty()) return false;
-        // The one that has rested longest: the chains grow evenly.
-        it.of = idle_[at_ %= idle_.size()];
-        idle_[at_] = idle_.back();
-        idle_.pop_back();
-        ++at_;
+        it.of = idle_.take();
+        if (it.of == nullptr) return false;
         send(it, it.of->refresh_token, refresh_leg_, 0);
         return true;
     }
@@ -174,7 +170,7 @@ public:
         }
         if (!bad.kind.empty()) {
             // A refresh token that was refused is of no use again.
-            if (a.status != 400) idle_.push_back(it.of);
+            if (a.status != 400) idle_.give_back(it.of);
             return bad;
         }
         it.of->access_token = got.access_token;
@@ -189,12 +185,12 @@ public:
             send(it, it.spare, replay_leg_, 1);
             return {{}, {}, true};
         }
-        idle_.push_back(it.of);
+        idle_.give_back(it.of);
         return {};
     }
 
     void abandon(iteration& it) override {
-        if (it.step == 0) idle_.push_back(it.of);
+        if (it.step == 0) idle_.give_back(it.of);
     }
 
 private:
@@ -217,8 +213,7 @@ private:
     std::shared_ptr<flow_context> context_;
     request_writer writer_;
     random_stream random_;
-    std::vector<session*> idle_;
-    std::size_t at_ = 0;
+    idle_sessions idle_;
     std::size_t may_retire_;
     recorder::leg_id refresh_leg_;
     recorder::leg_id replay_leg_;

@@ -62,6 +62,22 @@ TEST(Registration, AClientReadsReplacesAndDeletesItself) {
     EXPECT_FALSE(f.at->find_client(std::string(made.string_at("client_id"))));
 }
 
+// The secret is the server's to choose (RFC 7591 §3.2.1), and no client makes itself one that nobody is asked about.
+TEST(Registration, AClientChoosesNeitherItsSecretNorToBeFirstParty) {
+    for (const char* dialect : {"strict", "polar"}) {
+        flow f(dialect);
+        json::object asked = acme;
+        asked.set("client_secret", "mine");
+        asked.set("first_party", true);
+        const auto made = flow::body_of(send_json(f, "POST", f.at->speaks().register_path, asked));
+        EXPECT_FALSE(made.string_at("client_secret").empty()) << dialect;
+        EXPECT_NE(made.string_at("client_secret"), "mine") << dialect;
+        const auto kept = f.at->find_client(std::string(made.string_at("client_id")));
+        ASSERT_TRUE(kept.has_value()) << dialect;
+        EXPECT_FALSE(kept->first_party) << dialect;
+    }
+}
+
 TEST(Registration, RefusesWhatItCannotKeepItsWordOn) {
     flow f("strict");
     const auto error = [&](const std::string& member, json::value v) {
