@@ -147,7 +147,7 @@ bool can_replay(const flow_options& o) {
     return needs_codes(o) || o.name == "sign_in" || o.name == "refresh";
 }
 
-result<std::unique_ptr<flow>> make_flow(const flow_options& o, std::shared_ptr<flow_context> c) {
+result<std::unique_ptr<flow>> make_flow(const flow_options& o, const std::shared_ptr<flow_context>& c) {
     const party& to = c->to;
     result<void> ok;
     std::unique_ptr<flow> out;

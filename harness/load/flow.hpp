@@ -100,6 +100,7 @@ struct flow_context {
 // Flows that can try a code or a refresh token a second time.
 [[nodiscard]] bool can_replay(const flow_options& o);
 // Errors: unsupported (the server has no such endpoint), usage (unknown name).
-[[nodiscard]] result<std::unique_ptr<flow>> make_flow(const flow_options& o, std::shared_ptr<flow_context> context);
+[[nodiscard]] result<std::unique_ptr<flow>> make_flow(const flow_options& o,
+                                                      const std::shared_ptr<flow_context>& context);
 
 }  // namespace assay::load

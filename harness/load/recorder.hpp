@@ -54,9 +54,9 @@ public:
     }
 
     live_figures live;
-    load_result out_;  // counters of the worker
 
 private:
+    load_result out_;  // counters of the worker
     struct bar_of {
         std::int64_t value;
         std::uint64_t count;

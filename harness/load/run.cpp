@@ -79,7 +79,7 @@ result<worker_setup> make_worker(const load_plan& plan, const run_options& o, co
         if (needs_sessions(plan.mix[f])) {
             context->sessions = deal(c, index * users_of_sessions + dealt++, users_of_sessions * plan.threads);
         }
-        auto made = make_flow(plan.mix[f], std::move(context));
+        auto made = make_flow(plan.mix[f], context);
         if (!made) return fail(made.error());
         w.flows.push_back(std::move(*made));
         w.weights.push_back(plan.mix[f].weight);

@@ -59,7 +59,7 @@ private:
 
     judgement on_refresh(iteration& it, const answer& a) {
         token_answer got;
-        const judgement bad = read_tokens(a, got);
+        judgement bad = read_tokens(a, got);
         if (!bad.kind.empty()) {
             if (a.status != 400) idle_.give_back(it.of);
             return bad;

@@ -91,12 +91,12 @@ public:
         return oauth::parse_form(url->query).value_or(oauth::form{});
     }
 
-    http::response redeem(const std::string& code, oauth::form changes = {}) {
+    http::response redeem(const std::string& code, const oauth::form& changes = {}) {
         oauth::form body{{"grant_type", "authorization_code"},
                          {"code", code},
                          {"redirect_uri", "http://127.0.0.1:1/cb"},
                          {"code_verifier", verifier}};
-        for (auto& field : changes.fields) body.set(field.first, field.second);
+        for (const auto& field : changes.fields) body.set(field.first, field.second);
         return post(at->speaks().token_path, body, basic);
     }
 
