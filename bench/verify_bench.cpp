@@ -71,7 +71,9 @@ void make(const std::filesystem::path& dir) {
     const auto secret = random_bytes(32);
     save(dir / "hs.key", secret);
     std::optional<jwk> rsa;
-    for (const auto& [alg, file] : algorithms) {
+    for (const auto& one : algorithms) {
+        const auto alg = one.first;
+        const auto file = one.second;
         auto made = alg == jws_alg::HS256   ? jwk::from_secret(secret, "k-2026-01")
                     : alg == jws_alg::PS256 ? rsa
                                             : std::optional(*jwk::generate(alg, "k-2026-01"));
@@ -149,7 +151,9 @@ void prove(const std::filesystem::path& dir, jws_alg alg, const verifier& v,
 void measure(const std::filesystem::path& dir) {
     const double seconds =
         std::getenv("BENCH_SECONDS") != nullptr ? std::strtod(std::getenv("BENCH_SECONDS"), nullptr) : 0.05;
-    for (const auto& [alg, file] : algorithms) {
+    for (const auto& one : algorithms) {
+        const auto alg = one.first;
+        const auto file = one.second;
         const std::string name(alg_name(alg));
         const auto key = key_for(dir, alg, file);
         const auto token = load(dir / (name + ".jwt"));
@@ -180,7 +184,9 @@ void measure(const std::filesystem::path& dir) {
 
 // Verification on one thread and on two, by CPU time and by the clock: lines "scaling ALG<TAB>what<TAB>factor".
 void measure_scaling(const std::filesystem::path& dir) {
-    for (const auto& [alg, file] : algorithms) {
+    for (const auto& one : algorithms) {
+        const auto alg = one.first;
+        const auto file = one.second;
         const auto key = key_for(dir, alg, file);
         const auto token = load(dir / (std::string(alg_name(alg)) + ".jwt"));
         const auto parts = *parse_jws(token);

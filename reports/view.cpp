@@ -178,9 +178,9 @@ std::string clause_link(std::string_view clause) {
 }
 
 const evidence* exchange_of(const row& r, const finding& f) {
-    for (auto each = r.exchanges.rbegin(); each != r.exchanges.rend(); ++each) {
-        if (each->step == f.step) return &*each;
-    }
+    const auto last = std::find_if(r.exchanges.rbegin(), r.exchanges.rend(),
+                                   [&](const evidence& each) { return each.step == f.step; });
+    if (last != r.exchanges.rend()) return &*last;
     return r.exchanges.empty() ? nullptr : &r.exchanges.back();
 }
 

@@ -174,7 +174,7 @@ result<http::exchange> browser::request(std::string method, const std::string& u
 result<journey> browser::visit(std::string url, const std::function<bool(std::string_view)>& is_client,
                                const sign_in_choice* who, std::string posted) {
     if (!webdriver_.empty() && who != nullptr && !who->nobody && posted.empty())
-        return visit_for_real(std::move(url), is_client, *who);
+        return visit_for_real(url, is_client, *who);
     history_.clear();
     journey j;
     navigation next;

@@ -49,7 +49,7 @@ public:
     [[nodiscard]] const std::vector<http::exchange>& history() const { return history_; }
 
 private:
-    [[nodiscard]] result<journey> visit_for_real(std::string url,
+    [[nodiscard]] result<journey> visit_for_real(const std::string& url,
                                                  const std::function<bool(std::string_view)>& is_client,
                                                  const sign_in_choice& who);
     http::client* client_;

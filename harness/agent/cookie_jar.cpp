@@ -70,7 +70,7 @@ bool take_attribute(cookie& c, std::string_view name, std::string_view value, co
         if (!seconds) return true;
         aged = true;
         // A year is for ever here, and keeps the sum from overflowing.
-        c.expires_at = *seconds <= 0 ? 0 : now + std::min<std::int64_t>(*seconds, 366 * 86400);
+        c.expires_at = *seconds <= 0 ? 0 : now + std::min<std::int64_t>(*seconds, std::int64_t{366} * 86400);
     } else if (http::iequals(name, "expires") && !aged) {
         if (const auto at = parse_cookie_date(value)) c.expires_at = *at;
     } else if (http::iequals(name, "domain") && !value.empty()) {

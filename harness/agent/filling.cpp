@@ -129,7 +129,8 @@ void fill_guessed(html_form& f, const sign_in_choice& who) {
     for (const std::string& name : choices_of_user) choose_among(f, name, who.user);
     for (const std::string& name : choices_of_organization) {
         // The first one last: where only one can be chosen it wins.
-        for (auto o = who.organizations.rbegin(); o != who.organizations.rend(); ++o) choose_among(f, name, *o);
+        std::for_each(who.organizations.rbegin(), who.organizations.rend(),
+                      [&](const auto& o) { choose_among(f, name, o); });
     }
 }
 
@@ -166,7 +167,7 @@ bool press(html_form& f, const sign_in_choice& who) {
         if (c.kind != control_kind::button) continue;
         any = true;
         const std::string text = words_on_button(c);
-        int rank = 1;
+        int rank = deny ? 0 : 1;
         if (says(text, refusing)) {
             rank = deny ? 4 : 0;
         } else if (says(text, elsewhere)) {
@@ -175,8 +176,6 @@ bool press(html_form& f, const sign_in_choice& who) {
             rank = deny ? 0 : 4;
         } else if (says(text, going_on)) {
             rank = 3;
-        } else if (deny) {
-            rank = 0;
         }
         for (const auto& [name, value] : who.fields) {
             if (!c.name.empty() && c.name == name && c.value == value) rank = 5;

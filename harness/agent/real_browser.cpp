@@ -60,7 +60,8 @@ void browser::start_afresh() {
     driver_.reset();
 }
 
-result<journey> browser::visit_for_real(std::string url, const std::function<bool(std::string_view)>& is_client,
+result<journey> browser::visit_for_real(const std::string& url,
+                                        const std::function<bool(std::string_view)>& is_client,
                                         const sign_in_choice& who) {
     // Errors and silent codes need no browser; their answers are seen byte for byte.
     auto j = visit(url, is_client, nullptr);

@@ -9,7 +9,7 @@
 #include "harness/cli/load_target.hpp"
 #include "harness/load/plan.hpp"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): not ours
 class App;
 }
 

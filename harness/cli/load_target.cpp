@@ -109,7 +109,7 @@ result<void> load_target::use_mock(const load::load_plan& plan, unsigned threads
     if (!running) return fail(running.error());
     mock_ = std::move(*running);
     name_ = fmt::format("own mock, {}", (*speaks)->name);
-    notes_.push_back("the mock ran in this process, on cores it shared with the generator");
+    notes_.emplace_back("the mock ran in this process, on cores it shared with the generator");
     if (auto ok = use_bare_url(mock_->origin()); !ok) return ok;
     return use_control(mock_->control_origin());
 }

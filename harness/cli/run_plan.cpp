@@ -75,7 +75,7 @@ result<void> add_clients(const run_options& o, run_plan& plan) {
     if (names.empty()) return {};
     auto all = load_clients(plan.all.clients());
     if (!all) return fail(all.error());
-    auto chosen = select_clients(std::move(*all), names);
+    auto chosen = select_clients(*all, names);
     if (!chosen) return fail(chosen.error());
     for (client_spec& one : *chosen) plan.clients.push_back(std::move(one));
     return {};

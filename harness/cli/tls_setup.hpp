@@ -7,7 +7,7 @@
 #include "data/result.hpp"
 #include "http/authority.hpp"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): not ours
 class App;
 }
 

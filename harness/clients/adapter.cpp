@@ -73,7 +73,7 @@ result<void> adapter::launch() {
 }
 
 std::string adapter::how_it_went() const {
-    const std::string end = process_->how_it_ended();
+    std::string end = process_->how_it_ended();
     const std::string words = last_line(process_->last_words());
     if (words.empty()) return end;
     return fmt::format("{}; its last words: {}", end, words);

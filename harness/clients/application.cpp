@@ -65,13 +65,13 @@ result<void> read_members(const yaml::document& d, const yaml::node& n, success_
 
 result<void> read_success(const yaml::document& d, const yaml::node& n, success_rule& out) {
     static constexpr std::array<std::string_view, 5> keys{"at", "status", "text", "json", "cookie"};
-    if (const auto good = yaml::only_keys(d, n, keys, "success"); !good) return good;
+    if (auto good = yaml::only_keys(d, n, keys, "success"); !good) return good;
     if (n.entries.empty()) {
         return tl::unexpected(d.error_at(n.at, "success needs a rule: status, text, json or cookie"));
     }
     for (const yaml::entry& e : n.entries) {
         if (e.key == "at") {
-            if (const auto good = read_path(d, e.value, "at", out.at); !good) return good;
+            if (auto good = read_path(d, e.value, "at", out.at); !good) return good;
         } else if (e.key == "status") {
             const result<std::int64_t> status = yaml::as_integer(d, e.value);
             if (!status || *status < 100 || *status > 599) {
@@ -79,7 +79,7 @@ result<void> read_success(const yaml::document& d, const yaml::node& n, success_
             }
             out.status = static_cast<int>(*status);
         } else if (e.key == "json") {
-            if (const auto good = read_members(d, e.value, out); !good) return good;
+            if (auto good = read_members(d, e.value, out); !good) return good;
         } else {
             result<std::string> text = yaml::as_text(d, e.value);
             if (!text) return tl::unexpected(text.error());
@@ -130,10 +130,10 @@ result<application_spec> load_application(const yaml::document& d, const yaml::n
     static constexpr std::array<std::string_view, 6> keys{"environment",  "ready",   "sign_in",
                                                           "redirect_uri", "success", "version"};
     if (!n.is_map()) return tl::unexpected(d.error_at(n.at, "application is a map"));
-    if (const auto good = yaml::only_keys(d, n, keys, "application"); !good) return tl::unexpected(good.error());
+    if (auto good = yaml::only_keys(d, n, keys, "application"); !good) return tl::unexpected(good.error());
     application_spec out;
     for (const yaml::entry& e : n.entries) {
-        if (const auto good = read_entry(d, e, out); !good) return tl::unexpected(good.error());
+        if (auto good = read_entry(d, e, out); !good) return tl::unexpected(good.error());
     }
     for (const std::string_view needed : {"sign_in", "redirect_uri", "success"}) {
         if (n.find(needed) == nullptr) {

@@ -157,7 +157,7 @@ result<void> client_flow::set_faults(const flow_settings& s) {
 
 // The same client at another server: it may come back to the callback of either party.
 result<json::value> client_flow::make_other(const flow_settings& s, rp_request wanted) {
-    const result<json::value> issuer = control_.make_issuer(s.dialect);
+    result<json::value> issuer = control_.make_issuer(s.dialect);
     if (!issuer) return issuer;
     other_name_ = issuer->string_at("name");
     wanted.issuer = issuer->string_at("issuer");
@@ -171,9 +171,7 @@ result<json::value> client_flow::make_other(const flow_settings& s, rp_request w
     json::value client = registration(client_id_, client_secret_, s, rp_.redirect_uri);
     client.as_object()->set("redirect_uris", std::move(redirect_uris));
     if (const auto ok = control_.register_client(other_name_, client); !ok) return tl::unexpected(ok.error());
-    const result<json::value> metadata = control_.metadata(wanted.issuer);
-    if (!metadata) return metadata;
-    return *metadata;
+    return control_.metadata(wanted.issuer);
 }
 
 client_flow::~client_flow() {

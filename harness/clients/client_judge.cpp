@@ -77,8 +77,8 @@ result<void> judge_request(const judged_step& j, const seen_spec& seen, const jo
     const auto in_form = [&](const std::string& name) { return body.find(name); };
     const auto in_query = [&](const std::string& name) { return query.find(name); };
     const auto in_head = [&](const std::string& name) { return head.find(name); };
-    if (const auto ok = judge_fields(j, seen.form, "form", seen.endpoint, in_form, out); !ok) return ok;
-    if (const auto ok = judge_fields(j, seen.query, "query", seen.endpoint, in_query, out); !ok) return ok;
+    if (auto ok = judge_fields(j, seen.form, "form", seen.endpoint, in_form, out); !ok) return ok;
+    if (auto ok = judge_fields(j, seen.query, "query", seen.endpoint, in_query, out); !ok) return ok;
     return judge_fields(j, seen.headers, "header", seen.endpoint, in_head, out);
 }
 
@@ -118,7 +118,7 @@ result<void> judge_seen(const judged_step& j, const seen_spec& seen, findings& o
     for (const journal_entry& e : j.journal) {
         if (e.endpoint != seen.endpoint) continue;
         ++count;
-        if (const auto ok = judge_request(j, seen, e, out); !ok) return ok;
+        if (auto ok = judge_request(j, seen, e, out); !ok) return ok;
         if (seen.no_repeats) judge_repeats(j, seen, e, out);
     }
     const std::string at = fmt::format("{} requests", seen.endpoint);

@@ -55,7 +55,7 @@ result<void> read_configurations(const yaml::document& d, client_spec& c) {
         return tl::unexpected(d.error_at(d.root.at, "configurations is missing; list at least one"));
     }
     for (const yaml::node& item : n->items) {
-        if (const auto good = yaml::only_keys(d, item, configuration_keys, "a configuration"); !good) return good;
+        if (auto good = yaml::only_keys(d, item, configuration_keys, "a configuration"); !good) return good;
         const result<std::string> name = text(d, item, "name", true);
         const result<std::string> method = text(d, item, "token_endpoint_auth_method", true);
         if (!name) return tl::unexpected(name.error());
@@ -228,7 +228,8 @@ result<std::vector<client_spec>> load_clients(const std::string& clients_dir) {
     return all;
 }
 
-result<std::vector<client_spec>> select_clients(std::vector<client_spec> all, const std::vector<std::string>& names) {
+result<std::vector<client_spec>> select_clients(const std::vector<client_spec>& all,
+                                                const std::vector<std::string>& names) {
     std::vector<std::string> valid{"all"};
     for (const client_spec& c : all) valid.push_back(c.name);
     std::vector<client_spec> chosen;
@@ -266,7 +267,7 @@ std::optional<std::string> missing_toolchain(const client_spec& c, const std::st
 
 std::string toolchain_path(const std::string& clients_dir) {
     const char* inherited = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe): nobody sets it
-    const std::string path = inherited != nullptr ? inherited : "/usr/local/bin:/usr/bin:/bin";
+    std::string path = inherited != nullptr ? inherited : "/usr/local/bin:/usr/bin:/bin";
     const fs::path own = fs::absolute(clients_dir).lexically_normal() / ".." / ".toolchain" / "bin";
     if (!fs::is_directory(own)) return path;
     return own.lexically_normal().string() + ":" + path;

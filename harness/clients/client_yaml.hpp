@@ -61,7 +61,7 @@ struct client_spec {
 // Every folder below `clients_dir` with a client.yaml, by name. Errors: not_found, bad_yaml.
 [[nodiscard]] result<std::vector<client_spec>> load_clients(const std::string& clients_dir);
 // The named ones; "all" names every one but assay-rp, our own client. Errors: usage, with the nearest valid name.
-[[nodiscard]] result<std::vector<client_spec>> select_clients(std::vector<client_spec> all,
+[[nodiscard]] result<std::vector<client_spec>> select_clients(const std::vector<client_spec>& all,
                                                               const std::vector<std::string>& names);
 
 // "Node 20 or newer is missing", when the toolchain is not there; `path` is the PATH to look in.

@@ -67,7 +67,7 @@ std::string find_program(const process_options& o) {
     if (name.find('/') != std::string::npos || o.path.empty()) return name;
     for (std::size_t at = 0; at <= o.path.size();) {
         const std::size_t end = std::min(o.path.find(':', at), o.path.size());
-        const std::string candidate = o.path.substr(at, end - at) + "/" + name;
+        std::string candidate = o.path.substr(at, end - at) + "/" + name;
         if (access(candidate.c_str(), X_OK) == 0 && !std::filesystem::is_directory(candidate)) return candidate;
         at = end + 1;
     }
@@ -83,7 +83,7 @@ std::vector<std::string> environment_of(const process_options& o) {
         const bool ours = std::none_of(told.begin(), told.end(), [&](const auto& one) { return one.first == name; });
         if (ours) all.emplace_back(*e);
     }
-    for (const auto& [name, value] : told) all.push_back(name + "=" + value);
+    for (const auto& [name, value] : told) all.push_back(fmt::format("{}={}", name, value));
     return all;
 }
 

@@ -152,7 +152,7 @@ decision<std::string> rp_party::authorization_url(const provider& p, const sign_
     const oauth::form query = authorization_request(p, flow);
     std::string plain = http::add_query(p.authorization_endpoint, oauth::format_form(query));
     if (!uses("par") || w.without(duty::par)) return plain;
-    const decision<std::string> request_uri = push(p, query);
+    decision<std::string> request_uri = push(p, query);
     if (!request_uri && w.without(duty::par_error)) return plain;
     if (!request_uri) return request_uri;
     const oauth::form rest{{"client_id", settings_.client_id}, {"request_uri", *request_uri}};

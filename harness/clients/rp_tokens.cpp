@@ -99,7 +99,8 @@ decision<void> judge_type(const careless_set& w, const json::value& body, bool b
 
 std::string unencoded(const oauth::form& fields) {
     std::string out;
-    for (const auto& [name, value] : fields.fields) out += (out.empty() ? "" : "&") + name + "=" + value;
+    for (const auto& [name, value] : fields.fields)
+        out += fmt::format("{}{}={}", out.empty() ? "" : "&", name, value);
     return out;
 }
 

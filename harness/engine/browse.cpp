@@ -32,7 +32,8 @@ void flow::note(const http::exchange& e) {
     log.add(label, e);
 }
 
-result<void> flow::browse(const std::string& url, std::string form, const step& s, const registered_client& who) {
+result<void> flow::browse(const std::string& url, const std::string& form, const step& s,
+                          const registered_client& who) {
     const auto choice = choice_of(s.sign_in.value_or(sign_in_spec{}), at_.pages);
     if (!choice) return fail(choice.error());
     const auto arrived = [&](std::string_view at) { return is_clients(std::string(at), who); };

@@ -95,7 +95,7 @@ private:
     void add_pkce(oauth::form& p, const std::string& method);
     void sign_in_by_request(oauth::form& p, const sign_in_spec& who) const;
     [[nodiscard]] result<void> walk(std::string url, std::string form, const registered_client& who);
-    [[nodiscard]] result<void> browse(const std::string& url, std::string form, const step& s,
+    [[nodiscard]] result<void> browse(const std::string& url, const std::string& form, const step& s,
                                       const registered_client& who);
     [[nodiscard]] bool is_clients(const std::string& url, const registered_client& who) const;
     void arrive(const std::string& location, const registered_client& who, const oauth::form& posted = {});

@@ -201,7 +201,7 @@ result<comparison> compare(const std::vector<load_result>& before, const std::ve
         for (const load_result& r : *side) {
             if (r.saturated.empty()) continue;
             undecided = true;
-            out.notes.push_back("a run has no verdict, the generator was its bottleneck, so this has none either");
+            out.notes.emplace_back("a run has no verdict, the generator was its bottleneck, so this has none either");
         }
     }
     const auto left = legs_in_all(before);

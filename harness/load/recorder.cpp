@@ -50,12 +50,12 @@ void recorder::flow(leg_id leg, std::int64_t intended, std::int64_t ended) {
 }
 
 void recorder::finished() {
-    ++out_.finished;
-    live.finished.store(out_.finished, std::memory_order_relaxed);
+    ++counters.finished;
+    live.finished.store(counters.finished, std::memory_order_relaxed);
 }
 
 void recorder::failure(leg_id leg, std::string_view kind, std::string_view sample) {
-    tally& t = out_.failures[{legs_[leg].name, std::string(kind)}];
+    tally& t = counters.failures[{legs_[leg].name, std::string(kind)}];
     ++t.count;
     const std::string_view cut = sample.substr(0, sample_bytes_max);
     if (t.sample.empty() || cut < t.sample) t.sample = cut;
@@ -63,12 +63,12 @@ void recorder::failure(leg_id leg, std::string_view kind, std::string_view sampl
 
 void recorder::lag(std::int64_t ns) {
     const std::int64_t us = ns / ns_per_us;
-    out_.lag.record(us);
+    counters.lag.record(us);
     worst_lag_us_ = std::max(worst_lag_us_, us);
 }
 
 void recorder::invariant(std::string_view name, bool holds, std::string_view sample) {
-    invariant_result& i = out_.invariants[std::string(name)];
+    invariant_result& i = counters.invariants[std::string(name)];
     ++i.tried;
     if (holds) return;
     ++i.broken;
@@ -106,23 +106,23 @@ load_result recorder::take() {
     close_second();
     for (leg_record& l : legs_) {
         if (l.past.empty()) continue;
-        leg_result& leg = out_.legs[l.name];
+        leg_result& leg = counters.legs[l.name];
         leg.whole = l.is_flow;
         leg.ok = l.ok;
         leg.failed = l.failed;
         leg.service = std::move(l.service);
         for (const past_second& p : l.past) {
-            interval_result& i = out_.intervals[{p.second, l.name}];
+            interval_result& i = counters.intervals[{p.second, l.name}];
             i.failed += p.failed;
             for (const bar_of& b : p.bars) i.latency.record(b.value, b.count);
         }
     }
-    for (const auto& [key, one] : out_.intervals) out_.legs[key.second].latency.add(one.latency);
+    for (const auto& [key, one] : counters.intervals) counters.legs[key.second].latency.add(one.latency);
     legs_.clear();
-    return std::move(out_);
+    return std::move(counters);
 }
 
-void count_repeated(std::vector<recorder*> all, load_result& out) {
+void count_repeated(const std::vector<recorder*>& all, load_result& out) {
     for (std::size_t kind = 0; kind < unique_kinds; ++kind) {
         std::vector<std::uint64_t> values;
         for (recorder* r : all) {

@@ -41,7 +41,7 @@ public:
     void lag(std::int64_t ns);
     void invariant(std::string_view name, bool holds, std::string_view sample = {});
     void seen(unique_value what, std::string_view value);
-    void note(std::string text) { out_.notes.insert(std::move(text)); }
+    void note(std::string text) { counters.notes.insert(std::move(text)); }
 
     // To the end of second `second`: called by the worker as time goes by.
     void close_seconds(std::int64_t now_ns);
@@ -54,9 +54,9 @@ public:
     }
 
     live_figures live;
+    load_result counters;  // of the worker
 
 private:
-    load_result out_;  // counters of the worker
     struct bar_of {
         std::int64_t value;
         std::uint64_t count;
@@ -85,6 +85,6 @@ private:
 };
 
 // Values that came twice, per kind, as invariants of the result.
-void count_repeated(std::vector<recorder*> all, load_result& out);
+void count_repeated(const std::vector<recorder*>& all, load_result& out);
 
 }  // namespace assay::load

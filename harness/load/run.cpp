@@ -215,7 +215,7 @@ result<load_result> run_load(const load_plan& plan, run_options o) {
     }
     auto start = std::chrono::system_clock::now() + gather;
     if (o.start_at.time_since_epoch().count() != 0) {
-        if (o.start_at < start) o.notes.push_back("--start-at had passed; this shard began late");
+        if (o.start_at < start) o.notes.emplace_back("--start-at had passed; this shard began late");
         start = std::max(start, o.start_at);
     }
     c.start = std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::steady_clock::duration>(

@@ -49,7 +49,7 @@ std::optional<std::int64_t> next_arrival(desk& d, recorder& r) {
         std::this_thread::sleep_until(at);
     }
     if (free_at > due) {
-        ++r.out_.waited;
+        ++r.counters.waited;
     } else {
         r.lag(d.now() - due);
     }
@@ -60,23 +60,23 @@ void work(desk& d, recorder& r, const std::string& leg_name) {
     const recorder::leg_id leg = r.leg(leg_name);
     std::this_thread::sleep_until(d.start);
     while (const auto due = next_arrival(d, r)) {
-        ++r.out_.due;
-        ++r.out_.begun;
-        r.live.begun.store(r.out_.begun, std::memory_order_relaxed);
+        ++r.counters.due;
+        ++r.counters.begun;
+        r.live.begun.store(r.counters.begun, std::memory_order_relaxed);
         const std::int64_t sent = d.now();
-        r.out_.begin_span_ns = std::max(r.out_.begin_span_ns, *due);
+        r.counters.begin_span_ns = std::max(r.counters.begin_span_ns, *due);
         const outcome what = d.once();
         const std::int64_t ended = d.now();
         r.request(leg, *due, sent, ended, what.kind.empty());
         if (!what.kind.empty()) r.failure(leg, what.kind, what.sample);
         r.finished();
     }
-    r.out_.elapsed_ns = d.now();
+    r.counters.elapsed_ns = d.now();
     timespec cpu{};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
-    r.out_.cpu_ns = static_cast<std::int64_t>(cpu.tv_sec) * 1'000'000'000 + cpu.tv_nsec;
-    r.out_.thread_wall_ns = r.out_.elapsed_ns;
-    r.out_.threads = 1;
+    r.counters.cpu_ns = static_cast<std::int64_t>(cpu.tv_sec) * 1'000'000'000 + cpu.tv_nsec;
+    r.counters.thread_wall_ns = r.counters.elapsed_ns;
+    r.counters.threads = 1;
     --d.running;
 }
 

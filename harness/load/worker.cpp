@@ -69,13 +69,13 @@ result<void> worker::run() {
         wait(at);
     }
     const std::int64_t ended = now();
-    records_.out_.unfinished += in_flight_;
-    records_.out_.cpu_ns += thread_cpu_ns() - cpu;
-    records_.out_.thread_wall_ns += ended - began;
-    records_.out_.elapsed_ns = std::max<std::int64_t>(ended, 1);
+    records_.counters.unfinished += in_flight_;
+    records_.counters.cpu_ns += thread_cpu_ns() - cpu;
+    records_.counters.thread_wall_ns += ended - began;
+    records_.counters.elapsed_ns = std::max<std::int64_t>(ended, 1);
     const std::int64_t planned = setup_.stop->load() ? std::min(setup_.duration_ns, last_begin_) : setup_.duration_ns;
-    records_.out_.begin_span_ns = std::max<std::int64_t>({planned, last_begin_, 1});
-    records_.out_.threads += 1;
+    records_.counters.begin_span_ns = std::max<std::int64_t>({planned, last_begin_, 1});
+    records_.counters.threads += 1;
     return {};
 }
 
@@ -98,7 +98,7 @@ void worker::begin_rested(std::int64_t at) {
 }
 
 void worker::begin_one(std::int64_t intended, std::uint64_t number) {
-    ++records_.out_.due;
+    ++records_.counters.due;
     if (spare_.empty()) {
         iterations_.push_back(std::make_unique<iteration>());
         spare_.push_back(iterations_.back().get());
@@ -114,15 +114,15 @@ void worker::begin_one(std::int64_t intended, std::uint64_t number) {
     it.step = 0;
     it.intended = it.due = intended;
     if (!it.does->begin(it)) {
-        ++records_.out_.starved;
+        ++records_.counters.starved;
         if (!setup_.arrivals) resting_.push_back(now() + rest_after_failure_ns);
         return;
     }
     spare_.pop_back();
     ++in_flight_;
-    ++records_.out_.begun;
+    ++records_.counters.begun;
     last_begin_ = now();
-    records_.live.begun.store(records_.out_.begun, std::memory_order_relaxed);
+    records_.live.begun.store(records_.counters.begun, std::memory_order_relaxed);
     dispatch(it, last_begin_);
 }
 
@@ -131,7 +131,7 @@ void worker::count_what_is_left() {
     if (!setup_.arrivals) return;
     const std::int64_t until = setup_.stop->load() ? std::min(now(), setup_.duration_ns) : setup_.duration_ns;
     for (auto next = setup_.arrivals->peek(); next && next->at_ns <= until; next = setup_.arrivals->peek()) {
-        ++records_.out_.due;
+        ++records_.counters.due;
         setup_.arrivals->take();
     }
 }

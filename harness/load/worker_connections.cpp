@@ -28,7 +28,7 @@ worker::slot* worker::free_slot() {
 void worker::dispatch(iteration& it, std::int64_t at) {
     slot* s = free_slot();
     if (s == nullptr) {
-        ++records_.out_.waited;
+        ++records_.counters.waited;
         waiting_.push_back(&it);
         return;
     }
@@ -49,7 +49,7 @@ void worker::attach(slot& s, iteration& it, std::int64_t at) {
         fail_request(s, "no connection", ok.error().message);
         return;
     }
-    ++records_.out_.connections;
+    ++records_.counters.connections;
     epoll_event e{};
     e.events = EPOLLIN | EPOLLOUT;
     e.data.u32 = s.index;

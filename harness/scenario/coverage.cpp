@@ -55,7 +55,7 @@ result<suite> load_suite(const yaml::document& d, const yaml::node& n) {
 std::pair<std::string, std::string> split_source(std::string source) {
     if (source.ends_with(')')) source.resize(source.rfind(" ("));
     const auto mark = source.find(" §");
-    if (mark == std::string::npos) return {std::move(source), {}};
+    if (mark == std::string::npos) return {source, {}};
     return {source.substr(0, mark), source.substr(mark + 1)};
 }
 

@@ -154,10 +154,10 @@ result<json::value> variables::find(std::string_view name) const {
 }
 
 result<std::string> variables::expand(std::string_view text) const {
-    return replace(text, [](std::string value) { return value; });
+    return replace(text, [](const std::string& value) { return value; });
 }
 
-result<std::string> variables::replace(std::string_view text, std::string (*shape)(std::string)) const {
+result<std::string> variables::replace(std::string_view text, std::string (*shape)(const std::string&)) const {
     std::string out;
     while (true) {
         const std::size_t open = text.find("${");
@@ -205,7 +205,8 @@ result<json::value> variables::expand(const json::value& v) const {
 result<matcher> variables::expand(const matcher& m) const {
     matcher out = m;
     if (m.kind == matcher_kind::matches) {
-        auto pattern = replace(text_of(m.literal), [](std::string value) { return re2::RE2::QuoteMeta(value); });
+        auto pattern =
+            replace(text_of(m.literal), [](const std::string& value) { return re2::RE2::QuoteMeta(value); });
         if (!pattern) return fail(pattern.error());
         out.literal = std::move(*pattern);
         return out;

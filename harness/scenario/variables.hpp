@@ -53,7 +53,7 @@ public:
 private:
     [[nodiscard]] result<json::value> random(std::string_view kind) const;
     [[nodiscard]] result<json::value> plain(std::string_view name) const;
-    [[nodiscard]] result<std::string> replace(std::string_view text, std::string (*shape)(std::string)) const;
+    [[nodiscard]] result<std::string> replace(std::string_view text, std::string (*shape)(const std::string&)) const;
 
     source known_;
     std::map<std::string, json::value, std::less<>> saved_;

@@ -14,7 +14,7 @@
 namespace assay::mock {
 namespace control {
 
-reply ok(json::value body, int status) {
+reply ok(const json::value& body, int status) {
     return http::reply(json_response(status, body));
 }
 

@@ -17,7 +17,7 @@ json::object faults_of(const issuer& i) {
 }
 
 reply put_faults(const call& c, json::array specs) {
-    auto set = fault_set::from_json(specs);
+    auto set = fault_set::from_json(std::move(specs));
     if (!set) return no(set.error());
     c.at->set_faults(std::move(*set));
     return ok(faults_of(*c.at));

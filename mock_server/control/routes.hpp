@@ -41,7 +41,7 @@ struct route {
 [[nodiscard]] std::span<const route> routes();
 
 // What the functions behind the routes share.
-[[nodiscard]] reply ok(json::value body, int status = 200);
+[[nodiscard]] reply ok(const json::value& body, int status = 200);
 [[nodiscard]] reply no_content();
 [[nodiscard]] tl::unexpected<refused> no(int status, std::string error, std::string message);
 [[nodiscard]] tl::unexpected<refused> no(const error& e);

@@ -32,7 +32,7 @@ bool differs_in(const signs& s, bool (*way)(const pair_of_urls&)) {
     return false;
 }
 
-bool same_but(const pair_of_urls& p, http::url with_known_part) {
+bool same_but(const pair_of_urls& p, const http::url& with_known_part) {
     return with_known_part.origin() + with_known_part.target() == p.known.origin() + p.known.target();
 }
 

@@ -38,7 +38,7 @@ outcome<oauth::form> pushed_parameters(context& c, const oauth::form& sent) {
     }
     if (!pushed) return sent;
     if (auto no = demand_pushed(c, *pushed, sent.value("client_id"))) return refuse(*no);
-    return c.enforces(rule::par_parameters_used) ? std::move(pushed->parameters) : sent;
+    return c.enforces(rule::par_parameters_used) ? pushed->parameters : sent;
 }
 
 bool signature_verifies(const oauth::jws_parts& parts, const client& who) {

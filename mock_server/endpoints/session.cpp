@@ -41,7 +41,7 @@ std::string session_cookie(const context& c, const std::string& id) {
 }
 
 std::string start_session(context& c, const user& who) {
-    const auto id = c.at->make_token("session");
+    auto id = c.at->make_token("session");
     c.at->tokens.put_session(id, {who.username, c.now});
     return id;
 }

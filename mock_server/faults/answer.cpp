@@ -36,8 +36,11 @@ void apply_to_head(http::response& r, const operation& op) {
         // A line break in a value would end the header; that is not what these are for.
         auto value = text_of(m.v);
         std::erase_if(value, [](char ch) { return ch == '\r' || ch == '\n' || ch == '\0'; });
-        if (op.name == "header.set") r.head.set(m.name, std::move(value));
-        if (op.name == "header.add") r.head.append(m.name, std::move(value));
+        if (op.name == "header.set") {
+            r.head.set(m.name, std::move(value));
+        } else if (op.name == "header.add") {
+            r.head.append(m.name, std::move(value));
+        }
     }
 }
 

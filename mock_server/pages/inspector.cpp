@@ -46,7 +46,8 @@ std::string callback_of(const journal_entry& e) {
     std::string names;
     for (const auto& [name, value] : told.fields) {
         names += names.empty() ? "" : " ";
-        names += name == "error" ? "<span class=\"no\">" + escape(name + "=" + value) + "</span>" : escape(name);
+        names += name == "error" ? fmt::format("<span class=\"no\">{}={}</span>", escape(name), escape(value))
+                                 : escape(name);
     }
     return arrow("back-to-client", "callback " + names);
 }

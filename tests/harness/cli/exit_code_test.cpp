@@ -16,7 +16,7 @@ public:
         sockaddr_in at{};
         at.sin_family = AF_INET;
         at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        ::bind(socket_, reinterpret_cast<sockaddr*>(&at), sizeof at);
+        EXPECT_EQ(0, ::bind(socket_, reinterpret_cast<sockaddr*>(&at), sizeof at));
         ::listen(socket_, 16);
         socklen_t size = sizeof at;
         ::getsockname(socket_, reinterpret_cast<sockaddr*>(&at), &size);

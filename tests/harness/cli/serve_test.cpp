@@ -1,9 +1,9 @@
 // assay serve as people run it: options, variables and a file; the ready file; SIGTERM; what is wrong in a file.
 #include <chrono>
+#include <csignal>
 #include <thread>
 
 #include <fcntl.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include "data/yaml.hpp"
