@@ -35,8 +35,9 @@ if [[ -z $files ]]; then
     exit 0
 fi
 echo "tidy: $(wc -l <<<"$files") files"
-# Output of clean files is only a count of warnings in other people's headers.
-if ! xargs -P "$(nproc)" -n 1 clang-tidy --quiet -p "$build" <<<"$files" 2>/dev/null; then
+# The build is GCC's: a warning option clang does not know is no finding. What clean files print on stderr is only a count
+# of warnings in other people's headers.
+if ! xargs -P "$(nproc)" -n 1 clang-tidy --quiet --extra-arg=-Wno-unknown-warning-option -p "$build" <<<"$files" 2>/dev/null; then
     echo "tidy: mend what stands above; a check that is wrong here is switched off in .clang-tidy with its reason." >&2
     exit 1
 fi
