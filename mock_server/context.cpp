@@ -193,7 +193,7 @@ std::vector<operation> context::take_faults(hook h, json::object values) {
     values.append("issuer", at->url());
     values.append("elsewhere", elsewhere());
     values.append("client_id", client_id);
-    if (h == hook::id_token || h == hook::jwks) append_keys(values, at->signing_key());
+    if (h == hook::id_token || h == hook::jwks) append_keys(values, at->signing_key(at->signing_algs().front()));
     auto who = caller();
     if (who.client.empty()) who.client = json::value(values).string_at("client_id");
     return faults->take(h, who, values, faults_taken);

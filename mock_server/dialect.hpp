@@ -94,7 +94,7 @@ struct dialect {
     bool jwt_access_tokens = false;
     bool pair_ends_as_one = false;
     bool id_token_kid = true, id_token_null_nonce = false, id_token_aud_array = false, id_token_on_refresh = false;
-    std::string signing_alg = "RS256";
+    std::vector<std::string> signing_algs{"RS256"};  // the default first
     std::string kid;
     bool jwks_use_and_alg = true;
 
@@ -135,6 +135,7 @@ struct dialect {
     std::vector<std::string> grant_types{"authorization_code", "refresh_token"};
     std::vector<std::string> scopes_supported, reserved_scopes, client_auth_methods, revoke_auth_methods,
         code_challenge_methods, claims_supported;
+    std::vector<std::string> acr_values;  // that a sign-in has, the default first; empty: acr is not looked at
     std::vector<resource> resources;
     json::object metadata_extra;
 

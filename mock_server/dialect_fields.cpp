@@ -56,8 +56,9 @@ const dialect_field fields[] = {
      "Access tokens are JWTs (RFC 9068) for clients that do not say otherwise."},
     {"tokens", "pair_ends_as_one", at<&dialect::pair_ends_as_one>,
      "An access token and its refresh token end together: either half revoked, or the pair refreshed."},
-    {"signing", "alg", at<&dialect::signing_alg>, "With what ID Tokens are signed.", algs},
-    {"signing", "kid", at<&dialect::kid>, "The key's id."},
+    {"signing", "alg", at<&dialect::signing_algs>,
+     "With what ID Tokens are signed; of several the first is the default, and a client may register any.", algs},
+    {"signing", "kid", at<&dialect::kid>, "The key's id; {alg} stands for its algorithm in lower case."},
     {"id_token", "kid", at<&dialect::id_token_kid>, "The JOSE header names the key."},
     {"id_token", "null_nonce", at<&dialect::id_token_null_nonce>, "nonce is null where none was sent."},
     {"id_token", "aud_array", at<&dialect::id_token_aud_array>, "aud is an array even of one."},
@@ -159,6 +160,8 @@ const dialect_field fields[] = {
     {"", "versions", at<&dialect::versions>, "What it may be; the first is the default, others are answered 404."},
 
     {"", "claims_supported", at<&dialect::claims_supported>, "As the metadata lists them."},
+    {"", "acr_values", at<&dialect::acr_values>,
+     "Authentication context classes of its sign-ins, the default first; empty: acr is not looked at."},
     {"", "scopes_supported", at<&dialect::scopes_supported>, "Known scopes, as the metadata lists them."},
     {"", "reserved_scopes", at<&dialect::reserved_scopes>, "Known scopes that the metadata does not list."},
 };

@@ -1,17 +1,16 @@
 #include "mock_server/issuer.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "mock_server/client_metadata.hpp"
 #include "mock_server/keys.hpp"
 #include "mock_server/people.hpp"
 #include "mock_server/traffic.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
-#include "oauth/scope.hpp"
 #include "oauth/token_format.hpp"
 
 namespace assay::mock {
@@ -53,60 +52,6 @@ const std::vector<user>& demo_users() {
     return all;
 }
 
-result<void> read_texts(const json::value& v, std::string_view name, std::vector<std::string>& out) {
-    const auto* member = v.find(name);
-    if (member == nullptr) return {};
-    const auto* list = member->as_array();
-    if (list == nullptr)
-        return fail(errc::usage, fmt::format("client member '{}' must be an array of strings", name));
-    out.clear();
-    for (const auto& item : *list) {
-        if (!item.is_string())
-            return fail(errc::usage, fmt::format("client member '{}' must be an array of strings", name));
-        out.push_back(*item.as_string());
-    }
-    return {};
-}
-
-result<void> read_flag(const json::value& v, std::string_view name, bool& out) {
-    const auto* member = v.find(name);
-    if (member == nullptr) return {};
-    const auto flag = member->as_boolean();
-    if (!flag) return fail(errc::usage, fmt::format("client member '{}' must be true or false", name));
-    out = *flag;
-    return {};
-}
-
-result<void> read_text(const json::value& v, std::string_view name, std::string& out) {
-    const auto* member = v.find(name);
-    if (member == nullptr || member->is_null()) return {};
-    if (!member->is_string()) return fail(errc::usage, fmt::format("client member '{}' must be a string", name));
-    out = *member->as_string();
-    return {};
-}
-
-// What PAR, request objects, DPoP and JWT access tokens know of a client.
-result<void> read_extensions(const json::value& v, client& c) {
-    for (auto& [name, field] : {std::pair<std::string_view, bool&>{"require_pushed_authorization_requests",
-                                                                   c.require_pushed_authorization_requests},
-                                {"dpop_bound_access_tokens", c.dpop_bound_access_tokens},
-                                {"dpop_nonce_required", c.dpop_nonce_required},
-                                {"first_party", c.first_party}}) {
-        if (auto ok = read_flag(v, name, field); !ok) return ok;
-    }
-    if (auto ok = read_text(v, "access_token_format", c.access_token_format); !ok) return ok;
-    if (!c.access_token_format.empty() && c.access_token_format != "jwt" && c.access_token_format != "opaque") {
-        return fail(errc::usage, "client member 'access_token_format' must be opaque or jwt");
-    }
-    const auto* keys = v.find("jwks");
-    if (keys == nullptr) return {};
-    if (auto parsed = oauth::parse_jwks(*keys); !parsed) {
-        return fail(errc::usage, "client member 'jwks' is no JWK Set: " + parsed.error().message);
-    }
-    c.jwks = *keys;
-    return {};
-}
-
 }  // namespace
 
 const people& demo_people() {
@@ -122,69 +67,6 @@ std::string entropy::bytes(std::string_view kind, std::size_t count) {
         out += oauth::hmac_sha256(seed_, fmt::format("{}\n{}\n{}\n{}", label_, kind, n, block));
     }
     out.resize(count);
-    return out;
-}
-
-result<client> client_from_json(const json::value& v, const dialect& speaks) {
-    if (!v.is_object()) return fail(errc::usage, "a client must be a JSON object");
-    client c;
-    c.scope = oauth::format_scope(speaks.scopes_supported);
-    for (auto& [name, field] : {std::pair<std::string_view, std::string&>{"client_id", c.client_id},
-                                {"client_secret", c.client_secret},
-                                {"client_name", c.client_name},
-                                {"token_endpoint_auth_method", c.token_endpoint_auth_method},
-                                {"scope", c.scope},
-                                {"default_sub_type", c.default_sub_type}}) {
-        if (auto ok = read_text(v, name, field); !ok) return fail(ok.error());
-    }
-    for (auto& [name, field] :
-         {std::pair<std::string_view, std::vector<std::string>&>{"redirect_uris", c.redirect_uris},
-          {"grant_types", c.grant_types},
-          {"response_types", c.response_types}}) {
-        if (auto ok = read_texts(v, name, field); !ok) return fail(ok.error());
-    }
-    const auto& methods = speaks.client_auth_methods;
-    if (std::find(methods.begin(), methods.end(), c.token_endpoint_auth_method) == methods.end()) {
-        return fail(errc::usage, fmt::format("token_endpoint_auth_method '{}' is none of {}",
-                                             c.token_endpoint_auth_method, fmt::join(methods, ", ")));
-    }
-    if (auto ok = read_extensions(v, c); !ok) return fail(ok.error());
-    auto further = read_metadata(v, speaks.registration.metadata);
-    if (!further) {
-        return fail(errc::usage,
-                    fmt::format("client member '{}' must be {}", further.error().message, further.error().where));
-    }
-    c.metadata = std::move(*further);
-    return c;
-}
-
-json::object to_json(const client& c) {
-    json::object out{{"client_id", c.client_id}};
-    if (c.has_secret()) out.append("client_secret", c.client_secret);
-    for (auto& m : metadata_json(c).members) out.append(m.name, std::move(m.v));
-    return out;
-}
-
-json::object metadata_json(const client& c) {
-    json::object out{{"redirect_uris", texts(c.redirect_uris)},
-                     {"token_endpoint_auth_method", c.token_endpoint_auth_method},
-                     {"grant_types", texts(c.grant_types)},
-                     {"response_types", texts(c.response_types)}};
-    if (!c.client_name.empty()) out.append("client_name", c.client_name);
-    const auto further = [&](bool before_scope) {
-        for (const auto& m : c.metadata.members) {
-            if ((m.name == "client_uri" || m.name == "logo_uri") == before_scope) out.append(m.name, m.v);
-        }
-    };
-    further(true);
-    out.append("scope", c.scope);
-    further(false);
-    if (!c.jwks.is_null()) out.append("jwks", c.jwks);
-    if (c.require_pushed_authorization_requests) out.append("require_pushed_authorization_requests", true);
-    if (c.dpop_bound_access_tokens) out.append("dpop_bound_access_tokens", true);
-    if (c.dpop_nonce_required) out.append("dpop_nonce_required", true);
-    if (c.first_party) out.append("first_party", true);
-    if (!c.access_token_format.empty()) out.append("access_token_format", c.access_token_format);
     return out;
 }
 
@@ -335,22 +217,47 @@ std::string issuer::make_uuid() {
     return out;
 }
 
-const oauth::jwk& issuer::signing_key() const {
-    return development_key(speaks().signing_alg, speaks().kid, key_.load(std::memory_order_acquire));
+const std::vector<std::string>& issuer::signing_algs() const {
+    return config_.signing_algs.empty() ? speaks().signing_algs : config_.signing_algs;
 }
 
-std::vector<const oauth::jwk*> issuer::published_keys() const {
+std::string_view issuer::signing_alg(const client& c, std::string_view member) const {
+    const auto& algs = signing_algs();
+    const auto* asked = c.metadata.find(member);
+    if (asked == nullptr || !asked->is_string()) return algs.front();
+    const auto found = std::find(algs.begin(), algs.end(), *asked->as_string());
+    return found == algs.end() ? algs.front() : *found;
+}
+
+// Two keys never share a kid: where the dialect's does not tell algorithms apart, those behind the first add theirs.
+std::string issuer::kid_of(std::string_view alg) const {
+    std::string name(alg);
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char ch) { return std::tolower(ch); });
+    std::string kid = speaks().kid;
+    constexpr std::string_view hole = "{alg}";
+    if (const auto at = kid.find(hole); at != std::string::npos) return kid.replace(at, hole.size(), name);
+    return alg == signing_algs().front() ? kid : fmt::format("{}-{}", kid, name);
+}
+
+const oauth::jwk& issuer::signing_key(std::string_view alg) const {
+    return development_key(alg, kid_of(alg), key_.load(std::memory_order_acquire));
+}
+
+std::vector<published_key> issuer::published_keys() const {
     const auto oldest = oldest_key_.load(std::memory_order_acquire);
-    std::vector<const oauth::jwk*> out;
-    for (auto n = key_.load(std::memory_order_acquire) + 1; n > oldest; --n)
-        out.push_back(&development_key(speaks().signing_alg, speaks().kid, n - 1));
+    const auto newest = key_.load(std::memory_order_acquire);
+    std::vector<published_key> out;
+    for (const auto& alg : signing_algs()) {
+        const auto kid = kid_of(alg);
+        for (auto n = newest + 1; n > oldest; --n) out.push_back({alg, &development_key(alg, kid, n - 1)});
+    }
     return out;
 }
 
 void issuer::rotate_key(bool keep_old) {
     const std::lock_guard guard(lock_);
     const auto next = key_.load(std::memory_order_relaxed) + 1;
-    // A JWK Set grows no further than this; the oldest keys leave it.
+    // A JWK Set holds no more of an algorithm than this; the oldest keys leave it.
     constexpr unsigned published_max = 10;
     const auto kept = keep_old ? oldest_key_.load(std::memory_order_relaxed) : next;
     oldest_key_.store(std::max(kept, next >= published_max ? next - published_max + 1 : 0U),

@@ -17,6 +17,7 @@
 
 #include "data/json.hpp"
 #include "data/result.hpp"
+#include "mock_server/client.hpp"
 #include "mock_server/dialect.hpp"
 #include "mock_server/faults/fault_set.hpp"
 #include "mock_server/journal.hpp"
@@ -48,39 +49,6 @@ struct people {
 };
 [[nodiscard]] const people& demo_people();
 
-struct client {
-    std::string client_id;
-    std::string client_secret;  // empty for token_endpoint_auth_method none
-    std::string client_name;
-    std::string token_endpoint_auth_method = "client_secret_basic";
-    std::vector<std::string> redirect_uris;
-    std::vector<std::string> grant_types{"authorization_code", "refresh_token"};
-    std::vector<std::string> response_types{"code"};
-    std::string scope;
-    std::string default_sub_type{};  // empty: the dialect's
-    std::int64_t issued_at = 0;
-    bool any_loopback_redirect_uri = false;  // the demo clients' named leniency
-    bool first_party = false;                // the server's own: nobody is asked for consent
-
-    json::value jwks;  // public keys, for private_key_jwt and request objects; null: none
-    bool require_pushed_authorization_requests = false;  // RFC 9126 §6
-    bool dpop_bound_access_tokens = false;               // RFC 9449 §5.2
-    bool dpop_nonce_required = false;                    // proofs hold the server's nonce (RFC 9449 §8)
-    std::string access_token_format;                     // "opaque" or "jwt"; empty: the dialect's
-
-    json::object metadata;                  // further members, as they were sent: client_metadata.hpp
-    std::string registration_access_token;  // RFC 7592 §3; empty: it was not registered by request
-    std::string owner;                      // sub of the person who registered it; empty: nobody in particular
-
-    [[nodiscard]] bool is_public() const { return token_endpoint_auth_method == "none"; }
-    [[nodiscard]] bool has_secret() const { return token_endpoint_auth_method.starts_with("client_secret"); }
-};
-// Errors: usage, naming the member. Absent members keep their defaults; scope defaults to the dialect's.
-[[nodiscard]] result<client> client_from_json(const json::value& v, const dialect& speaks);
-[[nodiscard]] json::object to_json(const client& c);
-// The members of client metadata, in the order of RFC 7591 §2; nothing that the server made.
-[[nodiscard]] json::object metadata_json(const client& c);
-
 enum class sign_in { page, automatic, by_request };
 [[nodiscard]] std::optional<sign_in> parse_sign_in(std::string_view name);  // "page", "auto", "by_request"
 [[nodiscard]] std::string_view sign_in_name(sign_in s);
@@ -97,6 +65,11 @@ private:
     std::atomic<std::uint64_t> counter_{0};
 };
 
+struct published_key {
+    std::string_view alg;
+    const oauth::jwk* key;
+};
+
 struct issuer_config {
     std::string name;      // "" is the default issuer
     std::string base_url;  // the issuer string, no trailing slash
@@ -109,6 +82,7 @@ struct issuer_config {
     std::shared_ptr<class traffic> seen{};  // where the mock counts; nullptr: nowhere
     // A fault issuer has the clients of another one beside those registered with it.
     std::shared_ptr<const class issuer> like{};
+    std::vector<std::string> signing_algs{};  // the default first; empty: the dialect's
 };
 
 class issuer {
@@ -152,11 +126,15 @@ public:
     [[nodiscard]] std::string make_token(std::string_view kind);
     [[nodiscard]] std::string make_uuid();
 
-    // The signing key of the dialect's algorithm; shared, published development keys.
-    [[nodiscard]] const oauth::jwk& signing_key() const;
-    // What the JWK Set shows, newest first.
-    [[nodiscard]] std::vector<const oauth::jwk*> published_keys() const;
-    // Signs with a key of another kid from now on; the ones before stay in the JWK Set where `keep_old`.
+    // The algorithms this issuer signs with, the default first.
+    [[nodiscard]] const std::vector<std::string>& signing_algs() const;
+    // The one that client registered under `member` ("id_token_signed_response_alg"), or the default.
+    [[nodiscard]] std::string_view signing_alg(const client& c, std::string_view member) const;
+    // The key of one of signing_algs(); shared, published development keys.
+    [[nodiscard]] const oauth::jwk& signing_key(std::string_view alg) const;
+    // What the JWK Set shows: by algorithm, of each the newest first.
+    [[nodiscard]] std::vector<published_key> published_keys() const;
+    // Signs with keys of another kid from now on; the ones before stay in the JWK Set where `keep_old`.
     void rotate_key(bool keep_old);
     [[nodiscard]] std::string csrf_token(const std::string& session_id) const;
 
@@ -186,8 +164,9 @@ private:
     std::atomic<std::int64_t> offset_ms_{0};
     std::atomic<std::int64_t> frozen_ms_{-1};
     std::atomic<std::int64_t> tokens_made_{0};  // what a server that counts would hand out
-    std::atomic<unsigned> key_{0};              // rotations so far
-    std::atomic<unsigned> oldest_key_{0};       // the first that is still published
+    [[nodiscard]] std::string kid_of(std::string_view alg) const;
+    std::atomic<unsigned> key_{0};         // rotations so far
+    std::atomic<unsigned> oldest_key_{0};  // the first that is still published
 };
 
 [[nodiscard]] json::object describe(const issuer& i);

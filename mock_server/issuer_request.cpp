@@ -10,9 +10,10 @@
 namespace assay::mock {
 namespace {
 
-constexpr std::array<std::string_view, 10> issuer_members{
-    "name",      "dialect", "sign_in", "clients", "faults", "now", "ttl_s", "journal", "any_loopback_redirect_uri",
-    "own_origin"};
+constexpr std::array<std::string_view, 11> issuer_members{"name",       "dialect",     "sign_in",
+                                                          "clients",    "faults",      "now",
+                                                          "ttl_s",      "journal",     "any_loopback_redirect_uri",
+                                                          "own_origin", "signing_algs"};
 
 error wrong_type(std::string_view name, std::string_view wanted) {
     return {errc::usage, fmt::format("member '{}' must be {}", name, wanted), {}};
@@ -47,6 +48,24 @@ result<void> read_numbers(const json::value& v, issuer_request& r) {
     if (**kept > static_cast<std::int64_t>(journal::entries_limit))
         return tl::unexpected(wrong_type("journal", fmt::format("at most {}", journal::entries_limit)));
     r.journal_entries = static_cast<std::size_t>(**kept);
+    return {};
+}
+
+result<void> read_signing_algs(const json::value& v, issuer_request& r) {
+    static const std::vector<std::string> known{"RS256", "PS256", "ES256", "EdDSA"};
+    const auto* list = v.find("signing_algs");
+    if (list == nullptr) return {};
+    if (!list->is_array() || list->as_array()->empty())
+        return tl::unexpected(wrong_type("signing_algs", "an array of algorithms, the default first"));
+    for (const auto& one : *list->as_array()) {
+        const std::string alg = one.is_string() ? *one.as_string() : json::format(one);
+        if (std::find(known.begin(), known.end(), alg) == known.end()) {
+            return fail(errc::usage, fmt::format("signing_algs: '{}' is none of {}{}", alg, fmt::join(known, ", "),
+                                                 did_you_mean(alg, known)));
+        }
+        if (std::find(r.signing_algs.begin(), r.signing_algs.end(), alg) == r.signing_algs.end())
+            r.signing_algs.push_back(alg);
+    }
     return {};
 }
 
@@ -86,6 +105,7 @@ result<issuer_request> issuer_request_from_json(const json::value& v) {
         if (!own->as_boolean()) return tl::unexpected(wrong_type("own_origin", "true or false"));
         r.own_origin = *own->as_boolean();
     }
+    if (auto good = read_signing_algs(v, r); !good) return fail(good.error());
     if (auto good = read_numbers(v, r); !good) return fail(good.error());
     if (auto good = read_clients(v, r); !good) return fail(good.error());
     return r;

@@ -24,6 +24,7 @@ struct issuer_request {
     std::optional<std::int64_t> now;
     std::int64_t ttl_s = 0;
     std::size_t journal_entries = journal::entries_default;  // 0: none
+    std::vector<std::string> signing_algs{};                 // the default first; empty: the dialect's
     bool own_origin = false;  // a port of its own, so that no pooled connection leads to another issuer
 };
 

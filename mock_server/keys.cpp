@@ -18,7 +18,10 @@ namespace {
 std::string file_of(std::string_view alg, unsigned rotations) {
     if (alg == "second") return "keys/rsa-second.pem";
     if (alg == "unpublished") return "keys/rsa-unpublished.pem";
-    const std::string kind = alg == "ES256" ? "p256" : alg == "EdDSA" ? "ed25519" : "rsa";
+    const std::string kind = alg == "ES256"   ? "p256"
+                             : alg == "EdDSA" ? "ed25519"
+                             : alg == "PS256" ? "rsa-pss"
+                                              : "rsa";
     constexpr std::array<std::string_view, 3> pool{"", "-second", "-third"};
     return fmt::format("keys/{}{}.pem", kind, pool[rotations % pool.size()]);
 }
@@ -44,6 +47,10 @@ const oauth::jwk& development_key(std::string_view alg, std::string_view kid, un
 
 const oauth::jwk& second_key() {
     return development_key("second", "assay-rs256-2");
+}
+
+const oauth::jwk& second_es256_key() {
+    return development_key("ES256", "assay-es256", 1);
 }
 
 std::string_view key_file(std::string_view name) {

@@ -15,6 +15,8 @@ namespace assay::mock {
 [[nodiscard]] const oauth::jwk& unpublished_key();
 // The RSA key that a rotation brings, kid "assay-rs256-2".
 [[nodiscard]] const oauth::jwk& second_key();
+// The same of P-256, kid "assay-es256-2".
+[[nodiscard]] const oauth::jwk& second_es256_key();
 // The PEM of that name in the binary, "keys/rsa-1024.pem".
 [[nodiscard]] std::string_view key_file(std::string_view name);
 

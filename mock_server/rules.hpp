@@ -11,7 +11,7 @@
 
 namespace assay::mock {
 
-enum class rule : std::uint8_t {
+enum class rule : std::uint16_t {
     // the authorization endpoint
     authorize_parameters_not_repeated,
     authorize_client_id_present,
@@ -53,6 +53,7 @@ enum class rule : std::uint8_t {
     consent_csrf_token,
     consent_organization_chosen,
     consent_organization_member,
+    consent_withdrawal_ends_tokens,
     // client authentication
     client_id_present,
     client_known,
@@ -234,6 +235,12 @@ enum class rule : std::uint8_t {
     client_assertion_any_registered_key,
     id_token_subject_stable,
     register_id_token_alg_supported,
+    register_userinfo_alg_supported,
+    jwks_old_keys_kept,
+    id_token_alg_registered,
+    id_token_acr_answers,
+    authorize_essential_acr_met,
+    userinfo_signed_where_registered,
     register_default_sub_type_dropped,
     jwks_cacheable,
     // OpenID Connect's request parameters, sessions: openid_rules.hpp

@@ -128,6 +128,32 @@ std::optional<std::string> store::consent(const std::string& client_id, const st
     return found->second;
 }
 
+bool store::withdraw_consent(const std::string& client_id, const std::string& sub, bool tokens_too) {
+    const std::lock_guard guard(lock_);
+    const auto prefix = consent_key(client_id, sub, "");
+    std::vector<std::string> subjects{sub};  // the person, and the organizations they acted for
+    for (auto at = consents_.lower_bound(prefix); at != consents_.end() && at->first.starts_with(prefix);) {
+        subjects.push_back(at->first.substr(prefix.size()));
+        at = consents_.erase(at);
+    }
+    bool found = subjects.size() > 1;
+    const auto concerns = [&](const std::string& id, const std::string& of) {
+        return id == client_id && std::find(subjects.begin(), subjects.end(), of) != subjects.end();
+    };
+    for (auto& [code, grant] : codes_) {
+        if (!concerns(grant.client_id, grant.of.sub)) continue;
+        found = true;
+        grant.redeemed = grant.redeemed || tokens_too;
+    }
+    for (auto& [access, pair] : pairs_) {
+        if (!concerns(pair.client_id, pair.of.sub)) continue;
+        found = true;
+        pair.access_revoked = pair.access_revoked || tokens_too;
+        pair.refresh_revoked = pair.refresh_revoked || tokens_too;
+    }
+    return found;
+}
+
 void store::put_session(const std::string& id, session s) {
     const std::lock_guard guard(lock_);
     sessions_.insert_or_assign(id, std::move(s));

@@ -97,6 +97,10 @@ public:
     [[nodiscard]] std::optional<std::string> consent(const std::string& client_id, const std::string& sub,
                                                      const std::string& organization) const;
 
+    // What that person allowed that client is forgotten, for all organizations; `tokens_too`: and the codes and
+    // tokens that came of it end. False where there was nothing.
+    bool withdraw_consent(const std::string& client_id, const std::string& sub, bool tokens_too);
+
     void put_session(const std::string& id, session s);
     [[nodiscard]] std::optional<session> find_session(const std::string& id) const;
     void end_session(const std::string& id);

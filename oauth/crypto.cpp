@@ -6,8 +6,8 @@
 
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
+#include <openssl/sha.h>
 
-#include "oauth/base64url.hpp"
 #include "oauth/sha256.hpp"
 
 namespace assay::oauth {
@@ -33,6 +33,13 @@ std::string sha256(std::string_view bytes) {
     return text_of(sha256_of(bytes));
 }
 
+std::string sha512(std::string_view bytes) {
+    std::string out(SHA512_DIGEST_LENGTH, '\0');
+    SHA512(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+           reinterpret_cast<unsigned char*>(out.data()));
+    return out;
+}
+
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
     return text_of(hmac_sha256_key(key).mac(bytes));
 }
@@ -56,11 +63,6 @@ std::uint32_t crc32(std::string_view bytes) {
     std::uint32_t c = 0xffffffffU;
     for (const char ch : bytes) c = table[(c ^ static_cast<unsigned char>(ch)) & 255U] ^ c >> 8U;
     return ~c;
-}
-
-std::string left_half_hash(std::string_view ascii) {
-    const auto digest = sha256(ascii);
-    return base64url_encode(std::string_view(digest).substr(0, digest.size() / 2));
 }
 
 }  // namespace assay::oauth

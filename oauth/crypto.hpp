@@ -15,7 +15,6 @@ namespace assay::oauth {
 // Time depends on the lengths only.
 [[nodiscard]] bool equal_constant_time(std::string_view a, std::string_view b);
 [[nodiscard]] std::uint32_t crc32(std::string_view bytes);  // IEEE 802.3, as zlib
-// The left half of SHA-256, base64url: at_hash and c_hash for the *256 algorithms (OIDC Core §3.1.3.6).
-[[nodiscard]] std::string left_half_hash(std::string_view ascii);
+[[nodiscard]] std::string sha512(std::string_view bytes);   // 64 raw bytes
 
 }  // namespace assay::oauth

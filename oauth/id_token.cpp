@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/jwt.hpp"
 
@@ -115,7 +116,7 @@ private:
 
     void at_hash() {
         if (!want_.access_token || claims_.find("at_hash") == nullptr) return;
-        const auto expected = left_half_hash(*want_.access_token);
+        const auto expected = left_half_hash(*want_.access_token, want_.alg);
         const auto* have = text("at_hash");
         if (have == nullptr || *have != expected)
             add("at_hash", "OIDC Core §3.1.3.8", json::quote(expected), actual("at_hash"));
@@ -127,6 +128,11 @@ private:
 };
 
 }  // namespace
+
+std::string left_half_hash(std::string_view ascii, jws_alg alg) {
+    const auto digest = alg == jws_alg::EdDSA ? sha512(ascii) : sha256(ascii);
+    return base64url_encode(std::string_view(digest).substr(0, digest.size() / 2));
+}
 
 std::vector<claim_finding> judge_id_token(const json::object& claims, const id_token_expectations& want) {
     return judge(claims, want).run();

@@ -46,7 +46,12 @@ struct id_token_expectations {
     std::int64_t now = 0;                       // seconds since the epoch
     std::int64_t leeway = 0;                    // seconds, for exp, iat and nbf
     std::optional<std::string> access_token{};  // at_hash is compared when both are there (§3.1.3.8)
+    jws_alg alg = jws_alg::RS256;               // of the token's header: the hash behind at_hash is the algorithm's
 };
+
+// at_hash and c_hash (OIDC Core §3.1.3.6): base64url of the left half of the hash that `alg` uses: SHA-256, and for
+// EdDSA with Ed25519 SHA-512 (RFC 8032 §5.1), as OpenID providers and libraries do; OIDC Core does not name it.
+[[nodiscard]] std::string left_half_hash(std::string_view ascii, jws_alg alg);
 
 // One validation that failed: `claim` names what to look at ("iss", "aud", "exp", "nonce" …).
 struct claim_finding {

@@ -62,7 +62,8 @@ result<json::value> mock_control::call(std::string method, std::string target, c
 }
 
 result<json::value> mock_control::make_issuer(const std::string& dialect, bool own_origin) {
-    json::object wanted{{"dialect", dialect}, {"sign_in", "by_request"}};
+    // One key: what the faults do to keys and algorithms is judged against RS256, the default every client knows.
+    json::object wanted{{"dialect", dialect}, {"sign_in", "by_request"}, {"signing_algs", json::array{"RS256"}}};
     if (own_origin) wanted.append("own_origin", true);
     const json::value body(std::move(wanted));
     return call("POST", "/issuers", &body);

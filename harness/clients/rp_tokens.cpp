@@ -269,6 +269,7 @@ decision<json::object> rp_party::judge_id_token(const provider& p, const token_s
     want.leeway = w.does(duty::skew) ? leeway_s : 0;
     // Where it was taken for the access token the ID Token cannot vouch for itself.
     if (tokens.access_token != id_token) want.access_token = tokens.access_token;
+    want.alg = oauth::parse_alg(json::value(parts->header).string_at("alg")).value_or(want.alg);
     for (const oauth::claim_finding& f : oauth::judge_id_token(claims, want)) {
         if (flow == nullptr && (f.claim == "iss" || f.claim == "nonce")) continue;
         if (overlooked(w, f.claim, claims)) continue;

@@ -5,17 +5,17 @@
 
 #include <fmt/format.h>
 
-#include "harness/engine/control.hpp"
 #include "http/url.hpp"
 #include "oauth/client_auth.hpp"
-#include "oauth/crypto.hpp"
+#include "oauth/jwt.hpp"
 
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 14> last_names{
-    "request_uri", "dpop_nonce",    "dpop_proof",     "assertion",    "request_object", "state",    "nonce",
-    "code",        "code_verifier", "code_challenge", "access_token", "refresh_token",  "id_token", "redirect_uri"};
+constexpr std::array<std::string_view, 15> last_names{
+    "request_uri",  "dpop_nonce",    "dpop_proof", "assertion",     "request_object",
+    "state",        "nonce",         "code",       "code_verifier", "code_challenge",
+    "access_token", "refresh_token", "id_token",   "redirect_uri",  "signed_userinfo"};
 
 // "acme.id" -> {"acme", "id"}
 std::pair<std::string_view, std::string_view> split(std::string_view text) {
@@ -114,7 +114,8 @@ result<json::value> flow::access_token_hash() const {
     const auto alg = member_or_none(now.jose, "alg");
     if (token == last.end() || !alg) return fail(errc::not_found, "there is no access_token and id_token so far");
     const std::string name = text_of(*alg);
-    if (name.ends_with("256")) return json::value(oauth::left_half_hash(token->second));
+    if (const auto known = oauth::parse_alg(name); known && *known != oauth::jws_alg::none)
+        return json::value(oauth::left_half_hash(token->second, *known));
     return fail(errc::unsupported, fmt::format("at_hash of an ID Token with alg {} is not computed here", name));
 }
 
@@ -147,6 +148,27 @@ std::unique_ptr<flow> flow::another() const {
     return out;
 }
 
+result<void> flow::carry_out(const step& s) {
+    switch (s.what) {
+        case verb::authorize:
+            return authorize(s);
+        case verb::logout:
+            return logout(s);
+        case verb::id_token:
+        case verb::access_token:
+        case verb::signed_userinfo:
+            return token_parts(s);
+        case verb::clock:
+            return move_clock(s);
+        case verb::rotate_keys:
+            return rotate_keys();
+        case verb::withdraw_consent:
+            return withdraw_consent(s);
+        default:
+            return exchange(s);
+    }
+}
+
 result<http::exchange> flow::send(http::call c) {
     auto done = client.send(std::move(c));
     if (done) log.add(label, *done);
@@ -176,18 +198,6 @@ std::optional<json::value> flow::captured(const std::string& from) const {
     if (where == "body") return json::value(now.response->body);
     if (where == "header") return text_or_none(now.response->head.find(name));
     return now.json ? value_or_none(member_of(*now.json, name)) : std::nullopt;
-}
-
-result<void> flow::move_clock(const step& s) {
-    if (at_.control.empty()) return fail(errc::unsupported, "only the mock's clock can be moved");
-    auto by = vars.expand(s.amount);
-    if (!by) return fail(by.error());
-    const auto seconds = by->as_integer();
-    if (!seconds) return fail(errc::usage, "advance_s must be a whole number");
-    auto moved = call_control("POST", at_.control + "/clock", json::object{{"advance_s", *seconds}});
-    if (!moved) return fail(moved.error());
-    advanced_s_ += *seconds;
-    return {};
 }
 
 // ---- discovery ----

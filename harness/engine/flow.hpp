@@ -55,16 +55,20 @@ public:
     // Another party at the same server: it knows what was saved so far, and has its own browser, tokens and log.
     [[nodiscard]] std::unique_ptr<flow> another() const;
 
-    // Each carries a verb out and leaves what came back in `now`.
+    // Carries a verb of one party out and leaves what came back in `now`.
+    [[nodiscard]] result<void> carry_out(const step& s);
     [[nodiscard]] result<void> authorize(const step& s);
     [[nodiscard]] result<void> logout(const step& s);       // with the browser of the last authorize
-    [[nodiscard]] result<void> token_parts(const step& s);  // id_token, access_token
+    [[nodiscard]] result<void> token_parts(const step& s);  // id_token, access_token, signed_userinfo
     // Verbs of one exchange: made first, so that a race can send several at once.
     [[nodiscard]] result<http::call> make_call(const step& s);
     [[nodiscard]] result<void> exchange(const step& s);
     // Takes what an answer gives (tokens, a registered client's secret) for the steps after it.
     void absorb(const step& s, const http::exchange& e);
+    // What only the mock's control API does: a skip on other servers.
     [[nodiscard]] result<void> move_clock(const step& s);
+    [[nodiscard]] result<void> rotate_keys();
+    [[nodiscard]] result<void> withdraw_consent(const step& s);
     [[nodiscard]] static answer answer_of(const http::response& r);
     // RFC 7592 §2.3: deletes the clients that this run registered; gives those that are still there.
     [[nodiscard]] std::vector<std::string> unregister();

@@ -330,6 +330,8 @@ result<http::call> flow::make_call(const step& s) {
 
 void flow::absorb(const step& s, const http::exchange& e) {
     if (const auto* nonce = e.received.head.find("dpop-nonce")) last["dpop_nonce"] = *nonce;
+    if (s.what == verb::userinfo && e.received.head.value("content-type").starts_with("application/jwt"))
+        last["signed_userinfo"] = e.received.body;
     const bool registers = s.what == verb::registration && e.received.status < 300;
     if (!registers && s.what != verb::token && s.what != verb::refresh && s.what != verb::par) return;
     const auto document = json::parse(e.received.body);

@@ -52,11 +52,7 @@ private:
             default:
                 break;
         }
-        const auto ok = s.what == verb::authorize                                  ? flow_.authorize(s)
-                        : s.what == verb::logout                                   ? flow_.logout(s)
-                        : s.what == verb::id_token || s.what == verb::access_token ? flow_.token_parts(s)
-                        : s.what == verb::clock                                    ? flow_.move_clock(s)
-                                                                                   : flow_.exchange(s);
+        const auto ok = flow_.carry_out(s);
         if (!ok) return give_up(ok.error(), s);
         if (judge_answer(s.expect, flow_.now, s) == next::stop) return next::stop;
         collect(s);

@@ -110,6 +110,7 @@ judgement check_tokens(flow_context& c, const grant& with, const token_answer& g
     want.now = static_cast<std::int64_t>(std::time(nullptr)) + c.issuer_ahead_s;
     want.leeway = leeway_s;
     want.access_token = got.access_token;
+    want.alg = oauth::parse_alg(json::value(parts->header).string_at("alg")).value_or(want.alg);
     for (const oauth::claim_finding& f : oauth::judge_id_token(*claims->as_object(), want)) {
         if (wrong.empty()) wrong = fmt::format("{}: expected {}, found {}", f.claim, f.expected, f.actual);
     }

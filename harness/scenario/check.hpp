@@ -55,9 +55,12 @@ enum class verb {
     request,
     id_token,
     access_token,
+    signed_userinfo,
     par,
     logout,
     judge,  // assert: saved variables against matchers
+    rotate_keys,
+    withdraw_consent,
     clock,
     race,
     for_each,

@@ -79,6 +79,20 @@ reply end_user(const call& c) {
     return done ? no_content() : reply(no(done.error()));
 }
 
+reply withdraw_consent(const call& c) {
+    const auto client_id = c.parameter("client_id");
+    const auto* who = c.at->find_user(c.parameter("user"));
+    if (!c.at->find_client(client_id))
+        return no(400, "bad_request", fmt::format("client_id={} names no client of this issuer", client_id));
+    if (who == nullptr)
+        return no(400, "bad_request", fmt::format("user={} names nobody of this issuer", c.parameter("user")));
+    const auto id = rule::consent_withdrawal_ends_tokens;
+    const bool tokens_too = c.at->speaks().enforces(id) && !c.at->faults()->defect(id);
+    if (!c.at->tokens.withdraw_consent(client_id, who->sub, tokens_too))
+        return no(404, "not_found", fmt::format("{} has allowed {} nothing", who->username, client_id));
+    return no_content();
+}
+
 reply list_organizations(const call& c) {
     json::array out;
     for (const auto& o : c.at->organizations()) out.emplace_back(to_json(o));

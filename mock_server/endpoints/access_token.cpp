@@ -43,14 +43,14 @@ std::string make_access_token(context& c, const grant_of_tokens& g, token_pair& 
     const auto kind = "access_" + g.of.sub_type;
     pair.access_token = c.at->make_token(kind);
     if (!wants_jwt(c, g.to)) return pair.access_token;
-    const auto& key = c.at->signing_key();
-    json::object header{{"typ", c.enforces(rule::access_token_typed) ? "at+jwt" : "JWT"},
-                        {"alg", c.speaks().signing_alg},
-                        {"kid", key.kid()}};
+    // RFC 9068 has no metadata of its own for it: the client's ID Tokens and its access tokens are signed alike.
+    const auto alg = c.at->signing_alg(g.to, "id_token_signed_response_alg");
+    const auto& key = c.at->signing_key(alg);
+    json::object header{
+        {"typ", c.enforces(rule::access_token_typed) ? "at+jwt" : "JWT"}, {"alg", alg}, {"kid", key.kid()}};
     const auto claims = claims_of(c, g, pair, pair.access_token);
     pair.access_token.insert(0, jwt_key);
-    return oauth::sign_jws(json::format(header), json::format(claims), *oauth::parse_alg(c.speaks().signing_alg), key)
-        .value_or("");
+    return oauth::sign_jws(json::format(header), json::format(claims), *oauth::parse_alg(alg), key).value_or("");
 }
 
 std::optional<token_pair> find_access_token(const context& c, const std::string& text) {
@@ -59,8 +59,8 @@ std::optional<token_pair> find_access_token(const context& c, const std::string&
     const auto parts = oauth::parse_jws(text);
     if (!parts) return std::nullopt;
     const auto published = c.at->published_keys();
-    const bool own = std::any_of(published.begin(), published.end(), [&](const oauth::jwk* key) {
-        return oauth::verify_jws(*parts, *key, {*oauth::parse_alg(c.speaks().signing_alg)}).has_value();
+    const bool own = std::any_of(published.begin(), published.end(), [&](const published_key& one) {
+        return oauth::verify_jws(*parts, *one.key, {*oauth::parse_alg(one.alg)}).has_value();
     });
     if (!own && c.enforces(rule::access_token_signature_verifies)) return std::nullopt;
     const auto claims = json::parse(parts->payload);

@@ -16,6 +16,11 @@ std::vector<std::string> confidential_methods(const dialect& d) {
     return out;
 }
 
+bool is_kept(const dialect& d, std::string_view member) {
+    const auto& kept = d.registration.metadata;
+    return std::find(kept.begin(), kept.end(), member) != kept.end();
+}
+
 bool offers(const dialect& d, std::string_view method) {
     return std::find(d.client_auth_methods.begin(), d.client_auth_methods.end(), method) !=
            d.client_auth_methods.end();
@@ -73,7 +78,10 @@ answer metadata(context& c) {
     m.append("code_challenge_methods_supported", texts(d.code_challenge_methods));
     m.append("userinfo_endpoint", url + d.userinfo_path);
     m.append("subject_types_supported", json::array{"public"});
-    m.append("id_token_signing_alg_values_supported", json::array{d.signing_alg});
+    m.append("id_token_signing_alg_values_supported", texts(c.at->signing_algs()));
+    if (is_kept(d, "userinfo_signed_response_alg"))
+        m.append("userinfo_signing_alg_values_supported", texts(c.at->signing_algs()));
+    if (!d.acr_values.empty()) m.append("acr_values_supported", texts(d.acr_values));
     m.append("claims_supported", texts(d.claims_supported));
     append_extensions(d, url, m);
     for (const auto& extra : d.metadata_extra.members) m.append(extra.name, extra.v);
@@ -88,11 +96,12 @@ answer metadata(context& c) {
 
 answer jwks(context& c) {
     json::array keys;
-    for (const auto* one : c.at->published_keys()) {
-        json::object key = one->public_json();
+    for (const auto& one : c.at->published_keys()) {
+        if (one.key != &c.at->signing_key(one.alg) && !c.enforces(rule::jwks_old_keys_kept)) continue;
+        json::object key = one.key->public_json();
         if (c.speaks().jwks_use_and_alg) {
             key.set("use", "sig");
-            key.set("alg", c.speaks().signing_alg);
+            key.set("alg", one.alg);
         }
         keys.emplace_back(std::move(key));
     }

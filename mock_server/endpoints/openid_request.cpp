@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "mock_server/client_metadata.hpp"
 #include "mock_server/endpoints/tokens.hpp"
 #include "oauth/jwt.hpp"
 
@@ -51,6 +52,47 @@ std::optional<refusal> read_claims(context& c, const oauth::form& p, authorizati
     return std::nullopt;
 }
 
+// The classes that are asked for, the most wanted first: acr of the `claims` parameter, or acr_values, or the
+// client's default_acr_values (OIDC Core §3.1.2.1, §5.5.1.1).
+std::vector<std::string> wanted_acr(const oauth::form& p, const authorization_request& r) {
+    std::vector<std::string> out;
+    if (const auto* value = r.claims.at_pointer("/id_token/acr/value"); value != nullptr && value->is_string())
+        out.push_back(*value->as_string());
+    if (const auto* list = r.claims.at_pointer("/id_token/acr/values"); list != nullptr && list->is_array()) {
+        for (const auto& one : *list->as_array()) {
+            if (one.is_string()) out.push_back(*one.as_string());
+        }
+    }
+    if (out.empty()) out = oauth::parse_scope(p.value("acr_values"));
+    return out.empty() ? metadata_texts(r.who.metadata, "default_acr_values") : out;
+}
+
+// What the sign-in will have is written into what is asked of the ID Token, where it waits for the code.
+std::optional<refusal> read_acr(context& c, const oauth::form& p, authorization_request& r) {
+    const auto& known = c.speaks().acr_values;
+    const auto wanted = wanted_acr(p, r);
+    const bool asked = !wanted.empty() || r.claims.at_pointer("/id_token/acr") != nullptr;
+    if (known.empty() || !asked) return std::nullopt;
+    const auto met = std::find_if(wanted.begin(), wanted.end(), [&](const std::string& one) {
+        return std::find(known.begin(), known.end(), one) != known.end();
+    });
+    const auto* essential = r.claims.at_pointer("/id_token/acr/essential");
+    const bool needed = essential != nullptr && essential->as_boolean().value_or(false) && !wanted.empty();
+    if (auto no = c.demand(rule::authorize_essential_acr_met, !needed || met != wanted.end(),
+                           fmt::format("{}", fmt::join(wanted, " ")), fmt::format("{}", fmt::join(known, " ")))) {
+        return no;
+    }
+    if (!c.enforces(rule::id_token_acr_answers)) return std::nullopt;
+    if (!r.claims.is_object()) r.claims = json::object{};
+    auto& claims = *r.claims.as_object();
+    const auto* of_id_token = claims.find("id_token");
+    json::object members =
+        of_id_token != nullptr && of_id_token->is_object() ? *of_id_token->as_object() : json::object{};
+    members.set("acr", json::object{{"value", met == wanted.end() ? known.front() : *met}});
+    claims.set("id_token", std::move(members));
+    return std::nullopt;
+}
+
 // A hint that does not verify is a hint at nobody.
 void read_hint(const context& c, const oauth::form& p, authorization_request& r) {
     const auto token = p.value("id_token_hint");
@@ -76,6 +118,7 @@ std::optional<refusal> read_openid_parameters(context& c, const oauth::form& p, 
     if (auto no = read_max_age(c, p, r)) return no;
     read_hint(c, p, r);
     if (auto no = read_claims(c, p, r)) return no;
+    if (auto no = read_acr(c, p, r)) return no;
     read_offline_access(c, r);
     return std::nullopt;
 }
@@ -105,7 +148,9 @@ void append_requested_claims(const context& c, const subject& of, const json::va
                              json::object& out) {
     const auto* members = asked.find(place);
     if (members == nullptr || !members->is_object()) return;
-    const auto known = subject_claims(c, of, c.speaks().scopes_supported, true);
+    auto known = subject_claims(c, of, c.speaks().scopes_supported, true);
+    const auto* acr = asked.at_pointer("/id_token/acr/value");
+    if (acr != nullptr && place == "id_token" && !c.speaks().acr_values.empty()) known.append("acr", *acr);
     for (const auto& m : members->as_object()->members) {
         const auto* v = known.find(m.name);
         if (v != nullptr && out.find(m.name) == nullptr) out.append(m.name, *v);
@@ -113,9 +158,13 @@ void append_requested_claims(const context& c, const subject& of, const json::va
 }
 
 std::optional<json::object> read_own_id_token(const context& c, std::string_view token) {
-    using enum oauth::jws_alg;
     const auto parts = oauth::parse_jws(token);
-    if (!parts || !oauth::verify_jws(*parts, c.at->signing_key(), {RS256, PS256, ES256, EdDSA})) return std::nullopt;
+    if (!parts) return std::nullopt;
+    const auto published = c.at->published_keys();
+    const bool own = std::any_of(published.begin(), published.end(), [&](const published_key& one) {
+        return oauth::verify_jws(*parts, *one.key, {*oauth::parse_alg(one.alg)}).has_value();
+    });
+    if (!own) return std::nullopt;
     const auto claims = json::parse(parts->payload);
     if (!claims || !claims->is_object() || claims->string_at("iss") != c.at->url()) return std::nullopt;
     return *claims->as_object();

@@ -138,6 +138,18 @@ std::optional<refusal> demand_keys_and_urls(context& c, const json::value& docum
                     !looked_at || login.empty() || login.starts_with("https://"), login, "https");
 }
 
+// Whoever registers an algorithm gets tokens signed with it, or learns at once that there are none.
+std::optional<refusal> demand_signing_algs(context& c, const json::value& document) {
+    const auto& algs = c.at->signing_algs();
+    for (const auto& [member, id] : {std::pair{"id_token_signed_response_alg", rule::register_id_token_alg_supported},
+                                     {"userinfo_signed_response_alg", rule::register_userinfo_alg_supported}}) {
+        const std::string alg(document.string_at(member));
+        if (auto no = c.demand(id, alg.empty() || holds(algs, alg), alg, fmt::format("{}", fmt::join(algs, ", "))))
+            return no;
+    }
+    return std::nullopt;
+}
+
 // Members with a default that were left out take the dialect's.
 json::value with_defaults(const context& c, const json::value& document) {
     json::object out = *document.as_object();
@@ -178,11 +190,7 @@ outcome<client> read_registration(context& c, const json::value& document, const
     if (auto no = demand_types(c, document)) return refuse(*no);
     if (auto no = demand_redirect_uris(c, document)) return refuse(*no);
     if (!document.is_object()) return client{};
-    const std::string alg(document.string_at("id_token_signed_response_alg"));
-    if (auto no = c.demand(rule::register_id_token_alg_supported, alg.empty() || alg == c.speaks().signing_alg, alg,
-                           c.speaks().signing_alg)) {
-        return refuse(*no);
-    }
+    if (auto no = demand_signing_algs(c, document)) return refuse(*no);
     if (const auto further = read_metadata(document, c.speaks().registration.metadata); !further) {
         if (auto no = c.demand(rule::register_metadata_well_formed, false, further.error().message,
                                "Input should be " + further.error().where)) {

@@ -11,7 +11,8 @@
 namespace assay::mock {
 namespace {
 
-json::object id_token_claims(const context& c, const grant_of_tokens& g, const std::string& access_token) {
+json::object id_token_claims(const context& c, const grant_of_tokens& g, const std::string& access_token,
+                             oauth::jws_alg alg) {
     const dialect& speaks = c.speaks();
     json::object claims{
         {"iss", c.at->url()}, {"exp", c.now + speaks.id_token_lifetime}, {"iat", c.now}, {"auth_time", g.auth_time}};
@@ -25,7 +26,7 @@ json::object id_token_claims(const context& c, const grant_of_tokens& g, const s
     } else if (speaks.id_token_null_nonce) {
         claims.append("nonce", nullptr);
     }
-    claims.append("at_hash", oauth::left_half_hash(access_token));
+    claims.append("at_hash", oauth::left_half_hash(access_token, alg));
     for (auto& m : subject_claims(c, g.of, g.granted, false).members) claims.append(m.name, m.v);
     if (!c.enforces(rule::id_token_subject_stable)) claims.set("sub", g.of.sub + "-" + g.family.substr(0, 8));
     if (g.claims) append_requested_claims(c, g.of, *g.claims, "id_token", claims);
@@ -33,16 +34,20 @@ json::object id_token_claims(const context& c, const grant_of_tokens& g, const s
 }
 
 std::string make_id_token(context& c, const grant_of_tokens& g, const std::string& access_token) {
-    auto claims = id_token_claims(c, g, access_token);
+    const std::string_view alg = c.enforces(rule::id_token_alg_registered)
+                                     ? c.at->signing_alg(g.to, "id_token_signed_response_alg")
+                                     : c.at->signing_algs().front();
+    const auto& key = c.at->signing_key(alg);
+    auto claims = id_token_claims(c, g, access_token, *oauth::parse_alg(alg));
     const bool faulty = !c.faults->none_at(hook::id_token);
-    const auto operations = c.take_faults(hook::id_token, json::object{{"client_id", g.to.client_id}});
+    const auto operations =
+        c.take_faults(hook::id_token, json::object{{"client_id", g.to.client_id}, {"kid", key.kid()}});
     apply_members(claims, operations, "claims");
-    json::object header{{"typ", "JWT"}, {"alg", c.speaks().signing_alg}};
-    if (c.speaks().id_token_kid) header.append("kid", c.at->signing_key().kid());
+    json::object header{{"typ", "JWT"}, {"alg", alg}};
+    if (c.speaks().id_token_kid) header.append("kid", key.kid());
     apply_members(header, operations, "jose");
     // A public client has no secret; its client_id is what a forger could know.
-    const honest_signing by{*oauth::parse_alg(c.speaks().signing_alg), c.at->signing_key(),
-                            g.to.is_public() ? g.to.client_id : g.to.client_secret};
+    const honest_signing by{*oauth::parse_alg(alg), key, g.to.is_public() ? g.to.client_id : g.to.client_secret};
     auto token = sign_as_told(header, claims, by, operations);
     if (!faulty) return token;
     const bool again = std::any_of(operations.begin(), operations.end(),

@@ -6,6 +6,7 @@
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/endpoints/openid_request.hpp"
 #include "mock_server/endpoints/tokens.hpp"
+#include "oauth/jwt.hpp"
 #include "oauth/scope.hpp"
 
 namespace assay::mock::endpoints {
@@ -39,6 +40,18 @@ outcome<organization> reachable(context& c, const token_pair& token, std::string
     return *found;
 }
 
+// OIDC Core §5.3.2: a JWT with iss and aud beside the claims.
+http::response signed_response(const context& c, const client& to, json::object claims) {
+    const auto alg = c.at->signing_alg(to, "userinfo_signed_response_alg");
+    const auto& key = c.at->signing_key(alg);
+    claims.set("iss", c.at->url());
+    claims.set("aud", to.client_id);
+    http::response out;
+    out.head.append("Content-Type", "application/jwt");
+    out.body = oauth::sign_jwt(claims, *oauth::parse_alg(alg), key).value_or("");
+    return out;
+}
+
 }  // namespace
 
 answer userinfo(context& c) {
@@ -53,6 +66,9 @@ answer userinfo(context& c) {
     c.answers_at = hook::userinfo;
     auto claims = subject_claims(c, token->of, oauth::parse_scope(token->scope), true);
     if (token->claims) append_requested_claims(c, token->of, *token->claims, "userinfo", claims);
+    const auto who = c.at->find_client(token->client_id);
+    const bool is_signed = who && who->metadata.find("userinfo_signed_response_alg") != nullptr;
+    if (is_signed && c.enforces(rule::userinfo_signed_where_registered)) return signed_response(c, *who, claims);
     return json_response(200, std::move(claims));
 }
 

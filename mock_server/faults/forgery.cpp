@@ -59,7 +59,7 @@ signing by_name(std::string_view name, const honest_signing& by) {
     if (name == "none") return {jws_alg::none, by.key};
     if (name == "other_key") return {by.alg, unpublished_key()};
     if (name == "second") return {jws_alg::RS256, second_key()};
-    if (name == "es256") return {jws_alg::ES256, development_key("ES256", "assay-es256")};
+    if (name == "es256") return {jws_alg::ES256, second_es256_key()};
     if (name == "ed25519") return {jws_alg::EdDSA, development_key("EdDSA", "assay-ed25519")};
     // What RFC 8725 §2.1 warns of: a public key's text taken for a secret, in the forms libraries keep it in.
     if (name == "public_key") return {jws_alg::HS256, jwk::from_secret(by.key.public_pem())};
@@ -114,9 +114,9 @@ std::vector<std::string> key_names() {
 }
 
 void append_keys(json::object& values, const oauth::jwk& honest) {
-    values.append("kid", honest.kid());
+    if (values.find("kid") == nullptr) values.append("kid", honest.kid());
     values.append("second_jwk", second_key().public_json());
-    values.append("es256_jwk", development_key("ES256", "assay-es256").public_json());
+    values.append("es256_jwk", second_es256_key().public_json());
     values.append("ed25519_jwk", development_key("EdDSA", "assay-ed25519").public_json());
     values.append("unpublished_jwk", unpublished_key().public_json());
     values.append("weak_jwk", weak_jwk());

@@ -25,7 +25,8 @@ struct honest_signing {
 [[nodiscard]] std::vector<std::string> key_names();
 
 // Public halves of the development keys, for JOSE headers and JWK Sets: `second_jwk`, `es256_jwk`, `ed25519_jwk`,
-// `weak_jwk`, `unpublished_jwk`, and `secret_jwk`, an oct key with its secret; `kid` of the honest key.
+// `weak_jwk`, `unpublished_jwk`, and `secret_jwk`, an oct key with its secret; `kid` of the honest key, unless
+// `values` says which.
 void append_keys(json::object& values, const oauth::jwk& honest);
 
 }  // namespace assay::mock

@@ -93,11 +93,10 @@ private:
     }
 
     std::string signature(const oauth::jws_parts& parts) const {
-        const auto alg = oauth::parse_alg(i_.speaks().signing_alg);
-        for (const auto* key : i_.published_keys()) {
-            if (alg && oauth::verify_jws(parts, *key, {*alg})) {
+        for (const auto& one : i_.published_keys()) {
+            if (oauth::verify_jws(parts, *one.key, {*oauth::parse_alg(one.alg)})) {
                 return fmt::format("<p>{} The signature verifies with the key {} of the JWK Set.</p>", mark(true),
-                                   code(key->kid()));
+                                   code(one.key->kid()));
             }
         }
         return fmt::format("<p>{} The signature verifies with no key of the JWK Set.</p>", mark(false));

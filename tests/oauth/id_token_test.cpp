@@ -177,5 +177,16 @@ TEST(judge_id_token, says_what_was_expected_and_what_came) {
     EXPECT_EQ(found[0].actual, R"(["client-1","evil"])");
 }
 
+TEST(id_token, at_hash_is_by_the_hash_of_the_algorithm) {
+    // OIDC Core A.3, and the published Polar example.
+    const std::string published = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y";
+    EXPECT_EQ(left_half_hash(published, jws_alg::RS256), "77QmUPtjPfzWtF2AnpK9RQ");
+    EXPECT_EQ(left_half_hash("polar_at_u_ExampleAccessTokForTheSpecDocument0001eHaHA", jws_alg::RS256),
+              "HRwBoDlSJ5DDR41UCBgvSw");
+    EXPECT_EQ(left_half_hash(published, jws_alg::PS256), left_half_hash(published, jws_alg::ES256));
+    // Computed with Python's hashlib: the left half of SHA-512.
+    EXPECT_EQ(left_half_hash(published, jws_alg::EdDSA), "q7nS86GgvvFaZkzALLWqJYaJIKw2wCDAVfCAsm5CrBM");
+}
+
 }  // namespace
 }  // namespace assay::oauth
