@@ -1,4 +1,5 @@
-// The mock as a process for the comparison of token endpoints: token_server PORT opaque|jwt [THREADS]. `jwt`: the
+// The mock as a process for the comparison of token endpoints: token_server PORT opaque|jwt [THREADS [JOURNAL]].
+// JOURNAL: how many requests it keeps; 0, the default: none. `jwt`: the
 // access token is a JWT, so that an answer with an id_token bears two signatures. The strict dialect signs with
 // RS256.
 #include <csignal>
@@ -12,7 +13,7 @@
 int main(int argc, char** argv) {
     using namespace assay;
     if (argc < 3) {
-        std::fputs("usage: token_server PORT opaque|jwt [THREADS]\n", stderr);
+        std::fputs("usage: token_server PORT opaque|jwt [THREADS [JOURNAL]]\n", stderr);
         return 2;
     }
     mock::issuer_request issuer;
@@ -25,6 +26,7 @@ int main(int argc, char** argv) {
     c.scope = "openid email";
     if (std::string(argv[2]) == "jwt") c.access_token_format = "jwt";
     issuer.clients.push_back(c);
+    issuer.journal_entries = argc > 4 ? std::strtoul(argv[4], nullptr, 10) : 0;
     mock::embedded_options options;
     options.port = static_cast<std::uint16_t>(std::atoi(argv[1]));
     options.threads = argc > 3 ? static_cast<unsigned>(std::atoi(argv[3])) : 1;

@@ -29,7 +29,7 @@ struct server_options {
     std::optional<identity> tls{};  // TLS 1.2 or newer, with this certificate; nullopt: plain HTTP
 };
 
-using handler = std::function<plan(const request&)>;
+using handler = std::function<plan(request)>;
 
 class server {
 public:

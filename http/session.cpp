@@ -274,7 +274,7 @@ task<bool> answer(connection& c, request_parser& p) {
     a.keep = p.keep_alive();
     a.http10_alive = a.keep && p.version < 11;
     const site& shared = c.home.shared;
-    plan steps = guarded([&] { return shared.handle(p.message); });
+    plan steps = guarded([&] { return shared.handle(std::move(p.message)); });
     co_await carry_out(c, std::move(steps), a);
     co_return a.keep&& a.answered && !a.gone;
 }

@@ -1,6 +1,7 @@
 // One request at one issuer: what came, what the rules say of it, what the journal will tell. Used by one thread.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -47,6 +48,13 @@ struct context {
     // Ends the request when `holds` is false and the rule is in force. `got` fills the {} of the refusal's words.
     [[nodiscard]] std::optional<refusal> demand(rule r, bool holds, std::string_view got = {},
                                                 std::string_view expected = {});
+    // The same where the words are worth making only when the rule does not hold: `words` returns {got, expected}.
+    template <std::invocable Words>
+    [[nodiscard]] std::optional<refusal> demand(rule r, bool holds, const Words& words) {
+        if (holds) return std::nullopt;
+        const std::pair<std::string, std::string> said = words();
+        return demand(r, false, said.first, said.second);
+    }
     // For rules that ask for tolerance: only a server without the rule refuses what needs it.
     [[nodiscard]] std::optional<refusal> tolerate(rule r, bool needed, std::string_view got = {});
     // For rules that act rather than refuse (no-store, rotation …): whether to act.

@@ -182,12 +182,9 @@ answer run_endpoint(context& c) {
 }
 
 // Where the answer of an endpoint that names no hook itself can be faulted.
-std::optional<hook> hook_of(context& c, const http::response& r) {
+std::optional<hook> hook_of(const context& c, const http::response& r) {
     const bool own_hook = c.endpoint == "authorize" || c.endpoint == "register" || c.endpoint == "par";
-    if (c.refused && r.status >= 400 && !own_hook && c.answers_at != hook::page) {
-        c.call = json::object{{"request_body", c.request.body}};
-        return hook::refusal;
-    }
+    if (c.refused && r.status >= 400 && !own_hook && c.answers_at != hook::page) return hook::refusal;
     if (c.answers_at) return c.answers_at;
     if (own_hook) return parse_hook(c.endpoint);
     return std::nullopt;
@@ -196,7 +193,8 @@ std::optional<hook> hook_of(context& c, const http::response& r) {
 // The last touches every answer gets, and its journal entry.
 http::plan finish(context& c, http::response r) {
     std::vector<operation> operations;
-    if (const auto h = hook_of(c, r)) {
+    if (const auto h = hook_of(c, r); h && !c.faults->none_at(*h)) {
+        if (h == hook::refusal) c.call = json::object{{"request_body", c.request.body}};
         c.call.append("accept", c.request.head.value("accept"));
         operations = c.take_faults(*h, c.call);
     }
@@ -211,21 +209,24 @@ http::plan finish(context& c, http::response r) {
     journal_entry e;
     e.at_ms = c.at->now_ms();
     e.endpoint = c.endpoint;
-    e.client_id = c.client_id;
-    e.request = c.request;
-    e.response = r;
-    e.refusal = c.refused;
-    e.leniencies = c.leniencies;
-    e.faults = c.faults_taken;
-    e.assay = c.assay;
+    e.client_id = std::move(c.client_id);
+    e.response.status = r.status;
+    if (c.at->is_watched()) {
+        e.request = std::move(c.request);
+        e.response = r;
+    }
+    e.refusal = std::move(c.refused);
+    e.leniencies = std::move(c.leniencies);
+    e.faults = std::move(c.faults_taken);
+    e.assay = std::move(c.assay);
     c.at->note(std::move(e));
     return plan_of(std::move(r), operations);
 }
 
 }  // namespace
 
-http::plan dispatch(const http::request& r, std::shared_ptr<issuer> at, std::string path) {
-    auto c = std::make_shared<context>(r, std::move(at));
+http::plan dispatch(http::request r, std::shared_ptr<issuer> at, std::string path) {
+    auto c = std::make_shared<context>(std::move(r), std::move(at));
     c->path = aliased(c->speaks(), std::move(path));
     auto a = run_endpoint(*c);
     if (auto* ready = std::get_if<http::response>(&a)) return finish(*c, std::move(*ready));

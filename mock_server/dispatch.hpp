@@ -10,6 +10,6 @@
 namespace assay::mock {
 
 // `path`: below the issuer, "/v1/oauth2/token". Thread-safe.
-[[nodiscard]] http::plan dispatch(const http::request& r, std::shared_ptr<issuer> at, std::string path);
+[[nodiscard]] http::plan dispatch(http::request r, std::shared_ptr<issuer> at, std::string path);
 
 }  // namespace assay::mock

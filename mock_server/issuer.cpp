@@ -59,17 +59,6 @@ const people& demo_people() {
     return all;
 }
 
-std::string entropy::bytes(std::string_view kind, std::size_t count) {
-    if (seed_.empty()) return oauth::random_bytes(count);
-    std::string out;
-    const auto n = counter_.fetch_add(1, std::memory_order_relaxed);
-    for (int block = 0; out.size() < count; ++block) {
-        out += oauth::hmac_sha256(seed_, fmt::format("{}\n{}\n{}\n{}", label_, kind, n, block));
-    }
-    out.resize(count);
-    return out;
-}
-
 std::optional<sign_in> parse_sign_in(std::string_view name) {
     if (name == "page") return sign_in::page;
     if (name == "auto") return sign_in::automatic;
@@ -117,18 +106,19 @@ void issuer::follow_real_time() {
     frozen_ms_.store(-1, std::memory_order_relaxed);
 }
 
-std::optional<client> issuer::find_client(const std::string& client_id) const {
+std::shared_ptr<const client> issuer::find_client(std::string_view client_id) const {
     const std::lock_guard guard(lock_);
     const auto found = clients_.find(client_id);
-    if (found == clients_.end()) return config_.like ? config_.like->find_client(client_id) : std::nullopt;
+    if (found == clients_.end()) return config_.like ? config_.like->find_client(client_id) : nullptr;
     return found->second;
 }
 
 void issuer::put_client(client c) {
     constexpr std::size_t clients_max = 10'000;
     const std::lock_guard guard(lock_);
-    if (!clients_.contains(c.client_id)) clients_order_.push_back(c.client_id);
-    clients_.insert_or_assign(c.client_id, std::move(c));
+    const auto id = c.client_id;
+    if (!clients_.contains(id)) clients_order_.push_back(id);
+    clients_.insert_or_assign(id, std::make_shared<const client>(std::move(c)));
     if (clients_.size() <= clients_max) return;
     clients_.erase(clients_order_.front());
     clients_order_.pop_front();
@@ -143,7 +133,7 @@ bool issuer::remove_client(const std::string& client_id) {
 std::vector<client> issuer::clients() const {
     const std::lock_guard guard(lock_);
     auto out = config_.like ? config_.like->clients() : std::vector<client>{};
-    for (const auto& entry : clients_) out.push_back(entry.second);
+    for (const auto& entry : clients_) out.push_back(*entry.second);
     return out;
 }
 
@@ -204,16 +194,13 @@ std::string issuer::make_token(std::string_view kind) {
     return oauth::base64url_encode(random_.bytes(kind, 32));
 }
 
-std::string issuer::make_uuid() {
-    auto b = random_.bytes("uuid", 16);
+uuid issuer::make_family() {
+    const auto b = random_.bytes("uuid", 16);
+    uuid out{};
+    std::copy_n(b.begin(), out.size(), out.begin());
     // Version 4, variant 10 (RFC 9562 §5.4).
-    b[6] = static_cast<char>((b[6] & 0x0f) | 0x40);
-    b[8] = static_cast<char>((b[8] & 0x3f) | 0x80);
-    std::string out;
-    for (std::size_t i = 0; i < b.size(); ++i) {
-        if (i == 4 || i == 6 || i == 8 || i == 10) out += '-';
-        out += fmt::format("{:02x}", static_cast<unsigned char>(b[i]));
-    }
+    out[6] = static_cast<unsigned char>((out[6] & 0x0fU) | 0x40U);
+    out[8] = static_cast<unsigned char>((out[8] & 0x3fU) | 0x80U);
     return out;
 }
 
@@ -271,6 +258,10 @@ void issuer::note(journal_entry e) {
         if (config_.seen->log) config_.seen->log(config_.name, e);
     }
     log.add(std::move(e));
+}
+
+bool issuer::is_watched() const {
+    return log.keeps() || (config_.seen && config_.seen->log);
 }
 
 std::string issuer::csrf_token(const std::string& session_id) const {

@@ -19,6 +19,7 @@
 #include "data/result.hpp"
 #include "mock_server/client.hpp"
 #include "mock_server/dialect.hpp"
+#include "mock_server/entropy.hpp"
 #include "mock_server/faults/fault_set.hpp"
 #include "mock_server/journal.hpp"
 #include "mock_server/store.hpp"
@@ -52,18 +53,6 @@ struct people {
 enum class sign_in { page, automatic, by_request };
 [[nodiscard]] std::optional<sign_in> parse_sign_in(std::string_view name);  // "page", "auto", "by_request"
 [[nodiscard]] std::string_view sign_in_name(sign_in s);
-
-// A base64url-free random source that a seed makes repeatable.
-class entropy {
-public:
-    explicit entropy(std::string seed, std::string label) : seed_(std::move(seed)), label_(std::move(label)) {}
-    // `count` raw bytes: from the system, or HMAC(seed, label, kind, counter) when there is a seed.
-    [[nodiscard]] std::string bytes(std::string_view kind, std::size_t count);
-
-private:
-    std::string seed_, label_;
-    std::atomic<std::uint64_t> counter_{0};
-};
 
 struct published_key {
     std::string_view alg;
@@ -105,7 +94,8 @@ public:
         return !is_frozen() && offset_ms_.load(std::memory_order_relaxed) == 0;
     }
 
-    [[nodiscard]] std::optional<client> find_client(const std::string& client_id) const;
+    // As it is registered at this moment; nullptr: nobody of that name.
+    [[nodiscard]] std::shared_ptr<const client> find_client(std::string_view client_id) const;
     void put_client(client c);
     bool remove_client(const std::string& client_id);
     [[nodiscard]] std::vector<client> clients() const;
@@ -124,7 +114,8 @@ public:
     // A fresh token of that kind in the dialect's format: "code", "access_user", "refresh_organization", "client_id"
     // …
     [[nodiscard]] std::string make_token(std::string_view kind);
-    [[nodiscard]] std::string make_uuid();
+    [[nodiscard]] std::string make_uuid() { return to_text(make_family()); }
+    [[nodiscard]] uuid make_family();
 
     // The algorithms this issuer signs with, the default first.
     [[nodiscard]] const std::vector<std::string>& signing_algs() const;
@@ -141,8 +132,10 @@ public:
     // The nonce that DPoP proofs must hold; it changes every five minutes, the one before still counts.
     [[nodiscard]] std::string dpop_nonce(std::int64_t at) const;
 
-    // One request and its answer, to the journal and to the counters.
+    // One request and its answer, to the journal and to the counters, which need no more of it than the status.
     void note(journal_entry e);
+    // Somebody keeps or prints what is noted.
+    [[nodiscard]] bool is_watched() const;
 
     store tokens;
     transients short_lived;
@@ -154,7 +147,7 @@ private:
     std::string csrf_key_;
     entropy random_;
     mutable std::mutex lock_;
-    std::map<std::string, client> clients_;
+    std::map<std::string, std::shared_ptr<const client>, std::less<>> clients_;
     std::deque<std::string> clients_order_;  // as they came; the oldest go first
     [[nodiscard]] const people& current_people() const;
     std::atomic<const people*> people_{nullptr};              // nullptr: those of `like`, or the demo's

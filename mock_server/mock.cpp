@@ -139,31 +139,34 @@ std::vector<std::shared_ptr<issuer>> mock::all() const {
     return out;
 }
 
-http::plan mock::handle_faulty(const http::request& r, std::string_view below) {
+http::plan mock::handle_faulty(http::request r, std::string_view below) {
     const auto slash = std::min(below.find('/'), below.size());
     const std::string text(below.substr(0, slash));
     if (text.empty()) return http::reply(list_of_faults(r, origin_));
     auto like = find("");
-    if (!like) return no_such_issuer(r, {{"error", "no_such_issuer"}, {"message", "There is no default issuer."}});
+    if (!like)
+        return no_such_issuer(std::move(r),
+                              {{"error", "no_such_issuer"}, {"message", "There is no default issuer."}});
     auto at = faulty_.find_or_make(text, like);
-    if (at) return serve(r, std::move(*at), std::string(below.substr(slash)));
+    std::string path(below.substr(slash));
+    if (at) return serve(std::move(r), std::move(*at), std::move(path));
     return no_such_issuer(
-        r, {{"error", "unknown_fault"}, {"message", at.error().message}, {"faults", like->url() + "/f/"}});
+        std::move(r), {{"error", "unknown_fault"}, {"message", at.error().message}, {"faults", like->url() + "/f/"}});
 }
 
-http::plan mock::serve(const http::request& r, std::shared_ptr<issuer> at, std::string path) {
+http::plan mock::serve(http::request r, std::shared_ptr<issuer> at, std::string path) {
     if (inspector && is_inspector(path)) return inspect(r, at, path, origin_);
-    return dispatch(r, std::move(at), std::move(path));
+    return dispatch(std::move(r), std::move(at), std::move(path));
 }
 
-http::plan mock::no_such_issuer(const http::request& r, const json::object& why) {
+http::plan mock::no_such_issuer(http::request r, const json::object& why) {
     http::response out;
     out.status = 404;
     out.head.append("Content-Type", "application/json");
     out.body = json::format(why);
     journal_entry e;
     e.endpoint = "other";
-    e.request = r;
+    e.request = std::move(r);
     e.response = out;
     seen->count(e);
     if (seen->log) seen->log("", e);
@@ -171,24 +174,25 @@ http::plan mock::no_such_issuer(const http::request& r, const json::object& why)
     return http::reply(std::move(out));
 }
 
-http::plan mock::handle(const http::request& r) {
+http::plan mock::handle(http::request r) {
     const std::string effective = behind_the_issuer(r.path());
     const std::string_view path = effective;
     constexpr std::string_view named = "/i/";
     constexpr std::string_view faulty = "/f/";
     if (path == "/f" || path.starts_with(faulty))
-        return handle_faulty(r, path.substr(std::min(path.size(), faulty.size())));
+        return handle_faulty(std::move(r), path.substr(std::min(path.size(), faulty.size())));
     if (path.starts_with(named)) {
         const auto rest = path.substr(named.size());
         const auto slash = std::min(rest.find('/'), rest.size());
         if (auto at = find(std::string(rest.substr(0, slash))))
-            return serve(r, std::move(at), std::string(rest.substr(slash)));
+            return serve(std::move(r), std::move(at), std::string(rest.substr(slash)));
     } else if (auto at = find("")) {
         if (wants_index(r)) return http::reply(show_index(*at));
-        return serve(r, std::move(at), std::string(path));
+        return serve(std::move(r), std::move(at), effective);
     }
-    return no_such_issuer(r, {{"error", "no_such_issuer"},
-                              {"message", "No issuer is served at this URL; it was deleted, or never made."}});
+    return no_such_issuer(std::move(r),
+                          {{"error", "no_such_issuer"},
+                           {"message", "No issuer is served at this URL; it was deleted, or never made."}});
 }
 
 }  // namespace assay::mock

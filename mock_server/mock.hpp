@@ -49,7 +49,7 @@ public:
         const std::string& name) const;  // "" and "default" are the default one
     [[nodiscard]] std::vector<std::shared_ptr<issuer>> all() const;
 
-    [[nodiscard]] http::plan handle(const http::request& r);
+    [[nodiscard]] http::plan handle(http::request r);
 
     journal orphans;
     bool inspector = false;  // `{issuer}/inspector/` answers; set before the first request
@@ -62,9 +62,9 @@ private:
     result<std::shared_ptr<issuer>> make(issuer_request r, std::string base_url);
     void drop_expired();
     [[nodiscard]] http::response show_index(const issuer& at) const;
-    [[nodiscard]] http::plan handle_faulty(const http::request& r, std::string_view below);
-    [[nodiscard]] http::plan serve(const http::request& r, std::shared_ptr<issuer> at, std::string path);
-    [[nodiscard]] http::plan no_such_issuer(const http::request& r, const json::object& why);
+    [[nodiscard]] http::plan handle_faulty(http::request r, std::string_view below);
+    [[nodiscard]] http::plan serve(http::request r, std::shared_ptr<issuer> at, std::string path);
+    [[nodiscard]] http::plan no_such_issuer(http::request r, const json::object& why);
 
     std::string seed_;
     std::string origin_;

@@ -52,67 +52,6 @@ bool store::nonce_in_use(const std::string& client_id, const std::string& nonce)
     });
 }
 
-void store::put_pair(token_pair p) {
-    const std::lock_guard guard(lock_);
-    const std::string access = p.access_token;
-    if (!p.refresh_token.empty()) by_refresh_.insert_or_assign(p.refresh_token, access);
-    pairs_.insert_or_assign(access, std::move(p));
-    pairs_order_.push_back(access);
-    if (pairs_order_.size() > pairs_max) {
-        const auto oldest = pairs_.find(pairs_order_.front());
-        if (oldest != pairs_.end()) {
-            by_refresh_.erase(oldest->second.refresh_token);
-            pairs_.erase(oldest);
-        }
-        pairs_order_.pop_front();
-    }
-}
-
-std::optional<token_pair> store::find_access(const std::string& token) const {
-    const std::lock_guard guard(lock_);
-    const auto found = pairs_.find(token);
-    if (found == pairs_.end()) return std::nullopt;
-    return found->second;
-}
-
-std::optional<token_pair> store::find_refresh(const std::string& token) const {
-    const std::lock_guard guard(lock_);
-    const auto access = by_refresh_.find(token);
-    if (access == by_refresh_.end()) return std::nullopt;
-    const auto found = pairs_.find(access->second);
-    if (found == pairs_.end()) return std::nullopt;
-    return found->second;
-}
-
-bool store::retire_refresh(const std::string& token, bool access_too) {
-    const std::lock_guard guard(lock_);
-    const auto access = by_refresh_.find(token);
-    if (access == by_refresh_.end()) return false;
-    const auto found = pairs_.find(access->second);
-    if (found == pairs_.end() || found->second.refresh_revoked) return false;
-    found->second.refresh_revoked = true;
-    found->second.retired = true;
-    if (access_too) found->second.access_revoked = true;
-    return true;
-}
-
-void store::revoke(const token_pair& p, bool access, bool refresh) {
-    const std::lock_guard guard(lock_);
-    const auto found = pairs_.find(p.access_token);
-    if (found == pairs_.end()) return;
-    found->second.access_revoked = found->second.access_revoked || access;
-    found->second.refresh_revoked = found->second.refresh_revoked || refresh;
-}
-
-void store::revoke_family(const std::string& family) {
-    const std::lock_guard guard(lock_);
-    for (auto& entry : pairs_) {
-        if (entry.second.family != family) continue;
-        entry.second.access_revoked = true;
-        entry.second.refresh_revoked = true;
-    }
-}
-
 void store::remember_consent(const std::string& client_id, const std::string& sub, const std::string& organization,
                              std::string scope) {
     const std::lock_guard guard(lock_);
@@ -145,13 +84,9 @@ bool store::withdraw_consent(const std::string& client_id, const std::string& su
         found = true;
         grant.redeemed = grant.redeemed || tokens_too;
     }
-    for (auto& [access, pair] : pairs_) {
-        if (!concerns(pair.client_id, pair.of.sub)) continue;
-        found = true;
-        pair.access_revoked = pair.access_revoked || tokens_too;
-        pair.refresh_revoked = pair.refresh_revoked || tokens_too;
-    }
-    return found;
+    const bool pairs_found =
+        pairs.revoke_granted([&](const token_grant& g) { return concerns(g.client_id, g.of.sub); }, tokens_too);
+    return found || pairs_found;
 }
 
 void store::put_session(const std::string& id, session s) {
@@ -177,19 +112,15 @@ void store::end_session(const std::string& id) {
 }
 
 void store::forget_client(const std::string& client_id) {
+    pairs.revoke_granted([&](const token_grant& g) { return g.client_id == client_id; });
     const std::lock_guard guard(lock_);
     for (auto& [code, grant] : codes_) grant.redeemed = grant.redeemed || grant.client_id == client_id;
-    for (auto& [access, pair] : pairs_) {
-        if (pair.client_id != client_id) continue;
-        pair.access_revoked = true;
-        pair.refresh_revoked = true;
-    }
     std::erase_if(consents_, [&](const auto& entry) { return entry.first.starts_with(client_id + '\n'); });
 }
 
 store::counts store::held() const {
     const std::lock_guard guard(lock_);
-    return {codes_.size(), pairs_.size(), sessions_.size()};
+    return {codes_.size(), pairs.size(), sessions_.size()};
 }
 
 }  // namespace assay::mock

@@ -13,21 +13,9 @@
 #include <vector>
 
 #include "data/json.hpp"
+#include "mock_server/token_store.hpp"
 
 namespace assay::mock {
-
-struct subject {
-    std::string sub_type = "user";  // "user" or "organization"
-    std::string sub;
-    std::vector<std::string> organizations{};  // a user's token reaches these only; empty: all of the user's
-};
-
-// What a token is bound to: a key (RFC 9449 §6), resources (RFC 8707).
-struct token_binding {
-    std::string jkt;                     // empty: no key
-    std::vector<std::string> audience;   // empty: the dialect's own
-    std::vector<std::string> resources;  // authorized, for later requests
-};
 
 struct code_grant {
     std::string client_id;
@@ -41,30 +29,10 @@ struct code_grant {
     subject of;
     std::int64_t created = 0;  // issuer's clock, seconds
     bool redeemed = false;
-    std::string family;  // the tokens that came of it
+    uuid family{};  // the tokens that came of it
     token_binding bound;
     std::int64_t auth_time = 0;                   // of the sign-in
     std::shared_ptr<const json::value> claims{};  // asked for one by one (OIDC Core §5.5); nullptr: none
-};
-
-// One row holds an access token and its refresh token. A JWT access token is kept as "jti:" and its jti.
-struct token_pair {
-    std::string access_token;
-    std::string refresh_token;  // empty: none
-    std::string client_id;
-    std::string scope;
-    subject of;
-    std::string refresh_scope;  // what the refresh token may ask for; empty: scope
-    std::int64_t issued_at = 0;
-    std::int64_t expires_in = 0;
-    std::int64_t refresh_expires_at = 0;  // 0: never
-    std::int64_t auth_time = 0;           // of the sign-in, for the ID Tokens of later refreshes (OIDC Core §12.2)
-    bool access_revoked = false;
-    bool refresh_revoked = false;
-    bool retired = false;  // the refresh token was rotated away
-    std::string family;
-    std::shared_ptr<const token_binding> bound;   // nullptr: a plain bearer token
-    std::shared_ptr<const json::value> claims{};  // as of the code
 };
 
 // Somebody who signed in with one browser.
@@ -83,13 +51,7 @@ public:
     [[nodiscard]] bool redeem_code(const std::string& code);
     [[nodiscard]] bool nonce_in_use(const std::string& client_id, const std::string& nonce) const;
 
-    void put_pair(token_pair p);
-    [[nodiscard]] std::optional<token_pair> find_access(const std::string& token) const;
-    [[nodiscard]] std::optional<token_pair> find_refresh(const std::string& token) const;
-    // True for exactly one caller; stamps the pair's refresh half, and its access half too where asked.
-    [[nodiscard]] bool retire_refresh(const std::string& token, bool access_too);
-    void revoke(const token_pair& p, bool access, bool refresh);
-    void revoke_family(const std::string& family);
+    token_store pairs{200'000};
 
     // Consent per client, user and organization (empty for user tokens): the scope that was allowed.
     void remember_consent(const std::string& client_id, const std::string& sub, const std::string& organization,
@@ -115,16 +77,12 @@ public:
 
 private:
     static constexpr std::size_t codes_max = 100'000;
-    static constexpr std::size_t pairs_max = 200'000;
     static constexpr std::size_t sessions_max = 10'000;
     static constexpr std::size_t consents_max = 100'000;
 
     mutable std::mutex lock_;
     std::unordered_map<std::string, code_grant> codes_;
     std::deque<std::string> codes_order_;
-    std::unordered_map<std::string, token_pair> pairs_;  // by access token
-    std::unordered_map<std::string, std::string> by_refresh_;
-    std::deque<std::string> pairs_order_;
     std::map<std::string, std::string> consents_;
     std::unordered_map<std::string, session> sessions_;
     std::deque<std::string> sessions_order_;

@@ -7,9 +7,9 @@ namespace assay::mock::control {
 namespace {
 
 tl::expected<client, refused> client_at(const call& c) {
-    auto there = c.at->find_client(c.name);
+    const auto there = c.at->find_client(c.name);
     if (!there) return no(404, "not_found", fmt::format("there is no client '{}'", c.name));
-    return std::move(*there);
+    return *there;
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ result<json::object> mint_codes(issuer& at, const json::value& asked) {
     if (n < 1 || n > codes_max) {
         return fail(errc::usage, fmt::format("'count' must be a number from 1 to {}", codes_max));
     }
-    const auto who = at.find_client(std::string(asked.string_at("client_id")));
+    const auto who = at.find_client(asked.string_at("client_id"));
     if (!who) return fail(errc::usage, "'client_id' must name a client of this issuer");
     auto users = users_of(at, asked.find("users"));
     if (!users) return fail(users.error());
@@ -60,7 +60,7 @@ result<json::object> mint_codes(issuer& at, const json::value& asked) {
         g.of = {"user", u.sub};
         g.nonce = oauth::base64url_encode(oauth::random_bytes(12));
         g.created = at.now();
-        g.family = at.make_uuid();
+        g.family = at.make_family();
         codes.emplace_back(json::object{{"code", code}, {"nonce", *g.nonce}, {"sub", u.sub}});
         at.tokens.put_code(code, g);
     }

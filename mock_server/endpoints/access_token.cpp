@@ -7,7 +7,7 @@
 namespace assay::mock {
 namespace {
 
-constexpr std::string_view jwt_key = "jti:";
+const std::string jwt_key = "jti:";
 
 bool wants_jwt(const context& c, const client& to) {
     if (!to.access_token_format.empty()) return to.access_token_format == "jwt";
@@ -17,7 +17,7 @@ bool wants_jwt(const context& c, const client& to) {
 // RFC 9068 §2.2; `sub` of a client_credentials token is the client.
 json::object claims_of(const context& c, const grant_of_tokens& g, const token_pair& pair, const std::string& jti) {
     json::object claims{{"iss", c.at->url()}, {"exp", c.now + pair.expires_in}};
-    const auto audience = pair.bound ? pair.bound->audience : std::vector<std::string>{};
+    const auto audience = pair.grant->bound ? pair.grant->bound->audience : std::vector<std::string>{};
     if (audience.size() == 1) {
         claims.append("aud", audience.front());
     } else if (!audience.empty()) {
@@ -27,35 +27,36 @@ json::object claims_of(const context& c, const grant_of_tokens& g, const token_p
     }
     claims.append("sub", g.of.sub);
     if (c.enforces(rule::access_token_claims_complete)) {
-        claims.append("client_id", pair.client_id);
+        claims.append("client_id", pair.grant->client_id);
         claims.append("iat", c.now);
     }
     claims.append("jti", jti);
-    if (!pair.scope.empty()) claims.append("scope", pair.scope);
+    if (!pair.grant->scope.empty()) claims.append("scope", pair.grant->scope);
     if (g.auth_time != 0) claims.append("auth_time", g.auth_time);
-    if (pair.bound && !pair.bound->jkt.empty()) claims.append("cnf", json::object{{"jkt", pair.bound->jkt}});
+    if (pair.grant->bound && !pair.grant->bound->jkt.empty())
+        claims.append("cnf", json::object{{"jkt", pair.grant->bound->jkt}});
     return claims;
 }
 
 }  // namespace
 
-std::string make_access_token(context& c, const grant_of_tokens& g, token_pair& pair) {
+access_token make_access_token(context& c, const grant_of_tokens& g, const token_pair& pair) {
     const auto kind = "access_" + g.of.sub_type;
-    pair.access_token = c.at->make_token(kind);
-    if (!wants_jwt(c, g.to)) return pair.access_token;
+    auto made = c.at->make_token(kind);
+    if (!wants_jwt(c, *g.to)) return {made, made};
     // RFC 9068 has no metadata of its own for it: the client's ID Tokens and its access tokens are signed alike.
-    const auto alg = c.at->signing_alg(g.to, "id_token_signed_response_alg");
+    const auto alg = c.at->signing_alg(*g.to, "id_token_signed_response_alg");
     const auto& key = c.at->signing_key(alg);
     json::object header{
         {"typ", c.enforces(rule::access_token_typed) ? "at+jwt" : "JWT"}, {"alg", alg}, {"kid", key.kid()}};
-    const auto claims = claims_of(c, g, pair, pair.access_token);
-    pair.access_token.insert(0, jwt_key);
-    return oauth::sign_jws(json::format(header), json::format(claims), *oauth::parse_alg(alg), key).value_or("");
+    const auto claims = claims_of(c, g, pair, made);
+    auto text = oauth::sign_jws(json::format(header), json::format(claims), *oauth::parse_alg(alg), key);
+    return {std::move(text).value_or(""), jwt_key + made};
 }
 
 std::optional<token_pair> find_access_token(const context& c, const std::string& text) {
     if (text.starts_with(jwt_key)) return std::nullopt;
-    if (std::count(text.begin(), text.end(), '.') != 2) return c.at->tokens.find_access(text);
+    if (std::count(text.begin(), text.end(), '.') != 2) return c.at->tokens.pairs.find_access(text);
     const auto parts = oauth::parse_jws(text);
     if (!parts) return std::nullopt;
     const auto published = c.at->published_keys();
@@ -65,7 +66,7 @@ std::optional<token_pair> find_access_token(const context& c, const std::string&
     if (!own && c.enforces(rule::access_token_signature_verifies)) return std::nullopt;
     const auto claims = json::parse(parts->payload);
     if (!claims) return std::nullopt;
-    return c.at->tokens.find_access(std::string(jwt_key) + std::string(claims->string_at("jti")));
+    return c.at->tokens.pairs.find_access(jwt_key + std::string(claims->string_at("jti")));
 }
 
 }  // namespace assay::mock

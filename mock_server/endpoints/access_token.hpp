@@ -8,8 +8,11 @@
 
 namespace assay::mock {
 
-// The text for the client; `pair.access_token` becomes what the store knows it by.
-[[nodiscard]] std::string make_access_token(context& c, const grant_of_tokens& g, token_pair& pair);
+struct access_token {
+    std::string text;    // for the client
+    std::string stored;  // what the store knows it by
+};
+[[nodiscard]] access_token make_access_token(context& c, const grant_of_tokens& g, const token_pair& pair);
 // The pair of an access token that was presented. A JWT counts where its signature is the issuer's (§4).
 [[nodiscard]] std::optional<token_pair> find_access_token(const context& c, const std::string& text);
 

@@ -83,9 +83,9 @@ bool identify_client(context& c, const oauth::form& p, authorization_request& r,
     if (!demand(rule::authorize_client_id_present, !client_id.empty(), "no client_id", "client_id")) return false;
     if (client_id.empty()) client_id = whose_redirect_uri(c, p.value("redirect_uri"));
     auto known = c.at->find_client(client_id);
-    if (!demand(rule::authorize_client_known, known.has_value(), client_id, "a registered client_id")) return false;
+    if (!demand(rule::authorize_client_known, known != nullptr, client_id, "a registered client_id")) return false;
     if (known) {
-        r.who = std::move(*known);
+        r.who = *known;
     } else {
         r.who.client_id = client_id;
         r.who.redirect_uris = {std::string(p.value("redirect_uri"))};
@@ -131,7 +131,7 @@ void check_form(const oauth::form& p, demands& demand) {
 
 // Where an error may go before anything else is known of the request; empty: nowhere.
 std::string verified_redirect_uri(context& c, const oauth::form& p) {
-    const auto known = c.at->find_client(std::string(p.value("client_id")));
+    const auto known = c.at->find_client(p.value("client_id"));
     if (!known) return {};
     const std::string uri(p.value("redirect_uri"));
     if (uri.empty()) return known->redirect_uris.empty() ? "" : known->redirect_uris.front();
@@ -252,7 +252,7 @@ http::response deliver_code(context& c, const authorization_request& r, const su
     g.created = c.now;
     g.auth_time = r.auth_time;
     if (!r.claims.is_null()) g.claims = std::make_shared<const json::value>(r.claims);
-    g.family = c.at->make_uuid();
+    g.family = c.at->make_family();
     g.bound = {r.dpop_jkt, {}, r.resources};
     if (!r.request_uri.empty()) c.at->short_lived.use_request(r.request_uri);
     c.at->tokens.put_code(code, std::move(g));

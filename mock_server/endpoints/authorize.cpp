@@ -210,7 +210,7 @@ std::optional<http::response> refuse_api_token(const context& c) {
     if (!c.speaks().web_session_only) return std::nullopt;
     const auto text = oauth::parse_bearer(c.request.head.value("authorization"));
     const auto token = text ? find_access_token(c, *text) : std::nullopt;
-    if (!token || token->of.sub_type != "user") return std::nullopt;
+    if (!token || token->grant->of.sub_type != "user") return std::nullopt;
     return json_response(403, json::object{{"error", "NotPermitted"}, {"detail", "Not permitted"}});
 }
 

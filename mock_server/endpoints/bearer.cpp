@@ -15,7 +15,7 @@ namespace {
 
 // What was sent in place of an access token, as far as this issuer can tell.
 std::string_view mistaken_for_access(const context& c, const std::string& text) {
-    if (c.at->tokens.find_refresh(text)) return got::refresh_token_for_access;
+    if (c.at->tokens.pairs.find_refresh(text)) return got::refresh_token_for_access;
     return c.at->tokens.find_code(text) ? got::code_for_access : "a token this issuer never made";
 }
 
@@ -27,11 +27,11 @@ outcome<token_pair> live_token(context& c, const std::string& text) {
     }
     if (!p) {
         p.emplace();
-        p->of = {"user", c.at->users().front().sub};
-        p->scope = oauth::format_scope(c.speaks().scopes_supported);
+        p->grant = std::make_shared<const token_grant>(
+            token_grant{"", oauth::format_scope(c.speaks().scopes_supported), {"user", c.at->users().front().sub}});
         return *p;
     }
-    c.client_id = p->client_id;
+    c.client_id = p->grant->client_id;
     // Polar's row counts as revoked when either half is.
     const bool revoked = p->access_revoked || (c.speaks().pair_ends_as_one && p->refresh_revoked);
     if (auto no = c.demand(rule::bearer_unrevoked, !revoked, "a revoked access token", "a live access token")) {
@@ -76,11 +76,12 @@ outcome<token_pair> authorize_bearer(context& c) {
 }
 
 std::optional<refusal> demand_scope(context& c, const token_pair& token, std::span<const std::string> any_of) {
-    const auto held = oauth::parse_scope(token.scope);
+    const auto held = oauth::parse_scope(token.grant->scope);
     const bool enough = any_of.empty() || std::any_of(any_of.begin(), any_of.end(), [&](const std::string& s) {
                             return oauth::has_scope(held, s);
                         });
-    return c.demand(rule::bearer_scope_sufficient, enough, token.scope, fmt::format("{}", fmt::join(any_of, " ")));
+    return c.demand(rule::bearer_scope_sufficient, enough, token.grant->scope,
+                    fmt::format("{}", fmt::join(any_of, " ")));
 }
 
 std::optional<refusal> precheck_bearer(context& c) {

@@ -64,13 +64,13 @@ outcome<presented> read_credentials(context& c) {
 }
 
 // What a lenient server makes of a client it never saw.
-client made_up(const context& c, const presented& p) {
+std::shared_ptr<const client> made_up(const context& c, const presented& p) {
     client out;
     out.client_id = p.client_id;
     out.client_secret = p.client_secret;
     out.token_endpoint_auth_method = p.method;
     out.scope = oauth::format_scope(c.speaks().scopes_supported);
-    return out;
+    return std::make_shared<const client>(std::move(out));
 }
 
 // In what way the secret that came is not the client's: for the journal and its diagnosis, never for the answer.
@@ -108,7 +108,7 @@ outcome<authenticated_client> identify(context& c) {
     }
     c.client_id = p->client_id;
     auto known = c.at->find_client(p->client_id);
-    if (auto no = c.demand(rule::client_known, known.has_value(), p->client_id, "a registered client_id"))
+    if (auto no = c.demand(rule::client_known, known != nullptr, p->client_id, "a registered client_id"))
         return refuse(*no);
     if (!known) return authenticated_client{made_up(c, *p), p->method};
     if (p->assertion) p->method = assertion_method(*p->assertion, *known);
@@ -117,7 +117,7 @@ outcome<authenticated_client> identify(context& c) {
                            known->token_endpoint_auth_method)) {
         return refuse(*no);
     }
-    if (!sends_secret) return authenticated_client{std::move(*known), p->method};
+    if (!sends_secret) return authenticated_client{std::move(known), p->method};
     if (auto no = c.tolerate(rule::client_advertised_methods_accepted, p->method != "client_secret_basic", p->method))
         return refuse(*no);
     const bool any_method = c.speaks().method_checked_for_tokens_only && c.endpoint != "token";
@@ -128,14 +128,15 @@ outcome<authenticated_client> identify(context& c) {
     }
     if (p->assertion) {
         if (auto no = demand_client_assertion(c, *p->assertion, *known)) return refuse(*no);
-        return authenticated_client{std::move(*known), p->method};
+        return authenticated_client{std::move(known), p->method};
     }
-    if (auto no = c.demand(rule::client_secret_matches,
-                           known->has_secret() && oauth::equal_constant_time(p->client_secret, known->client_secret),
-                           secret_difference(c, *p, *known), "the client's own client_secret")) {
+    const bool matches = known->has_secret() && oauth::equal_constant_time(p->client_secret, known->client_secret);
+    if (auto no = c.demand(rule::client_secret_matches, matches,
+                           matches ? std::string_view{} : secret_difference(c, *p, *known),
+                           "the client's own client_secret")) {
         return refuse(*no);
     }
-    return authenticated_client{std::move(*known), p->method};
+    return authenticated_client{std::move(known), p->method};
 }
 
 }  // namespace

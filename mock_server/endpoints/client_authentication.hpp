@@ -1,6 +1,7 @@
 // Client authentication at the token, introspection and revocation endpoints (RFC 6749 §2.3).
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "mock_server/context.hpp"
@@ -8,7 +9,7 @@
 namespace assay::mock {
 
 struct authenticated_client {
-    client who;
+    std::shared_ptr<const client> who;
     std::string method;  // as token_endpoint_auth_method names it: client_secret_basic, private_key_jwt, none …
 };
 

@@ -12,8 +12,8 @@ answer client_credentials(context& c, const authenticated_client& who) {
     }
     grant_of_tokens g;
     g.to = who.who;
-    g.of = {"client", who.who.client_id};
-    const auto own = oauth::parse_scope(who.who.scope);
+    g.of = {"client", who.who->client_id};
+    const auto own = oauth::parse_scope(who.who->scope);
     const auto asked = oauth::parse_scope(c.body.value("scope"));
     // There is no person behind it: openid and what it brings have no meaning.
     for (const auto& one : asked.empty() ? own : oauth::intersect(asked, own)) {
@@ -21,10 +21,9 @@ answer client_credentials(context& c, const authenticated_client& who) {
     }
     g.scope_differs = g.granted.size() != asked.size();
     g.access_lifetime = c.speaks().access_token_lifetime;
-    g.family = c.at->make_uuid();
+    g.family = c.at->make_family();
     g.auth_time = c.now;
-    if (c.enforces(rule::token_client_credentials_without_refresh_token))
-        std::erase(g.to.grant_types, "refresh_token");
+    g.with_refresh_token = !c.enforces(rule::token_client_credentials_without_refresh_token);
     auto audience = resources_of_token_request(c, nullptr);
     if (!audience) return refusal_response(c, audience.error());
     g.bound = std::move(*audience);

@@ -28,7 +28,7 @@ outcome<client> managed_client(context& c, const std::string& client_id) {
     const bool by_token = token && found && !found->registration_access_token.empty() &&
                           oauth::equal_constant_time(*token, found->registration_access_token);
     const bool own = nobody_asked || (who != nullptr ? found && found->owner == who->sub : by_token);
-    if (auto no = c.demand(rule::management_token_matches, found.has_value() && own,
+    if (auto no = c.demand(rule::management_token_matches, found != nullptr && own,
                            found ? "another registration_access_token" : client_id, "that of the client")) {
         return refuse(*no);
     }

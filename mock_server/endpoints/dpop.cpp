@@ -76,13 +76,13 @@ std::optional<refusal> demand_dpop_proof(context& c, const client& who, const st
 std::optional<refusal> demand_bound_key(context& c, const token_pair& token, const std::string& text,
                                         bool by_dpop_scheme) {
     if (!c.speaks().dpop) return std::nullopt;
-    const std::string jkt = token.bound ? token.bound->jkt : "";
+    const std::string jkt = token.grant->bound ? token.grant->bound->jkt : "";
     if (!by_dpop_scheme) {
         return c.demand(rule::dpop_bound_token_not_bearer, jkt.empty(), "Authorization: Bearer",
                         "Authorization: DPoP and a proof");
     }
-    const auto who = c.at->find_client(token.client_id).value_or(client{});
-    if (auto no = demand_dpop_proof(c, who, &text)) return no;
+    const auto who = c.at->find_client(token.grant->client_id);
+    if (auto no = demand_dpop_proof(c, who ? *who : client{}, &text)) return no;
     const bool same = !c.dpop_jkt.empty() && c.dpop_jkt == jkt;
     return c.demand(rule::dpop_key_of_token, same, c.dpop_jkt.empty() ? "no usable proof" : c.dpop_jkt, jkt);
 }

@@ -21,11 +21,11 @@ std::optional<found_token> find_token(const context& c, rule hint_widened) {
         if (auto p = find_access_token(c, token)) return found_token{std::move(*p), true};
     }
     if (hint != "access_token") {
-        if (auto p = c.at->tokens.find_refresh(token)) return found_token{std::move(*p), false};
+        if (auto p = c.at->tokens.pairs.find_refresh(token)) return found_token{std::move(*p), false};
     }
     if (hint.empty() || !c.enforces(hint_widened)) return std::nullopt;
     if (auto p = find_access_token(c, token)) return found_token{std::move(*p), true};
-    if (auto p = c.at->tokens.find_refresh(token)) return found_token{std::move(*p), false};
+    if (auto p = c.at->tokens.pairs.find_refresh(token)) return found_token{std::move(*p), false};
     return std::nullopt;
 }
 
@@ -47,18 +47,19 @@ bool is_active(const context& c, const found_token& t) {
 
 json::object active_body(const context& c, const found_token& t) {
     const auto& p = t.pair;
+    const auto& g = *p.grant;
     json::object body{
-        {"active", true}, {"client_id", p.client_id}, {"token_type", token_type_of(p)}, {"scope", p.scope}};
-    if (c.speaks().introspect_sub_type) body.append("sub_type", p.of.sub_type);
-    body.append("sub", p.of.sub);
+        {"active", true}, {"client_id", g.client_id}, {"token_type", token_type_of(p)}, {"scope", g.scope}};
+    if (c.speaks().introspect_sub_type) body.append("sub_type", g.of.sub_type);
+    body.append("sub", g.of.sub);
     if (c.speaks().introspect_organizations)
-        body.append("organizations", json::array(p.of.organizations.begin(), p.of.organizations.end()));
-    if (p.bound && !p.bound->audience.empty()) {
-        body.append("aud", json::array(p.bound->audience.begin(), p.bound->audience.end()));
+        body.append("organizations", json::array(g.of.organizations.begin(), g.of.organizations.end()));
+    if (g.bound && !g.bound->audience.empty()) {
+        body.append("aud", json::array(g.bound->audience.begin(), g.bound->audience.end()));
     } else {
-        body.append("aud", p.client_id);
+        body.append("aud", g.client_id);
     }
-    if (is_bound_to_key(p)) body.append("cnf", json::object{{"jkt", p.bound->jkt}});
+    if (is_bound_to_key(p)) body.append("cnf", json::object{{"jkt", g.bound->jkt}});
     body.append("iss", c.at->url());
     const auto expires = t.is_access || c.speaks().pair_ends_as_one || p.refresh_expires_at == 0
                              ? p.issued_at + p.expires_in
@@ -105,7 +106,8 @@ answer introspect(context& c) {
     if (auto no = refuse_unknown_hint(c)) return std::move(*no);
     c.answers_at = hook::introspect;
     const auto t = find_token(c, rule::introspect_hint_widened);
-    const bool own = t && (t->pair.client_id == who->who.client_id || !c.enforces(rule::introspect_token_of_client));
+    const bool own =
+        t && (t->pair.grant->client_id == who->who->client_id || !c.enforces(rule::introspect_token_of_client));
     if (!t || !own || !is_active(c, *t)) return token_json(c, 200, json::object{{"active", false}});
     return token_json(c, 200, active_body(c, *t));
 }
@@ -121,15 +123,15 @@ answer revoke(context& c) {
     c.answers_at = hook::revoke;
     const auto t = find_token(c, rule::revoke_hint_widened);
     if (t) {
-        if (auto no = c.demand(rule::revoke_token_of_client, t->pair.client_id == who->who.client_id,
-                               who->who.client_id, t->pair.client_id)) {
+        if (auto no = c.demand(rule::revoke_token_of_client, t->pair.grant->client_id == who->who->client_id,
+                               who->who->client_id, t->pair.grant->client_id)) {
             return refusal_response(c, *no);
         }
         if (c.enforces(rule::revoke_takes_effect)) {
             const bool pair = c.enforces(rule::revoke_ends_the_pair);
-            c.at->tokens.revoke(t->pair, t->is_access || pair,
-                                !t->is_access || (pair && c.speaks().pair_ends_as_one &&
-                                                  c.body.value("token_type_hint") != "access_token"));
+            c.at->tokens.pairs.revoke(t->pair, t->is_access || pair,
+                                      !t->is_access || (pair && c.speaks().pair_ends_as_one &&
+                                                        c.body.value("token_type_hint") != "access_token"));
         }
     }
     // Polar answers with an empty object, RFC 7009 §2.2 asks for the status alone.

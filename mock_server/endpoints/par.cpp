@@ -52,14 +52,14 @@ answer par(context& c) {
                            "none")) {
         return refused(c, *no);
     }
-    auto p = effective_parameters(c, request_parameters(c, who->who));
+    auto p = effective_parameters(c, request_parameters(c, *who->who));
     if (!p) return refused(c, p.error());
-    if (auto no = bind_key(c, who->who, *p)) return refused(c, *no);
+    if (auto no = bind_key(c, *who->who, *p)) return refused(c, *no);
     if (c.enforces(rule::par_request_validated)) {
         if (auto valid = validate_authorization(c, *p); !valid) return refused(c, valid.error().why);
     }
-    const auto uri = make_request_uri(c, who->who);
-    c.client_id = who->who.client_id;
+    const auto uri = make_request_uri(c, *who->who);
+    c.client_id = who->who->client_id;
     c.at->short_lived.put_request(uri, {c.client_id, std::move(*p), c.now + c.speaks().request_uri_lifetime, false});
     return token_json(c, 201, json::object{{"request_uri", uri}, {"expires_in", c.speaks().request_uri_lifetime}});
 }

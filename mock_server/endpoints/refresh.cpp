@@ -19,9 +19,9 @@ outcome<token_pair> find_pair(context& c, const client& who) {
     if (auto no = c.demand(rule::token_refresh_token_present, !token.empty(), "no refresh_token", "refresh_token")) {
         return refuse(*no);
     }
-    auto p = c.at->tokens.find_refresh(token);
-    if (p && p->retired && p->client_id == who.client_id && c.enforces(rule::token_refresh_reuse_revokes)) {
-        c.at->tokens.revoke_family(p->family);
+    auto p = c.at->tokens.pairs.find_refresh(token);
+    if (p && p->retired && p->grant->client_id == who.client_id && c.enforces(rule::token_refresh_reuse_revokes)) {
+        c.at->tokens.pairs.revoke_family(p->family);
     }
     if (auto no = c.demand(rule::token_refresh_token_known, p && is_live(c, *p),
                            !p           ? got::refresh_token_never_made
@@ -32,14 +32,13 @@ outcome<token_pair> find_pair(context& c, const client& who) {
     }
     if (!p) {
         p.emplace();
-        p->client_id = who.client_id;
-        p->scope = who.scope;
-        p->of = {"user", c.at->users().front().sub};
-        p->family = c.at->make_uuid();
+        p->grant = std::make_shared<const token_grant>(
+            token_grant{who.client_id, who.scope, {"user", c.at->users().front().sub}});
+        p->family = c.at->make_family();
         return *p;
     }
-    if (auto no = c.demand(rule::token_refresh_token_bound_to_client, p->client_id == who.client_id, who.client_id,
-                           p->client_id)) {
+    if (auto no = c.demand(rule::token_refresh_token_bound_to_client, p->grant->client_id == who.client_id,
+                           who.client_id, p->grant->client_id)) {
         return refuse(*no);
     }
     const bool expired = p->refresh_expires_at != 0 && p->refresh_expires_at < c.now;
@@ -58,35 +57,35 @@ subject refreshed_subject(const context& c, const subject& old) {
 // RFC 9449 §5: only a public client's refresh token is bound; the others are bound by their authentication.
 std::optional<refusal> demand_same_key(context& c, const authenticated_client& who, const token_pair& pair) {
     const bool bound = who.method == "none" && is_bound_to_key(pair);
-    return c.demand(rule::dpop_key_of_refresh_token, !bound || pair.bound->jkt == c.dpop_jkt,
-                    c.dpop_jkt.empty() ? "no DPoP proof" : c.dpop_jkt, bound ? pair.bound->jkt : "");
+    return c.demand(rule::dpop_key_of_refresh_token, !bound || pair.grant->bound->jkt == c.dpop_jkt,
+                    c.dpop_jkt.empty() ? "no DPoP proof" : c.dpop_jkt, bound ? pair.grant->bound->jkt : "");
 }
 
 }  // namespace
 
 answer refresh(context& c, const authenticated_client& who) {
     c.call = json::object{{"refresh_token", c.body.value("refresh_token")}};
-    auto pair = find_pair(c, who.who);
+    auto pair = find_pair(c, *who.who);
     if (!pair) return refusal_response(c, pair.error());
     if (auto no = demand_same_key(c, who, *pair)) return refusal_response(c, *no);
-    const auto authorized = pair->bound ? pair->bound->resources : std::vector<std::string>{};
+    const token_grant& before = *pair->grant;
+    const auto authorized = before.bound ? before.bound->resources : std::vector<std::string>{};
     auto bound = resources_of_token_request(c, &authorized);
     if (!bound) return refusal_response(c, bound.error());
-    const auto granted = oauth::parse_scope(pair->refresh_scope.empty() ? pair->scope : pair->refresh_scope);
+    const auto granted = oauth::parse_scope(before.refresh_scope.empty() ? before.scope : before.refresh_scope);
     const auto asked = oauth::parse_scope(c.body.value("scope"));
-    if (auto no = c.demand(rule::token_refresh_scope_not_widened, oauth::is_subset(asked, granted),
-                           oauth::format_scope(asked), oauth::format_scope(granted))) {
+    const auto scopes = [&] { return std::pair(oauth::format_scope(asked), oauth::format_scope(granted)); };
+    if (auto no = c.demand(rule::token_refresh_scope_not_widened, oauth::is_subset(asked, granted), scopes))
         return refusal_response(c, *no);
-    }
     grant_of_tokens g;
     g.to = who.who;
-    g.of = refreshed_subject(c, pair->of);
+    g.of = refreshed_subject(c, before.of);
     g.granted = asked.empty() ? granted : asked;
     if (c.enforces(rule::token_refresh_scope_kept)) g.refreshable = granted;
     g.auth_time = c.enforces(rule::token_refreshed_auth_time_kept) ? pair->auth_time : c.now;
     g.access_lifetime = c.speaks().refreshed_access_token_lifetime;
     g.family = pair->family;
-    g.claims = pair->claims;
+    g.claims = before.claims;
     g.bound = std::move(*bound);
     g.with_id_token = c.speaks().id_token_on_refresh;
     const std::string old(c.body.value("refresh_token"));
@@ -94,12 +93,11 @@ answer refresh(context& c, const authenticated_client& who) {
         if (!c.enforces(rule::token_refresh_retired_atomically)) {
             // The check above and the retirement below are two phases, as in token.cpp.
             return held{"token.refresh", 2, [&c, old, g] {
-                            (void)c.at->tokens.retire_refresh(old, c.speaks().pair_ends_as_one);
+                            (void)c.at->tokens.pairs.retire_refresh(old, c.speaks().pair_ends_as_one);
                             return issue_tokens(c, g);
                         }};
         }
-        const bool first =
-            c.at->tokens.retire_refresh(old, c.speaks().pair_ends_as_one) || pair->refresh_token.empty();
+        const bool first = c.at->tokens.pairs.retire_refresh(old, c.speaks().pair_ends_as_one) || !pair->is_stored();
         if (auto no = c.demand(rule::token_refresh_retired_atomically, first,
                                "a refresh_token used at the same moment", "a live refresh_token")) {
             return refusal_response(c, *no);

@@ -11,8 +11,8 @@ namespace {
 // Where people own their clients, a person's API token is not what registers them.
 bool comes_with_a_user_token(const context& c) {
     const auto text = oauth::parse_bearer(c.request.head.value("authorization"));
-    const auto token = text ? c.at->tokens.find_access(*text) : std::nullopt;
-    return token && token->of.sub_type == "user";
+    const auto token = text ? c.at->tokens.pairs.find_access(*text) : std::nullopt;
+    return token && token->grant->of.sub_type == "user";
 }
 
 }  // namespace

@@ -74,11 +74,11 @@ oauth::form parameters_of(const json::object& claims) {
 
 outcome<oauth::form> object_parameters(context& c, const oauth::form& sent) {
     const auto text = sent.value("request");
-    const auto who = c.at->find_client(std::string(sent.value("client_id"))).value_or(client{});
+    const auto who = c.at->find_client(sent.value("client_id"));
     const auto parts = text.size() > object_bytes_max ? fail(errc::limit, "too long") : oauth::parse_jws(text);
     const auto payload = parts ? json::parse(parts->payload) : result<json::value>(json::value());
     const auto* claims = payload ? payload->as_object() : nullptr;
-    if (auto no = c.demand(rule::jar_signature_verifies, claims != nullptr && signature_verifies(*parts, who),
+    if (auto no = c.demand(rule::jar_signature_verifies, claims != nullptr && who && signature_verifies(*parts, *who),
                            parts ? parts->header_json : "no JWT", "a JWT signed with a key of the client")) {
         return refuse(*no);
     }
@@ -107,9 +107,9 @@ outcome<oauth::form> effective_parameters(context& c, const oauth::form& sent) {
         if (!pushed) return pushed;
         p = std::move(*pushed);
     }
-    const auto who = c.at->find_client(std::string(sent.value("client_id"))).value_or(client{});
+    const auto who = c.at->find_client(sent.value("client_id"));
     if (auto no = c.demand(rule::par_required_where_registered,
-                           pushing || by_reference || !who.require_pushed_authorization_requests,
+                           pushing || by_reference || !who || !who->require_pushed_authorization_requests,
                            "a request that was not pushed", "a request_uri of the PAR endpoint")) {
         return refuse(*no);
     }

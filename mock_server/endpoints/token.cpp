@@ -1,6 +1,5 @@
 // The token endpoint (RFC 6749 §3.2) and the authorization_code grant (§4.1.3, RFC 7636 §4.6).
 #include <algorithm>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -33,11 +32,13 @@ std::optional<refusal> demand_well_formed_request(context& c) {
     if (auto no = c.demand(rule::token_body_well_formed, c.body_well_formed, "bytes that are no form", "a form"))
         return no;
     if (!c.body_well_formed) read_what_decodes(c);
-    std::set<std::string> seen;
-    for (const auto& field : c.body.fields) {
-        const bool several = field.first == "resource" && !c.speaks().resource_indicators.empty();
-        const bool first = seen.insert(field.first).second || several;
-        if (auto no = c.demand(rule::token_parameters_not_repeated, first, field.first, "once")) return no;
+    const auto& fields = c.body.fields;
+    for (auto field = fields.begin(); field != fields.end(); ++field) {
+        const bool several = field->first == "resource" && !c.speaks().resource_indicators.empty();
+        const bool first =
+            std::none_of(fields.begin(), field, [&](const auto& f) { return f.first == field->first; });
+        if (auto no = c.demand(rule::token_parameters_not_repeated, first || several, field->first, "once"))
+            return no;
     }
     return tolerate_parameters(c);
 }
@@ -48,8 +49,8 @@ std::optional<refusal> demand_grant_type(context& c) {
         return no;
     const auto& types = c.speaks().grant_types;
     const bool supported = std::find(types.begin(), types.end(), grant_type) != types.end();
-    return c.demand(rule::token_grant_type_supported, supported, grant_type,
-                    fmt::format("{}", fmt::join(types, " or ")));
+    return c.demand(rule::token_grant_type_supported, supported,
+                    [&] { return std::pair(std::string(grant_type), fmt::format("{}", fmt::join(types, " or "))); });
 }
 
 // OAuth 2.1 §7.5.2: only a replay that would have been valid speaks of a stolen code.
@@ -89,7 +90,7 @@ outcome<code_grant> find_grant(context& c, const client& who) {
         g->of = {"user", c.at->users().front().sub};
         g->created = c.now;
         g->auth_time = c.now;
-        g->family = c.at->make_uuid();
+        g->family = c.at->make_family();
         return *g;
     }
     if (auto no =
@@ -97,15 +98,15 @@ outcome<code_grant> find_grant(context& c, const client& who) {
         return refuse(*no);
     }
     if (g->redeemed && c.enforces(rule::token_code_reuse_revokes) && is_harmful_replay(c, *g)) {
-        c.at->tokens.revoke_family(g->family);
+        c.at->tokens.pairs.revoke_family(g->family);
     }
     if (auto no = c.demand(rule::token_code_single_use, !g->redeemed, "a redeemed code", "a fresh code"))
         return refuse(*no);
     const auto expires = g->created + c.speaks().code_lifetime;
-    if (auto no = c.demand(rule::token_code_unexpired, expires >= c.now, "a code from " + std::to_string(g->created),
-                           "redeemed by " + std::to_string(expires))) {
-        return refuse(*no);
-    }
+    const auto dates = [&] {
+        return std::pair(fmt::format("a code from {}", g->created), fmt::format("redeemed by {}", expires));
+    };
+    if (auto no = c.demand(rule::token_code_unexpired, expires >= c.now, dates)) return refuse(*no);
     mix_up(c, *g);
     return *g;
 }
@@ -138,20 +139,21 @@ std::optional<refusal> demand_code_verifier(context& c, const code_grant& g, boo
         return no;
     }
     const bool matches = oauth::challenge_matches(g.code_challenge_method, g.code_challenge, verifier);
-    return c.demand(rule::token_code_verifier_matches, matches,
-                    g.code_challenge_method == "S256" ? oauth::s256_challenge(verifier) : std::string(verifier),
-                    g.code_challenge);
+    return c.demand(rule::token_code_verifier_matches, matches, [&] {
+        const bool hashed = g.code_challenge_method == "S256";
+        return std::pair(hashed ? oauth::s256_challenge(verifier) : std::string(verifier), g.code_challenge);
+    });
 }
 
-grant_of_tokens tokens_of(const context& c, const client& who, const code_grant& g) {
+grant_of_tokens tokens_of(const context& c, std::shared_ptr<const client> who, const code_grant& g) {
     grant_of_tokens out;
     auto requested = oauth::parse_scope(g.scope);
     if (!c.enforces(rule::token_scope_not_widened)) {
         for (auto& more : oauth::parse_scope(c.body.value("scope"))) requested.push_back(std::move(more));
     }
-    out.to = who;
     out.of = g.of;
-    out.granted = oauth::intersect(requested, oauth::parse_scope(who.scope));
+    out.granted = oauth::intersect(requested, oauth::parse_scope(who->scope));
+    out.to = std::move(who);
     out.scope_differs = !g.scope_sent || out.granted.size() != requested.size();
     out.access_lifetime = c.speaks().access_token_lifetime;
     out.family = g.family;
@@ -163,7 +165,7 @@ grant_of_tokens tokens_of(const context& c, const client& who, const code_grant&
 }
 
 answer redeem(context& c, const authenticated_client& who) {
-    auto g = find_grant(c, who.who);
+    auto g = find_grant(c, *who.who);
     if (!g) return refusal_response(c, g.error());
     if (auto no = demand_redirect_uri(c, *g)) return refusal_response(c, *no);
     if (auto no = demand_code_verifier(c, *g, who.method == "none")) return refusal_response(c, *no);
@@ -202,13 +204,13 @@ answer token(context& c) {
     auto who = authenticate_client(c);
     if (!who) return refusal_response(c, who.error());
     const std::string grant_type(c.body.value("grant_type"));
-    const auto& allowed = who->who.grant_types;
+    const auto& allowed = who->who->grant_types;
     if (auto no = c.demand(rule::token_grant_type_allowed,
                            std::find(allowed.begin(), allowed.end(), grant_type) != allowed.end(), grant_type,
                            "a registered grant_type")) {
         return refusal_response(c, *no);
     }
-    if (auto no = demand_dpop_proof(c, who->who)) return refusal_response(c, *no);
+    if (auto no = demand_dpop_proof(c, *who->who)) return refusal_response(c, *no);
     if (grant_type == "client_credentials") return client_credentials(c, *who);
     return grant_type == "refresh_token" ? refresh(c, *who) : redeem(c, *who);
 }

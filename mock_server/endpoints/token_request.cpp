@@ -52,11 +52,11 @@ std::optional<refusal> demand_form(context& c) {
     const bool is_post = c.request.method == "POST";
     const auto type = c.request.head.value("content-type");
     const bool bounded = c.request.body.size() <= bytes_max && c.body.fields.size() <= parameters_max;
-    if (auto no = c.demand(rule::token_request_bounded, bounded,
-                           fmt::format("{} bytes, {} parameters", c.request.body.size(), c.body.fields.size()),
-                           fmt::format("at most {} bytes, {} parameters", bytes_max, parameters_max))) {
-        return no;
-    }
+    const auto sizes = [&] {
+        return std::pair(fmt::format("{} bytes, {} parameters", c.request.body.size(), c.body.fields.size()),
+                         fmt::format("at most {} bytes, {} parameters", bytes_max, parameters_max));
+    };
+    if (auto no = c.demand(rule::token_request_bounded, bounded, sizes)) return no;
     const bool chunked = c.request.head.find("transfer-encoding") != nullptr;
     if (auto no = c.tolerate(rule::token_chunked_body_read, chunked, "a chunked body")) return no;
     const bool with_parameters = c.body_is_form && type.find(';') != std::string_view::npos;

@@ -17,9 +17,9 @@ json::object id_token_claims(const context& c, const grant_of_tokens& g, const s
     json::object claims{
         {"iss", c.at->url()}, {"exp", c.now + speaks.id_token_lifetime}, {"iat", c.now}, {"auth_time", g.auth_time}};
     if (speaks.id_token_aud_array) {
-        claims.append("aud", json::array{g.to.client_id});
+        claims.append("aud", json::array{g.to->client_id});
     } else {
-        claims.append("aud", g.to.client_id);
+        claims.append("aud", g.to->client_id);
     }
     if (g.nonce) {
         claims.append("nonce", *g.nonce);
@@ -28,32 +28,38 @@ json::object id_token_claims(const context& c, const grant_of_tokens& g, const s
     }
     claims.append("at_hash", oauth::left_half_hash(access_token, alg));
     for (auto& m : subject_claims(c, g.of, g.granted, false).members) claims.append(m.name, m.v);
-    if (!c.enforces(rule::id_token_subject_stable)) claims.set("sub", g.of.sub + "-" + g.family.substr(0, 8));
+    if (!c.enforces(rule::id_token_subject_stable))
+        claims.set("sub", g.of.sub + "-" + to_text(g.family).substr(0, 8));
     if (g.claims) append_requested_claims(c, g.of, *g.claims, "id_token", claims);
     return claims;
 }
 
 std::string make_id_token(context& c, const grant_of_tokens& g, const std::string& access_token) {
     const std::string_view alg = c.enforces(rule::id_token_alg_registered)
-                                     ? c.at->signing_alg(g.to, "id_token_signed_response_alg")
+                                     ? c.at->signing_alg(*g.to, "id_token_signed_response_alg")
                                      : c.at->signing_algs().front();
     const auto& key = c.at->signing_key(alg);
     auto claims = id_token_claims(c, g, access_token, *oauth::parse_alg(alg));
     const bool faulty = !c.faults->none_at(hook::id_token);
     const auto operations =
-        c.take_faults(hook::id_token, json::object{{"client_id", g.to.client_id}, {"kid", key.kid()}});
+        c.take_faults(hook::id_token, json::object{{"client_id", g.to->client_id}, {"kid", key.kid()}});
     apply_members(claims, operations, "claims");
     json::object header{{"typ", "JWT"}, {"alg", alg}};
     if (c.speaks().id_token_kid) header.append("kid", key.kid());
     apply_members(header, operations, "jose");
     // A public client has no secret; its client_id is what a forger could know.
-    const honest_signing by{*oauth::parse_alg(alg), key, g.to.is_public() ? g.to.client_id : g.to.client_secret};
+    const honest_signing by{*oauth::parse_alg(alg), key, g.to->is_public() ? g.to->client_id : g.to->client_secret};
     auto token = sign_as_told(header, claims, by, operations);
     if (!faulty) return token;
     const bool again = std::any_of(operations.begin(), operations.end(),
                                    [](const operation& op) { return op.name == "token.previous"; });
     const auto before = c.faults->exchange_previous(hook::id_token, token);
     return again && before.is_string() ? *before.as_string() : token;
+}
+
+bool may_refresh(const client& who) {
+    const auto& grants = who.grant_types;
+    return std::find(grants.begin(), grants.end(), "refresh_token") != grants.end();
 }
 
 std::shared_ptr<const token_binding> binding_of(const context& c, const grant_of_tokens& g) {
@@ -86,7 +92,7 @@ json::object subject_claims(const context& c, const subject& of, const oauth::sc
 }
 
 bool is_bound_to_key(const token_pair& p) {
-    return p.bound && !p.bound->jkt.empty();
+    return p.grant->bound && !p.grant->bound->jkt.empty();
 }
 
 std::string_view token_type_of(const token_pair& p) {
@@ -95,34 +101,32 @@ std::string_view token_type_of(const token_pair& p) {
 
 http::response issue_tokens(context& c, const grant_of_tokens& g) {
     token_pair pair;
-    const auto& grants = g.to.grant_types;
+    std::string refresh_token;
     if (g.keep_refresh_token) {
-        pair.refresh_token = *g.keep_refresh_token;
-    } else if (std::find(grants.begin(), grants.end(), "refresh_token") != grants.end()) {
-        pair.refresh_token = c.at->make_token("refresh_" + g.of.sub_type);
+        refresh_token = *g.keep_refresh_token;
+    } else if (g.with_refresh_token && may_refresh(*g.to)) {
+        refresh_token = c.at->make_token("refresh_" + g.of.sub_type);
     }
-    pair.client_id = g.to.client_id;
-    pair.scope = oauth::format_scope(g.granted);
-    if (!g.refreshable.empty()) pair.refresh_scope = oauth::format_scope(g.refreshable);
-    pair.of = g.of;
     pair.issued_at = c.now;
     pair.expires_in = g.access_lifetime;
     pair.auth_time = g.auth_time;
     if (c.speaks().refresh_token_lifetime > 0) pair.refresh_expires_at = c.now + c.speaks().refresh_token_lifetime;
     pair.family = g.family;
-    pair.claims = g.claims;
-
-    pair.bound = binding_of(c, g);
+    token_grant grant{g.to->client_id, oauth::format_scope(g.granted), g.of};
+    if (!g.refreshable.empty()) grant.refresh_scope = oauth::format_scope(g.refreshable);
+    grant.claims = g.claims;
+    grant.bound = binding_of(c, g);
+    pair.grant = c.at->tokens.pairs.share(std::move(grant));
     const auto access_token = make_access_token(c, g, pair);
     json::object body{
-        {"token_type", token_type_of(pair)}, {"access_token", access_token}, {"expires_in", pair.expires_in}};
-    if (!pair.refresh_token.empty()) body.append("refresh_token", pair.refresh_token);
+        {"token_type", token_type_of(pair)}, {"access_token", access_token.text}, {"expires_in", pair.expires_in}};
+    if (!refresh_token.empty()) body.append("refresh_token", refresh_token);
     if (!g.granted.empty() && (!g.scope_differs || c.enforces(rule::token_scope_reported)))
-        body.append("scope", pair.scope);
+        body.append("scope", pair.grant->scope);
     if (g.with_id_token && oauth::has_scope(g.granted, "openid")) {
-        body.append("id_token", make_id_token(c, g, access_token));
+        body.append("id_token", make_id_token(c, g, access_token.text));
     }
-    c.at->tokens.put_pair(std::move(pair));
+    c.at->tokens.pairs.put(access_token.stored, refresh_token, std::move(pair));
     return token_json(c, 200, std::move(body));
 }
 

@@ -10,16 +10,17 @@
 namespace assay::mock {
 
 struct grant_of_tokens {
-    client to;
+    std::shared_ptr<const client> to;
     subject of;
     oauth::scope_set granted;
     oauth::scope_set refreshable;      // what its refresh token may ask for; empty: what is granted
     bool scope_differs = false;        // from what was asked for: the answer must say so
     std::int64_t access_lifetime = 0;  // seconds
-    std::string family;
+    uuid family{};
     std::optional<std::string> nonce;  // of the authorization request
     std::int64_t auth_time = 0;
     bool with_id_token = false;
+    bool with_refresh_token = true;                 // where the client may use one
     std::shared_ptr<const json::value> claims{};    // asked for one by one; nullptr: none
     token_binding bound;                            // resources; the key is that of the request's proof
     std::optional<std::string> keep_refresh_token;  // not rotated: this one stays

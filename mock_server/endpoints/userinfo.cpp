@@ -25,14 +25,14 @@ bool contains(const std::vector<std::string>& ids, const std::string& id) {
 outcome<organization> reachable(context& c, const token_pair& token, std::string_view id) {
     const auto* found = c.at->find_organization(id);
     bool reaches = found != nullptr;
-    if (found != nullptr && token.of.sub_type == "organization") reaches = token.of.sub == found->id;
-    if (found != nullptr && token.of.sub_type == "user") {
-        const auto* who = c.at->find_user(token.of.sub);
-        const auto& limit = token.of.organizations;
+    if (found != nullptr && token.grant->of.sub_type == "organization") reaches = token.grant->of.sub == found->id;
+    if (found != nullptr && token.grant->of.sub_type == "user") {
+        const auto* who = c.at->find_user(token.grant->of.sub);
+        const auto& limit = token.grant->of.organizations;
         reaches = who != nullptr && contains(who->organizations, found->id) &&
                   (limit.empty() || contains(limit, found->id));
     }
-    if (auto no = c.demand(rule::resource_organization_bound, reaches, id, token.of.sub)) return refuse(*no);
+    if (auto no = c.demand(rule::resource_organization_bound, reaches, id, token.grant->of.sub)) return refuse(*no);
     if (found == nullptr) {
         return refuse({rule::resource_organization_bound, 404, "ResourceNotFound", "Not found", channel::json, "",
                        std::string(id)});
@@ -64,9 +64,9 @@ answer userinfo(context& c) {
         if (auto no = demand_scope(c, *token, openid)) return refusal_response(c, *no);
     }
     c.answers_at = hook::userinfo;
-    auto claims = subject_claims(c, token->of, oauth::parse_scope(token->scope), true);
-    if (token->claims) append_requested_claims(c, token->of, *token->claims, "userinfo", claims);
-    const auto who = c.at->find_client(token->client_id);
+    auto claims = subject_claims(c, token->grant->of, oauth::parse_scope(token->grant->scope), true);
+    if (token->grant->claims) append_requested_claims(c, token->grant->of, *token->grant->claims, "userinfo", claims);
+    const auto who = c.at->find_client(token->grant->client_id);
     const bool is_signed = who && who->metadata.find("userinfo_signed_response_alg") != nullptr;
     if (is_signed && c.enforces(rule::userinfo_signed_where_registered)) return signed_response(c, *who, claims);
     return json_response(200, std::move(claims));
@@ -75,7 +75,8 @@ answer userinfo(context& c) {
 answer resource_request(context& c, const resource& r, std::string_view organization_id) {
     auto token = authorize_bearer(c);
     if (!token) return refusal_response(c, token.error());
-    const bool takes_it = std::find(r.subjects.begin(), r.subjects.end(), token->of.sub_type) != r.subjects.end();
+    const bool takes_it =
+        std::find(r.subjects.begin(), r.subjects.end(), token->grant->of.sub_type) != r.subjects.end();
     if (auto no = c.demand(rule::resource_user_tokens_only, takes_it, "an organization token", "a user token")) {
         return refusal_response(c, *no);
     }
@@ -90,7 +91,8 @@ answer resource_request(context& c, const resource& r, std::string_view organiza
         return json_response(200, organization_json(*organization));
     }
     return json_response(
-        200, json::object{{"sub", token->of.sub}, {"sub_type", token->of.sub_type}, {"items", json::array{}}});
+        200, json::object{
+                 {"sub", token->grant->of.sub}, {"sub_type", token->grant->of.sub_type}, {"items", json::array{}}});
 }
 
 }  // namespace assay::mock::endpoints

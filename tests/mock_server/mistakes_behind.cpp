@@ -182,7 +182,7 @@ const std::vector<sample>& refresh_samples() {
         {"refresh_token_ended",
          [](flow& f) {
              const auto old = member(f.tokens(), "refresh_token");
-             f.at->tokens.revoke(*f.at->tokens.find_refresh(old), true, true);
+             f.at->tokens.pairs.revoke(*f.at->tokens.pairs.find_refresh(old), true, true);
              refresh(f, old, f.basic);
          }},
         {"refresh_token_unknown", [](flow& f) { refresh(f, "made-up", f.basic); }},
@@ -228,7 +228,7 @@ const std::vector<sample>& resource_samples() {
         {"access_token_revoked",
          [](flow& f) {
              const auto token = member(f.tokens(), "access_token");
-             f.at->tokens.revoke(*f.at->tokens.find_access(token), true, true);
+             f.at->tokens.pairs.revoke(*f.at->tokens.pairs.find_access(token), true, true);
              call_with(f, "Bearer " + token);
          }},
         {"scope_insufficient",

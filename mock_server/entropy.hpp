@@ -1,0 +1,24 @@
+// Where an issuer's random values come from: the system, or a seed that makes them repeatable. Thread-safe.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace assay::mock {
+
+class entropy {
+public:
+    explicit entropy(std::string seed, std::string label) : seed_(std::move(seed)), label_(std::move(label)) {}
+    // `count` raw bytes: from the system, or HMAC(seed, label, kind, counter) when there is a seed.
+    [[nodiscard]] std::string bytes(std::string_view kind, std::size_t count);
+
+private:
+    std::string seed_, label_;
+    std::atomic<std::uint64_t> counter_{0};
+};
+
+}  // namespace assay::mock
