@@ -1,11 +1,14 @@
 #include "mock_server/client.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "data/nearest.hpp"
 #include "mock_server/client_metadata.hpp"
+#include "mock_server/issuer_request.hpp"
 #include "oauth/jwk.hpp"
 #include "oauth/scope.hpp"
 
@@ -53,8 +56,7 @@ result<void> read_extensions(const json::value& v, client& c) {
     for (auto& [name, field] : {std::pair<std::string_view, bool&>{"require_pushed_authorization_requests",
                                                                    c.require_pushed_authorization_requests},
                                 {"dpop_bound_access_tokens", c.dpop_bound_access_tokens},
-                                {"dpop_nonce_required", c.dpop_nonce_required},
-                                {"first_party", c.first_party}}) {
+                                {"dpop_nonce_required", c.dpop_nonce_required}}) {
         if (auto ok = read_flag(v, name, field); !ok) return ok;
     }
     if (auto ok = read_text(v, "access_token_format", c.access_token_format); !ok) return ok;
@@ -67,6 +69,32 @@ result<void> read_extensions(const json::value& v, client& c) {
         return fail(errc::usage, "client member 'jwks' is no JWK Set: " + parsed.error().message);
     }
     c.jwks = *keys;
+    return {};
+}
+
+constexpr std::array<std::pair<std::string_view, std::optional<std::int64_t> client_lifetimes::*>, 4>
+    lifetime_members{{{"code", &client_lifetimes::code},
+                      {"access_token", &client_lifetimes::access_token},
+                      {"id_token", &client_lifetimes::id_token},
+                      {"refresh_token", &client_lifetimes::refresh_token}}};
+
+result<void> read_lifetimes(const json::value& v, client_lifetimes& out) {
+    const auto* map = v.find("lifetimes");
+    if (map == nullptr) return {};
+    std::vector<std::string_view> names;
+    for (const auto& one : lifetime_members) names.push_back(one.first);
+    if (auto ok = only_members(*map, names, "lifetimes"); !ok) return ok;
+    for (const auto& [name, member] : lifetime_members) {
+        const auto* seconds = map->find(name);
+        if (seconds == nullptr) continue;
+        const auto n = seconds->as_integer();
+        const bool may_be_zero = name == "refresh_token";
+        if (!n || *n < (may_be_zero ? 0 : 1)) {
+            return fail(errc::usage, fmt::format("the lifetime '{}' must be a whole number of seconds{}", name,
+                                                 may_be_zero ? "; 0: it never expires" : ", 1 or more"));
+        }
+        out.*member = *n;
+    }
     return {};
 }
 
@@ -105,10 +133,30 @@ result<client> client_from_json(const json::value& v, const dialect& speaks) {
     return c;
 }
 
+result<client> client_from_configuration(const json::value& v, const dialect& speaks,
+                                         const std::vector<std::string>& signing_algs) {
+    auto c = client_from_json(v, speaks);
+    if (!c) return c;
+    if (auto ok = read_flag(v, "first_party", c->first_party); !ok) return fail(ok.error());
+    if (auto ok = read_lifetimes(v, c->lifetimes); !ok) return fail(ok.error());
+    for (const auto* member : {"id_token_signed_response_alg", "userinfo_signed_response_alg"}) {
+        const std::string alg(json::value(c->metadata).string_at(member));
+        if (alg.empty() || std::find(signing_algs.begin(), signing_algs.end(), alg) != signing_algs.end()) continue;
+        return fail(errc::usage, fmt::format("{} '{}' is none of {}{}", member, alg, fmt::join(signing_algs, ", "),
+                                             did_you_mean(alg, signing_algs)));
+    }
+    return c;
+}
+
 json::object to_json(const client& c) {
     json::object out{{"client_id", c.client_id}};
     if (c.has_secret()) out.append("client_secret", c.client_secret);
     for (auto& m : metadata_json(c).members) out.append(m.name, std::move(m.v));
+    json::object lifetimes;
+    for (const auto& [name, member] : lifetime_members) {
+        if (const auto& seconds = c.lifetimes.*member) lifetimes.append(std::string(name), *seconds);
+    }
+    if (!lifetimes.members.empty()) out.append("lifetimes", std::move(lifetimes));
     return out;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,11 @@
 #include "mock_server/dialect.hpp"
 
 namespace assay::mock {
+
+// Seconds, where a client's own differ from the dialect's; a refresh token's 0: it never expires.
+struct client_lifetimes {
+    std::optional<std::int64_t> code, access_token, id_token, refresh_token;
+};
 
 struct client {
     std::string client_id;
@@ -33,6 +39,8 @@ struct client {
     bool dpop_nonce_required = false;                    // proofs hold the server's nonce (RFC 9449 §8)
     std::string access_token_format;                     // "opaque" or "jwt"; empty: the dialect's
 
+    client_lifetimes lifetimes;
+
     json::object metadata;                  // further members, as they were sent: client_metadata.hpp
     std::string registration_access_token;  // RFC 7592 §3; empty: it was not registered by request
     std::string owner;                      // sub of the person who registered it; empty: nobody in particular
@@ -40,8 +48,13 @@ struct client {
     [[nodiscard]] bool is_public() const { return token_endpoint_auth_method == "none"; }
     [[nodiscard]] bool has_secret() const { return token_endpoint_auth_method.starts_with("client_secret"); }
 };
-// Errors: usage, naming the member. Absent members keep their defaults; scope defaults to the dialect's.
+// As a client registers itself. Errors: usage, naming the member. Absent members keep their defaults; scope defaults
+// to the dialect's.
 [[nodiscard]] result<client> client_from_json(const json::value& v, const dialect& speaks);
+// As a file or the control API configures it: with `first_party` and `lifetimes`, which no client gives itself, and
+// algorithms held to those of `signing_algs`.
+[[nodiscard]] result<client> client_from_configuration(const json::value& v, const dialect& speaks,
+                                                       const std::vector<std::string>& signing_algs);
 [[nodiscard]] json::object to_json(const client& c);
 // The members of client metadata, in the order of RFC 7591 §2; nothing that the server made.
 [[nodiscard]] json::object metadata_json(const client& c);

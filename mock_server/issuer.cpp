@@ -170,6 +170,28 @@ result<void> issuer::change_people(const std::function<result<void>(people&)>& c
     return {};
 }
 
+std::shared_ptr<const std::vector<claim_row>> issuer::claims() const {
+    if (!has_claims_.load(std::memory_order_acquire)) return config_.like ? config_.like->claims() : nullptr;
+    const std::lock_guard guard(lock_);
+    return claims_;
+}
+
+result<void> issuer::set_claims(std::vector<claim_row> rows) {
+    constexpr std::size_t rows_max = 1000;
+    if (rows.size() > rows_max) return fail(errc::limit, fmt::format("there may be {} rows of claims", rows_max));
+    std::vector<std::string> names;
+    for (const auto& u : users()) names.insert(names.end(), {u.username, u.sub});
+    std::vector<std::string> ids;
+    for (const auto& c : clients()) ids.push_back(c.client_id);
+    for (const auto& row : rows) {
+        if (auto ok = demand_known(row, names, ids); !ok) return ok;
+    }
+    const std::lock_guard guard(lock_);
+    claims_ = std::make_shared<const std::vector<claim_row>>(std::move(rows));
+    has_claims_.store(true, std::memory_order_release);
+    return {};
+}
+
 std::shared_ptr<fault_set> issuer::faults() const {
     const std::lock_guard guard(lock_);
     return faults_;

@@ -18,6 +18,7 @@
 #include "data/json.hpp"
 #include "data/result.hpp"
 #include "mock_server/client.hpp"
+#include "mock_server/configured_claims.hpp"
 #include "mock_server/dialect.hpp"
 #include "mock_server/entropy.hpp"
 #include "mock_server/faults/fault_set.hpp"
@@ -108,6 +109,11 @@ public:
     [[nodiscard]] const user* find_user(std::string_view username_or_sub) const;
     [[nodiscard]] const organization* find_organization(std::string_view id_or_slug) const;
 
+    // What configuration adds to tokens; nullptr: nothing.
+    [[nodiscard]] std::shared_ptr<const std::vector<claim_row>> claims() const;
+    // Errors: usage, where a row is for a user or client that is not there; limit (too many rows).
+    [[nodiscard]] result<void> set_claims(std::vector<claim_row> rows);
+
     [[nodiscard]] std::shared_ptr<fault_set> faults() const;
     void set_faults(std::shared_ptr<fault_set> f);
 
@@ -154,6 +160,8 @@ private:
     std::vector<std::unique_ptr<const people>> generations_;  // each that was ever current, but the demo's
     std::size_t people_kept_ = 0;
     std::shared_ptr<fault_set> faults_;
+    std::shared_ptr<const std::vector<claim_row>> claims_;  // nullptr: those of `like`
+    std::atomic<bool> has_claims_{false};
     std::atomic<std::int64_t> offset_ms_{0};
     std::atomic<std::int64_t> frozen_ms_{-1};
     std::atomic<std::int64_t> tokens_made_{0};  // what a server that counts would hand out

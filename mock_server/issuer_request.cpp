@@ -6,14 +6,17 @@
 #include <fmt/format.h>
 
 #include "data/nearest.hpp"
+#include "mock_server/people.hpp"
 
 namespace assay::mock {
 namespace {
 
-constexpr std::array<std::string_view, 11> issuer_members{"name",       "dialect",     "sign_in",
-                                                          "clients",    "faults",      "now",
-                                                          "ttl_s",      "journal",     "any_loopback_redirect_uri",
-                                                          "own_origin", "signing_algs"};
+constexpr std::array<std::string_view, 14> issuer_members{
+    "name",          "dialect",      "sign_in",
+    "clients",       "faults",       "now",
+    "ttl_s",         "journal",      "any_loopback_redirect_uri",
+    "own_origin",    "signing_algs", "users",
+    "organizations", "claims"};
 
 error wrong_type(std::string_view name, std::string_view wanted) {
     return {errc::usage, fmt::format("member '{}' must be {}", name, wanted), {}};
@@ -79,12 +82,36 @@ result<void> read_clients(const json::value& v, issuer_request& r) {
     if (clients == nullptr) return {};
     if (!clients->is_array()) return tl::unexpected(wrong_type("clients", "an array"));
     for (const auto& one : *clients->as_array()) {
-        auto c = client_from_json(one, **speaks);
+        auto c = client_from_configuration(one, **speaks,
+                                           r.signing_algs.empty() ? (*speaks)->signing_algs : r.signing_algs);
         if (!c) return fail(c.error());
         c->any_loopback_redirect_uri = any_loopback != nullptr && *any_loopback->as_boolean();
         r.clients.push_back(std::move(*c));
     }
     return {};
+}
+
+// Each of a list, made by `make`.
+template <class One, class Make>
+result<void> read_each(const json::value& v, std::string_view name, std::vector<One>& out, const Make& make) {
+    const auto* list = v.find(name);
+    if (list == nullptr) return {};
+    if (!list->is_array()) return tl::unexpected(wrong_type(name, "an array"));
+    for (const auto& item : *list->as_array()) {
+        result<One> one = make(item);
+        if (!one) return fail(one.error());
+        out.push_back(std::move(*one));
+    }
+    return {};
+}
+
+result<void> read_people_and_claims(const json::value& v, issuer_request& r) {
+    auto speaks = find_dialect(r.dialect);
+    if (!speaks) return fail(errc::usage, speaks.error().message);
+    if (auto ok = read_each(v, "organizations", r.organizations, organization_from_json); !ok) return ok;
+    if (auto ok = read_each(v, "users", r.users, user_from_json); !ok) return ok;
+    return read_each(v, "claims", r.claims,
+                     [&](const json::value& row) { return claim_row_from_json(row, **speaks); });
 }
 
 }  // namespace
@@ -108,6 +135,7 @@ result<issuer_request> issuer_request_from_json(const json::value& v) {
     if (auto good = read_signing_algs(v, r); !good) return fail(good.error());
     if (auto good = read_numbers(v, r); !good) return fail(good.error());
     if (auto good = read_clients(v, r); !good) return fail(good.error());
+    if (auto good = read_people_and_claims(v, r); !good) return fail(good.error());
     return r;
 }
 

@@ -20,6 +20,10 @@ struct issuer_request {
     std::string dialect = "strict";
     sign_in how = sign_in::page;
     std::vector<client> clients;
+    // In place of the demo's, where either is there.
+    std::vector<user> users;
+    std::vector<organization> organizations;
+    std::vector<claim_row> claims;
     json::value faults = json::array{};
     std::optional<std::int64_t> now;
     std::int64_t ttl_s = 0;

@@ -10,6 +10,7 @@
 #include "mock_server/inspector.hpp"
 #include "mock_server/pages/index.hpp"
 #include "mock_server/pages/layout.hpp"
+#include "mock_server/people.hpp"
 
 namespace assay::mock {
 namespace {
@@ -41,6 +42,27 @@ std::string behind_the_issuer(std::string_view path) {
     return std::string(path);
 }
 
+// The people and claims that were asked for.
+result<void> settle(issuer& at, issuer_request r) {
+    if (r.users.empty() && !r.organizations.empty())
+        return fail(errc::usage, "an issuer with organizations of its own needs 'users' of its own, too");
+    if (!r.users.empty()) {
+        const auto make_id = [&] { return at.make_uuid(); };
+        auto done = at.change_people([&](people& all) -> result<void> {
+            all = {};
+            for (auto& o : r.organizations) {
+                if (auto ok = put(all, std::move(o), make_id); !ok) return ok;
+            }
+            for (auto& u : r.users) {
+                if (auto ok = put(all, std::move(u), make_id); !ok) return ok;
+            }
+            return {};
+        });
+        if (!done) return done;
+    }
+    return r.claims.empty() ? result<void>{} : at.set_claims(std::move(r.claims));
+}
+
 }  // namespace
 
 http::response mock::show_index(const issuer& at) const {
@@ -66,6 +88,7 @@ result<std::shared_ptr<issuer>> mock::make(issuer_request r, std::string base_ur
         c.issued_at = made->now();
         made->put_client(std::move(c));
     }
+    if (auto ok = settle(*made, std::move(r)); !ok) return fail(ok.error());
     return made;
 }
 

@@ -6,12 +6,14 @@
 
 #include <fmt/format.h>
 
+#include "data/nearest.hpp"
 #include "mock_server/issuer_request.hpp"
 
 namespace assay::mock {
 namespace {
 
-constexpr std::array<std::string_view, 5> user_members{"username", "sub", "name", "email", "organizations"};
+constexpr std::array<std::string_view, 6> user_members{"username", "sub",           "name",
+                                                       "email",    "organizations", "manages"};
 constexpr std::array<std::string_view, 3> organization_members{"slug", "id", "name"};
 
 result<void> read_text(const json::value& v, std::string_view name, std::string& out) {
@@ -19,6 +21,36 @@ result<void> read_text(const json::value& v, std::string_view name, std::string&
     if (m == nullptr) return {};
     if (!m->is_string()) return fail(errc::usage, fmt::format("member '{}' must be a string", name));
     out = *m->as_string();
+    return {};
+}
+
+result<void> read_ids(const json::value& v, std::string_view name, std::vector<std::string>& out) {
+    const auto* list = v.find(name);
+    if (list == nullptr) return {};
+    const auto wrong = [&] {
+        return fail(errc::usage, fmt::format("member '{}' must be an array of ids or slugs", name));
+    };
+    if (!list->is_array()) return wrong();
+    for (const auto& one : *list->as_array()) {
+        if (!one.is_string()) return wrong();
+        out.push_back(*one.as_string());
+    }
+    return {};
+}
+
+// Slugs become ids. Errors: usage, with the nearest slug.
+result<void> resolve(const people& all, std::vector<std::string>& ids) {
+    std::vector<std::string> slugs;
+    for (const auto& o : all.organizations) slugs.push_back(o.slug);
+    for (auto& id : ids) {
+        const auto there = std::find_if(all.organizations.begin(), all.organizations.end(),
+                                        [&](const organization& o) { return o.id == id || o.slug == id; });
+        if (there == all.organizations.end()) {
+            return fail(errc::usage,
+                        fmt::format("there is no organization '{}'{}; make it first", id, did_you_mean(id, slugs)));
+        }
+        id = there->id;
+    }
     return {};
 }
 
@@ -34,13 +66,8 @@ result<user> user_from_json(const json::value& v) {
         if (auto ok = read_text(v, name, field); !ok) return fail(ok.error());
     }
     if (u.username.empty()) return fail(errc::usage, "a user needs a username");
-    const auto* list = v.find("organizations");
-    if (list == nullptr) return u;
-    if (!list->is_array()) return fail(errc::usage, "member 'organizations' must be an array of ids or slugs");
-    for (const auto& one : *list->as_array()) {
-        if (!one.is_string()) return fail(errc::usage, "member 'organizations' must be an array of ids or slugs");
-        u.organizations.push_back(*one.as_string());
-    }
+    if (auto ok = read_ids(v, "organizations", u.organizations); !ok) return fail(ok.error());
+    if (auto ok = read_ids(v, "manages", u.manages); !ok) return fail(ok.error());
     return u;
 }
 
@@ -61,7 +88,8 @@ json::object to_json(const user& u) {
             {"username", u.username},
             {"name", u.name},
             {"email", u.email},
-            {"organizations", json::array(u.organizations.begin(), u.organizations.end())}};
+            {"organizations", json::array(u.organizations.begin(), u.organizations.end())},
+            {"manages", json::array(u.manages.begin(), u.manages.end())}};
 }
 
 json::object to_json(const organization& o) {
@@ -69,12 +97,14 @@ json::object to_json(const organization& o) {
 }
 
 result<void> put(people& all, user u, const std::function<std::string()>& make_id) {
-    for (auto& id : u.organizations) {
-        const auto there = std::find_if(all.organizations.begin(), all.organizations.end(),
-                                        [&](const organization& o) { return o.id == id || o.slug == id; });
-        if (there == all.organizations.end())
-            return fail(errc::usage, fmt::format("there is no organization '{}'; make it first", id));
-        id = there->id;
+    if (auto ok = resolve(all, u.organizations); !ok) return ok;
+    if (auto ok = resolve(all, u.manages); !ok) return ok;
+    for (const auto& id : u.manages) {
+        if (std::find(u.organizations.begin(), u.organizations.end(), id) == u.organizations.end())
+            return fail(errc::usage,
+                        fmt::format("'{}' manages an organization without belonging to it; list it under "
+                                    "'organizations', too",
+                                    u.username));
     }
     const auto same = std::find_if(all.users.begin(), all.users.end(),
                                    [&](const user& other) { return other.username == u.username; });
@@ -114,7 +144,10 @@ void remove_organization(people& all, std::string_view slug) {
     const auto gone = std::find_if(all.organizations.begin(), all.organizations.end(),
                                    [&](const organization& o) { return o.slug == slug; });
     if (gone == all.organizations.end()) return;
-    for (auto& u : all.users) std::erase(u.organizations, gone->id);
+    for (auto& u : all.users) {
+        std::erase(u.organizations, gone->id);
+        std::erase(u.manages, gone->id);
+    }
     all.organizations.erase(gone);
 }
 

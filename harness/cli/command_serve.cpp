@@ -20,6 +20,22 @@
 namespace assay::harness {
 namespace {
 
+// "ada (acme, globex), grace (globex)"
+std::string people_of(const mock::issuer& i) {
+    constexpr std::size_t shown_max = 20;
+    std::vector<std::string> out;
+    for (const auto& u : i.users()) {
+        if (out.size() == shown_max) break;
+        std::vector<std::string> slugs;
+        for (const auto& id : u.organizations) {
+            if (const auto* o = i.find_organization(id)) slugs.push_back(o->slug);
+        }
+        out.push_back(slugs.empty() ? u.username : fmt::format("{} ({})", u.username, fmt::join(slugs, ", ")));
+    }
+    const auto more = i.users().size() - out.size();
+    return fmt::format("{}{}", fmt::join(out, ", "), more == 0 ? "" : fmt::format(" and {} more", more));
+}
+
 void introduce(const mock::issuer& i, const mock::embedded& running, const std::string& seed) {
     fmt::print(stderr, "\nMock authorization server, dialect {} ({})\n  issuer   {}\n", i.speaks().name,
                i.speaks().title, i.url());
@@ -32,8 +48,7 @@ void introduce(const mock::issuer& i, const mock::embedded& running, const std::
                                                      ", any loopback redirect_uri"
                                                : c.redirect_uris.front());
     }
-    fmt::print(stderr,
-               "\nUsers: ada (acme, globex), grace (globex). No passwords: the sign-in page asks who you are.\n");
+    fmt::print(stderr, "\nUsers: {}. No passwords: the sign-in page asks who you are.\n", people_of(i));
     std::string lenient;
     for (const auto& r : mock::rules()) {
         if (!i.speaks().enforces(r.id)) lenient += fmt::format("\n  {} ({})", r.name, r.clause);

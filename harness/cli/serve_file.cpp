@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -6,13 +7,14 @@
 #include "data/yaml.hpp"
 #include "harness/cli/serve_options.hpp"
 #include "mock_server/issuer_request.hpp"
+#include "mock_server/people.hpp"
 
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 15> keys{"dialect",    "address",    "port",    "expose", "sign_in",
-                                                "public_url", "control",    "threads", "seed",   "log",
-                                                "inspector",  "ready_file", "clients", "faults", "issuers"};
+constexpr std::array<std::string_view, 18> keys{
+    "dialect", "address",   "port",       "expose",  "sign_in", "public_url", "control", "threads",       "seed",
+    "log",     "inspector", "ready_file", "clients", "faults",  "issuers",    "users",   "organizations", "claims"};
 
 class reader {
 public:
@@ -34,12 +36,27 @@ public:
                                                                : error{errc::usage, speaks.error().message, {}});
         }
         for (const auto& e : d_.root.entries) {
+            if (is_of_people(e.key)) continue;
             if (auto ok = member(e, **speaks); !ok) return ok;
         }
+        // In this order: users belong to organizations, claims to users.
+        for (const auto key : people_keys) {
+            for (const auto& e : d_.root.entries) {
+                if (e.key != key) continue;
+                if (auto ok = member(e, **speaks); !ok) return ok;
+            }
+        }
+        if (people_.users.empty() && !people_.organizations.empty())
+            return fail(d_.error_at(d_.root.find("organizations")->at, "organizations need users: list them, too"));
         return {};
     }
 
 private:
+    static constexpr std::array<std::string_view, 3> people_keys{"organizations", "users", "claims"};
+    static bool is_of_people(std::string_view key) {
+        return std::find(people_keys.begin(), people_keys.end(), key) != people_keys.end();
+    }
+
     result<void> text(const yaml::node& n, std::string_view key, std::string& out) {
         auto v = yaml::as_text(d_, n);
         if (!v) return fail(v.error());
@@ -81,7 +98,7 @@ private:
     }
 
     result<void> member(const yaml::entry& e, const mock::dialect& speaks) {
-        if (e.key != "clients" && e.key != "faults" && e.key != "issuers") return scalar(e);
+        if (e.key != "clients" && e.key != "faults" && e.key != "issuers" && !is_of_people(e.key)) return scalar(e);
         if (!e.value.is_sequence()) return fail(d_.error_at(e.value.at, fmt::format("{} must be a list", e.key)));
         for (const auto& item : e.value.items) {
             auto v = yaml::as_json(d_, item);
@@ -93,12 +110,13 @@ private:
 
     result<void> listed(std::string_view key, const json::value& v, const mock::dialect& speaks) {
         if (key == "clients") {
-            auto c = mock::client_from_json(v, speaks);
+            auto c = mock::client_from_configuration(v, speaks, speaks.signing_algs);
             if (!c) return fail(c.error());
             if (c->client_id.empty()) return fail(errc::usage, "a client needs a client_id");
             o_.configured_clients.push_back(std::move(*c));
             return {};
         }
+        if (is_of_people(key)) return person(key, v, speaks);
         if (key == "issuers") {
             auto r = mock::issuer_request_from_json(v);
             if (!r) return fail(r.error());
@@ -111,8 +129,38 @@ private:
         return {};
     }
 
+    result<void> person(std::string_view key, const json::value& v, const mock::dialect& speaks) {
+        // The issuer makes the ids; these only tell whether people and organizations fit together.
+        const auto some_id = [&] { return fmt::format("{}", people_.users.size() + people_.organizations.size()); };
+        if (key == "organizations") {
+            auto one = mock::organization_from_json(v);
+            if (!one) return fail(one.error());
+            o_.organizations.push_back(*one);
+            return mock::put(people_, std::move(*one), some_id);
+        }
+        if (key == "users") {
+            auto one = mock::user_from_json(v);
+            if (!one) return fail(one.error());
+            o_.users.push_back(*one);
+            return mock::put(people_, std::move(*one), some_id);
+        }
+        auto row = mock::claim_row_from_json(v, speaks);
+        if (!row) return fail(row.error());
+        const auto& people = people_.users.empty() ? mock::demo_people() : people_;
+        std::vector<std::string> users;
+        for (const auto& u : people.users) users.insert(users.end(), {u.username, u.sub});
+        std::vector<std::string> clients;
+        for (const auto& c : mock::demo_clients(speaks)) clients.push_back(c.client_id);
+        for (const auto& c : o_.configured_clients) clients.push_back(c.client_id);
+        for (const auto& text : o_.clients) clients.push_back(text.substr(0, text.find_first_of(":=")));
+        if (auto ok = mock::demand_known(*row, users, clients); !ok) return ok;
+        o_.claims.push_back(std::move(*row));
+        return {};
+    }
+
     const yaml::document& d_;
     serve_options& o_;
+    mock::people people_;
     const std::function<bool(std::string_view)>& is_given_;
 };
 

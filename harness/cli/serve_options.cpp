@@ -73,6 +73,9 @@ result<mock::embedded_options> to_embedded(const serve_options& o) {
         if (!c) return fail(c.error());
         issuer.clients.push_back(std::move(*c));
     }
+    issuer.users = o.users;
+    issuer.organizations = o.organizations;
+    issuer.claims = o.claims;
     for (const auto& c : o.configured_clients) issuer.clients.push_back(c);
     auto faults = o.configured_faults;
     for (const auto& text : o.faults) faults.emplace_back(text);

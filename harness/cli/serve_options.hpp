@@ -35,6 +35,9 @@ struct serve_options {
     // By a file alone.
     std::vector<mock::client> configured_clients;
     json::array configured_faults;
+    std::vector<mock::user> users;  // in place of the demo's, where there are any
+    std::vector<mock::organization> organizations;
+    std::vector<mock::claim_row> claims;
     std::vector<mock::issuer_request> issuers;
 };
 

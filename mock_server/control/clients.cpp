@@ -23,7 +23,7 @@ reply list_clients(const call& c) {
 reply add_client(const call& c) {
     auto body = body_of(c);
     if (!body) return tl::unexpected(body.error());
-    auto made = client_from_json(*body, c.at->speaks());
+    auto made = client_from_configuration(*body, c.at->speaks(), c.at->signing_algs());
     if (!made) return no(made.error());
     if (made->client_id.empty()) made->client_id = c.at->make_token("client_id");
     if (made->client_secret.empty() && made->has_secret()) made->client_secret = c.at->make_token("client_secret");
@@ -44,7 +44,7 @@ reply replace_client(const call& c) {
     if (!before) return tl::unexpected(before.error());
     auto body = body_of(c);
     if (!body) return tl::unexpected(body.error());
-    auto after = client_from_json(*body, c.at->speaks());
+    auto after = client_from_configuration(*body, c.at->speaks(), c.at->signing_algs());
     if (!after) return no(after.error());
     if (!after->client_id.empty() && after->client_id != before->client_id) {
         return no(400, "bad_request", "client_id in the body is not the one in the path; leave it out");

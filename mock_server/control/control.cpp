@@ -69,6 +69,8 @@ std::span<const route> routes() {
         route{"GET", "/issuers/{issuer}/users/{username}", read_user},
         route{"PUT", "/issuers/{issuer}/users/{username}", replace_user},
         route{"DELETE", "/issuers/{issuer}/users/{username}", end_user},
+        route{"GET", "/issuers/{issuer}/claims", read_claims},
+        route{"PUT", "/issuers/{issuer}/claims", replace_claims},
         route{"DELETE", "/issuers/{issuer}/consents", withdraw_consent},
         route{"GET", "/issuers/{issuer}/organizations", list_organizations},
         route{"POST", "/issuers/{issuer}/organizations", add_organization},

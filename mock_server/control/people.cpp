@@ -79,6 +79,27 @@ reply end_user(const call& c) {
     return done ? no_content() : reply(no(done.error()));
 }
 
+reply read_claims(const call& c) {
+    json::array rows;
+    const auto all = c.at->claims();
+    for (const auto& row : all ? *all : std::vector<claim_row>{}) rows.emplace_back(to_json(row));
+    return ok(json::object{{"claims", std::move(rows)}});
+}
+
+reply replace_claims(const call& c) {
+    auto body = body_of(c);
+    if (!body) return tl::unexpected(body.error());
+    if (!body->is_array()) return no(400, "bad_request", "send a list of rows: [{\"claims\": {…}, \"user\": …}]");
+    std::vector<claim_row> rows;
+    for (const auto& one : *body->as_array()) {
+        auto row = claim_row_from_json(one, c.at->speaks());
+        if (!row) return no(row.error());
+        rows.push_back(std::move(*row));
+    }
+    if (auto done = c.at->set_claims(std::move(rows)); !done) return no(done.error());
+    return read_claims(c);
+}
+
 reply withdraw_consent(const call& c) {
     const auto client_id = c.parameter("client_id");
     const auto* who = c.at->find_user(c.parameter("user"));

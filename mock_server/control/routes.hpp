@@ -74,6 +74,8 @@ struct route {
 [[nodiscard]] reply read_user(const call& c);
 [[nodiscard]] reply replace_user(const call& c);
 [[nodiscard]] reply end_user(const call& c);
+[[nodiscard]] reply read_claims(const call& c);
+[[nodiscard]] reply replace_claims(const call& c);
 [[nodiscard]] reply withdraw_consent(const call& c);
 [[nodiscard]] reply list_organizations(const call& c);
 [[nodiscard]] reply add_organization(const call& c);

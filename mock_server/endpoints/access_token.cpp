@@ -35,6 +35,7 @@ json::object claims_of(const context& c, const grant_of_tokens& g, const token_p
     if (g.auth_time != 0) claims.append("auth_time", g.auth_time);
     if (pair.grant->bound && !pair.grant->bound->jkt.empty())
         claims.append("cnf", json::object{{"jkt", pair.grant->bound->jkt}});
+    add_configured_claims(c, "access_token", g.of, pair.grant->client_id, g.granted, claims);
     return claims;
 }
 

@@ -20,7 +20,7 @@ answer client_credentials(context& c, const authenticated_client& who) {
         if (one != "openid" && one != "profile" && one != "email") g.granted.push_back(one);
     }
     g.scope_differs = g.granted.size() != asked.size();
-    g.access_lifetime = c.speaks().access_token_lifetime;
+    g.access_lifetime = who.who->lifetimes.access_token.value_or(c.speaks().access_token_lifetime);
     g.family = c.at->make_family();
     g.auth_time = c.now;
     g.with_refresh_token = !c.enforces(rule::token_client_credentials_without_refresh_token);

@@ -49,6 +49,18 @@ void append_extensions(const dialect& d, const std::string& url, json::object& m
     if (!d.resource_indicators.empty()) m.append("protected_resources", texts(d.resource_indicators));
 }
 
+// Those of the dialect, and what configuration adds.
+json::array claims_supported(const context& c) {
+    auto names = c.speaks().claims_supported;
+    const auto rows = c.at->claims();
+    for (const auto& row : rows ? *rows : std::vector<claim_row>{}) {
+        for (const auto& m : row.claims.members) {
+            if (std::find(names.begin(), names.end(), m.name) == names.end()) names.push_back(m.name);
+        }
+    }
+    return texts(names);
+}
+
 }  // namespace
 
 answer metadata(context& c) {
@@ -82,7 +94,7 @@ answer metadata(context& c) {
     if (is_kept(d, "userinfo_signed_response_alg"))
         m.append("userinfo_signing_alg_values_supported", texts(c.at->signing_algs()));
     if (!d.acr_values.empty()) m.append("acr_values_supported", texts(d.acr_values));
-    m.append("claims_supported", texts(d.claims_supported));
+    m.append("claims_supported", claims_supported(c));
     append_extensions(d, url, m);
     for (const auto& extra : d.metadata_extra.members) m.append(extra.name, extra.v);
     const bool other_document = c.path.ends_with("/oauth-authorization-server");

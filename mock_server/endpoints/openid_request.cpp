@@ -149,6 +149,7 @@ void append_requested_claims(const context& c, const subject& of, const json::va
     const auto* members = asked.find(place);
     if (members == nullptr || !members->is_object()) return;
     auto known = subject_claims(c, of, c.speaks().scopes_supported, true);
+    add_configured_claims(c, place, of, c.client_id, c.speaks().scopes_supported, known);
     const auto* acr = asked.at_pointer("/id_token/acr/value");
     if (acr != nullptr && place == "id_token" && !c.speaks().acr_values.empty()) known.append("acr", *acr);
     for (const auto& m : members->as_object()->members) {

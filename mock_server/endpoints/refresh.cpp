@@ -83,7 +83,7 @@ answer refresh(context& c, const authenticated_client& who) {
     g.granted = asked.empty() ? granted : asked;
     if (c.enforces(rule::token_refresh_scope_kept)) g.refreshable = granted;
     g.auth_time = c.enforces(rule::token_refreshed_auth_time_kept) ? pair->auth_time : c.now;
-    g.access_lifetime = c.speaks().refreshed_access_token_lifetime;
+    g.access_lifetime = who.who->lifetimes.access_token.value_or(c.speaks().refreshed_access_token_lifetime);
     g.family = pair->family;
     g.claims = before.claims;
     g.bound = std::move(*bound);

@@ -215,7 +215,6 @@ outcome<client> read_registration(context& c, const json::value& document, const
     if (c.speaks().registration.normalised_redirect_uris) {
         for (auto& uri : asked->redirect_uris) uri = normalised(uri);
     }
-    asked->first_party = false;  // the server's word about its own clients, never the client's
     // Validated and then dropped: it is no RFC 7591 member.
     if (c.enforces(rule::register_default_sub_type_dropped)) asked->default_sub_type = client{}.default_sub_type;
     keep_unknown(c, document, *asked);

@@ -102,7 +102,7 @@ outcome<code_grant> find_grant(context& c, const client& who) {
     }
     if (auto no = c.demand(rule::token_code_single_use, !g->redeemed, "a redeemed code", "a fresh code"))
         return refuse(*no);
-    const auto expires = g->created + c.speaks().code_lifetime;
+    const auto expires = g->created + who.lifetimes.code.value_or(c.speaks().code_lifetime);
     const auto dates = [&] {
         return std::pair(fmt::format("a code from {}", g->created), fmt::format("redeemed by {}", expires));
     };
@@ -155,7 +155,7 @@ grant_of_tokens tokens_of(const context& c, std::shared_ptr<const client> who, c
     out.granted = oauth::intersect(requested, oauth::parse_scope(who->scope));
     out.to = std::move(who);
     out.scope_differs = !g.scope_sent || out.granted.size() != requested.size();
-    out.access_lifetime = c.speaks().access_token_lifetime;
+    out.access_lifetime = out.to->lifetimes.access_token.value_or(c.speaks().access_token_lifetime);
     out.family = g.family;
     out.nonce = g.nonce;
     out.auth_time = c.enforces(rule::id_token_auth_time_of_sign_in) ? g.auth_time : g.created;

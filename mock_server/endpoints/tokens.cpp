@@ -14,8 +14,10 @@ namespace {
 json::object id_token_claims(const context& c, const grant_of_tokens& g, const std::string& access_token,
                              oauth::jws_alg alg) {
     const dialect& speaks = c.speaks();
-    json::object claims{
-        {"iss", c.at->url()}, {"exp", c.now + speaks.id_token_lifetime}, {"iat", c.now}, {"auth_time", g.auth_time}};
+    json::object claims{{"iss", c.at->url()},
+                        {"exp", c.now + g.to->lifetimes.id_token.value_or(speaks.id_token_lifetime)},
+                        {"iat", c.now},
+                        {"auth_time", g.auth_time}};
     if (speaks.id_token_aud_array) {
         claims.append("aud", json::array{g.to->client_id});
     } else {
@@ -28,6 +30,7 @@ json::object id_token_claims(const context& c, const grant_of_tokens& g, const s
     }
     claims.append("at_hash", oauth::left_half_hash(access_token, alg));
     for (auto& m : subject_claims(c, g.of, g.granted, false).members) claims.append(m.name, m.v);
+    add_configured_claims(c, "id_token", g.of, g.to->client_id, g.granted, claims);
     if (!c.enforces(rule::id_token_subject_stable))
         claims.set("sub", g.of.sub + "-" + to_text(g.family).substr(0, 8));
     if (g.claims) append_requested_claims(c, g.of, *g.claims, "id_token", claims);
@@ -91,6 +94,17 @@ json::object subject_claims(const context& c, const subject& of, const oauth::sc
     return out;
 }
 
+void add_configured_claims(const context& c, std::string_view place, const subject& of, std::string_view client_id,
+                           const oauth::scope_set& scope, json::object& out) {
+    const auto rows = c.at->claims();
+    if (!rows) return;
+    const auto* who = of.sub_type == "user" ? c.at->find_user(of.sub) : nullptr;
+    add_configured_claims(*rows,
+                          {place, who != nullptr ? std::string_view(who->sub) : "",
+                           who != nullptr ? std::string_view(who->username) : "", client_id, &scope},
+                          out);
+}
+
 bool is_bound_to_key(const token_pair& p) {
     return p.grant->bound && !p.grant->bound->jkt.empty();
 }
@@ -110,7 +124,8 @@ http::response issue_tokens(context& c, const grant_of_tokens& g) {
     pair.issued_at = c.now;
     pair.expires_in = g.access_lifetime;
     pair.auth_time = g.auth_time;
-    if (c.speaks().refresh_token_lifetime > 0) pair.refresh_expires_at = c.now + c.speaks().refresh_token_lifetime;
+    const auto refresh_lifetime = g.to->lifetimes.refresh_token.value_or(c.speaks().refresh_token_lifetime);
+    if (refresh_lifetime > 0) pair.refresh_expires_at = c.now + refresh_lifetime;
     pair.family = g.family;
     token_grant grant{g.to->client_id, oauth::format_scope(g.granted), g.of};
     if (!g.refreshable.empty()) grant.refresh_scope = oauth::format_scope(g.refreshable);

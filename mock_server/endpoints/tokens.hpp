@@ -36,4 +36,8 @@ struct grant_of_tokens {
 [[nodiscard]] json::object subject_claims(const context& c, const subject& of, const oauth::scope_set& scope,
                                           bool userinfo);
 
+// What configuration adds at that place ("id_token", "userinfo", "access_token").
+void add_configured_claims(const context& c, std::string_view place, const subject& of, std::string_view client_id,
+                           const oauth::scope_set& scope, json::object& out);
+
 }  // namespace assay::mock

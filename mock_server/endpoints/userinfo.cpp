@@ -64,9 +64,12 @@ answer userinfo(context& c) {
         if (auto no = demand_scope(c, *token, openid)) return refusal_response(c, *no);
     }
     c.answers_at = hook::userinfo;
-    auto claims = subject_claims(c, token->grant->of, oauth::parse_scope(token->grant->scope), true);
-    if (token->grant->claims) append_requested_claims(c, token->grant->of, *token->grant->claims, "userinfo", claims);
-    const auto who = c.at->find_client(token->grant->client_id);
+    const auto& grant = *token->grant;
+    const auto scope = oauth::parse_scope(grant.scope);
+    auto claims = subject_claims(c, grant.of, scope, true);
+    add_configured_claims(c, "userinfo", grant.of, grant.client_id, scope, claims);
+    if (grant.claims) append_requested_claims(c, grant.of, *grant.claims, "userinfo", claims);
+    const auto who = c.at->find_client(grant.client_id);
     const bool is_signed = who && who->metadata.find("userinfo_signed_response_alg") != nullptr;
     if (is_signed && c.enforces(rule::userinfo_signed_where_registered)) return signed_response(c, *who, claims);
     return json_response(200, std::move(claims));

@@ -29,7 +29,12 @@ threads: 1
 seed: s
 ready_file: ready.json
 clients:
-  - { client_id: mine, client_secret: s3cret, redirect_uris: [http://localhost:3000/cb] }
+  - { client_id: mine, client_secret: s3cret, redirect_uris: [http://localhost:3000/cb], lifetimes: { code: 30 } }
+organizations: [{ slug: lab, name: The Lab }]
+users:
+  - { username: rosalind, email: r@lab.example, organizations: [lab], manages: [lab] }
+claims:
+  - { claims: { tier: gold }, user: rosalind, client_id: mine, scope: email, in: [id_token, userinfo] }
 faults: [jwks_status=503@1, { fault: token_status, status: 500, nth: 2 }]
 issuers:
   - { name: other, dialect: polar, sign_in: by_request, ttl_s: 60, journal: 10 }
@@ -102,6 +107,12 @@ TEST(serve, reads_everything_from_a_file) {
     EXPECT_EQ(*issuers.at_pointer("/issuers/1/name")->as_string(), "other");
     const auto client = get(ready.string_at("control"), "/issuers/default/clients/mine");
     EXPECT_EQ(client.status, 200);
+    EXPECT_NE(client.body.find(R"("lifetimes":{"code":30})"), std::string::npos) << client.body;
+    const auto user = json::parse(get(ready.string_at("control"), "/issuers/default/users/rosalind").body).value();
+    EXPECT_EQ(user.find("manages")->as_array()->size(), 1U);
+    EXPECT_EQ(get(ready.string_at("control"), "/issuers/default/users/ada").status, 404);
+    EXPECT_NE(get(ready.string_at("control"), "/issuers/default/claims").body.find("gold"), std::string::npos);
+    EXPECT_NE(text_of(at / "stderr").find("Users: rosalind (lab)."), std::string::npos);
     const auto faults = json::parse(get(ready.string_at("control"), "/issuers/default/faults").body).value();
     EXPECT_EQ(faults.find("faults")->as_array()->size(), 2U);
     EXPECT_EQ(s.end(), 0);
@@ -149,6 +160,15 @@ TEST(serve, says_what_is_wrong_in_a_file_and_where) {
              {"faults:\n  - id_token_aud_wrng\n", "serve.yaml:2:5: "},
              {"clients:\n  - { client_secret: x }\n", "serve.yaml:2:5: a client needs a client_id"},
              {"issuers:\n  - { name: a, ttl: 3 }\n", "serve.yaml:2:5: an issuer has no member 'ttl'"},
+             {"clients:\n  - { client_id: a, lifetimes: { cod: 3 } }\n",
+              "serve.yaml:2:5: lifetimes has no member 'cod'; did you mean 'code'?"},
+             {"users:\n  - { username: a, organizations: [acme] }\n",
+              "serve.yaml:2:5: there is no organization 'acme'"},
+             {"organizations: [{ slug: lab }]\n", "serve.yaml:1:16: organizations need users"},
+             {"claims:\n  - { claims: { nonce: x } }\n", "serve.yaml:2:5: 'nonce' is the server's own claim"},
+             {"claims:\n  - { claims: { x: 1 }, user: adda }\n", "did you mean 'ada'?"},
+             {"issuers:\n  - { name: a, claims: [{ claims: { x: 1 }, in: [acces_token] }] }\n",
+              "did you mean 'access_token'?"},
              {"issuers: 3\n", "serve.yaml:1:10: issuers must be a list"},
              {"- a\n", "serve.yaml:1:1: "},
              {"log: yaml\n", "--log 'yaml' must be"},

@@ -1,0 +1,173 @@
+// Users, claims and lifetimes as configuration: what tokens say, for whom, and what is refused.
+#include <fmt/format.h>
+
+#include "mock_server/control/control.hpp"
+#include "oauth/jwt.hpp"
+#include "tests/mock_server/flow.hpp"
+
+namespace assay::mock {
+namespace {
+
+using testing::flow;
+
+http::response control(flow& f, const std::string& method, const std::string& target, const std::string& body) {
+    http::request r;
+    r.method = method;
+    r.target = target;
+    r.body = body;
+    return std::get<http::write_response>(handle_control(f.core, r).front().what).r;
+}
+
+json::value claims_of(std::string_view token) {
+    const auto parts = oauth::parse_jws(token);
+    return parts ? json::parse(parts->payload).value_or(json::value()) : json::value();
+}
+
+void set_claims(flow& f, const std::string& rows) {
+    const auto done = control(f, "PUT", "/issuers/t/claims", rows);
+    ASSERT_EQ(done.status, 200) << done.body;
+}
+
+void change_web(flow& f, const std::function<void(client&)>& change) {
+    auto web = *f.at->find_client("web");
+    change(web);
+    f.at->put_client(std::move(web));
+}
+
+TEST(ConfiguredClaims, AreInEveryPlaceAndMayReplaceWhatTheUserHas) {
+    flow f("strict");
+    change_web(f, [](client& c) { c.access_token_format = "jwt"; });
+    set_claims(f, R"([{"claims": {"tier": "gold", "groups": ["a", "b"], "email": "other@example.com"}}])");
+    const auto tokens = f.tokens();
+    const std::string access(tokens.string_at("access_token"));
+    for (const auto& claims :
+         {claims_of(tokens.string_at("id_token")), claims_of(access), flow::body_of(f.get("/userinfo", access))}) {
+        EXPECT_EQ(claims.string_at("tier"), "gold");
+        EXPECT_EQ(json::format(*claims.find("groups")), R"(["a","b"])");
+        EXPECT_EQ(claims.string_at("email"), "other@example.com");
+        EXPECT_EQ(claims.string_at("sub"), f.at->find_user("ada")->sub);
+    }
+    const auto metadata = flow::body_of(f.get("/.well-known/openid-configuration"));
+    EXPECT_NE(json::format(*metadata.find("claims_supported")).find("\"tier\""), std::string::npos);
+}
+
+TEST(ConfiguredClaims, HoldWhereAllTheirConditionsHold) {
+    flow f("strict");
+    set_claims(f, R"([{"claims": {"a": 1}, "user": "ada"}, {"claims": {"b": 1}, "client_id": "post"},
+                      {"claims": {"c": 1}, "scope": "email"}, {"claims": {"d": 1}, "in": ["userinfo"]},
+                      {"claims": {"e": 1}}, {"claims": {"e": 2}, "user": "ada", "scope": "email"}])");
+    const auto names = [&](const oauth::form& p) {
+        const auto claims = claims_of(f.tokens(p).string_at("id_token"));
+        std::string out;
+        for (const auto* name : {"a", "b", "c", "d", "e"}) {
+            if (const auto* v = claims.find(name)) out += name + json::format(*v);
+        }
+        return out;
+    };
+    EXPECT_EQ(names({}), "a1c1e2");
+    EXPECT_EQ(names({{"scope", "openid"}}), "a1e1");
+    EXPECT_EQ(names({{"assay_user", "grace"}}), "c1e1");
+    const auto tokens = f.tokens();
+    const auto userinfo = flow::body_of(f.get("/userinfo", std::string(tokens.string_at("access_token"))));
+    EXPECT_TRUE(userinfo.find("d"));
+    set_claims(f, "[]");
+    EXPECT_EQ(names({}), "") << "changed at run time";
+}
+
+TEST(ConfiguredClaims, AreGivenWhereTheClaimsParameterAsksForThem) {
+    flow f("strict");
+    set_claims(f, R"([{"claims": {"tier": "gold"}, "scope": "profile"}])");
+    const oauth::form p{{"scope", "openid"}, {"claims", R"({"id_token":{"tier":null}})"}};
+    EXPECT_EQ(claims_of(f.tokens(p).string_at("id_token")).string_at("tier"), "gold");
+    EXPECT_EQ(claims_of(f.tokens({{"scope", "openid"}}).string_at("id_token")).find("tier"), nullptr);
+}
+
+TEST(ConfiguredClaims, NameTheFaultForWhatTheServerSaysItself) {
+    flow f("strict");
+    const auto refused = [&](const std::string& rows) {
+        const auto no = control(f, "PUT", "/issuers/t/claims", rows);
+        EXPECT_EQ(no.status, 400) << rows;
+        return std::string(flow::body_of(no).string_at("message"));
+    };
+    EXPECT_NE(refused(R"([{"claims": {"aud": "x"}}])").find("the fault id_token_aud_wrong"), std::string::npos);
+    for (const std::string name :
+         {"iss", "sub", "exp", "iat", "nonce", "at_hash", "sid", "jti", "cnf", "client_id"}) {
+        EXPECT_NE(refused(fmt::format(R"([{{"claims": {{"{}": 1}}}}])", name)).find("assay explain id_token_"),
+                  std::string::npos)
+            << name;
+    }
+    EXPECT_NE(refused(R"([{"claims": {"a": 1}, "user": "adda"}])").find("did you mean 'ada'?"), std::string::npos);
+    EXPECT_NE(refused(R"([{"claims": {"a": 1}, "client_id": "wep"}])").find("did you mean 'web'?"),
+              std::string::npos);
+    EXPECT_NE(refused(R"([{"claims": {"a": 1}, "scope": "emali"}])").find("did you mean 'email'?"),
+              std::string::npos);
+    EXPECT_NE(refused(R"([{"claims": {"a": 1}, "in": ["id_tokn"]}])").find("did you mean 'id_token'?"),
+              std::string::npos);
+    EXPECT_NE(refused(R"([{"claim": {"a": 1}}])").find("did you mean 'claims'?"), std::string::npos);
+}
+
+TEST(Lifetimes, AreTheClientsOwn) {
+    flow f("strict", json::array{}, sign_in::by_request);
+    f.at->freeze(1'700'000'000);
+    change_web(f, [](client& c) { c.lifetimes = {5, 7, 11, 13}; });
+    const auto tokens = f.tokens();
+    EXPECT_EQ(tokens.find("expires_in")->as_integer(), 7);
+    const auto claims = claims_of(tokens.string_at("id_token"));
+    EXPECT_EQ(*claims.find("exp")->as_integer() - *claims.find("iat")->as_integer(), 11);
+    const auto code = std::string(f.authorize({}).value("code"));
+    f.at->advance(6);
+    EXPECT_EQ(flow::body_of(f.redeem(code)).string_at("error"), "invalid_grant") << "the code lived 5 s";
+    const std::string access(tokens.string_at("access_token"));
+    EXPECT_EQ(f.get("/userinfo", access).status, 200);
+    f.at->advance(2);
+    EXPECT_EQ(f.get("/userinfo", access).status, 401);
+    f.at->advance(6);
+    const oauth::form again{{"grant_type", "refresh_token"},
+                            {"refresh_token", std::string(tokens.string_at("refresh_token"))}};
+    EXPECT_EQ(flow::body_of(f.post("/token", again, f.basic)).string_at("error"), "invalid_grant");
+}
+
+TEST(Lifetimes, AreReadFromConfigurationAndNeverFromARegistration) {
+    flow f("strict");
+    const auto wrong =
+        control(f, "POST", "/issuers/t/clients", R"({"client_name": "x", "lifetimes": {"acces_token": 5}})");
+    EXPECT_EQ(wrong.status, 400);
+    EXPECT_NE(wrong.body.find("did you mean 'access_token'?"), std::string::npos) << wrong.body;
+    EXPECT_EQ(control(f, "POST", "/issuers/t/clients", R"({"lifetimes": {"code": 0}})").status, 400);
+    EXPECT_EQ(control(f, "POST", "/issuers/t/clients", R"({"id_token_signed_response_alg": "RS512"})").status, 400);
+    const auto made =
+        flow::body_of(control(f, "POST", "/issuers/t/clients", R"({"lifetimes": {"refresh_token": 0}})"));
+    EXPECT_EQ(made.at_pointer("/lifetimes/refresh_token")->as_integer(), 0);
+    http::request r;
+    r.method = "POST";
+    r.target = "/register";
+    r.head.append("Content-Type", "application/json");
+    r.body =
+        R"({"redirect_uris": ["https://a.example/cb"], "lifetimes": {"access_token": 1000000}, "first_party": true})";
+    const auto registered = flow::body_of(f.send(std::move(r)));
+    const auto kept = f.at->find_client(std::string(registered.string_at("client_id")));
+    ASSERT_TRUE(kept);
+    EXPECT_FALSE(kept->lifetimes.access_token);
+    EXPECT_FALSE(kept->first_party);
+}
+
+TEST(ConfiguredPeople, AreInPlaceOfTheDemos) {
+    flow f("strict");
+    const auto made = control(f, "POST", "/issuers", R"({"name": "lab", "organizations": [{"slug": "lab"}],
+        "users": [{"username": "rosalind", "organizations": ["lab"], "manages": ["lab"]}]})");
+    ASSERT_EQ(made.status, 201) << made.body;
+    const auto document = flow::body_of(made);
+    EXPECT_EQ(document.find("users")->as_array()->size(), 1U);
+    EXPECT_EQ(*document.at_pointer("/users/0/manages/0"), *document.at_pointer("/organizations/0/id"));
+    const auto refused = [&](const char* body) { return control(f, "POST", "/issuers", body).status; };
+    EXPECT_EQ(refused(R"({"name": "x", "organizations": [{"slug": "lab"}]})"), 400);
+    EXPECT_EQ(refused(R"({"name": "x", "users": [{"username": "r", "organizations": ["lba"]}]})"), 400);
+    EXPECT_EQ(
+        refused(R"({"name": "x", "users": [{"username": "r"}], "claims": [{"claims": {"a": 1}, "user": "ada"}]})"),
+        400);
+    EXPECT_EQ(control(f, "POST", "/issuers/t/users", R"({"username": "m", "manages": ["acme"]})").status, 400)
+        << "who manages an organization belongs to it";
+}
+
+}  // namespace
+}  // namespace assay::mock
