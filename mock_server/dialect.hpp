@@ -94,9 +94,9 @@ struct dialect {
     bool jwt_access_tokens = false;
     bool pair_ends_as_one = false;
     bool id_token_kid = true, id_token_null_nonce = false, id_token_aud_array = false, id_token_on_refresh = false;
+    bool jwks_use_and_alg = true;
     std::vector<std::string> signing_algs{"RS256"};  // the default first
     std::string kid;
-    bool jwks_use_and_alg = true;
 
     // The token endpoint and its neighbours.
     bool request_parameters_in_query = false;
