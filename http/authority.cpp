@@ -15,19 +15,14 @@
 #include <openssl/x509v3.h>
 #include <unistd.h>
 
+#include "oauth/evp.hpp"
+
 namespace assay::http {
 namespace {
 
-template <auto Free>
-struct freed {
-    template <class T>
-    void operator()(T* p) const {
-        Free(p);
-    }
-};
-using certificate = std::unique_ptr<X509, freed<X509_free>>;
-using private_key = std::unique_ptr<EVP_PKEY, freed<EVP_PKEY_free>>;
-using bio = std::unique_ptr<BIO, freed<BIO_free_all>>;
+using certificate = std::unique_ptr<X509, oauth::freed_by<X509_free>>;
+using private_key = oauth::evp_pkey;
+using bio = std::unique_ptr<BIO, oauth::freed_by<BIO_free_all>>;
 
 // No DNS name: a verifier without DNS names in the certificate would take it for one (RFC 6125 §6.4.4).
 constexpr const char* server_common_name = "Assay mock server";

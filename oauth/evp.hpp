@@ -1,5 +1,5 @@
-// OpenSSL's key objects with owners, made from the numbers of a JWK. Only for oauth/*.cpp.
-// Thread-safe: every function makes its own objects.
+// OpenSSL's key objects with owners, made from the numbers of a JWK. For .cpp files: OpenSSL stays out of other
+// headers. Thread-safe: every function makes its own objects.
 #pragma once
 
 #include <memory>

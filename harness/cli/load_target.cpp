@@ -1,15 +1,11 @@
 #include "harness/cli/load_target.hpp"
 
 #include <algorithm>
-#include <ctime>
-#include <filesystem>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "harness/cli/data_folder.hpp"
 #include "harness/cli/progress.hpp"
-#include "harness/clients/client_yaml.hpp"
 #include "harness/engine/control.hpp"
 #include "harness/engine/flow.hpp"
 #include "harness/load/prepare.hpp"
@@ -18,14 +14,8 @@
 namespace assay::harness {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr std::uint64_t sessions_default = 1000;
 constexpr std::uint64_t sessions_by_pages = 50;  // each is a sign-in on the server's own pages
-
-bool is_file(const std::string& given) {
-    return given.ends_with(".yaml") || given.ends_with(".yml");
-}
 
 std::vector<load::person> people_of(const json::value& users) {
     std::vector<load::person> out;
@@ -110,12 +100,12 @@ result<void> load_target::use_mock(const load::load_plan& plan, unsigned threads
     mock_ = std::move(*running);
     name_ = fmt::format("own mock, {}", (*speaks)->name);
     notes_.emplace_back("the mock ran in this process, on cores it shared with the generator");
-    if (auto ok = use_bare_url(mock_->origin()); !ok) return ok;
+    if (auto ok = use_server(mock_->origin()); !ok) return ok;
     return use_control(mock_->control_origin());
 }
 
-result<void> load_target::use_bare_url(const std::string& given) {
-    auto spec = bare_server(given);
+result<void> load_target::use_server(const std::string& given) {
+    auto spec = open_server(given, started_);
     if (!spec) return fail(spec.error());
     spec_ = std::move(*spec);
     view_ = spec_.view;
@@ -131,42 +121,8 @@ result<void> load_target::use_control(const std::string& control) {
     view_.control = control + "/issuers/" + name;
     auto document = call_control("GET", view_.control, {});
     if (!document) return fail(document.error());
-    if (const json::value* users = document->find("users")) view_.users = *users;
-    view_.by_request = document->string_at("sign_in") == "by_request";
-    view_.dialect = document->string_at("dialect");
-    view_.capabilities.clear();
-    if (const json::value* list = document->find("capabilities"); list != nullptr && list->as_array() != nullptr) {
-        for (const json::value& one : *list->as_array()) {
-            if (one.is_string()) view_.capabilities.push_back(*one.as_string());
-        }
-    }
-    if (const json::value* now = document->find("now"); now != nullptr && now->as_integer()) {
-        view_.clock_ahead_s = *now->as_integer() - static_cast<std::int64_t>(std::time(nullptr));
-    }
+    read_issuer_document(*document, view_);
     return {};
-}
-
-result<void> load_target::use_server(const std::string& given) {
-    auto d = yaml::read_file(given);
-    if (!d) return fail(d.error());
-    auto spec = load_server(*d);
-    if (!spec) return fail(spec.error());
-    name_ = spec->name;
-    spec_ = *spec;
-    view_ = spec_.view;
-    if (spec->command.empty()) return {};
-    const fs::path folder = fs::absolute(given).parent_path();
-    auto running = process::start({spec->command, folder.string(), toolchain_path(folder.parent_path().string())});
-    if (!running) return fail(errc::environment, fmt::format("server {}: {}", name_, running.error().message));
-    started_ = std::move(*running);
-    const auto line = started_->first_line(spec->ready_deadline);
-    const auto ready = line ? json::parse(*line) : result<json::value>(fail(line.error()));
-    view_.issuer = ready ? ready->string_at("issuer") : std::string_view{};
-    if (!view_.issuer.empty()) return {};
-    return fail(errc::environment,
-                fmt::format("server {} is not ready: {} {}; run `make setup`, then its command in {} "
-                            "to see why",
-                            name_, line ? *line : line.error().message, started_->last_words(), folder.string()));
 }
 
 result<void> load_target::fill_party(const load::load_plan& plan) {
@@ -227,10 +183,8 @@ result<std::unique_ptr<load_target>> load_target::find(const load::load_plan& pl
     result<void> ok;
     if (plan.server.empty()) {
         ok = out->use_mock(plan, o.mock_threads);
-    } else if (is_file(plan.server)) {
-        ok = out->use_server(plan.server);
     } else {
-        ok = out->use_bare_url(plan.server);
+        ok = out->use_server(plan.server);
     }
     if (ok && !o.control.empty()) ok = out->use_control(o.control);
     if (ok) ok = may_load(out->view_.issuer, allowed);
@@ -245,14 +199,15 @@ result<load::run_options> load_target::prepare(const load::load_plan& plan) cons
     out.to = party_;
     out.origin = origin_;
     // A port that is picked anew each time does not make another target.
-    out.target = mock_ || started_ ? name_ : view_.issuer;
+    out.target = mock_ || started_.server ? name_ : view_.issuer;
     out.ca_file = ca_file_;
     out.codes = mint();
     out.notes = notes_;
     if (!view_.control.empty()) {
-        out.advance_clock = [control = view_.control](std::int64_t by) {
-            [[maybe_unused]] const auto moved =
-                call_control("POST", control + "/clock", json::object{{"advance_s", by}});
+        out.advance_clock = [control = view_.control](std::int64_t by) -> result<void> {
+            auto moved = call_control("POST", control + "/clock", json::object{{"advance_s", by}});
+            if (!moved) return fail(moved.error());
+            return {};
         };
     } else if (!plan.events.empty()) {
         return fail(errc::usage, "events move the clock of our own mock; leave --server out, or name its --control");

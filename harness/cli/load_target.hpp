@@ -7,8 +7,7 @@
 #include <vector>
 
 #include "data/result.hpp"
-#include "harness/clients/process.hpp"
-#include "harness/engine/server_file.hpp"
+#include "harness/cli/server_process.hpp"
 #include "harness/load/plan.hpp"
 #include "harness/load/run.hpp"
 #include "mock_server/embedded.hpp"
@@ -38,12 +37,11 @@ private:
     [[nodiscard]] result<void> use_mock(const load::load_plan& plan, unsigned threads);
     [[nodiscard]] result<void> use_control(const std::string& issuer_url);
     [[nodiscard]] result<void> use_server(const std::string& given);
-    [[nodiscard]] result<void> use_bare_url(const std::string& given);
     [[nodiscard]] result<void> fill_party(const load::load_plan& plan);
     [[nodiscard]] load::mint mint() const;
 
     std::unique_ptr<mock::embedded> mock_;
-    std::unique_ptr<process> started_;
+    server_processes started_;
     server_spec spec_;
     issuer_view view_;
     std::string name_;

@@ -14,11 +14,10 @@
 #include "data/nearest.hpp"
 #include "harness/cli/progress.hpp"
 #include "harness/cli/run_modes.hpp"
-#include "harness/clients/process.hpp"
+#include "harness/cli/server_process.hpp"
 #include "harness/clients/runner.hpp"
 #include "harness/engine/run.hpp"
 #include "harness/engine/run_check.hpp"
-#include "harness/engine/server_file.hpp"
 #include "harness/scenario/frozen.hpp"
 #include "harness/scenario/variables.hpp"
 #include "mock_server/embedded.hpp"
@@ -111,75 +110,6 @@ result<void> narrow(const run_options& o, std::vector<check>& selected, run_plan
     keep_failed(*before, selected);
     plan.nothing_failed = selected.empty();
     return {};
-}
-
-bool is_file(const std::string& given) {
-    std::error_code bad;
-    return given.ends_with(".yaml") || given.ends_with(".yml") || fs::is_regular_file(given, bad);
-}
-
-// The server of a server.yaml with a command: started in its folder, ready when it prints {"ready":true,"issuer":…}.
-result<std::string> start_server(const server_spec& spec, const run_options& o, std::unique_ptr<process>& started) {
-    const std::string folder = fs::absolute(o.server).parent_path().string();
-    const std::string how =
-        fmt::format("run `make setup`, then `{}` in {} to see why", fmt::join(spec.command, " "), folder);
-    auto running = process::start({spec.command, folder, toolchain_path(fs::path(folder).parent_path().string())});
-    if (!running)
-        return fail(errc::environment, fmt::format("server {}: {}; {}", spec.name, running.error().message, how));
-    started = std::move(*running);
-    const auto line = started->first_line(spec.ready_deadline);
-    const auto ready = line ? json::parse(*line) : result<json::value>(fail(line.error()));
-    const std::string issuer(ready ? ready->string_at("issuer") : std::string_view{});
-    if (!issuer.empty()) return issuer;
-    return fail(errc::environment,
-                fmt::format("server {} is not ready: {}{}{}; {}", spec.name,
-                            line ? "it printed " + *line : line.error().message,
-                            started->last_words().empty() ? "" : ": ", started->last_words(), how));
-}
-
-// "ChromeDriver was started successfully on port 41235." comes after lines of advice.
-result<std::string> start_chromedriver(std::unique_ptr<process>& started) {
-    constexpr std::string_view before_port = "successfully on port ";
-    constexpr std::chrono::seconds patience{30};
-    auto running = process::start({{"chromedriver", "--port=0"}, "", ""});
-    auto line = running ? (*running)->line_with(before_port, patience) : result<std::string>(fail(running.error()));
-    if (!line) {
-        return fail(
-            errc::environment,
-            fmt::format("this server's pages need a real browser, and chromedriver does not start ({}); install "
-                        "chromium-driver (setup/packages.sh --toolchains does on Debian), or sign in with "
-                        "`browser: forms`",
-                        line.error().message));
-    }
-    started = std::move(*running);
-    std::string port = line->substr(line->find(before_port) + before_port.size());
-    port.erase(std::min(port.find_first_not_of("0123456789"), port.size()));
-    return "http://127.0.0.1:" + port;
-}
-
-result<std::unique_ptr<server_subject>> real_server(const run_options& o, std::unique_ptr<process>& started,
-                                                    std::unique_ptr<process>& driver) {
-    result<server_spec> spec = fail(errc::usage, "");
-    if (is_file(o.server)) {
-        auto d = yaml::read_file(o.server);
-        if (!d) return fail(d.error());
-        spec = load_server(*d);
-    } else {
-        spec = bare_server(o.server);
-    }
-    if (!spec) return fail(spec.error());
-    if (!spec->command.empty()) {
-        auto issuer = start_server(*spec, o, started);
-        if (!issuer) return fail(issuer.error());
-        spec->view.issuer = std::move(*issuer);
-    }
-    if (spec->view.pages.needs_browser) {
-        auto origin = start_chromedriver(driver);
-        if (!origin) return fail(origin.error());
-        spec->view.pages.webdriver = std::move(*origin);
-    }
-    if (!o.dialect.empty()) spec->view.dialect = *dialect_named(o.dialect);
-    return make_real_subject(std::move(*spec));
 }
 
 void run_on(server_subject& subject, const std::vector<check>& checks, const run_plan& plan, const run_options& o,
@@ -325,11 +255,13 @@ result<reports::run> carry_out(const run_plan& plan, const run_options& o) {
         running = std::move(*started);
     }
     if (!o.server.empty()) {
-        std::unique_ptr<process> started, driver;  // end with this block
-        auto subject = real_server(o, started, driver);
-        if (!subject) return fail(subject.error());
-        run_on(**subject, plan.server_checks, plan, o, out);
-        for (std::string& note : (*subject)->notes()) out.notes.push_back(std::move(note));
+        server_processes started;  // end with this block
+        auto spec = open_server(o.server, started);
+        if (!spec) return fail(spec.error());
+        if (!o.dialect.empty()) spec->view.dialect = *dialect_named(o.dialect);
+        const auto subject = make_real_subject(std::move(*spec));
+        run_on(*subject, plan.server_checks, plan, o, out);
+        for (std::string& note : subject->notes()) out.notes.push_back(std::move(note));
     } else {
         run_on_mock(running->control_origin(), plan, o, out);
     }

@@ -76,10 +76,8 @@ issuer_view view_of(const json::value& document, const std::string& control_orig
     issuer_view out;
     out.issuer = document.string_at("issuer");
     out.control = control_origin + "/issuers/" + std::string(document.string_at("name"));
-    out.dialect = document.string_at("dialect");
-    out.capabilities = texts_at(document, "capabilities");
-    out.by_request = true;
     out.pages.user = "ada";
+    read_issuer_document(document, out);
     if (const json::value* clients = document.find("clients"); clients != nullptr && clients->is_array()) {
         for (const json::value& one : *clients->as_array()) {
             out.clients.push_back({std::string(one.string_at("client_name")), std::string(one.string_at("client_id")),
@@ -87,11 +85,6 @@ issuer_view view_of(const json::value& document, const std::string& control_orig
                                    std::string(one.string_at("token_endpoint_auth_method")),
                                    texts_at(one, "redirect_uris"), client_signing_key(), next_client_signing_key()});
         }
-    }
-    if (const json::value* users = document.find("users")) out.users = *users;
-    if (const json::value* organizations = document.find("organizations")) out.organizations = *organizations;
-    if (const json::value* now = document.find("now"); now != nullptr && now->as_integer()) {
-        out.clock_ahead_s = *now->as_integer() - static_cast<std::int64_t>(std::time(nullptr));
     }
     return out;
 }
@@ -134,6 +127,17 @@ const registered_client* issuer_view::find_client(std::string_view role) const {
 
 bool issuer_view::can(std::string_view capability) const {
     return std::find(capabilities.begin(), capabilities.end(), capability) != capabilities.end();
+}
+
+void read_issuer_document(const json::value& document, issuer_view& out) {
+    out.dialect = document.string_at("dialect");
+    out.capabilities = texts_at(document, "capabilities");
+    out.by_request = document.string_at("sign_in") == "by_request";
+    if (const json::value* users = document.find("users")) out.users = *users;
+    if (const json::value* organizations = document.find("organizations")) out.organizations = *organizations;
+    if (const json::value* now = document.find("now"); now != nullptr && now->as_integer()) {
+        out.clock_ahead_s = *now->as_integer() - static_cast<std::int64_t>(std::time(nullptr));
+    }
 }
 
 std::unique_ptr<server_subject> make_mock_subject(std::string control_origin, std::string dialect) {

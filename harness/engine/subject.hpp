@@ -89,6 +89,9 @@ public:
     [[nodiscard]] virtual std::vector<std::string> notes() const { return {}; }
 };
 
+// What an issuer's document at the control API says of its dialect, people, organizations, sign-in and clock.
+void read_issuer_document(const json::value& document, issuer_view& out);
+
 // Issuers of that dialect, made at the control API.
 [[nodiscard]] std::unique_ptr<server_subject> make_mock_subject(std::string control_origin, std::string dialect);
 

@@ -44,8 +44,12 @@ void read_field(std::string_view name, std::string_view value, framing& f, bool&
     }
 }
 
-framing read_fields(std::string_view head, bool& keep) {
-    framing f;
+struct field {
+    std::string_view name, value;
+};
+
+// Takes the next header field off `head`; a line without a colon is passed over. False at the end.
+bool next_field(std::string_view& head, field& out) {
     while (!head.empty()) {
         const std::size_t end = std::min(head.find('\n'), head.size() - 1);
         std::string_view line = head.substr(0, end);
@@ -53,8 +57,15 @@ framing read_fields(std::string_view head, bool& keep) {
         if (line.ends_with('\r')) line.remove_suffix(1);
         const std::size_t colon = line.find(':');
         if (colon == std::string_view::npos) continue;
-        read_field(line.substr(0, colon), trimmed(line.substr(colon + 1)), f, keep);
+        out = {line.substr(0, colon), trimmed(line.substr(colon + 1))};
+        return true;
     }
+    return false;
+}
+
+framing read_fields(std::string_view head, bool& keep) {
+    framing f;
+    for (field one; next_field(head, one);) read_field(one.name, one.value, f, keep);
     return f;
 }
 
@@ -117,15 +128,8 @@ reading read_body(std::string_view bytes, std::size_t begins, bool closed, const
 }  // namespace
 
 std::string_view header_of(std::string_view head, std::string_view name) {
-    while (!head.empty()) {
-        const std::size_t end = std::min(head.find('\n'), head.size() - 1);
-        std::string_view line = head.substr(0, end);
-        head.remove_prefix(end + 1);
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        const std::size_t colon = line.find(':');
-        if (colon != std::string_view::npos && same_name(line.substr(0, colon), name)) {
-            return trimmed(line.substr(colon + 1));
-        }
+    for (field one; next_field(head, one);) {
+        if (same_name(one.name, name)) return one.value;
     }
     return {};
 }

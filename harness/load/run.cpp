@@ -33,6 +33,7 @@ struct crew {
     std::atomic<std::size_t> running{0};
     std::mutex lock;
     std::optional<error> trouble;
+    std::vector<std::string> notes;  // of attend()
 };
 
 std::size_t codes_ahead(const load_plan& p) {
@@ -132,8 +133,11 @@ void attend(crew& c, const load_plan& plan, const run_options& o) {
         const auto at = std::chrono::steady_clock::now();
         const std::int64_t elapsed = std::chrono::duration_cast<std::chrono::nanoseconds>(at - c.start).count();
         while (next < events.size() && events[next].at_ns <= elapsed) {
-            if (o.advance_clock) o.advance_clock(events[next].advance_s);
-            ++next;
+            const std::int64_t by = events[next++].advance_s;
+            if (!o.advance_clock) continue;
+            if (auto moved = o.advance_clock(by); !moved) {
+                c.notes.push_back(fmt::format("the clock did not move by {} s: {}", by, moved.error().message));
+            }
         }
         if (at - last_shown < show_every || !o.show) continue;
         progress p = look(c, plan);
@@ -156,6 +160,7 @@ load_result collect(crew& c, const load_plan& plan, const run_options& o, load_s
     count_repeated(all, out);
     out.interrupted = o.stop != nullptr && o.stop->load();
     for (const std::string& n : o.notes) out.notes.insert(n);
+    for (const std::string& n : c.notes) out.notes.insert(n);
     if (c.codes) {
         out.notes.insert("codes were minted in bulk while the load ran; that work of the server is in no figure");
         if (!c.codes->trouble().empty()) out.notes.insert("minting codes failed: " + c.codes->trouble());

@@ -32,7 +32,7 @@ struct run_options {
     std::string ca_file;
     mint codes;                     // for flows that need codes; may be empty
     std::vector<session> sessions;  // for flows that need sessions, dealt out among them
-    std::function<void(std::int64_t advance_s)> advance_clock;
+    std::function<result<void>(std::int64_t advance_s)> advance_clock;  // where the plan has events
     std::function<void(const progress&)> show;
     std::function<void(std::chrono::steady_clock::time_point start)> started;  // once, before the first arrival
     const std::atomic<bool>* stop = nullptr;
