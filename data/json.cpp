@@ -77,105 +77,6 @@ private:
     std::vector<std::string> names_;
 };
 
-void quote_to(std::string& out, std::string_view s) {
-    out += '"';
-    for (std::size_t i = 0; i < s.size();) {
-        const char ch = s[i];
-        const auto length = utf8_sequence(s, i);
-        if (length == 0) {
-            out += "\xef\xbf\xbd";
-            ++i;
-            continue;
-        }
-        if (ch == '"' || ch == '\\') {
-            out += '\\';
-            out += ch;
-        } else if (ch == '\n') {
-            out += "\\n";
-        } else if (ch == '\t') {
-            out += "\\t";
-        } else if (ch == '\r') {
-            out += "\\r";
-        } else if (static_cast<unsigned char>(ch) < 0x20 || ch == 0x7f) {
-            out += fmt::format("\\u{:04x}", static_cast<unsigned char>(ch));
-        } else {
-            out.append(s.substr(i, length));
-        }
-        i += length;
-    }
-    out += '"';
-}
-
-// `indent` < 0: compact.
-class writer {
-public:
-    explicit writer(int indent) : indent_(indent) {}
-
-    void write(const value& v, int depth) {
-        switch (v.kind()) {
-            case kind::null:
-                out += "null";
-                break;
-            case kind::boolean:
-                out += *v.as_boolean() ? "true" : "false";
-                break;
-            case kind::integer:
-                out += std::to_string(*v.as_integer());
-                break;
-            case kind::decimal:
-                write_decimal(v);
-                break;
-            case kind::string:
-                quote_to(out, *v.as_string());
-                break;
-            case kind::array:
-                write_array(*v.as_array(), depth);
-                break;
-            case kind::object:
-                write_object(*v.as_object(), depth);
-                break;
-        }
-    }
-    std::string out;
-
-private:
-    void write_decimal(const value& v) { out += v.decimal_text(); }
-    void write_array(const array& list, int depth) {
-        out += '[';
-        for (std::size_t i = 0; i < list.size(); ++i) {
-            if (i != 0) out += ',';
-            line(depth + 1);
-            write(list[i], depth + 1);
-        }
-        if (!list.empty()) line(depth);
-        out += ']';
-    }
-    void write_object(const object& o, int depth) {
-        out += '{';
-        for (std::size_t i = 0; i < o.members.size(); ++i) {
-            if (i != 0) out += ',';
-            line(depth + 1);
-            quote_to(out, o.members[i].name);
-            out += indent_ < 0 ? ":" : ": ";
-            write(o.members[i].v, depth + 1);
-        }
-        if (!o.empty()) line(depth);
-        out += '}';
-    }
-    void line(int depth) {
-        if (indent_ < 0) return;
-        out += '\n';
-        out.append(static_cast<std::size_t>(indent_) * static_cast<std::size_t>(depth), ' ');
-    }
-    int indent_;
-};
-
-std::string written(const value& v, int indent) {
-    writer w(indent);
-    w.write(v, 0);
-    return std::move(w.out);
-}
-
 // One reference token of RFC 6901: ~1 is '/', ~0 is '~'.
 std::string unescaped(std::string_view token) {
     std::string out;
@@ -372,19 +273,6 @@ result<value> parse(std::string_view text, limits bounds) {
     if (!ok)
         return fail(errc::bad_json, fmt::format("not JSON: unexpected input at byte {} of {}", b.at, text.size()));
     return std::move(b.root);
-}
-
-std::string format(const value& v) {
-    return written(v, -1);
-}
-std::string format_pretty(const value& v) {
-    return written(v, 2);
-}
-
-std::string quote(std::string_view s) {
-    std::string out;
-    quote_to(out, s);
-    return out;
 }
 
 }  // namespace assay::json

@@ -142,6 +142,18 @@ struct limits {
 [[nodiscard]] std::string format(const value& v);
 // Two-space indented, for people and committed files; ends without a newline.
 [[nodiscard]] std::string format_pretty(const value& v);
+// An object's compact text, written member by member: what format() makes of the same members, without values in
+// between.
+class object_text {
+public:
+    void add(std::string_view name, std::string_view text);
+    void add(std::string_view name, std::int64_t number);
+    [[nodiscard]] std::string finish() &&;
+
+private:
+    void name(std::string_view n);
+    std::string text_;
+};
 // A JSON string literal with its quotes.
 [[nodiscard]] std::string quote(std::string_view s);
 

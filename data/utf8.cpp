@@ -1,5 +1,7 @@
 #include "data/utf8.hpp"
 
+#include <algorithm>
+
 namespace assay {
 
 std::size_t utf8_sequence(std::string_view text, std::size_t at) {
@@ -25,7 +27,9 @@ std::size_t utf8_sequence(std::string_view text, std::size_t at) {
 }
 
 bool is_utf8(std::string_view text) {
-    for (std::size_t i = 0; i < text.size();) {
+    const auto ascii = [](char ch) { return static_cast<unsigned char>(ch) < 0x80; };
+    auto i = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), ascii) - text.begin());
+    while (i < text.size()) {
         const auto length = utf8_sequence(text, i);
         if (length == 0) return false;
         i += length;

@@ -39,7 +39,13 @@ bool feed_header(request_parser& p, std::string& buffer, error_code& ec) {
     // RFC 9112 §2.2: empty lines before the request line are skipped.
     if (!p.got_some()) buffer.erase(0, std::min(buffer.find_first_not_of("\r\n"), buffer.size()));
     while (!p.is_header_done()) {
+        const std::size_t before = buffer.size();
         const bool starved = put(p, buffer, ec);
+        const std::size_t used = before - buffer.size();
+        // Beast measures what it is given at a time: fields that come in small pieces would have no limit.
+        const std::size_t of_header = used + (p.is_header_done() ? 0 : buffer.size());
+        if (!ec && of_header > p.header_room) ec = beast_http::error::header_limit;
+        p.header_room -= std::min(used, p.header_room);
         if (ec || starved) return false;
     }
     return true;

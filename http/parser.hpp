@@ -15,7 +15,7 @@ using boost::beast::error_code;
 template <bool is_request, class Message>
 class message_parser : public boost::beast::http::basic_parser<is_request> {
 public:
-    message_parser(std::size_t header_bytes_max, std::size_t body_bytes_max) {
+    message_parser(std::size_t header_bytes_max, std::size_t body_bytes_max) : header_room(header_bytes_max) {
         this->header_limit(static_cast<std::uint32_t>(header_bytes_max));
         this->body_limit(body_bytes_max);
     }
@@ -23,6 +23,7 @@ public:
     Message message;
     int version = 11;  // 10 or 11
     bool line_seen = false;
+    std::size_t header_room;  // bytes of the header that may still come
 
 private:
     using string_view = boost::beast::string_view;

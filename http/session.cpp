@@ -5,7 +5,6 @@
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
@@ -20,11 +19,10 @@ namespace assay::http {
 namespace {
 
 constexpr std::size_t read_size = 16U << 10U;
+constexpr std::size_t first_read_size = 2U << 10U;  // most requests are smaller; the room is filled with zeros first
 constexpr std::size_t chunk_header_max = 64U << 10U;
 constexpr std::size_t linger_bytes_max = 8U << 20U;
-constexpr std::size_t turned_away_max = 64;
 constexpr std::chrono::milliseconds linger_time{1000};
-constexpr std::chrono::milliseconds accept_retry{20};
 
 enum class arrival { request, refused, gone };
 
@@ -39,8 +37,9 @@ struct answering {
 
 task<error_code> read_more(connection& c) {
     const std::size_t had = c.buffer.size();
-    c.buffer.resize(had + read_size);
-    const auto room = asio::buffer(c.buffer.data() + had, read_size);
+    const std::size_t most = c.busy ? read_size : first_read_size;
+    c.buffer.resize(had + most);
+    const auto room = asio::buffer(c.buffer.data() + had, most);
     error_code ec;
     std::size_t got = 0;
     if (c.secure) {
@@ -65,6 +64,13 @@ task<bool> write(connection& c, std::string_view bytes) {
     }
     auto [ec, n] = co_await asio::async_write(c.socket, all, as_value);
     co_return !ec;
+}
+
+// How much of it the socket's buffer takes without anybody waiting: of an answer nearly always all. TLS, an error: 0.
+std::size_t write_at_once(connection& c, std::string_view bytes) {
+    if (c.secure) return 0;
+    error_code failed;
+    return c.socket.write_some(asio::buffer(bytes.data(), bytes.size()), failed);
 }
 
 // What a request that stopped half-way gets; gone: nobody is there to read it.
@@ -184,7 +190,10 @@ task<void> write_answer(connection& c, const write_response& w, answering& a) {
     const bool interim = w.r.status / 100 == 1 && w.r.status != 101;
     if (a.answered || w.r.status == 101) a.keep = false;
     if (!interim) a.answered = true;
-    const bool written = co_await write(c, out.bytes);
+    std::string_view rest = out.bytes;
+    rest.remove_prefix(write_at_once(c, rest));
+    bool written = true;
+    if (!rest.empty()) written = co_await write(c, rest);
     a.gone = !written;
 }
 
@@ -307,6 +316,7 @@ task<bool> greet(connection& c) {
 task<void> serve(std::shared_ptr<connection> c) {
     error_code ignored;
     c->socket.set_option(tcp::no_delay(true), ignored);
+    c->socket.non_blocking(true, ignored);
     const server_options& o = c->home.shared.options;
     bool keep = true;
     if (c->home.shared.tls) keep = co_await greet(*c);
@@ -325,74 +335,6 @@ task<void> serve(std::shared_ptr<connection> c) {
     }
     c->watchdog.cancel();
     c->socket.close(ignored);
-}
-
-task<void> accept_connections(shard& s) {
-    while (!s.draining) {
-        auto [ec, socket] = co_await s.acceptor.async_accept(as_value);
-        if (!ec) {
-            s.admit(std::move(socket));
-        } else if (!s.draining) {
-            // Out of descriptors, most likely: some will come back.
-            s.retry.expires_after(accept_retry);
-            co_await s.retry.async_wait(as_value);
-        }
-    }
-}
-
-void shard::admit(tcp_socket socket) {
-    const std::size_t before = shared.connections.fetch_add(1);
-    auto c = std::make_shared<connection>(*this, std::move(socket));
-    c->turned_away = before >= shared.options.connections_max;
-    if (draining || before >= shared.options.connections_max + turned_away_max) {
-        shared.connections.fetch_sub(1);
-        return;
-    }
-    live.insert(c.get());
-    asio::co_spawn(loop.get_executor(), serve(c), [c](const std::exception_ptr&) { c->home.forget(*c); });
-}
-
-void shard::forget(connection& c) {
-    error_code ignored;
-    c.watchdog.cancel();
-    c.socket.close(ignored);
-    live.erase(&c);
-    shared.connections.fetch_sub(1);
-    if (draining && live.empty()) deadline.cancel();
-}
-
-void shard::drain(std::chrono::milliseconds time) {
-    error_code ignored;
-    draining = true;
-    acceptor.close(ignored);
-    retry.cancel();
-    for (connection* c : live) {
-        if (!c->busy) c->abort();
-    }
-    if (live.empty()) return;
-    deadline.expires_after(time);
-    deadline.async_wait([this](error_code ec) {
-        if (ec) return;
-        for (connection* c : live) c->abort();
-    });
-}
-
-void connection::watch(std::chrono::milliseconds time) {
-    timed_out = false;
-    watchdog.expires_after(time);
-    watchdog.async_wait([self = shared_from_this()](error_code ec) {
-        if (ec || self->watchdog.expiry() > std::chrono::steady_clock::now()) return;
-        self->timed_out = true;
-        self->socket.cancel(ec);
-    });
-}
-
-void connection::abort() {
-    error_code ignored;
-    aborted = true;
-    watchdog.cancel();
-    pause.cancel();
-    socket.close(ignored);
 }
 
 }  // namespace assay::http

@@ -56,7 +56,8 @@ struct shard {
     void drain(std::chrono::milliseconds time);
 
     site& shared;
-    asio::io_context loop{1};
+    // One thread runs it, and touches its sockets; others only post.
+    asio::io_context loop{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
     tcp_acceptor acceptor{loop};
     timer retry{loop};
     timer deadline{loop};

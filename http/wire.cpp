@@ -73,8 +73,10 @@ serialised serialise(const response& r, const framing& how) {
     serialised out;
     std::string& b = out.bytes;
     b.reserve(256 + r.body.size());
-    b += fmt::format("HTTP/1.1 {:03} {}\r\n", r.status,
-                     r.reason.empty() ? reason_phrase(r.status) : std::string_view(r.reason));
+    b += "HTTP/1.1 ";
+    if (r.status < 100) b += r.status < 10 ? "00" : "0";
+    b.append(std::to_string(r.status)).append(" ");
+    b.append(r.reason.empty() ? reason_phrase(r.status) : std::string_view(r.reason)).append("\r\n");
     for (const header& h : r.head.list) add_field(b, h.name, h.value);
     const bool no_body = bodiless(r.status);
     const bool coded = r.head.find("transfer-encoding") != nullptr;

@@ -208,7 +208,15 @@ http::response json_response(int status, const json::value& body) {
 }
 
 http::response token_json(const context& c, int status, const json::value& body) {
-    auto out = json_response(status, body);
+    return token_json(c, status, json::format(body));
+}
+
+http::response token_json(const context& c, int status, std::string body) {
+    http::response out;
+    out.status = status;
+    out.head.list.reserve(4);
+    out.head.append("Content-Type", "application/json");
+    out.body = std::move(body);
     if (c.enforces(rule::token_not_cached)) {
         out.head.append("Cache-Control", "no-store");
         out.head.append("Pragma", "no-cache");

@@ -110,6 +110,7 @@ using answer = std::variant<http::response, held>;
 [[nodiscard]] http::response json_response(int status, const json::value& body);
 // With the two cache headers of RFC 6749 §5.1.
 [[nodiscard]] http::response token_json(const context& c, int status, const json::value& body);
+[[nodiscard]] http::response token_json(const context& c, int status, std::string body);  // JSON text
 [[nodiscard]] http::response redirect_response(const context& c, const std::string& location);
 [[nodiscard]] http::response html_response(const context& c, int status, std::string html);
 // The refusal as its channel sends it (all but redirects, which the authorization endpoint makes itself).

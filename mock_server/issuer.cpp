@@ -83,7 +83,8 @@ issuer::issuer(issuer_config config)
       config_(std::move(config)),
       csrf_key_(entropy(config_.seed, config_.name).bytes("csrf", 32)),
       random_(config_.seed, config_.name),
-      faults_(std::make_shared<fault_set>()) {
+      faults_(std::make_shared<fault_set>()),
+      guessable_(!config_.speaks->enforces(rule::token_values_unguessable)) {
     if (config_.now) freeze(*config_.now);
 }
 
@@ -200,13 +201,14 @@ std::shared_ptr<fault_set> issuer::faults() const {
 void issuer::set_faults(std::shared_ptr<fault_set> f) {
     if (!config_.seed.empty()) f->seed_with(config_.seed + "\n" + config_.name);
     const std::lock_guard guard(lock_);
+    guessable_.store(!speaks().enforces(rule::token_values_unguessable) || f->defect(rule::token_values_unguessable),
+                     std::memory_order_relaxed);
     faults_ = std::move(f);
 }
 
 std::string issuer::make_token(std::string_view kind) {
-    const bool guessable =
-        !speaks().enforces(rule::token_values_unguessable) || faults()->defect(rule::token_values_unguessable);
-    if (guessable) return fmt::format("{}-{:08}", kind, tokens_made_.fetch_add(1, std::memory_order_relaxed));
+    if (guessable_.load(std::memory_order_relaxed))
+        return fmt::format("{}-{:08}", kind, tokens_made_.fetch_add(1, std::memory_order_relaxed));
     if (speaks().token_format == "polar") {
         const auto prefix = speaks().token_prefixes.find(std::string(kind));
         if (prefix != speaks().token_prefixes.end()) {

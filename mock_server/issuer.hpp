@@ -162,6 +162,7 @@ private:
     std::shared_ptr<fault_set> faults_;
     std::shared_ptr<const std::vector<claim_row>> claims_;  // nullptr: those of `like`
     std::atomic<bool> has_claims_{false};
+    std::atomic<bool> guessable_{false};  // make_token() counts: rule token.values_unguessable is off
     std::atomic<std::int64_t> offset_ms_{0};
     std::atomic<std::int64_t> frozen_ms_{-1};
     std::atomic<std::int64_t> tokens_made_{0};  // what a server that counts would hand out

@@ -140,6 +140,10 @@ void add_options(CLI::App& command, serve_options& o) {
         command
             .add_option("--log", o.log, "A line a request on stderr: text, json, off or auto (text on a terminal)")
             ->capture_default_str(),
+        command
+            .add_option("--journal", o.journal,
+                        "How many requests the journal keeps, or off: nothing is copied for it, which load wants")
+            ->capture_default_str(),
         command.add_option("--threads", o.threads, "Server threads")
             ->capture_default_str()
             ->check(CLI::Range(1U, 64U)),

@@ -12,9 +12,10 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 18> keys{
-    "dialect", "address",   "port",       "expose",  "sign_in", "public_url", "control", "threads",       "seed",
-    "log",     "inspector", "ready_file", "clients", "faults",  "issuers",    "users",   "organizations", "claims"};
+constexpr std::array<std::string_view, 19> keys{"dialect",    "address",       "port",    "expose", "sign_in",
+                                                "public_url", "control",       "threads", "seed",   "log",
+                                                "inspector",  "ready_file",    "clients", "faults", "issuers",
+                                                "users",      "organizations", "claims",  "journal"};
 
 class reader {
 public:
@@ -85,7 +86,14 @@ private:
             if (!is_given_(e.key)) o_.expose = *v;
             return {};
         }
+        if (e.key == "journal" && yaml::as_integer(d_, e.value)) {
+            std::int64_t entries = 0;
+            if (auto ok = number(e, 0, mock::journal::entries_limit, entries); !ok) return ok;
+            if (!is_given_(e.key)) o_.journal = std::to_string(entries);
+            return {};
+        }
         for (auto& [key, field] : {std::pair<std::string_view, std::string&>{"address", o_.address},
+                                   {"journal", o_.journal},
                                    {"sign_in", o_.sign_in},
                                    {"public_url", o_.public_url},
                                    {"seed", o_.seed},

@@ -1,6 +1,7 @@
 #include "harness/cli/serve_options.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -51,6 +52,16 @@ result<mock::log_format> log_of(const std::string& text) {
     return fail(errc::usage, fmt::format("--log '{}' must be text, json, off or auto", text));
 }
 
+result<std::size_t> journal_of(const std::string& text) {
+    if (text == "off") return std::size_t{0};
+    std::size_t entries = 0;
+    const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), entries);
+    if (bad == std::errc{} && end == text.data() + text.size() && entries <= mock::journal::entries_limit)
+        return entries;
+    return fail(errc::usage, fmt::format("--journal '{}' must be off, or how many requests to keep: at most {}", text,
+                                         mock::journal::entries_limit));
+}
+
 }  // namespace
 
 result<mock::embedded_options> to_embedded(const serve_options& o) {
@@ -94,6 +105,9 @@ result<mock::embedded_options> to_embedded(const serve_options& o) {
     const auto log = log_of(o.log);
     if (!log) return fail(log.error());
     out.log = *log;
+    const auto kept = journal_of(o.journal);
+    if (!kept) return fail(kept.error());
+    issuer.journal_entries = *kept;
     out.default_issuer = std::move(issuer);
     return out;
 }

@@ -27,7 +27,8 @@ struct serve_options {
     std::string ready_file;
     std::string log = "auto";
     std::string inspector = "auto";
-    int control_port = -1;  // -1: none
+    std::string journal = "4096";  // entries of the default issuer's, or "off"
+    int control_port = -1;         // -1: none
     unsigned threads = 1;
     bool expose = false;
     tls_options tls;

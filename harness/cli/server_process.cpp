@@ -18,7 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 
 // Started in the folder of its file; ready when it prints {"ready":true,"issuer":…}.
-result<std::string> start_server(const server_spec& spec, const std::string& file, std::unique_ptr<process>& started) {
+result<std::string> start_server(const server_spec& spec, const std::string& file,
+                                 std::unique_ptr<process>& started) {
     const std::string folder = fs::absolute(file).parent_path().string();
     const std::string how =
         fmt::format("run `make setup`, then `{}` in {} to see why", fmt::join(spec.command, " "), folder);

@@ -133,16 +133,18 @@ http::response issue_tokens(context& c, const grant_of_tokens& g) {
     grant.bound = binding_of(c, g);
     pair.grant = c.at->tokens.pairs.share(std::move(grant));
     const auto access_token = make_access_token(c, g, pair);
-    json::object body{
-        {"token_type", token_type_of(pair)}, {"access_token", access_token.text}, {"expires_in", pair.expires_in}};
-    if (!refresh_token.empty()) body.append("refresh_token", refresh_token);
+    json::object_text body;
+    body.add("token_type", token_type_of(pair));
+    body.add("access_token", access_token.text);
+    body.add("expires_in", pair.expires_in);
+    if (!refresh_token.empty()) body.add("refresh_token", refresh_token);
     if (!g.granted.empty() && (!g.scope_differs || c.enforces(rule::token_scope_reported)))
-        body.append("scope", pair.grant->scope);
+        body.add("scope", pair.grant->scope);
     if (g.with_id_token && oauth::has_scope(g.granted, "openid")) {
-        body.append("id_token", make_id_token(c, g, access_token.text));
+        body.add("id_token", make_id_token(c, g, access_token.text));
     }
     c.at->tokens.pairs.put(access_token.stored, refresh_token, std::move(pair));
-    return token_json(c, 200, std::move(body));
+    return token_json(c, 200, std::move(body).finish());
 }
 
 }  // namespace assay::mock

@@ -111,6 +111,20 @@ TEST(json_format, escapes_what_must_be_escaped_and_nothing_else) {
               "b\xef\xbf\xbd\"");
 }
 
+TEST(json_format, a_text_written_member_by_member_is_that_of_the_object) {
+    object_text text;
+    object o;
+    EXPECT_EQ(object_text().finish(), format(object{}));
+    for (const std::string_view one :
+         {"", "plain", "a\"\\", "gr\xc3\xbc\xc3\x9f", "plain\x01 plain", "\xff at the end\xc3"}) {
+        text.add(one, one);
+        o.append(std::string(one), one);
+    }
+    text.add("n", std::int64_t{-3600});
+    o.append("n", -3600);
+    EXPECT_EQ(std::move(text).finish(), format(o));
+}
+
 TEST(json_format, writes_decimals_so_that_they_stay_decimals) {
     EXPECT_EQ(format(decimal{3600.0, {}}), "3600.0");
     EXPECT_EQ(format(decimal{0.5, {}}), "0.5");

@@ -105,6 +105,31 @@ TEST_F(Authority, CurlTrustsItByItsFileAndNotWithout) {
     EXPECT_NE(run("curl -sS " + url).find("certificate"), std::string::npos);
 }
 
+// RFC 8446 §2.2, RFC 5077: on whatever thread the connection comes in again.
+TEST_F(Authority, ASessionIsResumedByItsTicket) {
+    server_options o;
+    o.threads = 2;
+    o.tls = leaf({"127.0.0.1"}, -day, day);
+    const auto s = serve(echo_target, o);
+    for (const std::string version : {"-tls1_2", "-tls1_3"}) {
+        const auto handshake = [&](const std::string& more) {
+            return run(
+                "printf 'GET / HTTP/1.1\\r\\nHost: 127.0.0.1\\r\\nConnection: close\\r\\n\\r\\n' | openssl "
+                "s_client " +
+                version + " -ign_eof -connect 127.0.0.1:" + std::to_string(s->port()) + " -CAfile " +
+                dir.file("ca.pem") + more);
+        };
+        const auto session = dir.file("session" + version + ".pem");
+        const auto first = handshake(" -sess_out " + session);
+        EXPECT_EQ(count(first, "New, TLS"), 1U) << first;
+        for (int again = 0; again < 4; ++again) {
+            const auto next = handshake(" -sess_in " + session);
+            EXPECT_EQ(count(next, "Reused, TLS"), 1U) << next;
+            EXPECT_EQ(count(next, "HTTP/1.1 200 OK"), 1U) << next;
+        }
+    }
+}
+
 TEST_F(Authority, AWrongNameAnExpiredAndASelfSignedCertificateAreRefused) {
     EXPECT_EQ(objection(leaf({"127.0.0.1"}, -day, day)), "");
     EXPECT_NE(objection(leaf({"wrong.localhost"}, -day, day)).find("mismatch"), std::string::npos);

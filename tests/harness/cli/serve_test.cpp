@@ -27,6 +27,7 @@ inspector: "off"
 log: json
 threads: 1
 seed: s
+journal: 1
 ready_file: ready.json
 clients:
   - { client_id: mine, client_secret: s3cret, redirect_uris: [http://localhost:3000/cb], lifetimes: { code: 30 } }
@@ -117,6 +118,20 @@ TEST(serve, reads_everything_from_a_file) {
     EXPECT_EQ(faults.find("faults")->as_array()->size(), 2U);
     EXPECT_EQ(s.end(), 0);
     EXPECT_EQ(text_of(at / "stdout"), text_of(at / "ready.json")) << "one line, the same in both places";
+}
+
+TEST(serve, keeps_as_much_of_a_journal_as_is_wanted) {
+    for (const auto& [wanted, kept] : {std::pair{"\"off\"", 0U}, {"1", 1U}}) {
+        const folder at;
+        write(at / "serve.yaml",
+              std::string("port: 0\ncontrol: 0\nready_file: ready.json\njournal: ") + wanted + "\n");
+        serving s(at, "", "--config serve.yaml --dialect strict");
+        const auto ready = s.ready();
+        for (const auto* path : {"/jwks", "/userinfo"}) (void)get(ready.string_at("origin"), path);
+        const auto journal = json::parse(get(ready.string_at("control"), "/issuers/default/journal").body).value();
+        EXPECT_EQ(journal.find("entries")->as_array()->size(), kept);
+        EXPECT_EQ(s.end(), 0);
+    }
 }
 
 TEST(serve, lets_the_command_line_win_over_variables_and_these_over_the_file) {
