@@ -292,6 +292,10 @@ std::string issuer::csrf_token(const std::string& session_id) const {
     return oauth::base64url_encode(oauth::hmac_sha256(csrf_key_, session_id));
 }
 
+std::string issuer::sid(const std::string& session_id) const {
+    return oauth::base64url_encode(oauth::hmac_sha256(csrf_key_, "sid " + session_id)).substr(0, 22);
+}
+
 std::string issuer::dpop_nonce(std::int64_t at) const {
     constexpr std::int64_t period = 300;
     return oauth::base64url_encode(oauth::hmac_sha256(csrf_key_, fmt::format("dpop nonce {}", at / period)));

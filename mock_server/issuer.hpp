@@ -73,6 +73,7 @@ struct issuer_config {
     // A fault issuer has the clients of another one beside those registered with it.
     std::shared_ptr<const class issuer> like{};
     std::vector<std::string> signing_algs{};  // the default first; empty: the dialect's
+    std::weak_ptr<class postman> post{};      // sends what it has to tell clients; none: nothing is sent
 };
 
 class issuer {
@@ -134,6 +135,8 @@ public:
     // Signs with keys of another kid from now on; the ones before stay in the JWK Set where `keep_old`.
     void rotate_key(bool keep_old);
     [[nodiscard]] std::string csrf_token(const std::string& session_id) const;
+    // What clients may know of a session (Back-Channel Logout §2.1): its cookie does not follow from it.
+    [[nodiscard]] std::string sid(const std::string& session_id) const;
 
     // The nonce that DPoP proofs must hold; it changes every five minutes, the one before still counts.
     [[nodiscard]] std::string dpop_nonce(std::int64_t at) const;

@@ -17,6 +17,7 @@
 #include "mock_server/faults/fault_issuers.hpp"
 #include "mock_server/issuer.hpp"
 #include "mock_server/issuer_request.hpp"
+#include "mock_server/postman.hpp"
 #include "mock_server/traffic.hpp"
 
 namespace assay::mock {
@@ -74,6 +75,7 @@ private:
     port_opener opener_;
     std::uint64_t made_ = 0;
     fault_issuers faulty_;
+    std::shared_ptr<postman> post_ = std::make_shared<postman>();  // ends first: what it calls back is still there
 };
 
 }  // namespace assay::mock

@@ -74,6 +74,17 @@ inline constexpr rule_row openid_rows[] = {
     {rule::logout_client_id_matches, "logout.client_id_matches", "RP-Initiated Logout §2",
      "client_id is the client that the id_token_hint was made for.", channel::page, 400, "invalid_request",
      "client_id={} is not the client of the id_token_hint."},
+    {rule::logout_backchannel_sent, "logout.backchannel_sent", "Back-Channel Logout §2.5",
+     "A logout sends a logout token to the clients of the session that registered a backchannel_logout_uri.",
+     channel::silent, 0, "", ""},
+    {rule::logout_token_events, "logout.token_events", "Back-Channel Logout §2.4",
+     "events of a logout token says that it is one.", channel::silent, 0, "", ""},
+    {rule::logout_token_without_nonce, "logout.token_without_nonce", "Back-Channel Logout §2.4",
+     "A logout token has no nonce, so that nobody takes it for an ID Token.", channel::silent, 0, "", ""},
+    {rule::logout_frontchannel_loaded, "logout.frontchannel_loaded", "Front-Channel Logout §2",
+     "The page that ends a session loads the frontchannel_logout_uri of its clients.", channel::silent, 0, "", ""},
+    {rule::logout_frontchannel_names_session, "logout.frontchannel_names_session", "Front-Channel Logout §2",
+     "iss and sid tell the client which session ended.", channel::silent, 0, "", ""},
 };
 
 }  // namespace assay::mock

@@ -271,6 +271,11 @@ enum class rule : std::uint16_t {
     logout_redirect_uri_registered,
     logout_id_token_hint_verifies,
     logout_client_id_matches,
+    logout_backchannel_sent,
+    logout_token_events,
+    logout_token_without_nonce,
+    logout_frontchannel_loaded,
+    logout_frontchannel_names_session,
     count_
 };
 inline constexpr std::size_t rule_count = static_cast<std::size_t>(rule::count_);

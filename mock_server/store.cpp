@@ -55,8 +55,14 @@ bool store::nonce_in_use(const std::string& client_id, const std::string& nonce)
 void store::remember_consent(const std::string& client_id, const std::string& sub, const std::string& organization,
                              std::string scope) {
     const std::lock_guard guard(lock_);
-    if (consents_.size() >= consents_max) consents_.erase(consents_.begin());
-    consents_.insert_or_assign(consent_key(client_id, sub, organization), std::move(scope));
+    const auto key = consent_key(client_id, sub, organization);
+    if (!consents_.insert_or_assign(key, std::move(scope)).second) return;
+    consents_order_.push_back(key);
+    // One that was withdrawn leaves its place in the order behind.
+    while (consents_.size() > consents_max || consents_order_.size() > 2 * consents_max) {
+        if (consents_order_.front() != key) consents_.erase(consents_order_.front());
+        consents_order_.pop_front();
+    }
 }
 
 std::optional<std::string> store::consent(const std::string& client_id, const std::string& sub,
@@ -106,9 +112,24 @@ std::optional<session> store::find_session(const std::string& id) const {
     return found->second;
 }
 
-void store::end_session(const std::string& id) {
+void store::add_client(const std::string& session_id, const std::string& client_id) {
+    constexpr std::size_t clients_max = 100;
     const std::lock_guard guard(lock_);
-    sessions_.erase(id);
+    const auto found = sessions_.find(session_id);
+    if (found == sessions_.end()) return;
+    auto& clients = found->second.clients;
+    if (clients.size() >= clients_max || std::find(clients.begin(), clients.end(), client_id) != clients.end())
+        return;
+    clients.push_back(client_id);
+}
+
+std::optional<session> store::end_session(const std::string& id) {
+    const std::lock_guard guard(lock_);
+    const auto found = sessions_.find(id);
+    if (found == sessions_.end()) return std::nullopt;
+    auto out = std::move(found->second);
+    sessions_.erase(found);
+    return out;
 }
 
 void store::forget_client(const std::string& client_id) {

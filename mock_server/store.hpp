@@ -32,13 +32,15 @@ struct code_grant {
     uuid family{};  // the tokens that came of it
     token_binding bound;
     std::int64_t auth_time = 0;                   // of the sign-in
+    std::string sid{};                            // of its session, where the client wants to hear of its end
     std::shared_ptr<const json::value> claims{};  // asked for one by one (OIDC Core §5.5); nullptr: none
 };
 
 // Somebody who signed in with one browser.
 struct session {
     std::string username;
-    std::int64_t auth_time = 0;  // issuer's clock, seconds
+    std::int64_t auth_time = 0;          // issuer's clock, seconds
+    std::vector<std::string> clients{};  // that it signed in to, and that want to hear of its end
 };
 
 class store {
@@ -65,7 +67,10 @@ public:
 
     void put_session(const std::string& id, session s);
     [[nodiscard]] std::optional<session> find_session(const std::string& id) const;
-    void end_session(const std::string& id);
+    // That client wants to hear of its end.
+    void add_client(const std::string& session_id, const std::string& client_id);
+    // What it was; nullopt: there was none.
+    std::optional<session> end_session(const std::string& id);
 
     // Everything the client holds ends: its codes, its tokens, what people allowed it.
     void forget_client(const std::string& client_id);
@@ -84,6 +89,7 @@ private:
     std::unordered_map<std::string, code_grant> codes_;
     std::deque<std::string> codes_order_;
     std::map<std::string, std::string> consents_;
+    std::deque<std::string> consents_order_;  // as they came
     std::unordered_map<std::string, session> sessions_;
     std::deque<std::string> sessions_order_;
 };

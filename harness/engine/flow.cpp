@@ -12,10 +12,10 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 15> last_names{
-    "request_uri",  "dpop_nonce",    "dpop_proof", "assertion",     "request_object",
-    "state",        "nonce",         "code",       "code_verifier", "code_challenge",
-    "access_token", "refresh_token", "id_token",   "redirect_uri",  "signed_userinfo"};
+constexpr std::array<std::string_view, 16> last_names{
+    "request_uri", "dpop_nonce",   "dpop_proof",      "assertion",      "request_object", "state",
+    "nonce",       "code",         "code_verifier",   "code_challenge", "access_token",   "refresh_token",
+    "id_token",    "redirect_uri", "signed_userinfo", "logout_token"};
 
 // "acme.id" -> {"acme", "id"}
 std::pair<std::string_view, std::string_view> split(std::string_view text) {
@@ -92,6 +92,10 @@ result<json::value> flow::known(std::string_view name) {
         if (!key) return fail(key.error());
         return json::value(key->thumbprint());
     }
+    if (first == "listener") {
+        if (!listener_) return fail(errc::usage, "${listener} is there after a step 'listen'");
+        return json::value(listener_->origin());
+    }
     if (first == "user") return person(at_.users, "username", "user", rest);
     if (first == "organization") return person(at_.organizations, "slug", "organization", rest);
     if (first == "endpoint") {
@@ -157,9 +161,14 @@ result<void> flow::carry_out(const step& s) {
         case verb::id_token:
         case verb::access_token:
         case verb::signed_userinfo:
+        case verb::logout_token:
             return token_parts(s);
         case verb::clock:
             return move_clock(s);
+        case verb::listen:
+            return listen();
+        case verb::received:
+            return receive();
         case verb::rotate_keys:
             return rotate_keys();
         case verb::withdraw_consent:

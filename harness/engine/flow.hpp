@@ -14,6 +14,7 @@
 #include "data/json.hpp"
 #include "data/result.hpp"
 #include "harness/engine/evidence.hpp"
+#include "harness/engine/listener.hpp"
 #include "harness/engine/registration.hpp"
 #include "harness/engine/subject.hpp"
 #include "harness/scenario/check.hpp"
@@ -68,6 +69,9 @@ public:
     // What only the mock's control API does: a skip on other servers.
     [[nodiscard]] result<void> move_clock(const step& s);
     [[nodiscard]] result<void> rotate_keys();
+    // A URL of our own that the server may call (`${listener}`), and the next request there.
+    [[nodiscard]] result<void> listen();
+    [[nodiscard]] result<void> receive();
     [[nodiscard]] result<void> withdraw_consent(const step& s);
     [[nodiscard]] static answer answer_of(const http::response& r);
     // RFC 7592 §2.3: deletes the clients that this run registered; gives those that are still there.
@@ -143,6 +147,7 @@ private:
     std::string last_role_;
     std::map<std::string, oauth::jwk> dpop_keys_;
     std::vector<registration> registered_;
+    std::unique_ptr<listener> listener_;
     std::shared_ptr<browser> browser_;  // made by the first authorize
 };
 

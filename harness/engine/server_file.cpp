@@ -204,6 +204,11 @@ void read_capabilities(const json::value& m, issuer_view& v) {
     if (m.find("pushed_authorization_request_endpoint") != nullptr) add_capability(v, "par");
     if (m.find("dpop_signing_alg_values_supported") != nullptr) add_capability(v, "dpop");
     if (m.find("userinfo_signing_alg_values_supported") != nullptr) add_capability(v, "signed_userinfo");
+    for (const char* channel : {"backchannel", "frontchannel"}) {
+        const json::value* offered = m.find(fmt::format("{}_logout_supported", channel));
+        if (offered != nullptr && offered->as_boolean().value_or(false))
+            add_capability(v, fmt::format("{}_logout", channel));
+    }
     if (m.find("acr_values_supported") != nullptr) add_capability(v, "acr_values");
     const json::value* by_value = m.find("request_parameter_supported");
     if (by_value != nullptr && by_value->as_boolean().value_or(false)) add_capability(v, "request_object");

@@ -56,9 +56,12 @@ enum class verb {
     id_token,
     access_token,
     signed_userinfo,
+    logout_token,
     par,
     logout,
     judge,  // assert: saved variables against matchers
+    listen,
+    received,
     rotate_keys,
     withdraw_consent,
     clock,

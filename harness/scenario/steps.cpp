@@ -28,7 +28,7 @@ const verb_row& row_of(verb v) {
                                  "pkce",   "dpop", "assertion", "request_object"};
     static const names bearer_words{"access_token", "headers", "method", "body",
                                     "content_type", "path",    "url",    "dpop"};
-    static const std::array<verb_row, 19> table{{
+    static const std::array<verb_row, 22> table{{
         {verb::discover, {"headers", "method", "url"}, false},
         {verb::authorize,
          {"client", "pkce", "sign_in", "session", "method", "order", "url", "repeat_parameter", "request_object"},
@@ -48,9 +48,12 @@ const verb_row& row_of(verb v) {
         {verb::id_token, {}, false},
         {verb::access_token, {}, false},
         {verb::signed_userinfo, {}, false},
+        {verb::logout_token, {}, false},
         {verb::par, par_words, true},
         {verb::logout, {"client", "sign_in"}, true},
         {verb::judge, {}, true},
+        {verb::listen, {}, false},
+        {verb::received, {}, false},
         {verb::rotate_keys, {}, false},
         {verb::withdraw_consent, {"client", "sign_in"}, false},
     }};

@@ -9,10 +9,10 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 23> verbs{
-    "discover", "authorize", "token",    "refresh",     "userinfo",         "introspect",   "revoke",
-    "jwks",     "register",  "resource", "request",     "id_token",         "access_token", "signed_userinfo",
-    "par",      "logout",    "assert",   "rotate_keys", "withdraw_consent", "clock",        "race",
+constexpr std::array<std::string_view, 26> verbs{
+    "discover", "authorize", "token",   "refresh",  "userinfo",     "introspect",       "revoke",       "jwks",
+    "register", "resource",  "request", "id_token", "access_token", "signed_userinfo",  "logout_token", "par",
+    "logout",   "assert",    "listen",  "received", "rotate_keys",  "withdraw_consent", "clock",        "race",
     "for_each", "repeat"};
 constexpr std::array<std::string_view, 5> client_verbs{"sign_in", "login", "deliver", "refresh", "userinfo"};
 constexpr std::array<std::string_view, 5> levels{"must", "should", "may", "info", "rob"};

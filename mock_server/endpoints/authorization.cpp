@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "http/url.hpp"
+#include "mock_server/endpoints/client_logout.hpp"
 #include "mock_server/endpoints/openid_request.hpp"
 #include "mock_server/endpoints/organizations.hpp"
 #include "mock_server/endpoints/redirect_uri.hpp"
@@ -251,6 +252,10 @@ http::response deliver_code(context& c, const authorization_request& r, const su
     g.of = of;
     g.created = c.now;
     g.auth_time = r.auth_time;
+    if (hears_of_logouts(r.who) && !r.session.empty()) {
+        g.sid = c.at->sid(r.session);
+        c.at->tokens.add_client(r.session, r.who.client_id);
+    }
     if (!r.claims.is_null()) g.claims = std::make_shared<const json::value>(r.claims);
     g.family = c.at->make_family();
     g.bound = {r.dpop_jkt, {}, r.resources};

@@ -40,6 +40,7 @@ struct authorization_request {
 
     // Of the session that answers it.
     std::int64_t auth_time = 0;
+    std::string session;  // its id
 };
 
 // A refusal and, once redirect_uri is verified, where it may be sent.

@@ -141,6 +141,7 @@ http::response carry_out(context& c, decision d, authorization_request& r, const
     choose_scripted(c, s, *comes, r);
     const auto session = start_session(c, *comes);
     r.auth_time = c.now;
+    r.session = session;
     const auto next = decide(c, r, comes);
     // Whoever has just signed in and still does not fit is not who was asked for (OIDC Core §3.1.2.2).
     auto out = next == decision::sign_in ? decline(c, r, rule::authorize_login_required)
@@ -171,6 +172,7 @@ const user* signed_in(const context& c, authorization_request& r) {
     const auto s = current_session(c);
     if (!s) return nullptr;
     r.auth_time = s->auth_time;
+    r.session = session_id(c);
     return c.at->find_user(s->username);
 }
 

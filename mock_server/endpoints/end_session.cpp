@@ -3,6 +3,7 @@
 
 #include "http/url.hpp"
 #include "mock_server/client_metadata.hpp"
+#include "mock_server/endpoints/client_logout.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/endpoints/openid_request.hpp"
 #include "mock_server/endpoints/session.hpp"
@@ -86,13 +87,20 @@ answer end_session(context& c) {
             pages::log_out(*who, {c.at->url() + c.speaks().end_session_path, c.client_id, asked->redirect_uri,
                                   asked->state, c.at->csrf_token(session_id(c))}));
     }
-    if (c.enforces(rule::logout_ends_session)) c.at->tokens.end_session(session_id(c));
-    if (asked->redirect_uri.empty() || !confirmed) return html_response(c, 200, pages::logged_out());
+    std::vector<std::string> frames;
+    if (c.enforces(rule::logout_ends_session)) {
+        if (const auto ended = c.at->tokens.end_session(session_id(c))) {
+            send_logout_tokens(c, session_id(c), *ended);
+            frames = logout_frames(c, session_id(c), *ended);
+        }
+    }
+    if (asked->redirect_uri.empty() || !confirmed) return pages::logged_out(c, frames, "");
     // A server without the rule sends a state of its own.
     const auto state = c.enforces(rule::logout_state_returned) ? asked->state : "other-state";
     oauth::form back;
     if (!state.empty()) back.append("state", state);
-    return redirect_response(c, http::add_query(asked->redirect_uri, oauth::format_form(back)));
+    const auto target = http::add_query(asked->redirect_uri, oauth::format_form(back));
+    return frames.empty() ? redirect_response(c, target) : pages::logged_out(c, frames, target);
 }
 
 }  // namespace assay::mock::endpoints

@@ -35,6 +35,11 @@ void append_extensions(const dialect& d, const std::string& url, json::object& m
     if (!assertion_algs.empty())
         m.append("token_endpoint_auth_signing_alg_values_supported", std::move(assertion_algs));
     if (!d.end_session_path.empty()) m.append("end_session_endpoint", url + d.end_session_path);
+    for (const std::string channel : {"frontchannel", "backchannel"}) {
+        if (d.end_session_path.empty() || !is_kept(d, channel + "_logout_uri")) continue;
+        m.append(channel + "_logout_supported", true);
+        m.append(channel + "_logout_session_supported", true);
+    }
     if (!d.par_path.empty()) {
         m.append("pushed_authorization_request_endpoint", url + d.par_path);
         m.append("require_pushed_authorization_requests", false);

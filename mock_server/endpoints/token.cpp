@@ -160,6 +160,7 @@ grant_of_tokens tokens_of(const context& c, std::shared_ptr<const client> who, c
     out.nonce = g.nonce;
     out.auth_time = c.enforces(rule::id_token_auth_time_of_sign_in) ? g.auth_time : g.created;
     out.claims = g.claims;
+    out.sid = g.sid;
     out.with_id_token = true;
     return out;
 }

@@ -28,6 +28,7 @@ json::object id_token_claims(const context& c, const grant_of_tokens& g, const s
     } else if (speaks.id_token_null_nonce) {
         claims.append("nonce", nullptr);
     }
+    if (!g.sid.empty()) claims.append("sid", g.sid);
     claims.append("at_hash", oauth::left_half_hash(access_token, alg));
     for (auto& m : subject_claims(c, g.of, g.granted, false).members) claims.append(m.name, m.v);
     add_configured_claims(c, "id_token", g.of, g.to->client_id, g.granted, claims);

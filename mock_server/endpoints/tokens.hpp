@@ -19,6 +19,7 @@ struct grant_of_tokens {
     uuid family{};
     std::optional<std::string> nonce;  // of the authorization request
     std::int64_t auth_time = 0;
+    std::string sid{};  // empty: none
     bool with_id_token = false;
     bool with_refresh_token = true;                 // where the client may use one
     std::shared_ptr<const json::value> claims{};    // asked for one by one; nullptr: none

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "http/url.hpp"
 #include "mock_server/diagnosis/diagnosis.hpp"
 #include "mock_server/pages/layout.hpp"
 #include "oauth/base64url.hpp"
@@ -98,8 +99,24 @@ std::string log_out(const user& who, const log_out_view& v) {
                                             escape(who.name), escape(who.email), escape(v.action), fields)});
 }
 
-std::string logged_out() {
-    return render({"You are signed out", "<p>You can close this page.</p>"});
+http::response logged_out(const context& c, const std::vector<std::string>& frames, const std::string& next) {
+    std::string body = next.empty() ? "<p>You can close this page.</p>"
+                                    : fmt::format("<p><a href=\"{}\">Back to the application</a></p>", escape(next));
+    std::string origins;
+    for (const auto& frame : frames) {
+        body +=
+            fmt::format("\n<iframe hidden title=\"An application that you are signed out of\" src=\"{}\"></iframe>",
+                        escape(frame));
+        if (const auto url = http::parse_url(frame)) origins += " " + url->origin();
+    }
+    auto out = html_response(c, 200, render({"You are signed out", body}));
+    if (frames.empty()) return out;
+    out.head.set(
+        "Content-Security-Policy",
+        fmt::format("{}; frame-src{}", security_policy(c.enforces(rule::authorize_framing_prevented)), origins));
+    // A moment for the frames to load.
+    if (!next.empty()) out.head.append("Refresh", "2; url=" + next);
+    return out;
 }
 
 http::response form_post(const context& c, const std::string& redirect_uri, const oauth::form& members) {

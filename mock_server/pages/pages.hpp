@@ -33,7 +33,10 @@ struct log_out_view {
 };
 
 [[nodiscard]] std::string log_out(const user& who, const log_out_view& v);
-[[nodiscard]] std::string logged_out();
+// `frames`: what the clients of the session want loaded (Front-Channel Logout §2); `next`: where the browser then
+// goes, empty: it stays.
+[[nodiscard]] http::response logged_out(const context& c, const std::vector<std::string>& frames,
+                                        const std::string& next);
 [[nodiscard]] std::string sign_in(const context& c, const sign_in_view& v);
 [[nodiscard]] std::string consent(const context& c, const consent_view& v);
 // OAuth 2.0 Form Post Response Mode §2: the page that posts the response to the client by itself.

@@ -1,0 +1,47 @@
+// Requests that an issuer itself sends: logout tokens to clients. One background thread, started by the first of them;
+// only to loopback, since whoever registers a client could otherwise have this machine send anywhere (OIDC Back-Channel
+// Logout §2.5 makes the server fetch what a client named). Thread-safe.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <string_view>
+#include <thread>
+
+#include "data/result.hpp"
+#include "http/client.hpp"
+
+namespace assay::mock {
+
+class postman {
+public:
+    // Called on the background thread. Errors: those of the http client.
+    using came_back = std::function<void(const result<http::exchange>&)>;
+
+    postman() = default;
+    // What has not been sent by now is dropped; the one on its way has its deadline.
+    ~postman();
+    postman(const postman&) = delete;
+    postman& operator=(const postman&) = delete;
+
+    // Errors: usage (a URL that is not on loopback), limit (too many are waiting). `done` is then not called.
+    [[nodiscard]] result<void> send(std::string_view url, http::request r, came_back done);
+
+private:
+    struct letter {
+        http::call call;
+        came_back done;
+    };
+    void work();
+
+    static constexpr std::size_t waiting_max = 1000;
+    std::mutex lock_;
+    std::condition_variable more_;
+    std::deque<letter> waiting_;
+    bool ending_ = false;
+    std::thread worker_;
+};
+
+}  // namespace assay::mock
