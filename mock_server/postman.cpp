@@ -23,9 +23,10 @@ result<void> postman::send(std::string_view url, http::request r, came_back done
     const auto to = http::parse_url(std::string(url));
     if (!to) return fail(to.error());
     if (!to->is_loopback()) {
-        return fail(errc::usage, fmt::format("{} is not on loopback, where alone this mock sends requests of its own; "
-                                             "register a URL of 127.0.0.1, [::1] or localhost",
-                                             url));
+        return fail(errc::usage,
+                    fmt::format("{} is not on loopback, where alone this mock sends requests of its own; "
+                                "register a URL of 127.0.0.1, [::1] or localhost",
+                                url));
     }
     letter l{{to->origin(), std::move(r)}, std::move(done)};
     l.call.r.target = to->target();

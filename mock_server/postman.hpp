@@ -1,6 +1,6 @@
-// Requests that an issuer itself sends: logout tokens to clients. One background thread, started by the first of them;
-// only to loopback, since whoever registers a client could otherwise have this machine send anywhere (OIDC Back-Channel
-// Logout §2.5 makes the server fetch what a client named). Thread-safe.
+// Requests that an issuer itself sends: logout tokens to clients. One background thread, started by the first of
+// them; only to loopback, since whoever registers a client could otherwise have this machine send anywhere (OIDC
+// Back-Channel Logout §2.5 makes the server fetch what a client named). Thread-safe.
 #pragma once
 
 #include <condition_variable>

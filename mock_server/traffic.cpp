@@ -10,9 +10,9 @@ namespace assay::mock {
 namespace {
 
 // As dispatch() calls them; what is not among them counts as "other", the last one.
-constexpr std::array<std::string_view, 15> endpoints{"metadata", "jwks",     "authorize",  "consent", "sign_in",
-                                                     "token",    "userinfo", "introspect", "revoke",  "register",
-                                                     "par",      "resource", "logout",     "page",    "other"};
+constexpr std::array<std::string_view, 16> endpoints{
+    "metadata", "jwks",     "authorize", "consent",  "sign_in", "token", "userinfo",           "introspect",
+    "revoke",   "register", "par",       "resource", "logout",  "page",  "backchannel_logout", "other"};
 
 std::size_t index_of(std::string_view endpoint) {
     const auto* found = std::find(endpoints.begin(), endpoints.end() - 1, endpoint);

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/engine/capabilities.hpp"
 #include "harness/engine/registration.hpp"
 #include "harness/scenario/variables.hpp"
 #include "harness/scenario/words.hpp"
@@ -173,54 +174,6 @@ result<void> load_member(const yaml::document& d, const yaml::entry& e, server_s
 
 void without_trailing_slash(std::string& url) {
     while (url.ends_with('/')) url.pop_back();
-}
-
-void add_capability(issuer_view& v, std::string name) {
-    if (!v.can(name)) v.capabilities.push_back(std::move(name));
-}
-
-bool lists(const json::value& metadata, std::string_view member, std::string_view value) {
-    const json::value* list = metadata.find(member);
-    if (list == nullptr || !list->is_array()) return false;
-    return std::any_of(list->as_array()->begin(), list->as_array()->end(),
-                       [&](const json::value& v) { return v.is_string() && *v.as_string() == value; });
-}
-
-// OIDC Discovery §3, RFC 8414 §2, RFC 9207 §3.
-void read_capabilities(const json::value& m, issuer_view& v) {
-    add_capability(v, "discovery");
-    constexpr std::array<std::pair<std::string_view, const char*>, 5> endpoints{
-        {{"jwks_uri", "jwks"},
-         {"userinfo_endpoint", "userinfo"},
-         {"introspection_endpoint", "introspect"},
-         {"revocation_endpoint", "revoke"},
-         {"registration_endpoint", "register"}}};
-    for (const auto& [member, capability] : endpoints) {
-        if (m.find(member) != nullptr) add_capability(v, capability);
-    }
-    for (const char* method : {"S256", "plain"}) {
-        if (lists(m, "code_challenge_methods_supported", method)) add_capability(v, fmt::format("pkce.{}", method));
-    }
-    if (m.find("pushed_authorization_request_endpoint") != nullptr) add_capability(v, "par");
-    if (m.find("dpop_signing_alg_values_supported") != nullptr) add_capability(v, "dpop");
-    if (m.find("userinfo_signing_alg_values_supported") != nullptr) add_capability(v, "signed_userinfo");
-    for (const char* channel : {"backchannel", "frontchannel"}) {
-        const json::value* offered = m.find(fmt::format("{}_logout_supported", channel));
-        if (offered != nullptr && offered->as_boolean().value_or(false))
-            add_capability(v, fmt::format("{}_logout", channel));
-    }
-    if (m.find("acr_values_supported") != nullptr) add_capability(v, "acr_values");
-    const json::value* by_value = m.find("request_parameter_supported");
-    if (by_value != nullptr && by_value->as_boolean().value_or(false)) add_capability(v, "request_object");
-    if (lists(m, "grant_types_supported", "client_credentials")) add_capability(v, "client_credentials");
-    for (const char* method : {"client_secret_basic", "client_secret_post", "private_key_jwt", "client_secret_jwt"}) {
-        if (lists(m, "token_endpoint_auth_methods_supported", method)) add_capability(v, method);
-    }
-    if (lists(m, "token_endpoint_auth_methods_supported", "none")) add_capability(v, "public_client");
-    if (lists(m, "grant_types_supported", "refresh_token")) add_capability(v, "refresh");
-    if (lists(m, "scopes_supported", "openid")) add_capability(v, "id_token");
-    const json::value* iss = m.find("authorization_response_iss_parameter_supported");
-    if (iss != nullptr && iss->as_boolean().value_or(false)) add_capability(v, "iss_parameter");
 }
 
 class real_subject : public server_subject {

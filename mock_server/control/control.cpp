@@ -82,6 +82,7 @@ std::span<const route> routes() {
         route{"POST", "/issuers/{issuer}/faults", add_faults},
         route{"DELETE", "/issuers/{issuer}/faults", clear_faults},
         route{"POST", "/issuers/{issuer}/mint", mint},
+        route{"POST", "/issuers/{issuer}/mint/tokens", mint_pairs},
         route{"GET", "/issuers/{issuer}/clock", read_clock},
         route{"POST", "/issuers/{issuer}/clock", move_clock},
         route{"GET", "/issuers/{issuer}/keys", read_keys},

@@ -132,4 +132,12 @@ reply mint(const call& c) {
     return ok(std::move(*minted), 201);
 }
 
+reply mint_pairs(const call& c) {
+    auto body = body_of(c);
+    if (!body) return tl::unexpected(body.error());
+    auto minted = mint_tokens(c.at, *body);
+    if (!minted) return no(minted.error());
+    return ok(std::move(*minted), 201);
+}
+
 }  // namespace assay::mock::control

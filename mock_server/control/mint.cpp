@@ -1,9 +1,12 @@
 #include "mock_server/control/mint.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
+#include "mock_server/endpoints/tokens.hpp"
+#include "mock_server/issuer_request.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/pkce.hpp"
@@ -12,7 +15,14 @@
 namespace assay::mock {
 namespace {
 
-constexpr std::int64_t codes_max = 10'000;
+constexpr std::int64_t at_once_max = 10'000;
+
+result<std::int64_t> count_of(const json::value& asked) {
+    const json::value* count = asked.find("count");
+    const std::int64_t n = count == nullptr ? 1 : count->as_integer().value_or(0);
+    if (n >= 1 && n <= at_once_max) return n;
+    return fail(errc::usage, fmt::format("'count' must be a number from 1 to {}", at_once_max));
+}
 
 result<std::vector<const user*>> users_of(const issuer& at, const json::value* names) {
     std::vector<const user*> out;
@@ -32,11 +42,8 @@ result<std::vector<const user*>> users_of(const issuer& at, const json::value* n
 }  // namespace
 
 result<json::object> mint_codes(issuer& at, const json::value& asked) {
-    const json::value* count = asked.find("count");
-    const std::int64_t n = count == nullptr ? 1 : count->as_integer().value_or(0);
-    if (n < 1 || n > codes_max) {
-        return fail(errc::usage, fmt::format("'count' must be a number from 1 to {}", codes_max));
-    }
+    const auto n = count_of(asked);
+    if (!n) return fail(n.error());
     const auto who = at.find_client(asked.string_at("client_id"));
     if (!who) return fail(errc::usage, "'client_id' must name a client of this issuer");
     auto users = users_of(at, asked.find("users"));
@@ -54,7 +61,7 @@ result<json::object> mint_codes(issuer& at, const json::value& asked) {
     g.code_challenge = oauth::s256_challenge(verifier);
     g.code_challenge_method = "S256";
     json::array codes;
-    for (std::int64_t i = 0; i < n; ++i) {
+    for (std::int64_t i = 0; i < *n; ++i) {
         const user& u = *(*users)[static_cast<std::size_t>(i) % users->size()];
         const std::string code = at.make_token("code");
         g.of = {"user", u.sub};
@@ -68,6 +75,41 @@ result<json::object> mint_codes(issuer& at, const json::value& asked) {
                         {"code_verifier", verifier},
                         {"redirect_uri", g.redirect_uri},
                         {"scope", g.scope}};
+}
+
+result<json::object> mint_tokens(const std::shared_ptr<issuer>& at, const json::value& asked) {
+    static constexpr std::array<std::string_view, 4> members{"client_id", "count", "users", "scope"};
+    if (auto good = only_members(asked, members, "a request for tokens"); !good) return fail(good.error());
+    const auto n = count_of(asked);
+    if (!n) return fail(n.error());
+    const auto who = at->find_client(asked.string_at("client_id"));
+    if (!who) return fail(errc::usage, "'client_id' must name a client of this issuer");
+    const auto users = users_of(*at, asked.find("users"));
+    if (!users) return fail(users.error());
+    context c(http::request{}, at);
+    grant_of_tokens g;
+    g.to = who;
+    const auto own = oauth::parse_scope(who->scope);
+    const auto* scope = asked.find("scope");
+    g.granted = scope == nullptr ? own : oauth::intersect(oauth::parse_scope(asked.string_at("scope")), own);
+    g.access_lifetime = who->lifetimes.access_token.value_or(at->speaks().access_token_lifetime);
+    g.auth_time = c.now;
+    json::array tokens;
+    std::string type;
+    for (std::int64_t i = 0; i < *n; ++i) {
+        g.of = {"user", (*users)[static_cast<std::size_t>(i) % users->size()]->sub};
+        g.family = at->make_family();
+        const auto made = json::parse(issue_tokens(c, g).body).value_or(json::value());
+        json::object one{{"access_token", made.string_at("access_token")}};
+        if (made.find("refresh_token") != nullptr) one.append("refresh_token", made.string_at("refresh_token"));
+        one.append("sub", g.of.sub);
+        tokens.emplace_back(std::move(one));
+        type = made.string_at("token_type");
+    }
+    return json::object{{"tokens", std::move(tokens)},
+                        {"token_type", type},
+                        {"expires_in", g.access_lifetime},
+                        {"scope", oauth::format_scope(g.granted)}};
 }
 
 }  // namespace assay::mock

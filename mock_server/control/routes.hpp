@@ -62,6 +62,7 @@ struct route {
 [[nodiscard]] reply read_keys(const call& c);
 [[nodiscard]] reply rotate_keys(const call& c);
 [[nodiscard]] reply mint(const call& c);
+[[nodiscard]] reply mint_pairs(const call& c);
 // clients.cpp
 [[nodiscard]] reply list_clients(const call& c);
 [[nodiscard]] reply add_client(const call& c);

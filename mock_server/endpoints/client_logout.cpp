@@ -20,11 +20,11 @@ std::string uri_of(const client& c, std::string_view member) {
 
 // Back-Channel Logout §2.4. It lives for two minutes, as that section recommends.
 std::string logout_token(const context& c, const client& to, const std::string& sub, const std::string& sid) {
-    json::object claims{{"iss", c.at->url()}, {"sub", sub},           {"aud", to.client_id}, {"iat", c.now},
-                        {"exp", c.now + 120}, {"jti", c.at->make_token("jti")}, {"sid", sid}};
+    json::object claims{{"iss", c.at->url()}, {"sub", sub},         {"aud", to.client_id},
+                        {"iat", c.now},       {"exp", c.now + 120}, {"jti", c.at->make_token("jti")},
+                        {"sid", sid}};
     if (c.enforces(rule::logout_token_events)) {
-        claims.append("events",
-                      json::object{{"http://schemas.openid.net/event/backchannel-logout", json::object{}}});
+        claims.append("events", json::object{{"http://schemas.openid.net/event/backchannel-logout", json::object{}}});
     }
     if (!c.enforces(rule::logout_token_without_nonce)) claims.append("nonce", "n");
     const auto alg = c.at->signing_alg(to, "id_token_signed_response_alg");
@@ -52,8 +52,8 @@ void send_logout_token(const context& c, const client& to, const std::string& ur
     const auto e = entry_of(c, to, uri, r);
     const auto unsent = [at = c.at, e](const error& why) {
         auto out = e;
-        out.refusal = refusal_note{"logout.backchannel_sent", "Back-Channel Logout §2.5", "not_sent", "an answer of the client",
-                                   why.message};
+        out.refusal = refusal_note{"logout.backchannel_sent", "Back-Channel Logout §2.5", "not_sent",
+                                   "an answer of the client", why.message};
         at->note(std::move(out));
     };
     auto post = c.at->config().post.lock();

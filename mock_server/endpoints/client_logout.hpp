@@ -1,4 +1,5 @@
-// Telling the clients of a session that it ended: OpenID Connect Back-Channel Logout 1.0 and Front-Channel Logout 1.0.
+// Telling the clients of a session that it ended: OpenID Connect Back-Channel Logout 1.0 and Front-Channel
+// Logout 1.0.
 #pragma once
 
 #include <string>

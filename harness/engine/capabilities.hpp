@@ -1,0 +1,12 @@
+// What a server can do, as its metadata says it (OIDC Discovery §3, RFC 8414 §2, RFC 9207 §3). A pure function.
+#pragma once
+
+#include "data/json.hpp"
+#include "harness/engine/subject.hpp"
+
+namespace assay::harness {
+
+// Adds to the capabilities of `v`, in the words of a check's `needs`.
+void read_capabilities(const json::value& metadata, issuer_view& v);
+
+}  // namespace assay::harness

@@ -1,0 +1,132 @@
+// A logout told to clients: logout tokens over a real socket, frames of the page, and what is not sent.
+#include <chrono>
+#include <mutex>
+#include <thread>
+
+#include "http/server.hpp"
+#include "oauth/jwt.hpp"
+#include "tests/mock_server/flow.hpp"
+
+namespace assay::mock {
+namespace {
+
+using testing::flow;
+
+std::string cookie_of(const http::response& r) {
+    const std::string set(r.head.value("set-cookie"));
+    return set.substr(0, set.find(';'));
+}
+
+json::value claims_of(std::string_view token) {
+    const auto parts = oauth::parse_jws(token);
+    return parts ? json::parse(parts->payload).value_or(json::value()) : json::value();
+}
+
+void set_member(flow& f, const std::string& client_id, const std::string& name, const std::string& value) {
+    auto c = *f.at->find_client(client_id);
+    c.metadata.set(name, value);
+    f.at->put_client(std::move(c));
+}
+
+// Signs in, logs out; the answer to the logout, and the ID Token of the sign-in.
+std::pair<http::response, std::string> sign_in_and_out(flow& f) {
+    const std::string code(f.authorize({}).value("code"));
+    const auto cookie = cookie_of(f.last);
+    const std::string id_token(flow::body_of(f.redeem(code)).string_at("id_token"));
+    http::request r;
+    r.target = "/logout?" + oauth::format_form(oauth::form{{"id_token_hint", id_token}});
+    r.head.append("Cookie", cookie);
+    return {f.send(std::move(r)), id_token};
+}
+
+// The journal's entries of that endpoint, once there are so many.
+std::vector<journal_entry> entries(flow& f, std::string_view endpoint, std::size_t count) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    std::vector<journal_entry> out;
+    while (out.size() < count && std::chrono::steady_clock::now() < until) {
+        out.clear();
+        for (const auto& e : f.at->log.after(0)) {
+            if (e.endpoint == endpoint) out.push_back(e);
+        }
+        std::this_thread::yield();
+    }
+    if (out.size() < count) out.resize(count);  // the expectations then say what is missing
+    return out;
+}
+
+TEST(BackChannelLogout, ReachesTheClientsOfTheSession) {
+    std::mutex lock;
+    std::vector<http::request> came;
+    auto server = http::server::start({}, [&](const http::request& r) {
+        const std::lock_guard guard(lock);
+        came.push_back(r);
+        return http::reply(http::response{});
+    });
+    ASSERT_TRUE(server);
+    flow f("strict");
+    set_member(f, "web", "backchannel_logout_uri", (*server)->origin() + "/told?x=1");
+    set_member(f, "post", "backchannel_logout_uri", (*server)->origin() + "/another");  // nobody signed in to it
+    const auto id_token = sign_in_and_out(f).second;
+    const auto noted = entries(f, "backchannel_logout", 1);
+    EXPECT_EQ(noted.front().response.status, 200);
+    EXPECT_EQ(noted.front().client_id, "web");
+    const std::lock_guard guard(lock);
+    ASSERT_EQ(came.size(), 1U);
+    EXPECT_EQ(came.front().target, "/told?x=1");
+    const auto form = oauth::parse_form(came.front().body).value();
+    const auto parts = oauth::parse_jws(form.value("logout_token"));
+    ASSERT_TRUE(parts);
+    EXPECT_EQ(json::value(parts->header).string_at("typ"), "logout+jwt");
+    EXPECT_TRUE(oauth::verify_jws(*parts, f.at->signing_key("RS256"), {oauth::jws_alg::RS256}));
+    const auto told = claims_of(form.value("logout_token"));
+    const auto signed_in = claims_of(id_token);
+    EXPECT_FALSE(signed_in.string_at("sid").empty());
+    for (const auto* same : {"iss", "sub", "aud", "sid"}) EXPECT_EQ(told.string_at(same), signed_in.string_at(same));
+    EXPECT_NE(told.at_pointer("/events/http:~1~1schemas.openid.net~1event~1backchannel-logout"), nullptr);
+    EXPECT_EQ(told.find("nonce"), nullptr);
+}
+
+TEST(BackChannelLogout, GoesNowhereBeyondLoopbackAndSaysSo) {
+    flow f("strict");
+    set_member(f, "web", "backchannel_logout_uri", "http://client.example/told");
+    (void)sign_in_and_out(f);
+    const auto noted = entries(f, "backchannel_logout", 1);
+    ASSERT_TRUE(noted.front().refusal);
+    EXPECT_NE(noted.front().refusal->got.find("not on loopback"), std::string::npos);
+}
+
+TEST(BackChannelLogout, ThatFindsNobodySaysSo) {
+    std::string origin;
+    {
+        auto server = http::server::start({}, [](const http::request&) { return http::reply(http::response{}); });
+        ASSERT_TRUE(server);
+        origin = (*server)->origin();
+    }
+    flow f("strict");
+    set_member(f, "web", "backchannel_logout_uri", origin + "/told");
+    (void)sign_in_and_out(f);
+    EXPECT_TRUE(entries(f, "backchannel_logout", 1).front().refusal);
+}
+
+TEST(FrontChannelLogout, IsLoadedInFramesWithTheSession) {
+    flow f("strict");
+    set_member(f, "web", "frontchannel_logout_uri", "http://127.0.0.1:1/out?a=b");
+    const auto [page, id_token] = sign_in_and_out(f);
+    const std::string sid(claims_of(id_token).string_at("sid"));
+    EXPECT_NE(page.body.find("src=\"http://127.0.0.1:1/out?a=b&amp;iss="), std::string::npos) << page.body;
+    EXPECT_NE(page.body.find("sid=" + sid), std::string::npos);
+    EXPECT_NE(page.head.value("content-security-policy").find("frame-src http://127.0.0.1:1"), std::string::npos);
+}
+
+TEST(Logout, IsNobodysBusinessWhereNoClientAsked) {
+    flow f("strict");
+    const auto [page, id_token] = sign_in_and_out(f);
+    EXPECT_EQ(claims_of(id_token).find("sid"), nullptr);
+    EXPECT_EQ(page.body.find("<iframe"), std::string::npos);
+    for (const auto& e : f.at->log.after(0)) EXPECT_NE(e.endpoint, "backchannel_logout");
+    const auto polar = flow("polar").get("/.well-known/openid-configuration").body;
+    EXPECT_EQ(polar.find("_logout_supported"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace assay::mock

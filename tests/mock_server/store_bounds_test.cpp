@@ -1,0 +1,79 @@
+// What an issuer keeps is bounded: the oldest go, the newest are all there (docs/serve.md, Limits).
+#include <fmt/format.h>
+
+#include "mock_server/control/mint.hpp"
+#include "tests/mock_server/flow.hpp"
+
+namespace assay::mock {
+namespace {
+
+TEST(Bounds, OfCodesTheOldestGo) {
+    constexpr std::size_t most = 100'000;
+    store s;
+    for (std::size_t n = 0; n < most + 10; ++n) s.put_code(fmt::format("code-{}", n), {});
+    EXPECT_EQ(s.held().codes, most);
+    EXPECT_FALSE(s.find_code("code-9"));
+    EXPECT_TRUE(s.find_code("code-10"));
+    EXPECT_TRUE(s.redeem_code(fmt::format("code-{}", most + 9)));
+}
+
+TEST(Bounds, OfSessionsTheOldestGo) {
+    constexpr std::size_t most = 10'000;
+    store s;
+    for (std::size_t n = 0; n < most + 10; ++n) s.put_session(fmt::format("session-{}", n), {"ada", 1});
+    EXPECT_EQ(s.held().sessions, most);
+    EXPECT_FALSE(s.find_session("session-9"));
+    EXPECT_TRUE(s.find_session("session-10"));
+}
+
+TEST(Bounds, OfConsentsTheOldestGoNotTheFirstByName) {
+    constexpr std::size_t most = 100'000;
+    store s;
+    s.remember_consent("z-oldest", "ada", "", "openid");
+    for (std::size_t n = 0; n < most; ++n) s.remember_consent(fmt::format("a-{:06}", n), "ada", "", "openid");
+    EXPECT_FALSE(s.consent("z-oldest", "ada", ""));
+    EXPECT_TRUE(s.consent("a-000000", "ada", ""));
+    EXPECT_TRUE(s.consent(fmt::format("a-{:06}", most - 1), "ada", ""));
+    // One that is given again is no further one.
+    for (int n = 0; n < 1000; ++n) s.remember_consent("a-000000", "ada", "", fmt::format("openid {}", n));
+    EXPECT_TRUE(s.consent("a-000001", "ada", ""));
+    EXPECT_EQ(s.consent("a-000000", "ada", ""), "openid 999");
+    // Those withdrawn make room.
+    EXPECT_TRUE(s.withdraw_consent("a-000002", "ada", true));
+    s.remember_consent("b", "ada", "", "openid");
+    EXPECT_TRUE(s.consent("a-000001", "ada", ""));
+}
+
+TEST(Bounds, OfClientsTheOldestGo) {
+    constexpr std::size_t most = 10'000;
+    testing::flow f("strict");
+    for (std::size_t n = 0; n < most + 5; ++n) {
+        client c;
+        c.client_id = fmt::format("client-{}", n);
+        f.at->put_client(std::move(c));
+    }
+    EXPECT_EQ(f.at->clients().size(), most);
+    EXPECT_FALSE(f.at->find_client("client-4"));
+    EXPECT_TRUE(f.at->find_client("client-5"));
+    EXPECT_TRUE(f.at->find_client(fmt::format("client-{}", most + 4)));
+}
+
+TEST(Mint, TokensInBulkAreTokensLikeOthers) {
+    testing::flow f("strict");
+    const auto made = mint_tokens(f.at, json::parse(R"({"client_id": "web", "count": 4, "scope": "openid email"})").value());
+    ASSERT_TRUE(made) << made.error().text();
+    const auto& tokens = *made->find("tokens")->as_array();
+    ASSERT_EQ(tokens.size(), 4U);
+    for (const auto& one : tokens) {
+        const auto info = testing::flow::body_of(f.get("/userinfo", std::string(one.string_at("access_token"))));
+        EXPECT_EQ(info.string_at("sub"), one.string_at("sub"));
+        const oauth::form again{{"grant_type", "refresh_token"}, {"refresh_token", std::string(one.string_at("refresh_token"))}};
+        EXPECT_EQ(f.post("/token", again, f.basic).status, 200);
+    }
+    EXPECT_NE(tokens[0].string_at("sub"), tokens[1].string_at("sub")) << "users take turns";
+    EXPECT_FALSE(mint_tokens(f.at, json::parse(R"({"client_id": "web", "count": 10001})").value()));
+    EXPECT_FALSE(mint_tokens(f.at, json::parse(R"({"client_id": "web", "cuont": 1})").value()));
+}
+
+}  // namespace
+}  // namespace assay::mock
