@@ -38,7 +38,8 @@ void read_capabilities(const json::value& metadata, issuer_view& v) {
         if (metadata.find(member) != nullptr) add_capability(v, capability);
     }
     for (const char* method : {"S256", "plain"}) {
-        if (lists(metadata, "code_challenge_methods_supported", method)) add_capability(v, fmt::format("pkce.{}", method));
+        if (lists(metadata, "code_challenge_methods_supported", method))
+            add_capability(v, fmt::format("pkce.{}", method));
     }
     if (lists(metadata, "grant_types_supported", "client_credentials")) add_capability(v, "client_credentials");
     for (const char* method : {"client_secret_basic", "client_secret_post", "private_key_jwt", "client_secret_jwt"}) {

@@ -60,14 +60,16 @@ TEST(Bounds, OfClientsTheOldestGo) {
 
 TEST(Mint, TokensInBulkAreTokensLikeOthers) {
     testing::flow f("strict");
-    const auto made = mint_tokens(f.at, json::parse(R"({"client_id": "web", "count": 4, "scope": "openid email"})").value());
+    const auto made =
+        mint_tokens(f.at, json::parse(R"({"client_id": "web", "count": 4, "scope": "openid email"})").value());
     ASSERT_TRUE(made) << made.error().text();
     const auto& tokens = *made->find("tokens")->as_array();
     ASSERT_EQ(tokens.size(), 4U);
     for (const auto& one : tokens) {
         const auto info = testing::flow::body_of(f.get("/userinfo", std::string(one.string_at("access_token"))));
         EXPECT_EQ(info.string_at("sub"), one.string_at("sub"));
-        const oauth::form again{{"grant_type", "refresh_token"}, {"refresh_token", std::string(one.string_at("refresh_token"))}};
+        const oauth::form again{{"grant_type", "refresh_token"},
+                                {"refresh_token", std::string(one.string_at("refresh_token"))}};
         EXPECT_EQ(f.post("/token", again, f.basic).status, 200);
     }
     EXPECT_NE(tokens[0].string_at("sub"), tokens[1].string_at("sub")) << "users take turns";
