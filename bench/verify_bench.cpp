@@ -149,8 +149,8 @@ void prove(const std::filesystem::path& dir, jws_alg alg, const verifier& v,
 }
 
 void measure(const std::filesystem::path& dir) {
-    const double seconds =
-        std::getenv("BENCH_SECONDS") != nullptr ? std::strtod(std::getenv("BENCH_SECONDS"), nullptr) : 0.05;
+    const char* given = std::getenv("BENCH_SECONDS");
+    const double seconds = given != nullptr ? std::strtod(given, nullptr) : 0.05;
     for (const auto& one : algorithms) {
         const auto alg = one.first;
         const auto file = one.second;

@@ -33,24 +33,24 @@ std::optional<std::uint32_t> parse_number(std::string_view text) {
 // The WHATWG's reading, decimal only: "127.1" is 127.0.0.1.
 std::optional<std::uint32_t> parse_ipv4(std::string_view host) {
     std::array<std::uint32_t, 4> parts{};
-    std::size_t count = 0;
-    while (count < parts.size()) {
+    std::size_t last = 0;
+    for (;;) {
         const auto dot = host.find('.');
         const auto n = parse_number(host.substr(0, dot));
         if (!n) return std::nullopt;
-        parts.at(count++) = *n;
+        parts.at(last) = *n;
         if (dot == std::string_view::npos) break;
         host.remove_prefix(dot + 1);
-        if (count == parts.size()) return std::nullopt;
+        if (++last == parts.size()) return std::nullopt;
     }
     std::uint64_t out = 0;
-    for (std::size_t i = 0; i + 1 < count; ++i) {
+    for (std::size_t i = 0; i < last; ++i) {
         if (parts.at(i) > 255) return std::nullopt;
         out += std::uint64_t{parts.at(i)} << (24 - 8 * i);
     }
-    const auto last_max = std::uint64_t{0xffffffff} >> (8 * (count - 1));
-    if (parts.at(count - 1) > last_max) return std::nullopt;
-    return static_cast<std::uint32_t>(out + parts.at(count - 1));
+    const auto last_max = std::uint64_t{0xffffffff} >> (8 * last);
+    if (parts.at(last) > last_max) return std::nullopt;
+    return static_cast<std::uint32_t>(out + parts.at(last));
 }
 
 struct network {

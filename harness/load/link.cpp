@@ -47,7 +47,9 @@ result<address> resolve(const std::string& origin) {
     want.ai_socktype = SOCK_STREAM;
     addrinfo* found = nullptr;
     const int bad = getaddrinfo(out.host.c_str(), port.c_str(), &want, &found);
-    if (bad != 0) return fail(errc::connect, fmt::format("{}: {}", out.host, gai_strerror(bad)));
+    if (bad != 0 || found == nullptr) {
+        return fail(errc::connect, fmt::format("{}: {}", out.host, gai_strerror(bad)));
+    }
     const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owned(found, freeaddrinfo);
     // A name that means this machine is tried over IPv4 first: that is where servers for tests listen.
     const addrinfo* best = found;
@@ -184,7 +186,7 @@ io link::read(char* into, std::size_t size, std::size_t& got) {
 void link::close() {
     if (ssl_ != nullptr) {
         // With TLS 1.3 the ticket comes after the handshake, so the session is taken as late as this.
-        if (ready_) {
+        if (ready_ && tls_ != nullptr) {
             if (SSL_SESSION* fresh = SSL_get1_session(ssl_); fresh != nullptr) {
                 SSL_SESSION_free(tls_->session_);
                 tls_->session_ = fresh;

@@ -107,7 +107,8 @@ std::string legs(const load_result& r) {
 curve percentiles(const std::string& name, const char* colour, const histogram& h) {
     curve c{name, colour, {}};
     const double all = static_cast<double>(h.count());
-    for (double nines = 0; nines <= 5.0001; nines += 0.02) {
+    for (int step = 0; step <= 250; ++step) {
+        const double nines = step / 50.0;
         if (std::pow(10, nines) > 2 * all) break;
         c.points.emplace_back(nines, static_cast<double>(h.percentile(100 * (1 - std::pow(10, -nines)))));
     }
@@ -140,7 +141,7 @@ std::string time_plot(const load_result& r, const std::string& name) {
     }
     if (p.curves[0].points.size() < 3) return {};
     const double step = std::max(1.0, std::ceil(p.x_to / 10));
-    for (double at = 0; at <= p.x_to; at += step) p.x_marks.push_back({at, fmt::format("{:.0f}", at)});
+    for (int n = 0; n * step <= p.x_to; ++n) p.x_marks.push_back({n * step, fmt::format("{:.0f}", n * step)});
     return draw(p);
 }
 

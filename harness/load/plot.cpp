@@ -37,7 +37,7 @@ scale scale_of(const plot& p) {
 }
 
 void grid(const plot& p, const scale& s, std::string& out) {
-    for (double power = s.low; power <= s.high; ++power) {
+    for (int power = static_cast<int>(s.low); power <= static_cast<int>(s.high); ++power) {
         const double y = s.y(std::pow(10, power));
         out += fmt::format(
             "<line x1='{:.0f}' y1='{:.1f}' x2='{:.0f}' y2='{:.1f}' class='grid'/><text x='{:.0f}' y='{:.1f}' "

@@ -34,9 +34,8 @@ std::string shortened(std::string text) {
 }
 
 std::string actual_of(const subject& s) {
-    if (s.absent()) return "absent";
     if (s.text != nullptr) return shortened(*s.text);
-    return shortened(json::format(*s.json));
+    return s.json != nullptr ? shortened(json::format(*s.json)) : "absent";
 }
 
 std::optional<double> number_of(const subject& s) {

@@ -43,8 +43,11 @@ result<sign_in_spec> load_sign_in(const yaml::document& d, const yaml::node& n) 
                                        : yaml::as_text(d, e.value);
         if (!text) return fail(text.error());
         if (e.key == "by") out.by_page = true;
-        if (e.key == "user") out.user = std::move(*text);
-        if (e.key == "consent") out.consent = std::move(*text);
+        if (e.key == "user") {
+            out.user = std::move(*text);
+        } else if (e.key == "consent") {
+            out.consent = std::move(*text);
+        }
     }
     return out;
 }
