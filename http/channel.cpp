@@ -74,8 +74,8 @@ result<destination> destination_of(const std::string& origin) {
     return to;
 }
 
-channel::channel(asio::io_context& loop, destination d, asio::ssl::context* trust)
-    : to(std::move(d)), socket_(loop), deadline_(loop) {
+channel::channel(asio::io_context& loop, destination d, asio::ssl::context* trust, bool named)
+    : to(std::move(d)), socket_(loop), deadline_(loop), named_(named) {
     if (trust != nullptr) secure_.emplace(socket_, *trust);
 }
 
@@ -153,7 +153,7 @@ task<result<void>> channel::open() {
 
 task<result<void>> channel::handshake() {
     SSL* handle = secure_->native_handle();
-    if (!expect_name(handle, to.host))
+    if (named_ && !expect_name(handle, to.host))
         co_return fail(errc::tls,
                        fmt::format("\"{}\" cannot be a name in a certificate; correct the address", to.host));
     auto [ec] = co_await secure_->async_handshake(asio::ssl::stream_base::client, as_value);

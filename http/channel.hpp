@@ -38,7 +38,7 @@ struct outcome {
 
 class channel : public std::enable_shared_from_this<channel> {
 public:
-    channel(asio::io_context& loop, destination to, asio::ssl::context* trust);
+    channel(asio::io_context& loop, destination to, asio::ssl::context* trust, bool named = true);
 
     // Everything awaited after `at` ends with an error; `expired` tells. time_point::max(): no deadline.
     void expire_at(time_point at);
@@ -66,6 +66,7 @@ private:
     std::optional<asio::ssl::stream<tcp_socket&>> secure_;
     timer deadline_;
     bool expired_ = false;
+    bool named_ = true;  // the certificate must be for the host
 };
 
 }  // namespace assay::http

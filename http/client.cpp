@@ -85,11 +85,11 @@ struct client::impl {
 
     result<channel_ptr> make(const destination& to) {
         if (to.tls && !tls) {
-            auto made = trust(options.ca_file);
+            auto made = trust(options.ca_file, options.wanted);
             if (!made) return fail(made.error());
             tls = std::move(*made);
         }
-        return std::make_shared<channel>(loop, to, to.tls ? tls.get() : nullptr);
+        return std::make_shared<channel>(loop, to, to.tls ? tls.get() : nullptr, options.wanted.name);
     }
 
     result<void> spend() {

@@ -17,6 +17,14 @@
 
 namespace assay::http {
 
+// What a server must show of itself (RFC 9110 §4.3.4). All of it: anything less is for a careless client that a check
+// must catch.
+struct server_proof {
+    bool chain = true;   // an authority that is trusted vouches for the certificate
+    bool name = true;    // it is for the host of the URL
+    bool expiry = true;  // it is valid now
+};
+
 struct client_options {
     std::chrono::milliseconds deadline{10'000};
     std::size_t header_bytes_max = 64U << 10U;
@@ -25,6 +33,7 @@ struct client_options {
     // sent: environment.
     std::shared_ptr<std::atomic<std::int64_t>> requests_left{};
     std::string ca_file{};  // PEM added to the system's trust; empty: the system's alone
+    server_proof wanted{};
 };
 
 // A request and where it goes. `origin` is "http://host:port" or "https://host"; request.target is the rest.

@@ -1,4 +1,5 @@
-// Both ends of our own TLS connections. Verification cannot be switched off: a CA file adds to the system's trust.
+// Both ends of our own TLS connections. A CA file adds to the system's trust. What a careless client leaves out of
+// the verification is named in server_proof; nothing else sets it.
 #pragma once
 
 #include <memory>
@@ -8,11 +9,13 @@
 
 #include "data/result.hpp"
 #include "http/authority.hpp"
+#include "http/client.hpp"
 
 namespace assay::http {
 
 // Errors: tls (the CA file does not load).
-[[nodiscard]] result<std::unique_ptr<boost::asio::ssl::context>> trust(const std::string& ca_file);
+[[nodiscard]] result<std::unique_ptr<boost::asio::ssl::context>> trust(const std::string& ca_file,
+                                                                       const server_proof& wanted = {});
 // What a server of ours presents. Errors: tls (the texts do not fit).
 [[nodiscard]] result<std::unique_ptr<boost::asio::ssl::context>> present(const identity& who);
 // Sets SNI (RFC 6066 §3) and the name that the certificate must carry (RFC 9110 §4.3.4). `host` without brackets.

@@ -11,6 +11,7 @@
 #include "mock_server/endpoints/bearer.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/pages/index.hpp"
+#include "mock_server/tls_origins.hpp"
 
 namespace assay::mock {
 namespace {
@@ -197,6 +198,7 @@ http::plan finish(context& c, http::response r) {
         if (h == hook::refusal) c.call = json::object{{"request_body", c.request.body}};
         c.call.append("accept", c.request.head.value("accept"));
         operations = c.take_faults(*h, c.call);
+        fill_origins(operations, c.at->config().origins.get());
     }
     apply_to_answer(r, operations);
     allow_other_origins(c, r);

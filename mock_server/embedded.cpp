@@ -22,12 +22,13 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
     listen.address = options.address;
     listen.port = options.port;
     listen.threads = options.threads;
-    listen.tls = std::move(options.tls);
+    listen.tls = options.tls;
     auto server = http::server::start(listen, [&core](const http::request& r) { return core.handle(r); });
     if (!server) return fail(server.error());
     out->server_ = std::move(*server);
-    core.set_opener([&core, listen]() -> result<own_port> {
+    const port_opener opener = [&core, listen](const std::optional<http::identity>& tls) -> result<own_port> {
         http::server_options another = listen;
+        another.tls = tls;
         another.port = 0;
         another.threads = 1;
         auto open = http::server::start(another, [&core](const http::request& r) { return core.handle(r); });
@@ -38,7 +39,8 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
                             s->stop(std::chrono::milliseconds{0});
                             delete s;  // NOLINT(cppcoreguidelines-owning-memory): it was released above
                         })};
-    });
+    };
+    core.set_opener(opener, options.tls, options.ca);
     core.set_origin(options.public_url.empty() ? out->server_->origin() : options.public_url);
     core.open_connections = [listener = out->server_.get()] { return listener->connections(); };
     if (options.default_issuer) {
@@ -53,6 +55,11 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
     if (!second) return fail(second.error());
     out->control_ = std::move(*second);
     return out;
+}
+
+// Every port answers out of the core, so none outlives it.
+embedded::~embedded() {
+    core_.close_ports();
 }
 
 void embedded::stop() {

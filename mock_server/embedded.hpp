@@ -20,11 +20,12 @@ struct embedded_options {
     unsigned threads = 1;
     bool control = true;
     std::uint16_t control_port = 0;
-    std::optional<http::identity> tls{};             // of the issuers' listener; the control API stays plain
-    std::string public_url{};                        // what clients see; empty: the listener's own origin
-    std::string seed{};                              // empty: real randomness
-    bool inspector = false;                          // `{issuer}/inspector/` answers
-    log_format log = log_format::off;                // a line a request, on stderr
+    std::optional<http::identity> tls{};  // of the issuers' listener; the control API stays plain
+    std::optional<http::authority> ca{};  // what clients trust, for issuers and faults over TLS beside that listener
+    std::string public_url{};             // what clients see; empty: the listener's own origin
+    std::string seed{};                   // empty: real randomness
+    bool inspector = false;               // `{issuer}/inspector/` answers
+    log_format log = log_format::off;     // a line a request, on stderr
     std::optional<issuer_request> default_issuer{};  // none: `/` is served by nobody
 };
 
@@ -32,6 +33,9 @@ class embedded {
 public:
     // Errors: environment (port in use), usage (unknown dialect, client or fault).
     [[nodiscard]] static result<std::unique_ptr<embedded>> start(embedded_options options = {});
+    ~embedded();
+    embedded(const embedded&) = delete;
+    embedded& operator=(const embedded&) = delete;
 
     [[nodiscard]] std::string origin() const { return core_.origin(); }
     // Where it listens, whatever --public-url says.

@@ -8,6 +8,7 @@
 
 #include "mock_server/keys.hpp"
 #include "mock_server/people.hpp"
+#include "mock_server/tls_origins.hpp"
 #include "mock_server/traffic.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
@@ -198,12 +199,14 @@ std::shared_ptr<fault_set> issuer::faults() const {
     return faults_;
 }
 
-void issuer::set_faults(std::shared_ptr<fault_set> f) {
+result<void> issuer::set_faults(std::shared_ptr<fault_set> f) {
+    if (auto open = open_for(*f, config_.origins.get()); !open) return open;
     if (!config_.seed.empty()) f->seed_with(config_.seed + "\n" + config_.name);
     const std::lock_guard guard(lock_);
     guessable_.store(!speaks().enforces(rule::token_values_unguessable) || f->defect(rule::token_values_unguessable),
                      std::memory_order_relaxed);
     faults_ = std::move(f);
+    return {};
 }
 
 std::string issuer::make_token(std::string_view kind) {

@@ -72,8 +72,9 @@ struct issuer_config {
     std::shared_ptr<class traffic> seen{};  // where the mock counts; nullptr: nowhere
     // A fault issuer has the clients of another one beside those registered with it.
     std::shared_ptr<const class issuer> like{};
-    std::vector<std::string> signing_algs{};  // the default first; empty: the dialect's
-    std::weak_ptr<class postman> post{};      // sends what it has to tell clients; none: nothing is sent
+    std::vector<std::string> signing_algs{};       // the default first; empty: the dialect's
+    std::weak_ptr<class postman> post{};           // sends what it has to tell clients; none: nothing is sent
+    std::shared_ptr<class tls_origins> origins{};  // nullptr: this mock has none
 };
 
 class issuer {
@@ -116,7 +117,8 @@ public:
     [[nodiscard]] result<void> set_claims(std::vector<claim_row> rows);
 
     [[nodiscard]] std::shared_ptr<fault_set> faults() const;
-    void set_faults(std::shared_ptr<fault_set> f);
+    // Errors: as open_for(); nothing has changed then.
+    [[nodiscard]] result<void> set_faults(std::shared_ptr<fault_set> f);
 
     // A fresh token of that kind in the dialect's format: "code", "access_user", "refresh_organization", "client_id"
     // …

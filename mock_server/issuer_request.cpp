@@ -11,12 +11,11 @@
 namespace assay::mock {
 namespace {
 
-constexpr std::array<std::string_view, 14> issuer_members{
-    "name",          "dialect",      "sign_in",
-    "clients",       "faults",       "now",
-    "ttl_s",         "journal",      "any_loopback_redirect_uri",
-    "own_origin",    "signing_algs", "users",
-    "organizations", "claims"};
+constexpr std::array<std::string_view, 15> issuer_members{"name",       "dialect",       "sign_in",
+                                                          "clients",    "faults",        "now",
+                                                          "ttl_s",      "journal",       "any_loopback_redirect_uri",
+                                                          "own_origin", "tls",           "signing_algs",
+                                                          "users",      "organizations", "claims"};
 
 error wrong_type(std::string_view name, std::string_view wanted) {
     return {errc::usage, fmt::format("member '{}' must be {}", name, wanted), {}};
@@ -128,9 +127,11 @@ result<issuer_request> issuer_request_from_json(const json::value& v) {
     if (!parsed) return tl::unexpected(wrong_type("sign_in", "page, auto or by_request"));
     r.how = *parsed;
     if (const auto* faults = v.find("faults")) r.faults = *faults;
-    if (const auto* own = v.find("own_origin")) {
-        if (!own->as_boolean()) return tl::unexpected(wrong_type("own_origin", "true or false"));
-        r.own_origin = *own->as_boolean();
+    for (auto& [name, field] : {std::pair<std::string_view, bool&>{"own_origin", r.own_origin}, {"tls", r.tls}}) {
+        const auto* wanted = v.find(name);
+        if (wanted == nullptr) continue;
+        if (!wanted->as_boolean()) return tl::unexpected(wrong_type(name, "true or false"));
+        field = *wanted->as_boolean();
     }
     if (auto good = read_signing_algs(v, r); !good) return fail(good.error());
     if (auto good = read_numbers(v, r); !good) return fail(good.error());

@@ -80,8 +80,8 @@ result<std::shared_ptr<issuer>> mock::make(issuer_request r, std::string base_ur
     if (!faults) return fail(faults.error());
     auto made = std::make_shared<issuer>(issuer_config{std::move(r.name), std::move(base_url), std::move(*speaks),
                                                        r.how, seed_, r.now, r.ttl_s, r.journal_entries, seen, nullptr,
-                                                       std::move(r.signing_algs), post_});
-    made->set_faults(std::move(*faults));
+                                                       std::move(r.signing_algs), post_, tls_});
+    if (auto ok = made->set_faults(std::move(*faults)); !ok) return fail(ok.error());
     for (auto& c : r.clients) {
         if (c.client_id.empty()) c.client_id = made->make_token("client_id");
         if (c.client_secret.empty() && c.has_secret()) c.client_secret = made->make_token("client_secret");
@@ -106,17 +106,45 @@ result<std::shared_ptr<issuer>> mock::create(issuer_request r) {
                     fmt::format("there are {} issuers already; delete some, or give them a ttl_s", issuers_max));
     }
     const std::string name = r.name;
-    result<own_port> own = own_port{origin_, nullptr};
-    if (r.own_origin) {
-        if (!opener_) return fail(errc::usage, "this mock has one port for all its issuers; leave own_origin out");
-        own = opener_();
-        if (!own) return fail(own.error());
-    }
+    auto own = port_for(r);
+    if (!own) return fail(own.error());
     auto made = make(std::move(r), own->origin + "/i/" + name);
     if (!made) return made;
     issuers_.emplace(name, *made);
     if (own->open) origins_.emplace(name, std::move(own->open));
     return made;
+}
+
+result<own_port> mock::port_for(const issuer_request& r) {
+    const bool over_tls = r.tls && !first_.has_value();
+    if (over_tls && !tls_) {
+        return fail(errc::usage, "this mock has no certificate authority; start it with `assay serve --tls`");
+    }
+    if (!r.own_origin) {
+        if (!over_tls) return own_port{origin_, nullptr};
+        auto shared = tls_->at("good");
+        if (!shared) return fail(shared.error());
+        return own_port{std::move(*shared), nullptr};
+    }
+    if (!opener_) return fail(errc::usage, "this mock has one port for all its issuers; leave own_origin out");
+    if (!over_tls) return opener_(first_);
+    auto who = tls_->good();
+    if (!who) return fail(who.error());
+    return opener_(std::move(*who));
+}
+
+void mock::set_opener(port_opener open, std::optional<http::identity> first,
+                      const std::optional<http::authority>& ca) {
+    opener_ = std::move(open);
+    first_ = std::move(first);
+    if (ca) tls_ = std::make_shared<tls_origins>(*ca, opener_);
+}
+
+void mock::close_ports() {
+    std::unordered_map<std::string, std::shared_ptr<void>> ending;  // their connections end outside the lock
+    if (tls_) tls_->close();
+    const std::lock_guard guard(lock_);
+    ending.swap(origins_);
 }
 
 result<std::shared_ptr<issuer>> mock::create_default(issuer_request r) {

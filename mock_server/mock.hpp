@@ -18,16 +18,10 @@
 #include "mock_server/issuer.hpp"
 #include "mock_server/issuer_request.hpp"
 #include "mock_server/postman.hpp"
+#include "mock_server/tls_origins.hpp"
 #include "mock_server/traffic.hpp"
 
 namespace assay::mock {
-
-// A further port that answers like the first one, for as long as `open` is kept.
-struct own_port {
-    std::string origin;  // "http://127.0.0.1:40123"
-    std::shared_ptr<void> open;
-};
-using port_opener = std::function<result<own_port>()>;
 
 class mock {
 public:
@@ -37,8 +31,11 @@ public:
     // The origin under which issuers are reached ("http://127.0.0.1:8080"); before the first request or issuer.
     void set_origin(std::string origin) { origin_ = std::move(origin); }
     [[nodiscard]] const std::string& origin() const { return origin_; }
-    // How issuers with an origin of their own get it; before the first of them.
-    void set_opener(port_opener o) { opener_ = std::move(o); }
+    // How issuers with an origin of their own get it, what the first port presents (nullopt: plain HTTP), and the
+    // authority that clients trust, for origins over TLS (nullopt: none); before the first issuer.
+    void set_opener(port_opener open, std::optional<http::identity> first, const std::optional<http::authority>& ca);
+    // Ends every port but the first.
+    void close_ports();
 
     // Errors: usage (unknown dialect, client or fault; no origins to be had), limit (more than 10 000 issuers),
     // environment (name taken).
@@ -61,6 +58,7 @@ public:
 private:
     static constexpr std::size_t issuers_max = 10'000;
     result<std::shared_ptr<issuer>> make(issuer_request r, std::string base_url);
+    [[nodiscard]] result<own_port> port_for(const issuer_request& r);
     void drop_expired();
     [[nodiscard]] http::response show_index(const issuer& at) const;
     [[nodiscard]] http::plan handle_faulty(http::request r, std::string_view below);
@@ -73,6 +71,8 @@ private:
     std::unordered_map<std::string, std::shared_ptr<issuer>> issuers_;
     std::unordered_map<std::string, std::shared_ptr<void>> origins_;  // issuer -> the port of its own
     port_opener opener_;
+    std::optional<http::identity> first_;
+    std::shared_ptr<tls_origins> tls_;  // nullptr: no authority
     std::uint64_t made_ = 0;
     fault_issuers faulty_;
     std::shared_ptr<postman> post_ = std::make_shared<postman>();  // ends first: what it calls back is still there

@@ -45,6 +45,8 @@ def run(party, leg, folder, query):
         "QUERY": query,
         "PATH": os.environ["PATH"],
     }
+    if "CURL_CA_BUNDLE" in os.environ:
+        variables["CURL_CA_BUNDLE"] = os.environ["CURL_CA_BUNDLE"]
     return subprocess.run([SCRIPT, leg], cwd=folder, env=variables, capture_output=True, check=False)
 
 

@@ -4,8 +4,8 @@
 import * as oauth from 'oauth4webapi'
 import { lockedVersion, Refusal, report, serve } from '../shared/node/adapter.mjs'
 
-// The mock listens on loopback without TLS: oauth4webapi refuses http unless it is told.
-const plainHttp = { [oauth.allowInsecureRequests]: true }
+// A mock on loopback may be without TLS: oauth4webapi refuses http unless it is told, and is told for such an issuer only.
+const plainHttp = (party) => ({ [oauth.allowInsecureRequests]: party.issuer.startsWith('http:') })
 
 function authentication(party) {
   switch (party.token_endpoint_auth_method) {
@@ -21,7 +21,7 @@ function authentication(party) {
 async function server(party) {
   if (!party.server) {
     const issuer = new URL(party.issuer)
-    const response = await oauth.discoveryRequest(issuer, plainHttp)
+    const response = await oauth.discoveryRequest(issuer, plainHttp(party))
     party.server = await oauth.processDiscoveryResponse(issuer, response)
     party.client = { client_id: party.client_id }
   }
@@ -30,9 +30,9 @@ async function server(party) {
 
 // What every request is made with: where the party is to use DPoP, the proofs of a key of each session's own.
 async function options(party, session) {
-  if (!party.use?.includes('dpop')) return plainHttp
+  if (!party.use?.includes('dpop')) return plainHttp(party)
   session.dpop ??= oauth.DPoP(party.client, await oauth.generateKeyPair('ES256'))
-  return { ...plainHttp, DPoP: session.dpop }
+  return { ...plainHttp(party), DPoP: session.dpop }
 }
 
 // A server that asks for a nonce in its proofs is asked once more (RFC 9449 §8), as the documentation's examples do.

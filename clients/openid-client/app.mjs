@@ -15,10 +15,10 @@ function authentication(party) {
   }
 }
 
-// The mock listens on loopback without TLS: openid-client refuses http unless it is told.
+// A mock on loopback may be without TLS: openid-client refuses http unless it is told, and is told for such an issuer only.
 async function configuration(party) {
   party.config ??= await client.discovery(new URL(party.issuer), party.client_id, undefined, authentication(party), {
-    execute: [client.allowInsecureRequests],
+    execute: party.issuer.startsWith('http:') ? [client.allowInsecureRequests] : [],
   })
   return party.config
 }

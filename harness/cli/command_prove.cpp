@@ -11,6 +11,7 @@
 #include "harness/cli/commands.hpp"
 #include "harness/cli/data_folder.hpp"
 #include "harness/cli/progress.hpp"
+#include "harness/cli/tls_setup.hpp"
 #include "harness/clients/runner.hpp"
 #include "harness/engine/proof.hpp"
 #include "mock_server/embedded.hpp"
@@ -27,7 +28,13 @@ struct prove_options {
     bool no_matrix = false;
     unsigned jobs = 0;
     unsigned deadline_s = 6;
+    bool tls = false;
     std::string data;
+};
+
+struct mock_at {
+    std::string control;
+    std::string ca_file;
 };
 
 std::vector<std::string> rule_names() {
@@ -54,7 +61,7 @@ proof prove_servers(const std::vector<check>& checks, const std::string& control
 
 // Our own client, strict and careless, in the place of a rule switched off.
 result<void> prove_clients(const std::vector<check>& checks, const catalogue& all, const prove_options& o,
-                           const std::string& control, std::vector<std::string>& broken, proof_matrix& careless) {
+                           const mock_at& mock, std::vector<std::string>& broken, proof_matrix& careless) {
     auto clients = load_clients(all.clients());
     if (!clients) return fail(clients.error());
     const auto ours =
@@ -66,7 +73,9 @@ result<void> prove_clients(const std::vector<check>& checks, const catalogue& al
     progress_line line;
     std::size_t done = 0;
     client_run_options options;
-    options.control = control;
+    options.control = mock.control;
+    options.ca_file = mock.ca_file;
+    options.tls = o.tls;
     options.assay_path = program_path();
     options.path = toolchain_path(all.clients());
     options.deadline = std::chrono::seconds(o.deadline_s);
@@ -132,14 +141,19 @@ int prove(const prove_options& o) {
     auto checks = select_checks(all->checks, nullptr, o.select);
     if (!checks) return report_error(checks.error());
     watch_for_interruption();
-    auto running = mock::embedded::start({});
+    auto trusted = run_authority::make();
+    if (!trusted) return report_error(trusted.error());
+    mock::embedded_options listen;
+    listen.ca = (*trusted)->ca();
+    auto running = mock::embedded::start(std::move(listen));
     if (!running) return report_error(running.error());
     const auto began = std::chrono::steady_clock::now();
     proof servers = prove_servers(*checks, (*running)->control_origin(), o);
     expected_proof found{std::move(servers.noticed), {}};
     const bool any_client = std::any_of(checks->begin(), checks->end(), [](const check& c) { return c.is_client; });
     if (any_client && !interrupted()) {
-        auto ok = prove_clients(*checks, *all, o, (*running)->control_origin(), servers.broken, found.careless);
+        auto ok = prove_clients(*checks, *all, o, {(*running)->control_origin(), (*trusted)->file()}, servers.broken,
+                                found.careless);
         if (!ok) return report_error(ok.error());
     }
     if (interrupted()) {
@@ -170,6 +184,7 @@ void add_prove(CLI::App& app, int& exit_code) {
     command->add_option("--deadline", o->deadline_s, "Seconds after which a client counts as hung")
         ->check(CLI::Range(3U, 600U))
         ->capture_default_str();
+    command->add_flag("--tls", o->tls, "Client checks over TLS, with an authority of this run (docs/tls.md)");
     command->add_option("--data", o->data, "The folder that holds scenarios/ and clients/");
     command->footer("Examples:\n  assay prove\n  assay prove --select AS-PKCE\n  assay prove --update");
     command->callback([o, &exit_code] { exit_code = prove(*o); });

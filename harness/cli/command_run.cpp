@@ -52,6 +52,8 @@ void add_run(CLI::App& app, int& exit_code) {
     command->add_option("--select", o->select, "Only these: ids, areas (AS-PKCE), clauses (rfc7636/4.6); commas");
     command->add_option("--checks", o->checks, "Only what a dated set holds, at its levels: 2026.11");
     command->add_option("--server", o->server, "Another server: issuer URL or server.yaml (default: our own mock)");
+    command->add_flag("--tls", o->tls,
+                      "Clients meet https issuers only, with an authority of this run (docs/tls.md)");
     command->add_option("--dialect", o->dialect,
                         "How our mock speaks: a dialect or a file of yours (default: as the profile says)");
     command->add_option("--client", o->clients, "A client: name or folder under clients/, or all; repeatable");

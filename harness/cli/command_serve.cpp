@@ -78,7 +78,10 @@ result<void> serve(const serve_options& o) {
     auto tls = set_up_tls(o.tls, o.address);
     if (!tls) return fail(tls.error());
     const std::string ca_file = *tls ? (*tls)->ca_file : "";
-    if (*tls) options->tls = std::move((*tls)->who);
+    if (*tls) {
+        options->tls = std::move((*tls)->who);
+        options->ca = std::move((*tls)->ca);
+    }
     // Blocked in every thread that starts from here on, so that one sigwait() below sees them.
     sigset_t ends;
     sigemptyset(&ends);

@@ -15,6 +15,7 @@
 #include "harness/cli/progress.hpp"
 #include "harness/cli/run_modes.hpp"
 #include "harness/cli/server_process.hpp"
+#include "harness/cli/tls_setup.hpp"
 #include "harness/clients/runner.hpp"
 #include "harness/engine/run.hpp"
 #include "harness/engine/run_check.hpp"
@@ -154,12 +155,15 @@ void run_on_mock(const std::string& control, const run_plan& plan, const run_opt
     }
 }
 
-void run_clients(const std::string& control, const run_plan& plan, const run_options& o, reports::run& out) {
+void run_clients(const std::string& control, const std::string& ca_file, const run_plan& plan, const run_options& o,
+                 reports::run& out) {
     progress_line line;
     std::size_t done = 0;
     const std::size_t total = rows_to_come(plan.clients, plan.client_checks);
     client_run_options options;
     options.control = control;
+    options.ca_file = ca_file;
+    options.tls = o.tls;
     options.dialect = !o.dialect.empty()       ? *dialect_named(o.dialect)
                       : plan.within != nullptr ? plan.within->dialect
                                                : "";
@@ -245,9 +249,14 @@ result<reports::run> carry_out(const run_plan& plan, const run_options& o) {
     out.notes = plan.notes;
     out.started_at = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
                                  fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
+    std::unique_ptr<run_authority> trusted;
     std::unique_ptr<mock::embedded> running;
     if (o.server.empty() || !plan.clients.empty()) {
+        auto ca = run_authority::make();
+        if (!ca) return fail(ca.error());
+        trusted = std::move(*ca);
         mock::embedded_options listen;
+        listen.ca = trusted->ca();
         // Clients side by side: an answer that takes long does not hold up those of the others.
         if (!plan.clients.empty()) listen.threads = std::max(2U, std::thread::hardware_concurrency());
         auto started = mock::embedded::start(std::move(listen));
@@ -266,7 +275,7 @@ result<reports::run> carry_out(const run_plan& plan, const run_options& o) {
         run_on_mock(running->control_origin(), plan, o, out);
     }
     if (!plan.clients.empty() && !plan.client_checks.empty() && !interrupted()) {
-        run_clients(running->control_origin(), plan, o, out);
+        run_clients(running->control_origin(), trusted->file(), plan, o, out);
     } else if (plan.clients.empty() && !plan.client_checks.empty()) {
         out.notes.push_back(
             fmt::format("{} client checks were left out: name clients with --client NAME, or --client all",

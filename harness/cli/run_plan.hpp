@@ -28,6 +28,7 @@ struct run_options {
     std::string baseline;   // empty: beside the server.yaml
     std::string out = "out";
     std::vector<std::string> formats{"json", "junit", "html"};
+    bool tls = false;  // clients meet https issuers only
     bool verbose = false;
     std::string fail_on = "must";
     std::string data;

@@ -8,6 +8,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "reports/writers.hpp"
+
 namespace assay::harness {
 namespace {
 
@@ -39,7 +41,7 @@ result<std::optional<tls_setup>> set_up_tls(const tls_options& o, const std::str
     if (!o.certificate_file.empty()) {
         auto own = http::read_identity(o.certificate_file, o.key_file);
         if (!own) return fail(errc::usage, own.error().message);
-        return tls_setup{std::move(*own), ""};
+        return tls_setup{std::move(*own), std::nullopt, ""};
     }
     if (!o.on && o.dir.empty()) return std::nullopt;
     auto dir = o.dir.empty() ? state_folder() : result<std::string>(fs::absolute(o.dir).string());
@@ -51,7 +53,25 @@ result<std::optional<tls_setup>> set_up_tls(const tls_options& o, const std::str
     if (address.starts_with("127.") && address != names[1]) names.push_back(address);
     auto who = ca->issue(names, {now - 3600, now + leaf_lifetime});
     if (!who) return fail(who.error());
-    return tls_setup{std::move(*who), (fs::path(*dir) / "ca.pem").string()};
+    return tls_setup{std::move(*who), std::move(*ca), (fs::path(*dir) / "ca.pem").string()};
+}
+
+result<std::unique_ptr<run_authority>> run_authority::make() {
+    const std::int64_t now = std::time(nullptr);
+    auto ca = http::authority::make({now - 3600, now + leaf_lifetime});
+    if (!ca) return fail(ca.error());
+    std::error_code bad;
+    std::string folder = (fs::temp_directory_path(bad) / "assay-ca-XXXXXX").string();
+    if (bad || ::mkdtemp(folder.data()) == nullptr)
+        return fail(errc::environment, "there is no folder for temporary files; set TMPDIR to one");
+    std::unique_ptr<run_authority> out(new run_authority(std::move(*ca), std::move(folder)));
+    if (auto ok = reports::write_file(out->file(), out->ca_.own().certificates); !ok) return fail(ok.error());
+    return out;
+}
+
+run_authority::~run_authority() {
+    std::error_code gone;  // a file that is left behind holds no secret
+    fs::remove_all(folder_, gone);
 }
 
 std::string how_to_trust(const std::string& ca_file) {

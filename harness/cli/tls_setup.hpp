@@ -1,6 +1,7 @@
 // TLS for a mock on this machine: a private authority that is made once and kept, or a certificate of one's own.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -23,10 +24,29 @@ void add_tls_options(CLI::App& command, tls_options& o);
 
 struct tls_setup {
     http::identity who;
+    std::optional<http::authority> ca;
     std::string ca_file;  // what clients must trust; empty where the certificate is one's own
 };
 // nullopt: no TLS was asked for. Errors: usage, environment, crypto, each saying what to do.
 [[nodiscard]] result<std::optional<tls_setup>> set_up_tls(const tls_options& o, const std::string& address);
+
+// An authority for one run and its certificate in a file, which goes when this does.
+class run_authority {
+public:
+    // Errors: environment (no folder for temporary files), crypto.
+    [[nodiscard]] static result<std::unique_ptr<run_authority>> make();
+    ~run_authority();
+    run_authority(const run_authority&) = delete;
+    run_authority& operator=(const run_authority&) = delete;
+
+    [[nodiscard]] const http::authority& ca() const { return ca_; }
+    [[nodiscard]] std::string file() const { return folder_ + "/ca.pem"; }
+
+private:
+    run_authority(http::authority ca, std::string folder) : ca_(std::move(ca)), folder_(std::move(folder)) {}
+    http::authority ca_;
+    std::string folder_;
+};
 
 // How curl, Node, Python, Go and Java are made to trust that file, as commands to paste.
 [[nodiscard]] std::string how_to_trust(const std::string& ca_file);

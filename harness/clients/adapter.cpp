@@ -17,6 +17,16 @@ std::string last_line(std::string text) {
     return text;
 }
 
+// The usual means by which a program is told of an authority: Node; OpenSSL, and with it Python, Ruby, curl, Go and
+// our own client; requests; curl.
+std::vector<std::pair<std::string, std::string>> trusting(const std::string& ca_file) {
+    std::vector<std::pair<std::string, std::string>> out;
+    if (ca_file.empty()) return out;
+    for (const char* name : {"NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"})
+        out.emplace_back(name, ca_file);
+    return out;
+}
+
 std::string shortened(std::string text) {
     if (text.size() > 80) text = text.substr(0, 80) + "…";
     return text;
@@ -45,6 +55,7 @@ result<void> adapter::launch() {
     process_options o;
     o.folder = spec_.folder;
     o.path = options_.path;
+    o.environment = trusting(options_.ca_file);
     for (const std::string& word : spec_.command) {
         o.command.push_back(word == "${assay}" ? options_.assay_path : word);
     }
@@ -122,6 +133,7 @@ result<rp_handle> adapter::launch_application(const rp_request& r) {
     process_options o;
     o.folder = spec_.folder;
     o.path = options_.path;
+    o.environment = trusting(options_.ca_file);
     for (const std::string& word : spec_.command) {
         const result<std::string> text = expand_for(v, word);
         if (!text) return tl::unexpected(text.error());

@@ -19,6 +19,7 @@ namespace assay::harness {
 struct adapter_options {
     std::string assay_path;  // what "${assay}" in the command stands for
     std::string path;        // PATH of the process; empty: ours
+    std::string ca_file;     // PEM: what it is told to trust, for issuers over TLS; empty: nothing more
 };
 
 // What POST /assay/rp is given.
@@ -47,6 +48,7 @@ public:
 
     [[nodiscard]] const std::string& url() const { return url_; }
     [[nodiscard]] const std::string& version() const { return version_; }
+    [[nodiscard]] const std::string& ca_file() const { return options_.ca_file; }
     // Whether the process is gone; waits at most `patience` for that.
     [[nodiscard]] bool gone(std::chrono::milliseconds patience = {}) {
         return process_ != nullptr && process_->ended(patience);

@@ -17,8 +17,9 @@ void append_head(std::string& text, const http::headers& head, const std::string
     if (!body.empty()) text += "\n" + body;
 }
 
-http::client_options with_deadline(std::chrono::milliseconds deadline) {
+http::client_options options_of(const adapter& a, std::chrono::milliseconds deadline) {
     http::client_options o;
+    o.ca_file = a.ca_file();
     o.deadline = deadline;
     return o;
 }
@@ -64,7 +65,7 @@ std::string as_text(const http::response& r) {
 }
 
 client_browser::client_browser(adapter& a, const rp_handle& rp, std::chrono::milliseconds deadline)
-    : adapter_(a), rp_(rp), client_(with_deadline(deadline)) {}
+    : adapter_(a), rp_(rp), client_(options_of(a, deadline)) {}
 
 leg client_browser::failed(const error& e) {
     // A process that dies closes its connection first; its end is there a moment later.

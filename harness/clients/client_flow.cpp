@@ -89,7 +89,7 @@ result<std::unique_ptr<client_flow>> client_flow::open(adapter& a, mock_control&
     const json::value special = special_members(s);
     if (const json::value* id = special.find("client_id")) names.client_id = text_of(*id);
     if (const json::value* secret = special.find("client_secret")) names.client_secret = text_of(*secret);
-    result<json::value> issuer = control.make_issuer(s.dialect, s.own_origin);
+    result<json::value> issuer = control.make_issuer(s.dialect, s.own_origin, s.tls);
     if (!issuer) return tl::unexpected(issuer.error());
     names.issuer = std::move(*issuer);
     f->issuer_name_ = names.issuer.string_at("name");
@@ -157,7 +157,7 @@ result<void> client_flow::set_faults(const flow_settings& s) {
 
 // The same client at another server: it may come back to the callback of either party.
 result<json::value> client_flow::make_other(const flow_settings& s, rp_request wanted) {
-    result<json::value> issuer = control_.make_issuer(s.dialect);
+    result<json::value> issuer = control_.make_issuer(s.dialect, false, s.tls);
     if (!issuer) return issuer;
     other_name_ = issuer->string_at("name");
     wanted.issuer = issuer->string_at("issuer");

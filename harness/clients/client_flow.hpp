@@ -23,6 +23,7 @@ struct flow_settings {
     std::string dialect;
     json::value faults = json::array{};
     bool own_origin = false;           // the issuer has a port of its own
+    bool tls = false;                  // the issuer is an https URL
     std::vector<std::string> lenient;  // rules of the issuer that this client cannot keep, switched off
     client_configuration configuration;
     std::string scope = "openid profile email";

@@ -53,7 +53,8 @@ bool needs_other_issuer(const check& c) {
 std::string control_key(const std::vector<client_step>& legs, const flow_settings& s) {
     std::string key = fmt::format("{} {} {} {} {} {}", s.dialect, s.configuration.name, s.scope, s.nonce,
                                   json::format(json::value(s.extra)), fmt::join(s.without, ",")) +
-                      fmt::format(" {}", fmt::join(s.use, ",")) + json::format(json::value(s.clients));
+                      fmt::format(" {}{}", fmt::join(s.use, ","), s.tls ? " tls" : "") +
+                      json::format(json::value(s.clients));
     for (const client_step& l : legs) {
         const sign_in_spec who = l.sign_in.value_or(sign_in_spec{});
         key += fmt::format("; {} {} {} {} {}", client_verb_name(l.what), who.nobody, who.user,
@@ -82,12 +83,13 @@ std::string beyond_an_application(const check& c) {
 }  // namespace
 
 client_session::client_session(const client_spec& c, const client_run_options& options)
-    : spec_(c), options_(options), control_(options.control) {}
+    : spec_(c), options_(options), control_(options.control, options.ca_file) {}
 
 result<void> client_session::start() {
     adapter_options o;
     o.assay_path = options_.assay_path;
     o.path = options_.path;
+    o.ca_file = options_.ca_file;
     result<std::unique_ptr<adapter>> started = adapter::start(spec_, o);
     if (!started) {
         broken_ = started.error().text();
@@ -125,12 +127,14 @@ reports::row client_session::run(const check& c, const variant& v, const client_
     row.reproduce = fmt::format("assay run --client {} --dialect {} --select {}", spec_.name, row.dialect, c.id);
     flow_settings s;
     s.dialect = row.dialect;
+    s.tls = options_.tls;
     s.configuration = configuration;
     s.without = without;
     s.lenient = spec_.cannot_keep();
     s.clients = c.clients;
     for (const std::string& need : c.needs) {
         if (need == "par" || need == "dpop") s.use.push_back(need);
+        if (need == "tls") s.tls = true;
     }
     s.matrix = v;
     s.deadline = options_.deadline;
@@ -164,6 +168,7 @@ std::string client_session::reason_to_skip(const check& c, const client_configur
             return fmt::format("left to the application: {}", need);
         }
     }
+    if (options_.tls && !spec_.can("tls")) return "left to the application: tls, and every issuer is over TLS";
     if (spec_.application) {
         if (std::string reason = beyond_an_application(c); !reason.empty()) return reason;
     }

@@ -61,10 +61,11 @@ result<json::value> mock_control::call(std::string method, std::string target, c
                                                x->received.status, why.empty() ? "" : ": ", why));
 }
 
-result<json::value> mock_control::make_issuer(const std::string& dialect, bool own_origin) {
+result<json::value> mock_control::make_issuer(const std::string& dialect, bool own_origin, bool tls) {
     // One key: what the faults do to keys and algorithms is judged against RS256, the default every client knows.
     json::object wanted{{"dialect", dialect}, {"sign_in", "by_request"}, {"signing_algs", json::array{"RS256"}}};
     if (own_origin) wanted.append("own_origin", true);
+    if (tls) wanted.append("tls", true);
     const json::value body(std::move(wanted));
     return call("POST", "/issuers", &body);
 }
@@ -105,7 +106,9 @@ result<json::value> mock_control::metadata(const std::string& issuer) {
     http::call c;
     c.origin = u->origin();
     c.r.target = u->target();
-    http::client once;  // checks that ask are minutes apart: the server has long closed a connection that was kept
+    http::client_options o;
+    o.ca_file = ca_file_;
+    http::client once(o);  // checks that ask are minutes apart: the server has long closed a connection that was kept
     const result<http::exchange> x = once.send(std::move(c));
     if (!x) return tl::unexpected(x.error());
     return json::parse(x->received.body);

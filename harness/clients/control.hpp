@@ -27,10 +27,12 @@ struct journal_entry {
 class mock_control {
 public:
     // `origin` of the control listener. Errors of every call: environment, with what the API said.
-    explicit mock_control(std::string origin) : origin_(std::move(origin)) {}
+    // `ca_file`: what its issuers over TLS are trusted by; empty where there are none.
+    explicit mock_control(std::string origin, std::string ca_file = {})
+        : origin_(std::move(origin)), ca_file_(std::move(ca_file)) {}
 
-    // The issuer document. `own_origin`: on a port of its own.
-    [[nodiscard]] result<json::value> make_issuer(const std::string& dialect, bool own_origin = false);
+    // The issuer document. `own_origin`: on a port of its own; `tls`: over TLS.
+    [[nodiscard]] result<json::value> make_issuer(const std::string& dialect, bool own_origin, bool tls);
     [[nodiscard]] result<void> set_faults(const std::string& issuer_name, const json::value& faults);
     [[nodiscard]] result<void> register_client(const std::string& issuer_name, const json::value& client);
     [[nodiscard]] result<std::vector<journal_entry>> journal(const std::string& issuer_name, std::int64_t after = 0);
@@ -41,7 +43,7 @@ public:
 private:
     [[nodiscard]] result<json::value> call(std::string method, std::string target, const json::value* body);
 
-    std::string origin_;
+    std::string origin_, ca_file_;
     http::client client_;
 };
 

@@ -164,6 +164,11 @@ constexpr std::array<duty_row, static_cast<std::size_t>(duty::count_)> table{{
     {duty::dpop_binding, "dpop_binding", "RFC 9449 §5", "Takes a Bearer token where it asked for one that is bound."},
     {duty::resource_token, "resource_token", "RFC 8707 §2.2",
      "Names its resources to the authorization endpoint only."},
+    {duty::certificate_chain, "certificate_chain", "RFC 5280 §6",
+     "Takes a certificate that no trusted authority vouches for."},
+    {duty::certificate_name, "certificate_name", "RFC 9110 §4.3.4", "Takes a certificate for another name."},
+    {duty::certificate_expiry, "certificate_expiry", "RFC 5280 §6.1.3", "Takes a certificate that has expired."},
+    {duty::https_endpoints, "https_endpoints", "OAuth 2.1 §1.5", "Uses http endpoints of an https issuer."},
 }};
 
 }  // namespace

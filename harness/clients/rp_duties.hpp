@@ -153,6 +153,10 @@ enum class duty {
     dpop_jti,
     dpop_binding,
     resource_token,
+    certificate_chain,
+    certificate_name,
+    certificate_expiry,
+    https_endpoints,
     count_  // not a duty: how many there are
 };
 

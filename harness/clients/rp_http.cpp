@@ -18,6 +18,7 @@ http::client_options limits_of(const careless_set& w) {
     http::client_options o;
     o.deadline = w.does(duty::timeout) ? 2s : 1h;
     o.body_bytes_max = w.does(duty::body_limit) ? 4U << 20U : 1U << 30U;
+    o.wanted = {w.does(duty::certificate_chain), w.does(duty::certificate_name), w.does(duty::certificate_expiry)};
     return o;
 }
 

@@ -46,6 +46,9 @@ std::string scope_of(const rp_settings& settings) {
 
 decision<std::string> required(const rp_settings& settings, const json::value& metadata, std::string_view name) {
     std::string text(metadata.string_at(name));
+    const bool downgraded = settings.issuer.starts_with("https:") && text.starts_with("http:");
+    if (downgraded && settings.without.does(duty::https_endpoints))
+        return refuse("insecure_endpoint", fmt::format("the {} of an https issuer is {}", name, text));
     if (!text.empty()) return text;
     if (settings.without.without(duty::required_metadata)) die(fmt::format("the metadata has no {}", name));
     return refuse("metadata_incomplete", fmt::format("the metadata has no {}", name));

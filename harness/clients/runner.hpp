@@ -20,6 +20,8 @@ namespace assay::harness {
 
 struct client_run_options {
     std::string control;  // origin of the mock's control API
+    std::string ca_file;  // PEM: the authority of the mock's issuers over TLS; empty: there are none
+    bool tls = false;     // every issuer is over TLS, not only those of checks that need it
     std::string dialect;  // empty: each check's own proof dialect
     std::string assay_path;
     std::string path;                            // PATH for the clients (toolchain_path)

@@ -19,7 +19,7 @@ json::object faults_of(const issuer& i) {
 reply put_faults(const call& c, json::array specs) {
     auto set = fault_set::from_json(std::move(specs));
     if (!set) return no(set.error());
-    c.at->set_faults(std::move(*set));
+    if (auto done = c.at->set_faults(std::move(*set)); !done) return no(done.error());
     return ok(faults_of(*c.at));
 }
 
@@ -81,7 +81,7 @@ reply add_faults(const call& c) {
 }
 
 reply clear_faults(const call& c) {
-    c.at->set_faults(std::make_shared<fault_set>());
+    if (auto done = c.at->set_faults(std::make_shared<fault_set>()); !done) return no(done.error());
     return no_content();
 }
 

@@ -98,7 +98,8 @@ void apply_to_keys(json::array& keys, const operation& op) {
     }
 }
 
-// The endpoints of metadata: with a query of their own, or below a prefix of the issuer (`moved_prefix`).
+// The endpoints of metadata: with a query of their own, below a prefix of the issuer (`moved_prefix`), or at another
+// origin.
 void apply_to_endpoints(json::object& metadata, const operation& op) {
     const auto* issuer = metadata.find("issuer");
     if (issuer == nullptr || !issuer->is_string()) return;
@@ -109,6 +110,9 @@ void apply_to_endpoints(json::object& metadata, const operation& op) {
         if (op.name == "endpoint.move" && url.starts_with(base + "/"))
             m.v = base + text_of(op.arguments) + url.substr(base.size());
         const auto* query = op.name == "endpoint.query" ? op.arguments.find(m.name) : nullptr;
+        const auto scheme_end = url.find("://");
+        if (op.name == "endpoint.origin" && m.name == op.arguments.string_at("of") && scheme_end != std::string::npos)
+            m.v = std::string(op.arguments.string_at("origin")) + url.substr(url.find('/', scheme_end + 3));
         if (query != nullptr) m.v = url + (url.find('?') == std::string::npos ? "?" : "&") + text_of(*query);
     }
 }

@@ -19,7 +19,7 @@ result<std::shared_ptr<issuer>> fault_issuers::find_or_make(const std::string& t
     config.base_url += "/f/" + text;
     config.like = like;
     auto made = std::make_shared<issuer>(std::move(config));
-    made->set_faults(std::move(*faults));
+    if (auto ok = made->set_faults(std::move(*faults)); !ok) return fail(ok.error());
     if (by_use_.size() >= issuers_max) {
         by_name_.erase(by_use_.back()->config().name);
         by_use_.pop_back();

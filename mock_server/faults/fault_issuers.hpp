@@ -19,7 +19,8 @@ namespace assay::mock {
 class fault_issuers {
 public:
     // `text`: the path segment as it came, which is part of the issuer's own URL; `like`: the default issuer, whose
-    // dialect, clients, people, sign-in, seed and clock it has. Errors: usage (unknown fault, with the nearest name).
+    // dialect, clients, people, sign-in, seed and clock it has. Errors: usage (unknown fault, with the nearest name;
+    // one of TLS where the mock has no authority).
     [[nodiscard]] result<std::shared_ptr<issuer>> find_or_make(const std::string& text,
                                                                const std::shared_ptr<issuer>& like);
     // By its name, "f:" and the text; nullptr where there is none.

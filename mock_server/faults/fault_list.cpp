@@ -26,6 +26,7 @@ constexpr std::pair<std::string_view, std::string_view> groups[] = {
     {"body", "Bytes of any answer"},
     {"http", "Status, headers and framing of any answer"},
     {"tcp", "The connection"},
+    {"tls", "Who answers there"},
 };
 
 std::string parameters_of(const fault& f) {

@@ -116,12 +116,15 @@ bool fault_set::none_at(hook h) const {
     });
 }
 
-bool fault_set::uses(std::string_view operation) const {
-    return std::any_of(active_.begin(), active_.end(), [&](const auto& a) {
-        if (a->spec.defect) return false;
-        const auto& all = a->spec.what->operations;
-        return std::any_of(all.begin(), all.end(), [&](const auto& op) { return op.name == operation; });
-    });
+std::vector<const operation*> fault_set::operations_named(std::string_view name) const {
+    std::vector<const operation*> out;
+    for (const auto& a : active_) {
+        if (a->spec.defect) continue;
+        for (const auto& op : a->spec.what->operations) {
+            if (op.name == name) out.push_back(&op);
+        }
+    }
+    return out;
 }
 
 std::vector<operation> fault_set::take(hook h, const fault_caller& who, const json::object& call,

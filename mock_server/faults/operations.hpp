@@ -25,7 +25,8 @@ namespace assay::mock {
 void apply_members(json::object& target, const std::vector<operation>& operations, std::string_view prefix);
 
 // status, reason, header.*, body.*, json.*, jwks.*, endpoint.* (of the metadata: query {member: text}, move PREFIX,
-// which dispatch() knows). body.form with a text is for requests whose Accept, that text, asks for no JSON.
+// which dispatch() knows, origin {of: member, at: which of tls_origins}). body.form with a text is for requests whose
+// Accept, that text, asks for no JSON.
 void apply_to_answer(http::response& r, const std::vector<operation>& operations);
 
 // The answer as tcp.* and http.interim want it sent.

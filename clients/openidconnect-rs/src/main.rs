@@ -6,7 +6,7 @@ mod doors;
 
 use doors::{Leg, Party, Session};
 use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata, CoreTokenResponse, CoreUserInfoClaims};
-use openidconnect::reqwest::{blocking, redirect};
+use openidconnect::reqwest::{blocking, redirect, Certificate};
 use openidconnect::{
     AccessToken, AuthType, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet,
     EndpointSet, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken,
@@ -21,7 +21,13 @@ type Client =
 
 static HTTP: LazyLock<blocking::Client> = LazyLock::new(|| {
     // "Following redirects opens the client up to SSRF vulnerabilities", says the documentation.
-    blocking::ClientBuilder::new().redirect(redirect::Policy::none()).build().expect("an HTTP client")
+    let mut client = blocking::ClientBuilder::new().redirect(redirect::Policy::none());
+    // rustls has authorities of its own and reads no environment: whom else to trust is the application's to say.
+    if let Some(file) = std::env::var_os("SSL_CERT_FILE") {
+        let pem = std::fs::read(file).expect("the file that SSL_CERT_FILE names");
+        client = client.add_root_certificate(Certificate::from_pem(&pem).expect("a certificate in SSL_CERT_FILE"));
+    }
+    client.build().expect("an HTTP client")
 });
 
 /// What the application makes of a party at its first sign-in.
