@@ -1,7 +1,6 @@
-// The mock as a process for the comparison of token endpoints: token_server PORT opaque|jwt [THREADS [JOURNAL]].
-// JOURNAL: how many requests it keeps; 0, the default: none. `jwt`: the
-// access token is a JWT, so that an answer with an id_token bears two signatures. The strict dialect signs with
-// RS256.
+// The mock as a process for the comparison of token endpoints: token_server PORT opaque|jwt [THREADS [JOURNAL
+// [ALG]]]. `jwt`: the access token is a JWT, so that an answer with an id_token bears two signatures. JOURNAL: how
+// many requests it keeps; 0, the default: none. ALG: what it signs with, RS256 unless said.
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -13,7 +12,7 @@
 int main(int argc, char** argv) {
     using namespace assay;
     if (argc < 3) {
-        std::fputs("usage: token_server PORT opaque|jwt [THREADS [JOURNAL]]\n", stderr);
+        std::fputs("usage: token_server PORT opaque|jwt [THREADS [JOURNAL [ALG]]]\n", stderr);
         return 2;
     }
     mock::issuer_request issuer;
@@ -25,6 +24,7 @@ int main(int argc, char** argv) {
     c.redirect_uris = {"http://127.0.0.1:9/cb"};
     c.scope = "openid email";
     if (std::string(argv[2]) == "jwt") c.access_token_format = "jwt";
+    if (argc > 5) issuer.signing_algs = {argv[5]};
     issuer.clients.push_back(c);
     issuer.journal_entries = argc > 4 ? std::strtoul(argv[4], nullptr, 10) : 0;
     mock::embedded_options options;

@@ -35,6 +35,14 @@ oauth::jwk load(std::string_view alg, const std::string& kid, unsigned rotations
 }  // namespace
 
 const oauth::jwk& development_key(std::string_view alg, std::string_view kid, unsigned rotations) {
+    // A signature after the other is made with the same key: no lock for that.
+    struct recent {
+        std::string alg, kid;
+        unsigned rotations = 0;
+        const oauth::jwk* key = nullptr;
+    };
+    thread_local recent last;
+    if (last.key != nullptr && last.alg == alg && last.kid == kid && last.rotations == rotations) return *last.key;
     static std::mutex lock;
     static std::map<std::pair<std::string, std::string>, oauth::jwk> keys;
     const std::lock_guard guard(lock);
@@ -42,6 +50,7 @@ const oauth::jwk& development_key(std::string_view alg, std::string_view kid, un
     const auto id = std::pair(std::string(alg), name);
     auto found = keys.find(id);
     if (found == keys.end()) found = keys.emplace(id, load(alg, name, rotations)).first;
+    last = {std::string(alg), std::string(kid), rotations, &found->second};
     return found->second;
 }
 

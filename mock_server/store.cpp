@@ -10,16 +10,39 @@ std::string consent_key(const std::string& client_id, const std::string& sub, co
     return client_id + '\n' + sub + '\n' + organization;
 }
 
+std::string nonce_key(const std::string& client_id, const std::string& nonce) {
+    return client_id + '\n' + nonce;
+}
+
 }  // namespace
+
+void store::note_nonce(const code_grant& g) {
+    if (g.nonce && !g.redeemed) ++nonces_[nonce_key(g.client_id, *g.nonce)];
+}
+
+void store::forget_nonce(const code_grant& g) {
+    if (!g.nonce || g.redeemed) return;
+    const auto found = nonces_.find(nonce_key(g.client_id, *g.nonce));
+    if (found != nonces_.end() && --found->second == 0) nonces_.erase(found);
+}
+
+void store::spend(code_grant& g) {
+    forget_nonce(g);
+    g.redeemed = true;
+}
 
 void store::put_code(const std::string& code, code_grant g) {
     const std::lock_guard guard(lock_);
+    if (const auto same = codes_.find(code); same != codes_.end()) forget_nonce(same->second);
+    note_nonce(g);
     codes_.insert_or_assign(code, std::move(g));
     codes_order_.push_back(code);
-    if (codes_order_.size() > codes_max) {
-        codes_.erase(codes_order_.front());
-        codes_order_.pop_front();
+    if (codes_order_.size() <= codes_max) return;
+    if (const auto oldest = codes_.find(codes_order_.front()); oldest != codes_.end()) {
+        forget_nonce(oldest->second);
+        codes_.erase(oldest);
     }
+    codes_order_.pop_front();
 }
 
 std::optional<code_grant> store::find_code(const std::string& code) const {
@@ -41,15 +64,14 @@ bool store::redeem_code(const std::string& code) {
     const std::lock_guard guard(lock_);
     const auto found = codes_.find(code);
     if (found == codes_.end()) return false;
-    return !std::exchange(found->second.redeemed, true);
+    if (found->second.redeemed) return false;
+    spend(found->second);
+    return true;
 }
 
 bool store::nonce_in_use(const std::string& client_id, const std::string& nonce) const {
     const std::lock_guard guard(lock_);
-    return std::any_of(codes_.begin(), codes_.end(), [&](const auto& entry) {
-        const code_grant& g = entry.second;
-        return !g.redeemed && g.client_id == client_id && g.nonce == nonce;
-    });
+    return nonces_.contains(nonce_key(client_id, nonce));
 }
 
 void store::remember_consent(const std::string& client_id, const std::string& sub, const std::string& organization,
@@ -88,7 +110,7 @@ bool store::withdraw_consent(const std::string& client_id, const std::string& su
     for (auto& [code, grant] : codes_) {
         if (!concerns(grant.client_id, grant.of.sub)) continue;
         found = true;
-        grant.redeemed = grant.redeemed || tokens_too;
+        if (tokens_too) spend(grant);
     }
     const bool pairs_found =
         pairs.revoke_granted([&](const token_grant& g) { return concerns(g.client_id, g.of.sub); }, tokens_too);
@@ -135,7 +157,9 @@ std::optional<session> store::end_session(const std::string& id) {
 void store::forget_client(const std::string& client_id) {
     pairs.revoke_granted([&](const token_grant& g) { return g.client_id == client_id; });
     const std::lock_guard guard(lock_);
-    for (auto& [code, grant] : codes_) grant.redeemed = grant.redeemed || grant.client_id == client_id;
+    for (auto& [code, grant] : codes_) {
+        if (grant.client_id == client_id) spend(grant);
+    }
     std::erase_if(consents_, [&](const auto& entry) { return entry.first.starts_with(client_id + '\n'); });
 }
 

@@ -85,8 +85,14 @@ private:
     static constexpr std::size_t sessions_max = 10'000;
     static constexpr std::size_t consents_max = 100'000;
 
+    // Under the lock: a code is there, a code is spent or gone.
+    void note_nonce(const code_grant& g);
+    void forget_nonce(const code_grant& g);
+    void spend(code_grant& g);
+
     mutable std::mutex lock_;
     std::unordered_map<std::string, code_grant> codes_;
+    std::unordered_map<std::string, std::size_t> nonces_;  // client and nonce -> codes that are not redeemed
     std::deque<std::string> codes_order_;
     std::map<std::string, std::string> consents_;
     std::deque<std::string> consents_order_;  // as they came

@@ -79,9 +79,10 @@ class Server:
 
 
 def build_c(options, name, source, libraries=()):
-    """A C peer, built into the work folder; None where its library is missing."""
+    """A C or C++ peer, built into the work folder; None where its library is missing."""
     out = options.work / name
-    command = ["cc", "-O2", "-o", str(out), str(options.here / "peers" / source)] + [f"-l{x}" for x in libraries]
+    compiler = ["c++", "-std=c++20"] if source.endswith(".cpp") else ["cc"]
+    command = compiler + ["-O2", "-o", str(out), str(options.here / "peers" / source)] + [f"-l{x}" for x in libraries]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode == 0:
         return out

@@ -6,6 +6,8 @@ import subprocess
 from .common import LOAD_CORE, Server, build_c, free_port, goal, have, median, pinned, skip
 from .verify import installed
 
+BEAST = "bare Beast server"
+
 TITLE = "Token endpoint (answers per server CPU second; server on one core, wrk on the other)"
 
 
@@ -25,16 +27,23 @@ def subjects(options):
     found = []
     if ceiling := build_c(options, "epoll_server", "epoll_server.c"):
         found.append(("epoll ceiling", [ceiling], [], "post", "email", 1))
+    if beast := build_c(options, "beast_server", "beast_server.cpp", ["pthread"]):
+        found.append((BEAST, [beast], [], "post", "email", 1))
     found += [("assay opaque, refresh", [ours], ["opaque"], "refresh", "email", 1),
+              ("assay opaque, refresh, journal of 4096", [ours], ["opaque", "1", "4096"], "refresh", "email", 1),
+              ("assay opaque, flow", [ours], ["opaque"], "flow", "email", 1),
               ("assay RS256 id_token, refresh", [ours], ["opaque"], "refresh", "openid%20email", 1),
+              ("assay ES256 id_token, refresh", [ours], ["opaque", "1", "0", "ES256"], "refresh", "openid%20email", 1),
               ("assay RS256, two signatures, flow", [ours], ["jwt"], "flow", "openid%20email", 1),
+              ("assay ES256, two signatures, flow", [ours], ["jwt", "1", "0", "ES256"], "flow", "openid%20email", 1),
               ("assay opaque, refresh, 2 threads", [ours], ["opaque", "2"], "refresh", "email", 2)]
     folder = options.here / "peers/servers"
     if not have("npm"):
         skip(options, "oidc-provider, oauth2-mock-server: there is no npm")
     elif (folder / "node_modules").exists() or installed(options, "oidc-provider, oauth2-mock-server", ["npm", "ci", "--silent"], folder):
-        found += [("oidc-provider RS256, flow", ["node", folder / "oidc-provider.mjs"], ["RS256"], "flow", "openid%20offline_access%20api", 1),
-                  ("oauth2-mock-server RS256, flow", ["node", folder / "oauth2-mock-server.mjs"], ["RS256"], "flow", "openid", 1)]
+        for alg in ("RS256", "ES256"):
+            found += [(f"oidc-provider {alg}, flow", ["node", folder / "oidc-provider.mjs"], [alg], "flow", "openid%20offline_access%20api", 1),
+                      (f"oauth2-mock-server {alg}, flow", ["node", folder / "oauth2-mock-server.mjs"], [alg], "flow", "openid", 1)]
     return found
 
 
@@ -59,9 +68,9 @@ def one(options, subject):
     return tokens / used, (authorized + tokens) / used
 
 
-def signing_rate():
-    """Raw RSA-2048 signatures per second of OpenSSL's own speed test, by its CPU time."""
-    done = subprocess.run(pinned(["openssl", "speed", "-seconds", "1", "rsa2048"], LOAD_CORE), capture_output=True, text=True)
+def signing_rate(key):
+    """Raw signatures per second of OpenSSL's own speed test, by its CPU time. `key`: rsa2048, ecdsap256"""
+    done = subprocess.run(pinned(["openssl", "speed", "-seconds", "1", key], LOAD_CORE), capture_output=True, text=True)
     return float(done.stdout.strip().splitlines()[-1].split()[-2])
 
 
@@ -83,7 +92,7 @@ def run(options, result):
                 skip(options, f"{subject[0]}: {problem}")
                 everybody.remove(subject)
         rounds.append(rates)
-        signs.append(signing_rate())
+        signs.append((signing_rate("rsa2048"), signing_rate("ecdsap256")))
     names = [s[0] for s in everybody]
     ceiling = "epoll ceiling"
     print(f"{'':<42}{'answers/CPU-s':>14}{'requests/CPU-s':>16}{'x ceiling':>11}")
@@ -98,10 +107,17 @@ def run(options, result):
     if ceiling in names:
         goal(result, "opaque token answers / hand-written epoll server", median(r[opaque][0] / r[ceiling][0] for r in rounds), 0.65)
     goal(result, "answers with RS256 id_token / raw RSA-2048 sign rate",
-         median(r["assay RS256 id_token, refresh"][0] / s for r, s in zip(rounds, signs)), 0.9)
-    for peer in ("oidc-provider RS256, flow", "oauth2-mock-server RS256, flow"):
-        if peer in names:
-            ratio = median(r["assay RS256, two signatures, flow"][0] / r[peer][0] for r in rounds)
-            print(f"two RS256 signatures per answer: assay / {peer}: {ratio:.2f}")
+         median(r["assay RS256 id_token, refresh"][0] / s[0] for r, s in zip(rounds, signs)), 0.9)
+    if BEAST in names:
+        goal(result, "answers with ES256 id_token / (1 / (bare Beast + raw ES256 signature))",
+             median(r["assay ES256 id_token, refresh"][0] * (1 / r[BEAST][0] + 1 / s[1]) for r, s in zip(rounds, signs)), 0.85)
+    for alg in ("RS256", "ES256"):
+        for peer in (f"oidc-provider {alg}, flow", f"oauth2-mock-server {alg}, flow"):
+            if peer not in names:
+                continue
+            ratio = median(r[f"assay {alg}, two signatures, flow"][0] / r[peer][0] for r in rounds)
+            print(f"two {alg} signatures per answer: assay / {peer}: {ratio:.2f}")
+            if alg == "ES256":
+                goal(result, f"two ES256 signatures per answer: assay / {peer}", ratio, 10)
     goal(result, "mock CPU seconds per request on 2 threads / on 1",
          median(r[opaque][1] / r["assay opaque, refresh, 2 threads"][1] for r in rounds), 1.05, at_most=True)
