@@ -37,7 +37,8 @@ asio::awaitable<void> serve(tcp::socket socket) {
 }
 
 asio::awaitable<void> listen(unsigned short port) {
-    tcp::acceptor acceptor(co_await asio::this_coro::executor, {asio::ip::address_v4::loopback(), port});
+    const auto executor = co_await asio::this_coro::executor;
+    tcp::acceptor acceptor(executor, {asio::ip::address_v4::loopback(), port});
     for (;;) {
         auto socket = co_await acceptor.async_accept(asio::use_awaitable);
         asio::co_spawn(acceptor.get_executor(), serve(std::move(socket)), asio::detached);

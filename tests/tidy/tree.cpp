@@ -116,6 +116,7 @@ const source_file* find(const tree& files, std::string_view path) {
 }
 
 bool is_cpp(const source_file& file) {
+    if (file.path.starts_with("bench/peers/")) return false;
     return file.path.ends_with(".cpp") || file.path.ends_with(".hpp");
 }
 

@@ -32,7 +32,7 @@ struct finding {
 // The file at `path`, or nullptr.
 [[nodiscard]] const source_file* find(const tree& files, std::string_view path);
 
-[[nodiscard]] bool is_cpp(const source_file& file);  // .cpp or .hpp
+[[nodiscard]] bool is_cpp(const source_file& file);  // .cpp or .hpp of ours; peers of the benchmarks are in no room
 
 // C++ text with comments and the contents of literals blanked; every line and column stays where it was.
 [[nodiscard]] std::string code_of(std::string_view text);
