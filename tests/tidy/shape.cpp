@@ -136,6 +136,7 @@ findings check_function_length(const tree& files) {
 findings check_dead_files(const tree& files) {
     findings found;
     for (const source_file& file : files) {
+        if (!is_cpp(file)) continue;
         if (file.path.ends_with(".cpp") && !listed(files, file.path)) {
             found.push_back({file.path, 0, "no CMakeLists.txt lists it; add it to its room or delete it"});
         }
