@@ -92,6 +92,9 @@ result<void> load_target::use_mock(const load::load_plan& plan, unsigned threads
     r.how = mock::sign_in::by_request;
     r.clients = mock::demo_clients(**speaks);
     for (mock::client& c : r.clients) c.grant_types.emplace_back("client_credentials");
+    // A scenario may read what was noted; a flow never does.
+    if (plan.check.empty()) r.journal_entries = 0;
+    const std::size_t kept = r.journal_entries;
     mock::embedded_options o;
     o.threads = threads;
     o.default_issuer = std::move(r);
@@ -99,7 +102,9 @@ result<void> load_target::use_mock(const load::load_plan& plan, unsigned threads
     if (!running) return fail(running.error());
     mock_ = std::move(*running);
     name_ = fmt::format("own mock, {}", (*speaks)->name);
-    notes_.emplace_back("the mock ran in this process, on cores it shared with the generator");
+    notes_.push_back(
+        fmt::format("the mock ran in this process, on cores it shared with the generator; its journal {}",
+                    kept == 0 ? "was off" : fmt::format("kept the last {} requests", kept)));
     if (auto ok = use_server(mock_->origin()); !ok) return ok;
     return use_control(mock_->control_origin());
 }
