@@ -84,6 +84,7 @@ answer metadata(context& c) {
              d.openid_parameters ? json::array{"query", "form_post"} : json::array{"query"});
     m.append("grant_types_supported", texts(d.grant_types));
     m.append("token_endpoint_auth_methods_supported", texts(d.client_auth_methods));
+    for (const auto& extra : d.metadata_extra.members) m.append(extra.name, extra.v);
     if (!d.revoke_path.empty()) {
         m.append("revocation_endpoint", url + d.revoke_path);
         m.append("revocation_endpoint_auth_methods_supported", texts(d.revoke_auth_methods));
@@ -101,7 +102,6 @@ answer metadata(context& c) {
     if (!d.acr_values.empty()) m.append("acr_values_supported", texts(d.acr_values));
     m.append("claims_supported", claims_supported(c));
     append_extensions(d, url, m);
-    for (const auto& extra : d.metadata_extra.members) m.append(extra.name, extra.v);
     const bool other_document = c.path.ends_with("/oauth-authorization-server");
     if (other_document && !c.enforces(rule::metadata_documents_agree)) m.set("token_endpoint", url + "/old/token");
     c.answers_at = hook::metadata;

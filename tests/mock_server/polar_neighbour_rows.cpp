@@ -197,6 +197,8 @@ std::vector<polar_row> document_rows() {
          {{"Content-Type", "application/json"}}},
         {"metadata_lists", [](flow& f) { return f.get("/.well-known/openid-configuration"); }, 200,
          R"(~"subject_types_supported":["public"],"id_token_signing_alg_values_supported":["RS256"],"claims_supported":["sub","name","email","email_verified"])"},
+        {"metadata_order", [](flow& f) { return f.get("/.well-known/openid-configuration"); }, 200,
+         R"(~"none"],"service_documentation":"https://polar.sh/docs","revocation_endpoint":")"},
         {"jwks_has_a_kid", [](flow& f) { return f.get("/.well-known/jwks.json"); }, 200, R"(~"kid":"polar_dev")"},
         {"id_token_header", [](flow& f) { return id_token_part(f, true); }, 200, R"({"typ":"JWT","alg":"RS256"})"},
         {"id_token_begins", [](flow& f) { return id_token_part(f, false); }, 200,
