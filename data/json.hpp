@@ -146,6 +146,8 @@ struct limits {
 // between.
 class object_text {
 public:
+    // `room`: bytes it will about need.
+    explicit object_text(std::size_t room = 256) { text_.reserve(room); }
     void add(std::string_view name, std::string_view text);
     void add(std::string_view name, std::int64_t number);
     [[nodiscard]] std::string finish() &&;

@@ -1,5 +1,6 @@
 // JSON text from values.
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,11 +13,14 @@ namespace {
 
 // How many characters from the first one on stand for themselves: most texts are nothing else.
 std::size_t plain_run(std::string_view s) {
-    const auto stops = [](char ch) {
-        const auto byte = static_cast<unsigned char>(ch);
-        return byte < 0x20 || byte >= 0x7f || ch == '"' || ch == '\\';
-    };
-    return static_cast<std::size_t>(std::find_if(s.begin(), s.end(), stops) - s.begin());
+    static constexpr auto stops = [] {
+        std::array<bool, 256> table{};
+        for (std::size_t byte = 0; byte < table.size(); ++byte)
+            table[byte] = byte < 0x20 || byte >= 0x7f || byte == '"' || byte == '\\';
+        return table;
+    }();
+    const auto at = std::find_if(s.begin(), s.end(), [](char ch) { return stops[static_cast<unsigned char>(ch)]; });
+    return static_cast<std::size_t>(at - s.begin());
 }
 
 void quote_to(std::string& out, std::string_view s) {

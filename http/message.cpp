@@ -13,6 +13,7 @@ char lower(char c) {
 }  // namespace
 
 bool iequals(std::string_view a, std::string_view b) {
+    if (a.size() != b.size()) return false;
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
@@ -27,6 +28,11 @@ std::vector<std::string> headers::all(std::string_view name) const {
         if (iequals(h.name, name)) found.push_back(h.value);
     }
     return found;
+}
+
+std::size_t headers::count(std::string_view name) const {
+    return static_cast<std::size_t>(
+        std::count_if(list.begin(), list.end(), [&](const header& h) { return iequals(h.name, name); }));
 }
 
 std::string_view headers::value(std::string_view name) const {

@@ -26,6 +26,7 @@ public:
     // First value of that name (ASCII case-insensitive, RFC 9110 §5.1), or nullptr.
     [[nodiscard]] const std::string* find(std::string_view name) const;
     [[nodiscard]] std::vector<std::string> all(std::string_view name) const;
+    [[nodiscard]] std::size_t count(std::string_view name) const;
     [[nodiscard]] std::string_view value(std::string_view name) const;  // empty when absent
     void set(std::string name, std::string value);                      // replaces every one of that name
     void append(std::string name, std::string value);

@@ -87,12 +87,12 @@ response refuse(const request_parser& p, const std::string& buffer, std::size_t 
 }
 
 std::optional<response> objection(const request_parser& p) {
-    const auto hosts = p.message.head.all("host");
-    if (hosts.size() > 1 || (hosts.empty() && p.version >= 11))
+    const auto hosts = p.message.head.count("host");
+    if (hosts > 1 || (hosts == 0 && p.version >= 11))
         return plain_refusal(400, "An HTTP/1.1 request carries exactly one Host field (RFC 9112 §3.2).");
-    const auto codings = p.message.head.all("transfer-encoding");
-    if (codings.empty()) return std::nullopt;
-    if (codings.size() > 1 || !iequals(codings.front(), "chunked"))
+    const auto codings = p.message.head.count("transfer-encoding");
+    if (codings == 0) return std::nullopt;
+    if (codings > 1 || !iequals(p.message.head.value("transfer-encoding"), "chunked"))
         return plain_refusal(501, "The only transfer coding here is chunked (RFC 9112 §6.1); use that.");
     return std::nullopt;
 }

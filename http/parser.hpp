@@ -18,6 +18,7 @@ public:
     message_parser(std::size_t header_bytes_max, std::size_t body_bytes_max) : header_room(header_bytes_max) {
         this->header_limit(static_cast<std::uint32_t>(header_bytes_max));
         this->body_limit(body_bytes_max);
+        message.head.list.reserve(16);
     }
 
     Message message;

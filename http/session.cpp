@@ -85,58 +85,54 @@ arrival interrupted(connection& c, error_code ec, response& refusal) {
     return arrival::refused;
 }
 
-task<arrival> read_header(connection& c, request_parser& p, response& refusal) {
-    const server_options& o = c.home.shared.options;
-    error_code ec;
-    while (!feed_header(p, c.buffer, ec)) {
-        if (ec) {
-            refusal = refuse(p, c.buffer, o.header_bytes_max, ec);
-            co_return arrival::refused;
-        }
-        c.busy = p.got_some() || !c.buffer.empty();
-        if (!c.busy && c.home.draining) co_return arrival::gone;
-        const bool idle = !c.busy;
-        if (idle) c.watch(o.idle_timeout);
-        ec = co_await read_more(c);
-        if (ec && idle) co_return arrival::gone;
-        if (ec) co_return interrupted(c, ec, refusal);
-        if (idle) c.watch(o.idle_timeout);
-    }
-    c.busy = true;
-    co_return arrival::request;
-}
-
 bool expects_continue(const request_parser& p) {
     return p.version >= 11 && iequals(p.message.head.value("expect"), "100-continue");
 }
 
-task<arrival> read_body(connection& c, request_parser& p, response& refusal) {
-    // RFC 9110 §10.1.1: a client that already sends the body does not wait for it.
-    if (expects_continue(p) && c.buffer.empty()) co_await write(c, "HTTP/1.1 100 Continue\r\n\r\n");
-    const server_options& o = c.home.shared.options;
-    c.watch(o.idle_timeout);
+// As far as the bytes that are here go; nullopt: more are needed.
+std::optional<arrival> parse_arrived(connection& c, request_parser& p, response& refusal) {
+    const std::size_t header_bytes_max = c.home.shared.options.header_bytes_max;
     error_code ec;
-    while (!feed(p, c.buffer, ec)) {
-        if (!ec && c.buffer.size() > chunk_header_max) ec = boost::beast::http::error::bad_chunk_extension;
-        if (ec) {
-            refusal = refuse(p, c.buffer, o.header_bytes_max, ec);
-            co_return arrival::refused;
+    if (!p.is_header_done()) {
+        if (feed_header(p, c.buffer, ec)) {
+            auto no = objection(p);
+            if (!no) return parse_arrived(c, p, refusal);
+            refusal = std::move(*no);
+            return arrival::refused;
         }
-        ec = co_await read_more(c);
-        if (ec) co_return interrupted(c, ec, refusal);
+    } else if (p.is_done() || feed(p, c.buffer, ec)) {
+        return arrival::request;
+    } else if (!ec && c.buffer.size() > chunk_header_max) {
+        ec = boost::beast::http::error::bad_chunk_extension;
     }
-    co_return arrival::request;
+    if (!ec) return std::nullopt;
+    refusal = refuse(p, c.buffer, header_bytes_max, ec);
+    return arrival::refused;
 }
 
+// A header has the idle timeout from its first byte on, a body from the header's end on: not from byte to byte.
 task<arrival> read_request(connection& c, request_parser& p, response& refusal) {
-    arrival what = co_await read_header(c, p, refusal);
-    if (what != arrival::request) co_return what;
-    if (auto no = objection(p)) {
-        refusal = std::move(*no);
-        co_return arrival::refused;
+    const server_options& o = c.home.shared.options;
+    bool reads_body = false;
+    for (;;) {
+        const auto what = parse_arrived(c, p, refusal);
+        c.busy = p.got_some() || !c.buffer.empty() || p.is_header_done();
+        if (what) co_return *what;
+        const bool idle = !c.busy;
+        if (idle && c.home.draining) co_return arrival::gone;
+        if (p.is_header_done() && !reads_body) {
+            reads_body = true;
+            c.watch(o.idle_timeout);
+            // RFC 9110 §10.1.1: a client that already sends the body does not wait for it.
+            const bool waits = expects_continue(p) && c.buffer.empty() && p.message.body.empty();
+            if (waits) co_await write(c, "HTTP/1.1 100 Continue\r\n\r\n");
+        }
+        if (idle) c.watch(o.idle_timeout);
+        const error_code ec = co_await read_more(c);
+        if (ec && idle) co_return arrival::gone;
+        if (ec) co_return interrupted(c, ec, refusal);
+        if (idle) c.watch(o.idle_timeout);
     }
-    if (!p.is_done()) what = co_await read_body(c, p, refusal);
-    co_return what;
 }
 
 // FIN, then reads what still comes: closing with unread bytes would send RST and take the answer away from the peer.
@@ -172,7 +168,8 @@ task<void> wait(connection& c, std::chrono::milliseconds time) {
     co_await c.pause.async_wait(as_value);
 }
 
-task<void> write_answer(connection& c, const write_response& w, answering& a) {
+// The bytes of it that are to be sent.
+std::string rendered(const connection& c, const write_response& w, answering& a) {
     if (c.home.draining) a.keep = false;
     framing how;
     how.head_only = a.head_only;
@@ -190,7 +187,12 @@ task<void> write_answer(connection& c, const write_response& w, answering& a) {
     const bool interim = w.r.status / 100 == 1 && w.r.status != 101;
     if (a.answered || w.r.status == 101) a.keep = false;
     if (!interim) a.answered = true;
-    std::string_view rest = out.bytes;
+    return std::move(out.bytes);
+}
+
+task<void> write_answer(connection& c, const write_response& w, answering& a) {
+    const std::string bytes = rendered(c, w, a);
+    std::string_view rest = bytes;
     rest.remove_prefix(write_at_once(c, rest));
     bool written = true;
     if (!rest.empty()) written = co_await write(c, rest);
@@ -284,7 +286,16 @@ task<bool> answer(connection& c, request_parser& p) {
     a.http10_alive = a.keep && p.version < 11;
     const site& shared = c.home.shared;
     plan steps = guarded([&] { return shared.handle(std::move(p.message)); });
-    co_await carry_out(c, std::move(steps), a);
+    const auto* only = steps.size() == 1 ? std::get_if<write_response>(&steps.front().what) : nullptr;
+    if (only != nullptr) {  // nearly every answer
+        const std::string bytes = rendered(c, *only, a);
+        const std::size_t sent = write_at_once(c, bytes);
+        bool written = true;
+        if (sent < bytes.size()) written = co_await write(c, std::string_view(bytes).substr(sent));
+        a.gone = !written || c.aborted;
+    } else {
+        co_await carry_out(c, std::move(steps), a);
+    }
     co_return a.keep&& a.answered && !a.gone;
 }
 

@@ -77,6 +77,8 @@ struct connection : std::enable_shared_from_this<connection> {
     tcp_socket socket;
     std::optional<asio::ssl::stream<tcp_socket&>> secure;  // over `socket`, once the handshake is done
     timer watchdog;
+    std::chrono::steady_clock::time_point out_of_time;
+    bool watched = false;    // the watchdog will go off
     timer pause;             // of `delay` and `hold`
     std::size_t ticket = 0;  // which hold `pause` belongs to, 0: none
     std::size_t tickets = 0;
@@ -85,6 +87,9 @@ struct connection : std::enable_shared_from_this<connection> {
     bool timed_out = false;    // by the watchdog
     bool aborted = false;      // by drain
     bool turned_away = false;  // beyond connections_max: gets a 503 and nothing else
+
+private:
+    void guard();
 };
 
 task<void> accept_connections(shard& s);

@@ -65,9 +65,18 @@ void shard::drain(std::chrono::milliseconds time) {
 
 void connection::watch(std::chrono::milliseconds time) {
     timed_out = false;
-    watchdog.expires_after(time);
+    out_of_time = std::chrono::steady_clock::now() + time;
+    // A timer that goes off earlier looks at the new time then: setting it anew for each request costs more.
+    if (!watched || watchdog.expiry() > out_of_time) guard();
+}
+
+void connection::guard() {
+    watched = true;
+    watchdog.expires_at(out_of_time);
     watchdog.async_wait([self = shared_from_this()](error_code ec) {
-        if (ec || self->watchdog.expiry() > std::chrono::steady_clock::now()) return;
+        if (ec) return;
+        if (self->out_of_time > std::chrono::steady_clock::now()) return self->guard();
+        self->watched = false;
         self->timed_out = true;
         self->socket.cancel(ec);
     });
@@ -76,6 +85,7 @@ void connection::watch(std::chrono::milliseconds time) {
 void connection::abort() {
     error_code ignored;
     aborted = true;
+    watched = false;
     watchdog.cancel();
     pause.cancel();
     socket.close(ignored);

@@ -23,7 +23,7 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
     listen.port = options.port;
     listen.threads = options.threads;
     listen.tls = options.tls;
-    auto server = http::server::start(listen, [&core](const http::request& r) { return core.handle(r); });
+    auto server = http::server::start(listen, [&core](http::request r) { return core.handle(std::move(r)); });
     if (!server) return fail(server.error());
     out->server_ = std::move(*server);
     const port_opener opener = [&core, listen](const std::optional<http::identity>& tls) -> result<own_port> {
@@ -31,7 +31,7 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
         another.tls = tls;
         another.port = 0;
         another.threads = 1;
-        auto open = http::server::start(another, [&core](const http::request& r) { return core.handle(r); });
+        auto open = http::server::start(another, [&core](http::request r) { return core.handle(std::move(r)); });
         if (!open) return fail(open.error());
         const std::string url = (*open)->origin();
         // Whoever closes it is done with it: nothing is waited for.

@@ -89,9 +89,10 @@ std::string form_encode(std::string_view bytes) {
 }
 
 result<std::string> form_decode(std::string_view text) {
-    std::string out;
+    auto i = std::min(text.find_first_of("+%"), text.size());
+    std::string out(text.substr(0, i));
     out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
+    for (; i < text.size(); ++i) {
         if (text[i] == '+') {
             out += ' ';
             continue;
@@ -126,6 +127,8 @@ std::string format_form(const form& f) {
 
 result<form> parse_form(std::string_view text) {
     form out;
+    const auto pieces = static_cast<std::size_t>(1 + std::count(text.begin(), text.end(), '&'));
+    out.fields.reserve(text.empty() ? 0 : std::min(pieces, fields_max));
     while (!text.empty()) {
         const auto end = std::min(text.find('&'), text.size());
         const auto piece = text.substr(0, end);

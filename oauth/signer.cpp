@@ -34,8 +34,7 @@ using setup = bool (*)(EVP_PKEY_CTX*);
 evp_pkey_ctx context(EVP_PKEY* key, int (*init)(EVP_PKEY_CTX*), setup more) {
     evp_pkey_ctx ctx(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
     if (!ctx || init(ctx.get()) != 1) return nullptr;
-    if (more != nullptr && !more(ctx.get())) return nullptr;
-    if (EVP_PKEY_CTX_set_signature_md(ctx.get(), sha256_md()) != 1) return nullptr;
+    if (!more(ctx.get()) || EVP_PKEY_CTX_set_signature_md(ctx.get(), sha256_md()) != 1) return nullptr;
     return ctx;
 }
 
@@ -55,7 +54,7 @@ prepared_key::prepared_key(EVP_PKEY* key, bool is_private) {
         pss_sign_ = sign(set_pss);
     } else if (EVP_PKEY_is_a(key, "EC") == 1) {
         ec_.emplace(key);
-        ecdsa_sign_ = sign(nullptr);
+        if (is_private) ecdsa_sign_.emplace(key);
     } else if (EVP_PKEY_is_a(key, "ED25519") == 1) {
         ed25519_ = public_point(key);
         if (is_private) {
@@ -73,10 +72,9 @@ const evp_pkey_ctx* prepared_key::signing(jws_alg alg) const {
             return &pkcs1_sign_;
         case jws_alg::PS256:
             return &pss_sign_;
-        case jws_alg::ES256:
-            return &ecdsa_sign_;
         case jws_alg::none:
         case jws_alg::HS256:
+        case jws_alg::ES256:
         case jws_alg::EdDSA:
             return nullptr;
     }
@@ -113,19 +111,17 @@ std::string prepared_key::sign_message(std::string_view input) const {
 
 std::string prepared_key::sign(jws_alg alg, std::string_view input) const {
     if (alg == jws_alg::EdDSA) return sign_message(input);
+    if (alg == jws_alg::ES256) return ecdsa_sign_ ? ecdsa_sign_->sign(sha256_of(input)) : std::string();
     const auto* ready = signing(alg);
     if (ready == nullptr || !*ready) return {};
     const auto digest = sha256_of(input);
     const evp_pkey_ctx work(EVP_PKEY_CTX_dup(ready->get()));
-    std::size_t size = 0;
-    std::string out;
-    if (work && EVP_PKEY_sign(work.get(), nullptr, &size, digest.data(), digest.size()) == 1) {
-        out.resize(size);
-        if (EVP_PKEY_sign(work.get(), bytes_of(out), &size, digest.data(), digest.size()) != 1) size = 0;
-        out.resize(size);
-    }
-    ERR_clear_error();
-    return alg == jws_alg::ES256 ? raw_from_der(out) : out;
+    std::string out(rsa_->signature_bytes, '\0');
+    auto size = out.size();
+    if (!work || EVP_PKEY_sign(work.get(), bytes_of(out), &size, digest.data(), digest.size()) != 1) size = 0;
+    if (size == 0) ERR_clear_error();
+    out.resize(size);
+    return out;
 }
 
 bool prepared_key::verify_rsa(jws_alg alg, std::string_view input, std::string_view signature) const {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "oauth/es256_sign.hpp"
 #include "oauth/es256_verify.hpp"
 #include "oauth/evp.hpp"
 #include "oauth/jwk.hpp"
@@ -42,7 +43,7 @@ private:
     std::string ed25519_;  // the public point
     evp_pkey_ctx pkcs1_sign_;
     evp_pkey_ctx pss_sign_;
-    evp_pkey_ctx ecdsa_sign_;
+    std::optional<es256_signer> ecdsa_sign_;
     evp_md_ctx eddsa_sign_;
 };
 

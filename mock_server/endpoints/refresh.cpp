@@ -15,7 +15,7 @@ bool is_live(const context& c, const token_pair& p) {
 }
 
 outcome<token_pair> find_pair(context& c, const client& who) {
-    const std::string token(c.body.value("refresh_token"));
+    const auto token = c.body.value("refresh_token");
     if (auto no = c.demand(rule::token_refresh_token_present, !token.empty(), "no refresh_token", "refresh_token")) {
         return refuse(*no);
     }
@@ -64,7 +64,7 @@ std::optional<refusal> demand_same_key(context& c, const authenticated_client& w
 }  // namespace
 
 answer refresh(context& c, const authenticated_client& who) {
-    c.call = json::object{{"refresh_token", c.body.value("refresh_token")}};
+    if (!c.faults->none_at(hook::refresh)) c.call = json::object{{"refresh_token", c.body.value("refresh_token")}};
     auto pair = find_pair(c, *who.who);
     if (!pair) return refusal_response(c, pair.error());
     if (auto no = demand_same_key(c, who, *pair)) return refusal_response(c, *no);

@@ -1,0 +1,208 @@
+// EC_POINT_get_Jprojective_coordinates_GFp is deprecated in OpenSSL 3 without a successor; the affine coordinates cost
+// an inversion for each point.
+#define OPENSSL_SUPPRESS_DEPRECATED
+
+#include "oauth/es256_sign.hpp"
+
+#include <array>
+#include <atomic>
+#include <optional>
+
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/ec.h>
+#include <openssl/err.h>
+#include <openssl/obj_mac.h>
+#include <openssl/rand.h>
+#include <pthread.h>
+
+namespace assay::oauth {
+namespace {
+
+using number = std::unique_ptr<BIGNUM, freed_by<BN_clear_free>>;
+using bn_ctx = std::unique_ptr<BN_CTX, freed_by<BN_CTX_free>>;
+using montgomery = std::unique_ptr<BN_MONT_CTX, freed_by<BN_MONT_CTX_free>>;
+using group = std::unique_ptr<EC_GROUP, freed_by<EC_GROUP_free>>;
+using point = std::unique_ptr<EC_POINT, freed_by<EC_POINT_free>>;
+
+constexpr std::size_t field = 32;
+constexpr std::size_t batch = 8;  // more of them would make every batch-th signature wait longer, and save little
+
+// A modulus, and what Montgomery's products need of it.
+struct modulus {
+    number value{BN_new()};
+    montgomery form{BN_MONT_CTX_new()};
+
+    [[nodiscard]] bool prepare(BN_CTX* ctx) const { return BN_MONT_CTX_set(form.get(), value.get(), ctx) == 1; }
+    // a*b/R
+    [[nodiscard]] bool product(BIGNUM* out, const BIGNUM* a, const BIGNUM* b, BN_CTX* ctx) const {
+        return BN_mod_mul_montgomery(out, a, b, form.get(), ctx) == 1;
+    }
+    // Of a number below twice the modulus.
+    [[nodiscard]] bool reduce(BIGNUM* n) const {
+        return BN_ucmp(n, value.get()) < 0 || BN_usub(n, n, value.get()) == 1;
+    }
+};
+
+// A child process must not use the numbers of its parent again.
+std::atomic<unsigned> forks{0};
+
+// The curve's numbers.
+struct p256 {
+    group curve{EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1)};
+    modulus prime, order;
+    bool ready = false;
+
+    p256() {
+        const bn_ctx ctx(BN_CTX_new());
+        const auto note_fork = [] { forks.fetch_add(1, std::memory_order_relaxed); };
+        ready = curve && ctx && pthread_atfork(nullptr, nullptr, note_fork) == 0 && BN_copy(order.value.get(), EC_GROUP_get0_order(curve.get())) != nullptr &&
+                EC_GROUP_get_curve(curve.get(), prime.value.get(), nullptr, nullptr, ctx.get()) == 1 &&
+                prime.prepare(ctx.get()) && order.prepare(ctx.get());
+    }
+    static const p256& get() {
+        static const p256 all;
+        return all;
+    }
+};
+
+// Inverses of numbers in Montgomery form, in that form, by one inversion (Montgomery's trick).
+template <std::size_t count>
+bool invert_all(std::array<number, count>& numbers, std::array<number, count>& before, const modulus& m, BIGNUM* rest,
+                BN_CTX* ctx) {
+    bool ok = BN_copy(before[0].get(), numbers[0].get()) != nullptr;
+    for (std::size_t i = 1; ok && i < count; ++i)
+        ok = m.product(before[i].get(), before[i - 1].get(), numbers[i].get(), ctx);
+    ok = ok && BN_from_montgomery(rest, before[count - 1].get(), m.form.get(), ctx) == 1 &&
+         BN_mod_inverse(rest, rest, m.value.get(), ctx) != nullptr &&
+         BN_to_montgomery(rest, rest, m.form.get(), ctx) == 1;
+    for (std::size_t i = count - 1; ok && i > 0; --i) {
+        ok = m.product(before[i].get(), rest, before[i - 1].get(), ctx) &&
+             m.product(rest, rest, numbers[i].get(), ctx) && BN_copy(numbers[i].get(), before[i].get()) != nullptr;
+    }
+    return ok && BN_copy(numbers[0].get(), rest) != nullptr;
+}
+
+template <std::size_t count>
+std::array<number, count> numbers() {
+    std::array<number, count> out;
+    for (auto& n : out) n.reset(BN_new());
+    return out;
+}
+
+// One thread's numbers for signatures to come, and what it calculates with.
+class stock {
+public:
+    struct one {
+        BIGNUM* r;
+        BIGNUM* inverse;  // of k, in Montgomery form
+    };
+
+    BN_CTX* ctx() { return ctx_.get(); }
+    BIGNUM* work() { return work_.get(); }
+    BIGNUM* e() { return e_.get(); }
+    // The next to be used; nullopt: there are no random bytes.
+    std::optional<one> take() {
+        const auto now = forks.load(std::memory_order_relaxed);
+        if (now != made_after_ || next_ == batch) {
+            made_after_ = now;
+            next_ = make() ? 0 : batch;
+        }
+        if (next_ == batch) return std::nullopt;
+        const auto i = next_++;
+        return one{r_[i].get(), k_[i].get()};
+    }
+    static stock& of_thread() {
+        thread_local stock own;
+        return own;
+    }
+
+private:
+    // Each from 1 to the order - 1, all equally likely.
+    bool draw() {
+        const auto& order = p256::get().order;
+        std::array<unsigned char, (batch + 1) * field> bytes{};
+        bool ok = RAND_priv_bytes(bytes.data(), static_cast<int>(bytes.size())) == 1;
+        for (std::size_t i = 0; ok && i < k_.size(); ++i) {
+            ok = BN_bin2bn(bytes.data() + i * field, field, k_[i].get()) != nullptr;
+            while (ok && (BN_is_zero(k_[i].get()) == 1 || BN_ucmp(k_[i].get(), order.value.get()) >= 0))
+                ok = BN_priv_rand_range(k_[i].get(), order.value.get()) == 1;
+        }
+        OPENSSL_cleanse(bytes.data(), bytes.size());
+        return ok;
+    }
+
+    // x of k*G for each k but the last, which blinds the inversion.
+    bool multiply() {
+        const auto& c = p256::get();
+        bool ok = true;
+        for (std::size_t i = 0; ok && i < batch; ++i) {
+            ok = EC_POINT_mul(c.curve.get(), at_.get(), k_[i].get(), nullptr, nullptr, ctx()) == 1 &&
+                 EC_POINT_get_Jprojective_coordinates_GFp(c.curve.get(), at_.get(), r_[i].get(), nullptr,
+                                                          z_[i].get(), ctx()) == 1 &&
+                 BN_to_montgomery(z_[i].get(), z_[i].get(), c.prime.form.get(), ctx()) == 1;
+        }
+        ok = ok && invert_all(z_, before_z_, c.prime, work(), ctx());
+        for (std::size_t i = 0; ok && i < batch; ++i) {
+            ok = c.prime.product(z_[i].get(), z_[i].get(), z_[i].get(), ctx()) &&
+                 c.prime.product(r_[i].get(), r_[i].get(), z_[i].get(), ctx()) && c.order.reduce(r_[i].get());
+        }
+        return ok;
+    }
+
+    bool make() {
+        const auto& c = p256::get();
+        bool ok = c.ready && ctx_ && at_ && draw() && multiply();
+        for (std::size_t i = 0; ok && i < k_.size(); ++i)
+            ok = BN_to_montgomery(k_[i].get(), k_[i].get(), c.order.form.get(), ctx()) == 1;
+        return ok && invert_all(k_, before_k_, c.order, work(), ctx());
+    }
+
+    bn_ctx ctx_{BN_CTX_new()};
+    point at_{EC_POINT_new(p256::get().curve.get())};
+    number work_{BN_new()};
+    number e_{BN_new()};
+    std::array<number, batch + 1> k_ = numbers<batch + 1>();
+    std::array<number, batch + 1> before_k_ = numbers<batch + 1>();
+    std::array<number, batch> r_ = numbers<batch>();
+    std::array<number, batch> z_ = numbers<batch>();
+    std::array<number, batch> before_z_ = numbers<batch>();
+    std::size_t next_ = batch;
+    unsigned made_after_ = 0;
+};
+
+}  // namespace
+
+es256_signer::es256_signer(const EVP_PKEY* key) {
+    const auto& c = p256::get();
+    const bn_ctx ctx(BN_CTX_new());
+    BIGNUM* d = nullptr;
+    if (c.ready && ctx && EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_PRIV_KEY, &d) == 1) secret_.reset(d);
+    if (secret_ && BN_to_montgomery(d, d, c.order.form.get(), ctx.get()) != 1) secret_.reset();
+    if (!secret_) ERR_clear_error();
+}
+
+// FIPS 186-4 §6.4.1: s = (e + r*d) / k. Neither r nor s may be zero; another k then.
+std::string es256_signer::sign(const sha256_digest& digest) const {
+    if (!usable()) return {};
+    const auto& order = p256::get().order;
+    auto& own = stock::of_thread();
+    BIGNUM* const s = own.work();
+    BIGNUM* const e = own.e();
+    for (;;) {
+        const auto k = own.take();
+        const bool ok = k && order.product(s, k->r, secret_.get(), own.ctx()) &&
+                        BN_bin2bn(digest.data(), static_cast<int>(digest.size()), e) != nullptr && order.reduce(e) &&
+                        BN_uadd(s, s, e) == 1 && order.reduce(s) && order.product(s, s, k->inverse, own.ctx());
+        if (!ok) return {};
+        BN_clear(k->inverse);
+        if (BN_is_zero(k->r) == 1 || BN_is_zero(s) == 1) continue;
+        std::array<unsigned char, 2 * field> out{};
+        const bool fits = BN_bn2binpad(k->r, out.data(), field) == static_cast<int>(field) &&
+                          BN_bn2binpad(s, out.data() + field, field) == static_cast<int>(field);
+        return fits ? std::string(out.begin(), out.end()) : std::string();
+    }
+}
+
+}  // namespace assay::oauth

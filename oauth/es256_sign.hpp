@@ -1,0 +1,28 @@
+// ECDSA on P-256 with SHA-256 (RFC 7518 §3.4, FIPS 186-4 §6.4) for one private key. What a signature needs beside the
+// message, a secret number k with the x of k*G and its inverse, is made for several signatures at once, so that they
+// share the two modular inversions: that halves the time of a signature. Each such number is used once, by one thread.
+// Arithmetic on secrets is OpenSSL's (fixed-base product, Montgomery products), inversions are blinded; it was made
+// for keys of tests. Only for oauth/*.cpp. Thread-safe, no lock.
+#pragma once
+
+#include <string>
+
+#include "oauth/evp.hpp"
+#include "oauth/sha256.hpp"
+
+namespace assay::oauth {
+
+class es256_signer {
+public:
+    // `key` stays the caller's, and has its private part.
+    explicit es256_signer(const EVP_PKEY* key);
+
+    [[nodiscard]] bool usable() const { return secret_ != nullptr; }
+    // r||s of 32 bytes each; empty when the system has no random bytes.
+    [[nodiscard]] std::string sign(const sha256_digest& digest) const;
+
+private:
+    std::unique_ptr<BIGNUM, freed_by<BN_clear_free>> secret_;  // d in Montgomery form
+};
+
+}  // namespace assay::oauth
