@@ -141,9 +141,13 @@ std::optional<refusal> context::tolerate(rule r, bool needed, std::string_view g
     return refusal_of(r, got, {});
 }
 
+const std::vector<std::string>& context::auth_methods() const {
+    if (endpoint != "token") return speaks().revoke_auth_methods;
+    return body.value("grant_type") == "web" ? speaks().web_auth_methods : speaks().client_auth_methods;
+}
+
 std::string context::methods_of_endpoint() const {
-    const auto& methods = endpoint == "token" ? speaks().client_auth_methods : speaks().revoke_auth_methods;
-    return fmt::format("['{}']", fmt::join(methods, "', '"));
+    return fmt::format("['{}']", fmt::join(auth_methods(), "', '"));
 }
 
 refusal context::refusal_of(rule r, std::string_view got, std::string_view expected) {

@@ -61,6 +61,8 @@ struct context {
     [[nodiscard]] bool enforces(rule r) const;
     // Operations of the faults that are on at that hook; `values` of this call (client_id …).
     [[nodiscard]] std::vector<operation> take_faults(hook h, json::object values = {});
+    // How clients may authenticate at this endpoint, with this grant_type.
+    [[nodiscard]] const std::vector<std::string>& auth_methods() const;
     // This issuer under another origin, where a client must not follow with anything secret.
     [[nodiscard]] std::string elsewhere() const;
     // Who calls, as far as it is known by now.

@@ -66,14 +66,14 @@ struct dialect {
     std::bitset<rule_count> not_enforced;
     std::map<rule, wording> wordings;
 
-    // Seconds; a refresh token's 0: never expires.
+    // Seconds; a refresh token's and a session's 0: never expires.
     std::int64_t code_lifetime = 60, access_token_lifetime = 3600, refreshed_access_token_lifetime = 3600,
-                 id_token_lifetime = 3600, request_uri_lifetime = 60, refresh_token_lifetime = 0;
+                 id_token_lifetime = 3600, request_uri_lifetime = 60, refresh_token_lifetime = 0,
+                 session_lifetime = 0;
 
     // The authorization request.
     bool response_type_first = false;
     std::vector<std::string> unique_parameters, unique_parameters_redirected;
-    bool omitted_redirect_uri_uses_first = false;
     bool page_errors_carry_state = false;
     bool consent_errors_drop_state = false;
     bool openid_parameters = false;
@@ -94,7 +94,7 @@ struct dialect {
     bool jwt_access_tokens = false;
     bool pair_ends_as_one = false;
     bool id_token_kid = true, id_token_null_nonce = false, id_token_aud_array = false, id_token_on_refresh = false;
-    bool jwks_use_and_alg = true;
+    std::vector<std::string> jwks_members;           // in that order; empty: all there are, with use and alg
     std::vector<std::string> signing_algs{"RS256"};  // the default first
     std::string kid;
 
@@ -134,7 +134,8 @@ struct dialect {
     // What the metadata lists.
     std::vector<std::string> grant_types{"authorization_code", "refresh_token"};
     std::vector<std::string> scopes_supported, reserved_scopes, client_auth_methods, revoke_auth_methods,
-        code_challenge_methods, claims_supported;
+        web_auth_methods, code_challenge_methods, claims_supported;
+    std::map<std::string, std::string> scope_display_names;
     std::vector<std::string> acr_values;  // that a sign-in has, the default first; empty: acr is not looked at
     std::vector<resource> resources;
     json::object metadata_extra;

@@ -47,6 +47,7 @@ const dialect_field fields[] = {
     {"lifetimes", "id_token", at<&dialect::id_token_lifetime>, "Seconds from iat to exp."},
     {"lifetimes", "refresh_token", at<&dialect::refresh_token_lifetime>, "Seconds; 0: it never expires."},
     {"lifetimes", "request_uri", at<&dialect::request_uri_lifetime>, "Seconds that a pushed request lives."},
+    {"lifetimes", "session", at<&dialect::session_lifetime>, "Seconds from the sign-in; 0: it never expires."},
 
     {"tokens", "format", at<&dialect::token_format>,
      "polar: a prefix, 37 characters and their checksum; opaque: 43 characters of base64url.", token_formats},
@@ -63,7 +64,8 @@ const dialect_field fields[] = {
     {"id_token", "null_nonce", at<&dialect::id_token_null_nonce>, "nonce is null where none was sent."},
     {"id_token", "aud_array", at<&dialect::id_token_aud_array>, "aud is an array even of one."},
     {"id_token", "on_refresh", at<&dialect::id_token_on_refresh>, "A refresh brings a new ID Token."},
-    {"", "jwks_use_and_alg", at<&dialect::jwks_use_and_alg>, "Published keys carry use and alg."},
+    {"", "jwks_members", at<&dialect::jwks_members>,
+     "The members of a published key, in that order; empty: all of it, with kid, use and alg."},
 
     {"", "response_type_first", at<&dialect::response_type_first>,
      "response_type is looked at before the client and its redirect_uri."},
@@ -71,8 +73,6 @@ const dialect_field fields[] = {
      "The only parameters of an authorization request that may not be repeated; empty: all."},
     {"", "unique_parameters_redirected", at<&dialect::unique_parameters_redirected>,
      "Further ones, whose repetition the client is told by redirect."},
-    {"", "omitted_redirect_uri_uses_first", at<&dialect::omitted_redirect_uri_uses_first>,
-     "Without redirect_uri the client's first registered one is used."},
     {"", "page_errors_carry_state", at<&dialect::page_errors_carry_state>,
      "state is also in an error that is not sent back to the client."},
     {"", "consent_errors_drop_state", at<&dialect::consent_errors_drop_state>,
@@ -103,6 +103,8 @@ const dialect_field fields[] = {
      "POST, PUT and PATCH without Content-Length are answered 411."},
     {"", "client_auth_methods", at<&dialect::client_auth_methods>, "At the token endpoint.", auth_methods},
     {"", "revoke_auth_methods", at<&dialect::revoke_auth_methods>, "At the revocation endpoint.", auth_methods},
+    {"", "web_auth_methods", at<&dialect::web_auth_methods>, "At the token endpoint with grant_type=web.",
+     auth_methods},
     {"", "method_checked_for_tokens_only", at<&dialect::method_checked_for_tokens_only>,
      "Only the token endpoint asks for the registered token_endpoint_auth_method."},
     {"", "unknown_client_is_400_without_basic", at<&dialect::unknown_client_is_400_without_basic>,
@@ -164,6 +166,8 @@ const dialect_field fields[] = {
      "Authentication context classes of its sign-ins, the default first; empty: acr is not looked at."},
     {"", "scopes_supported", at<&dialect::scopes_supported>, "Known scopes, as the metadata lists them."},
     {"", "reserved_scopes", at<&dialect::reserved_scopes>, "Known scopes that the metadata does not list."},
+    {"", "scope_display_names", at<&dialect::scope_display_names>,
+     "By scope, how the authorization API calls it for people; empty: it does not."},
 };
 
 constexpr std::array<sv, 6> sections{"paths", "lifetimes", "tokens", "signing", "id_token", "registration"};

@@ -135,7 +135,9 @@ bool issuer::remove_client(const std::string& client_id) {
 std::vector<client> issuer::clients() const {
     const std::lock_guard guard(lock_);
     auto out = config_.like ? config_.like->clients() : std::vector<client>{};
-    for (const auto& entry : clients_) out.push_back(*entry.second);
+    for (const auto& id : clients_order_) {
+        if (const auto found = clients_.find(id); found != clients_.end()) out.push_back(*found->second);
+    }
     return out;
 }
 

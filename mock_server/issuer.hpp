@@ -101,7 +101,7 @@ public:
     [[nodiscard]] std::shared_ptr<const client> find_client(std::string_view client_id) const;
     void put_client(client c);
     bool remove_client(const std::string& client_id);
-    [[nodiscard]] std::vector<client> clients() const;
+    [[nodiscard]] std::vector<client> clients() const;  // as they came
 
     [[nodiscard]] const std::vector<user>& users() const { return current_people().users; }
     [[nodiscard]] const std::vector<organization>& organizations() const { return current_people().organizations; }

@@ -117,7 +117,7 @@ bool is_secure_redirect_uri(std::string_view text, const registration_rules& by)
         return uri && takes_http(*uri, by);
     }
     // Where every URI needs a host, these are refused for having none.
-    if (by.redirect_uri_host) return true;
+    if (by.redirect_uri_host) return !scheme.empty();
     return std::none_of(refused.begin(), refused.end(),
                         [&](std::string_view one) { return http::iequals(scheme, one); });
 }

@@ -7,6 +7,7 @@
 #include "mock_server/extension_rules.hpp"
 #include "mock_server/openid_rules.hpp"
 #include "mock_server/registration_rules.hpp"
+#include "mock_server/web_grant_rules.hpp"
 
 namespace assay::mock {
 namespace {
@@ -20,6 +21,9 @@ constexpr rule_row core_rows[] = {
      channel::page, 400, "invalid_client", "The client does not exist on this server."},
     {rule::authorize_redirect_uri_present, "authorize.redirect_uri_present", "OIDC Core §3.1.2.1",
      "The request carries a redirect_uri.", channel::page, 400, "invalid_request",
+     "Missing 'redirect_uri' in request."},
+    {rule::authorize_redirect_uri_determined, "authorize.redirect_uri_determined", "RFC 6749 §3.1.2.3",
+     "Without a redirect_uri in the request the client has registered one.", channel::page, 400, "invalid_request",
      "Missing 'redirect_uri' in request."},
     {rule::authorize_redirect_uri_registered, "authorize.redirect_uri_registered", "RFC 9700 §2.1",
      "redirect_uri equals a registered one by simple string comparison.", channel::page, 400, "invalid_request",
@@ -309,7 +313,7 @@ constexpr rule_row core_rows[] = {
      channel::json, 400, "invalid_client_metadata", "Invalid claim: 'scope'"},
 };
 static_assert(std::size(core_rows) + std::size(extension_rows) + std::size(registration_rows) +
-                      std::size(conduct_rows) + std::size(openid_rows) ==
+                      std::size(web_grant_rows) + std::size(conduct_rows) + std::size(openid_rows) ==
                   rule_count,
               "a row for each rule");
 
@@ -317,6 +321,7 @@ constexpr std::array<rule_row, rule_count> all_rows() {
     std::array<rule_row, rule_count> out{};
     for (const auto& r : core_rows) out[static_cast<std::size_t>(r.id)] = r;
     for (const auto& r : extension_rows) out[static_cast<std::size_t>(r.id)] = r;
+    for (const auto& r : web_grant_rows) out[static_cast<std::size_t>(r.id)] = r;
     for (const auto& r : registration_rows) out[static_cast<std::size_t>(r.id)] = r;
     for (const auto& r : conduct_rows) out[static_cast<std::size_t>(r.id)] = r;
     for (const auto& r : openid_rows) out[static_cast<std::size_t>(r.id)] = r;

@@ -17,6 +17,7 @@ enum class rule : std::uint16_t {
     authorize_client_id_present,
     authorize_client_known,
     authorize_redirect_uri_present,
+    authorize_redirect_uri_determined,
     authorize_redirect_uri_registered,
     authorize_redirect_uri_scheme,
     authorize_redirect_uri_host,
@@ -204,6 +205,7 @@ enum class rule : std::uint16_t {
     access_token_signature_verifies,
     // registration and its management: registration_rules.hpp
     register_redirect_uris_without_fragment,
+    register_client_uri_absolute,
     register_grants_and_responses_agree,
     register_single_key_source,
     register_software_statement_judged,
@@ -219,6 +221,15 @@ enum class rule : std::uint16_t {
     management_update_replaces,
     management_deletion_takes_effect,
     management_deletion_ends_tokens,
+    // Polar's web grant: web_grant_rules.hpp
+    web_session_token_present,
+    web_sub_type_known,
+    web_sub_present,
+    web_sub_for_organizations_only,
+    web_scope_known,
+    web_session_known,
+    web_sub_well_formed,
+    web_organization_accessible,
     // what a client can rely on beside the refusals: conduct_rules.hpp
     authorize_post_accepted,
     authorize_unknown_parameters_ignored,

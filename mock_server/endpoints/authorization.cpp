@@ -98,6 +98,8 @@ bool identify_client(context& c, const oauth::form& p, authorization_request& r,
         return false;
     const auto& registered = r.who.redirect_uris;
     if (uri.empty()) {
+        if (!demand(rule::authorize_redirect_uri_determined, !registered.empty(), "no redirect_uri", "redirect_uri"))
+            return false;
         r.redirect_uri = registered.empty() ? "" : registered.front();
         return true;
     }

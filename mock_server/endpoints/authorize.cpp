@@ -176,6 +176,17 @@ const user* signed_in(const context& c, authorization_request& r) {
     return c.at->find_user(s->username);
 }
 
+json::object scope_display_names(const dialect& d) {
+    json::object out;
+    for (const auto* scopes : {&d.scopes_supported, &d.reserved_scopes}) {
+        for (const auto& one : *scopes) {
+            if (const auto name = d.scope_display_names.find(one); name != d.scope_display_names.end())
+                out.append(one, name->second);
+        }
+    }
+    return out;
+}
+
 json::object consent_json(const context& c, const authorization_request& r, const user* who) {
     const auto member = [&](std::string_view name) {
         const auto* v = r.who.metadata.find(name);
@@ -204,6 +215,8 @@ json::object consent_json(const context& c, const authorization_request& r, cons
     }
     out.append("organizations", std::move(organizations));
     if (limits) out.append("requires_single_organization", r.sub_type == "organization");
+    if (auto names = scope_display_names(c.speaks()); !names.members.empty())
+        out.append("scope_display_names", std::move(names));
     return out;
 }
 

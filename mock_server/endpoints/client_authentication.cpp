@@ -96,6 +96,12 @@ std::string_view secret_difference(const context& c, const presented& p, const c
     return of_another ? got::secret_of_another_client : got::another_secret;
 }
 
+// The endpoints beside the token endpoint have rules of their own about that.
+bool takes_public_clients(const context& c) {
+    const auto& methods = c.auth_methods();
+    return c.endpoint != "token" || std::find(methods.begin(), methods.end(), "none") != methods.end();
+}
+
 outcome<authenticated_client> identify(context& c) {
     auto p = read_credentials(c);
     if (!p) return refuse(p.error());
@@ -113,7 +119,8 @@ outcome<authenticated_client> identify(context& c) {
     if (!known) return authenticated_client{made_up(c, *p), p->method};
     if (p->assertion) p->method = assertion_method(*p->assertion, *known);
     const bool sends_secret = p->method != "none";
-    if (auto no = c.demand(rule::client_credentials_present, sends_secret || known->is_public(), "client_id alone",
+    if (auto no = c.demand(rule::client_credentials_present,
+                           sends_secret || (known->is_public() && takes_public_clients(c)), "client_id alone",
                            known->token_endpoint_auth_method)) {
         return refuse(*no);
     }

@@ -119,8 +119,7 @@ answer list_clients(context& c) {
     }
     auto own = c.at->clients();
     std::erase_if(own, [&](const client& one) { return one.owner != who->sub; });
-    std::stable_sort(own.begin(), own.end(),
-                     [](const client& a, const client& b) { return a.issued_at > b.issued_at; });
+    std::reverse(own.begin(), own.end());  // the newest first
     const auto limit = std::min<std::int64_t>(number(c.query.value("limit"), 10), 100);
     const auto total = static_cast<std::int64_t>(own.size());
     const auto first = std::min(total, (number(c.query.value("page"), 1) - 1) * limit);

@@ -66,6 +66,18 @@ json::array claims_supported(const context& c) {
     return texts(names);
 }
 
+json::object published_json(const context& c, const published_key& one) {
+    json::object key = one.key->public_json();
+    key.set("use", "sig");
+    key.set("alg", one.alg);
+    if (c.speaks().jwks_members.empty()) return key;
+    json::object out;
+    for (const auto& name : c.speaks().jwks_members) {
+        if (const auto* v = key.find(name)) out.append(name, *v);
+    }
+    return out;
+}
+
 }  // namespace
 
 answer metadata(context& c) {
@@ -115,12 +127,7 @@ answer jwks(context& c) {
     json::array keys;
     for (const auto& one : c.at->published_keys()) {
         if (one.key != &c.at->signing_key(one.alg) && !c.enforces(rule::jwks_old_keys_kept)) continue;
-        json::object key = one.key->public_json();
-        if (c.speaks().jwks_use_and_alg) {
-            key.set("use", "sig");
-            key.set("alg", one.alg);
-        }
-        keys.emplace_back(std::move(key));
+        keys.emplace_back(published_json(c, one));
     }
     c.answers_at = hook::jwks;
     auto out = json_response(200, json::object{{"keys", std::move(keys)}});

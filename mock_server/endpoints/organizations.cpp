@@ -10,17 +10,6 @@ bool contains(const std::vector<std::string>& ids, const std::string& id) {
     return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
-// RFC 9562 §4: 8-4-4-4-12 hexadecimal digits.
-bool is_uuid(std::string_view text) {
-    if (text.size() != 36) return false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (dash != (text[i] == '-')) return false;
-        if (!dash && std::isxdigit(static_cast<unsigned char>(text[i])) == 0) return false;
-    }
-    return true;
-}
-
 outcome<subject> organization_token(context& c, const authorization_request& r, const user& who) {
     if (auto no = c.demand(rule::consent_organization_chosen, !r.sub.empty(), "no sub", "sub=<organization id>"))
         return refuse(*no);
@@ -55,6 +44,16 @@ outcome<subject> limited_user(context& c, const authorization_request& r, const 
 }
 
 }  // namespace
+
+bool is_uuid(std::string_view text) {
+    if (text.size() != 36) return false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (dash != (text[i] == '-')) return false;
+        if (!dash && std::isxdigit(static_cast<unsigned char>(text[i])) == 0) return false;
+    }
+    return true;
+}
 
 std::vector<std::string> offered_organizations(const context& c, const user& who) {
     return c.speaks().organizations_offered == "manager" ? who.manages : who.organizations;

@@ -2,11 +2,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mock_server/endpoints/authorization.hpp"
 
 namespace assay::mock {
+
+// RFC 9562 §4: 8-4-4-4-12 hexadecimal digits.
+[[nodiscard]] bool is_uuid(std::string_view text);
 
 // The ids that this user may choose from in the dialect.
 [[nodiscard]] std::vector<std::string> offered_organizations(const context& c, const user& who);

@@ -40,6 +40,14 @@ std::optional<refusal> demand_types(context& c, const json::value& document) {
             return no;
         }
     }
+    // Where it is looked at, though it is not kept.
+    const auto sub_type = document.string_at("default_sub_type");
+    const bool sub_type_known = !c.speaks().sub_types || document.find("default_sub_type") == nullptr ||
+                                sub_type == "user" || sub_type == "organization";
+    if (auto no = c.demand(rule::register_metadata_well_formed, sub_type_known, "default_sub_type",
+                           "Input should be 'user' or 'organization'")) {
+        return no;
+    }
     const bool named = !c.speaks().registration.name_required || !document.string_at("client_name").empty();
     return c.demand(rule::register_metadata_well_formed, named, "client_name", "Input should be a valid string");
 }
@@ -192,8 +200,10 @@ outcome<client> read_registration(context& c, const json::value& document, const
     if (!document.is_object()) return client{};
     if (auto no = demand_signing_algs(c, document)) return refuse(*no);
     if (const auto further = read_metadata(document, c.speaks().registration.metadata); !further) {
-        if (auto no = c.demand(rule::register_metadata_well_formed, false, further.error().message,
-                               "Input should be " + further.error().where)) {
+        const auto& member = further.error().message;
+        const auto broken =
+            member == "client_uri" ? rule::register_client_uri_absolute : rule::register_metadata_well_formed;
+        if (auto no = c.demand(broken, false, member, "Input should be " + further.error().where)) {
             return refuse(*no);
         }
     }

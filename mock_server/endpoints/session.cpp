@@ -26,8 +26,15 @@ std::string session_id(const context& c) {
     return cookie_value(c, c.speaks().cookie_name);
 }
 
+std::optional<session> find_session(const context& c, const std::string& id) {
+    auto out = c.at->tokens.find_session(id);
+    const auto lifetime = c.speaks().session_lifetime;
+    if (out && lifetime != 0 && out->auth_time + lifetime <= c.now) return std::nullopt;
+    return out;
+}
+
 std::optional<session> current_session(const context& c) {
-    return c.at->tokens.find_session(session_id(c));
+    return find_session(c, session_id(c));
 }
 
 const user* session_user(const context& c) {

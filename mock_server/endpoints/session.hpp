@@ -12,6 +12,8 @@ namespace assay::mock {
 [[nodiscard]] std::string cookie_value(const context& c, std::string_view name);
 // The value of the session cookie, also where it names no session yet; empty: no cookie.
 [[nodiscard]] std::string session_id(const context& c);
+// As long as it lives; nullopt: unknown, ended or expired.
+[[nodiscard]] std::optional<session> find_session(const context& c, const std::string& id);
 [[nodiscard]] std::optional<session> current_session(const context& c);
 // The person signed in, or nullptr.
 [[nodiscard]] const user* session_user(const context& c);

@@ -11,6 +11,7 @@
 #include "mock_server/endpoints/resource_indicators.hpp"
 #include "mock_server/endpoints/token_request.hpp"
 #include "mock_server/endpoints/tokens.hpp"
+#include "mock_server/endpoints/web_grant.hpp"
 #include "oauth/pkce.hpp"
 #include "oauth/scope.hpp"
 
@@ -19,7 +20,8 @@ namespace {
 
 // What the query says wins over the form; credentials and codes are read from the form only.
 void take_parameters_of_query(context& c) {
-    for (const std::string_view name : {"grant_type", "client_id", "redirect_uri", "scope"}) {
+    for (const std::string_view name :
+         {"grant_type", "client_id", "redirect_uri", "scope", "session_token", "sub_type", "sub"}) {
         if (const auto* v = c.query.find(name)) c.body.set(std::string(name), *v);
     }
 }
@@ -213,6 +215,7 @@ answer token(context& c) {
     }
     if (auto no = demand_dpop_proof(c, *who->who)) return refusal_response(c, *no);
     if (grant_type == "client_credentials") return client_credentials(c, *who);
+    if (grant_type == "web") return exchange_session(c, *who);
     return grant_type == "refresh_token" ? refresh(c, *who) : redeem(c, *who);
 }
 

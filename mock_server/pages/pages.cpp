@@ -15,7 +15,7 @@
 namespace assay::mock::pages {
 namespace {
 
-// What a person reads beside a scope; others are shown by their name alone.
+// What a person reads beside a scope where the dialect has no words for it; others are shown by their name alone.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 5> scope_words{{
     {"openid", "know who you are"},
     {"profile", "see your name"},
@@ -24,7 +24,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> scope_wor
     {"user:read", "see your account"},
 }};
 
-std::string scope_item(const std::string& scope) {
+std::string scope_item(const dialect& speaks, const std::string& scope) {
+    if (const auto own = speaks.scope_display_names.find(scope); own != speaks.scope_display_names.end())
+        return fmt::format("<li>{} <small>{}</small></li>\n", code(scope), escape(own->second));
     const auto* words =
         std::find_if(scope_words.begin(), scope_words.end(), [&](const auto& one) { return one.first == scope; });
     const std::string beside = words == scope_words.end() ? "" : fmt::format(" <small>{}</small>", words->second);
@@ -70,7 +72,7 @@ std::string sign_in(const context& c, const sign_in_view& v) {
 
 std::string consent(const context& c, const consent_view& v) {
     std::string scopes;
-    for (const auto& s : v.scope) scopes += scope_item(s);
+    for (const auto& s : v.scope) scopes += scope_item(c.speaks(), s);
     const auto& name = v.asking.client_name.empty() ? v.asking.client_id : v.asking.client_name;
     return render(
         {fmt::format("{} asks for access", name),

@@ -76,6 +76,31 @@ std::vector<polar_row> request_rows() {
     };
 }
 
+// What the client registered decides.
+std::vector<polar_row> client_rows() {
+    return {
+        {"redirect_uri_of_a_client_without",
+         [](flow& f) {
+             auto c = *f.at->find_client("web");
+             c.redirect_uris.clear();
+             f.at->put_client(c);
+             return ask_api(f, {{"redirect_uri", "-"}});
+         },
+         400, json_error("invalid_request", "Missing 'redirect_uri' in request."), no_store()},
+        {"response_type_not_registered",
+         [](flow& f) {
+             auto c = *f.at->find_client("web");
+             c.response_types.clear();
+             f.at->put_client(c);
+             return ask_api(f, {});
+         },
+         302, "",
+         to("error=unauthorized_client&error_description=The+client+is+not+authorized+to+use+%27response_type%3Dcode%"
+            "27"
+            "&state=s")},
+    };
+}
+
 std::vector<polar_row> pkce_rows() {
     return {
         request("method_without_challenge", {{"code_challenge_method", "S256"}}, 302, "",
@@ -184,6 +209,15 @@ std::vector<polar_row> page_rows() {
          R"(~"sub_type":"organization","sub":null,)",
          {},
          organization_tokens},
+        {"page_names_scopes", [](flow& f) { return ask_api(f, {}, signed_in_as(f)); }, 200,
+         R"(~"scope_display_names":{"openid":"OpenID","profile":"Read your profile","email":"Read your email address",)"},
+        {"page_names_every_scope",
+         [](flow& f) {
+             auto r = ask_api(f, {}, signed_in_as(f));
+             EXPECT_EQ(flow::body_of(r).find("scope_display_names")->as_object()->members.size(), 63U);
+             return r;
+         },
+         200},
         {"members_who_do_not_manage",
          [](flow& f) { return ask_api(f, {}, signed_in_as(f, "grace")); },
          200,
@@ -229,6 +263,14 @@ std::vector<polar_row> consent_rows() {
                    to("error=invalid_scope&error_description=The+requested+scope+is+invalid%2C+unknown%2C+or+"
                       "malformed.")),
     };
+}
+
+// What introspection says of the token that came of that redirect.
+http::response introspected(flow& f, const http::response& back) {
+    const auto location = std::string(back.head.value("location"));
+    const auto query = oauth::parse_form(location.substr(location.find('?') + 1)).value_or(oauth::form{});
+    const auto tokens = flow::body_of(f.redeem(std::string(query.value("code")), {{"code_verifier", ""}}));
+    return f.post("/v1/oauth2/introspect", {{"token", std::string(tokens.string_at("access_token"))}}, f.basic);
 }
 
 std::vector<polar_row> choice_rows() {
@@ -281,11 +323,64 @@ std::vector<polar_row> choice_rows() {
     };
 }
 
+std::vector<polar_row> limit_rows() {
+    const std::string acme = "0c9e7a52-6f0b-4a53-9d5e-3f1a7c2b8e01";
+    const auto allowing = [](const std::string& organizations) {
+        return oauth::form{{"action", "allow"}, {"organizations", organizations}};
+    };
+    return {
+        {"several_chosen_for_a_single_one",
+         [=](flow& f) {
+             // The one whose id sorts first is kept.
+             const oauth::form body{{"action", "allow"},
+                                    {"organizations", f.at->find_organization("globex")->id},
+                                    {"organizations", acme},
+                                    {"organizations", acme}};
+             return introspected(f, consent(f, {{"sub_type", "organization"}}, body, signed_in_as(f)));
+         },
+         200,
+         R"(~"organizations":[")" + acme + R"("],)",
+         {},
+         g2026_06_26},
+        {"several_chosen",
+         [=](flow& f) {
+             const oauth::form body{{"action", "allow"},
+                                    {"organizations", f.at->find_organization("globex")->id},
+                                    {"organizations", acme},
+                                    {"organizations", acme}};
+             return introspected(f, consent(f, {}, body, signed_in_as(f)));
+         },
+         200,
+         R"(~"organizations":[")" + acme + R"(","7d1f4b90-2c3e-4c86-8a1b-5e9f0d6a4c02"],)",
+         {},
+         g2026_06_26},
+        {"remembered_consent_forgets_the_limit",
+         [=](flow& f) {
+             const auto cookie = signed_in_as(f);
+             (void)consent(f, {}, allowing(acme), cookie);
+             return introspected(f, ask_api(f, {}, cookie));
+         },
+         200,
+         R"(~"organizations":[],)",
+         {},
+         g2026_06_26},
+        {"remembered_consent_needs_an_organization",
+         [=](flow& f) {
+             const auto cookie = signed_in_as(f);
+             (void)consent(f, {{"sub_type", "organization"}}, allowing(acme), cookie);
+             return ask_api(f, {{"sub_type", "organization"}}, cookie);
+         },
+         400, json_error("invalid_request", "sub_type=organization requires selecting an organization"), no_store(),
+         g2026_06_26},
+    };
+}
+
 }  // namespace
 
 std::vector<polar_row> authorization_rows() {
     auto out = request_rows();
-    for (auto rows : {pkce_rows(), prompt_rows(), page_rows(), consent_rows(), choice_rows()}) {
+    for (auto rows :
+         {client_rows(), pkce_rows(), prompt_rows(), page_rows(), consent_rows(), choice_rows(), limit_rows()}) {
         for (auto& row : rows) out.push_back(std::move(row));
     }
     return out;

@@ -195,11 +195,33 @@ std::vector<polar_row> document_rows() {
              R"(/oauth2/authorize","token_endpoint":")" + url + R"(/v1/oauth2/token","jwks_uri":")" + url +
              R"(/.well-known/jwks.json","registration_endpoint":")" + url + R"(/v1/oauth2/register",)",
          {{"Content-Type", "application/json"}}},
+        {"metadata_scopes",
+         [](flow& f) {
+             auto r = f.get("/.well-known/openid-configuration");
+             const auto m = flow::body_of(r);
+             EXPECT_EQ(m.find("scopes_supported")->as_array()->size(), 61U);
+             std::string names;
+             for (const auto& one : m.as_object()->members) names += one.name + " ";
+             EXPECT_EQ(names,
+                       "issuer authorization_endpoint token_endpoint jwks_uri registration_endpoint scopes_supported "
+                       "response_types_supported response_modes_supported grant_types_supported "
+                       "token_endpoint_auth_methods_supported service_documentation revocation_endpoint "
+                       "revocation_endpoint_auth_methods_supported introspection_endpoint "
+                       "introspection_endpoint_auth_methods_supported code_challenge_methods_supported "
+                       "userinfo_endpoint subject_types_supported id_token_signing_alg_values_supported "
+                       "claims_supported ");
+             return r;
+         },
+         200, R"(~"response_types_supported":["code"],"response_modes_supported":["query"],"grant_types_supported")"},
+        {"metadata_neighbours", [](flow& f) { return f.get("/.well-known/openid-configuration"); }, 200,
+         R"(~_auth_methods_supported":["client_secret_basic","client_secret_post"],"code_challenge_methods_supported":["plain","S256"],)"},
         {"metadata_lists", [](flow& f) { return f.get("/.well-known/openid-configuration"); }, 200,
          R"(~"subject_types_supported":["public"],"id_token_signing_alg_values_supported":["RS256"],"claims_supported":["sub","name","email","email_verified"])"},
         {"metadata_order", [](flow& f) { return f.get("/.well-known/openid-configuration"); }, 200,
          R"(~"none"],"service_documentation":"https://polar.sh/docs","revocation_endpoint":")"},
-        {"jwks_has_a_kid", [](flow& f) { return f.get("/.well-known/jwks.json"); }, 200, R"(~"kid":"polar_dev")"},
+        {"jwks_members_begin", [](flow& f) { return f.get("/.well-known/jwks.json"); }, 200, R"(~{"keys":[{"n":")"},
+        {"jwks_members_end", [](flow& f) { return f.get("/.well-known/jwks.json"); }, 200,
+         R"(~","e":"AQAB","kty":"RSA","kid":"polar_dev"}]})"},
         {"id_token_header", [](flow& f) { return id_token_part(f, true); }, 200, R"({"typ":"JWT","alg":"RS256"})"},
         {"id_token_begins", [](flow& f) { return id_token_part(f, false); }, 200,
          R"(~{"iss":"http://127.0.0.1:9/i/t","exp":)"},
@@ -269,6 +291,14 @@ std::vector<polar_row> subject_rows() {
          R"({"detail":"Not Found"})",
          {},
          g2025_10 | g2026_06_17 | g2026_06_26},
+        {"any_one_acceptable_scope_is_enough",
+         [=](flow& f) {
+             auto c = *f.at->find_client("web");
+             c.scope += " organizations:write";
+             f.at->put_client(c);
+             return f.get(organizations + acme, access(f, {{"scope", "organizations:write"}}));
+         },
+         200},
         {"scope_missing_at_a_resource", [=](flow& f) { return f.get(organizations + acme, access(f)); }, 403,
          R"({"error":"insufficient_scope","error_description":"The request requires higher privileges than provided by the access token."})",
          no_store({{"WWW-Authenticate",

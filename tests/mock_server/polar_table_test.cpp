@@ -43,8 +43,10 @@ std::string name_of(const ::testing::TestParamInfo<polar_row>& p) {
     return p.param.name;
 }
 INSTANTIATE_TEST_SUITE_P(Common, PolarRow, ::testing::ValuesIn(common_rows()), name_of);
+INSTANTIATE_TEST_SUITE_P(Registration, PolarRow, ::testing::ValuesIn(registration_rows()), name_of);
 INSTANTIATE_TEST_SUITE_P(Authorization, PolarRow, ::testing::ValuesIn(authorization_rows()), name_of);
 INSTANTIATE_TEST_SUITE_P(Token, PolarRow, ::testing::ValuesIn(token_rows()), name_of);
+INSTANTIATE_TEST_SUITE_P(WebGrant, PolarRow, ::testing::ValuesIn(web_grant_rows()), name_of);
 INSTANTIATE_TEST_SUITE_P(Neighbours, PolarRow, ::testing::ValuesIn(neighbour_rows()), name_of);
 
 }  // namespace

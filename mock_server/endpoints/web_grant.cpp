@@ -1,0 +1,77 @@
+#include "mock_server/endpoints/web_grant.hpp"
+
+#include <algorithm>
+
+#include "mock_server/endpoints/organizations.hpp"
+#include "mock_server/endpoints/session.hpp"
+#include "mock_server/endpoints/tokens.hpp"
+#include "oauth/scope.hpp"
+
+namespace assay::mock::endpoints {
+namespace {
+
+std::optional<refusal> demand_parameters(context& c) {
+    const auto sub_type = c.body.value("sub_type");
+    const bool for_organization = sub_type == "organization";
+    const bool has_sub = c.body.find("sub") != nullptr;
+    if (auto no = c.demand(rule::web_session_token_present, c.body.find("session_token") != nullptr,
+                           "no session_token", "the value of the session's cookie")) {
+        return no;
+    }
+    const bool known = sub_type.empty() || sub_type == "user" || for_organization;
+    if (auto no = c.demand(rule::web_sub_type_known, known, sub_type, "user or organization")) return no;
+    if (auto no = c.demand(rule::web_sub_present, has_sub || !for_organization, "no sub", "the organization's id"))
+        return no;
+    if (auto no = c.demand(rule::web_sub_for_organizations_only, !has_sub || for_organization, c.body.value("sub"),
+                           "no sub")) {
+        return no;
+    }
+    auto scopes = c.speaks().scopes_supported;
+    scopes.insert(scopes.end(), c.speaks().reserved_scopes.begin(), c.speaks().reserved_scopes.end());
+    const auto scope = c.body.value("scope");
+    return c.demand(rule::web_scope_known, oauth::is_subset(oauth::parse_scope(scope), scopes), scope,
+                    "known scopes");
+}
+
+outcome<subject> organization_of(context& c, const user& who) {
+    const std::string sub(c.body.value("sub"));
+    if (auto no = c.demand(rule::web_sub_well_formed, is_uuid(sub), sub, "a UUID")) return refuse(*no);
+    const auto offered = offered_organizations(c, who);
+    const bool reached = std::find(offered.begin(), offered.end(), sub) != offered.end();
+    if (auto no =
+            c.demand(rule::web_organization_accessible, reached, sub, "an organization of the person of the session"))
+        return refuse(*no);
+    if (c.speaks().limits_organizations()) return subject{"user", who.sub, {sub}};
+    return subject{"organization", sub};
+}
+
+}  // namespace
+
+answer exchange_session(context& c, const authenticated_client& who) {
+    if (auto no = demand_parameters(c)) return refusal_response(c, *no);
+    const auto session = find_session(c, std::string(c.body.value("session_token")));
+    const auto* person = session ? c.at->find_user(session->username) : nullptr;
+    if (auto no = c.demand(rule::web_session_known, person != nullptr, "a session_token of no live session",
+                           "that of a session that has not ended")) {
+        return refusal_response(c, *no);
+    }
+    // Without the rule anybody's session will do.
+    if (person == nullptr) person = &c.at->users().front();
+    outcome<subject> of(subject{"user", person->sub});
+    if (c.body.value("sub_type") == "organization") of = organization_of(c, *person);
+    if (!of) return refusal_response(c, of.error());
+    grant_of_tokens g;
+    g.to = who.who;
+    g.of = std::move(*of);
+    const auto own = oauth::parse_scope(who.who->scope);
+    const auto asked = oauth::parse_scope(c.body.value("scope"));
+    g.granted = asked.empty() ? own : oauth::intersect(asked, own);
+    g.access_lifetime = who.who->lifetimes.access_token.value_or(c.speaks().refreshed_access_token_lifetime);
+    g.family = c.at->make_family();
+    g.auth_time = session ? session->auth_time : c.now;
+    g.with_refresh_token = false;
+    c.answers_at = hook::token;
+    return issue_tokens(c, g);
+}
+
+}  // namespace assay::mock::endpoints

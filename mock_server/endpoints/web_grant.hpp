@@ -1,0 +1,11 @@
+// The grant_type=web of Polar: the session of a browser for an access token.
+#pragma once
+
+#include "mock_server/context.hpp"
+#include "mock_server/endpoints/client_authentication.hpp"
+
+namespace assay::mock::endpoints {
+
+[[nodiscard]] answer exchange_session(context& c, const authenticated_client& who);
+
+}  // namespace assay::mock::endpoints
