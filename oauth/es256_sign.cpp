@@ -1,5 +1,5 @@
-// EC_POINT_get_Jprojective_coordinates_GFp is deprecated in OpenSSL 3 without a successor; the affine coordinates cost
-// an inversion for each point.
+// EC_POINT_get_Jprojective_coordinates_GFp is deprecated in OpenSSL 3 without a successor; the affine coordinates
+// cost an inversion for each point.
 #define OPENSSL_SUPPRESS_DEPRECATED
 
 #include "oauth/es256_sign.hpp"
@@ -57,7 +57,8 @@ struct p256 {
     p256() {
         const bn_ctx ctx(BN_CTX_new());
         const auto note_fork = [] { forks.fetch_add(1, std::memory_order_relaxed); };
-        ready = curve && ctx && pthread_atfork(nullptr, nullptr, note_fork) == 0 && BN_copy(order.value.get(), EC_GROUP_get0_order(curve.get())) != nullptr &&
+        ready = curve && ctx && pthread_atfork(nullptr, nullptr, note_fork) == 0 &&
+                BN_copy(order.value.get(), EC_GROUP_get0_order(curve.get())) != nullptr &&
                 EC_GROUP_get_curve(curve.get(), prime.value.get(), nullptr, nullptr, ctx.get()) == 1 &&
                 prime.prepare(ctx.get()) && order.prepare(ctx.get());
     }
@@ -139,8 +140,8 @@ private:
         bool ok = true;
         for (std::size_t i = 0; ok && i < batch; ++i) {
             ok = EC_POINT_mul(c.curve.get(), at_.get(), k_[i].get(), nullptr, nullptr, ctx()) == 1 &&
-                 EC_POINT_get_Jprojective_coordinates_GFp(c.curve.get(), at_.get(), r_[i].get(), nullptr,
-                                                          z_[i].get(), ctx()) == 1 &&
+                 EC_POINT_get_Jprojective_coordinates_GFp(c.curve.get(), at_.get(), r_[i].get(), nullptr, z_[i].get(),
+                                                          ctx()) == 1 &&
                  BN_to_montgomery(z_[i].get(), z_[i].get(), c.prime.form.get(), ctx()) == 1;
         }
         ok = ok && invert_all(z_, before_z_, c.prime, work(), ctx());

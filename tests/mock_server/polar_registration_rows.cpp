@@ -9,8 +9,8 @@ const std::string denied =
     R"({"error":"access_denied","error_description":"The resource owner or authorization server denied the request"})";
 const std::string unknown_text = "The client does not exist on this server.";
 const std::string unknown = R"({"error":"invalid_client","error_description":")" + unknown_text + R"("})";
-const headers unknown_challenge = no_store(
-    {{"WWW-Authenticate", "Basic error=\"invalid_client\", error_description=\"" + unknown_text + "\""}});
+const headers unknown_challenge =
+    no_store({{"WWW-Authenticate", "Basic error=\"invalid_client\", error_description=\"" + unknown_text + "\""}});
 
 http::response send_json(flow& f, const std::string& method, const std::string& target, const json::value& body,
                          const headers& more = {}) {
@@ -82,18 +82,21 @@ std::vector<polar_row> member_rows() {
         return R"({"error":"invalid_client_metadata","error_description":"Invalid claim: ')" + name + R"('"})";
     };
     return {
-        registering("answer_begins", {{"scope", "openid email"}}, 201,
-                    R"(~{"redirect_uris":["https://acme.example/cb"],"token_endpoint_auth_method":"client_secret_post",)"
-                    R"("grant_types":["authorization_code","refresh_token"],"response_types":["code"],)"
-                    R"("client_name":"Acme","scope":"openid email","client_id":"polar_ci_)",
-                    no_store()),
-        registering("answer_ends", {}, 201,
-                    R"(~,"client_secret_expires_at":0,"registration_client_uri":"http://127.0.0.1:9/i/t/v1/oauth2/register/polar_ci_)"),
+        registering(
+            "answer_begins", {{"scope", "openid email"}}, 201,
+            R"(~{"redirect_uris":["https://acme.example/cb"],"token_endpoint_auth_method":"client_secret_post",)"
+            R"("grant_types":["authorization_code","refresh_token"],"response_types":["code"],)"
+            R"("client_name":"Acme","scope":"openid email","client_id":"polar_ci_)",
+            no_store()),
+        registering(
+            "answer_ends", {}, 201,
+            R"(~,"client_secret_expires_at":0,"registration_client_uri":"http://127.0.0.1:9/i/t/v1/oauth2/register/polar_ci_)"),
         registering("public_answer", {{"scope", "openid"}, {"token_endpoint_auth_method", "none"}}, 201,
                     R"(~,"client_id_issued_at":)", {}, g2026_06_17 | g2026_06_26),
         registering("no_redirect_uris", {{"redirect_uris", nullptr}}, 422, invalid),
         registering("empty_redirect_uris", {{"redirect_uris", json::array{}}}, 201),
-        registering("no_name", {{"client_name", nullptr}}, 422, R"(~"loc":["body","client_name"],"msg":"Field required")"),
+        registering("no_name", {{"client_name", nullptr}}, 422,
+                    R"(~"loc":["body","client_name"],"msg":"Field required")"),
         registering("name_no_string", {{"client_name", 1}}, 422, invalid),
         registering("method_unknown", {{"token_endpoint_auth_method", "private_key_jwt"}}, 422, invalid),
         registering("response_type_other", {{"response_types", json::array{"token"}}}, 422, invalid),
@@ -185,7 +188,10 @@ std::vector<polar_row> management_rows() {
              return send_json(f, "GET", who.path, nullptr, {{"Authorization", who.token}});
          },
          200, R"(~"client_name":"B")"},
-        {"management_delete", [](flow& f) { return managing(f, "DELETE"); }, 204, "",
+        {"management_delete",
+         [](flow& f) { return managing(f, "DELETE"); },
+         204,
+         "",
          {{"Cache-Control", "no-store"}, {"Pragma", "no-cache"}, {"Content-Type", ""}}},
         {"management_after_delete",
          [](flow& f) {

@@ -83,8 +83,8 @@ std::vector<polar_row> answers() {
                    R"(~"access_token":"polar_at_u_)", g2026_06_26),
         {"web_the_limit_holds",
          [](flow& f) {
-             const auto t = flow::body_of(
-                 exchange(f, {{"session_token", live}, {"sub_type", "organization"}, {"sub", acme}}));
+             const auto t =
+                 flow::body_of(exchange(f, {{"session_token", live}, {"sub_type", "organization"}, {"sub", acme}}));
              return f.post("/v1/oauth2/introspect", {{"token", std::string(t.string_at("access_token"))}}, f.basic);
          },
          200,
