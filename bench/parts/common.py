@@ -30,6 +30,16 @@ def goal(result, what, value, limit, at_most=False):
                             "met": value <= limit if at_most else value >= limit})
 
 
+def row(result, part, group, name, rounds, unit, *, ours, ratios=None, against=None, less_is_better=False):
+    """One figure with the value of every round, and in every round its ratio to `against`: what `assay compare` needs.
+    `ours`: the figure changes with this project; the others are the same programs before and after."""
+    one = {"part": part, "group": group, "name": name, "value": median(rounds), "unit": unit, "rounds": rounds, "ours": ours,
+           "better": "less" if less_is_better else "more"}
+    if against is not None and ratios:
+        one.update(against=against, ratio=median(ratios), ratios=ratios)
+    result["rows"].append(one)
+
+
 def pinned(command, core):
     return ["taskset", "-c", str(core)] + [str(word) for word in command]
 
@@ -81,6 +91,8 @@ class Server:
 def build_c(options, name, source, libraries=()):
     """A C or C++ peer, built into the work folder; None where its library is missing."""
     out = options.work / name
+    if out.exists():
+        return out
     compiler = ["c++", "-std=c++20"] if source.endswith(".cpp") else ["cc"]
     command = compiler + ["-O2", "-o", str(out), str(options.here / "peers" / source)] + [f"-l{x}" for x in libraries]
     done = subprocess.run(command, capture_output=True, text=True)

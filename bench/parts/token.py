@@ -3,7 +3,7 @@ import os
 import re
 import subprocess
 
-from .common import LOAD_CORE, Server, build_c, free_port, goal, have, median, pinned, skip
+from .common import LOAD_CORE, Server, build_c, free_port, goal, have, median, pinned, row, skip
 from .verify import installed
 
 BEAST = "bare Beast server"
@@ -97,12 +97,12 @@ def run(options, result):
     ceiling = "epoll ceiling"
     print(f"{'':<42}{'answers/CPU-s':>14}{'requests/CPU-s':>16}{'x ceiling':>11}")
     for name in names:
-        tokens = median(r[name][0] for r in rounds)
+        tokens = [r[name][0] for r in rounds]
         requests = median(r[name][1] for r in rounds)
-        ratio = median(r[name][1] / r[ceiling][1] for r in rounds) if ceiling in names else 0
-        print(f"{name:<42}{tokens:>14.0f}{requests:>16.0f}{ratio:>11.2f}")
-        result["rows"].append({"part": "token", "group": "token endpoint", "name": name, "value": tokens,
-                               "unit": "token answers per server CPU second", "ratio": ratio, "against": ceiling})
+        ratios = [r[name][1] / r[ceiling][1] for r in rounds] if ceiling in names else [0]
+        print(f"{name:<42}{median(tokens):>14.0f}{requests:>16.0f}{median(ratios):>11.2f}")
+        row(result, "token", "token endpoint", name, tokens, "token answers per server CPU second", ours=name.startswith("assay"),
+            ratios=ratios, against=ceiling)
     opaque = "assay opaque, refresh"
     if ceiling in names:
         goal(result, "opaque token answers / hand-written epoll server", median(r[opaque][0] / r[ceiling][0] for r in rounds), 0.65)

@@ -2,7 +2,7 @@
 import os
 import subprocess
 
-from .common import LOAD_CORE, build_c, goal, have, median, pinned, skip
+from .common import LOAD_CORE, build_c, goal, have, median, pinned, row, skip
 
 TITLE = "JWT verification (tokens per CPU second, one core; x: against raw OpenSSL in the same round)"
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA", "HS256")
@@ -84,13 +84,12 @@ def run(options, result):
             with_it = [r for r in rounds if (alg, name) in r]
             if not with_it:
                 continue
-            rate = median(r[alg, name] for r in with_it)
-            ratio = median(r[alg, name] / r[alg, RAW] for r in with_it)
+            rates = [r[alg, name] for r in with_it]
+            ratios = [r[alg, name] / r[alg, RAW] for r in with_it]
             ours = median(r[alg, OURS] / r[alg, name] for r in with_it)
             against[alg, name] = ours
-            print(f"  {name:<32}{rate:>12.0f}{ratio:>8.2f}{ours:>10.2f}")
-            result["rows"].append({"part": "verify", "group": alg, "name": name, "value": rate, "unit": "tokens per CPU second",
-                                   "ratio": ratio, "against": RAW})
+            print(f"  {name:<32}{median(rates):>12.0f}{median(ratios):>8.2f}{ours:>10.2f}")
+            row(result, "verify", alg, name, rates, "tokens per CPU second", ours=name.startswith(OURS), ratios=ratios, against=RAW)
     for alg, limit in GOALS.items():
         goal(result, f"{alg}: full verification / raw OpenSSL", against[alg, RAW], limit)
     rust = "jsonwebtoken (Rust, aws-lc)"
@@ -111,7 +110,6 @@ def scaling(options, result, bench, data):
     for alg in ALGORITHMS:
         raw, ours = factors[alg, "raw OpenSSL, 2 threads over 1"], factors[alg, "assay, 2 threads over 1"]
         print(f"  {alg:<10} raw {raw:.2f}   assay {ours:.2f}   ratio {ours / raw:.2f}")
-        result["rows"].append({"part": "verify", "group": "second core", "name": alg, "value": ours, "unit": "x of one thread",
-                               "ratio": ours / raw, "against": RAW})
+        row(result, "verify", "second core", alg, [ours], "x of one thread", ours=True, ratios=[ours / raw], against=RAW)
     ratios = [factors[alg, "assay, 2 threads over 1"] / factors[alg, "raw OpenSSL, 2 threads over 1"] for alg in ALGORITHMS]
     goal(result, "second core: scaling / raw OpenSSL's scaling, median of all algorithms", median(ratios), 0.95)

@@ -1,4 +1,5 @@
-// `assay compare`: two results side by side, of checks or of load.
+// `assay compare`: two results side by side, of checks, of load or of benchmarks.
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <sstream>
@@ -10,8 +11,7 @@
 
 #include "harness/cli/commands.hpp"
 #include "harness/cli/load_output.hpp"
-#include "harness/load/compare.hpp"
-#include "harness/load/duration.hpp"
+#include "harness/load/bench_compare.hpp"
 
 namespace assay::harness {
 namespace {
@@ -31,7 +31,7 @@ using row_key = std::string;
 
 result<std::map<row_key, std::string>> verdicts_of(const json::value& document, const std::string& path) {
     if (document.string_at("schema") != "assay.result/1") {
-        return fail(errc::usage, "this is neither a result of `assay run` nor of `assay load`", path);
+        return fail(errc::usage, "this is no result of `assay run`, `assay load` or bench/compare.py", path);
     }
     std::map<row_key, std::string> out;
     const json::value* rows = document.find("rows");
@@ -93,34 +93,42 @@ int compare_checks(const json::value& before, const std::string& a, const json::
 
 // ---- load ----
 
-result<std::vector<load::load_result>> results_of(const std::vector<std::string>& paths) {
-    std::vector<load::load_result> out;
-    for (const std::string& path : paths) {
-        auto one = read_load(path);
-        if (!one) return fail(one.error());
-        out.push_back(std::move(*one));
-    }
-    return out;
-}
-
-std::string shown(const load::comparison_row& r, double value) {
-    return r.metric == "errors" ? fmt::format("{:.3g}%", value * 100)
-                                : load::show_us(static_cast<std::int64_t>(value));
-}
-
-int compare_loads(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-    auto before = results_of(a);
+int compare_loads(const std::vector<std::string>& a, const std::vector<std::string>& b, bool in_turns) {
+    auto before = read_loads(a);
     if (!before) return report_error(before.error());
-    auto after = results_of(b);
+    auto after = read_loads(b);
     if (!after) return report_error(after.error());
-    auto c = load::compare(*before, *after);
+    load::compare_options o;
+    o.in_turns = in_turns;
+    auto c = load::compare(*before, *after, o);
     if (!c) return report_error(c.error());
-    fmt::print("\nSamples: {}\n\n", c->sampled);
-    fmt::print("  {:<22}{:<8}{:>12}{:>12}{:>9}{:>12}\n", "request", "figure", "before", "after", "change", "p");
-    for (const load::comparison_row& r : c->rows) {
-        const std::string by = r.before > 0 ? fmt::format("{:+.1f}%", (r.after / r.before - 1) * 100) : "";
-        fmt::print("  {:<22}{:<8}{:>12}{:>12}{:>9}{:>12.2g}  {}\n", r.leg, r.metric, shown(r, r.before),
-                   shown(r, r.after), by, r.p, load::change_name(r.what));
+    return print_comparison(*c);
+}
+
+// ---- benchmarks ----
+
+void print_bench_row(const load::bench_row& r) {
+    const std::string by = r.before > 0 ? fmt::format("{:+.1f}%", (r.after / r.before - 1) * 100) : "";
+    fmt::print("  {:<18}{:<46}{:>12.4g}{:>12.4g}{:>9}{:>10.2g}  {}\n", r.group, r.name, r.before, r.after, by, r.p,
+               load::change_name(r.what));
+}
+
+int compare_benches(const json::value& before, const std::string& a, const json::value& after, const std::string& b) {
+    auto x = load::read_bench(before);
+    if (!x) return report_error({x.error().code, x.error().message, a});
+    auto y = load::read_bench(after);
+    if (!y) return report_error({y.error().code, y.error().message, b});
+    auto c = load::compare_benches(*x, *y);
+    if (!c) return report_error(c.error());
+    fmt::print("\nSamples: {}\n", c->sampled);
+    for (const bool ratio : {true, false}) {
+        const auto fits = [ratio](const load::bench_row& r) { return r.ratio == ratio; };
+        if (std::none_of(c->rows.begin(), c->rows.end(), fits)) continue;
+        fmt::print("\n  {:<64}{:>12}{:>12}{:>9}{:>10}\n", ratio ? "as ratios to the peer beside it" : "as values",
+                   "before", "after", "change", "p");
+        for (const load::bench_row& r : c->rows) {
+            if (fits(r)) print_bench_row(r);
+        }
     }
     fmt::print("\n");
     for (const std::string& n : c->notes) fmt::print("  Note: {}.\n", n);
@@ -128,39 +136,51 @@ int compare_loads(const std::vector<std::string>& a, const std::vector<std::stri
     return c->verdict() == load::change::worse ? exit_worse : 0;
 }
 
-int run(const std::string& first, const std::string& second) {
+int run(const std::string& first, const std::string& second, bool in_turns) {
     const auto a = split(first);
     const auto b = split(second);
     if (a.empty() || b.empty()) return report_error({errc::usage, "name two results: assay compare BEFORE AFTER"});
     auto before = read_json_file(a.front());
     if (!before) return report_error(before.error());
-    if (before->string_at("schema") == "assay.load/1") return compare_loads(a, b);
+    if (before->string_at("schema") == "assay.load/1") return compare_loads(a, b, in_turns);
     if (a.size() > 1 || b.size() > 1) {
-        return report_error({errc::usage, "results of checks are compared one with one"});
+        return report_error({errc::usage, "only loads are compared several at once; name one result a side"});
     }
     auto after = read_json_file(b.front());
     if (!after) return report_error(after.error());
+    if (before->string_at("format") == "assay.bench/1") return compare_benches(*before, a.front(), *after, b.front());
     return compare_checks(*before, a.front(), *after, b.front());
 }
+
+struct options {
+    std::string before, after;
+    bool in_turns = false;
+};
 
 }  // namespace
 
 void add_compare(CLI::App& app, int& exit_code) {
-    auto* command = app.add_subcommand("compare", "Two results side by side: of checks, or of load");
-    auto paths = std::make_shared<std::pair<std::string, std::string>>();
-    command->add_option("before", paths->first, "result.json or load.json; several loads with commas")->required();
-    command->add_option("after", paths->second, "The same kind")->required();
+    auto* command = app.add_subcommand("compare", "Two results side by side: of checks, of load, or of benchmarks");
+    auto o = std::make_shared<options>();
+    command
+        ->add_option("before", o->before,
+                     "result.json, load.json or bench.json, or its folder; several loads with commas")
+        ->required();
+    command->add_option("after", o->after, "The same kind")->required();
+    command->add_flag("--in-turns", o->in_turns, "Loads: run i before and run i after were made side by side");
     command->footer(
-        "Checks: newly failing, newly passing. Loads: better, worse or cannot tell by a Mann-Whitney test, all rows\n"
-        "together at 1 %. One run a side compares seconds and sees nothing below 20 %; five or more on each side, "
-        "run\n"
-        "alternately, compare runs, which is what tells a change from a busy machine.\n"
+        "Checks: newly failing, newly passing. Loads and benchmarks: better, worse or cannot tell, all figures of a\n"
+        "comparison together at 1 % (docs/load.md, docs/benchmarks.md say how).\n"
+        "One load a side compares seconds and sees nothing below 20 %; five or more on each side compare runs, down\n"
+        "to 5 %. Make them in turns (assay load --against), which is what tells a change from a busy machine.\n"
         "Exit codes: 0, 4 when the second is worse.\n"
         "Examples:\n"
         "  assay compare main/result.json out/result.json\n"
         "  assay compare before/load.json after/load.json\n"
-        "  assay compare a1,a2,a3,a4,a5 b1,b2,b3,b4,b5");
-    command->callback([paths, &exit_code] { exit_code = run(paths->first, paths->second); });
+        "  assay compare a1,a2,a3,a4,a5 b1,b2,b3,b4,b5\n"
+        "  assay compare --in-turns out/before out/after                 what assay load --against wrote\n"
+        "  assay compare main/bench.json out/bench/bench.json            what bench/compare.py wrote");
+    command->callback([o, &exit_code] { exit_code = run(o->before, o->after, o->in_turns); });
 }
 
 }  // namespace assay::harness

@@ -2,49 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <set>
 
 #include <fmt/format.h>
+
+#include "harness/load/significance.hpp"
 
 namespace assay::load {
 namespace {
 
 constexpr std::size_t runs_min = 5;
 constexpr std::size_t seconds_min = 10;
-constexpr std::size_t exact_max = 20;
 constexpr double errors_at_least = 0.0005;  // half a request in a thousand
-
-double two_sided(double z) {
-    return std::erfc(std::abs(z) / std::sqrt(2.0));
-}
-
-// P(U <= u or as far on the other side) by counting: ways[n][u] of rank sums.
-double exact_p(std::size_t m, std::size_t n, double u) {
-    const std::size_t most = m * n;
-    std::vector<std::vector<double>> ways(m + 1, std::vector<double>(most + 1, 0));
-    ways[0][0] = 1;
-    for (std::size_t rank = 1; rank <= m + n; ++rank) {
-        for (std::size_t taken = std::min(rank, m); taken >= 1; --taken) {
-            // An element of rank r that is the k-th taken has r - k of the others below it.
-            const std::size_t below = rank - taken;
-            if (below > n) continue;
-            for (std::size_t sum = most + 1; sum-- > below;) ways[taken][sum] += ways[taken - 1][sum - below];
-        }
-    }
-    const double all = std::accumulate(ways[m].begin(), ways[m].end(), 0.0);
-    const double middle = static_cast<double>(most) / 2;
-    double far = 0;
-    for (std::size_t s = 0; s <= most; ++s) {
-        if (std::abs(static_cast<double>(s) - middle) >= std::abs(u - middle) - 1e-9) far += ways[m][s];
-    }
-    return far / all;
-}
-
-struct series {
-    std::vector<double> before, after;
-    double inflation = 1;
-};
 
 std::vector<double> of_runs(const std::vector<load_result>& runs, const std::string& leg, double percent) {
     std::vector<double> out;
@@ -63,6 +32,16 @@ std::vector<double> of_seconds(const std::vector<load_result>& runs, const std::
                 out.push_back(static_cast<double>(one.latency.percentile(percent)));
             }
         }
+    }
+    return out;
+}
+
+std::vector<double> error_shares(const std::vector<load_result>& runs, const std::string& leg) {
+    std::vector<double> out;
+    for (const load_result& r : runs) {
+        const auto at = r.legs.find(leg);
+        if (at == r.legs.end() || at->second.count() == 0) continue;
+        out.push_back(static_cast<double>(at->second.failed) / static_cast<double>(at->second.count()));
     }
     return out;
 }
@@ -97,15 +76,13 @@ bool matters(const comparison_row& r, double at_least) {
     return std::abs(r.after - r.before) / least >= at_least;
 }
 
-// Holm: the smallest p against alpha / k, the next against alpha / (k - 1), until one fails.
 void decide(std::vector<comparison_row>& rows, double alpha, double at_least) {
-    std::vector<comparison_row*> order;
-    for (comparison_row& r : rows) order.push_back(&r);
-    std::sort(order.begin(), order.end(), [](const auto* a, const auto* b) { return a->p < b->p; });
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        if (order[i]->p > alpha / static_cast<double>(order.size() - i)) return;
-        if (matters(*order[i], at_least))
-            order[i]->what = order[i]->after > order[i]->before ? change::worse : change::better;
+    std::vector<double> p;
+    for (const comparison_row& r : rows) p.push_back(r.p);
+    const std::vector<bool> significant = holm(p, alpha);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (significant[i] && matters(rows[i], at_least))
+            rows[i].what = rows[i].after > rows[i].before ? change::worse : change::better;
     }
 }
 
@@ -122,48 +99,6 @@ std::set<std::string> legs_in_all(const std::vector<load_result>& runs) {
 }
 
 }  // namespace
-
-double mann_whitney(const std::vector<double>& a, const std::vector<double>& b, double inflation) {
-    if (a.empty() || b.empty()) return 1;
-    double u = 0;
-    for (const double x : a) {
-        for (const double y : b) u += x > y ? 1 : x == y ? 0.5 : 0;
-    }
-    std::vector<double> all = a;
-    all.insert(all.end(), b.begin(), b.end());
-    std::sort(all.begin(), all.end());
-    double ties = 0;
-    for (std::size_t i = 0; i < all.size();) {
-        std::size_t j = i;
-        while (j < all.size() && all[j] == all[i]) ++j;
-        const auto t = static_cast<double>(j - i);
-        ties += t * t * t - t;
-        i = j;
-    }
-    const auto m = static_cast<double>(a.size());
-    const auto n = static_cast<double>(b.size());
-    if (ties == 0 && inflation <= 1 && a.size() <= exact_max && b.size() <= exact_max) {
-        return exact_p(a.size(), b.size(), u);
-    }
-    const double variance = m * n / 12 * (m + n + 1 - ties / ((m + n) * (m + n - 1))) * std::max(1.0, inflation);
-    if (variance <= 0) return 1;
-    return two_sided(std::max(0.0, std::abs(u - m * n / 2) - 0.5) / std::sqrt(variance));
-}
-
-double inflation_of(const std::vector<double>& series) {
-    const auto n = static_cast<double>(series.size());
-    if (series.size() < 3) return 1;
-    const double mean = std::accumulate(series.begin(), series.end(), 0.0) / n;
-    double own = 0;
-    double with_next = 0;
-    for (std::size_t i = 0; i < series.size(); ++i) {
-        own += (series[i] - mean) * (series[i] - mean);
-        if (i + 1 < series.size()) with_next += (series[i] - mean) * (series[i + 1] - mean);
-    }
-    if (own <= 0) return 1;
-    const double r = std::clamp(with_next / own, 0.0, 0.95);
-    return (1 + r) / (1 - r);
-}
 
 change comparison::verdict() const {
     change out = change::cannot_tell;
@@ -189,9 +124,14 @@ result<comparison> compare(const std::vector<load_result>& before, const std::ve
                            const compare_options& o) {
     if (before.empty() || after.empty()) return fail(errc::usage, "there must be a result on each side");
     const bool by_runs = before.size() >= runs_min && after.size() >= runs_min;
+    if (o.in_turns && before.size() != after.size()) {
+        return fail(errc::usage,
+                    fmt::format("runs in turns are pairs, and these are {} and {}", before.size(), after.size()));
+    }
     comparison out;
-    out.sampled = by_runs ? fmt::format("{} runs against {}", before.size(), after.size())
-                          : "the seconds of the runs, weighed by how alike neighbours are";
+    out.sampled = !by_runs     ? "the seconds of the runs, weighed by how alike neighbours are"
+                  : o.in_turns ? fmt::format("{} pairs of runs in turns", before.size())
+                               : fmt::format("{} runs against {}", before.size(), after.size());
     if (before.front().setup.flows != after.front().setup.flows) {
         out.notes.push_back(
             fmt::format("the flows differ: {} against {}", before.front().setup.flows, after.front().setup.flows));
@@ -214,14 +154,22 @@ result<comparison> compare(const std::vector<load_result>& before, const std::ve
                                static_cast<double>(b.latency.percentile(percent))};
             const auto x = by_runs ? of_runs(before, leg, percent) : of_seconds(before, leg, percent);
             const auto y = by_runs ? of_runs(after, leg, percent) : of_seconds(after, leg, percent);
-            if (!by_runs && std::min(x.size(), y.size()) < seconds_min) {
+            if (by_runs) {
+                row.p = (o.in_turns ? paired : welch)(logarithms(x, 1), logarithms(y, 1));
+            } else if (std::min(x.size(), y.size()) < seconds_min) {
                 out.notes.push_back(fmt::format("{}: under {} seconds on one side say too little", leg, seconds_min));
             } else {
-                row.p = mann_whitney(x, y, by_runs ? 1 : std::max(inflation_of(x), inflation_of(y)));
+                row.p = mann_whitney(x, y, std::max(inflation_of(x), inflation_of(y)));
             }
             out.rows.push_back(row);
         }
-        if (!a.whole) out.rows.push_back(errors_row(leg, a, b));
+        if (a.whole) continue;
+        comparison_row errors = errors_row(leg, a, b);
+        // Errors come in bursts: the runs among themselves must agree that there is a difference.
+        if (by_runs)
+            errors.p = std::max(errors.p,
+                                (o.in_turns ? paired : welch)(error_shares(before, leg), error_shares(after, leg)));
+        out.rows.push_back(std::move(errors));
     }
     if (out.rows.empty()) return fail(errc::usage, "the two have no request in common");
     std::sort(out.notes.begin(), out.notes.end());

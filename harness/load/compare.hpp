@@ -11,13 +11,6 @@
 
 namespace assay::load {
 
-// Two-sided p of the Mann-Whitney U test: exact for up to 20 values without ties on each side, else the normal
-// approximation with ties and, for `inflation` above 1, a variance larger by that factor (values in a series repeat
-// one another).
-[[nodiscard]] double mann_whitney(const std::vector<double>& a, const std::vector<double>& b, double inflation = 1);
-// (1 + r) / (1 - r) of the lag-1 autocorrelation r, at least 1.
-[[nodiscard]] double inflation_of(const std::vector<double>& series);
-
 enum class change { better, worse, cannot_tell };
 
 struct comparison_row {
@@ -40,11 +33,12 @@ struct compare_options {
     double alpha = 0.01;           // for all rows together (Holm)
     double at_least = 0.05;        // between runs a difference below this share is none
     double at_least_alone = 0.20;  // with one run a side, which cannot show how much runs differ among themselves
+    bool in_turns = false;         // run i of one side was made beside run i of the other
 };
 
-// One or more runs a side, of the same flows. With five or more on each side a run is one sample; otherwise a second
-// is. A run that has no verdict of
-// its own gives none here. Errors: usage (no run, nothing in common).
+// One or more runs a side, of the same flows. With five or more on each side a run is one sample (Welch's t test, in
+// turns the paired one, of logarithms); otherwise a second is (Mann-Whitney). A run that has no verdict of its own
+// gives none here. Errors: usage (no run, nothing in common, runs in turns that are no pairs).
 [[nodiscard]] result<comparison> compare(const std::vector<load_result>& before,
                                          const std::vector<load_result>& after, const compare_options& o = {});
 

@@ -101,6 +101,25 @@ public:
     }
 };
 
+class fetching_metadata final : public one_request {
+public:
+    explicit fetching_metadata(std::shared_ptr<flow_context> c) : one_request(std::move(c), "metadata") {}
+    bool begin(iteration& it) override {
+        writer_.get(it.request, context_->to.metadata);
+        it.leg = leg_;
+        return true;
+    }
+    judgement on_answer(iteration&, const answer& a) override {
+        if (a.status != 200) return wrong_status(a);
+        const auto document = json::parse(a.body);
+        if (!document) return {"no JSON", std::string(a.body.substr(0, 200)), false};
+        // RFC 8414 §3.3: the issuer is the one that was asked for.
+        const std::string_view issuer = document->string_at("issuer");
+        if (issuer != context_->to.issuer) return {"metadata of another issuer", std::string(issuer), false};
+        return {};
+    }
+};
+
 class plain_request final : public one_request {
 public:
     plain_request(std::string path, std::shared_ptr<flow_context> c)
@@ -131,7 +150,7 @@ result<void> demand(const std::string& path, std::string_view what) {
 const std::vector<std::string>& flow_names() {
     static const std::vector<std::string> names{"code_exchange", "sign_in",  "refresh",  "client_credentials",
                                                 "introspect",    "userinfo", "id_token", "jwks",
-                                                "session",       "request"};
+                                                "metadata",      "session",  "request"};
     return names;
 }
 
@@ -177,6 +196,9 @@ result<std::unique_ptr<flow>> make_flow(const flow_options& o, const std::shared
     } else if (o.name == "jwks") {
         ok = demand(to.jwks, "jwks_uri");
         out = std::make_unique<fetching_keys>(c);
+    } else if (o.name == "metadata") {
+        ok = demand(to.metadata, "metadata document of its own");
+        out = std::make_unique<fetching_metadata>(c);
     } else if (o.name == "request") {
         out = std::make_unique<plain_request>(o.path.empty() ? "/" : o.path, c);
     } else {

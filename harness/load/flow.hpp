@@ -43,7 +43,7 @@ struct person {
 struct party {
     std::string issuer;
     std::string authority;
-    std::string authorize, token, introspect, userinfo, jwks;  // empty: there is none
+    std::string authorize, token, introspect, userinfo, jwks, metadata;  // empty: there is none
     std::string client_id, client_secret, auth_method, redirect_uri;
     std::string scope = "openid email";
     bool by_request = false;  // assay_* parameters sign in (the mock)

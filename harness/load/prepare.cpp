@@ -62,7 +62,9 @@ result<void> discover(const std::string& issuer, const json::object& own, const 
     options.ca_file = ca_file;
     http::client client(options);
     json::value metadata{json::object{}};
-    auto found = get_json(client, issuer + "/.well-known/openid-configuration");
+    const std::string metadata_at = issuer + "/.well-known/openid-configuration";
+    auto found = get_json(client, metadata_at);
+    const bool has_metadata = found.has_value();
     if (found) {
         metadata = std::move(*found);
     } else if (own.empty()) {
@@ -90,6 +92,8 @@ result<void> discover(const std::string& issuer, const json::object& own, const 
         if (url->origin() == origin) out.*r.path = url->target();
     }
     if (origin.empty()) return fail(errc::not_found, fmt::format("{} names no endpoint at all", issuer));
+    const auto described = http::parse_url(metadata_at);
+    if (has_metadata && described && described->origin() == origin) out.metadata = described->target();
     if (keys_at.empty()) return {};
     auto document = get_json(client, keys_at);
     if (!document) return fail(document.error());

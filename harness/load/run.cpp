@@ -66,6 +66,7 @@ result<worker_setup> make_worker(const load_plan& plan, const run_options& o, co
         w.arrivals = std::make_unique<schedule>(plan.stages, plan.how, plan.seed, of);
     } else {
         w.users = plan.users / of.count + (of.index < plan.users % of.count ? 1 : 0);
+        w.users_rate_max = plan.max_rate / static_cast<double>(of.count);
         w.connections_max = std::max<std::size_t>(w.connections_max, w.users);
     }
     std::size_t users_of_sessions = 0;

@@ -90,8 +90,22 @@ void worker::begin_due(std::int64_t at) {
     }
 }
 
+// When the cap lets users begin again. The first tenth of a second's worth may come at once: that is no rate yet.
+std::int64_t worker::users_may_begin() const {
+    if (setup_.users_rate_max <= 0) return 0;
+    const double ahead = static_cast<double>(begun_by_users_) - setup_.users_rate_max / 10;
+    return static_cast<std::int64_t>(ahead / setup_.users_rate_max * static_cast<double>(ns_per_s));
+}
+
 void worker::begin_rested(std::int64_t at) {
     for (std::size_t n = resting_.size(); n > 0 && !resting_.empty() && resting_.front() <= at; --n) {
+        if (users_may_begin() > at && !ending_ && at < setup_.duration_ns) {
+            if (!held_back_)
+                records_.note(
+                    "the cap on the rate held the users back; raise it with --max-rate, or max_rate in the plan");
+            held_back_ = true;
+            return;
+        }
         resting_.pop_front();
         if (!ending_ && at < setup_.duration_ns) begin_one(at, begun_by_users_++);
     }
@@ -156,7 +170,7 @@ void worker::wait(std::int64_t at) {
     if (setup_.arrivals && !ending_) {
         if (const auto next = setup_.arrivals->peek()) until = std::min(until, next->at_ns);
     }
-    if (!resting_.empty()) until = std::min(until, resting_.front());
+    if (!resting_.empty()) until = std::min(until, std::max(resting_.front(), users_may_begin()));
     if (oldest_ != nullptr) until = std::min(until, oldest_->attached + setup_.timeout_ns);
     const std::int64_t left = std::max<std::int64_t>(0, until - at);
     const timespec at_most{left / ns_per_s, left % ns_per_s};

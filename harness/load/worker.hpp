@@ -25,6 +25,7 @@ struct worker_setup {
     std::vector<std::uint64_t> weights;  // of the flows
     std::unique_ptr<schedule> arrivals;  // open loop; none: closed
     std::uint64_t users = 0;             // closed loop
+    double users_rate_max = 0;           // closed loop: the cap on what they begin, per second; 0: none
     std::int64_t duration_ns = 0;
     std::size_t connections_max = 512;
     std::int64_t timeout_ns = 10'000'000'000;
@@ -50,6 +51,7 @@ private:
     void begin_due(std::int64_t at);
     void begin_one(std::int64_t intended, std::uint64_t number);
     void begin_rested(std::int64_t at);
+    [[nodiscard]] std::int64_t users_may_begin() const;
     [[nodiscard]] bool at_end(std::int64_t at);
     void count_what_is_left();
     void dispatch(iteration& it, std::int64_t at);
@@ -89,6 +91,7 @@ private:
     std::vector<iteration*> spare_;
     std::uint64_t in_flight_ = 0;
     std::uint64_t begun_by_users_ = 0;
+    bool held_back_ = false;
     std::int64_t last_begin_ = 0;
     bool ending_ = false;  // no more arrivals
     std::int64_t give_up_ = 0;

@@ -71,6 +71,7 @@ const std::vector<home>& homes() {
         {"yaml-cpp/", {"data/yaml.cpp"}},
         {"tl/expected.hpp", {"data/result.hpp", "mock_server/context.hpp"}},
         {"boost/url", {"http/url.cpp"}},
+        {"boost/math/", {"harness/load/significance.cpp"}},
         {"boost/", {"http/"}},
         {"openssl/", {"oauth/", "http/", "harness/load/", "bench/", "tests/oauth/", "tests/http/"}},
         {"libxml/", {"harness/agent/"}},

@@ -112,5 +112,44 @@ TEST(exit_code, is_130_when_interrupted_and_the_verdicts_are_kept) {
     EXPECT_TRUE(fs::exists(at / "out/result.json"));
 }
 
+// A benchmark result as bench/compare.py writes it: one figure of ours, five rounds from `value` on.
+std::string bench_json(double value) {
+    std::string rounds;
+    for (int i = 0; i < 5; ++i) rounds += (i == 0 ? "" : ", ") + std::to_string(value + i);
+    return R"({"format": "assay.bench/1", "turns": "t", "rows": [{"part": "verify", "group": "RS256", "name": "assay", "value": 1,
+        "unit": "tokens per CPU second", "ours": true, "better": "more", "rounds": [)" +
+           rounds + "]}]}";
+}
+
+TEST(exit_code, of_compare_is_4_when_the_second_is_worse) {
+    const folder at;
+    write(at / "a/bench.json", bench_json(1000));
+    write(at / "b/bench.json", bench_json(500));
+    const std::string a = (at / "a").string();
+    const std::string b = (at / "b/bench.json").string();
+    ended e = assay(at, "compare " + a + " " + b);
+    EXPECT_EQ(e.code, 4) << e.err << e.out;
+    EXPECT_NE(e.out.find("worse"), std::string::npos) << e.out;
+    e = assay(at, "compare " + b + " " + a);
+    EXPECT_EQ(e.code, 0) << e.err;
+    EXPECT_NE(e.out.find("better"), std::string::npos) << e.out;
+    e = assay(at, "compare " + a + " " + a);
+    EXPECT_EQ(e.code, 0) << e.err;
+    EXPECT_NE(e.out.find("cannot tell"), std::string::npos) << e.out;
+    write(at / "c.json", "{}");
+    EXPECT_EQ(assay(at, "compare " + a + " " + (at / "c.json").string()).code, 2);
+}
+
+TEST(exit_code, loads_in_turns_are_kept_and_compared) {
+    const folder at;
+    const std::string out = (at / "out").string();
+    // Our own mock against another issuer of our own: the program itself is the server twice.
+    const ended served = assay(at, "load --flow metadata --rate 50 --for 100ms --rounds 4 --against http://127.0.0.1:1");
+    EXPECT_EQ(served.code, 2) << "fewer than five rounds say too little";
+    const ended gone = assay(at, "load --flow metadata --rate 50 --for 100ms --against http://127.0.0.1:1 --out " + out);
+    EXPECT_EQ(gone.code, 3) << gone.err;
+    EXPECT_NE(gone.err.find("127.0.0.1:1"), std::string::npos) << gone.err;
+}
+
 }  // namespace
 }  // namespace assay::cli_tests

@@ -10,30 +10,6 @@
 namespace assay::load {
 namespace {
 
-TEST(mann_whitney, is_exact_for_small_samples) {
-    // All of b above all of a: 2 of C(6, 3) = 20 orders are as extreme.
-    EXPECT_NEAR(mann_whitney({1, 2, 3}, {4, 5, 6}), 0.1, 1e-9);
-    // 2 of C(10, 5) = 252.
-    EXPECT_NEAR(mann_whitney({1, 2, 3, 4, 5}, {6, 7, 8, 9, 10}), 2.0 / 252, 1e-9);
-    // U = 10 of 20 is the middle: nothing is less extreme.
-    EXPECT_NEAR(mann_whitney({1, 4, 5, 8}, {2, 3, 6, 7}), 1, 1e-9);
-    EXPECT_NEAR(mann_whitney({1, 2, 3}, {4, 5, 6}), mann_whitney({4, 5, 6}, {1, 2, 3}), 1e-12);
-    EXPECT_EQ(mann_whitney({}, {1}), 1);
-    EXPECT_EQ(mann_whitney({2, 2, 2}, {2, 2, 2}), 1);
-}
-
-TEST(mann_whitney, inflation_makes_it_more_careful) {
-    std::vector<double> a, b;
-    for (int i = 0; i < 30; ++i) {
-        a.push_back(i);
-        b.push_back(i + 8.5);
-    }
-    EXPECT_LT(mann_whitney(a, b), mann_whitney(a, b, 4));
-    EXPECT_EQ(inflation_of({1, 2}), 1);
-    EXPECT_GT(inflation_of({1, 1, 1, 1, 5, 5, 5, 5}), 2);
-    EXPECT_EQ(inflation_of({1, 5, 1, 5, 1, 5}), 1);
-}
-
 double normal(random_stream& random) {
     return std::sqrt(-2 * std::log(random.unit())) * std::cos(6.283185307179586 * random.unit());
 }
@@ -107,6 +83,51 @@ TEST(load_compare, many_runs_are_compared_run_by_run) {
     const auto worse = compare(a, slower);
     ASSERT_TRUE(worse);
     EXPECT_EQ(worse->verdict(), change::worse);
+}
+
+// Runs a side, each as far from 1000 as `apart` says, and in turns both sides of a round by what the machine did
+// then.
+struct runs_of_two {
+    std::vector<load_result> a, b;
+};
+runs_of_two runs(random_stream& random, int rounds, double apart, double machine, double factor = 1) {
+    runs_of_two out;
+    for (int i = 0; i < rounds; ++i) {
+        const double then = std::exp(machine * normal(random));
+        out.a.push_back(a_run(random, 1000 * then * std::exp(apart * normal(random))));
+        out.b.push_back(a_run(random, 1000 * factor * then * std::exp(apart * normal(random))));
+    }
+    return out;
+}
+
+TEST(load_compare, runs_seldom_see_what_is_not_there) {
+    random_stream random(9);
+    int alone = 0;
+    int in_turns = 0;
+    constexpr int pairs = 150;
+    compare_options turns;
+    turns.in_turns = true;
+    for (int i = 0; i < pairs; ++i) {
+        const runs_of_two same = runs(random, 5, 0.1, 0.3);
+        alone += compare(same.a, same.b)->verdict() == change::cannot_tell ? 0 : 1;
+        in_turns += compare(same.a, same.b, turns)->verdict() == change::cannot_tell ? 0 : 1;
+    }
+    EXPECT_LE(alone, pairs * 2 / 100);
+    EXPECT_LE(in_turns, pairs * 2 / 100);
+}
+
+TEST(load_compare, turns_see_through_a_machine_that_changes) {
+    random_stream random(10);
+    compare_options turns;
+    turns.in_turns = true;
+    const runs_of_two slower = runs(random, 6, 0.02, 0.5, 1.2);
+    EXPECT_EQ(compare(slower.a, slower.b, turns)->verdict(), change::worse);
+    EXPECT_EQ(compare(slower.a, slower.b)->verdict(), change::cannot_tell)
+        << "a fifth drowns in a machine that doubles";
+    EXPECT_EQ(compare(slower.a, slower.b, turns)->sampled, "6 pairs of runs in turns");
+    auto odd = slower;
+    odd.b.pop_back();
+    EXPECT_FALSE(compare(odd.a, odd.b, turns));
 }
 
 TEST(load_compare, says_why_it_cannot) {

@@ -8,63 +8,11 @@
 
 #include <gtest/gtest.h>
 
-#include "harness/load/run.hpp"
-#include "http/server.hpp"
 #include "oauth/form.hpp"
+#include "tests/harness/load/running.hpp"
 
 namespace assay::load {
 namespace {
-
-constexpr std::int64_t ms = 1'000'000;
-
-http::response json_answer(int status, std::string body) {
-    http::response r;
-    r.status = status;
-    r.head.append("Content-Type", "application/json");
-    r.body = std::move(body);
-    return r;
-}
-
-std::unique_ptr<http::server> serve(http::handler handle) {
-    auto server = http::server::start({}, std::move(handle));
-    EXPECT_TRUE(server) << server.error().text();
-    return std::move(*server);
-}
-
-run_options against(const std::string& origin) {
-    run_options o;
-    o.origin = origin;
-    o.to.issuer = origin;
-    o.to.token = "/token";
-    o.to.authorize = "/authorize";
-    o.to.userinfo = "/userinfo";
-    o.to.introspect = "/introspect";
-    o.to.jwks = "/jwks";
-    o.to.client_id = "app";
-    o.to.client_secret = "a secret";
-    o.to.auth_method = "client_secret_basic";
-    o.to.redirect_uri = "http://localhost/cb";
-    o.to.people = {{"ada", "sub-ada"}};
-    o.to.by_request = true;
-    static const std::atomic<bool> never{false};
-    o.stop = &never;
-    return o;
-}
-
-load_plan plan_of(const std::string& flow, double rate, std::int64_t for_ns) {
-    load_plan p;
-    p.mix.emplace_back();
-    p.mix.front().name = flow;
-    p.stages = {{rate, rate, for_ns}};
-    p.timeout_ns = 2000 * ms;
-    return p;
-}
-
-load_result ran(const load_plan& p, run_options o) {
-    auto r = run_load(p, std::move(o));
-    EXPECT_TRUE(r) << r.error().text();
-    return r ? std::move(*r) : load_result{};
-}
 
 // Codes "0", "1", … of ada.
 mint counting() {
@@ -117,6 +65,37 @@ TEST(load_run, users_wait_for_their_answers) {
     EXPECT_GE(seen.load(), 3U);
     EXPECT_LE(most.load(), 3);
     EXPECT_LE(r.connections, 3U);
+}
+
+TEST(load_run, users_are_held_back_at_the_cap) {
+    const auto server = serve([&](const http::request&) { return http::reply(json_answer(200, "{}")); });
+    load_plan p;
+    p.mix.emplace_back();
+    p.mix.front().name = "request";
+    p.users = 4;
+    p.for_ns = 300 * ms;
+    p.max_rate = 100;
+    const load_result r = ran(p, against(server->origin()));
+    // Ten at once, then a hundred a second.
+    EXPECT_GE(r.begun, 4U);
+    EXPECT_LE(r.begun, 41U);
+    ASSERT_EQ(r.notes.size(), 1U);
+    EXPECT_NE(r.notes.begin()->find("--max-rate"), std::string::npos);
+}
+
+TEST(load_run, metadata_is_of_the_issuer_that_was_asked) {
+    std::string issuer;
+    const auto server = serve([&](const http::request& q) {
+        EXPECT_EQ(q.target, "/.well-known/openid-configuration");
+        return http::reply(json_answer(200, R"({"issuer":")" + issuer + R"("})"));
+    });
+    issuer = server->origin();
+    load_result r = ran(plan_of("metadata", 100, 50 * ms), against(server->origin()));
+    EXPECT_EQ(r.legs.at("metadata").ok, 5U);
+    auto o = against(server->origin());
+    o.to.issuer = "http://127.0.0.1:1";
+    r = ran(plan_of("metadata", 100, 50 * ms), std::move(o));
+    EXPECT_EQ((r.failures.at({"metadata", "metadata of another issuer"}).sample), issuer);
 }
 
 TEST(load_run, connections_that_close_are_opened_again) {
