@@ -161,8 +161,9 @@ task<result<void>> channel::handshake() {
     if (expired_) co_return fail(explain(ec));
     const std::string problem = certificate_problem(handle);
     if (!problem.empty())
-        co_return fail(errc::tls, fmt::format("the certificate of {} is not trusted: {}; give the CA that signed it",
-                                              to.origin, problem));
+        co_return fail(errc::tls,
+                       fmt::format("the certificate of {} is not trusted: {}; give the CA that signed it (--ca FILE)",
+                                   to.origin, problem));
     co_return fail(errc::tls, fmt::format("no TLS with {}: {}; check that it speaks TLS 1.2 or newer there",
                                           to.origin, ec.message()));
 }

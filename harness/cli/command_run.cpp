@@ -52,6 +52,7 @@ void add_run(CLI::App& app, int& exit_code) {
     command->add_option("--select", o->select, "Only these: ids, areas (AS-PKCE), clauses (rfc7636/4.6); commas");
     command->add_option("--checks", o->checks, "Only what a dated set holds, at its levels: 2026.11");
     command->add_option("--server", o->server, "Another server: issuer URL or server.yaml (default: our own mock)");
+    command->add_option("--ca", o->ca_file, "PEM file of a CA to trust, for --server over https");
     command->add_flag("--tls", o->tls,
                       "Clients meet https issuers only, with an authority of this run (docs/tls.md)");
     command->add_option("--dialect", o->dialect,

@@ -113,6 +113,7 @@ result<void> load_target::use_server(const std::string& given) {
     auto spec = open_server(given, started_);
     if (!spec) return fail(spec.error());
     spec_ = std::move(*spec);
+    spec_.view.ca_file = ca_file_;
     view_ = spec_.view;
     if (name_.empty()) name_ = spec_.name;
     return {};

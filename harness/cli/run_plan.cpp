@@ -267,6 +267,7 @@ result<reports::run> carry_out(const run_plan& plan, const run_options& o) {
         server_processes started;  // end with this block
         auto spec = open_server(o.server, started);
         if (!spec) return fail(spec.error());
+        spec->view.ca_file = o.ca_file;
         if (!o.dialect.empty()) spec->view.dialect = *dialect_named(o.dialect);
         const auto subject = make_real_subject(std::move(*spec));
         run_on(*subject, plan.server_checks, plan, o, out);

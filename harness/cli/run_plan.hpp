@@ -14,8 +14,9 @@ namespace assay::harness {
 struct run_options {
     std::string profile;
     std::vector<std::string> select;
-    std::string checks;  // a dated set; empty: all there are
-    std::string server;  // URL or file; empty: our own mock
+    std::string checks;   // a dated set; empty: all there are
+    std::string server;   // URL or file; empty: our own mock
+    std::string ca_file;  // PEM the server is trusted by, beside the system's authorities
     std::string dialect;
     std::vector<std::string> clients;
     std::vector<std::string> faults;

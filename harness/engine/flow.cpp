@@ -62,7 +62,7 @@ std::optional<json::value> member_or_none(const std::optional<json::object>& o, 
 
 flow::flow(const check& c, const variant& v, const issuer_view& at)
     : vars([this](std::string_view name) { return known(name); }),
-      client(http::client_options{.requests_left = at.limits.requests_left}),
+      client(http::client_options{.requests_left = at.limits.requests_left, .ca_file = at.ca_file}),
       check_(c),
       at_(at) {
     json::object matrix;

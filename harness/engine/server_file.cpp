@@ -184,13 +184,14 @@ public:
             limits.requests_left = std::make_shared<std::atomic<std::int64_t>>(spec_.requests_max);
         if (spec_.seconds_max > 0)
             limits.until = std::chrono::steady_clock::now() + std::chrono::seconds(spec_.seconds_max);
-        client_ = std::make_unique<http::client>(http::client_options{.requests_left = limits.requests_left});
+        client_ = std::make_unique<http::client>(
+            http::client_options{.requests_left = limits.requests_left, .ca_file = spec_.view.ca_file});
         read_metadata();
         if (!broken_) register_clients();
     }
     // What this run registered goes, also where its requests are used up.
     ~real_subject() override {
-        http::client last;
+        http::client last(http::client_options{.ca_file = spec_.view.ca_file});
         for (const registration& one : registered_) (void)delete_registration(last, one);
     }
     real_subject(const real_subject&) = delete;

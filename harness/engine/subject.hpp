@@ -62,6 +62,7 @@ struct issuer_view {
     bool by_request = false;                    // assay_* parameters sign in; otherwise the pages do
     page_sign_in pages;
     run_limits limits;
+    std::string ca_file;             // PEM trusted beside the system's authorities; empty: those alone
     std::int64_t clock_ahead_s = 0;  // the issuer's clock against ours
 
     [[nodiscard]] const registered_client* find_client(std::string_view role) const;

@@ -45,7 +45,8 @@ judged_row row_of(const bench_figure& a, const bench_figure& b, bool in_turns, c
     out.row.before = median_of(x);
     out.row.after = median_of(y);
     if (!in_turns) out.at_least = ratio ? o.at_least_apart : o.at_least_alone;
-    if (std::min(x.size(), y.size()) >= rounds_min) out.row.p = (in_turns ? paired : welch)(logarithms(x), logarithms(y));
+    if (std::min(x.size(), y.size()) >= rounds_min)
+        out.row.p = (in_turns ? paired : welch)(logarithms(x), logarithms(y));
     return out;
 }
 
@@ -78,10 +79,11 @@ void note_controls(bench_comparison& out) {
         differ += r.name;
     }
     if (all == 0) return;
-    out.notes.push_back(differ.empty() ? fmt::format("none of the {} figures of other programs, the same on both sides, differs", all)
-                                       : fmt::format("{}: the same program on both sides, and yet it differs; the machine changed "
-                                                     "in between, so measure in turns (bench/compare.py --against)",
-                                                     differ));
+    out.notes.push_back(
+        differ.empty() ? fmt::format("none of the {} figures of other programs, the same on both sides, differs", all)
+                       : fmt::format("{}: the same program on both sides, and yet it differs; the machine changed "
+                                     "in between, so measure in turns (bench/compare.py --against)",
+                                     differ));
 }
 
 }  // namespace
@@ -105,7 +107,9 @@ result<bench_result> read_bench(const json::value& v) {
         f.rounds = numbers(r, "rounds");
         f.ratios = numbers(r, "ratios");
         if (f.rounds.empty()) {
-            return fail(errc::usage, fmt::format("'{}' has no values of single rounds; measure again with this bench/compare.py", f.name));
+            return fail(
+                errc::usage,
+                fmt::format("'{}' has no values of single rounds; measure again with this bench/compare.py", f.name));
         }
         out.figures.push_back(std::move(f));
     }
@@ -133,7 +137,8 @@ result<bench_comparison> compare_benches(const bench_result& before, const bench
         if (a == nullptr) continue;
         const std::size_t rounds = std::min(a->rounds.size(), b.rounds.size());
         most = std::max(most, rounds);
-        if (rounds < rounds_min) out.notes.push_back(fmt::format("{}, {}: {} rounds say too little", b.group, b.name, rounds));
+        if (rounds < rounds_min)
+            out.notes.push_back(fmt::format("{}, {}: {} rounds say too little", b.group, b.name, rounds));
         rows.push_back(row_of(*a, b, in_turns, o));
     }
     if (rows.empty()) return fail(errc::usage, "the two have no figure in common");

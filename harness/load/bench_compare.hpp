@@ -14,8 +14,8 @@ namespace assay::load {
 // One figure with the value of every round.
 struct bench_figure {
     std::string part, group, name, unit;
-    std::string against;         // the peer that stood beside it in every round; empty: none
-    bool ours = false;           // it changes with this project; the others are the same programs before and after
+    std::string against;  // the peer that stood beside it in every round; empty: none
+    bool ours = false;    // it changes with this project; the others are the same programs before and after
     bool less_is_better = false;
     std::vector<double> rounds;  // in `unit`
     std::vector<double> ratios;  // to `against`, in the same rounds
@@ -46,10 +46,10 @@ struct bench_comparison {
 };
 
 struct bench_compare_options {
-    double alpha = 0.01;            // for all of our figures together (Holm), and for all of the others
-    double at_least = 0.03;         // in turns: a difference below this share is none
-    double at_least_apart = 0.05;   // of ratios to a peer, made at different times
-    double at_least_alone = 0.20;   // of figures without a peer, made at different times
+    double alpha = 0.01;           // for all of our figures together (Holm), and for all of the others
+    double at_least = 0.03;        // in turns: a difference below this share is none
+    double at_least_apart = 0.05;  // of ratios to a peer, made at different times
+    double at_least_alone = 0.20;  // of figures without a peer, made at different times
 };
 
 // In turns: the paired t test of the logarithms of the rounds' values. Made at different times: Welch's t test of the

@@ -141,6 +141,10 @@ io link::shake(const address& to) {
     return io::closed;
 }
 
+bool link::resumed() const {
+    return ssl_ != nullptr && SSL_session_reused(ssl_) == 1;
+}
+
 io link::write(std::string_view bytes, std::size_t& at) {
     while (at < bytes.size()) {
         const std::string_view rest = bytes.substr(at);

@@ -72,6 +72,8 @@ public:
 
     [[nodiscard]] int file() const { return fd_; }
     [[nodiscard]] bool ready() const { return ready_; }
+    // The TLS handshake was a resumption.
+    [[nodiscard]] bool resumed() const;
 
 private:
     [[nodiscard]] io shake(const address& to);

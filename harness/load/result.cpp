@@ -68,6 +68,7 @@ void add(load_result& out, const load_result& b) {
     out.starved += b.starved;
     out.waited += b.waited;
     out.connections += b.connections;
+    out.resumed += b.resumed;
     out.threads += b.threads;
     out.cpu_ns += b.cpu_ns;
     out.thread_wall_ns += b.thread_wall_ns;

@@ -73,6 +73,7 @@ struct load_result {
     std::uint64_t starved = 0;      // not begun for want of a code or session
     std::uint64_t waited = 0;       // requests that waited for a free connection
     std::uint64_t connections = 0;  // opened in all
+    std::uint64_t resumed = 0;      // of those: by a TLS session of one before (RFC 8446 §2.2)
     std::uint64_t threads = 0;
     std::int64_t begin_span_ns = 0;  // from the start to the last flow begun, at least the plan's duration
     std::int64_t elapsed_ns = 0;     // until the last answer

@@ -88,7 +88,8 @@ json::object counts_json(const load_result& r) {
                      {"unfinished", integer(r.unfinished)},
                      {"starved", integer(r.starved)},
                      {"waited_for_connection", integer(r.waited)},
-                     {"connections_opened", integer(r.connections)}};
+                     {"connections_opened", integer(r.connections)},
+                     {"connections_resumed", integer(r.resumed)}};
     return out;
 }
 

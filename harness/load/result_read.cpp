@@ -124,6 +124,8 @@ result<load_result> load_result_from_json(const json::value& v) {
     out.starved = in.count(counts, "starved");
     out.waited = in.count(counts, "waited_for_connection");
     out.connections = in.count(counts, "connections_opened");
+    // Results of before it was counted have none.
+    if (counts.find("connections_resumed") != nullptr) out.resumed = in.count(counts, "connections_resumed");
     out.begin_span_ns = in.integer(v, "begin_span_ns");
     out.elapsed_ns = in.integer(v, "elapsed_ns");
     const json::value& generator = in.at(v, "generator");

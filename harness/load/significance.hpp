@@ -19,8 +19,8 @@ namespace assay::load {
 // Two-sided p of the paired t test: a[i] and b[i] were measured side by side. Fewer than two pairs, or not as many on
 // both sides: 1.
 [[nodiscard]] double paired(const std::vector<double>& a, const std::vector<double>& b);
-// Times, rates and ratios vary by a share of themselves, so these tests are made of their logarithms; what is not above
-// 0 counts as `least`.
+// Times, rates and ratios vary by a share of themselves, so these tests are made of their logarithms; what is not
+// above 0 counts as `least`.
 [[nodiscard]] std::vector<double> logarithms(std::vector<double> values, double least = 1e-12);
 
 // Holm: which of these p are significant so that all of them together raise a false alarm with probability `alpha` at

@@ -76,6 +76,7 @@ void generator(page& p, const load_result& r) {
         p.out += fmt::format("; schedule lag p99 {}, worst {}", show_us(r.lag.percentile(99)), show_us(r.lag.max()));
     }
     p.out += fmt::format("; {} opened", reports::counted(r.connections, "connection"));
+    if (r.resumed > 0) p.out += fmt::format(", {} by a TLS session of one before", grouped(r.resumed));
     if (r.waited > 0) {
         p.out += fmt::format("\n             {} requests waited for a free connection (it counts in their latency)",
                              grouped(r.waited));

@@ -91,6 +91,7 @@ void worker::on_connect(slot& s) {
     switch (s.wire.advance(setup_.to)) {
         case io::done:
             s.carries->sent = now();
+            if (s.wire.resumed()) ++records_.counters.resumed;
             return send(s);
         case io::want_read:
             return watch(s, false);

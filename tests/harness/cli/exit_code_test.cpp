@@ -140,16 +140,5 @@ TEST(exit_code, of_compare_is_4_when_the_second_is_worse) {
     EXPECT_EQ(assay(at, "compare " + a + " " + (at / "c.json").string()).code, 2);
 }
 
-TEST(exit_code, loads_in_turns_are_kept_and_compared) {
-    const folder at;
-    const std::string out = (at / "out").string();
-    // Our own mock against another issuer of our own: the program itself is the server twice.
-    const ended served = assay(at, "load --flow metadata --rate 50 --for 100ms --rounds 4 --against http://127.0.0.1:1");
-    EXPECT_EQ(served.code, 2) << "fewer than five rounds say too little";
-    const ended gone = assay(at, "load --flow metadata --rate 50 --for 100ms --against http://127.0.0.1:1 --out " + out);
-    EXPECT_EQ(gone.code, 3) << gone.err;
-    EXPECT_NE(gone.err.find("127.0.0.1:1"), std::string::npos) << gone.err;
-}
-
 }  // namespace
 }  // namespace assay::cli_tests

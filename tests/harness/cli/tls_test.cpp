@@ -1,47 +1,15 @@
 // `assay serve` over TLS, met by curl and by our own client; what it prints is what makes them trust it.
-#include <cerrno>
-#include <csignal>
 #include <cstdio>
 #include <string>
 
-#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include "http/client.hpp"
 #include "tests/harness/cli/program.hpp"
+#include "tests/harness/cli/serving.hpp"
 
 namespace assay::cli_tests {
 namespace {
-
-// `assay serve` while the test runs.
-class serving {
-public:
-    serving(const folder& at, const std::string& arguments) : errors_(at / "serve.err") {
-        // The shell says who it is before it becomes the program.
-        const std::string line = fmt::format("echo $$; cd {}; exec {} serve --port 0 {} 2>{}", at.name(),
-                                             ASSAY_PROGRAM, arguments, errors_.string());
-        out_ = ::popen(line.c_str(), "r");
-        if (out_ == nullptr || std::fscanf(out_, "%d\n", &pid_) != 1) return;
-        std::string text(4096, '\0');
-        if (std::fgets(text.data(), static_cast<int>(text.size()), out_) == nullptr) return;
-        ready = json::parse(text.substr(0, text.find('\n'))).value_or(json::value());
-    }
-    ~serving() {
-        if (pid_ > 0) ::kill(pid_, SIGTERM);
-        if (out_ != nullptr) ::pclose(out_);
-    }
-    serving(const serving&) = delete;
-    serving& operator=(const serving&) = delete;
-
-    [[nodiscard]] std::string issuer() const { return std::string(ready.string_at("issuer")); }
-    [[nodiscard]] std::string printed() const { return text_of(errors_); }
-    json::value ready;
-
-private:
-    fs::path errors_;
-    std::FILE* out_ = nullptr;
-    int pid_ = 0;
-};
 
 std::string run(const std::string& command) {
     std::string out;
@@ -56,7 +24,7 @@ const std::string discovery = "/.well-known/openid-configuration";
 TEST(serve_tls, makes_an_authority_that_curl_and_our_client_trust) {
     const folder at;
     const auto ca = (at / "tls/ca.pem").string();
-    const serving mock(at, "--tls --tls-dir tls");
+    const server_beside mock(at, "--tls --tls-dir tls");
     ASSERT_TRUE(mock.issuer().starts_with("https://127.0.0.1:")) << mock.printed();
     const auto document = json::parse(run("curl -sS --cacert " + ca + " " + mock.issuer() + discovery));
     ASSERT_TRUE(document);
@@ -80,7 +48,7 @@ TEST(serve_tls, keeps_the_authority_between_runs) {
     const folder at;
     std::string first;
     for (int n = 0; n < 2; ++n) {
-        const serving mock(at, "--tls --tls-dir tls");
+        const server_beside mock(at, "--tls --tls-dir tls");
         ASSERT_FALSE(mock.issuer().empty()) << mock.printed();
         const auto kept = text_of(at / "tls/ca.pem");
         if (n == 0) first = kept;
@@ -97,7 +65,7 @@ TEST(serve_tls, takes_a_certificate_of_ones_own) {
         "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=own -days 2 -addext "
         "subjectAltName=IP:127.0.0.1 -keyout " +
         (at / "own-key.pem").string() + " -out " + (at / "own.pem").string());
-    const serving mock(at, "--tls-cert own.pem --tls-key own-key.pem");
+    const server_beside mock(at, "--tls-cert own.pem --tls-key own-key.pem");
     ASSERT_TRUE(mock.issuer().starts_with("https://")) << mock.printed();
     const auto text = run("curl -sS --cacert " + (at / "own.pem").string() + " " + mock.issuer() + discovery);
     EXPECT_NE(text.find(mock.issuer()), std::string::npos) << text;

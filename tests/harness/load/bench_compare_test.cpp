@@ -25,7 +25,8 @@ constexpr int figures = 12;
 
 // Ten figures of ours and a peer, and one where less is better. `noise`: of a single value; one in ten values is a
 // straggler, four times as far off.
-bench_result a_bench(random_stream& random, const std::vector<double>& machine, double factor = 1, double noise = 0.02) {
+bench_result a_bench(random_stream& random, const std::vector<double>& machine, double factor = 1,
+                     double noise = 0.02) {
     bench_result out;
     const auto value = [&](double middle, double round) {
         const double off = normal(random) * (random.unit() < 0.1 ? 4 : 1);
@@ -33,7 +34,8 @@ bench_result a_bench(random_stream& random, const std::vector<double>& machine, 
     };
     std::vector<double> peer;
     for (const double m : machine) peer.push_back(value(500, m));
-    out.figures.push_back({"verify", "RS256", "peer", "tokens/s", "peer", false, false, peer, std::vector<double>(peer.size(), 1)});
+    out.figures.push_back(
+        {"verify", "RS256", "peer", "tokens/s", "peer", false, false, peer, std::vector<double>(peer.size(), 1)});
     for (int f = 1; f < figures; ++f) {
         bench_figure one{"verify", "RS256", "assay " + std::to_string(f), "tokens/s", "peer", true, false, {}, {}};
         for (std::size_t i = 0; i < machine.size(); ++i) {
@@ -82,7 +84,10 @@ TEST(bench_compare, seldom_sees_what_is_not_there) {
     for (int i = 0; i < pairs; ++i) {
         const auto then = a_machine(random, 5, 0.1);
         in_turns += verdict_of(a_bench(random, then), a_bench(random, then), true) == change::cannot_tell ? 0 : 1;
-        apart += verdict_of(a_bench(random, then), a_bench(random, a_machine(random, 5, 0.1)), false) == change::cannot_tell ? 0 : 1;
+        apart += verdict_of(a_bench(random, then), a_bench(random, a_machine(random, 5, 0.1)), false) ==
+                         change::cannot_tell
+                     ? 0
+                     : 1;
     }
     // 1 % is what it is set to; a seeded sequence gives the same count every time.
     RecordProperty("alarms in turns", in_turns);

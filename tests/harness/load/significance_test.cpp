@@ -37,7 +37,8 @@ TEST(student, gives_the_values_of_the_tables) {
     EXPECT_NEAR(paired({0, 0, 0}, {1, 2, 3}), 0.0742, 1e-4);
     // Means 2 and 5, variances 1 and 1: t = 3 / sqrt(2/3) = 3.6742, 4 degrees of freedom.
     EXPECT_NEAR(welch({1, 2, 3}, {4, 5, 6}), 0.0213, 1e-4);
-    // Unequal variances, 1 and 100, n = 3: t = 10 / sqrt(101/3) = 1.7235, 2.04 degrees of freedom (Welch-Satterthwaite).
+    // Unequal variances, 1 and 100, n = 3: t = 10 / sqrt(101/3) = 1.7235, 2.04 degrees of freedom
+    // (Welch-Satterthwaite).
     EXPECT_NEAR(welch({1, 2, 3}, {2, 12, 22}), 0.2247, 1e-3);
     EXPECT_NEAR(welch({1, 2, 3}, {4, 5, 6}), welch({4, 5, 6}, {1, 2, 3}), 1e-12);
     EXPECT_EQ(welch({1}, {2, 3}), 1);

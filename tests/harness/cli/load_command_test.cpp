@@ -1,0 +1,56 @@
+// `assay load` as a user starts it, against a mock that runs beside it.
+#include <string>
+
+#include "tests/harness/cli/program.hpp"
+#include "tests/harness/cli/serving.hpp"
+
+namespace assay::cli_tests {
+namespace {
+
+json::value load_result_in(const fs::path& folder) {
+    auto v = json::parse(text_of(folder / "load.json"));
+    EXPECT_TRUE(v) << text_of(folder / "load.json");
+    return v ? std::move(*v) : json::value();
+}
+
+TEST(load_command, over_tls_by_the_mocks_own_authority) {
+    const folder at;
+    const server_beside mock(at, "--dialect strict --control 0 --tls --tls-dir tls");
+    ASSERT_TRUE(mock.issuer().starts_with("https://")) << mock.printed();
+    const std::string server = " --server " + mock.issuer() + " --users 2 --max-rate 100 --for 200ms --out " + (at / "out").string();
+    const std::string trusting = server + " --ca " + (at / "tls/ca.pem").string();
+    const std::string control = " --control " + std::string(mock.ready.string_at("control"));
+    // Metadata and key set without the control API; codes minted, exchanged and ID Tokens verified, sessions, with it.
+    for (const std::string flows :
+         {"--flow metadata --flow jwks", "--flow id_token --flow refresh --sessions 5"}) {
+        const ended e = assay(at, "load " + flows + trusting + (flows.find("jwks") == std::string::npos ? control : ""));
+        EXPECT_EQ(e.code, 0) << flows << ": " << e.err << e.out;
+        const json::value r = load_result_in(at / "out");
+        EXPECT_EQ(r.string_at("verdict"), "pass");
+        EXPECT_EQ(r.find("failures")->as_array()->size(), 0U) << e.out;
+        EXPECT_GE(r.find("counts")->find("finished")->as_integer().value_or(0), 2);
+    }
+    const ended distrusted = assay(at, "load --flow metadata" + server);
+    EXPECT_EQ(distrusted.code, 3);
+    EXPECT_NE(distrusted.err.find("--ca"), std::string::npos) << distrusted.err;
+}
+
+TEST(load_command, two_servers_in_turns) {
+    const folder at;
+    const server_beside before(at, "--dialect strict");
+    const server_beside after(at, "--dialect strict");
+    const std::string out = (at / "out").string();
+    const ended e = assay(at, "load --flow metadata --rate 50 --for 100ms --server " + after.issuer() + " --against " +
+                                  before.issuer() + " --out " + out);
+    EXPECT_TRUE(e.code == 0 || e.code == 5) << e.code << e.err << e.out;  // 5: this machine had no time
+    EXPECT_NE(e.out.find("5 pairs of runs in turns"), std::string::npos) << e.out;
+    EXPECT_EQ(load_result_in(at / "out/before/5").find("setup")->string_at("target"), before.issuer());
+    EXPECT_EQ(load_result_in(at / "out/after/1").find("setup")->string_at("target"), after.issuer());
+    const ended again = assay(at, "compare --in-turns " + out + "/before " + out + "/after");
+    EXPECT_NE(again.out.find("5 pairs of runs in turns"), std::string::npos) << again.out << again.err;
+    const ended few = assay(at, "load --flow metadata --rate 50 --for 100ms --rounds 4 --against " + before.issuer());
+    EXPECT_EQ(few.code, 2) << "four runs say too little";
+}
+
+}  // namespace
+}  // namespace assay::cli_tests

@@ -1,0 +1,44 @@
+// `assay serve` beside a test.
+#pragma once
+
+#include <csignal>
+#include <cstdio>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "tests/harness/cli/program.hpp"
+
+namespace assay::cli_tests {
+
+// `assay serve` while the test runs.
+class server_beside {
+public:
+    server_beside(const folder& at, const std::string& arguments) : errors_(at / "serve.err") {
+        // The shell says who it is before it becomes the program.
+        const std::string line = fmt::format("echo $$; cd {}; exec {} serve --port 0 {} 2>{}", at.name(),
+                                             ASSAY_PROGRAM, arguments, errors_.string());
+        out_ = ::popen(line.c_str(), "r");
+        if (out_ == nullptr || std::fscanf(out_, "%d\n", &pid_) != 1) return;
+        std::string text(4096, '\0');
+        if (std::fgets(text.data(), static_cast<int>(text.size()), out_) == nullptr) return;
+        ready = json::parse(text.substr(0, text.find('\n'))).value_or(json::value());
+    }
+    ~server_beside() {
+        if (pid_ > 0) ::kill(pid_, SIGTERM);
+        if (out_ != nullptr) ::pclose(out_);
+    }
+    server_beside(const server_beside&) = delete;
+    server_beside& operator=(const server_beside&) = delete;
+
+    [[nodiscard]] std::string issuer() const { return std::string(ready.string_at("issuer")); }
+    [[nodiscard]] std::string printed() const { return text_of(errors_); }
+    json::value ready;
+
+private:
+    fs::path errors_;
+    std::FILE* out_ = nullptr;
+    int pid_ = 0;
+};
+
+}  // namespace assay::cli_tests
