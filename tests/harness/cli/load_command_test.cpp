@@ -17,13 +17,15 @@ TEST(load_command, over_tls_by_the_mocks_own_authority) {
     const folder at;
     const server_beside mock(at, "--dialect strict --control 0 --tls --tls-dir tls");
     ASSERT_TRUE(mock.issuer().starts_with("https://")) << mock.printed();
-    const std::string server = " --server " + mock.issuer() + " --users 2 --max-rate 100 --for 200ms --out " + (at / "out").string();
+    const std::string server =
+        " --server " + mock.issuer() + " --users 2 --max-rate 100 --for 200ms --out " + (at / "out").string();
     const std::string trusting = server + " --ca " + (at / "tls/ca.pem").string();
     const std::string control = " --control " + std::string(mock.ready.string_at("control"));
-    // Metadata and key set without the control API; codes minted, exchanged and ID Tokens verified, sessions, with it.
-    for (const std::string flows :
-         {"--flow metadata --flow jwks", "--flow id_token --flow refresh --sessions 5"}) {
-        const ended e = assay(at, "load " + flows + trusting + (flows.find("jwks") == std::string::npos ? control : ""));
+    // Metadata and key set without the control API; codes minted, exchanged and ID Tokens verified, sessions, with
+    // it.
+    for (const std::string flows : {"--flow metadata --flow jwks", "--flow id_token --flow refresh --sessions 5"}) {
+        const ended e =
+            assay(at, "load " + flows + trusting + (flows.find("jwks") == std::string::npos ? control : ""));
         EXPECT_EQ(e.code, 0) << flows << ": " << e.err << e.out;
         const json::value r = load_result_in(at / "out");
         EXPECT_EQ(r.string_at("verdict"), "pass");
@@ -40,8 +42,8 @@ TEST(load_command, two_servers_in_turns) {
     const server_beside before(at, "--dialect strict");
     const server_beside after(at, "--dialect strict");
     const std::string out = (at / "out").string();
-    const ended e = assay(at, "load --flow metadata --rate 50 --for 100ms --server " + after.issuer() + " --against " +
-                                  before.issuer() + " --out " + out);
+    const ended e = assay(at, "load --flow metadata --rate 50 --for 100ms --server " + after.issuer() +
+                                  " --against " + before.issuer() + " --out " + out);
     EXPECT_TRUE(e.code == 0 || e.code == 5) << e.code << e.err << e.out;  // 5: this machine had no time
     EXPECT_NE(e.out.find("5 pairs of runs in turns"), std::string::npos) << e.out;
     EXPECT_EQ(load_result_in(at / "out/before/5").find("setup")->string_at("target"), before.issuer());

@@ -13,9 +13,9 @@ constexpr std::int64_t day_s = 86'400;
 // An authority in a file, and a server with its certificate that ends each connection after one answer.
 struct https {
     explicit https(const std::vector<std::string>& names) {
-        const auto now = std::chrono::duration_cast<std::chrono::seconds>(
-                             std::chrono::system_clock::now().time_since_epoch())
-                             .count();
+        const auto now =
+            std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+                .count();
         const http::validity valid{now - day_s, now + day_s};
         auto ca = http::authority::make(valid);
         EXPECT_TRUE(ca);
@@ -55,7 +55,8 @@ TEST(load_tls, later_connections_resume) {
     p.max_rate = 200;
     const load_result r = ran(p, std::move(o));
     ASSERT_GE(r.connections, 3U);
-    EXPECT_EQ(r.legs.at("request").ok, r.connections) << (r.failures.empty() ? "" : r.failures.begin()->second.sample);
+    EXPECT_EQ(r.legs.at("request").ok, r.connections)
+        << (r.failures.empty() ? "" : r.failures.begin()->second.sample);
     EXPECT_EQ(r.resumed, r.connections - 1);
 }
 
