@@ -59,7 +59,7 @@ void quote_to(std::string& out, std::string_view s) {
 // `indent` < 0: compact.
 class writer {
 public:
-    explicit writer(int indent) : indent_(indent) {}
+    explicit writer(int indent) : indent_(indent) { out.reserve(256); }
 
     void write(const value& v, int depth) {
         switch (v.kind()) {

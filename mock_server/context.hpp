@@ -61,6 +61,11 @@ struct context {
     [[nodiscard]] bool enforces(rule r) const;
     // Operations of the faults that are on at that hook; `values` of this call (client_id …).
     [[nodiscard]] std::vector<operation> take_faults(hook h, json::object values = {});
+    // The same where the values are worth making only when there is a fault.
+    template <std::invocable Values>
+    [[nodiscard]] std::vector<operation> take_faults(hook h, const Values& values) {
+        return faults->none_at(h) ? std::vector<operation>{} : take_faults(h, values());
+    }
     // How clients may authenticate at this endpoint, with this grant_type.
     [[nodiscard]] const std::vector<std::string>& auth_methods() const;
     // This issuer under another origin, where a client must not follow with anything secret.

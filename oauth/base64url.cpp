@@ -30,28 +30,28 @@ constexpr std::array<digit_table, 4> digits_of(std::string_view alphabet) {
 constexpr auto url_digits = digits_of(url_alphabet);
 constexpr auto plain_digits = digits_of(plain_alphabet);
 
-std::string encode(std::string_view bytes, std::string_view alphabet) {
-    std::string out;
-    out.reserve((bytes.size() + 2) / 3 * 4);
+void encode_to(std::string& out, std::string_view bytes, std::string_view alphabet) {
+    const auto before = out.size();
+    out.resize(before + (bytes.size() * 4 + 2) / 3);
+    char* to = out.data() + before;
     const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i])); };
     std::size_t i = 0;
     for (; i + 3 <= bytes.size(); i += 3) {
         const auto n = byte(i) << 16U | byte(i + 1) << 8U | byte(i + 2);
-        out += alphabet[n >> 18U];
-        out += alphabet[n >> 12U & 63U];
-        out += alphabet[n >> 6U & 63U];
-        out += alphabet[n & 63U];
+        *to++ = alphabet[n >> 18U];
+        *to++ = alphabet[n >> 12U & 63U];
+        *to++ = alphabet[n >> 6U & 63U];
+        *to++ = alphabet[n & 63U];
     }
     if (i + 1 == bytes.size()) {
-        out += alphabet[byte(i) >> 2U];
-        out += alphabet[byte(i) << 4U & 63U];
+        *to++ = alphabet[byte(i) >> 2U];
+        *to++ = alphabet[byte(i) << 4U & 63U];
     } else if (i + 2 == bytes.size()) {
         const auto n = byte(i) << 8U | byte(i + 1);
-        out += alphabet[n >> 10U];
-        out += alphabet[n >> 4U & 63U];
-        out += alphabet[n << 2U & 63U];
+        *to++ = alphabet[n >> 10U];
+        *to++ = alphabet[n >> 4U & 63U];
+        *to++ = alphabet[n << 2U & 63U];
     }
-    return out;
 }
 
 enum class flaw { none, length, alphabet, unused_bits };
@@ -105,7 +105,13 @@ result<std::string> decode(std::string_view text, const std::array<digit_table, 
 }  // namespace
 
 std::string base64url_encode(std::string_view bytes) {
-    return encode(bytes, url_alphabet);
+    std::string out;
+    encode_to(out, bytes, url_alphabet);
+    return out;
+}
+
+void base64url_append(std::string& out, std::string_view bytes) {
+    encode_to(out, bytes, url_alphabet);
 }
 
 result<std::string> base64url_decode(std::string_view text) {
@@ -117,7 +123,8 @@ bool base64url_decode_to(std::string_view text, char* out) {
 }
 
 std::string base64_encode(std::string_view bytes) {
-    auto out = encode(bytes, plain_alphabet);
+    std::string out;
+    encode_to(out, bytes, plain_alphabet);
     while (out.size() % 4 != 0) out += '=';
     return out;
 }

@@ -9,6 +9,7 @@
 namespace assay::oauth {
 
 [[nodiscard]] std::string base64url_encode(std::string_view bytes);
+void base64url_append(std::string& out, std::string_view bytes);  // the same, behind what is there
 // Strict: no padding, no white space, no other alphabet, unused bits zero. Errors: malformed.
 [[nodiscard]] result<std::string> base64url_decode(std::string_view text);
 

@@ -27,7 +27,7 @@ using group = std::unique_ptr<EC_GROUP, freed_by<EC_GROUP_free>>;
 using point = std::unique_ptr<EC_POINT, freed_by<EC_POINT_free>>;
 
 constexpr std::size_t field = 32;
-constexpr std::size_t batch = 8;  // more of them would make every batch-th signature wait longer, and save little
+constexpr std::size_t batch = 16;  // more of them would make every batch-th signature wait longer, and save little
 
 // A modulus, and what Montgomery's products need of it.
 struct modulus {

@@ -42,13 +42,16 @@ result<json::object> header_of(std::string_view text) {
 }  // namespace
 
 result<std::string> sign_jws(std::string_view header_json, std::string_view payload, jws_alg alg, const jwk& key) {
-    auto token = base64url_encode(header_json);
+    constexpr std::size_t signature_room = 352;  // of RSA-2048
+    std::string token;
+    token.reserve((header_json.size() + payload.size()) * 4 / 3 + signature_room);
+    base64url_append(token, header_json);
     token += '.';
-    token += base64url_encode(payload);
+    base64url_append(token, payload);
     auto signature = key.sign(alg, token);
     if (!signature) return fail(signature.error());
     token += '.';
-    token += base64url_encode(*signature);
+    base64url_append(token, *signature);
     return token;
 }
 

@@ -6,6 +6,7 @@ namespace assay::oauth {
 
 scope_set parse_scope(std::string_view text) {
     scope_set out;
+    if (!text.empty()) out.reserve(static_cast<std::size_t>(1 + std::count(text.begin(), text.end(), ' ')));
     while (!text.empty()) {
         const auto end = std::min(text.find(' '), text.size());
         const auto token = text.substr(0, end);

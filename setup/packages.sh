@@ -14,7 +14,7 @@ packages=(
     ca-certificates curl python3
 )
 dev_packages=(clang clang-tidy clang-format git)
-bench_packages=(wrk nghttp2-client hey libjwt-dev libcjose-dev libjansson-dev)
+bench_packages=(nginx-light wrk nghttp2-client hey libjwt-dev libcjose-dev libjansson-dev)
 toolchain_packages=(ruby ruby-oauth2 ruby-webrick)
 
 say() { printf 'setup: %s\n' "$*"; }

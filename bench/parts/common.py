@@ -9,6 +9,7 @@ import time
 TICKS = os.sysconf("SC_CLK_TCK")
 CORES = sorted(os.sched_getaffinity(0))
 SERVER_CORE, LOAD_CORE = CORES[0], CORES[-1]
+BOTH = f"{SERVER_CORE},{LOAD_CORE}"
 
 
 def median(values):

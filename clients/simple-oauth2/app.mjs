@@ -3,21 +3,13 @@
 // application's, which does with them what the library's example does: a state goes out, the code goes in.
 import { randomBytes } from 'node:crypto'
 import { AuthorizationCode } from 'simple-oauth2'
-import { endpoints, lockedVersion, Refusal, report, serve } from '../shared/node/adapter.mjs'
+import { hostsAndPaths, lockedVersion, Refusal, report, serve } from '../shared/node/adapter.mjs'
 
 async function clientOf(party) {
   if (party.client) return party.client
-  const metadata = await endpoints(party)
-  const authorize = new URL(metadata.authorization_endpoint)
-  const token = new URL(metadata.token_endpoint)
   party.client = new AuthorizationCode({
     client: { id: party.client_id, secret: party.client_secret },
-    auth: {
-      tokenHost: token.origin,
-      tokenPath: token.pathname,
-      authorizeHost: authorize.origin,
-      authorizePath: authorize.pathname,
-    },
+    auth: await hostsAndPaths(party),
     options: { authorizationMethod: party.token_endpoint_auth_method === 'client_secret_post' ? 'body' : 'header' },
   })
   return party.client

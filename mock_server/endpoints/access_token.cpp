@@ -16,8 +16,12 @@ bool wants_jwt(const context& c, const client& to) {
 
 // RFC 9068 §2.2; `sub` of a client_credentials token is the client.
 json::object claims_of(const context& c, const grant_of_tokens& g, const token_pair& pair, const std::string& jti) {
-    json::object claims{{"iss", c.at->url()}, {"exp", c.now + pair.expires_in}};
-    const auto audience = pair.grant->bound ? pair.grant->bound->audience : std::vector<std::string>{};
+    json::object claims;
+    claims.members.reserve(12);
+    claims.append("iss", c.at->url());
+    claims.append("exp", c.now + pair.expires_in);
+    static const std::vector<std::string> nobody;
+    const auto& audience = pair.grant->bound ? pair.grant->bound->audience : nobody;
     if (audience.size() == 1) {
         claims.append("aud", audience.front());
     } else if (!audience.empty()) {
@@ -48,8 +52,10 @@ access_token make_access_token(context& c, const grant_of_tokens& g, const token
     // RFC 9068 has no metadata of its own for it: the client's ID Tokens and its access tokens are signed alike.
     const auto alg = c.at->signing_alg(*g.to, "id_token_signed_response_alg");
     const auto& key = c.at->signing_key(alg);
-    json::object header{
-        {"typ", c.enforces(rule::access_token_typed) ? "at+jwt" : "JWT"}, {"alg", alg}, {"kid", key.kid()}};
+    json::object header;
+    header.append("typ", c.enforces(rule::access_token_typed) ? "at+jwt" : "JWT");
+    header.append("alg", alg);
+    header.append("kid", key.kid());
     const auto claims = claims_of(c, g, pair, made);
     auto text = oauth::sign_jws(json::format(header), json::format(claims), *oauth::parse_alg(alg), key);
     return {std::move(text).value_or(""), jwt_key + made};

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -71,13 +70,16 @@ std::string whose_redirect_uri(const context& c, std::string_view uri) {
 }
 
 bool identify_client(context& c, const oauth::form& p, authorization_request& r, demands& demand) {
-    std::set<std::string> seen;
     const auto& unique = c.speaks().unique_parameters;
-    for (const auto& field : p.fields) {
-        const bool may_repeat = unique.empty() ? field.first == "organizations" || field.first == "resource"
-                                               : std::find(unique.begin(), unique.end(), field.first) == unique.end();
-        const bool once = seen.insert(field.first).second || may_repeat;
-        if (!demand(rule::authorize_parameters_not_repeated, once, field.first, "once")) return false;
+    const auto may_repeat = [&](const std::string& name) {
+        return unique.empty() ? name == "organizations" || name == "resource"
+                              : std::find(unique.begin(), unique.end(), name) == unique.end();
+    };
+    for (auto field = p.fields.begin(); field != p.fields.end(); ++field) {
+        const bool first =
+            std::none_of(p.fields.begin(), field, [&](const auto& f) { return f.first == field->first; });
+        const bool once = first || may_repeat(field->first);
+        if (!demand(rule::authorize_parameters_not_repeated, once, field->first, "once")) return false;
     }
     std::string client_id(p.value("client_id"));
     c.client_id = client_id;
@@ -86,17 +88,19 @@ bool identify_client(context& c, const oauth::form& p, authorization_request& r,
     auto known = c.at->find_client(client_id);
     if (!demand(rule::authorize_client_known, known != nullptr, client_id, "a registered client_id")) return false;
     if (known) {
-        r.who = *known;
+        r.who = std::move(known);
     } else {
-        r.who.client_id = client_id;
-        r.who.redirect_uris = {std::string(p.value("redirect_uri"))};
-        r.who.scope = oauth::format_scope(c.speaks().scopes_supported);
+        client made_up;
+        made_up.client_id = client_id;
+        made_up.redirect_uris = {std::string(p.value("redirect_uri"))};
+        made_up.scope = oauth::format_scope(c.speaks().scopes_supported);
+        r.who = std::make_shared<const client>(std::move(made_up));
     }
     const std::string uri(p.value("redirect_uri"));
     r.redirect_uri_sent = !uri.empty();
     if (!demand(rule::authorize_redirect_uri_present, r.redirect_uri_sent, "no redirect_uri", "redirect_uri"))
         return false;
-    const auto& registered = r.who.redirect_uris;
+    const auto& registered = r.who->redirect_uris;
     if (uri.empty()) {
         if (!demand(rule::authorize_redirect_uri_determined, !registered.empty(), "no redirect_uri", "redirect_uri"))
             return false;
@@ -104,14 +108,12 @@ bool identify_client(context& c, const oauth::form& p, authorization_request& r,
         return true;
     }
     bool matches = redirect_uri_matches(c, registered, uri);
-    if (!matches && r.who.any_loopback_redirect_uri && is_loopback(uri)) {
+    if (!matches && r.who->any_loopback_redirect_uri && is_loopback(uri)) {
         matches = true;
         c.leniencies.emplace_back("any_loopback_redirect_uri");
     }
-    if (!demand(rule::authorize_redirect_uri_registered, matches, uri,
-                fmt::format("{}", fmt::join(registered, " or ")))) {
-        return false;
-    }
+    const auto expected = matches ? std::string() : fmt::format("{}", fmt::join(registered, " or "));
+    if (!demand(rule::authorize_redirect_uri_registered, matches, uri, expected)) return false;
     r.redirect_uri = uri;
     return true;
 }
@@ -148,7 +150,7 @@ void check_response_type(const oauth::form& p, demands& demand) {
 }
 
 void check_response_type_allowed(const authorization_request& r, demands& demand) {
-    const auto& types = r.who.response_types;
+    const auto& types = r.who->response_types;
     demand(rule::authorize_response_type_allowed, std::find(types.begin(), types.end(), "code") != types.end(),
            "code", "a registered response_type");
 }
@@ -157,13 +159,15 @@ void check_scope(const context& c, const oauth::form& p, authorization_request& 
     const auto text = p.value("scope");
     demand(rule::authorize_scope_present, !text.empty(), "no scope", "scope");
     const auto asked = oauth::parse_scope(text);
-    auto known = c.speaks().scopes_supported;
-    known.insert(known.end(), c.speaks().reserved_scopes.begin(), c.speaks().reserved_scopes.end());
-    demand(rule::authorize_scope_known, oauth::is_subset(asked, known), text, "known scopes");
-    demand(rule::authorize_scope_allowed, oauth::is_subset(asked, oauth::parse_scope(r.who.scope)), text,
-           r.who.scope);
+    const bool known = std::all_of(asked.begin(), asked.end(), [&](const std::string& one) {
+        return oauth::has_scope(c.speaks().scopes_supported, one) ||
+               oauth::has_scope(c.speaks().reserved_scopes, one);
+    });
+    demand(rule::authorize_scope_known, known, text, "known scopes");
+    demand(rule::authorize_scope_allowed, oauth::is_subset(asked, oauth::parse_scope(r.who->scope)), text,
+           r.who->scope);
     r.scope_sent = !text.empty();
-    r.scope = text.empty() ? r.who.scope : std::string(text);
+    r.scope = text.empty() ? r.who->scope : std::string(text);
     // A server that takes openid for the beginning loses what stands before it.
     if (!c.enforces(rule::authorize_scope_in_any_order))
         r.scope.erase(0, std::min(r.scope.find("openid"), r.scope.size()));
@@ -186,10 +190,10 @@ void check_pkce(const context& c, const oauth::form& p, authorization_request& r
     const auto omitted = c.enforces(rule::authorize_code_challenge_method_omitted) ? "plain" : "S256";
     r.code_challenge_method = r.code_challenge.empty() ? "" : method.empty() ? omitted : std::string(method);
     demand(rule::authorize_code_challenge_method_s256, r.code_challenge_method != "plain", "plain", "S256");
-    demand(rule::authorize_pkce_for_public_clients, !r.who.is_public() || !r.code_challenge.empty(),
+    demand(rule::authorize_pkce_for_public_clients, !r.who->is_public() || !r.code_challenge.empty(),
            "no code_challenge", "code_challenge");
     const bool nonce_guards = r.openid && !p.value("nonce").empty();
-    demand(rule::authorize_pkce_or_nonce, r.who.is_public() || !r.code_challenge.empty() || nonce_guards,
+    demand(rule::authorize_pkce_or_nonce, r.who->is_public() || !r.code_challenge.empty() || nonce_guards,
            "neither code_challenge nor nonce", "code_challenge");
 }
 
@@ -199,7 +203,7 @@ void check_subject(const context& c, const oauth::form& p, authorization_request
     demand(rule::authorize_sub_type_known, asked.empty() || asked == "user" || asked == "organization", asked,
            "user or organization");
     r.sub_type_sent = !asked.empty();
-    const auto& own = r.who.default_sub_type;
+    const auto& own = r.who->default_sub_type;
     const auto& otherwise = own.empty() ? c.speaks().default_sub_type : own;
     r.sub_type = asked.empty() ? otherwise : asked == "organization" ? "organization" : "user";
     if (c.speaks().limits_organizations()) {
@@ -240,10 +244,12 @@ http::response deliver_error(const context& c, const authorization_refusal& r) {
 }
 
 http::response deliver_code(context& c, const authorization_request& r, const subject& of) {
-    const auto operations = c.take_faults(hook::callback, json::object{{"client_id", r.who.client_id}});
+    const auto operations = c.take_faults(hook::callback, [&] {
+        return json::object{{"client_id", r.who->client_id}};
+    });
     const auto code = odd_code(c.at->make_token("code"), operations);
     code_grant g;
-    g.client_id = r.who.client_id;
+    g.client_id = r.who->client_id;
     g.scope = r.scope;
     g.scope_sent = r.scope_sent;
     g.redirect_uri = r.redirect_uri;
@@ -254,9 +260,9 @@ http::response deliver_code(context& c, const authorization_request& r, const su
     g.of = of;
     g.created = c.now;
     g.auth_time = r.auth_time;
-    if (hears_of_logouts(r.who) && !r.session.empty()) {
+    if (hears_of_logouts(*r.who) && !r.session.empty()) {
         g.sid = c.at->sid(r.session);
-        c.at->tokens.add_client(r.session, r.who.client_id);
+        c.at->tokens.add_client(r.session, r.who->client_id);
     }
     if (!r.claims.is_null()) g.claims = std::make_shared<const json::value>(r.claims);
     g.family = c.at->make_family();
@@ -277,7 +283,7 @@ http::response deliver_code(context& c, const authorization_request& r, const su
     const bool in_query = c.enforces(rule::authorize_code_in_query);
     auto back = goes_by_form(c, r.response_mode)
                     ? pages::form_post(c, target, form_of(members))
-                    : redirect_response(c, callback_url(target, r.who.redirect_uris, members, operations, in_query));
+                    : redirect_response(c, callback_url(target, r.who->redirect_uris, members, operations, in_query));
     if (c.request.method == "POST" && !c.enforces(rule::authorize_redirect_drops_form)) back.status = 307;
     return back;
 }
@@ -309,7 +315,7 @@ tl::expected<authorization_request, authorization_refusal> validate_authorizatio
         check_scope(c, p, r, demand);
         check_pkce(c, p, r, demand);
         r.nonce = std::string(p.value("nonce"));
-        const bool fresh = r.nonce.empty() || !r.openid || !c.at->tokens.nonce_in_use(r.who.client_id, r.nonce);
+        const bool fresh = r.nonce.empty() || !r.openid || !c.at->tokens.nonce_in_use(r.who->client_id, r.nonce);
         demand(rule::authorize_nonce_fresh, fresh, r.nonce, "a nonce no unredeemed code holds");
         check_subject(c, p, r, demand);
         check_resources(c, p, r, demand);
@@ -332,13 +338,13 @@ decision decide(const context& c, const authorization_request& r, const user* wh
     if (who == nullptr) {
         return none && c.enforces(rule::authorize_login_required) ? decision::login_required : decision::sign_in;
     }
-    const auto remembered = c.at->tokens.consent(r.who.client_id, who->sub, consent_organization(c, r));
+    const auto remembered = c.at->tokens.consent(r.who->client_id, who->sub, consent_organization(c, r));
     // RFC 6749 §10.2: whoever repeats the request of a public client may be somebody else.
-    const bool unproven = r.who.is_public() && !r.redirect_uri.starts_with("https:") &&
+    const bool unproven = r.who->is_public() && !r.redirect_uri.starts_with("https:") &&
                           c.enforces(rule::consent_asked_for_public_clients);
     const bool covered =
         remembered && !unproven && oauth::is_subset(consented_scope(r), oauth::parse_scope(*remembered));
-    if (r.who.first_party) return decision::issue_code;
+    if (r.who->first_party) return decision::issue_code;
     if (none && !covered && c.enforces(rule::authorize_consent_required)) return decision::consent_required;
     const bool silent = !covered || c.enforces(rule::authorize_prompt_none_silent);
     if (none) return silent ? decision::issue_code : decision::ask_consent;
@@ -360,8 +366,8 @@ http::response conclude(context& c, const authorization_request& r, const user& 
     }
     auto of = subject_of(c, r, who);
     if (!of) return authorization_error(c, {std::move(of.error()), "", r.state});
-    c.at->tokens.remember_consent(r.who.client_id, who.sub, consent_organization(c, r),
-                                  r.who.first_party ? r.who.scope : oauth::format_scope(consented_scope(r)));
+    c.at->tokens.remember_consent(r.who->client_id, who.sub, consent_organization(c, r),
+                                  r.who->first_party ? r.who->scope : oauth::format_scope(consented_scope(r)));
     return deliver_code(c, r, *of);
 }
 

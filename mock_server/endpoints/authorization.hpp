@@ -12,7 +12,7 @@
 namespace assay::mock {
 
 struct authorization_request {
-    client who;
+    std::shared_ptr<const client> who;  // never nullptr once validated
     std::string redirect_uri;
     bool redirect_uri_sent = true;
     std::string scope;       // as requested, or the client's

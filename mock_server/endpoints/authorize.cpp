@@ -84,7 +84,7 @@ std::string consent_action(const context& c, const oauth::form& p) {
 
 http::response show_consent(context& c, const authorization_request& r, const user& who, const oauth::form& p) {
     pages::consent_view v;
-    v.asking = r.who;
+    v.asking = *r.who;
     v.who = who;
     v.scope = oauth::parse_scope(r.scope);
     if (must_choose_organization(c, r)) {
@@ -189,14 +189,14 @@ json::object scope_display_names(const dialect& d) {
 
 json::object consent_json(const context& c, const authorization_request& r, const user* who) {
     const auto member = [&](std::string_view name) {
-        const auto* v = r.who.metadata.find(name);
+        const auto* v = r.who->metadata.find(name);
         return v == nullptr ? json::value() : *v;
     };
     const bool limits = c.speaks().limits_organizations();
-    json::object out{{"client", json::object{{"created_at", iso_8601(r.who.issued_at)},
+    json::object out{{"client", json::object{{"created_at", iso_8601(r.who->issued_at)},
                                              {"modified_at", nullptr},
-                                             {"client_id", r.who.client_id},
-                                             {"client_name", r.who.client_name},
+                                             {"client_id", r.who->client_id},
+                                             {"client_name", r.who->client_name},
                                              {"client_uri", member("client_uri")},
                                              {"logo_uri", member("logo_uri")},
                                              {"tos_uri", member("tos_uri")},

@@ -27,7 +27,7 @@ std::optional<refusal> tolerate_hints(context& c, const oauth::form& p) {
 std::optional<refusal> read_max_age(context& c, const oauth::form& p, authorization_request& r) {
     const auto text = p.value("max_age");
     if (text.empty()) {
-        const auto* registered = r.who.metadata.find("default_max_age");
+        const auto* registered = r.who->metadata.find("default_max_age");
         if (registered != nullptr) r.max_age = registered->as_integer();
         return std::nullopt;
     }
@@ -64,7 +64,7 @@ std::vector<std::string> wanted_acr(const oauth::form& p, const authorization_re
         }
     }
     if (out.empty()) out = oauth::parse_scope(p.value("acr_values"));
-    return out.empty() ? metadata_texts(r.who.metadata, "default_acr_values") : out;
+    return out.empty() ? metadata_texts(r.who->metadata, "default_acr_values") : out;
 }
 
 // What the sign-in will have is written into what is asked of the ID Token, where it waits for the code.

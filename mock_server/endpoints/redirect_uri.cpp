@@ -80,9 +80,9 @@ bool is_loopback_with_other_port(uri_parts registered, uri_parts sent) {
 }  // namespace
 
 bool redirect_uri_matches(context& c, const std::vector<std::string>& registered, std::string_view sent) {
+    if (std::find(registered.begin(), registered.end(), sent) != registered.end()) return true;
     const uri_parts asked = split(std::string(sent));
     for (const auto& one : registered) {
-        if (one == sent) return true;
         const uri_parts known = split(one);
         if (c.enforces(rule::authorize_loopback_port_varies) && is_loopback_with_other_port(known, asked))
             return true;

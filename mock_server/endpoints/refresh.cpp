@@ -72,16 +72,16 @@ answer refresh(context& c, const authenticated_client& who) {
     const auto authorized = before.bound ? before.bound->resources : std::vector<std::string>{};
     auto bound = resources_of_token_request(c, &authorized);
     if (!bound) return refusal_response(c, bound.error());
-    const auto granted = oauth::parse_scope(before.refresh_scope.empty() ? before.scope : before.refresh_scope);
-    const auto asked = oauth::parse_scope(c.body.value("scope"));
+    auto granted = oauth::parse_scope(before.refresh_scope.empty() ? before.scope : before.refresh_scope);
+    auto asked = oauth::parse_scope(c.body.value("scope"));
     const auto scopes = [&] { return std::pair(oauth::format_scope(asked), oauth::format_scope(granted)); };
     if (auto no = c.demand(rule::token_refresh_scope_not_widened, oauth::is_subset(asked, granted), scopes))
         return refusal_response(c, *no);
     grant_of_tokens g;
     g.to = who.who;
     g.of = refreshed_subject(c, before.of);
-    g.granted = asked.empty() ? granted : asked;
     if (c.enforces(rule::token_refresh_scope_kept)) g.refreshable = granted;
+    g.granted = std::move(asked.empty() ? granted : asked);
     g.auth_time = c.enforces(rule::token_refreshed_auth_time_kept) ? pair->auth_time : c.now;
     g.access_lifetime = who.who->lifetimes.access_token.value_or(c.speaks().refreshed_access_token_lifetime);
     g.family = pair->family;

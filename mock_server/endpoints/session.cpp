@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "http/url.hpp"
-
 namespace assay::mock {
 
 std::string cookie_value(const context& c, std::string_view name) {
@@ -43,8 +41,10 @@ const user* session_user(const context& c) {
 }
 
 std::string session_cookie(const context& c, const std::string& id) {
-    const auto url = http::parse_url(c.at->url());
-    return fmt::format("{}={}; Path={}; HttpOnly; SameSite=Lax", c.speaks().cookie_name, id, url ? url->path : "/");
+    const std::string_view url = c.at->url();
+    const auto path = url.find('/', url.find("://") + 3);
+    return fmt::format("{}={}; Path={}; HttpOnly; SameSite=Lax", c.speaks().cookie_name, id,
+                       path == std::string_view::npos ? "/" : url.substr(path));
 }
 
 std::string start_session(context& c, const user& who) {

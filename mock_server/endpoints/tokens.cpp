@@ -14,10 +14,12 @@ namespace {
 json::object id_token_claims(const context& c, const grant_of_tokens& g, const std::string& access_token,
                              oauth::jws_alg alg) {
     const dialect& speaks = c.speaks();
-    json::object claims{{"iss", c.at->url()},
-                        {"exp", c.now + g.to->lifetimes.id_token.value_or(speaks.id_token_lifetime)},
-                        {"iat", c.now},
-                        {"auth_time", g.auth_time}};
+    json::object claims;
+    claims.members.reserve(12);
+    claims.append("iss", c.at->url());
+    claims.append("exp", c.now + g.to->lifetimes.id_token.value_or(speaks.id_token_lifetime));
+    claims.append("iat", c.now);
+    claims.append("auth_time", g.auth_time);
     if (speaks.id_token_aud_array) {
         claims.append("aud", json::array{g.to->client_id});
     } else {
@@ -30,7 +32,8 @@ json::object id_token_claims(const context& c, const grant_of_tokens& g, const s
     }
     if (!g.sid.empty()) claims.append("sid", g.sid);
     claims.append("at_hash", oauth::left_half_hash(access_token, alg));
-    for (auto& m : subject_claims(c, g.of, g.granted, false).members) claims.append(m.name, m.v);
+    for (auto& m : subject_claims(c, g.of, g.granted, false).members)
+        claims.append(std::move(m.name), std::move(m.v));
     add_configured_claims(c, "id_token", g.of, g.to->client_id, g.granted, claims);
     if (!c.enforces(rule::id_token_subject_stable))
         claims.set("sub", g.of.sub + "-" + to_text(g.family).substr(0, 8));
@@ -45,10 +48,13 @@ std::string make_id_token(context& c, const grant_of_tokens& g, const std::strin
     const auto& key = c.at->signing_key(alg);
     auto claims = id_token_claims(c, g, access_token, *oauth::parse_alg(alg));
     const bool faulty = !c.faults->none_at(hook::id_token);
-    const auto operations =
-        c.take_faults(hook::id_token, json::object{{"client_id", g.to->client_id}, {"kid", key.kid()}});
+    const auto operations = c.take_faults(hook::id_token, [&] {
+        return json::object{{"client_id", g.to->client_id}, {"kid", key.kid()}};
+    });
     apply_members(claims, operations, "claims");
-    json::object header{{"typ", "JWT"}, {"alg", alg}};
+    json::object header;
+    header.append("typ", "JWT");
+    header.append("alg", alg);
     if (c.speaks().id_token_kid) header.append("kid", key.kid());
     apply_members(header, operations, "jose");
     // A public client has no secret; its client_id is what a forger could know.
@@ -76,7 +82,8 @@ std::shared_ptr<const token_binding> binding_of(const context& c, const grant_of
 }  // namespace
 
 json::object subject_claims(const context& c, const subject& of, const oauth::scope_set& scope, bool userinfo) {
-    json::object out{{"sub", of.sub}};
+    json::object out;
+    out.append("sub", of.sub);
     if (of.sub_type == "organization") {
         const auto* organization = c.at->find_organization(of.sub);
         if (userinfo && organization != nullptr && oauth::has_scope(scope, "openid"))

@@ -3,12 +3,9 @@
 import oauth2 from '@fastify/oauth2'
 import cookie from '@fastify/cookie'
 import Fastify from 'fastify'
-import { endpoints, lockedVersion, report, serve } from '../shared/node/adapter.mjs'
+import { hostsAndPaths, lockedVersion, report, serve } from '../shared/node/adapter.mjs'
 
 async function fastifyOf(party) {
-  const metadata = await endpoints(party)
-  const authorize = new URL(metadata.authorization_endpoint)
-  const token = new URL(metadata.token_endpoint)
   const app = Fastify()
   await app.register(cookie)
   await app.register(oauth2, {
@@ -16,12 +13,7 @@ async function fastifyOf(party) {
     scope: party.scope.split(' '),
     credentials: {
       client: { id: party.client_id, secret: party.client_secret },
-      auth: {
-        tokenHost: token.origin,
-        tokenPath: token.pathname,
-        authorizeHost: authorize.origin,
-        authorizePath: authorize.pathname,
-      },
+      auth: await hostsAndPaths(party),
     },
     startRedirectPath: '/login',
     callbackUri: party.redirect_uri,

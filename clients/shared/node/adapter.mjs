@@ -27,6 +27,19 @@ export async function endpoints(party) {
   return party.endpoints
 }
 
+/** The same as simple-oauth2 wants them. */
+export async function hostsAndPaths(party) {
+  const metadata = await endpoints(party)
+  const authorize = new URL(metadata.authorization_endpoint)
+  const token = new URL(metadata.token_endpoint)
+  return {
+    tokenHost: token.origin,
+    tokenPath: token.pathname,
+    authorizeHost: authorize.origin,
+    authorizePath: authorize.pathname,
+  }
+}
+
 /** The members every accepted outcome has, out of a token response. */
 export function report(tokens, more = {}) {
   return {

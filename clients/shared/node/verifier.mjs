@@ -2,11 +2,11 @@
 // two together: the key is the one of the JWK Set that the token's header names, as PEM; what becomes of it is the library's
 // decision. For the releases of the museum.
 import { createPublicKey, randomBytes } from 'node:crypto'
-import { endpoints, report, serve } from './adapter.mjs'
+import { endpoints, hostsAndPaths, report, serve } from './adapter.mjs'
 
 async function keyOf(party, idToken) {
   const { kid } = JSON.parse(Buffer.from(idToken.split('.')[0], 'base64url').toString('utf8'))
-  const { keys } = await (await fetch(party.endpoints.jwks_uri)).json()
+  const { keys } = await (await fetch((await endpoints(party)).jwks_uri)).json()
   const jwk = keys.find((one) => one.kid === kid)
   return jwk && createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' })
 }
@@ -14,17 +14,9 @@ async function keyOf(party, idToken) {
 /** `verify(idToken, key, party)` gives the claims, or throws. */
 export function serveVerifier({ AuthorizationCode, library, version, verify }) {
   async function clientOf(party) {
-    const metadata = await endpoints(party)
-    const authorize = new URL(metadata.authorization_endpoint)
-    const token = new URL(metadata.token_endpoint)
     return new AuthorizationCode({
       client: { id: party.client_id, secret: party.client_secret },
-      auth: {
-        tokenHost: token.origin,
-        tokenPath: token.pathname,
-        authorizeHost: authorize.origin,
-        authorizePath: authorize.pathname,
-      },
+      auth: await hostsAndPaths(party),
     })
   }
 

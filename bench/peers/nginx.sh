@@ -1,0 +1,24 @@
+#!/bin/sh
+# nginx, one process, a fixed JSON answer of 900 bytes to whatever comes, as its manual has it. Loopback only.
+# usage: nginx.sh PORT
+set -eu
+place=$(mktemp -d)
+body=$(printf '%900s' '' | tr ' ' a)
+cat > "$place/nginx.conf" <<END
+daemon off;
+master_process off;
+pid $place/pid;
+error_log /dev/null;
+events { worker_connections 512; }
+http {
+    access_log off;
+    keepalive_requests 1000000000;
+    default_type application/json;
+    client_body_temp_path $place; proxy_temp_path $place; fastcgi_temp_path $place; uwsgi_temp_path $place; scgi_temp_path $place;
+    server {
+        listen 127.0.0.1:$1;
+        location / { return 200 "$body"; }
+    }
+}
+END
+exec nginx -p "$place" -c "$place/nginx.conf"
