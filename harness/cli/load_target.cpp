@@ -42,6 +42,18 @@ result<std::vector<load::grant>> mint_at_mock(const std::string& control, const 
     return out;
 }
 
+result<void> carry_out_at_mock(const std::string& control, const load::plan_event& e) {
+    if (e.advance_s > 0) {
+        auto moved = call_control("POST", control + "/clock", json::object{{"advance_s", e.advance_s}});
+        if (!moved) return fail(moved.error());
+    }
+    if (e.rotate_keys) {
+        auto rotated = call_control("POST", control + "/keys", json::object{});
+        if (!rotated) return fail(rotated.error());
+    }
+    return {};
+}
+
 // Every code is a whole sign-in on the server's own pages, a few at a time.
 result<std::vector<load::grant>> sign_in_for_codes(const issuer_view& at, const std::string& role,
                                                    std::size_t count) {
@@ -210,13 +222,14 @@ result<load::run_options> load_target::prepare(const load::load_plan& plan) cons
     out.codes = mint();
     out.notes = notes_;
     if (!view_.control.empty()) {
-        out.advance_clock = [control = view_.control](std::int64_t by) -> result<void> {
-            auto moved = call_control("POST", control + "/clock", json::object{{"advance_s", by}});
-            if (!moved) return fail(moved.error());
-            return {};
+        out.carry_out = [control = view_.control](const load::plan_event& e) {
+            return carry_out_at_mock(control, e);
         };
+        out.issuer_ahead_s = view_.clock_ahead_s;
     } else if (!plan.events.empty()) {
-        return fail(errc::usage, "events move the clock of our own mock; leave --server out, or name its --control");
+        return fail(
+            errc::usage,
+            "events move the clock and rotate the keys of our own mock; leave --server out, or name its --control");
     }
     if (!std::any_of(plan.mix.begin(), plan.mix.end(), load::needs_sessions)) return out;
     const std::uint64_t usual = view_.control.empty() ? sessions_by_pages : sessions_default;

@@ -162,6 +162,10 @@ bool needs_sessions(const flow_options& o) {
     return o.name == "refresh" || o.name == "introspect" || o.name == "userinfo" || o.name == "session";
 }
 
+bool can_verify(const flow_options& o) {
+    return needs_codes(o) || o.name == "sign_in" || o.name == "refresh";
+}
+
 bool can_replay(const flow_options& o) {
     return needs_codes(o) || o.name == "sign_in" || o.name == "refresh";
 }
@@ -206,7 +210,7 @@ result<std::unique_ptr<flow>> make_flow(const flow_options& o, const std::shared
     }
     if (!ok) return fail(ok.error());
     // A flow of one request is that request; a whole of its own would say everything twice.
-    const bool several = o.name == "sign_in" || o.name == "session" || own.replay > 0;
+    const bool several = o.name == "sign_in" || o.name == "session" || own.replay > 0 || own.key_caches > 0;
     if (several) out->whole = c->records.leg(o.name + "_flow") + 1;
     return out;
 }

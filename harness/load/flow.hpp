@@ -3,6 +3,7 @@
 // Not thread-safe.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -20,6 +21,12 @@ namespace assay::load {
 
 class flow;
 
+// An ID Token whose key its client does not hold yet.
+struct held_token {
+    std::string id_token, access_token;
+    std::size_t client = 0;
+};
+
 struct iteration {
     flow* does = nullptr;
     int step = 0;
@@ -32,6 +39,7 @@ struct iteration {
     std::string state;
     session* of = nullptr;
     std::string spare;  // a refresh token that was rotated away
+    held_token waits_for_keys;
 };
 
 struct person {
@@ -57,7 +65,8 @@ struct flow_options {
     std::uint64_t weight = 1;
     double replay = 0;  // share of codes or refresh tokens that are tried a second time
     bool verify_id_token = false;
-    std::string path;  // flow `request`
+    std::uint64_t key_caches = 0;  // clients that verify, each with a key set of its own; 0: one
+    std::string path;              // flow `request`
 };
 
 // Returned by on_answer: an empty `kind` is good.
@@ -82,6 +91,12 @@ public:
     recorder::leg_id whole = 0;  // the leg of the whole flow, plus one; 0: it has none of its own
 };
 
+// The issuer's clock against ours; while the plan moves it, tokens of before and of after are good.
+struct issuer_clock {
+    std::atomic<std::int64_t> ahead_s{0};
+    std::atomic<std::int64_t> before_s{0};
+};
+
 // Shared by the flows of one worker.
 struct flow_context {
     const party& to;
@@ -89,7 +104,7 @@ struct flow_context {
     code_supply* codes = nullptr;
     std::vector<session*> sessions{};  // this worker's own
     std::uint64_t seed = 0;
-    std::int64_t issuer_ahead_s = 0;  // the issuer's clock against ours
+    const issuer_clock* clock = nullptr;  // none: as ours
 };
 
 // The names there are.
@@ -97,6 +112,8 @@ struct flow_context {
 // Flows that need codes, and flows that need sessions, prepared before the run.
 [[nodiscard]] bool needs_codes(const flow_options& o);
 [[nodiscard]] bool needs_sessions(const flow_options& o);
+// Flows that verify ID Tokens, where they are asked to.
+[[nodiscard]] bool can_verify(const flow_options& o);
 // Flows that can try a code or a refresh token a second time.
 [[nodiscard]] bool can_replay(const flow_options& o);
 // Errors: unsupported (the server has no such endpoint), usage (unknown name).

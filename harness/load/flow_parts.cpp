@@ -1,7 +1,6 @@
 #include "harness/load/flow_parts.hpp"
 
 #include <array>
-#include <ctime>
 #include <utility>
 #include <vector>
 
@@ -9,12 +8,9 @@
 
 #include "oauth/base64url.hpp"
 #include "oauth/form.hpp"
-#include "oauth/jwt.hpp"
 
 namespace assay::load {
 namespace {
-
-constexpr std::int64_t leeway_s = 5;
 
 // Names of the error table are few, so they are kept for good: one text a status.
 std::string_view status_name(int status) {
@@ -75,48 +71,6 @@ judgement read_tokens(const answer& a, token_answer& out) {
     out.id_token = document->string_at("id_token");
     if (out.access_token.empty()) return {"no access_token", std::string(a.body.substr(0, 200)), false};
     return {};
-}
-
-judgement check_tokens(flow_context& c, const grant& with, const token_answer& got, bool verify) {
-    static const std::vector<oauth::jws_alg> accepted{oauth::jws_alg::RS256, oauth::jws_alg::PS256,
-                                                      oauth::jws_alg::ES256, oauth::jws_alg::EdDSA};
-    c.records.seen(unique_value::token, got.access_token);
-    if (got.id_token.empty()) {
-        return verify
-                   ? judgement{"no id_token", "the token answer holds no id_token; ask for the scope openid", false}
-                   : judgement{};
-    }
-    const auto parts = oauth::parse_jws(got.id_token);
-    if (!parts) return {"malformed id_token", parts.error().text(), false};
-    const auto claims = json::parse(parts->payload);
-    if (!claims || !claims->is_object()) return {"malformed id_token", "its payload is no JSON object", false};
-    const std::string_view sub = claims->string_at("sub");
-    if (!with.sub.empty()) {
-        c.records.invariant("cross_user", sub == with.sub, fmt::format("sub {} where {} signed in", sub, with.sub));
-    }
-    if (!with.nonce.empty()) {
-        const std::string_view nonce = claims->string_at("nonce");
-        c.records.invariant("nonce", nonce == with.nonce,
-                            fmt::format("nonce {} where {} was sent", nonce, with.nonce));
-    }
-    if (const std::string_view jti = claims->string_at("jti"); !jti.empty()) c.records.seen(unique_value::jti, jti);
-    if (!verify) return {};
-    std::string wrong;
-    if (auto ok = oauth::verify_jws(*parts, c.to.keys, accepted); !ok) wrong = ok.error().message;
-    oauth::id_token_expectations want;
-    want.iss = c.to.issuer;
-    want.client_id = c.to.client_id;
-    if (!with.nonce.empty()) want.nonce = with.nonce;
-    want.now = static_cast<std::int64_t>(std::time(nullptr)) + c.issuer_ahead_s;
-    want.leeway = leeway_s;
-    want.access_token = got.access_token;
-    want.alg = oauth::parse_alg(json::value(parts->header).string_at("alg")).value_or(want.alg);
-    for (const oauth::claim_finding& f : oauth::judge_id_token(*claims->as_object(), want)) {
-        if (wrong.empty()) wrong = fmt::format("{}: expected {}, found {}", f.claim, f.expected, f.actual);
-    }
-    c.records.invariant("id_token", wrong.empty(), wrong);
-    if (wrong.empty()) return {};
-    return {"id_token refused", wrong, false};
 }
 
 }  // namespace assay::load

@@ -38,10 +38,6 @@ struct token_answer {
 // "status 500" with the body as the sample.
 [[nodiscard]] judgement wrong_status(const answer& a);
 
-// Counts what an answer shows of the invariants: whose it is, that nothing comes twice; the ID Token's signature and
-// claims (OIDC Core §3.1.3.7) where `verify`. An ID Token that does not verify is a failure of the request.
-[[nodiscard]] judgement check_tokens(flow_context& c, const grant& with, const token_answer& got, bool verify);
-
 // A worker's sessions that no request of its own is using. They are taken in turn, so that the chains of refresh
 // tokens grow evenly.
 class idle_sessions {

@@ -83,14 +83,15 @@ result<stage> read_stage(const document& d, const node& n) {
 }
 
 result<flow_options> read_flow(const document& d, const node& n) {
-    static constexpr std::array<std::string_view, 5> keys{"flow", "weight", "replay", "verify_id_token", "path"};
+    static constexpr std::array<std::string_view, 6> keys{"flow", "weight",    "replay", "verify_id_token",
+                                                          "path", "key_caches"};
     if (auto ok = yaml::only_keys(d, n, keys, "an entry of mix"); !ok) return fail(ok.error());
     flow_options out;
     for (const yaml::entry& e : n.entries) {
-        if (e.key == "weight") {
+        if (e.key == "weight" || e.key == "key_caches") {
             auto w = number_at(d, e.value, 1, 1'000'000);
             if (!w) return fail(w.error());
-            out.weight = *w;
+            (e.key == "weight" ? out.weight : out.key_caches) = *w;
         } else if (e.key == "replay") {
             auto share = share_at(d, e.value);
             if (!share) return fail(share.error());
@@ -111,6 +112,10 @@ result<flow_options> read_flow(const document& d, const node& n) {
         }
     }
     if (out.name.empty()) return fail(d.error_at(n.at, "an entry of mix needs flow: NAME"));
+    if (out.key_caches > 0 && (!can_verify(out) || (out.name != "id_token" && !out.verify_id_token))) {
+        return fail(
+            d.error_at(n.at, "key_caches are of clients that verify: flow id_token, or verify_id_token: true"));
+    }
     if (out.replay > 0 && !can_replay(out)) {
         return fail(
             d.error_at(n.at, fmt::format("flow {} redeems nothing, so nothing can be tried twice", out.name)));
@@ -118,18 +123,22 @@ result<flow_options> read_flow(const document& d, const node& n) {
     return out;
 }
 
-result<clock_event> read_event(const document& d, const node& n) {
-    static constexpr std::array<std::string_view, 2> keys{"at", "advance_clock"};
+result<plan_event> read_event(const document& d, const node& n) {
+    static constexpr std::array<std::string_view, 3> keys{"at", "advance_clock", "rotate_keys"};
     if (auto ok = yaml::only_keys(d, n, keys, "an event"); !ok) return fail(ok.error());
     const node* at = n.find("at");
     const node* by = n.find("advance_clock");
-    if (at == nullptr || by == nullptr) {
-        return fail(d.error_at(n.at, "an event is { at: 10s, advance_clock: 3601s }"));
+    const node* rotate = n.find("rotate_keys");
+    if (at == nullptr || (by == nullptr && rotate == nullptr)) {
+        return fail(
+            d.error_at(n.at, "an event is { at: 10s, advance_clock: 3601s } or { at: 10s, rotate_keys: true }"));
     }
     auto when = duration_at(d, *at);
-    auto advance = duration_at(d, *by);
+    auto advance = by == nullptr ? result<std::int64_t>(0) : duration_at(d, *by);
     if (!when || !advance) return fail(when ? advance.error() : when.error());
-    return clock_event{*when, *advance / 1'000'000'000};
+    auto rotates = rotate == nullptr ? result<bool>(false) : yaml::as_boolean(d, *rotate);
+    if (!rotates) return fail(rotates.error());
+    return plan_event{*when, *advance / 1'000'000'000, *rotates};
 }
 
 template <class T, class Read>

@@ -12,10 +12,11 @@
 
 namespace assay::load {
 
-// Moves the clock of the mock's issuer while the load runs.
-struct clock_event {
+// What happens to the mock's issuer while the load runs.
+struct plan_event {
     std::int64_t at_ns = 0;
-    std::int64_t advance_s = 0;
+    std::int64_t advance_s = 0;  // its clock moves on; 0: it does not
+    bool rotate_keys = false;    // it signs with another key from then on; those before stay in its key set
 };
 
 struct load_plan {
@@ -36,7 +37,7 @@ struct load_plan {
     std::uint64_t threads = 1;
     std::int64_t timeout_ns = 10'000'000'000;
     std::vector<std::string> thresholds;
-    std::vector<clock_event> events;
+    std::vector<plan_event> events;
     double max_rate = 20'000;                   // per second; a plan above it must raise it
     std::int64_t max_for_ns = 600'000'000'000;  // ten minutes
     std::uint64_t shard = 0;

@@ -29,6 +29,7 @@ struct crew {
     std::vector<std::thread> threads;
     std::vector<session> sessions;
     std::unique_ptr<code_supply> codes;
+    issuer_clock clock;
     std::chrono::steady_clock::time_point start;
     std::atomic<std::size_t> running{0};
     std::mutex lock;
@@ -75,13 +76,16 @@ result<worker_setup> make_worker(const load_plan& plan, const run_options& o, co
     for (std::size_t f = 0; f < plan.mix.size(); ++f) {
         auto context = std::make_shared<flow_context>(flow_context{o.to, *c.records[index]});
         context->codes = c.codes.get();
+        context->clock = &c.clock;
         // Other values in every worker of every run: state, nonce and verifier are never repeated on purpose.
         context->seed = random_stream(plan.seed + of.index * 1000 + f).next() ^
                         static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
         if (needs_sessions(plan.mix[f])) {
             context->sessions = deal(c, index * users_of_sessions + dealt++, users_of_sessions * plan.threads);
         }
-        auto made = make_flow(plan.mix[f], context);
+        flow_options own = plan.mix[f];
+        own.key_caches = (own.key_caches + of.count - 1) / of.count;
+        auto made = make_flow(own, context);
         if (!made) return fail(made.error());
         w.flows.push_back(std::move(*made));
         w.weights.push_back(plan.mix[f].weight);
@@ -122,7 +126,19 @@ progress look(const crew& c, const load_plan& plan) {
     return p;
 }
 
-// Shows how it goes and moves the clock when the plan says so, until the workers are done.
+void carry_out(crew& c, const plan_event& e, const run_options& o) {
+    if (!o.carry_out) return;
+    c.clock.before_s = c.clock.ahead_s.load();
+    c.clock.ahead_s += e.advance_s;
+    const auto ok = o.carry_out(e);
+    const std::string what = e.rotate_keys ? "the issuer signs with another key"
+                                           : fmt::format("the issuer's clock moved on by {} s", e.advance_s);
+    c.notes.push_back(
+        ok ? fmt::format("{} into the run {}", show_duration(e.at_ns), what)
+           : fmt::format("{} into the run it failed that {}: {}", show_duration(e.at_ns), what, ok.error().message));
+}
+
+// Shows how it goes and carries events out when the plan says so, until the workers are done.
 void attend(crew& c, const load_plan& plan, const run_options& o) {
     auto events = plan.events;
     std::sort(events.begin(), events.end(), [](const auto& a, const auto& b) { return a.at_ns < b.at_ns; });
@@ -134,11 +150,7 @@ void attend(crew& c, const load_plan& plan, const run_options& o) {
         const auto at = std::chrono::steady_clock::now();
         const std::int64_t elapsed = std::chrono::duration_cast<std::chrono::nanoseconds>(at - c.start).count();
         while (next < events.size() && events[next].at_ns <= elapsed) {
-            const std::int64_t by = events[next++].advance_s;
-            if (!o.advance_clock) continue;
-            if (auto moved = o.advance_clock(by); !moved) {
-                c.notes.push_back(fmt::format("the clock did not move by {} s: {}", by, moved.error().message));
-            }
+            carry_out(c, events[next++], o);
         }
         if (at - last_shown < show_every || !o.show) continue;
         progress p = look(c, plan);
@@ -214,6 +226,7 @@ result<load_result> run_load(const load_plan& plan, run_options o) {
     o.to.authority = to->authority;
     crew c;
     c.sessions = std::move(o.sessions);
+    c.clock.ahead_s = c.clock.before_s = o.issuer_ahead_s;
     if (std::any_of(plan.mix.begin(), plan.mix.end(), needs_codes)) {
         if (!o.codes) return fail(errc::unsupported, "nothing here can give authorization codes for this flow");
         c.codes = std::make_unique<code_supply>(o.codes, codes_ahead(plan));

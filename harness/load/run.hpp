@@ -30,9 +30,10 @@ struct run_options {
     std::string origin;
     std::string target;  // how the result names it; empty: the origin
     std::string ca_file;
-    mint codes;                     // for flows that need codes; may be empty
-    std::vector<session> sessions;  // for flows that need sessions, dealt out among them
-    std::function<result<void>(std::int64_t advance_s)> advance_clock;  // where the plan has events
+    mint codes;                                                // for flows that need codes; may be empty
+    std::vector<session> sessions;                             // for flows that need sessions, dealt out among them
+    std::function<result<void>(const plan_event&)> carry_out;  // where the plan has events
+    std::int64_t issuer_ahead_s = 0;                           // its clock against ours, before any event
     std::function<void(const progress&)> show;
     std::function<void(std::chrono::steady_clock::time_point start)> started;  // once, before the first arrival
     const std::atomic<bool>* stop = nullptr;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "harness/load/flow_parts.hpp"
+#include "harness/load/id_token_check.hpp"
 #include "oauth/form.hpp"
 #include "oauth/pkce.hpp"
 
@@ -19,12 +20,14 @@ public:
           context_(std::move(c)),
           writer_(context_->to),
           random_(context_->seed),
+          check_(context_, o.verify_id_token, o.key_caches),
           token_leg_(context_->records.leg("token")),
           replay_leg_(context_->records.leg("code_replay")) {}
 
 protected:
     static constexpr int exchanged = 10;
     static constexpr int replayed = 11;
+    static constexpr int fetched_keys = 12;
 
     void exchange(iteration& it, recorder::leg_id leg, int step) {
         std::string& fields = fields_;
@@ -45,19 +48,25 @@ protected:
             if (accepted) return {"code redeemed twice", {}, false};
             return a.status == 400 ? judgement{} : wrong_status(a);
         }
-        token_answer got;
-        judgement bad = read_tokens(a, got);
-        if (bad.kind.empty()) bad = check_tokens(*context_, it.with, got, options_.verify_id_token);
-        if (!bad.kind.empty()) return bad;
+        judgement seen = it.step == fetched_keys ? check_.on_keys(it, a) : on_exchanged(it, a);
+        if (seen.more) it.step = fetched_keys;
+        if (seen.more || !seen.kind.empty()) return seen;
         if (options_.replay == 0 || random_.unit() > options_.replay) return {};
         exchange(it, replay_leg_, replayed);
         return {{}, {}, true};
+    }
+
+    judgement on_exchanged(iteration& it, const answer& a) {
+        token_answer got;
+        judgement bad = read_tokens(a, got);
+        return bad.kind.empty() ? check_.check(it, got) : bad;
     }
 
     flow_options options_;
     std::shared_ptr<flow_context> context_;
     request_writer writer_;
     random_stream random_;
+    id_token_check check_;
     recorder::leg_id token_leg_;
     recorder::leg_id replay_leg_;
     std::string fields_;
@@ -149,51 +158,71 @@ public:
           random_(context_->seed),
           idle_(context_->sessions),
           may_retire_(idle_.size() / 2),
+          check_(context_, o.verify_id_token, o.key_caches),
           refresh_leg_(context_->records.leg("refresh")),
           replay_leg_(context_->records.leg("refresh_replay")) {}
 
     bool begin(iteration& it) override {
         it.of = idle_.take();
         if (it.of == nullptr) return false;
-        send(it, it.of->refresh_token, refresh_leg_, 0);
+        send(it, it.of->refresh_token, refresh_leg_, refreshed);
         return true;
     }
 
     judgement on_answer(iteration& it, const answer& a) override {
-        if (it.step == 1) return on_replay(a);
+        if (it.step == replayed) return on_replay(a);
+        if (it.step == fetched_keys) {
+            judgement verified = check_.on_keys(it, a);
+            return verified.kind.empty() ? end(it) : give_back(it, verified);
+        }
         token_answer got;
         judgement bad = read_tokens(a, got);
-        if (bad.kind.empty()) {
-            grant with;
-            with.sub = it.of->sub;
-            bad = check_tokens(*context_, with, got, options_.verify_id_token && !got.id_token.empty());
-        }
-        if (!bad.kind.empty()) {
-            // A refresh token that was refused is of no use again.
-            if (a.status != 400) idle_.give_back(it.of);
-            return bad;
-        }
+        // A refresh token that was refused is of no use again.
+        if (!bad.kind.empty()) return a.status == 400 ? bad : give_back(it, bad);
+        it.with = {};
+        it.with.sub = it.of->sub;
+        judgement seen = check_.check(it, got, true);
+        take_tokens(it, got);
+        if (seen.more) it.step = fetched_keys;
+        if (seen.more) return seen;
+        return seen.kind.empty() ? end(it) : give_back(it, seen);
+    }
+
+    void abandon(iteration& it) override {
+        if (it.step != replayed) idle_.give_back(it.of);
+    }
+
+private:
+    static constexpr int refreshed = 0;
+    static constexpr int replayed = 1;
+    static constexpr int fetched_keys = 2;
+
+    // The session goes on with these; the refresh token it had is kept for end().
+    void take_tokens(iteration& it, token_answer& got) {
         it.of->access_token = got.access_token;
+        it.spare.clear();
         const bool rotated = !got.refresh_token.empty() && got.refresh_token != it.of->refresh_token;
         if (rotated) {
             context_->records.seen(unique_value::refresh_token, got.refresh_token);
             it.spare = std::exchange(it.of->refresh_token, std::move(got.refresh_token));
         }
-        if (rotated && may_retire_ > 0 && options_.replay > 0 && random_.unit() <= options_.replay) {
+    }
+
+    judgement end(iteration& it) {
+        if (!it.spare.empty() && may_retire_ > 0 && options_.replay > 0 && random_.unit() <= options_.replay) {
             // The server may revoke the whole family for it, so this session is not used again.
             --may_retire_;
-            send(it, it.spare, replay_leg_, 1);
+            send(it, it.spare, replay_leg_, replayed);
             return {{}, {}, true};
         }
+        return give_back(it, {});
+    }
+
+    judgement give_back(iteration& it, judgement j) {
         idle_.give_back(it.of);
-        return {};
+        return j;
     }
 
-    void abandon(iteration& it) override {
-        if (it.step == 0) idle_.give_back(it.of);
-    }
-
-private:
     judgement on_replay(const answer& a) {
         const bool accepted = a.status == 200;
         context_->records.invariant("refresh_reuse", !accepted, "a rotated refresh token was accepted");
@@ -215,6 +244,7 @@ private:
     random_stream random_;
     idle_sessions idle_;
     std::size_t may_retire_;
+    id_token_check check_;
     recorder::leg_id refresh_leg_;
     recorder::leg_id replay_leg_;
     std::string fields_;

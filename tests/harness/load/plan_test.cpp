@@ -34,11 +34,11 @@ stages:
   - { rate: 200, for: 1m }
 mix:
   - { flow: code_exchange, weight: 3, verify_id_token: true }
-  - { flow: refresh, replay: 2% }
+  - { flow: refresh, replay: 2%, verify_id_token: true, key_caches: 50 }
 client: public
 timeout: 2s
 thresholds: ["token.p99 < 20ms", "errors < 0.1%"]
-events: [{ at: 10s, advance_clock: 3601s }]
+events: [{ at: 10s, advance_clock: 3601s }, { at: 20s, rotate_keys: true }]
 )");
     ASSERT_TRUE(p) << p.error().text();
     EXPECT_EQ(p->how, arrivals::poisson);
@@ -48,6 +48,9 @@ events: [{ at: 10s, advance_clock: 3601s }]
     EXPECT_EQ(describe_mix(*p), "3 code_exchange, 1 refresh (2% tried twice)");
     EXPECT_TRUE(p->mix[0].verify_id_token);
     EXPECT_EQ(p->events[0].advance_s, 3601);
+    EXPECT_FALSE(p->events[0].rotate_keys);
+    EXPECT_TRUE(p->events[1].rotate_keys);
+    EXPECT_EQ(p->mix[1].key_caches, 50U);
     EXPECT_TRUE(check_plan(*p));
 }
 
@@ -63,6 +66,9 @@ TEST(load_plan, errors_have_a_place_and_the_nearest_name) {
     EXPECT_NE(error_of("mix:\n  - { flow: code_exchagne }\n").find(":2:"), std::string::npos);
     EXPECT_NE(error_of("stages:\n  - { rate: 5 }\n").find("a stage is"), std::string::npos);
     EXPECT_NE(error_of("stages:\n  - { rate: fast, for: 1s }\n").find("no rate"), std::string::npos);
+    EXPECT_NE(error_of("events:\n  - { at: 5s }\n").find("rotate_keys: true"), std::string::npos);
+    EXPECT_NE(error_of("mix:\n  - { flow: userinfo, key_caches: 9 }\n").find("clients that verify"),
+              std::string::npos);
     EXPECT_NE(error_of("for: 10\n").find("no duration"), std::string::npos);
     EXPECT_NE(error_of("users: 0\n").find("from 1"), std::string::npos);
     EXPECT_NE(error_of("thresholds: [\"token.p99 < 20\"]\n").find(":1:"), std::string::npos);
