@@ -12,6 +12,7 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
     auto out = std::unique_ptr<embedded>(new embedded(options.seed));
     mock& core = out->core_;
     core.inspector = options.inspector;
+    core.allow_hosts(std::move(options.allow_hosts));
     if (options.log != log_format::off) {
         core.seen->log = [how = options.log](std::string_view issuer_name, const journal_entry& e) {
             const auto line = format_log_line(how, log_now(), issuer_name, e);
@@ -49,9 +50,12 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
     }
     if (!options.control) return out;
     http::server_options control;
+    control.address = options.control_address;
     control.port = options.control_port;
     control.body_bytes_max = 4U << 20U;
-    auto second = http::server::start(control, [&core](const http::request& r) { return handle_control(core, r); });
+    auto second = http::server::start(control, [&core, token = options.control_token](const http::request& r) {
+        return handle_control(core, r, token);
+    });
     if (!second) return fail(second.error());
     out->control_ = std::move(*second);
     return out;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "data/result.hpp"
 #include "http/server.hpp"
@@ -20,7 +21,10 @@ struct embedded_options {
     unsigned threads = 1;
     bool control = true;
     std::uint16_t control_port = 0;
-    std::optional<http::identity> tls{};  // of the issuers' listener; the control API stays plain
+    std::string control_address = "127.0.0.1";
+    std::string control_token{};  // what its callers must show; empty: nothing, which is for loopback alone
+    std::vector<std::string> allow_hosts{};  // beyond loopback, for logout tokens
+    std::optional<http::identity> tls{};     // of the issuers' listener; the control API stays plain
     std::optional<http::authority> ca{};  // what clients trust, for issuers and faults over TLS beside that listener
     std::string public_url{};             // what clients see; empty: the listener's own origin
     std::string seed{};                   // empty: real randomness

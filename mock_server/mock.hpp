@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "data/json.hpp"
@@ -31,6 +32,8 @@ public:
     // The origin under which issuers are reached ("http://127.0.0.1:8080"); before the first request or issuer.
     void set_origin(std::string origin) { origin_ = std::move(origin); }
     [[nodiscard]] const std::string& origin() const { return origin_; }
+    // Hosts beyond loopback to which issuers may send logout tokens; before the first issuer.
+    void allow_hosts(std::vector<std::string> hosts) { post_ = std::make_shared<postman>(std::move(hosts)); }
     // How issuers with an origin of their own get it, what the first port presents (nullopt: plain HTTP), and the
     // authority that clients trust, for origins over TLS (nullopt: none); before the first issuer.
     void set_opener(port_opener open, std::optional<http::identity> first, const std::optional<http::authority>& ca);

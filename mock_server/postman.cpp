@@ -1,5 +1,6 @@
 #include "mock_server/postman.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -22,11 +23,12 @@ postman::~postman() {
 result<void> postman::send(std::string_view url, http::request r, came_back done) {
     const auto to = http::parse_url(std::string(url));
     if (!to) return fail(to.error());
-    if (!to->is_loopback()) {
-        return fail(errc::usage,
-                    fmt::format("{} is not on loopback, where alone this mock sends requests of its own; "
-                                "register a URL of 127.0.0.1, [::1] or localhost",
-                                url));
+    const bool allowed = std::any_of(allowed_.begin(), allowed_.end(),
+                                     [&](const std::string& host) { return http::iequals(host, to->host); });
+    if (!to->is_loopback() && !allowed) {
+        return fail(errc::usage, fmt::format("{} is not on loopback, and this mock sends to other hosts only where "
+                                             "they are allowed by name: --allow-host {}, or allow_hosts: [{}]",
+                                             url, to->host, to->host));
     }
     letter l{{to->origin(), std::move(r)}, std::move(done)};
     l.call.r.target = to->target();

@@ -1,14 +1,17 @@
 // Requests that an issuer itself sends: logout tokens to clients. One background thread, started by the first of
-// them; only to loopback, since whoever registers a client could otherwise have this machine send anywhere (OIDC
-// Back-Channel Logout §2.5 makes the server fetch what a client named). Thread-safe.
+// them; only to loopback and to hosts allowed by name, since whoever registers a client could otherwise have this
+// machine send anywhere (OIDC Back-Channel Logout §2.5 makes the server fetch what a client named). Thread-safe.
 #pragma once
 
 #include <condition_variable>
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "data/result.hpp"
 #include "http/client.hpp"
@@ -20,13 +23,14 @@ public:
     // Called on the background thread. Errors: those of the http client.
     using came_back = std::function<void(const result<http::exchange>&)>;
 
-    postman() = default;
+    // Beside loopback it sends to `allowed_hosts`.
+    explicit postman(std::vector<std::string> allowed_hosts = {}) : allowed_(std::move(allowed_hosts)) {}
     // What has not been sent by now is dropped; the one on its way has its deadline.
     ~postman();
     postman(const postman&) = delete;
     postman& operator=(const postman&) = delete;
 
-    // Errors: usage (a URL that is not on loopback), limit (too many are waiting). `done` is then not called.
+    // Errors: usage (a URL of a host that is not allowed), limit (too many are waiting). `done` is then not called.
     [[nodiscard]] result<void> send(std::string_view url, http::request r, came_back done);
 
 private:
@@ -37,6 +41,7 @@ private:
     void work();
 
     static constexpr std::size_t waiting_max = 1000;
+    const std::vector<std::string> allowed_;
     std::mutex lock_;
     std::condition_variable more_;
     std::deque<letter> waiting_;

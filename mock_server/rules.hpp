@@ -282,6 +282,7 @@ enum class rule : std::uint16_t {
     logout_redirect_uri_registered,
     logout_id_token_hint_verifies,
     logout_client_id_matches,
+    logout_ends_refresh_tokens,
     logout_backchannel_sent,
     logout_token_events,
     logout_token_without_nonce,

@@ -112,8 +112,8 @@ bool store::withdraw_consent(const std::string& client_id, const std::string& su
         found = true;
         if (tokens_too) spend(grant);
     }
-    const bool pairs_found =
-        pairs.revoke_granted([&](const token_grant& g) { return concerns(g.client_id, g.of.sub); }, tokens_too);
+    const bool pairs_found = pairs.revoke_granted(
+        [&](const token_grant& g) { return concerns(g.client_id, g.of.sub); }, tokens_too, tokens_too);
     return found || pairs_found;
 }
 

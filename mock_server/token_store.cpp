@@ -43,7 +43,7 @@ std::string to_text(const uuid& id) {
 bool token_grant::operator==(const token_grant& other) const {
     const bool same_binding = bound == other.bound || (bound && other.bound && *bound == *other.bound);
     return same_binding && claims == other.claims && client_id == other.client_id && scope == other.scope &&
-           refresh_scope == other.refresh_scope && of == other.of;
+           refresh_scope == other.refresh_scope && of == other.of && sid == other.sid;
 }
 
 std::size_t token_store::shard_of(const token_digest& d) {
@@ -171,7 +171,7 @@ void token_store::revoke_family(const uuid& family) {
     ++ended_.put;
 }
 
-bool token_store::revoke_granted(const std::function<bool(const token_grant&)>& meant, bool stamp) {
+bool token_store::revoke_granted(const std::function<bool(const token_grant&)>& meant, bool access, bool refresh) {
     bool found = false;
     for (const auto& s : shards_) {
         const std::lock_guard guard(s.lock);
@@ -179,8 +179,8 @@ bool token_store::revoke_granted(const std::function<bool(const token_grant&)>& 
             for (auto& r : *some) {
                 if (r.number == 0 || !meant(*r.pair.grant)) continue;
                 found = true;
-                r.pair.access_revoked = r.pair.access_revoked || stamp;
-                r.pair.refresh_revoked = r.pair.refresh_revoked || stamp;
+                r.pair.access_revoked = r.pair.access_revoked || access;
+                r.pair.refresh_revoked = r.pair.refresh_revoked || refresh;
             }
         }
     }

@@ -44,6 +44,7 @@ struct token_grant {
     std::string refresh_scope{};                   // what the refresh token may ask for; empty: scope
     std::shared_ptr<const token_binding> bound{};  // nullptr: a plain bearer token
     std::shared_ptr<const json::value> claims{};   // as of the code
+    std::string sid{};                             // of the session, where its client hears of its end
     [[nodiscard]] bool operator==(const token_grant& other) const;
 };
 
@@ -82,8 +83,9 @@ public:
     void revoke(const token_pair& p, bool access, bool refresh);
     // Those that are there now; a pair put later is another matter.
     void revoke_family(const uuid& family);
-    // All pairs whose grant is meant; without `stamp` they stay as they are. False where there is none.
-    bool revoke_granted(const std::function<bool(const token_grant&)>& meant, bool stamp = true);
+    // The halves, as asked, of all pairs whose grant is meant. False where there is no such pair.
+    bool revoke_granted(const std::function<bool(const token_grant&)>& meant, bool access = true,
+                        bool refresh = true);
     [[nodiscard]] std::size_t size() const;
 
     // The same grant as one that was shared lately, where there is one.

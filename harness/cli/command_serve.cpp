@@ -36,10 +36,16 @@ std::string people_of(const mock::issuer& i) {
     return fmt::format("{}{}", fmt::join(out, ", "), more == 0 ? "" : fmt::format(" and {} more", more));
 }
 
-void introduce(const mock::issuer& i, const mock::embedded& running, const std::string& seed) {
+// `control_token`: one that was made here.
+void introduce(const mock::issuer& i, const mock::embedded& running, const std::string& seed,
+               const std::string& control_token) {
     fmt::print(stderr, "\nMock authorization server, dialect {} ({})\n  issuer   {}\n", i.speaks().name,
                i.speaks().title, i.url());
     if (!running.control_origin().empty()) fmt::print(stderr, "  control  {}\n", running.control_origin());
+    if (!control_token.empty()) {
+        fmt::print(stderr, "           open to other machines; whoever shows its token can mint tokens here: {}\n",
+                   control_token);
+    }
     if (running.has_inspector()) fmt::print(stderr, "  inspector {}/inspector/\n", i.url());
     fmt::print(stderr, "\nClients\n");
     for (const auto& c : i.clients()) {
@@ -63,10 +69,12 @@ void introduce(const mock::issuer& i, const mock::embedded& running, const std::
                mock::pages::demo_link(i, *i.find_client("demo-web")));
 }
 
-json::object ready_document(const mock::embedded& running, const mock::issuer& i, const std::string& ca_file) {
+json::object ready_document(const mock::embedded& running, const mock::issuer& i, const std::string& ca_file,
+                            const std::string& control_token) {
     json::object out{
         {"ready", true}, {"issuer", i.url()}, {"dialect", i.speaks().name}, {"origin", running.origin()}};
     if (!running.control_origin().empty()) out.append("control", running.control_origin());
+    if (!control_token.empty()) out.append("control_token", control_token);
     if (running.has_inspector()) out.append("inspector", i.url() + "/inspector/");
     if (!ca_file.empty()) out.append("ca_file", ca_file);
     return out;
@@ -88,15 +96,16 @@ result<void> serve(const serve_options& o) {
     sigaddset(&ends, SIGINT);
     sigaddset(&ends, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+    const std::string made_token = o.control_token.empty() ? options->control_token : "";
     auto running = mock::embedded::start(std::move(*options));
     if (!running) return fail(running.error());
     for (const auto& one : o.issuers) {
         if (auto made = (*running)->core().create(one); !made) return fail(made.error());
     }
     const auto at = (*running)->core().find("");
-    introduce(*at, **running, o.seed);
+    introduce(*at, **running, o.seed, made_token);
     if (!ca_file.empty()) fmt::print(stderr, "To trust this server\n{}\n", how_to_trust(ca_file));
-    const std::string ready = json::format(ready_document(**running, *at, ca_file)) + "\n";
+    const std::string ready = json::format(ready_document(**running, *at, ca_file, made_token)) + "\n";
     std::fputs(ready.c_str(), stdout);
     std::fflush(stdout);
     if (!o.ready_file.empty()) {
@@ -136,6 +145,16 @@ void add_options(CLI::App& command, serve_options& o) {
         command.add_option("--public-url", o.public_url, "The issuer as clients see it, when that is another URL"),
         command.add_option("--control", o.control_port,
                            "Open the control API on this loopback port; 0 picks a free one"),
+        command
+            .add_option("--control-address", o.control_address,
+                        "Where the control API listens; anything but loopback needs --expose-control")
+            ->capture_default_str(),
+        command.add_flag("--expose-control", o.expose_control,
+                         "Allow a control API that other machines can reach; they must show its token"),
+        command.add_option("--control-token", o.control_token,
+                           "What callers of the control API send as a Bearer token; made where one is needed"),
+        command.add_option("--allow-host", o.allow_hosts,
+                           "A host beyond loopback that logout tokens may be sent to (Back-Channel Logout)"),
         command
             .add_option("--inspector", o.inspector,
                         "on, off or auto: requests and refusals as a page at {issuer}/inspector/; auto: on loopback")

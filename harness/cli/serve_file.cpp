@@ -12,10 +12,11 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 19> keys{"dialect",    "address",       "port",    "expose", "sign_in",
-                                                "public_url", "control",       "threads", "seed",   "log",
-                                                "inspector",  "ready_file",    "clients", "faults", "issuers",
-                                                "users",      "organizations", "claims",  "journal"};
+constexpr std::array<std::string_view, 23> keys{
+    "control_address", "control_token", "expose_control", "allow_hosts", "dialect", "address", "port",
+    "expose",          "sign_in",       "public_url",     "control",     "threads", "seed",    "log",
+    "inspector",       "ready_file",    "clients",        "faults",      "issuers", "users",   "organizations",
+    "claims",          "journal"};
 
 class reader {
 public:
@@ -75,15 +76,24 @@ private:
         return {};
     }
 
+    result<void> flag(const yaml::entry& e, bool& out) {
+        auto v = yaml::as_boolean(d_, e.value);
+        if (!v) return fail(v.error());
+        if (!is_given_(e.key)) out = *v;
+        return {};
+    }
+
     result<void> scalar(const yaml::entry& e) {
         constexpr std::int64_t port_max = std::numeric_limits<std::uint16_t>::max();
         if (e.key == "port") return number(e, 0, port_max, o_.port);
         if (e.key == "control") return number(e, 0, port_max, o_.control_port);
         if (e.key == "threads") return number(e, 1, 64, o_.threads);
-        if (e.key == "expose") {
-            auto v = yaml::as_boolean(d_, e.value);
-            if (!v) return fail(v.error());
-            if (!is_given_(e.key)) o_.expose = *v;
+        if (e.key == "expose") return flag(e, o_.expose);
+        if (e.key == "expose_control") return flag(e, o_.expose_control);
+        if (e.key == "allow_hosts") {
+            auto hosts = yaml::as_texts(d_, e.value);
+            if (!hosts) return fail(hosts.error());
+            if (!is_given_("allow_host")) o_.allow_hosts = std::move(*hosts);
             return {};
         }
         if (e.key == "journal" && yaml::as_integer(d_, e.value)) {
@@ -93,6 +103,8 @@ private:
             return {};
         }
         for (auto& [key, field] : {std::pair<std::string_view, std::string&>{"address", o_.address},
+                                   {"control_address", o_.control_address},
+                                   {"control_token", o_.control_token},
                                    {"journal", o_.journal},
                                    {"sign_in", o_.sign_in},
                                    {"public_url", o_.public_url},

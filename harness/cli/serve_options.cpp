@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "http/url.hpp"
+#include "oauth/base64url.hpp"
+#include "oauth/crypto.hpp"
 
 namespace assay::harness {
 namespace {
@@ -62,6 +64,32 @@ result<std::size_t> journal_of(const std::string& text) {
                                          mock::journal::entries_limit));
 }
 
+// Whoever reaches the control API can mint tokens: beyond loopback it is meant twice, and asks for a token.
+result<void> expose_control(const serve_options& o, mock::embedded_options& out) {
+    constexpr std::size_t token_min = 16;
+    out.control = o.control_port >= 0;
+    out.control_port = static_cast<std::uint16_t>(std::max(0, o.control_port));
+    out.control_address = o.control_address;
+    out.control_token = o.control_token;
+    if (!out.control && (o.expose_control || !o.control_token.empty() || !is_loopback(o.control_address)))
+        return fail(errc::usage, "there is no control API without --control PORT; 0 picks a free one");
+    if (is_loopback(o.control_address)) return {};
+    if (!o.expose_control) {
+        return fail(errc::usage,
+                    fmt::format("{} is not a loopback address, and whoever reaches the control API can mint "
+                                "tokens; add --expose-control if other machines are meant to, and they "
+                                "will need its token",
+                                o.control_address));
+    }
+    if (out.control_token.empty()) out.control_token = oauth::base64url_encode(oauth::random_bytes(24));
+    if (out.control_token.size() < token_min) {
+        return fail(errc::usage, fmt::format("--control-token has {} characters; beyond loopback it needs {} or more "
+                                             "(without it one is made)",
+                                             out.control_token.size(), token_min));
+    }
+    return {};
+}
+
 }  // namespace
 
 result<mock::embedded_options> to_embedded(const serve_options& o) {
@@ -95,8 +123,8 @@ result<mock::embedded_options> to_embedded(const serve_options& o) {
     out.address = o.address;
     out.port = o.port;
     out.threads = o.threads;
-    out.control = o.control_port >= 0;
-    out.control_port = static_cast<std::uint16_t>(std::max(0, o.control_port));
+    if (auto ok = expose_control(o, out); !ok) return fail(ok.error());
+    out.allow_hosts = o.allow_hosts;
     out.public_url = o.public_url;
     out.seed = o.seed;
     const auto inspector = switched("inspector", o.inspector, is_loopback(o.address));

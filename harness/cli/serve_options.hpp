@@ -29,6 +29,10 @@ struct serve_options {
     std::string inspector = "auto";
     std::string journal = "4096";  // entries of the default issuer's, or "off"
     int control_port = -1;         // -1: none
+    std::string control_address = "127.0.0.1";
+    std::string control_token;             // what the callers of the control API must show; empty: nothing
+    std::vector<std::string> allow_hosts;  // beyond loopback, for logout tokens
+    bool expose_control = false;
     unsigned threads = 1;
     bool expose = false;
     tls_options tls;

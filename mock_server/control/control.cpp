@@ -9,6 +9,8 @@
 #include "http/url.hpp"
 #include "mock_server/context.hpp"
 #include "mock_server/control/routes.hpp"
+#include "oauth/client_auth.hpp"
+#include "oauth/crypto.hpp"
 #include "oauth/form.hpp"
 
 namespace assay::mock {
@@ -142,11 +144,19 @@ reply run(const route& r, call c, const std::vector<std::string_view>& path) {
 }
 
 // This API mints trust for whoever speaks to it, so a page that a browser shows must not: its requests carry the
-// origin of that page, and the name it resolved to this machine ("DNS rebinding").
-std::optional<refused> objection(const http::request& r) {
+// origin of that page, and the name it resolved to this machine ("DNS rebinding"). Whoever shows the token may call
+// this machine what they like.
+std::optional<refused> objection(const http::request& r, std::string_view token) {
     const auto* origin = r.head.find("Origin");
     if (origin != nullptr) {
         return refused{403, "forbidden", fmt::format("pages of browsers may not use this API; {} asked", *origin)};
+    }
+    if (!token.empty()) {
+        const auto shown = oauth::parse_bearer(r.head.value("Authorization"));
+        if (shown && oauth::equal_constant_time(*shown, token)) return std::nullopt;
+        return refused{401, "unauthorized",
+                       "this API asks for its token: send Authorization: Bearer and what --control-token said, or "
+                       "control_token of the ready line"};
     }
     const std::string_view host = r.head.value("Host");
     const auto named = http::parse_url(fmt::format("http://{}/", host));
@@ -155,8 +165,8 @@ std::optional<refused> objection(const http::request& r) {
                    fmt::format("this API answers to 127.0.0.1, [::1] and localhost alone, not to '{}'", host)};
 }
 
-reply answer(mock& m, const http::request& r) {
-    if (auto why = objection(r)) return tl::unexpected(std::move(*why));
+reply answer(mock& m, const http::request& r, std::string_view token) {
+    if (auto why = objection(r, token)) return tl::unexpected(std::move(*why));
     const auto path = segments_of(r.path());
     std::vector<std::string_view> methods;
     for (const auto& one : routes()) {
@@ -174,11 +184,13 @@ reply answer(mock& m, const http::request& r) {
 }  // namespace
 }  // namespace control
 
-http::plan handle_control(mock& m, const http::request& r) {
-    auto out = control::answer(m, r);
+http::plan handle_control(mock& m, const http::request& r, std::string_view token) {
+    auto out = control::answer(m, r, token);
     if (out) return std::move(*out);
     const auto& e = out.error();
-    return http::reply(json_response(e.status, json::object{{"error", e.error}, {"message", e.message}}));
+    auto said = json_response(e.status, json::object{{"error", e.error}, {"message", e.message}});
+    if (e.status == 401) said.head.append("WWW-Authenticate", "Bearer realm=\"assay control\"");
+    return http::reply(std::move(said));
 }
 
 }  // namespace assay::mock

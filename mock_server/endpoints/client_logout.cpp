@@ -6,6 +6,7 @@
 #include "mock_server/postman.hpp"
 #include "oauth/form.hpp"
 #include "oauth/jwt.hpp"
+#include "oauth/scope.hpp"
 
 namespace assay::mock {
 namespace {
@@ -71,6 +72,15 @@ void send_logout_token(const context& c, const client& to, const std::string& ur
 
 bool hears_of_logouts(const client& c) {
     return !uri_of(c, back_channel).empty() || !uri_of(c, front_channel).empty();
+}
+
+void end_refresh_tokens(context& c, const std::string& session_id, const session& ended) {
+    if (ended.clients.empty() || !c.enforces(rule::logout_ends_refresh_tokens)) return;
+    const auto is_of_session = [sid = c.at->sid(session_id)](const token_grant& g) {
+        const auto& kept = g.refresh_scope.empty() ? g.scope : g.refresh_scope;
+        return g.sid == sid && !oauth::has_scope(oauth::parse_scope(kept), "offline_access");
+    };
+    c.at->tokens.pairs.revoke_granted(is_of_session, false, true);
 }
 
 void send_logout_tokens(context& c, const std::string& session_id, const session& ended) {

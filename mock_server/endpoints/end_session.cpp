@@ -90,6 +90,7 @@ answer end_session(context& c) {
     std::vector<std::string> frames;
     if (c.enforces(rule::logout_ends_session)) {
         if (const auto ended = c.at->tokens.end_session(session_id(c))) {
+            end_refresh_tokens(c, session_id(c), *ended);
             send_logout_tokens(c, session_id(c), *ended);
             frames = logout_frames(c, session_id(c), *ended);
         }

@@ -86,6 +86,7 @@ answer refresh(context& c, const authenticated_client& who) {
     g.access_lifetime = who.who->lifetimes.access_token.value_or(c.speaks().refreshed_access_token_lifetime);
     g.family = pair->family;
     g.claims = before.claims;
+    g.sid = before.sid;
     g.bound = std::move(*bound);
     g.with_id_token = c.speaks().id_token_on_refresh;
     const std::string old(c.body.value("refresh_token"));

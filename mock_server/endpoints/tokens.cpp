@@ -138,6 +138,7 @@ http::response issue_tokens(context& c, const grant_of_tokens& g) {
     token_grant grant{g.to->client_id, oauth::format_scope(g.granted), g.of};
     if (!g.refreshable.empty()) grant.refresh_scope = oauth::format_scope(g.refreshable);
     grant.claims = g.claims;
+    grant.sid = g.sid;
     grant.bound = binding_of(c, g);
     pair.grant = c.at->tokens.pairs.share(std::move(grant));
     const auto access_token = make_access_token(c, g, pair);

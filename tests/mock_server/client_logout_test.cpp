@@ -1,9 +1,12 @@
 // A logout told to clients: logout tokens over a real socket, frames of the page, and what is not sent.
+#include <atomic>
 #include <chrono>
+#include <future>
 #include <mutex>
 #include <thread>
 
 #include "http/server.hpp"
+#include "mock_server/postman.hpp"
 #include "oauth/jwt.hpp"
 #include "tests/mock_server/flow.hpp"
 
@@ -93,6 +96,97 @@ TEST(BackChannelLogout, GoesNowhereBeyondLoopbackAndSaysSo) {
     const auto noted = entries(f, "backchannel_logout", 1);
     ASSERT_TRUE(noted.front().refusal);
     EXPECT_NE(noted.front().refusal->got.find("not on loopback"), std::string::npos);
+}
+
+// A name of this machine that is none of the loopback's.
+TEST(Postman, SendsBeyondLoopbackToHostsAllowedByNameOnly) {
+    std::atomic<int> came = 0;
+    auto server = http::server::start({}, [&](const http::request&) {
+        ++came;
+        return http::reply(http::response{});
+    });
+    ASSERT_TRUE(server);
+    const auto url = "http://127.1:" + std::to_string((*server)->port()) + "/told";
+    std::promise<bool> arrived;
+    {
+        postman strict;
+        const auto no = strict.send(url, {}, [](const auto&) { ADD_FAILURE() << "it was sent"; });
+        ASSERT_FALSE(no);
+        EXPECT_NE(no.error().message.find("--allow-host 127.1"), std::string::npos) << no.error().message;
+        postman other({"127.1.example"});
+        EXPECT_FALSE(other.send(url, {}, [](const auto&) { ADD_FAILURE() << "it was sent"; }));
+        postman allowed({"client.example", "127.1"});
+        ASSERT_TRUE(allowed.send(url, {}, [&](const auto& done) { arrived.set_value(done.has_value()); }));
+        EXPECT_TRUE(arrived.get_future().get());
+    }
+    EXPECT_EQ(came, 1);
+}
+
+http::response refreshing(flow& f, const json::value& tokens) {
+    return f.post(
+        "/token",
+        {{"grant_type", "refresh_token"}, {"refresh_token", std::string(tokens.string_at("refresh_token"))}},
+        f.basic);
+}
+
+// Signs in with that scope; the tokens. The cookie of the session is in f.last.
+json::value sign_in(flow& f, const std::string& scope) {
+    auto c = *f.at->find_client("web");
+    c.scope += " offline_access";
+    f.at->put_client(std::move(c));
+    return f.tokens({{"scope", scope}, {"prompt", "consent"}});
+}
+
+void log_out(flow& f, const std::string& cookie, const json::value& tokens) {
+    http::request r;
+    r.target =
+        "/logout?" + oauth::format_form(oauth::form{{"id_token_hint", std::string(tokens.string_at("id_token"))}});
+    r.head.append("Cookie", cookie);
+    EXPECT_EQ(f.send(std::move(r)).status, 200);
+}
+
+TEST(BackChannelLogout, ARefreshedIdTokenNamesTheSession) {
+    flow f("strict");
+    set_member(f, "web", "backchannel_logout_uri", "http://127.0.0.1:1/told");
+    const auto first = f.tokens();
+    const auto second = flow::body_of(refreshing(f, first));
+    const auto third = flow::body_of(refreshing(f, second));
+    const std::string sid(claims_of(first.string_at("id_token")).string_at("sid"));
+    EXPECT_FALSE(sid.empty());
+    EXPECT_EQ(claims_of(third.string_at("id_token")).string_at("sid"), sid);
+}
+
+TEST(BackChannelLogout, EndsTheRefreshTokensOfTheSession) {
+    for (const auto& [scope, status] : {std::pair{"openid email", 400}, {"openid email offline_access", 200}}) {
+        flow f("strict");
+        set_member(f, "web", "backchannel_logout_uri", "http://127.0.0.1:1/told");
+        const auto tokens = sign_in(f, scope);
+        const auto of_another_session = sign_in(f, scope);  // the mock signs in anew: no cookie came along
+        const auto next = flow::body_of(refreshing(f, tokens));
+        (void)f.authorize({{"scope", scope}, {"prompt", "consent"}});
+        const auto cookie = cookie_of(f.last);
+        const auto last = flow::body_of(f.redeem(std::string(
+            oauth::parse_form(http::parse_url(std::string(f.last.head.value("location")))->query)->value("code"))));
+        log_out(f, cookie, last);
+        EXPECT_EQ(refreshing(f, last).status, status) << scope;
+        EXPECT_EQ(refreshing(f, next).status, 200) << "another sign-in";
+        EXPECT_EQ(refreshing(f, of_another_session).status, 200);
+        EXPECT_EQ(f.get("/userinfo", std::string(last.string_at("access_token"))).status, 200)
+            << "a logout ends no access token";
+    }
+}
+
+TEST(BackChannelLogout, LeavesTheRefreshTokensOfOthersAndOfAServerWithoutTheRule) {
+    flow defective("strict", json::array{json::object{{"defect", "logout.ends_refresh_tokens"}}});
+    set_member(defective, "web", "backchannel_logout_uri", "http://127.0.0.1:1/told");
+    flow untold("strict");  // no client of the session hears of its end
+    for (auto* f : {&defective, &untold}) {
+        const std::string code(f->authorize({}).value("code"));
+        const auto cookie = cookie_of(f->last);
+        const auto tokens = flow::body_of(f->redeem(code));
+        log_out(*f, cookie, tokens);
+        EXPECT_EQ(refreshing(*f, tokens).status, 200);
+    }
 }
 
 TEST(BackChannelLogout, ThatFindsNobodySaysSo) {

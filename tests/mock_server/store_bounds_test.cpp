@@ -17,6 +17,26 @@ TEST(Bounds, OfCodesTheOldestGo) {
     EXPECT_TRUE(s.redeem_code(fmt::format("code-{}", most + 9)));
 }
 
+TEST(Bounds, OfLiveTokensTheOldestGo) {
+    constexpr std::size_t most = 200'000;
+    constexpr std::size_t of_a_shard = most / 8;
+    store s;
+    token_pair p;
+    p.grant = s.pairs.share({"web", "openid", {"user", "ada"}});
+    // Twice as many as fit, so that every shard is full: where a pair goes its digest decides.
+    for (std::size_t n = 0; n < 2 * most; ++n) s.pairs.put(fmt::format("a-{}", n), fmt::format("r-{}", n), p);
+    EXPECT_EQ(s.held().pairs, most);
+    EXPECT_FALSE(s.pairs.find_access("a-0"));
+    EXPECT_FALSE(s.pairs.find_refresh("r-0"));
+    std::size_t found = 0;
+    for (std::size_t n = 0; n < 2 * most; ++n) found += s.pairs.find_access(fmt::format("a-{}", n)) ? 1 : 0;
+    EXPECT_EQ(found, most);
+    for (std::size_t n = 2 * most - of_a_shard; n < 2 * most; ++n) {
+        ASSERT_TRUE(s.pairs.find_access(fmt::format("a-{}", n))) << n;
+        ASSERT_TRUE(s.pairs.find_refresh(fmt::format("r-{}", n))) << n;
+    }
+}
+
 TEST(Bounds, OfSessionsTheOldestGo) {
     constexpr std::size_t most = 10'000;
     store s;

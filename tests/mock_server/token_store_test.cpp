@@ -113,10 +113,13 @@ TEST(token_store, halves_are_revoked_apart_and_clients_as_a_whole) {
     EXPECT_TRUE(s.find_access("a1")->access_revoked);
     EXPECT_FALSE(s.find_access("a1")->refresh_revoked);
     const auto of_other = [](const token_grant& g) { return g.client_id == "other"; };
-    EXPECT_TRUE(s.revoke_granted(of_other, false));
+    EXPECT_TRUE(s.revoke_granted(of_other, false, false));
     EXPECT_FALSE(s.find_refresh("r2")->refresh_revoked);
-    EXPECT_TRUE(s.revoke_granted(of_other));
+    EXPECT_TRUE(s.revoke_granted(of_other, false, true));
     EXPECT_TRUE(s.find_refresh("r2")->refresh_revoked);
+    EXPECT_FALSE(s.find_refresh("r2")->access_revoked);
+    EXPECT_TRUE(s.revoke_granted(of_other));
+    EXPECT_TRUE(s.find_refresh("r2")->access_revoked);
     EXPECT_FALSE(s.find_refresh("r1")->refresh_revoked);
 }
 

@@ -8,6 +8,7 @@
 
 #include "data/yaml.hpp"
 #include "http/client.hpp"
+#include "http/url.hpp"
 #include "tests/harness/cli/program.hpp"
 #include "tests/support/json_schema.hpp"
 
@@ -15,6 +16,7 @@ namespace assay::cli_tests {
 namespace {
 
 using std::chrono::steady_clock;
+using headers = std::vector<std::pair<std::string, std::string>>;
 
 constexpr const char* whole_file = R"(dialect: strict
 address: 127.0.0.1
@@ -23,6 +25,10 @@ expose: false
 sign_in: auto
 public_url: https://mock.test
 control: 0
+control_address: 127.0.0.1
+expose_control: false
+control_token: ""
+allow_hosts: [client.test]
 inspector: "off"
 log: json
 threads: 1
@@ -160,6 +166,52 @@ TEST(serve, finishes_what_is_in_progress_when_told_to_end) {
     EXPECT_EQ(late.status, 200);
     EXPECT_NE(text_of(at / "stderr").find("Stopping"), std::string::npos);
     EXPECT_NE(text_of(at / "stderr").find("\"endpoint\":\"jwks\""), std::string::npos) << "--log json";
+}
+
+int status_of(const std::string& origin, const headers& more) {
+    http::client c;
+    http::call ask;
+    ask.origin = origin;
+    ask.r.target = "/issuers";
+    for (const auto& [name, value] : more) ask.r.head.append(name, value);
+    const auto x = c.send(std::move(ask));
+    EXPECT_TRUE(x);
+    return x ? x->received.status : 0;
+}
+
+TEST(serve, opens_the_control_api_to_other_machines_only_when_asked_and_to_whoever_has_its_token) {
+    const folder at;
+    const auto refused = assay(at, "serve --port 0 --control 0 --control-address 0.0.0.0");
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_NE(refused.err.find("--expose-control"), std::string::npos) << refused.err;
+    const auto short_token =
+        assay(at, "serve --port 0 --control 0 --control-address 0.0.0.0 --expose-control --control-token short");
+    EXPECT_EQ(short_token.code, 2);
+    EXPECT_EQ(assay(at, "serve --port 0 --control-address 0.0.0.0 --expose-control").code, 2) << "no --control";
+    serving s(at, "", "--port 0 --control 0 --control-address 0.0.0.0 --expose-control --ready-file ready.json");
+    const auto ready = s.ready();
+    const auto port = http::parse_url(std::string(ready.string_at("control")))->port;
+    const std::string origin = "http://127.0.0.1:" + port;
+    const std::string token(ready.string_at("control_token"));
+    EXPECT_GE(token.size(), 32U);
+    EXPECT_EQ(status_of(origin, {}), 401);
+    EXPECT_EQ(status_of(origin, {{"Authorization", "Bearer x"}}), 401);
+    EXPECT_EQ(status_of(origin, {{"Authorization", "Bearer " + token}}), 200);
+    EXPECT_EQ(status_of(origin, {{"Authorization", "Bearer " + token}, {"Host", "mock:" + port}}), 200);
+    EXPECT_EQ(status_of(origin, {{"Authorization", "Bearer " + token}, {"Origin", "http://page.test"}}), 403);
+    EXPECT_EQ(s.end(), 0);
+}
+
+TEST(serve, asks_for_a_control_token_of_ones_own) {
+    const folder at;
+    serving s(at, "ASSAY_CONTROL_TOKEN=mine", "--port 0 --control 0 --ready-file ready.json");
+    const auto ready = s.ready();
+    const std::string origin(ready.string_at("control"));
+    EXPECT_EQ(ready.find("control_token"), nullptr) << "whoever chose it has it";
+    EXPECT_EQ(status_of(origin, {}), 401);
+    EXPECT_EQ(status_of(origin, {{"Authorization", "Bearer mine"}}), 200);
+    EXPECT_EQ(s.end(), 0);
+    EXPECT_EQ(text_of(at / "stderr").find("mine"), std::string::npos);
 }
 
 struct mistake {
