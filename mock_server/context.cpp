@@ -43,11 +43,17 @@ std::string in_error_charset(std::string text) {
     return text;
 }
 
-// A resource without a usable token and without an OAuth error is an application's plain 401.
+// RFC 6750 §3.1: whoever sent no token is told no error.
+http::response without_token(const context& c, int status) {
+    if (c.speaks().application_errors)
+        return json_response(status, json::object{{"error", "Unauthorized"}, {"detail", "Unauthorized"}});
+    http::response out;
+    out.status = status;
+    return out;
+}
+
 http::response bearer_refusal(const context& c, const refusal& r) {
-    http::response out =
-        r.error.empty() ? json_response(r.status, json::object{{"error", "Unauthorized"}, {"detail", "Unauthorized"}})
-                        : token_json(c, r.status, error_body(r));
+    auto out = r.error.empty() ? without_token(c, r.status) : token_json(c, r.status, error_body(r));
     out.head.set("WWW-Authenticate", challenge(c, "Bearer", r));
     return out;
 }

@@ -115,6 +115,7 @@ struct dialect {
     bool web_session_only = false;
     bool userinfo_needs_openid = false;
     bool profile_adds_name = true;
+    bool application_errors = false;
 
     registration_rules registration;
 

@@ -119,6 +119,9 @@ const dialect_field fields[] = {
     {"", "code_challenge_methods", at<&dialect::code_challenge_methods>, "RFC 7636 §4.2.", challenge_methods},
 
     {"", "bearer_precheck", at<&dialect::bearer_precheck>, "A bad Bearer header is refused on every path."},
+    {"", "application_errors", at<&dialect::application_errors>,
+     "A resource without a token answers {error, detail} as an application does; otherwise the challenge says it "
+     "all."},
     {"", "web_session_only", at<&dialect::web_session_only>,
      "The authorization API and the consent form refuse a user's access token with 403."},
     {"", "userinfo_needs_openid", at<&dialect::userinfo_needs_openid>, "UserInfo takes tokens with openid only."},

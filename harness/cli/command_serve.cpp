@@ -189,7 +189,7 @@ void add_serve(CLI::App& app, int& exit_code) {
     auto* command = app.add_subcommand("serve", "Run the mock authorization server");
     auto o = std::make_shared<serve_options>();
     add_options(*command, *o);
-    add_tls_options(*command, o->tls);
+    for (auto* one : add_tls_options(*command, o->tls)) with_variable(one);
     command->footer(
         "Examples:\n"
         "  assay serve\n"

@@ -12,11 +12,34 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 23> keys{
-    "control_address", "control_token", "expose_control", "allow_hosts", "dialect", "address", "port",
-    "expose",          "sign_in",       "public_url",     "control",     "threads", "seed",    "log",
-    "inspector",       "ready_file",    "clients",        "faults",      "issuers", "users",   "organizations",
-    "claims",          "journal"};
+constexpr std::array<std::string_view, 27> keys{"tls",
+                                                "tls_dir",
+                                                "tls_cert",
+                                                "tls_key",
+
+                                                "control_address",
+                                                "control_token",
+                                                "expose_control",
+                                                "allow_hosts",
+                                                "dialect",
+                                                "address",
+                                                "port",
+                                                "expose",
+                                                "sign_in",
+                                                "public_url",
+                                                "control",
+                                                "threads",
+                                                "seed",
+                                                "log",
+                                                "inspector",
+                                                "ready_file",
+                                                "clients",
+                                                "faults",
+                                                "issuers",
+                                                "users",
+                                                "organizations",
+                                                "claims",
+                                                "journal"};
 
 class reader {
 public:
@@ -90,6 +113,7 @@ private:
         if (e.key == "threads") return number(e, 1, 64, o_.threads);
         if (e.key == "expose") return flag(e, o_.expose);
         if (e.key == "expose_control") return flag(e, o_.expose_control);
+        if (e.key == "tls") return flag(e, o_.tls.on);
         if (e.key == "allow_hosts") {
             auto hosts = yaml::as_texts(d_, e.value);
             if (!hosts) return fail(hosts.error());
@@ -104,6 +128,9 @@ private:
         }
         for (auto& [key, field] : {std::pair<std::string_view, std::string&>{"address", o_.address},
                                    {"control_address", o_.control_address},
+                                   {"tls_dir", o_.tls.dir},
+                                   {"tls_cert", o_.tls.certificate_file},
+                                   {"tls_key", o_.tls.key_file},
                                    {"control_token", o_.control_token},
                                    {"journal", o_.journal},
                                    {"sign_in", o_.sign_in},

@@ -28,11 +28,14 @@ result<std::string> state_folder() {
 
 }  // namespace
 
-void add_tls_options(CLI::App& command, tls_options& o) {
-    command.add_flag("--tls", o.on, "Speak TLS, with a private certificate authority that is made on the first run");
-    command.add_option("--tls-dir", o.dir, "Where that authority is kept (default: $XDG_STATE_HOME/assay/tls)");
-    command.add_option("--tls-cert", o.certificate_file, "Your own certificate chain, PEM; with --tls-key");
-    command.add_option("--tls-key", o.key_file, "Its private key, PEM, without a passphrase");
+std::vector<CLI::Option*> add_tls_options(CLI::App& command, tls_options& o) {
+    return {
+        command.add_flag("--tls", o.on,
+                         "Speak TLS, with a private certificate authority that is made on the first run"),
+        command.add_option("--tls-dir", o.dir, "Where that authority is kept (default: $XDG_STATE_HOME/assay/tls)"),
+        command.add_option("--tls-cert", o.certificate_file, "Your own certificate chain, PEM; with --tls-key"),
+        command.add_option("--tls-key", o.key_file, "Its private key, PEM, without a passphrase"),
+    };
 }
 
 result<std::optional<tls_setup>> set_up_tls(const tls_options& o, const std::string& address) {

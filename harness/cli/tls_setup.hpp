@@ -4,13 +4,15 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "data/result.hpp"
 #include "http/authority.hpp"
 
 namespace CLI {  // NOLINT(readability-identifier-naming): not ours
 class App;
-}
+class Option;
+}  // namespace CLI
 
 namespace assay::harness {
 
@@ -19,8 +21,8 @@ struct tls_options {
     std::string dir;  // empty: $XDG_STATE_HOME/assay/tls, or ~/.local/state/assay/tls
     std::string certificate_file, key_file;
 };
-// --tls, --tls-dir, --tls-cert and --tls-key.
-void add_tls_options(CLI::App& command, tls_options& o);
+// --tls, --tls-dir, --tls-cert and --tls-key; what was added.
+std::vector<CLI::Option*> add_tls_options(CLI::App& command, tls_options& o);
 
 struct tls_setup {
     http::identity who;

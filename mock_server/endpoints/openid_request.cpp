@@ -24,6 +24,13 @@ std::optional<refusal> tolerate_hints(context& c, const oauth::form& p) {
     return c.tolerate(rule::authorize_acr_values_tolerated, sent("acr_values"), "acr_values");
 }
 
+// As response_modes_supported says; a mode that nobody answers by must not end in another one unsaid.
+std::optional<refusal> demand_response_mode(context& c, const oauth::form& p) {
+    const auto mode = p.value("response_mode");
+    const bool supported = mode.empty() || mode == "query" || mode == "form_post";
+    return c.demand(rule::authorize_openid_parameters_well_formed, supported, "response_mode", "query or form_post");
+}
+
 std::optional<refusal> read_max_age(context& c, const oauth::form& p, authorization_request& r) {
     const auto text = p.value("max_age");
     if (text.empty()) {
@@ -115,6 +122,7 @@ void read_offline_access(const context& c, authorization_request& r) {
 std::optional<refusal> read_openid_parameters(context& c, const oauth::form& p, authorization_request& r) {
     if (!c.speaks().openid_parameters) return std::nullopt;
     if (auto no = tolerate_hints(c, p)) return no;
+    if (auto no = demand_response_mode(c, p)) return no;
     if (auto no = read_max_age(c, p, r)) return no;
     read_hint(c, p, r);
     if (auto no = read_claims(c, p, r)) return no;

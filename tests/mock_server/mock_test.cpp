@@ -44,6 +44,15 @@ TEST(Strict, ReplayOfACodeRevokesItsTokens) {
     EXPECT_EQ(f.get("/userinfo", token).status, 401);
 }
 
+// RFC 6750 §3.1
+TEST(Strict, WhoeverSendsNoTokenGetsAChallengeAndNoError) {
+    flow f("strict");
+    const auto r = f.get("/userinfo");
+    EXPECT_EQ(r.status, 401);
+    EXPECT_EQ(r.head.value("WWW-Authenticate"), "Bearer realm=\"assay\"");
+    EXPECT_TRUE(r.body.empty()) << r.body;
+}
+
 TEST(Strict, CarriesIssAndDemandsPkceOfPublicClients) {
     flow f("strict");
     EXPECT_EQ(f.authorize({}).value("iss"), f.at->url());

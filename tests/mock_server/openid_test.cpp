@@ -61,6 +61,17 @@ TEST(OpenId, AHintAtSomebodyElseIsNeverAnsweredWithACode) {
     EXPECT_EQ(f.authorize({{"assay_user", "grace"}, {"id_token_hint", ada}}).value("error"), "login_required");
 }
 
+TEST(OpenId, AResponseModeThatIsNotAdvertisedIsRefused) {
+    flow f("strict");
+    for (const auto* mode : {"fragment", "web_message", "jwt"}) {
+        const auto back = f.authorize({{"response_mode", mode}});
+        EXPECT_EQ(back.value("error"), "invalid_request") << mode;
+        EXPECT_EQ(back.value("error_description"), "Invalid 'response_mode'");
+    }
+    EXPECT_FALSE(f.authorize({{"response_mode", "query"}}).value("code").empty());
+    EXPECT_FALSE(flow("polar").authorize({{"response_mode", "fragment"}}).value("code").empty()) << "not looked at";
+}
+
 TEST(OpenId, AFormPostPageHoldsTheResponseAndNothingElse) {
     flow f("strict");
     f.authorize({{"response_mode", "form_post"}, {"state", "\"><script>"}});

@@ -1,6 +1,7 @@
 // assay serve as people run it: options, variables and a file; the ready file; SIGTERM; what is wrong in a file.
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <thread>
 
 #include <fcntl.h>
@@ -32,6 +33,10 @@ allow_hosts: [client.test]
 inspector: "off"
 log: json
 threads: 1
+tls: true
+tls_dir: ca
+tls_cert: ""
+tls_key: ""
 seed: s
 journal: 1
 ready_file: ready.json
@@ -200,6 +205,21 @@ TEST(serve, opens_the_control_api_to_other_machines_only_when_asked_and_to_whoev
     EXPECT_EQ(status_of(origin, {{"Authorization", "Bearer " + token}, {"Host", "mock:" + port}}), 200);
     EXPECT_EQ(status_of(origin, {{"Authorization", "Bearer " + token}, {"Origin", "http://page.test"}}), 403);
     EXPECT_EQ(s.end(), 0);
+}
+
+TEST(serve, speaks_tls_where_a_variable_or_the_file_says_so) {
+    const folder at;
+    write(at / "serve.yaml", "tls: true\ntls_dir: ca\nport: 0\nready_file: ready.json\n");
+    for (const auto& [variables, options] :
+         {std::pair{"ASSAY_TLS=true ASSAY_TLS_DIR=ca", "--port 0 --ready-file ready.json"},
+          {"", "--config serve.yaml"}}) {
+        std::remove((at / "ready.json").c_str());
+        serving s(at, variables, options);
+        const auto ready = s.ready();
+        EXPECT_TRUE(ready.string_at("issuer").starts_with("https://")) << ready.string_at("issuer");
+        EXPECT_TRUE(ready.string_at("ca_file").ends_with("/ca/ca.pem")) << ready.string_at("ca_file");
+        EXPECT_EQ(s.end(), 0);
+    }
 }
 
 TEST(serve, asks_for_a_control_token_of_ones_own) {
