@@ -60,7 +60,8 @@ struct dialect {
 
     // Paths below the issuer. Empty: the endpoint does not exist.
     std::string authorize_path, authorize_api_path, consent_path, token_path, userinfo_path, jwks_path;
-    std::string introspect_path, revoke_path, register_path, par_path, clients_path, end_session_path;
+    std::string introspect_path, revoke_path, register_path, par_path, clients_path, end_session_path,
+        secret_scanning_path;
     std::map<std::string, std::string> path_aliases;
 
     std::bitset<rule_count> not_enforced;

@@ -38,6 +38,8 @@ const dialect_field fields[] = {
     {"paths", "par", at<&dialect::par_path>, "RFC 9126."},
     {"paths", "end_session", at<&dialect::end_session_path>, "OpenID Connect RP-Initiated Logout."},
     {"paths", "clients", at<&dialect::clients_path>, "The list of a person's own clients, as Polar has it."},
+    {"paths", "secret_scanning", at<&dialect::secret_scanning_path>,
+     "Where GitHub reports published tokens, as it does to Polar."},
     {"", "path_aliases", at<&dialect::path_aliases>, "Path prefixes that are taken for others: { /api/v1: /v1 }."},
 
     {"lifetimes", "code", at<&dialect::code_lifetime>, "Seconds that an authorization code lives."},

@@ -41,6 +41,7 @@ std::optional<route> find_route(const dialect& d, std::string_view path) {
         {d.revoke_path, {"revoke", endpoints::revoke}},
         {d.par_path, {"par", endpoints::par}},
         {d.register_path, {"register", endpoints::register_client}},
+        {d.secret_scanning_path, {"secret_scanning", endpoints::report_secrets}},
         {d.clients_path, {"clients", endpoints::list_clients, true}},
     };
     for (const auto& [at, what] : table) {

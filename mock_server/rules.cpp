@@ -7,6 +7,7 @@
 #include "mock_server/extension_rules.hpp"
 #include "mock_server/openid_rules.hpp"
 #include "mock_server/registration_rules.hpp"
+#include "mock_server/secret_scanning_rules.hpp"
 #include "mock_server/web_grant_rules.hpp"
 
 namespace assay::mock {
@@ -313,7 +314,8 @@ constexpr rule_row core_rows[] = {
      channel::json, 400, "invalid_client_metadata", "Invalid claim: 'scope'"},
 };
 static_assert(std::size(core_rows) + std::size(extension_rows) + std::size(registration_rows) +
-                      std::size(web_grant_rows) + std::size(conduct_rows) + std::size(openid_rows) ==
+                      std::size(web_grant_rows) + std::size(secret_scanning_rows) + std::size(conduct_rows) +
+                      std::size(openid_rows) ==
                   rule_count,
               "a row for each rule");
 
@@ -321,6 +323,7 @@ constexpr std::array<rule_row, rule_count> all_rows() {
     std::array<rule_row, rule_count> out{};
     for (const auto& r : core_rows) out[static_cast<std::size_t>(r.id)] = r;
     for (const auto& r : extension_rows) out[static_cast<std::size_t>(r.id)] = r;
+    for (const auto& r : secret_scanning_rows) out[static_cast<std::size_t>(r.id)] = r;
     for (const auto& r : web_grant_rows) out[static_cast<std::size_t>(r.id)] = r;
     for (const auto& r : registration_rows) out[static_cast<std::size_t>(r.id)] = r;
     for (const auto& r : conduct_rows) out[static_cast<std::size_t>(r.id)] = r;

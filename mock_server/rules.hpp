@@ -230,6 +230,11 @@ enum class rule : std::uint16_t {
     web_session_known,
     web_sub_well_formed,
     web_organization_accessible,
+    // secret scanning: secret_scanning_rules.hpp
+    secret_scanning_signed,
+    secret_scanning_key_known,
+    secret_scanning_signature_verifies,
+    secret_scanning_report_well_formed,
     // what a client can rely on beside the refusals: conduct_rules.hpp
     authorize_post_accepted,
     authorize_unknown_parameters_ignored,

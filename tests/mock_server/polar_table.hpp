@@ -32,12 +32,13 @@ inline headers no_store(headers more = {}) {
     return more;
 }
 
-[[nodiscard]] std::vector<polar_row> common_rows();         // §1 of Polar's behaviour: every route
-[[nodiscard]] std::vector<polar_row> registration_rows();   // §3: registration and management
-[[nodiscard]] std::vector<polar_row> authorization_rows();  // §4: the request, prompt, PKCE, consent
-[[nodiscard]] std::vector<polar_row> token_rows();          // §6: the token endpoint
-[[nodiscard]] std::vector<polar_row> web_grant_rows();      // §6.5: grant_type=web
-[[nodiscard]] std::vector<polar_row> neighbour_rows();      // §7 to §9: revocation … subjects
+[[nodiscard]] std::vector<polar_row> common_rows();           // §1 of Polar's behaviour: every route
+[[nodiscard]] std::vector<polar_row> registration_rows();     // §3: registration and management
+[[nodiscard]] std::vector<polar_row> authorization_rows();    // §4: the request, prompt, PKCE, consent
+[[nodiscard]] std::vector<polar_row> token_rows();            // §6: the token endpoint
+[[nodiscard]] std::vector<polar_row> web_grant_rows();        // §6.5: grant_type=web
+[[nodiscard]] std::vector<polar_row> secret_scanning_rows();  // §10
+[[nodiscard]] std::vector<polar_row> neighbour_rows();        // §7 to §9: revocation … subjects
 
 // Requests that the rows share.
 inline http::response ask_api(flow& f, oauth::form changes, const std::string& cookie = {}) {

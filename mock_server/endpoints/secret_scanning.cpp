@@ -1,0 +1,136 @@
+// Secret scanning as GitHub does it for Polar: a signed report of tokens that somebody published; what was real of
+// them is made worthless, silently. The key that GitHub would sign with is the published P-256 development key here.
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "mock_server/endpoints/endpoints.hpp"
+#include "mock_server/keys.hpp"
+#include "oauth/base64url.hpp"
+
+namespace assay::mock::endpoints {
+namespace {
+
+constexpr std::string_view key_header = "Github-Public-Key-Identifier";
+constexpr std::string_view signature_header = "Github-Public-Key-Signature";
+
+const oauth::jwk& key_of_github() {
+    return development_key("ES256", "github-secret-scanning");
+}
+
+// One INTEGER of a DER signature, as 32 bytes; empty: it is none, or too long. Takes it off `rest`.
+std::string take_number(std::string_view& rest) {
+    constexpr std::size_t width = 32;
+    if (rest.size() < 2 || rest[0] != 2) return {};
+    const auto length = static_cast<unsigned char>(rest[1]);
+    if (length == 0 || rest.size() < 2U + length) return {};
+    std::string_view number = rest.substr(2, length);
+    rest.remove_prefix(2U + length);
+    while (number.size() > 1 && number.front() == '\0') number.remove_prefix(1);
+    if (number.size() > width) return {};
+    return std::string(width - number.size(), '\0') + std::string(number);
+}
+
+// RFC 3279 §2.2.3 to RFC 7518 §3.4; empty: it does not parse.
+std::string raw_signature(std::string_view der) {
+    const bool is_sequence =
+        der.size() > 2 && der[0] == 0x30 && static_cast<unsigned char>(der[1]) == der.size() - 2 && der.size() < 128;
+    if (!is_sequence) return {};
+    der.remove_prefix(2);
+    auto r = take_number(der);
+    const auto s = take_number(der);
+    return r.empty() || s.empty() || !der.empty() ? "" : r + s;
+}
+
+std::optional<refusal> demand_signature(context& c) {
+    const auto id = c.request.head.value(key_header);
+    const auto signature = c.request.head.value(signature_header);
+    if (auto no = c.demand(rule::secret_scanning_signed, !id.empty() && !signature.empty(),
+                           id.empty() ? key_header : signature_header, "a header")) {
+        return no;
+    }
+    const auto& key = key_of_github();
+    if (auto no = c.demand(rule::secret_scanning_key_known, id == key.thumbprint(), id, key.thumbprint())) return no;
+    const auto der = oauth::base64_decode(signature);
+    const bool verifies = der && key.verify(oauth::jws_alg::ES256, c.request.body, raw_signature(*der));
+    return c.demand(rule::secret_scanning_signature_verifies, verifies, "another signature",
+                    "that of the body by the development key");
+}
+
+// Polar's kinds that the mock has none of are known all the same.
+bool is_known(std::string_view type) {
+    constexpr std::array<std::string_view, 9> types{
+        "polar_client_secret",         "polar_client_registration_token", "polar_authorization_code",
+        "polar_access_token",          "polar_refresh_token",             "polar_personal_access_token",
+        "polar_organization_access_token", "polar_customer_session_token", "polar_user_session_token"};
+    return std::find(types.begin(), types.end(), type) != types.end();
+}
+
+std::string in_lower_case(std::string_view text) {
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(),
+                   [](unsigned char ch) { return static_cast<char>(std::tolower(ch)); });
+    return out;
+}
+
+// A fresh value in the place of the one that is known; false: nobody has it.
+bool rotate(const context& c, std::string client::*member, std::string_view kind, const std::string& leaked) {
+    for (auto& one : c.at->clients()) {
+        if (leaked.empty() || one.*member != leaked) continue;
+        one.*member = c.at->make_token(kind);
+        c.at->put_client(std::move(one));
+        return true;
+    }
+    return false;
+}
+
+bool end_pair(const context& c, const std::optional<token_pair>& pair) {
+    if (pair) c.at->tokens.pairs.revoke(*pair, true, true);
+    return pair.has_value();
+}
+
+// Whether the token was a real one, be it revoked already; it is worth nothing from now on.
+bool make_worthless(const context& c, std::string_view type, const std::string& token) {
+    auto& tokens = c.at->tokens;
+    if (type == "polar_client_secret") return rotate(c, &client::client_secret, "client_secret", token);
+    if (type == "polar_client_registration_token")
+        return rotate(c, &client::registration_access_token, "registration_access_token", token);
+    if (type == "polar_access_token") return end_pair(c, tokens.pairs.find_access(token));
+    if (type == "polar_refresh_token") return end_pair(c, tokens.pairs.find_refresh(token));
+    if (type == "polar_user_session_token") return tokens.end_session(token).has_value();
+    if (type != "polar_authorization_code" || !tokens.find_code(token)) return false;
+    (void)tokens.redeem_code(token);
+    return true;
+}
+
+http::response application_refusal(context& c, const refusal& r) {
+    if (r.where == channel::validation) return refusal_response(c, r);
+    return json_response(r.status, json::object{{"error", r.error}, {"detail", r.description}});
+}
+
+}  // namespace
+
+answer report_secrets(context& c) {
+    if (c.request.method != "POST") return no_such_route(c, 405);
+    if (auto no = demand_signature(c)) return application_refusal(c, *no);
+    const auto report = json::parse(c.request.body).value_or(json::value());
+    const json::array none;
+    const auto& list = report.is_array() ? *report.as_array() : none;
+    const bool fits = report.is_array() && std::all_of(list.begin(), list.end(), [](const json::value& one) {
+                          return !one.string_at("token").empty() && is_known(in_lower_case(one.string_at("type")));
+                      });
+    if (auto no = c.demand(rule::secret_scanning_report_well_formed, fits, "", "Input should be a list of tokens"))
+        return application_refusal(c, *no);
+    json::array out;
+    for (const auto& one : list) {
+        const auto type = in_lower_case(one.string_at("type"));
+        const std::string token(one.string_at("token"));
+        out.emplace_back(
+            json::object{{"token_raw", token},
+                         {"token_type", type},
+                         {"label", make_worthless(c, type, token) ? "true_positive" : "false_positive"}});
+    }
+    return json_response(200, std::move(out));
+}
+
+}  // namespace assay::mock::endpoints
