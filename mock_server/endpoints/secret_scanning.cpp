@@ -59,10 +59,15 @@ std::optional<refusal> demand_signature(context& c) {
 
 // Polar's kinds that the mock has none of are known all the same.
 bool is_known(std::string_view type) {
-    constexpr std::array<std::string_view, 9> types{
-        "polar_client_secret",         "polar_client_registration_token", "polar_authorization_code",
-        "polar_access_token",          "polar_refresh_token",             "polar_personal_access_token",
-        "polar_organization_access_token", "polar_customer_session_token", "polar_user_session_token"};
+    constexpr std::array<std::string_view, 9> types{"polar_client_secret",
+                                                    "polar_client_registration_token",
+                                                    "polar_authorization_code",
+                                                    "polar_access_token",
+                                                    "polar_refresh_token",
+                                                    "polar_personal_access_token",
+                                                    "polar_organization_access_token",
+                                                    "polar_customer_session_token",
+                                                    "polar_user_session_token"};
     return std::find(types.begin(), types.end(), type) != types.end();
 }
 

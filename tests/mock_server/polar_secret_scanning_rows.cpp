@@ -33,8 +33,8 @@ http::response report(flow& f, const std::string& body, std::string key = {}, st
 }
 
 std::string of(const std::string& type, const std::string& token) {
-    return json::format(json::array{
-        json::object{{"token", token}, {"type", type}, {"url", nullptr}, {"source", "content"}}});
+    return json::format(
+        json::array{json::object{{"token", token}, {"type", type}, {"url", nullptr}, {"source", "content"}}});
 }
 
 polar_row refused(const std::string& name, std::function<http::response(flow&)> ask, int status, std::string body) {
@@ -45,12 +45,16 @@ std::vector<polar_row> refusals() {
     const auto nothing = of("polar_access_token", "x");
     const std::string invalid = R"(~{"error":"RequestValidationError","detail":[{"type":)";
     return {
-        refused("without_key", [=](flow& f) { return report(f, nothing, "-"); }, 422, invalid),
-        refused("without_signature", [=](flow& f) { return report(f, nothing, "", "-"); }, 422, invalid),
-        refused("unknown_key", [=](flow& f) { return report(f, nothing, "other"); }, 400,
-                R"({"error":"PublicKeyNotFound","detail":"Public key with key_identifier other not found."})"),
-        refused("bad_signature", [=](flow& f) { return report(f, nothing, "", "AAAA"); }, 403,
-                R"({"error":"InvalidSignature","detail":"Invalid signature."})"),
+        refused(
+            "without_key", [=](flow& f) { return report(f, nothing, "-"); }, 422, invalid),
+        refused(
+            "without_signature", [=](flow& f) { return report(f, nothing, "", "-"); }, 422, invalid),
+        refused(
+            "unknown_key", [=](flow& f) { return report(f, nothing, "other"); }, 400,
+            R"({"error":"PublicKeyNotFound","detail":"Public key with key_identifier other not found."})"),
+        refused(
+            "bad_signature", [=](flow& f) { return report(f, nothing, "", "AAAA"); }, 403,
+            R"({"error":"InvalidSignature","detail":"Invalid signature."})"),
         refused(
             "signature_of_another_body",
             [=](flow& f) {
@@ -59,11 +63,15 @@ std::vector<polar_row> refusals() {
                               oauth::base64_encode(der_of(own.sign(oauth::jws_alg::ES256, "[]").value())));
             },
             403, R"({"error":"InvalidSignature","detail":"Invalid signature."})"),
-        refused("no_json", [=](flow& f) { return report(f, "x"); }, 422, invalid),
-        refused("unknown_type", [=](flow& f) { return report(f, of("gitlab_token", "x")); }, 422, invalid),
-        refused("nothing_known", [=](flow& f) { return report(f, of("POLAR_ACCESS_TOKEN", "x")); }, 200,
-                R"([{"token_raw":"x","token_type":"polar_access_token","label":"false_positive"}])"),
-        refused("get", [=](flow& f) { return f.get(at); }, 405, R"({"detail":"Method Not Allowed"})"),
+        refused(
+            "no_json", [=](flow& f) { return report(f, "x"); }, 422, invalid),
+        refused(
+            "unknown_type", [=](flow& f) { return report(f, of("gitlab_token", "x")); }, 422, invalid),
+        refused(
+            "nothing_known", [=](flow& f) { return report(f, of("POLAR_ACCESS_TOKEN", "x")); }, 200,
+            R"([{"token_raw":"x","token_type":"polar_access_token","label":"false_positive"}])"),
+        refused(
+            "get", [=](flow& f) { return f.get(at); }, 405, R"({"detail":"Method Not Allowed"})"),
     };
 }
 
@@ -79,10 +87,10 @@ std::vector<polar_row> effects() {
              const std::string leaked(pair.string_at("access_token"));
              expect_found(report(f, of("polar_access_token", leaked)));
              expect_found(report(f, of("polar_access_token", leaked)));  // a revoked one is still a real one
-             return f.post("/v1/oauth2/token",
-                           {{"grant_type", "refresh_token"},
-                            {"refresh_token", std::string(pair.string_at("refresh_token"))}},
-                           f.basic);
+             return f.post(
+                 "/v1/oauth2/token",
+                 {{"grant_type", "refresh_token"}, {"refresh_token", std::string(pair.string_at("refresh_token"))}},
+                 f.basic);
          },
          400, R"({"error":"invalid_grant"})"},
         {"scan_ends_the_pair_of_a_refresh_token",
