@@ -281,7 +281,8 @@ http::response deliver_code(context& c, const authorization_request& r, const su
     const bool keeps_query = c.enforces(rule::authorize_redirect_uri_query_kept);
     const auto target = keeps_query ? r.redirect_uri : r.redirect_uri.substr(0, r.redirect_uri.find('?'));
     const bool in_query = c.enforces(rule::authorize_code_in_query);
-    auto back = goes_by_form(c, r.response_mode)
+    const bool by_form = goes_by_form(c, r.response_mode) || delivers(operations, "form_post");
+    auto back = by_form
                     ? pages::form_post(c, target, form_of(members))
                     : redirect_response(c, callback_url(target, r.who->redirect_uris, members, operations, in_query));
     if (c.request.method == "POST" && !c.enforces(rule::authorize_redirect_drops_form)) back.status = 307;

@@ -52,11 +52,15 @@ void take_previous(json::object& query, const json::value& before, const std::ve
     }
 }
 
+bool delivers(const std::vector<operation>& operations, std::string_view how) {
+    return std::any_of(operations.begin(), operations.end(), [&](const operation& op) {
+        return op.name == "query.deliver" && as_text(op.arguments) == how;
+    });
+}
+
 std::string callback_url(std::string target, const std::vector<std::string>& registered, const json::object& query,
                          const std::vector<operation>& operations, bool in_query) {
-    const bool apart = std::any_of(operations.begin(), operations.end(), [](const operation& op) {
-        return op.name == "query.deliver" && as_text(op.arguments) == "fragment";
-    });
+    const bool apart = delivers(operations, "fragment");
     std::string text;
     std::string fragment;
     for (const auto& m : query.members) {
@@ -68,11 +72,10 @@ std::string callback_url(std::string target, const std::vector<std::string>& reg
         into += fmt::format("{}{}={}", into.empty() ? "" : "&", oauth::form_encode(m.name),
                             odd ? recoded(value) : oauth::form_encode(value));
     }
-    for (const auto& op : operations) {
-        if (op.name != "query.deliver") continue;
+    if (delivers(operations, "other_uri")) {
         const auto other =
             std::find_if(registered.begin(), registered.end(), [&](const std::string& uri) { return uri != target; });
-        if (as_text(op.arguments) == "other_uri" && other != registered.end()) target = *other;
+        if (other != registered.end()) target = *other;
     }
     if (!in_query) return target + "#" + text;
     return http::add_query(target, text) + (fragment.empty() ? "" : "#" + fragment);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "data/json.hpp"
@@ -14,6 +15,8 @@ namespace assay::mock {
 [[nodiscard]] std::string odd_code(std::string code, const std::vector<operation>& operations);
 // `query.previous` [name]: values of the redirect before this one.
 void take_previous(json::object& query, const json::value& before, const std::vector<operation>& operations);
+// `query.deliver` HOW is among them: fragment, other_uri or form_post.
+[[nodiscard]] bool delivers(const std::vector<operation>& operations, std::string_view how);
 // `query.recode` [name] writes every byte of a value as %xx; `query.deliver` fragment (the code) or other_uri (all
 // of it goes to another of the registered ones). `in_query`: a server that breaks the rule answers in the fragment.
 [[nodiscard]] std::string callback_url(std::string target, const std::vector<std::string>& registered,

@@ -5,6 +5,7 @@
 #include "oauth/base64url.hpp"
 #include "oauth/jwt.hpp"
 #include "tests/mock_server/fault_walk.hpp"
+#include "tests/mock_server/flow.hpp"
 
 namespace assay::mock {
 namespace {
@@ -122,6 +123,16 @@ TEST(FaultVocabulary, OddCodesAreRedeemedAsTheyAre) {
     ASSERT_TRUE(again.discover());
     const auto first = again.callback();
     EXPECT_EQ(again.callback().value("code"), first.value("code"));
+}
+
+TEST(FaultVocabulary, ACodeComesByFormThoughNobodyAskedForIt) {
+    testing::flow f("strict", json::array{"callback_form_post"});
+    EXPECT_EQ(f.authorize({}).find("code"), nullptr);
+    EXPECT_EQ(f.last.status, 200);
+    EXPECT_NE(f.last.body.find("<form method=\"post\" action=\"http://127.0.0.1:1/cb\">"), std::string::npos);
+    const auto from = f.last.body.find("name=\"code\" value=\"") + 19;
+    ASSERT_LT(from, f.last.body.size()) << f.last.body;
+    EXPECT_EQ(f.redeem(f.last.body.substr(from, f.last.body.find('"', from) - from)).status, 200);
 }
 
 TEST(FaultVocabulary, EndpointsMoveAndElsewhereIsAnotherOrigin) {
