@@ -86,6 +86,12 @@ answer metadata(context& c) {
     const bool before_the_path = c.request.path().starts_with("/.well-known/") && c.request.path() != c.path;
     if (before_the_path && (!d.oauth_metadata || !c.enforces(rule::metadata_at_rfc8414_location)))
         return no_such_route(c, 404);
+    const bool inserted =
+        c.request.path().starts_with("/.well-known/") && c.path.ends_with("/oauth-authorization-server");
+    if (!inserted && c.faults->uses("metadata.only")) {
+        c.answers_at = hook::metadata;
+        return no_such_route(c, 404);
+    }
     json::object m{
         {"issuer", url}, {"authorization_endpoint", url + d.authorize_path}, {"token_endpoint", url + d.token_path}};
     m.append("jwks_uri", url + d.jwks_path);

@@ -135,6 +135,18 @@ TEST(FaultVocabulary, ACodeComesByFormThoughNobodyAskedForIt) {
     EXPECT_EQ(f.redeem(f.last.body.substr(from, f.last.body.find('"', from) - from)).status, 200);
 }
 
+TEST(FaultVocabulary, TheMetadataIsOnlyWhereRfc8414HasIt) {
+    const auto mock = start_mock();
+    walker w(mock->origin());
+    const std::string issuer = "/f/metadata_only_inserted";
+    for (const auto& [path, status] : {std::pair<std::string, int>{issuer + "/.well-known/openid-configuration", 404},
+                                       {issuer + "/.well-known/oauth-authorization-server", 404},
+                                       {"/.well-known/openid-configuration" + issuer, 404},
+                                       {"/.well-known/oauth-authorization-server" + issuer, 200}}) {
+        EXPECT_EQ(w.get(mock->origin() + path)->status, status) << path;
+    }
+}
+
 TEST(FaultVocabulary, EndpointsMoveAndElsewhereIsAnotherOrigin) {
     const auto mock = start_mock();
     walker moved(mock->origin() + "/f/metadata_moved");
