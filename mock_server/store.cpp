@@ -80,11 +80,13 @@ void store::remember_consent(const std::string& client_id, const std::string& su
     const auto key = consent_key(client_id, sub, organization);
     if (!consents_.insert_or_assign(key, std::move(scope)).second) return;
     consents_order_.push_back(key);
-    // One that was withdrawn leaves its place in the order behind.
-    while (consents_.size() > consents_max || consents_order_.size() > 2 * consents_max) {
-        if (consents_order_.front() != key) consents_.erase(consents_order_.front());
-        consents_order_.pop_front();
-    }
+    if (consents_order_.size() <= consents_max) return;
+    consents_.erase(consents_order_.front());
+    consents_order_.pop_front();
+}
+
+void store::forget_places() {
+    std::erase_if(consents_order_, [&](const auto& key) { return !consents_.contains(key); });
 }
 
 std::optional<std::string> store::consent(const std::string& client_id, const std::string& sub,
@@ -103,6 +105,7 @@ bool store::withdraw_consent(const std::string& client_id, const std::string& su
         subjects.push_back(at->first.substr(prefix.size()));
         at = consents_.erase(at);
     }
+    forget_places();
     bool found = subjects.size() > 1;
     const auto concerns = [&](const std::string& id, const std::string& of) {
         return id == client_id && std::find(subjects.begin(), subjects.end(), of) != subjects.end();
@@ -161,6 +164,7 @@ void store::forget_client(const std::string& client_id) {
         if (grant.client_id == client_id) spend(grant);
     }
     std::erase_if(consents_, [&](const auto& entry) { return entry.first.starts_with(client_id + '\n'); });
+    forget_places();
 }
 
 store::counts store::held() const {

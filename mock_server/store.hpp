@@ -89,6 +89,7 @@ private:
     void note_nonce(const code_grant& g);
     void forget_nonce(const code_grant& g);
     void spend(code_grant& g);
+    void forget_places();  // of consents that are gone, in their order
 
     mutable std::mutex lock_;
     std::unordered_map<std::string, code_grant> codes_;

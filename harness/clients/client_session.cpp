@@ -45,6 +45,11 @@ bool needs_other_party(const check& c) {
     return std::any_of(c.client_steps.begin(), c.client_steps.end(), [](const client_step& s) { return s.to_other; });
 }
 
+bool measures_memory(const check& c) {
+    return std::any_of(c.client_steps.begin(), c.client_steps.end(),
+                       [](const client_step& s) { return s.expect && s.expect->memory; });
+}
+
 bool needs_other_issuer(const check& c) {
     return needs_other_party(c) || json::format(c.fault).find("${other.") != std::string::npos;
 }
@@ -187,6 +192,8 @@ void client_session::judge(const check& c, const flow_settings& s, reports::row&
         row.reason = control ? control->reason : control.error().text();
         return;
     }
+    // What a process freed it takes again unseen: growth is measured from a fresh one.
+    if (measures_memory(c)) restart_ = true;
     if (const result<void> ready = be_there(); !ready) {
         row.reason = ready.error().text();
         return;
