@@ -134,11 +134,12 @@ std::optional<token_pair> token_store::find_refresh(std::string_view token) cons
     return out;
 }
 
-bool token_store::retire_refresh(std::string_view token, bool access_too) {
+bool token_store::retire_refresh(std::string_view token, bool access_too, std::int64_t now) {
     return with_refresh(token, [&](record& r) {
         if (r.pair.refresh_revoked || has_ended(r)) return false;
         r.pair.refresh_revoked = true;
         r.pair.retired = true;
+        r.pair.retired_at = now;
         if (access_too) r.pair.access_revoked = true;
         return true;
     });

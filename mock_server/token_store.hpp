@@ -65,7 +65,8 @@ struct token_pair {
     std::int64_t auth_time = 0;           // of the sign-in, for the ID Tokens of later refreshes (OIDC Core §12.2)
     bool access_revoked = false;
     bool refresh_revoked = false;
-    bool retired = false;  // the refresh token was rotated away
+    bool retired = false;         // the refresh token was rotated away
+    std::int64_t retired_at = 0;  // when, where it was
 
     [[nodiscard]] bool is_stored() const { return access != token_digest{}; }
 };
@@ -79,7 +80,7 @@ public:
     [[nodiscard]] std::optional<token_pair> find_access(std::string_view token) const;
     [[nodiscard]] std::optional<token_pair> find_refresh(std::string_view token) const;
     // True for exactly one caller; stamps the pair's refresh half, and its access half too where asked.
-    [[nodiscard]] bool retire_refresh(std::string_view token, bool access_too);
+    [[nodiscard]] bool retire_refresh(std::string_view token, bool access_too, std::int64_t now);
     void revoke(const token_pair& p, bool access, bool refresh);
     // Those that are there now; a pair put later is another matter.
     void revoke_family(const uuid& family);

@@ -161,6 +161,14 @@ result<void> load_target::fill_party(const load::load_plan& plan) {
     party_.auth_method = who->auth_method;
     if (!who->redirect_uris.empty()) party_.redirect_uri = who->redirect_uris.front();
     party_.by_request = view_.by_request;
+    const bool signs_in =
+        std::any_of(plan.mix.begin(), plan.mix.end(), [](const auto& f) { return f.name == "sign_in"; });
+    if (signs_in && !view_.by_request) {
+        return fail(errc::unsupported,
+                    "the flow sign_in needs a server that signs in by the request alone, and this one shows pages; "
+                    "take code_exchange, whose codes are had by its pages before the load, or load with the check "
+                    "AS-TRES-01 (`assay load` with its file), which signs in by them each time");
+    }
     party_.people = people_of(view_.users);
     if (!view_.pages.user.empty()) {
         // On pages one person signs in: the one whose password we have.

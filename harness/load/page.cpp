@@ -36,6 +36,7 @@ std::string_view tone(const load_result& r) {
     switch (exit_code(r)) {
         case 0:
             return "pass";
+        case 3:
         case 4:
             return "fail";
         default:
@@ -47,6 +48,8 @@ std::string_view word(const load_result& r) {
     switch (exit_code(r)) {
         case 0:
             return r.setup.thresholds.empty() ? "done" : "pass";
+        case 3:
+            return "nothing succeeded";
         case 4:
             return "fail";
         case 5:

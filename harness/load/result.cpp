@@ -125,8 +125,18 @@ void judge_generator(load_result& r) {
     }
 }
 
+bool nothing_succeeded(const load_result& r) {
+    std::uint64_t failed = 0;
+    for (const auto& [name, leg] : r.legs) {
+        if (leg.ok > 0) return false;
+        failed += leg.failed;
+    }
+    return failed > 0;
+}
+
 int exit_code(const load_result& r) {
     if (r.interrupted) return 130;
+    if (nothing_succeeded(r)) return 3;
     if (!r.saturated.empty()) return 5;
     for (const judged& t : judge(r)) {
         if (!t.holds) return 4;

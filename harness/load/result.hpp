@@ -105,7 +105,9 @@ void judge_generator(load_result& r);
 // Errors: usage (another document), malformed.
 [[nodiscard]] result<load_result> load_result_from_json(const json::value& v);
 
-// 0, 4 (a threshold), 5 (the generator was the bottleneck), 130.
+// There were requests, and not one was answered as it should be: what such a run measured is nothing of the flow.
+[[nodiscard]] bool nothing_succeeded(const load_result& r);
+// 0, 3 (nothing succeeded), 4 (a threshold), 5 (the generator was the bottleneck), 130.
 [[nodiscard]] int exit_code(const load_result& r);
 
 }  // namespace assay::load

@@ -117,6 +117,8 @@ std::string_view verdict_of(const load_result& r) {
     switch (exit_code(r)) {
         case 0:
             return "pass";
+        case 3:
+            return "error";
         case 4:
             return "fail";
         case 5:

@@ -87,7 +87,8 @@ void generator(page& p, const load_result& r) {
 
 std::string failed_share(const leg_result& leg) {
     if (leg.failed == 0) return "0";
-    return fmt::format("{:.2g}%", 100.0 * static_cast<double>(leg.failed) / static_cast<double>(leg.count()));
+    const double percent = 100.0 * static_cast<double>(leg.failed) / static_cast<double>(leg.count());
+    return percent < 10 ? fmt::format("{:.2g}%", percent) : fmt::format("{:.0f}%", percent);
 }
 
 void legs(page& p, const load_result& r) {
@@ -161,7 +162,8 @@ void over_time(page& p, const load_result& r) {
     std::vector<double> rate, p99;
     const std::int64_t last = seconds.rbegin()->first;
     const std::int64_t per_cell = last / static_cast<std::int64_t>(p.width() - 40) + 1;
-    for (std::int64_t at = 0; at <= last; at += per_cell) {
+    // The last second is seldom a whole one: a cell that ends with it would show a drop that never was.
+    for (std::int64_t at = 0; at + per_cell <= last; at += per_cell) {
         histogram all;
         for (std::int64_t s = at; s < at + per_cell; ++s) {
             if (seconds.count(s) != 0) all.add(seconds[s]->latency);
@@ -219,7 +221,9 @@ void verdict(page& p, const load_result& r) {
     for (const std::string& n : r.notes) p.out += p.soft("  Note: " + n + ".") + "\n";
     const int code = exit_code(r);
     const std::string sentence = verdict_sentence(r);
-    p.out += fmt::format("  {}\n", code == 0 ? p.good(sentence) : code == 4 ? p.bad(sentence) : p.odd(sentence));
+    p.out += fmt::format("  {}\n", code == 0                ? p.good(sentence)
+                                   : code == 3 || code == 4 ? p.bad(sentence)
+                                                            : p.odd(sentence));
 }
 
 }  // namespace
@@ -258,6 +262,8 @@ std::string verdict_sentence(const load_result& r) {
     switch (exit_code(r)) {
         case 0:
             return r.setup.thresholds.empty() ? "Done; no threshold was set." : "Pass: every threshold holds.";
+        case 3:
+            return "Error: not one request was answered as it should be; see what failed above.";
         case 4:
             return "Fail: a threshold does not hold.";
         case 130:

@@ -14,16 +14,26 @@ bool is_live(const context& c, const token_pair& p) {
     return !p.refresh_revoked && !pair_ended;
 }
 
+// A fault: what was rotated away works on for a while, as servers have it that fear a lost answer.
+bool is_within_grace(const context& c, const token_pair& p) {
+    const bool ended = p.access_revoked && !c.speaks().pair_ends_as_one;
+    if (!p.retired || ended) return false;
+    const auto grace = c.faults->argument_of("refresh.grace");
+    return grace && c.now - p.retired_at <= grace->as_integer().value_or(0);
+}
+
 outcome<token_pair> find_pair(context& c, const client& who) {
     const auto token = c.body.value("refresh_token");
     if (auto no = c.demand(rule::token_refresh_token_present, !token.empty(), "no refresh_token", "refresh_token")) {
         return refuse(*no);
     }
     auto p = c.at->tokens.pairs.find_refresh(token);
-    if (p && p->retired && p->grant->client_id == who.client_id && c.enforces(rule::token_refresh_reuse_revokes)) {
+    const bool graced = p && is_within_grace(c, *p);
+    if (p && p->retired && !graced && p->grant->client_id == who.client_id &&
+        c.enforces(rule::token_refresh_reuse_revokes)) {
         c.at->tokens.pairs.revoke_family(p->family);
     }
-    if (auto no = c.demand(rule::token_refresh_token_known, p && is_live(c, *p),
+    if (auto no = c.demand(rule::token_refresh_token_known, p && (graced || is_live(c, *p)),
                            !p           ? got::refresh_token_never_made
                            : p->retired ? got::refresh_token_retired
                                         : got::refresh_token_ended,
@@ -94,11 +104,12 @@ answer refresh(context& c, const authenticated_client& who) {
         if (!c.enforces(rule::token_refresh_retired_atomically)) {
             // The check above and the retirement below are two phases, as in token.cpp.
             return held{"token.refresh", 2, [&c, old, g] {
-                            (void)c.at->tokens.pairs.retire_refresh(old, c.speaks().pair_ends_as_one);
+                            (void)c.at->tokens.pairs.retire_refresh(old, c.speaks().pair_ends_as_one, c.now);
                             return issue_tokens(c, g);
                         }};
         }
-        const bool first = c.at->tokens.pairs.retire_refresh(old, c.speaks().pair_ends_as_one) || !pair->is_stored();
+        const bool first = c.at->tokens.pairs.retire_refresh(old, c.speaks().pair_ends_as_one, c.now) ||
+                           !pair->is_stored() || is_within_grace(c, *pair);
         if (auto no = c.demand(rule::token_refresh_retired_atomically, first,
                                "a refresh_token used at the same moment", "a live refresh_token")) {
             return refusal_response(c, *no);

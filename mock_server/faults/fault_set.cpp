@@ -127,6 +127,16 @@ std::vector<const operation*> fault_set::operations_named(std::string_view name)
     return out;
 }
 
+std::optional<json::value> fault_set::argument_of(std::string_view operation) const {
+    for (const auto& a : active_) {
+        if (a->spec.defect) continue;
+        for (const auto& op : a->spec.what->operations) {
+            if (op.name == operation) return filled(op.arguments, a->spec.parameters, {});
+        }
+    }
+    return std::nullopt;
+}
+
 std::vector<operation> fault_set::take(hook h, const fault_caller& who, const json::object& call,
                                        std::vector<std::string>& names) {
     std::vector<operation> out;

@@ -43,6 +43,8 @@ public:
     [[nodiscard]] bool uses(std::string_view operation) const { return !operations_named(operation).empty(); }
     // Those operations as the vocabulary has them, parameters not filled in.
     [[nodiscard]] std::vector<const operation*> operations_named(std::string_view name) const;
+    // The argument of the first of those, parameters filled in; nullopt: no fault has it.
+    [[nodiscard]] std::optional<json::value> argument_of(std::string_view operation) const;
     // The operations that apply to this call, in order, parameters and the call's own values (client_id …) filled in;
     // counts the call. `names` collects the faults that took part.
     [[nodiscard]] std::vector<operation> take(hook h, const fault_caller& who, const json::object& call,

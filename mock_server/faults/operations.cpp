@@ -89,7 +89,8 @@ std::vector<std::string> operation_names() {
             "body.bomb",       "body.chunked",   "jwks.set",       "jwks.drop",       "jwks.first",
             "jwks.last",       "jwks.many",      "http.interim",   "endpoint.query",  "endpoint.move",
             "endpoint.origin", "tcp.delay",      "tcp.drip",       "tcp.reset_after", "tcp.close_after",
-            "tcp.stall_after", "tcp.short_body", "tcp.close_idle", "tcp.endless",     "metadata.only"};
+            "tcp.stall_after", "tcp.short_body", "tcp.close_idle", "tcp.endless",     "metadata.only",
+            "refresh.grace"};
 }
 
 json::value filled(const json::value& v, const json::object& parameters, const json::object& call) {

@@ -135,6 +135,28 @@ TEST(FaultVocabulary, ACodeComesByFormThoughNobodyAskedForIt) {
     EXPECT_EQ(f.redeem(f.last.body.substr(from, f.last.body.find('"', from) - from)).status, 200);
 }
 
+TEST(FaultVocabulary, ARotatedRefreshTokenWorksOnForAWhile) {
+    const auto refresh = [](testing::flow& f, const json::value& tokens) {
+        return f.post(
+            "/token",
+            {{"grant_type", "refresh_token"}, {"refresh_token", std::string(tokens.string_at("refresh_token"))}},
+            f.basic);
+    };
+    testing::flow f("strict", json::array{"refresh_token_grace=10"});
+    const auto first = f.tokens();
+    const auto second = testing::flow::body_of(refresh(f, first));
+    const auto again = testing::flow::body_of(refresh(f, first));
+    EXPECT_NE(again.string_at("refresh_token"), second.string_at("refresh_token"));
+    EXPECT_EQ(refresh(f, second).status, 200) << "nobody was taken for a thief";
+    f.at->advance(11);
+    EXPECT_EQ(refresh(f, first).status, 400);
+    EXPECT_EQ(refresh(f, again).status, 400) << "a replay after the grace ends the family";
+    testing::flow plain("strict");
+    const auto rotated = plain.tokens();
+    EXPECT_EQ(refresh(plain, rotated).status, 200);
+    EXPECT_EQ(refresh(plain, rotated).status, 400);
+}
+
 TEST(FaultVocabulary, TheMetadataIsOnlyWhereRfc8414HasIt) {
     const auto mock = start_mock();
     walker w(mock->origin());

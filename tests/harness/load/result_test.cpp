@@ -131,6 +131,12 @@ TEST(load_exit, first_wins) {
     r.setup.thresholds = {"token.p99 < 1s"};
     r.saturated = {"why"};
     EXPECT_EQ(exit_code(r), 5);
+    for (auto& [name, leg] : r.legs) {
+        leg.failed += leg.ok;
+        leg.ok = 0;
+    }
+    EXPECT_EQ(exit_code(r), 3);
+    EXPECT_NE(verdict_sentence(r).find("not one request"), std::string::npos);
     r.interrupted = true;
     EXPECT_EQ(exit_code(r), 130);
 }
