@@ -31,7 +31,8 @@ std::string load_setup::key() const {
 }
 
 double load_result::offered_rate() const {
-    return setup.duration_ns == 0 ? 0 : static_cast<double>(due) * ns_per_s / static_cast<double>(setup.duration_ns);
+    const auto span = interrupted && begin_span_ns > 0 ? begin_span_ns : setup.duration_ns;
+    return span == 0 ? 0 : static_cast<double>(due) * ns_per_s / static_cast<double>(span);
 }
 
 double load_result::achieved_rate() const {

@@ -141,6 +141,16 @@ TEST(load_exit, first_wins) {
     EXPECT_EQ(exit_code(r), 130);
 }
 
+TEST(load_rates, an_interrupted_run_offered_what_was_due_until_then) {
+    load_result r = shard(1, 0);
+    r.due = r.begun = 100;
+    r.setup.duration_ns = 20'000'000'000;
+    r.begin_span_ns = 1'000'000'000;
+    EXPECT_DOUBLE_EQ(r.offered_rate(), 5);
+    r.interrupted = true;
+    EXPECT_DOUBLE_EQ(r.offered_rate(), 100);
+}
+
 TEST(load_saturation, is_found) {
     const auto judged_with = [](auto change) {
         load_result r = shard(1, 0);
