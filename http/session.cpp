@@ -168,8 +168,7 @@ task<void> wait(connection& c, std::chrono::milliseconds time) {
     co_await c.pause.async_wait(as_value);
 }
 
-// The bytes of it that are to be sent.
-std::string rendered(const connection& c, const write_response& w, answering& a) {
+task<void> write_answer(connection& c, const write_response& w, answering& a) {
     if (c.home.draining) a.keep = false;
     framing how;
     how.head_only = a.head_only;
@@ -187,12 +186,7 @@ std::string rendered(const connection& c, const write_response& w, answering& a)
     const bool interim = w.r.status / 100 == 1 && w.r.status != 101;
     if (a.answered || w.r.status == 101) a.keep = false;
     if (!interim) a.answered = true;
-    return std::move(out.bytes);
-}
-
-task<void> write_answer(connection& c, const write_response& w, answering& a) {
-    const std::string bytes = rendered(c, w, a);
-    std::string_view rest = bytes;
+    std::string_view rest = out.bytes;
     rest.remove_prefix(write_at_once(c, rest));
     bool written = true;
     if (!rest.empty()) written = co_await write(c, rest);
@@ -288,15 +282,11 @@ task<bool> answer(connection& c, request_parser& p) {
     plan steps = guarded([&] { return shared.handle(std::move(p.message)); });
     const auto* only = steps.size() == 1 ? std::get_if<write_response>(&steps.front().what) : nullptr;
     if (only != nullptr) {  // nearly every answer
-        const std::string bytes = rendered(c, *only, a);
-        const std::size_t sent = write_at_once(c, bytes);
-        bool written = true;
-        if (sent < bytes.size()) written = co_await write(c, std::string_view(bytes).substr(sent));
-        a.gone = !written || c.aborted;
+        co_await write_answer(c, *only, a);
     } else {
         co_await carry_out(c, std::move(steps), a);
     }
-    co_return a.keep&& a.answered && !a.gone;
+    co_return a.keep&& a.answered && !a.gone && !c.aborted;
 }
 
 task<void> refuse_and_close(connection& c, response refusal) {

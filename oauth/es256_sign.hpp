@@ -1,8 +1,8 @@
 // ECDSA on P-256 with SHA-256 (RFC 7518 §3.4, FIPS 186-4 §6.4) for one private key. What a signature needs beside the
 // message, a secret number k with the x of k*G and its inverse, is made for several signatures at once, so that they
 // share the two modular inversions: that halves the time of a signature. Each such number is used once, by one
-// thread. Arithmetic on secrets is OpenSSL's (fixed-base product, Montgomery products), inversions are blinded; it
-// was made for keys of tests. Only for oauth/*.cpp. Thread-safe, no lock.
+// thread. Arithmetic on secrets is OpenSSL's (fixed-base product, Montgomery products), the inversion of k is
+// blinded; it was made for keys of tests. Only for oauth/*.cpp. Thread-safe, no lock.
 #pragma once
 
 #include <string>

@@ -172,4 +172,16 @@ std::string der_from_raw(std::string_view raw) {
     return '\x30' + std::string(1, static_cast<char>(body.size())) + body;
 }
 
+std::string raw_from_der(std::string_view der) {
+    const unsigned char* at = bytes_of(der);
+    const std::unique_ptr<ECDSA_SIG, freed_by<ECDSA_SIG_free>> sig(
+        d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())));
+    if (!sig || at != bytes_of(der) + der.size()) return {};
+    std::string out(2 * field, '\0');
+    auto* to = reinterpret_cast<unsigned char*>(out.data());
+    if (BN_bn2binpad(ECDSA_SIG_get0_r(sig.get()), to, static_cast<int>(field)) < 0) return {};
+    if (BN_bn2binpad(ECDSA_SIG_get0_s(sig.get()), to + field, static_cast<int>(field)) < 0) return {};
+    return out;
+}
+
 }  // namespace assay::oauth

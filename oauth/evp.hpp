@@ -44,7 +44,8 @@ struct rsa_numbers {
 // x||y of a P-256 key, 64 bytes; the 32 bytes of an Ed25519 key.
 [[nodiscard]] std::string public_point(const EVP_PKEY* key);
 
-// r||s of 32 bytes each (RFC 7518 §3.4) to the DER that OpenSSL speaks; empty when it is no such thing.
+// r||s of 32 bytes each (RFC 7518 §3.4) to the DER that OpenSSL speaks and back; empty when it is no such thing.
 [[nodiscard]] std::string der_from_raw(std::string_view raw);
+[[nodiscard]] std::string raw_from_der(std::string_view der);
 
 }  // namespace assay::oauth

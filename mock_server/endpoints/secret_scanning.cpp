@@ -7,6 +7,7 @@
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/keys.hpp"
 #include "oauth/base64url.hpp"
+#include "oauth/evp.hpp"
 
 namespace assay::mock::endpoints {
 namespace {
@@ -16,30 +17,6 @@ constexpr std::string_view signature_header = "Github-Public-Key-Signature";
 
 const oauth::jwk& key_of_github() {
     return development_key("ES256", "github-secret-scanning");
-}
-
-// One INTEGER of a DER signature, as 32 bytes; empty: it is none, or too long. Takes it off `rest`.
-std::string take_number(std::string_view& rest) {
-    constexpr std::size_t width = 32;
-    if (rest.size() < 2 || rest[0] != 2) return {};
-    const auto length = static_cast<unsigned char>(rest[1]);
-    if (length == 0 || rest.size() < 2U + length) return {};
-    std::string_view number = rest.substr(2, length);
-    rest.remove_prefix(2U + length);
-    while (number.size() > 1 && number.front() == '\0') number.remove_prefix(1);
-    if (number.size() > width) return {};
-    return std::string(width - number.size(), '\0') + std::string(number);
-}
-
-// RFC 3279 §2.2.3 to RFC 7518 §3.4; empty: it does not parse.
-std::string raw_signature(std::string_view der) {
-    const bool is_sequence =
-        der.size() > 2 && der[0] == 0x30 && static_cast<unsigned char>(der[1]) == der.size() - 2 && der.size() < 128;
-    if (!is_sequence) return {};
-    der.remove_prefix(2);
-    auto r = take_number(der);
-    const auto s = take_number(der);
-    return r.empty() || s.empty() || !der.empty() ? "" : r + s;
 }
 
 std::optional<refusal> demand_signature(context& c) {
@@ -52,7 +29,7 @@ std::optional<refusal> demand_signature(context& c) {
     const auto& key = key_of_github();
     if (auto no = c.demand(rule::secret_scanning_key_known, id == key.thumbprint(), id, key.thumbprint())) return no;
     const auto der = oauth::base64_decode(signature);
-    const bool verifies = der && key.verify(oauth::jws_alg::ES256, c.request.body, raw_signature(*der));
+    const bool verifies = der && key.verify(oauth::jws_alg::ES256, c.request.body, oauth::raw_from_der(*der));
     return c.demand(rule::secret_scanning_signature_verifies, verifies, "another signature",
                     "that of the body by the development key");
 }
