@@ -10,6 +10,7 @@
 #include "data/nearest.hpp"
 #include "data/yaml.hpp"
 #include "mock_server/embedded_files.hpp"
+#include "oauth/scope.hpp"
 
 namespace assay::mock {
 namespace {
@@ -77,6 +78,12 @@ file_dialects& from_files() {
 }
 
 }  // namespace
+
+bool dialect::knows_scopes(const std::vector<std::string>& asked) const {
+    return std::all_of(asked.begin(), asked.end(), [&](const std::string& one) {
+        return oauth::has_scope(scopes_supported, one) || oauth::has_scope(reserved_scopes, one);
+    });
+}
 
 const std::vector<std::shared_ptr<const dialect>>& dialects() {
     static const auto all = embedded_loader{}.load();

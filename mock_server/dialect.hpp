@@ -144,6 +144,8 @@ struct dialect {
 
     // sub_type=organization yields a user's token that reaches those organizations only.
     [[nodiscard]] bool limits_organizations() const { return sub_types && organization_means == "limit"; }
+    // Whether each of them is one that the metadata lists, or a reserved one.
+    [[nodiscard]] bool knows_scopes(const std::vector<std::string>& asked) const;
     [[nodiscard]] bool enforces(rule r) const { return !not_enforced[static_cast<std::size_t>(r)]; }
 };
 

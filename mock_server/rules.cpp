@@ -14,6 +14,9 @@ namespace assay::mock {
 namespace {
 
 constexpr rule_row core_rows[] = {
+    {rule::transport_secure, "transport.secure", "RFC 6749 §3.1",
+     "Requests come by https, or by plain http to localhost, 127.0.0.1 or [::1] with a port.", channel::json, 400,
+     "insecure_transport", "OAuth 2 MUST utilize https."},
     {rule::authorize_parameters_not_repeated, "authorize.parameters_not_repeated", "RFC 6749 §3.1",
      "A request parameter appears at most once.", channel::page, 400, "invalid_request", "Multiple '{}' in request."},
     {rule::authorize_client_id_present, "authorize.client_id_present", "RFC 6749 §4.1.1",

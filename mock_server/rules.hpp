@@ -12,6 +12,8 @@
 namespace assay::mock {
 
 enum class rule : std::uint16_t {
+    // every endpoint of OAuth
+    transport_secure,
     // the authorization endpoint
     authorize_parameters_not_repeated,
     authorize_client_id_present,

@@ -14,6 +14,7 @@
 #include "harness/cli/commands.hpp"
 #include "harness/cli/serve_options.hpp"
 #include "harness/cli/tls_setup.hpp"
+#include "mock_server/endpoints/secure_transport.hpp"
 #include "mock_server/pages/index.hpp"
 #include "reports/writers.hpp"
 
@@ -62,6 +63,14 @@ void introduce(const mock::issuer& i, const mock::embedded& running, const std::
     if (!lenient.empty()) fmt::print(stderr, "\nNot enforced by this dialect; everything else is:{}\n", lenient);
     if (!i.faults()->specs().empty()) {
         fmt::print(stderr, "\nFaults on: {}\n", json::format(json::value(i.faults()->specs())));
+    }
+    if (i.speaks().enforces(mock::rule::transport_secure) && !i.faults()->defect(mock::rule::transport_secure) &&
+        !mock::is_secure_transport(i.url())) {
+        fmt::print(
+            stderr,
+            "\n{} is plain http beyond this machine: {} refuses it with insecure_transport. Speak TLS (--tls-cert), "
+            "or let it pass: --fault defect:transport.secure\n",
+            i.url(), i.speaks().name);
     }
     if (!seed.empty())
         fmt::print(stderr, "\nSEEDED: every code and token is predictable. Never use this for anything real.\n");

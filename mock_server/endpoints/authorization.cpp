@@ -12,6 +12,7 @@
 #include "mock_server/endpoints/redirect_uri.hpp"
 #include "mock_server/endpoints/request_object.hpp"
 #include "mock_server/endpoints/resource_indicators.hpp"
+#include "mock_server/endpoints/secure_transport.hpp"
 #include "mock_server/faults/callback.hpp"
 #include "mock_server/pages/pages.hpp"
 #include "oauth/form.hpp"
@@ -159,11 +160,7 @@ void check_scope(const context& c, const oauth::form& p, authorization_request& 
     const auto text = p.value("scope");
     demand(rule::authorize_scope_present, !text.empty(), "no scope", "scope");
     const auto asked = oauth::parse_scope(text);
-    const bool known = std::all_of(asked.begin(), asked.end(), [&](const std::string& one) {
-        return oauth::has_scope(c.speaks().scopes_supported, one) ||
-               oauth::has_scope(c.speaks().reserved_scopes, one);
-    });
-    demand(rule::authorize_scope_known, known, text, "known scopes");
+    demand(rule::authorize_scope_known, c.speaks().knows_scopes(asked), text, "known scopes");
     demand(rule::authorize_scope_allowed, oauth::is_subset(asked, oauth::parse_scope(r.who->scope)), text,
            r.who->scope);
     r.scope_sent = !text.empty();
@@ -293,6 +290,7 @@ http::response deliver_code(context& c, const authorization_request& r, const su
 
 tl::expected<authorization_request, authorization_refusal> validate_authorization(context& c,
                                                                                   const oauth::form& sent) {
+    if (auto no = demand_secure_transport(c)) return tl::unexpected(authorization_refusal{std::move(*no), {}, {}});
     authorization_request r;
     auto effective = effective_parameters(c, sent);
     if (!effective) return tl::unexpected(authorization_refusal{std::move(effective.error()), "", ""});

@@ -4,6 +4,7 @@
 #include "mock_server/endpoints/access_token.hpp"
 #include "mock_server/endpoints/client_authentication.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
+#include "mock_server/endpoints/secure_transport.hpp"
 
 namespace assay::mock::endpoints {
 namespace {
@@ -98,6 +99,7 @@ std::optional<http::response> refuse_unknown_hint(context& c) {
 
 answer introspect(context& c) {
     if (!takes_method(c, rule::introspect_method_post)) return no_such_route(c, 405);
+    if (auto no = demand_secure_transport(c)) return refusal_response(c, *no);
     auto who = authenticate_confidential(c, rule::introspect_client_authenticated);
     if (!who) return refusal_response(c, who.error());
     if (auto no = c.demand(rule::revoke_token_present, !c.body.value("token").empty(), "no token", "token")) {
@@ -114,6 +116,7 @@ answer introspect(context& c) {
 
 answer revoke(context& c) {
     if (!takes_method(c, rule::revoke_method_post)) return no_such_route(c, 405);
+    if (auto no = demand_secure_transport(c)) return refusal_response(c, *no);
     auto who = authenticate_confidential(c, rule::revoke_client_authenticated);
     if (!who) return refusal_response(c, who.error());
     if (auto no = c.demand(rule::revoke_token_present, !c.body.value("token").empty(), "no token", "token")) {

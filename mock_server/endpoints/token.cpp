@@ -9,6 +9,7 @@
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/endpoints/refresh.hpp"
 #include "mock_server/endpoints/resource_indicators.hpp"
+#include "mock_server/endpoints/secure_transport.hpp"
 #include "mock_server/endpoints/token_request.hpp"
 #include "mock_server/endpoints/tokens.hpp"
 #include "mock_server/endpoints/web_grant.hpp"
@@ -202,6 +203,7 @@ answer token(context& c) {
     if (c.speaks().bearer_precheck && c.request.method != "POST" && c.enforces(rule::token_method_post)) {
         return no_such_route(c, 405);
     }
+    if (auto no = demand_secure_transport(c)) return refusal_response(c, *no);
     if (auto no = demand_well_formed_request(c)) return refusal_response(c, *no);
     if (auto no = demand_grant_type(c)) return refusal_response(c, *no);
     auto who = authenticate_client(c);

@@ -26,11 +26,8 @@ std::optional<refusal> demand_parameters(context& c) {
                            "no sub")) {
         return no;
     }
-    auto scopes = c.speaks().scopes_supported;
-    scopes.insert(scopes.end(), c.speaks().reserved_scopes.begin(), c.speaks().reserved_scopes.end());
     const auto scope = c.body.value("scope");
-    return c.demand(rule::web_scope_known, oauth::is_subset(oauth::parse_scope(scope), scopes), scope,
-                    "known scopes");
+    return c.demand(rule::web_scope_known, c.speaks().knows_scopes(oauth::parse_scope(scope)), scope, "known scopes");
 }
 
 outcome<subject> organization_of(context& c, const user& who) {

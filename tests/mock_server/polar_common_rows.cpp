@@ -83,6 +83,77 @@ std::vector<polar_row> route_rows() {
     };
 }
 
+// What answers where the request was addressed to `host`.
+http::response addressed(flow& f, const std::string& host, http::request r) {
+    r.head.append("Host", host);
+    return f.send(std::move(r));
+}
+polar_row at_token(const std::string& name, const std::string& host, int status, std::string body, headers h = {}) {
+    return {"transport_" + name,
+            [=](flow& f) {
+                http::request r;
+                r.method = "POST";
+                r.target = "/v1/oauth2/token";
+                return addressed(f, host, std::move(r));
+            },
+            status, std::move(body), std::move(h)};
+}
+polar_row at_plain_http(const std::string& name, const std::string& method, const std::string& target, int status,
+                        std::string body, headers h = {}) {
+    return {"transport_of_" + name,
+            [=](flow& f) {
+                http::request r;
+                r.method = method;
+                r.target = target;
+                r.head.append("Cookie", signed_in_as(f));
+                r.head.append("Content-Type", "application/x-www-form-urlencoded");
+                r.body = "action=allow";
+                return addressed(f, "mock:8080", std::move(r));
+            },
+            status, std::move(body), std::move(h)};
+}
+
+// §1: plain http is for this machine.
+std::vector<polar_row> transport_rows() {
+    const std::string insecure =
+        R"({"error":"insecure_transport","error_description":"OAuth 2 MUST utilize https."})";
+    const std::string passed = R"({"error":"unsupported_grant_type"})";
+    return {
+        at_token("localhost", "localhost:8000", 400, passed),
+        at_token("any_case", "LOCALHOST:8000", 400, passed),
+        at_token("ipv4_loopback", "127.0.0.1:8000", 400, passed),
+        at_token("ipv6_loopback", "[::1]:8000", 400, passed),
+        at_token("other_name", "mock:8080", 400, insecure, no_store({{"WWW-Authenticate", ""}})),
+        at_token("no_port", "localhost", 400, insecure, no_store()),
+        at_token("name_that_begins_alike", "localhost.example:8000", 400, insecure, no_store()),
+        at_token("other_loopback_address", "127.0.0.2:8000", 400, insecure, no_store()),
+        {"transport_by_https",
+         [](flow& f) {
+             f.core.set_origin("https://mock.example");
+             issuer_request made;
+             made.name = "t";
+             EXPECT_TRUE(f.core.remove("t"));
+             made.dialect = f.at->speaks().name;
+             f.at = *f.core.create(std::move(made));
+             http::request r;
+             r.method = "POST";
+             r.target = "/v1/oauth2/token";
+             return addressed(f, "mock.example", std::move(r));
+         },
+         400, passed},
+        // Before the request is looked at; state is not known yet.
+        at_plain_http("authorize", "GET", "/v1/oauth2/authorize?response_type=token&state=s", 400, insecure,
+                      no_store()),
+        at_plain_http("the_page", "GET", "/oauth2/authorize?response_type=token&state=s", 400, insecure),
+        at_plain_http("consent", "POST", "/v1/oauth2/consent?response_type=token&state=s", 400, insecure, no_store()),
+        at_plain_http("revoke", "POST", "/v1/oauth2/revoke", 400, insecure, no_store()),
+        at_plain_http("introspect", "POST", "/v1/oauth2/introspect", 400, insecure, no_store()),
+        at_plain_http("register", "POST", "/v1/oauth2/register", 422, ""),
+        at_plain_http("userinfo", "GET", "/v1/oauth2/userinfo", 401, R"(~"error":"Unauthorized")"),
+        at_plain_http("discovery", "GET", discovery, 200, ""),
+    };
+}
+
 std::vector<polar_row> cache_and_bearer_rows() {
     return {
         // Cache-Control where an answer has none of its own
@@ -138,7 +209,9 @@ std::vector<polar_row> cache_and_bearer_rows() {
 
 std::vector<polar_row> common_rows() {
     auto out = route_rows();
-    for (auto& row : cache_and_bearer_rows()) out.push_back(std::move(row));
+    for (auto rows : {transport_rows(), cache_and_bearer_rows()}) {
+        for (auto& row : rows) out.push_back(std::move(row));
+    }
     return out;
 }
 

@@ -17,7 +17,7 @@ public:
         o.port = any_port;
         o.control = false;
         o.seed = seed;
-        o.public_url = "http://mock.test";  // the port is not part of what is compared
+        o.public_url = "https://mock.test";  // the port is not part of what is compared
         o.default_issuer.emplace();
         o.default_issuer->dialect = dialect;
         o.default_issuer->how = sign_in::automatic;

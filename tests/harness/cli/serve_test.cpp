@@ -207,6 +207,23 @@ TEST(serve, opens_the_control_api_to_other_machines_only_when_asked_and_to_whoev
     EXPECT_EQ(s.end(), 0);
 }
 
+TEST(serve, says_at_once_that_plain_http_will_be_refused_and_how_it_is_let_in) {
+    const auto said_of = [](const std::string& options) {
+        const folder at;
+        serving s(at, "", "--port 0 --ready-file ready.json " + options);
+        (void)s.ready();
+        EXPECT_EQ(s.end(), 0);
+        return text_of(at / "stderr");
+    };
+    const std::string words = "http://mock:8080 is plain http beyond this machine";
+    EXPECT_NE(said_of("--public-url http://mock:8080").find(words), std::string::npos);
+    for (const auto* options :
+         {"", "--public-url https://mock.test", "--public-url http://mock:8080 --dialect strict",
+          "--public-url http://mock:8080 --fault defect:transport.secure"}) {
+        EXPECT_EQ(said_of(options).find("beyond this machine"), std::string::npos) << options;
+    }
+}
+
 TEST(serve, speaks_tls_where_a_variable_or_the_file_says_so) {
     const folder at;
     write(at / "serve.yaml", "tls: true\ntls_dir: ca\nport: 0\nready_file: ready.json\n");
