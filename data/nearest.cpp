@@ -23,9 +23,38 @@ std::size_t distance(std::string_view a, std::string_view b) {
     return d[a.size()][b.size()];
 }
 
+// Words in their order of the alphabet: whoever types wrong_aud means aud_wrong.
+std::vector<std::string> words_of(std::string_view name) {
+    std::vector<std::string> out(1);
+    for (const char ch : name) {
+        if (ch == '_' || ch == '.' || ch == '-') {
+            out.emplace_back();
+        } else {
+            out.back() += ch;
+        }
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+// The shortest name that `typed` is a part of, for whoever knows half of it.
+std::string longer_name(std::string_view typed, std::span<const std::string> names) {
+    constexpr std::size_t telling = 3;
+    std::string best;
+    for (const auto& name : names) {
+        const bool shorter = best.empty() || name.size() < best.size();
+        if (typed.size() >= telling && shorter && name.find(typed) != std::string::npos) best = name;
+    }
+    return best;
+}
+
 }  // namespace
 
 std::string nearest(std::string_view typed, std::span<const std::string> names) {
+    const auto words = words_of(typed);
+    for (const auto& name : names) {
+        if (name != typed && words_of(name) == words) return name;
+    }
     std::string best;
     std::size_t best_distance = std::max<std::size_t>(2, typed.size() / 3) + 1;
     for (const auto& name : names) {
@@ -36,7 +65,7 @@ std::string nearest(std::string_view typed, std::span<const std::string> names) 
             best = name;
         }
     }
-    return best;
+    return best.empty() ? longer_name(typed, names) : best;
 }
 
 std::string did_you_mean(std::string_view typed, std::span<const std::string> names) {

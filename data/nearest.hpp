@@ -8,7 +8,8 @@
 
 namespace assay {
 
-// The closest of `names` by edit distance (transpositions count once), or empty when none is near.
+// The name with the same words in another order, else the closest of `names` by edit distance (transpositions count
+// once), else the shortest one that `typed` is a part of; empty when none is near.
 [[nodiscard]] std::string nearest(std::string_view typed, std::span<const std::string> names);
 // "; did you mean 'x'?" or "; known: a, b, c" for a short list, or empty: the tail of a message.
 [[nodiscard]] std::string did_you_mean(std::string_view typed, std::span<const std::string> names);

@@ -10,7 +10,8 @@ namespace assay::mock {
 // [{name, aliases, title, capabilities, not_enforced}]
 [[nodiscard]] json::value describe_dialects();
 // [{name, group, at, summary, breaks, correct_party, parameters, url, try}]; `at` "endpoint": any, chosen by
-// @ENDPOINT; `url`: the issuer at `origin` that has the fault, `try`: a shell's line that meets it.
+// @ENDPOINT; `url`: the issuer at `origin` that has the fault, `try`: lines for a
+// shell that meet it (faults/shell_lines.hpp says what they need).
 [[nodiscard]] json::value describe_faults(const std::string& origin = "http://127.0.0.1:8080");
 // [{name, clause, summary, status, error}]: each can be switched off as {"defect": name}
 [[nodiscard]] json::value describe_rules();

@@ -14,6 +14,7 @@
 #include "harness/cli/commands.hpp"
 #include "harness/cli/data_folder.hpp"
 #include "mock_server/describe.hpp"
+#include "oauth/form.hpp"
 
 namespace assay::harness {
 namespace {
@@ -88,11 +89,39 @@ const json::value* find_row(const json::value& rows, const std::string& name) {
 void explain_row(const json::value& row, std::string_view kind, const std::string& usage) {
     fmt::print("{} {}\n\n", kind, row.string_at("name"));
     for (const json::member& m : row.as_object()->members) {
-        if (m.name == "name") continue;
+        if (m.name == "name" || m.name == "try") continue;
         const std::string text = text_at(row, m.name);
         if (!text.empty()) fmt::print("  {:<13}  {}\n", m.name, text);
     }
     fmt::print("\n{}\n", usage);
+}
+
+// A value as a URL has it (RFC 3986 §2.1).
+std::string in_url(const json::value& v) {
+    std::string out;
+    for (const char ch : oauth::form_encode(v.is_string() ? *v.as_string() : json::format(v)))
+        out += ch == '+' ? "%20" : std::string(1, ch);
+    return out;
+}
+
+// How the fault is met: by hand, by a client, at other times and places.
+std::string fault_usage(const json::value& row) {
+    const std::string name(row.string_at("name"));
+    const std::string url(row.string_at("url"));
+    const bool tls = row.string_at("group") == "tls";
+    std::string lines(row.string_at("try"));
+    for (std::size_t at = 0; (at = lines.find('\n', at)) != std::string::npos;) lines.insert(++at, "  ");
+    std::string out = fmt::format(
+        "See it: assay serve --dialect strict --sign-in auto{}, and in another shell\n\n  {}\n\n"
+        "Meet it: give your client the issuer above; in a browser, {}/ begins a sign-in.\n",
+        tls ? " --tls" : "", lines, url);
+    const json::object& parameters = *row.find("parameters")->as_object();
+    if (!parameters.empty()) {
+        out += fmt::format("  with a value   {}={}\n", url, in_url(parameters.members.front().v));
+    }
+    out += fmt::format("  at times       {0}@2   {0}@once@client   (docs/faults.md has all)\n", url);
+    if (row.string_at("at") == "endpoint") out += fmt::format("  elsewhere      {0}@userinfo   {0}@jwks\n", url);
+    return out + fmt::format("Everywhere: assay serve --fault {}", name);
 }
 
 // Names of everything that can be explained, for a mistyped one.
@@ -100,19 +129,28 @@ void add_names(const json::value& rows, std::vector<std::string>& names) {
     for (const json::value& row : *rows.as_array()) names.emplace_back(row.string_at("name"));
 }
 
-result<void> explain(const std::string& name, const std::string& data) {
+// The name in what stands for a fault elsewhere: "token_status=503@2", "defect:token.code_single_use".
+std::string bare_name(std::string text) {
+    constexpr std::string_view defect = "defect:";
+    if (text.starts_with(defect)) text.erase(0, defect.size());
+    const bool dialect = text.starts_with("polar@") || text.find('/') != std::string::npos;
+    return dialect ? text : text.substr(0, text.find_first_of("=;@~"));
+}
+
+result<void> explain(const std::string& typed, const std::string& data) {
     const json::value faults = mock::describe_faults();
     const json::value rules = mock::describe_rules();
     const json::value dialects = mock::describe_dialects();
+    const std::string name = find_row(dialects, typed) != nullptr ? typed : bare_name(typed);
     if (const json::value* row = find_row(faults, name)) {
-        explain_row(*row, "Fault",
-                    fmt::format("Meet it: start `assay serve` and give your client the issuer url above; in a "
-                                "browser, {0}/ begins a sign-in.\nEverywhere: assay serve --fault {1}",
-                                row->string_at("url"), name));
+        explain_row(*row, "Fault", fault_usage(*row));
         return {};
     }
     if (const json::value* row = find_row(rules, name)) {
-        explain_row(*row, "Rule", fmt::format("Switch it off: assay serve --fault defect:{}", name));
+        explain_row(*row, "Rule",
+                    fmt::format("Switch it off: assay serve --fault defect:{0}, or by URL: "
+                                "http://127.0.0.1:8080/f/defect:{0}",
+                                name));
         return {};
     }
     if (const json::value* row = find_row(dialects, name)) {
@@ -128,8 +166,9 @@ result<void> explain(const std::string& name, const std::string& data) {
     std::vector<std::string> names;
     for (const check& c : all->checks) names.push_back(c.id);
     for (const json::value* rows : {&faults, &rules, &dialects}) add_names(*rows, names);
-    return fail(errc::usage,
-                fmt::format("there is no check, fault, rule or dialect '{}'{}", name, did_you_mean(name, names)));
+    const std::string hint = did_you_mean(name, names);
+    return fail(errc::usage, fmt::format("there is no check, fault, rule or dialect '{}'{}", name,
+                                         hint.empty() ? "; `assay list` has their names (list faults …)" : hint));
 }
 
 }  // namespace

@@ -272,8 +272,8 @@ http::response deliver_code(context& c, const authorization_request& r, const su
     if (c.enforces(rule::authorize_iss_returned)) members.append("iss", c.at->url());
     apply_members(members, operations, "query");
     if (!c.faults->none_at(hook::callback)) {
-        const auto before = c.faults->exchange_previous(hook::callback, json::value(members));
-        take_previous(members, before, operations);
+        const auto before = c.faults->exchange_previous("callback", json::value(members));
+        take_previous(members, before, operations, "query.previous");
     }
     const bool keeps_query = c.enforces(rule::authorize_redirect_uri_query_kept);
     const auto target = keeps_query ? r.redirect_uri : r.redirect_uri.substr(0, r.redirect_uri.find('?'));

@@ -4,6 +4,7 @@
 
 #include "mock_server/endpoints/access_token.hpp"
 #include "mock_server/endpoints/openid_request.hpp"
+#include "mock_server/faults/callback.hpp"
 #include "mock_server/faults/forgery.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/jwt.hpp"
@@ -52,6 +53,10 @@ std::string make_id_token(context& c, const grant_of_tokens& g, const std::strin
         return json::object{{"client_id", g.to->client_id}, {"kid", key.kid()}};
     });
     apply_members(claims, operations, "claims");
+    if (faulty) {
+        const auto claims_before = c.faults->exchange_previous("claims", json::value(claims));
+        take_previous(claims, claims_before, operations, "claims.previous");
+    }
     json::object header;
     header.append("typ", "JWT");
     header.append("alg", alg);
@@ -63,7 +68,7 @@ std::string make_id_token(context& c, const grant_of_tokens& g, const std::strin
     if (!faulty) return token;
     const bool again = std::any_of(operations.begin(), operations.end(),
                                    [](const operation& op) { return op.name == "token.previous"; });
-    const auto before = c.faults->exchange_previous(hook::id_token, token);
+    const auto before = c.faults->exchange_previous("id_token", token);
     return again && before.is_string() ? *before.as_string() : token;
 }
 

@@ -42,12 +42,13 @@ std::string odd_code(std::string code, const std::vector<operation>& operations)
     return code;
 }
 
-void take_previous(json::object& query, const json::value& before, const std::vector<operation>& operations) {
+void take_previous(json::object& members, const json::value& before, const std::vector<operation>& operations,
+                   std::string_view operation) {
     for (const auto& op : operations) {
-        if (op.name != "query.previous" || !op.arguments.is_array()) continue;
+        if (op.name != operation || !op.arguments.is_array()) continue;
         for (const auto& name : *op.arguments.as_array()) {
             const auto* v = before.find(as_text(name));
-            if (v != nullptr) query.set(as_text(name), *v);
+            if (v != nullptr) members.set(as_text(name), *v);
         }
     }
 }

@@ -158,9 +158,9 @@ std::vector<operation> fault_set::take(hook h, const fault_caller& who, const js
     return out;
 }
 
-json::value fault_set::exchange_previous(hook h, json::value now) {
+json::value fault_set::exchange_previous(const std::string& what, json::value now) {
     const std::lock_guard guard(lock_);
-    return std::exchange(previous_[static_cast<int>(h)], std::move(now));
+    return std::exchange(previous_[what], std::move(now));
 }
 
 }  // namespace assay::mock

@@ -49,8 +49,9 @@ public:
     // counts the call. `names` collects the faults that took part.
     [[nodiscard]] std::vector<operation> take(hook h, const fault_caller& who, const json::object& call,
                                               std::vector<std::string>& names);
-    // Keeps what a correct server would have sent at that hook and returns what it was before (empty: nothing yet).
-    [[nodiscard]] json::value exchange_previous(hook h, json::value now);
+    // Keeps what a correct server would have sent ("callback", "id_token", "claims") and returns what it was before
+    // (empty: nothing yet).
+    [[nodiscard]] json::value exchange_previous(const std::string& what, json::value now);
     [[nodiscard]] const json::array& specs() const { return specs_; }
     // How often each of specs() applied; null for a rule that is off for every request, which nobody counts.
     [[nodiscard]] json::array fired() const;
@@ -74,7 +75,7 @@ private:
     std::vector<const active*> of_specs_;  // nullptr: not counted
     std::string seed_;
     std::mutex lock_;
-    std::unordered_map<int, json::value> previous_;
+    std::unordered_map<std::string, json::value> previous_;
 };
 
 }  // namespace assay::mock

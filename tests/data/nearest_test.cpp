@@ -19,6 +19,14 @@ TEST(nearest, finds_nothing_far_away) {
     EXPECT_EQ(nearest("x", {}), "");
 }
 
+TEST(nearest, knows_words_in_another_order_and_half_a_name) {
+    const std::vector<std::string> names{"id_token_aud_wrong", "tcp_reset_after", "tcp_short_body"};
+    EXPECT_EQ(nearest("id_token_wrong_aud", names), "id_token_aud_wrong");
+    EXPECT_EQ(nearest("tcp_reset", names), "tcp_reset_after");
+    EXPECT_EQ(nearest("aud", names), "id_token_aud_wrong");
+    EXPECT_EQ(nearest("xy", names), "");
+}
+
 // "ab" -> "ba" is one step as a swap and two as replacements: the swap must win over a name two steps away.
 TEST(nearest, counts_a_transposition_once) {
     const std::vector<std::string> names{"abcdxx", "abdcef"};

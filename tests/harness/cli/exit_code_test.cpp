@@ -62,6 +62,20 @@ TEST(exit_code, is_2_for_what_does_not_exist) {
     }
 }
 
+TEST(explain, takes_a_fault_as_it_is_written_elsewhere) {
+    const folder at;
+    const ended fault = assay(at, "explain token_status=503@2");
+    EXPECT_EQ(fault.code, 0) << fault.err;
+    EXPECT_NE(fault.out.find("curl -isS"), std::string::npos) << fault.out;
+    EXPECT_NE(fault.out.find("/f/token_status=500\n"), std::string::npos) << fault.out;
+    const ended rule = assay(at, "explain defect:token.code_single_use");
+    EXPECT_EQ(rule.code, 0) << rule.err;
+    EXPECT_NE(rule.out.find("/f/defect:token.code_single_use"), std::string::npos) << rule.out;
+    EXPECT_EQ(assay(at, "explain polar@2025-10").code, 0);
+    EXPECT_NE(assay(at, "explain tcp_reset").err.find("did you mean 'tcp_reset_after'?"), std::string::npos);
+    EXPECT_NE(assay(at, "explain xyzzy").err.find("`assay list`"), std::string::npos);
+}
+
 TEST(exit_code, is_3_when_the_server_cannot_be_reached_and_the_verdicts_are_kept) {
     const folder at;
     const ended e = assay(at, "run --server http://127.0.0.1:1 --select AS-DISC-01");
