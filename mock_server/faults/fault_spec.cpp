@@ -14,6 +14,27 @@ namespace {
 
 constexpr std::int64_t count_max = 1'000'000'000;
 
+// When and where, and what each may be.
+constexpr std::pair<std::string_view, std::string_view> members_of_specs[] = {
+    {"nth", "a count from 1, \"2-4\" or \"2+\""},
+    {"once", "true or false"},
+    {"after", "a count from 1"},
+    {"every", "a count from 1"},
+    {"per", "client or code"},
+    {"client", "a client_id"},
+    {"probability", "a number from 0 to 1"},
+    {"seed", "a text that is not empty"},
+    {"at", "an endpoint"},
+};
+
+// What a member of a spec may be, in words; empty: it is no member.
+std::string_view wanted_of(std::string_view name) {
+    for (const auto& [known, wanted] : members_of_specs) {
+        if (known == name) return wanted;
+    }
+    return {};
+}
+
 std::vector<std::string_view> split(std::string_view text, char at) {
     std::vector<std::string_view> out;
     for (;;) {
@@ -48,6 +69,7 @@ std::optional<double> probability_of(std::string_view text) {
 }
 
 result<fault_spec> spec_named(std::string_view name) {
+    if (name.empty()) return fail(errc::usage, "a fault without a name; it is NAME[=VALUE][@QUALIFIER…]");
     fault_spec out;
     auto what = find_fault(name);
     if (!what) return fail(errc::usage, what.error().message);
@@ -195,9 +217,15 @@ result<void> read_qualifier(fault_spec& s, std::string_view encoded) {
     }
     if (const auto h = parse_hook(q)) return choose_hook(s, *h);
     if (read_range(q, s.when)) return {};
-    const auto equals = q.find('=');
-    if (equals != std::string_view::npos && read_assignment(q.substr(0, equals), q.substr(equals + 1), s.when))
-        return {};
+    if (const auto equals = q.find('='); equals != std::string_view::npos) {
+        const auto key = q.substr(0, equals);
+        if (read_assignment(key, q.substr(equals + 1), s.when)) return {};
+        for (const auto* one : {"after", "every", "p", "client", "seed"}) {
+            if (key != one) continue;
+            return fail(errc::usage,
+                        fmt::format("'@{}': {} must be {}", q, key, wanted_of(key == "p" ? "probability" : key)));
+        }
+    }
     auto names = hook_names();
     for (const auto* one : {"once", "client", "code"}) names.emplace_back(one);
     return fail(errc::usage,
@@ -207,28 +235,58 @@ result<void> read_qualifier(fault_spec& s, std::string_view encoded) {
                             q, did_you_mean(q, names)));
 }
 
+// True: `name` says when or where, and the value fits.
+result<bool> read_when(fault_spec& s, const std::string& name, const json::value& v) {
+    const auto text = v.is_string()    ? *v.as_string()
+                      : v.as_integer() ? std::to_string(*v.as_integer())
+                      : v.as_number()  ? json::format(v)
+                                       : std::string{};
+    if (name == "once" && v.as_boolean()) {
+        if (*v.as_boolean()) s.when.from = s.when.to = 1;
+        return true;
+    }
+    if (name == "nth") return read_range(text, s.when);
+    if (name == "probability") return read_assignment("p", text, s.when);
+    if (name == "after" || name == "every" || name == "client" || name == "seed")
+        return read_assignment(name, text, s.when);
+    if ((name == "per" && (text == "client" || text == "code")) || (name == "at" && parse_hook(text))) {
+        if (auto ok = read_qualifier(s, text); !ok) return fail(ok.error());
+        return true;
+    }
+    return false;
+}
+
+std::string place_meant(const json::value& v) {
+    return v.is_string() ? did_you_mean(*v.as_string(), hook_names()) : "";
+}
+
 result<void> read_member(fault_spec& s, const json::member& m) {
-    const auto text = m.v.is_string()    ? *m.v.as_string()
-                      : m.v.as_integer() ? std::to_string(*m.v.as_integer())
-                      : m.v.as_number()  ? json::format(m.v)
-                                         : std::string{};
-    if (m.name == "once") {
-        if (m.v.as_boolean().value_or(false)) s.when.from = s.when.to = 1;
-        return {};
-    }
-    if (m.name == "nth" && read_range(text, s.when)) return {};
-    if ((m.name == "after" || m.name == "every" || m.name == "client" || m.name == "seed") &&
-        read_assignment(m.name, text, s.when)) {
-        return {};
-    }
-    if (m.name == "probability" && read_assignment("p", text, s.when)) return {};
-    if ((m.name == "per" && (text == "client" || text == "code")) || (m.name == "at" && parse_hook(text)))
-        return read_qualifier(s, text);
     if (s.what != nullptr && s.what->parameters.find(m.name) != nullptr) return set_parameter(s, m.name, m.v);
-    if (s.what == nullptr)
-        return fail(errc::usage, fmt::format("a defect has no member '{}': {}", m.name, json::format(m.v)));
-    return fail(errc::usage, fmt::format("fault '{}' has no parameter '{}', or not with the value {}; {}",
-                                         s.what->name, m.name, json::format(m.v), known_parameters(*s.what)));
+    auto read = read_when(s, m.name, m.v);
+    if (!read) return fail(read.error());
+    if (*read) return {};
+    if (const auto wanted = wanted_of(m.name); !wanted.empty()) {
+        return fail(errc::usage, fmt::format("'{}' must be {}, not {}{}", m.name, wanted, json::format(m.v),
+                                             m.name == "at" ? place_meant(m.v) : ""));
+    }
+    std::vector<std::string> names;
+    if (s.what != nullptr) {
+        for (const auto& p : s.what->parameters.members) names.push_back(p.name);
+    }
+    for (const auto& [known, wanted] : members_of_specs) names.emplace_back(known);
+    return fail(errc::usage, fmt::format("{} has no member '{}'{}; there are {}",
+                                         s.what == nullptr ? "a defect" : "fault '" + s.what->name + "'", m.name,
+                                         did_you_mean(m.name, names), fmt::join(names, ", ")));
+}
+
+result<fault_spec> spec_of_object(const json::value& v) {
+    const auto* name = v.find("fault");
+    const auto* defect = v.find("defect");
+    if ((name == nullptr) == (defect == nullptr))
+        return fail(errc::usage, "a fault is an object with either 'fault' or 'defect'; two faults are two objects");
+    const auto* text = (name != nullptr ? name : defect)->as_string();
+    if (text == nullptr) return fail(errc::usage, "'fault' and 'defect' are names (assay list faults, list rules)");
+    return name != nullptr ? spec_named(*text) : spec_of_defect(*text);
 }
 
 }  // namespace
@@ -266,8 +324,7 @@ result<std::vector<fault_spec>> parse_fault_list(std::string_view text) {
 result<fault_spec> fault_spec_from_json(const json::value& v) {
     if (const auto* text = v.as_string()) return parse_fault_spec(*text);
     if (!v.is_object()) return fail(errc::usage, "a fault is a name or an object with 'fault' or 'defect'");
-    const auto defect = v.string_at("defect");
-    auto out = defect.empty() ? spec_named(v.string_at("fault")) : spec_of_defect(defect);
+    auto out = spec_of_object(v);
     if (!out) return out;
     if (out->what != nullptr && !out->what->when.empty()) {
         if (auto ok = read_qualifier(*out, out->what->when); !ok) return fail(ok.error());

@@ -105,10 +105,12 @@ std::string steps_of(const fault& f) {
             return "curl -isS -m 10 -H 'Content-Type: application/json' \"$(at registration_endpoint)\" \\\n"
                    "  -d '{\"client_name\":\"Mine\",\"redirect_uris\":[\"http://localhost:8765/callback\"]}'";
         case hook::par:
-            return post(fmt::format("-d response_type=code -d client_id=demo-web -d scope=openid --data-urlencode redirect_uri={} "
-                                    "-d code_challenge={} -d code_challenge_method=S256",
-                                    redirect_uri, oauth::s256_challenge(pages::demo_verifier)),
-                        "pushed_authorization_request_endpoint");
+            return post(
+                fmt::format(
+                    "-d response_type=code -d client_id=demo-web -d scope=openid --data-urlencode redirect_uri={} "
+                    "-d code_challenge={} -d code_challenge_method=S256",
+                    redirect_uri, oauth::s256_challenge(pages::demo_verifier)),
+                "pushed_authorization_request_endpoint");
         case hook::page:
             return "curl -isS \"$(at authorization_endpoint)?client_id=%3Cb%3Eunknown&redirect_uri="
                    "https://elsewhere.example/\"";

@@ -132,13 +132,15 @@ TEST(FaultSpec, RefusesTheRestInWords) {
                                       {"id_token_aud_wrong=x", "takes no value"},
                                       {"id_token_aud_wrong@jwks", "@jwks does not fit"},
                                       {"tcp_delay@callback", "@callback does not fit"},
+                                      {"token_status@p=abc", "p must be a number from 0 to 1"},
+                                      {"token_status@every=0", "every must be a count from 1"},
                                       {"token_status@often", "is no qualifier"},
                                       {"token_status@0", "is no qualifier"},
                                       {"token_status@4-2", "is no qualifier"},
-                                      {"token_status@p=2", "is no qualifier"},
+                                      {"token_status@p=2", "p must be a number from 0 to 1"},
                                       {"token_status=%zz", "hex digits"},
                                       {"defect:token.code_single_us", "did you mean 'token.code_single_use'?"},
-                                      {"", "unknown fault ''"}}) {
+                                      {"", "a fault without a name"}}) {
         const auto s = parse_fault_spec(text);
         ASSERT_FALSE(s) << text;
         EXPECT_NE(s.error().message.find(words), std::string::npos) << s.error().message;
@@ -146,6 +148,25 @@ TEST(FaultSpec, RefusesTheRestInWords) {
     std::string many = "tcp_delay";
     for (std::size_t n = 0; n < fault_list_max; ++n) many += "~tcp_delay";
     EXPECT_FALSE(parse_fault_list(many));
+}
+
+TEST(FaultSpec, RefusesMembersInWords) {
+    for (const auto& [text, words] :
+         {std::pair{R"({"fault":"token_status","nth":0})", R"('nth' must be a count from 1, "2-4" or "2+", not 0)"},
+          {R"({"fault":"token_status","once":"yes"})", "'once' must be true or false"},
+          {R"({"fault":"token_status","per":"user"})", "'per' must be client or code"},
+          {R"({"fault":"token_status","probability":3})", "'probability' must be a number from 0 to 1"},
+          {R"({"fault":"http_status","at":"usrinfo"})", "did you mean 'userinfo'?"},
+          {R"({"fault":"token_status","ntth":2})", "did you mean 'nth'?"},
+          {R"({"fault":"token_status","stat":2})", "did you mean 'status'?"},
+          {R"({"defect":"token.code_single_use","status":2})", "a defect has no member 'status'"},
+          {R"({"defect":"token.code_single_use","fault":"token_status"})", "either 'fault' or 'defect'"},
+          {R"({"fault":7})", "'fault' and 'defect' are names"},
+          {"{}", "either 'fault' or 'defect'"}}) {
+        const auto s = fault_spec_from_json(*json::parse(text));
+        ASSERT_FALSE(s) << text;
+        EXPECT_NE(s.error().message.find(words), std::string::npos) << s.error().message;
+    }
 }
 
 TEST(FaultSpec, JsonAndTextSayTheSame) {

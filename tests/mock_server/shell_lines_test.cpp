@@ -1,8 +1,9 @@
 // The lines that `assay explain FAULT` gives are pasted into a shell as they are, and show what the fault says.
+#include "mock_server/faults/shell_lines.hpp"
+
 #include <cstdio>
 #include <string>
 
-#include "mock_server/faults/shell_lines.hpp"
 #include "tests/mock_server/fault_walk.hpp"
 
 namespace assay::mock {
