@@ -12,6 +12,7 @@
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 #include <unistd.h>
 
@@ -38,8 +39,8 @@ error crypto(std::string_view what) {
     return {errc::crypto, fmt::format("{} ({})", what, text.data())};
 }
 
-private_key make_key() {
-    return private_key(EVP_EC_gen("P-256"));
+private_key make_key(key_kind kind = key_kind::p256) {
+    return private_key(kind == key_kind::rsa ? EVP_RSA_gen(2048) : EVP_EC_gen("P-256"));
 }
 
 bool extend(X509* of, X509* issuer, int nid, const char* value) {
@@ -128,11 +129,13 @@ result<std::string> alternative_names(const std::vector<std::string>& names) {
     return out;
 }
 
-bool complete_leaf(X509* leaf, X509* issuer, EVP_PKEY* signer, const std::string& names) {
+bool complete_leaf(X509* leaf, X509* issuer, EVP_PKEY* signer, const std::string& names,
+                   key_kind kind = key_kind::p256) {
+    const char* use =
+        kind == key_kind::rsa ? "critical,digitalSignature,keyEncipherment" : "critical,digitalSignature";
     X509_set_issuer_name(leaf, X509_get_subject_name(issuer));
     return extend(leaf, issuer, NID_basic_constraints, "critical,CA:FALSE") &&
-           extend(leaf, issuer, NID_key_usage, "critical,digitalSignature") &&
-           extend(leaf, issuer, NID_ext_key_usage, "serverAuth") &&
+           extend(leaf, issuer, NID_key_usage, use) && extend(leaf, issuer, NID_ext_key_usage, "serverAuth") &&
            extend(leaf, issuer, NID_subject_key_identifier, "hash") &&
            extend(leaf, issuer, NID_authority_key_identifier, "keyid:always") &&
            extend(leaf, issuer, NID_subject_alt_name, names.c_str()) && X509_sign(leaf, signer, EVP_sha256()) > 0;
@@ -226,12 +229,12 @@ result<authority> authority::keep_in(const std::string& dir, std::int64_t now) {
     return made;
 }
 
-result<identity> authority::issue(const std::vector<std::string>& names, validity v) const {
+result<identity> authority::issue(const std::vector<std::string>& names, validity v, key_kind kind) const {
     const auto listed = alternative_names(names);
     if (!listed) return fail(listed.error());
-    const auto key = make_key();
+    const auto key = make_key(kind);
     const auto leaf = blank(key.get(), server_common_name, v);
-    if (!leaf || !complete_leaf(leaf.get(), parts_->own.get(), parts_->key.get(), *listed))
+    if (!leaf || !complete_leaf(leaf.get(), parts_->own.get(), parts_->key.get(), *listed, kind))
         return fail(crypto(fmt::format("no certificate could be issued for {}", *listed)));
     return identity{pem_of(leaf.get()) + parts_->texts.certificates, pem_of(key.get())};
 }

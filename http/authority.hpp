@@ -17,6 +17,9 @@ struct identity {
     std::string key;
 };
 
+// rsa: 2048 bits, for key transport as well (TLS 1.2, RFC 5246 §7.4.7.1).
+enum class key_kind { p256, rsa };
+
 // Epoch seconds. A certificate that has expired is one whose end lies behind.
 struct validity {
     std::int64_t from = 0;
@@ -35,7 +38,8 @@ public:
 
     // A server's certificate for these names: DNS names or IP addresses. What lies beyond loopback is issued all the
     // same, and no client takes it. Errors: usage (no name, or one that cannot be in a certificate), crypto.
-    [[nodiscard]] result<identity> issue(const std::vector<std::string>& names, validity v) const;
+    [[nodiscard]] result<identity> issue(const std::vector<std::string>& names, validity v,
+                                         key_kind kind = key_kind::p256) const;
     // The authority itself: its certificate is what clients must trust.
     [[nodiscard]] const identity& own() const;
 

@@ -157,6 +157,7 @@ task<result<void>> channel::handshake() {
         co_return fail(errc::tls,
                        fmt::format("\"{}\" cannot be a name in a certificate; correct the address", to.host));
     auto [ec] = co_await secure_->async_handshake(asio::ssl::stream_base::client, as_value);
+    greeting = ec;
     if (!ec) co_return result<void>();
     if (expired_) co_return fail(explain(ec));
     const std::string problem = certificate_problem(handle);

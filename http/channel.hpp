@@ -45,6 +45,8 @@ public:
     [[nodiscard]] bool expired() const { return expired_; }
     // Still open with nothing unread, as far as the kernel knows.
     [[nodiscard]] bool usable();
+    // nullptr: plain.
+    [[nodiscard]] SSL* tls() { return secure_ ? secure_->native_handle() : nullptr; }
 
     // Errors: connect, tls, timeout.
     [[nodiscard]] task<result<void>> open();
@@ -55,6 +57,7 @@ public:
     [[nodiscard]] error explain(error_code ec) const;
 
     std::string buffer;
+    error_code greeting{};  // how the TLS handshake ended
     const destination to;
 
 private:

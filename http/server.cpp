@@ -105,7 +105,7 @@ result<std::unique_ptr<server>> server::start(const server_options& options, han
     i.shared.options = options;
     i.shared.handle = std::move(handle);
     if (options.tls) {
-        auto tls = present(*options.tls);
+        auto tls = present(*options.tls, options.lax);
         if (!tls) return fail(tls.error());
         i.shared.tls = std::move(*tls);
     }

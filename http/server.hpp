@@ -18,6 +18,13 @@
 
 namespace assay::http {
 
+// What a server takes beside what RFC 9325 allows: for a mock that is to be found out.
+struct tls_laxity {
+    bool old_versions = false;  // TLS 1.0 and 1.1
+    std::string ciphers{};      // of TLS 1.2, in OpenSSL's words, beside the good ones: "eNULL"
+    bool plain_http = false;    // plain HTTP on the same port
+};
+
 struct server_options {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;  // 0 picks a free one
@@ -27,6 +34,7 @@ struct server_options {
     std::size_t connections_max = 4096;
     std::chrono::milliseconds idle_timeout{30'000};
     std::optional<identity> tls{};  // TLS 1.2 or newer, with this certificate; nullopt: plain HTTP
+    tls_laxity lax{};
 };
 
 using handler = std::function<plan(request)>;

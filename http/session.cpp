@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <openssl/err.h>
 #include <openssl/sslerr.h>
+#include <sys/socket.h>
 
 #include "http/parser.hpp"
 #include "http/wire.hpp"
@@ -297,8 +298,21 @@ task<void> refuse_and_close(connection& c, response refusal) {
     if (written) co_await close_orderly(c);
 }
 
+// Whether the peer's first byte begins a TLS record of a handshake (RFC 8446 §5.1).
+task<bool> begins_with_tls(connection& c) {
+    constexpr char handshake = 22;
+    c.watch(c.home.shared.options.idle_timeout);
+    auto [ec] = co_await c.socket.async_wait(tcp::socket::wait_read, as_value);
+    char first = handshake;
+    if (!ec) ::recv(c.socket.native_handle(), &first, 1, MSG_PEEK | MSG_DONTWAIT);
+    co_return first == handshake;
+}
+
 // False: this connection will never speak TLS. Plain HTTP gets its answer in plain HTTP.
 task<bool> greet(connection& c) {
+    bool wants_tls = true;
+    if (c.home.shared.options.lax.plain_http) wants_tls = co_await begins_with_tls(c);
+    if (!wants_tls) co_return true;
     c.secure.emplace(c.socket, *c.home.shared.tls);
     c.busy = true;
     c.watch(c.home.shared.options.idle_timeout);

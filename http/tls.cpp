@@ -12,6 +12,10 @@ namespace ssl = boost::asio::ssl;
 
 namespace {
 
+constexpr std::string_view good_ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
+// What OpenSSL's own policy would leave out.
+constexpr std::string_view any_strength = ":@SECLEVEL=0";
+
 // What stands between a chain and an authority that is trusted (RFC 5280 §6.1).
 bool is_about_trust(int problem) {
     return problem == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT || problem == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN ||
@@ -46,10 +50,17 @@ result<std::unique_ptr<ssl::context>> trust(const std::string& ca_file, const se
     return made;
 }
 
-result<std::unique_ptr<ssl::context>> present(const identity& who) {
+result<std::unique_ptr<ssl::context>> present(const identity& who, const tls_laxity& lax) {
     auto made = std::make_unique<ssl::context>(ssl::context::tls_server);
     boost::system::error_code ec;
-    SSL_CTX_set_min_proto_version(made->native_handle(), TLS1_2_VERSION);
+    SSL_CTX* context = made->native_handle();
+    SSL_CTX_set_min_proto_version(context, lax.old_versions ? TLS1_VERSION : TLS1_2_VERSION);
+    std::string ciphers(good_ciphers);
+    if (lax.old_versions) ciphers += ":ECDHE+AES";
+    if (!lax.ciphers.empty()) ciphers += ":" + lax.ciphers;
+    if (ciphers != good_ciphers) ciphers += any_strength;
+    if (SSL_CTX_set_cipher_list(context, ciphers.c_str()) != 1)
+        return fail(errc::tls, fmt::format("OpenSSL here knows none of the ciphers {}", ciphers));
     made->use_certificate_chain(boost::asio::buffer(who.certificates), ec);
     if (!ec) made->use_private_key(boost::asio::buffer(who.key), ssl::context::pem, ec);
     if (ec) return fail(errc::tls, "the server's certificate and key do not load: " + ec.message());

@@ -10,14 +10,17 @@
 #include "data/result.hpp"
 #include "http/authority.hpp"
 #include "http/client.hpp"
+#include "http/server.hpp"
 
 namespace assay::http {
 
 // Errors: tls (the CA file does not load).
 [[nodiscard]] result<std::unique_ptr<boost::asio::ssl::context>> trust(const std::string& ca_file,
                                                                        const server_proof& wanted = {});
-// What a server of ours presents. Errors: tls (the texts do not fit).
-[[nodiscard]] result<std::unique_ptr<boost::asio::ssl::context>> present(const identity& who);
+// What a server of ours presents: TLS 1.2 and newer, with ephemeral keys and AEAD alone (RFC 9325 §4.2). Errors: tls
+// (the texts do not fit, or OpenSSL here knows no such cipher).
+[[nodiscard]] result<std::unique_ptr<boost::asio::ssl::context>> present(const identity& who,
+                                                                         const tls_laxity& lax = {});
 // Sets SNI (RFC 6066 §3) and the name that the certificate must carry (RFC 9110 §4.3.4). `host` without brackets.
 [[nodiscard]] bool expect_name(SSL* handle, const std::string& host);
 // Why the handshake failed, in words, or empty when the certificate was not the reason.

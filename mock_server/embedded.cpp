@@ -27,9 +27,10 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
     auto server = http::server::start(listen, [&core](http::request r) { return core.handle(std::move(r)); });
     if (!server) return fail(server.error());
     out->server_ = std::move(*server);
-    const port_opener opener = [&core, listen](const std::optional<http::identity>& tls) -> result<own_port> {
+    const port_opener opener = [&core, listen](const door& at) -> result<own_port> {
         http::server_options another = listen;
-        another.tls = tls;
+        another.tls = at.tls;
+        another.lax = at.lax;
         another.port = 0;
         another.threads = 1;
         auto open = http::server::start(another, [&core](http::request r) { return core.handle(std::move(r)); });

@@ -15,6 +15,7 @@
 
 #include "data/result.hpp"
 #include "http/authority.hpp"
+#include "http/server.hpp"
 #include "mock_server/faults/fault_set.hpp"
 
 namespace assay::mock {
@@ -24,23 +25,28 @@ struct own_port {
     std::string origin;  // "http://127.0.0.1:40123"
     std::shared_ptr<void> open;
 };
-// nullopt: plain HTTP.
-using port_opener = std::function<result<own_port>(const std::optional<http::identity>& tls)>;
+// What stands at a port. `tls` nullopt: plain HTTP.
+struct door {
+    std::optional<http::identity> tls{};
+    http::tls_laxity lax{};
+};
+using port_opener = std::function<result<own_port>(const door& at)>;
 
 class tls_origins {
 public:
     // `ca`: what the mock's clients trust.
     tls_origins(http::authority ca, port_opener open) : ca_(std::move(ca)), open_(std::move(open)) {}
 
-    // "good", "self_signed", "wrong_name", "expired", "untrusted", "plain_http". Errors: usage (none of these),
-    // environment (no port to be had), crypto.
+    // "good"; the certificate is wrong: "self_signed", "wrong_name", "expired", "untrusted"; what is spoken is:
+    // "plain_http", "plain_http_too", "old_versions", "null_ciphers", "anonymous_ciphers", "static_rsa". Errors:
+    // usage (none of these), environment (no port to be had), crypto, tls.
     [[nodiscard]] result<std::string> at(std::string_view kind);
     // What a listener of the mock presents that is as it should be. Errors: crypto.
     [[nodiscard]] result<http::identity> good() const;
     void close();
 
 private:
-    [[nodiscard]] result<std::optional<http::identity>> presents(std::string_view kind) const;
+    [[nodiscard]] result<http::identity> presents(std::string_view kind) const;
 
     http::authority ca_;
     port_opener open_;

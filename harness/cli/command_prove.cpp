@@ -45,10 +45,11 @@ std::vector<std::string> rule_names() {
     return out;
 }
 
-proof prove_servers(const std::vector<check>& checks, const std::string& control, const prove_options& o) {
+proof prove_servers(const std::vector<check>& checks, const mock_at& mock, const prove_options& o) {
     progress_line line;
     proof_options options;
-    options.control_origin = control;
+    options.control_origin = mock.control;
+    options.ca_file = mock.ca_file;
     options.jobs = o.jobs;
     options.stop = &interrupted();
     options.matrix = !o.no_matrix;
@@ -148,12 +149,12 @@ int prove(const prove_options& o) {
     auto running = mock::embedded::start(std::move(listen));
     if (!running) return report_error(running.error());
     const auto began = std::chrono::steady_clock::now();
-    proof servers = prove_servers(*checks, (*running)->control_origin(), o);
+    const mock_at at{(*running)->control_origin(), (*trusted)->file()};
+    proof servers = prove_servers(*checks, at, o);
     expected_proof found{std::move(servers.noticed), {}};
     const bool any_client = std::any_of(checks->begin(), checks->end(), [](const check& c) { return c.is_client; });
     if (any_client && !interrupted()) {
-        auto ok = prove_clients(*checks, *all, o, {(*running)->control_origin(), (*trusted)->file()}, servers.broken,
-                                found.careless);
+        auto ok = prove_clients(*checks, *all, o, at, servers.broken, found.careless);
         if (!ok) return report_error(ok.error());
     }
     if (interrupted()) {

@@ -58,7 +58,8 @@ void add_run(CLI::App& app, int& exit_code) {
     command->add_option("--dialect", o->dialect,
                         "How our mock speaks: a dialect or a file of yours (default: as the profile says)");
     command->add_option("--client", o->clients, "A client: name or folder under clients/, or all; repeatable");
-    command->add_option("--fault", o->faults, "Switch a fault of our mock on: NAME or defect:RULE");
+    command->add_option("--fault", o->faults,
+                        "Switch a fault of our mock on: NAME[=VALUE][@QUALIFIER…] or defect:RULE (docs/faults.md)");
     command->add_option("--jobs", o->jobs, "Checks at once (default: twice the processors)")
         ->check(CLI::Range(1U, 256U));
     command->add_option("--out", o->out, "Folder for the reports")->capture_default_str();

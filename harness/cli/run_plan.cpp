@@ -22,38 +22,28 @@
 #include "harness/scenario/frozen.hpp"
 #include "harness/scenario/variables.hpp"
 #include "mock_server/embedded.hpp"
+#include "mock_server/faults/fault_spec.hpp"
 
 namespace assay::harness {
 namespace {
 
 namespace fs = std::filesystem;
 
-result<void> known_name(std::string_view kind, const std::string& given, const json::value& rows) {
-    std::vector<std::string> names;
-    for (const json::value& row : *rows.as_array()) names.emplace_back(row.string_at("name"));
-    if (std::find(names.begin(), names.end(), given) != names.end()) return {};
-    return fail(errc::usage, fmt::format("--fault: there is no {} '{}'{}", kind, given, did_you_mean(given, names)));
-}
-
-// NAME or defect:RULE, as `assay serve` takes it.
+// As `assay serve` takes them.
 result<json::value> parse_faults(const std::vector<std::string>& given) {
-    constexpr std::string_view defect = "defect:";
     json::array out;
     for (const std::string& text : given) {
-        const bool is_defect = text.starts_with(defect);
-        const std::string name = is_defect ? text.substr(defect.size()) : text;
-        if (auto ok = is_defect ? known_name("rule", name, mock::describe_rules())
-                                : known_name("fault", name, mock::describe_faults());
-            !ok) {
-            return fail(ok.error());
-        }
-        if (is_defect) {
-            out.emplace_back(json::object{{"defect", name}});
-        } else {
-            out.emplace_back(name);
-        }
+        if (auto ok = mock::parse_fault_spec(text); !ok)
+            return fail(ok.error().code, "--fault: " + ok.error().message);
+        out.emplace_back(text);
     }
     return out;
+}
+
+// For a shell to read.
+std::string quoted(const std::string& text) {
+    constexpr std::string_view harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_:.=@,%+-";
+    return text.find_first_not_of(harmless) == std::string::npos ? text : "'" + text + "'";
 }
 
 result<void> add_clients(const run_options& o, run_plan& plan) {
@@ -131,13 +121,14 @@ void run_on(server_subject& subject, const std::vector<check>& checks, const run
     apply_known(rows, plan.baseline);
     out.subjects.push_back({"server", subject.name(), "", subject.dialect(), subject.issuer()});
     for (reports::row& r : rows) {
-        for (const std::string& fault : o.faults) r.reproduce += " --fault " + fault;
+        for (const std::string& fault : o.faults) r.reproduce += " --fault " + quoted(fault);
         out.rows.push_back(std::move(r));
     }
 }
 
 // On the embedded mock each check runs where it was asked to, or else where it is proven.
-void run_on_mock(const std::string& control, const run_plan& plan, const run_options& o, reports::run& out) {
+void run_on_mock(const std::string& control, const std::string& ca_file, const run_plan& plan, const run_options& o,
+                 reports::run& out) {
     std::string dialect = o.dialect;
     if (dialect.empty() && plan.within != nullptr)
         dialect = plan.within->dialect.empty() ? "strict" : plan.within->dialect;
@@ -150,7 +141,7 @@ void run_on_mock(const std::string& control, const run_plan& plan, const run_opt
         for (const std::string& one : c.proof_dialects()) by_dialect[one].push_back(c);
     }
     for (const auto& [name, checks] : by_dialect) {
-        const auto subject = make_mock_subject(control, name);
+        const auto subject = make_mock_subject(control, name, ca_file);
         run_on(*subject, checks, plan, o, out);
     }
 }
@@ -273,7 +264,7 @@ result<reports::run> carry_out(const run_plan& plan, const run_options& o) {
         run_on(*subject, plan.server_checks, plan, o, out);
         for (std::string& note : subject->notes()) out.notes.push_back(std::move(note));
     } else {
-        run_on_mock(running->control_origin(), plan, o, out);
+        run_on_mock(running->control_origin(), trusted->file(), plan, o, out);
     }
     if (!plan.clients.empty() && !plan.client_checks.empty() && !interrupted()) {
         run_clients(running->control_origin(), trusted->file(), plan, o, out);

@@ -184,12 +184,18 @@ result<void> flow::authorize(const step& s) {
     const bool posts = *method == "POST";
     const auto start = [&] { return posts ? *url : http::add_query(*url, oauth::format_form(*p)); };
     const auto body = [&] { return posts ? oauth::format_form(*p) : std::string{}; };
-    if (!at_.by_request || (s.sign_in && s.sign_in->by_page)) return browse(start(), body(), s, **who);
+    const bool pages = !at_.by_request || (s.sign_in && s.sign_in->by_page);
+    if (pages && s.over.empty()) return browse(start(), body(), s, **who);
     sign_in_spec signs_in = s.sign_in.value_or(sign_in_spec{});
     auto user = text(signs_in.user);
     if (!user) return fail(user.error());
     signs_in.user = std::move(*user);
-    sign_in_by_request(*p, signs_in);
+    if (at_.by_request) sign_in_by_request(*p, signs_in);
+    if (!s.over.empty()) {
+        // One request: where a redirect leads is over TLS again.
+        auto once = address(step{}, {}, http::add_query(*url, oauth::format_form(*p)));
+        return once ? exchange_over_http(std::move(*once)) : fail(once.error());
+    }
     return walk(start(), body(), **who);
 }
 

@@ -15,6 +15,10 @@ namespace assay::harness {
 class evidence_log {
 public:
     void add(std::string step, const http::exchange& e);
+    // What was no HTTP: a handshake, a connection that did not come about.
+    void note(std::string step, std::string asked, std::string found) {
+        keep({std::move(step), std::move(asked), std::move(found), 0});
+    }
     void secret(const std::string& s) {
         mask_.add(s);
         secrets_.push_back(s);

@@ -33,7 +33,10 @@ std::string in_short(const answer& a) {
 }
 
 found judge_json(const assertion& what, const matcher& m, const answer& a) {
-    if (what.name.empty()) return from("json", match(m, a.json ? &*a.json : nullptr), what.at);
+    if (what.name.empty()) {
+        const auto m_found = match(m, a.json ? &*a.json : nullptr);
+        return from(m_found && !m_found->at.empty() ? "json " + m_found->at : "json", m_found, what.at);
+    }
     const std::string at = what.name.starts_with('/') ? what.name : "/" + what.name;
     const json::value* v = nullptr;
     if (a.json) v = what.name.starts_with('/') ? a.json->at_pointer(at) : a.json->find(what.name);

@@ -173,6 +173,8 @@ result<void> flow::carry_out(const step& s) {
             return rotate_keys();
         case verb::withdraw_consent:
             return withdraw_consent(s);
+        case verb::handshake:
+            return handshake(s);
         default:
             return exchange(s);
     }
@@ -202,11 +204,11 @@ std::optional<json::value> flow::captured(const std::string& from) const {
     if (where == "fragment") return text_or_none(now.fragment.find(name));
     if (where == "claims") return member_or_none(now.claims, name);
     if (where == "jose") return member_or_none(now.jose, name);
+    if (where == "json") return now.json ? value_or_none(member_of(*now.json, name)) : std::nullopt;
     if (!now.response) return std::nullopt;
     if (where == "status") return json::value(now.response->status);
     if (where == "body") return json::value(now.response->body);
-    if (where == "header") return text_or_none(now.response->head.find(name));
-    return now.json ? value_or_none(member_of(*now.json, name)) : std::nullopt;
+    return text_or_none(now.response->head.find(name));
 }
 
 // ---- discovery ----

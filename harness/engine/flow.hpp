@@ -1,5 +1,5 @@
 // One run of one check: the issuer it talks to, what it knows so far, and the last answer. The verbs live in
-// authorize.cpp, requests.cpp, signed.cpp and id_token.cpp; run_check.cpp walks the steps.
+// authorize.cpp, requests.cpp, signed.cpp, transport.cpp and id_token.cpp; run_check.cpp walks the steps.
 // Not thread-safe: one per run of a check.
 #pragma once
 
@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "data/json.hpp"
@@ -73,6 +74,8 @@ public:
     [[nodiscard]] result<void> listen();
     [[nodiscard]] result<void> receive();
     [[nodiscard]] result<void> withdraw_consent(const step& s);
+    // transport.cpp: a TLS handshake with each endpoint; `now.json` has how it went, by the endpoint's name.
+    [[nodiscard]] result<void> handshake(const step& s);
     [[nodiscard]] static answer answer_of(const http::response& r);
     // RFC 7592 §2.3: deletes the clients that this run registered; gives those that are still there.
     [[nodiscard]] std::vector<std::string> unregister();
@@ -94,7 +97,11 @@ private:
     [[nodiscard]] result<json::value> access_token_hash() const;
     [[nodiscard]] result<http::exchange> send(http::call c);
 
-    // metadata.cpp
+    // transport.cpp
+    [[nodiscard]] result<std::vector<std::pair<std::string, std::string>>> endpoints_for(const step& s);
+    [[nodiscard]] result<void> exchange_over_http(http::call c);
+
+    // flow.cpp
     [[nodiscard]] result<std::string> endpoint(std::string_view member);
     [[nodiscard]] result<void> discover();
 

@@ -55,11 +55,8 @@ json::value request_body(const check& c, const std::string& dialect, const json:
         }
         clients.emplace_back(std::move(one));
     }
-    return json::object{{"dialect", dialect},
-                        {"sign_in", "by_request"},
-                        {"clients", std::move(clients)},
-                        {"faults", faults},
-                        {"ttl_s", lifetime_s}};
+    return json::object{{"dialect", dialect},     {"sign_in", "by_request"}, {"clients", std::move(clients)},
+                        {"tls", needs(c, "tls")}, {"faults", faults},        {"ttl_s", lifetime_s}};
 }
 
 std::vector<std::string> texts_at(const json::value& v, std::string_view name) {
@@ -91,8 +88,8 @@ issuer_view view_of(const json::value& document, const std::string& control_orig
 
 class mock_subject : public server_subject {
 public:
-    mock_subject(std::string control_origin, std::string dialect)
-        : control_origin_(std::move(control_origin)), dialect_(std::move(dialect)) {}
+    mock_subject(std::string control_origin, std::string dialect, std::string ca_file)
+        : control_origin_(std::move(control_origin)), dialect_(std::move(dialect)), ca_file_(std::move(ca_file)) {}
 
     std::string name() const override { return "mock"; }
     std::string dialect() const override { return dialect_; }
@@ -105,7 +102,9 @@ public:
         if (!made)
             made = call_control("POST", control_origin_ + "/issuers", request_body(c, dialect_, faults, false));
         if (!made) return fail(made.error());
-        return view_of(*made, control_origin_);
+        issuer_view out = view_of(*made, control_origin_);
+        out.ca_file = ca_file_;
+        return out;
     }
 
     void close(const issuer_view& at) override {
@@ -116,6 +115,7 @@ public:
 private:
     std::string control_origin_;
     std::string dialect_;
+    std::string ca_file_;
 };
 
 }  // namespace
@@ -126,6 +126,7 @@ const registered_client* issuer_view::find_client(std::string_view role) const {
 }
 
 bool issuer_view::can(std::string_view capability) const {
+    if (capability == "tls") return issuer.starts_with("https://");
     return std::find(capabilities.begin(), capabilities.end(), capability) != capabilities.end();
 }
 
@@ -140,8 +141,9 @@ void read_issuer_document(const json::value& document, issuer_view& out) {
     }
 }
 
-std::unique_ptr<server_subject> make_mock_subject(std::string control_origin, std::string dialect) {
-    return std::make_unique<mock_subject>(std::move(control_origin), std::move(dialect));
+std::unique_ptr<server_subject> make_mock_subject(std::string control_origin, std::string dialect,
+                                                  std::string ca_file) {
+    return std::make_unique<mock_subject>(std::move(control_origin), std::move(dialect), std::move(ca_file));
 }
 
 }  // namespace assay::harness

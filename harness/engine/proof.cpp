@@ -85,7 +85,7 @@ std::vector<job> plan(const std::vector<check>& checks, const proof_options& opt
         if (c.is_client) continue;
         for (const std::string& dialect : c.proof_dialects()) {
             auto& subject = subjects[dialect];
-            if (!subject) subject = make_mock_subject(options.control_origin, dialect);
+            if (!subject) subject = make_mock_subject(options.control_origin, dialect, options.ca_file);
             const std::size_t base = out.size();
             out.push_back({job::kind::base, &c, subject.get(), json::array{}, base, "", {}});
             for (const witness& w : c.witnesses) {

@@ -16,6 +16,7 @@ namespace assay::harness {
 
 struct proof_options {
     std::string control_origin;
+    std::string ca_file;  // what vouches for the mock over TLS
     unsigned jobs = 0;
     const std::atomic<bool>* stop = nullptr;
     bool matrix = true;

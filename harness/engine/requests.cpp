@@ -372,6 +372,7 @@ std::vector<std::string> flow::unregister() {
 result<void> flow::exchange(const step& s) {
     auto c = make_call(s);
     if (!c) return fail(c.error());
+    if (!s.over.empty()) return exchange_over_http(std::move(*c));
     auto done = send(std::move(*c));
     if (!done) return fail(done.error());
     now = answer_of(done->received);

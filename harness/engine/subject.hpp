@@ -93,7 +93,8 @@ public:
 // What an issuer's document at the control API says of its dialect, people, organizations, sign-in and clock.
 void read_issuer_document(const json::value& document, issuer_view& out);
 
-// Issuers of that dialect, made at the control API.
-[[nodiscard]] std::unique_ptr<server_subject> make_mock_subject(std::string control_origin, std::string dialect);
+// Issuers of that dialect, made at the control API; over TLS for a check that needs it, trusted by `ca_file`.
+[[nodiscard]] std::unique_ptr<server_subject> make_mock_subject(std::string control_origin, std::string dialect,
+                                                                std::string ca_file);
 
 }  // namespace assay::harness

@@ -64,6 +64,7 @@ enum class verb {
     received,
     rotate_keys,
     withdraw_consent,
+    handshake,
     clock,
     race,
     for_each,
@@ -119,9 +120,11 @@ struct step {
     verb what = verb::discover;
     yaml::place at;
     // Reserved words; text may hold ${…}. Empty means the verb's default.
-    std::string client, auth, pkce, session, method, content_type, transfer, path, url, order;
-    std::optional<json::value> body;       // raw text
-    std::optional<json::value> json_body;  // request: {json: …}
+    std::string client, auth, pkce, session, method, content_type, transfer, path, url, order, over;
+    std::vector<std::string> endpoints, versions;  // handshake: empty where left out
+    std::string ciphers;                           // handshake
+    std::optional<json::value> body;               // raw text
+    std::optional<json::value> json_body;          // request: {json: …}
     std::optional<parameter> access_token;
     std::optional<sign_in_spec> sign_in;
     std::optional<jwt_spec> client_assertion, dpop, request_object;

@@ -105,15 +105,6 @@ bool regex_matches(const matcher& m, const subject& s) {
     return compiled.ok() && re2::RE2::FullMatch(*text, compiled);
 }
 
-bool is_every(const matcher& m, const subject& s) {
-    const json::array* items = s.json == nullptr ? nullptr : s.json->as_array();
-    return items != nullptr && std::all_of(items->begin(), items->end(), [&](const json::value& v) {
-               return std::all_of(m.parts.begin(), m.parts.end(), [&](const matcher& p) {
-                   return holds(p, subject{&v, nullptr});
-               });
-           });
-}
-
 // An object without the first of the members is like no other.
 bool is_unique(const matcher& m, const subject& s) {
     const json::array* items = s.json == nullptr ? nullptr : s.json->as_array();
@@ -142,8 +133,6 @@ bool simple_holds(const matcher& m, const subject& s) {
             return std::any_of(m.parts.begin(), m.parts.end(), [&](const matcher& p) { return holds(p, s); });
         case matcher_kind::negation:
             return std::none_of(m.parts.begin(), m.parts.end(), [&](const matcher& p) { return holds(p, s); });
-        case matcher_kind::every:
-            return is_every(m, s);
         case matcher_kind::unique:
             return is_unique(m, s);
         case matcher_kind::contains:
@@ -221,8 +210,34 @@ std::optional<mismatch> judge_sequence(const matcher& m, const subject& s) {
     return std::nullopt;
 }
 
+std::optional<mismatch> judge_element(const matcher& m, const json::value& v, std::string_view name) {
+    for (const matcher& part : m.parts) {
+        if (auto found = judge(part, subject{&v, nullptr})) {
+            found->at = pointer_to(name) + found->at;
+            return found;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<mismatch> judge_every(const matcher& m, const subject& s) {
+    if (s.json == nullptr || !(s.json->is_array() || s.json->is_object())) return differs(m, s);
+    if (const json::object* o = s.json->as_object()) {
+        for (const json::member& one : o->members) {
+            if (auto found = judge_element(m, one.v, one.name)) return found;
+        }
+        return std::nullopt;
+    }
+    const json::array& items = *s.json->as_array();
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (auto found = judge_element(m, items[i], std::to_string(i))) return found;
+    }
+    return std::nullopt;
+}
+
 std::optional<mismatch> judge(const matcher& m, const subject& s) {
     if (m.kind == matcher_kind::shape) return judge_shape(m, s);
+    if (m.kind == matcher_kind::every) return judge_every(m, s);
     if (m.kind == matcher_kind::sequence) return judge_sequence(m, s);
     if (m.kind == matcher_kind::all) {
         for (const matcher& part : m.parts) {

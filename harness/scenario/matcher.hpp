@@ -29,7 +29,7 @@ enum class matcher_kind {
     count,        // parts[0]: the number of members, elements or characters
     distinct,     // parts[0]: the number of different members of an array
     unguessable,  // literal: bits that the least predictable reading of an array of texts must hold, none twice
-    every,        // each of `parts` matches each element of an array
+    every,        // each of `parts` matches each element of an array, or member of an object
     unique,       // names: the members that no two objects of an array have alike, all of them
     negation,     // none of `parts` matches
     all,          // each of `parts` matches

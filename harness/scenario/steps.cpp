@@ -22,16 +22,18 @@ struct verb_row {
 };
 
 const verb_row& row_of(verb v) {
-    static const names request_words{"client", "auth", "headers",          "method",   "body",      "content_type",
-                                     "path",   "url",  "repeat_parameter", "transfer", "assertion", "dpop"};
+    static const names request_words{"client",       "auth", "headers", "method",           "body",
+                                     "content_type", "path", "url",     "repeat_parameter", "transfer",
+                                     "assertion",    "dpop", "over"};
     static const names par_words{"client", "auth", "headers",   "method",        "url",
                                  "pkce",   "dpop", "assertion", "request_object"};
     static const names bearer_words{"access_token", "headers", "method", "body",
                                     "content_type", "path",    "url",    "dpop"};
-    static const std::array<verb_row, 22> table{{
+    static const std::array<verb_row, 23> table{{
         {verb::discover, {"headers", "method", "url"}, false},
         {verb::authorize,
-         {"client", "pkce", "sign_in", "session", "method", "order", "url", "repeat_parameter", "request_object"},
+         {"client", "pkce", "sign_in", "session", "method", "order", "url", "repeat_parameter", "request_object",
+          "over"},
          true},
         {verb::token, request_words, true},
         {verb::refresh, request_words, true},
@@ -56,6 +58,7 @@ const verb_row& row_of(verb v) {
         {verb::received, {}, false},
         {verb::rotate_keys, {}, false},
         {verb::withdraw_consent, {"client", "sign_in"}, false},
+        {verb::handshake, {"endpoints", "versions", "ciphers"}, false},
     }};
     return table.at(static_cast<std::size_t>(v));
 }
@@ -79,12 +82,14 @@ result<std::string> load_word(const yaml::document& d, const yaml::entry& e) {
     static constexpr std::array<std::string_view, 2> session{"fresh", "keep"};
     static constexpr std::array<std::string_view, 1> transfer{"chunked"};
     static constexpr std::array<std::string_view, 1> order{"reversed"};
+    static constexpr std::array<std::string_view, 1> over{"http"};
     if (e.key == "client") return one_of(d, e, client_roles());
     if (e.key == "auth") return one_of(d, e, auth);
     if (e.key == "pkce") return one_of(d, e, pkce);
     if (e.key == "session") return one_of(d, e, session);
     if (e.key == "transfer") return one_of(d, e, transfer);
     if (e.key == "order") return one_of(d, e, order);
+    if (e.key == "over") return one_of(d, e, over);
     return yaml::as_text(d, e.value);
 }
 
@@ -99,6 +104,8 @@ std::string* word_of(step& s, std::string_view key) {
     if (key == "path") return &s.path;
     if (key == "url") return &s.url;
     if (key == "order") return &s.order;
+    if (key == "over") return &s.over;
+    if (key == "ciphers") return &s.ciphers;
     if (key == "repeat_parameter") return &s.repeat_parameter;
     return nullptr;
 }
@@ -117,6 +124,7 @@ result<void> load_reserved(const yaml::document& d, const yaml::entry& e, step& 
         return {};
     }
     if (is_jwt_word(e.key)) return load_jwt_word(d, e, s);
+    if (is_handshake_word(e.key)) return load_handshake_word(d, e, s);
     if (e.key == "sign_in") {
         auto who = load_sign_in(d, e.value);
         if (!who) return fail(who.error());

@@ -26,4 +26,8 @@ namespace assay::harness {
 [[nodiscard]] bool is_jwt_word(std::string_view key);
 [[nodiscard]] result<void> load_jwt_word(const yaml::document& d, const yaml::entry& e, step& s);
 
+// endpoints, versions: what a handshake is about.
+[[nodiscard]] bool is_handshake_word(std::string_view key);
+[[nodiscard]] result<void> load_handshake_word(const yaml::document& d, const yaml::entry& e, step& s);
+
 }  // namespace assay::harness

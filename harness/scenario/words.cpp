@@ -9,11 +9,11 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 26> verbs{
+constexpr std::array<std::string_view, 27> verbs{
     "discover", "authorize", "token",   "refresh",  "userinfo",     "introspect",       "revoke",       "jwks",
     "register", "resource",  "request", "id_token", "access_token", "signed_userinfo",  "logout_token", "par",
-    "logout",   "assert",    "listen",  "received", "rotate_keys",  "withdraw_consent", "clock",        "race",
-    "for_each", "repeat"};
+    "logout",   "assert",    "listen",  "received", "rotate_keys",  "withdraw_consent", "handshake",    "clock",
+    "race",     "for_each",  "repeat"};
 constexpr std::array<std::string_view, 5> client_verbs{"sign_in", "login", "deliver", "refresh", "userinfo"};
 constexpr std::array<std::string_view, 5> levels{"must", "should", "may", "info", "rob"};
 constexpr std::array<std::string_view, 12> expect_keys{"status",       "headers", "content_type", "json",
@@ -21,10 +21,30 @@ constexpr std::array<std::string_view, 12> expect_keys{"status",       "headers"
                                                        "redirect",     "jwt",     "exactly_one",  "others"};
 constexpr std::array<std::string_view, 7> client_expect_keys{"outcome", "code",  "error", "report",
                                                              "seen",    "never", "memory"};
-constexpr std::array<std::string_view, 20> reserved{
-    "client",    "auth", "headers",        "pkce",    "sign_in",          "method", "body", "content_type",
-    "path",      "url",  "access_token",   "session", "repeat_parameter", "form",   "json", "transfer",
-    "assertion", "dpop", "request_object", "order"};
+constexpr std::array<std::string_view, 24> reserved{"client",
+                                                    "auth",
+                                                    "headers",
+                                                    "pkce",
+                                                    "sign_in",
+                                                    "method",
+                                                    "body",
+                                                    "content_type",
+                                                    "path",
+                                                    "url",
+                                                    "access_token",
+                                                    "session",
+                                                    "repeat_parameter",
+                                                    "form",
+                                                    "json",
+                                                    "transfer",
+                                                    "assertion",
+                                                    "dpop",
+                                                    "request_object",
+                                                    "order",
+                                                    "over",
+                                                    "endpoints",
+                                                    "versions",
+                                                    "ciphers"};
 constexpr std::array<std::string_view, 16> check_keys{
     "id",      "title", "source", "level",   "needs",       "dialects",    "witness",        "matrix",
     "clients", "steps", "fault",  "control", "description", "destructive", "may_miss_fault", "load"};

@@ -80,6 +80,18 @@ TEST_F(TlsFaults, PlainHttpIsAnHttpEndpointThatAnswers) {
     EXPECT_FALSE(w.tokens().string_at("access_token").empty());
 }
 
+// A client that offers what it should meets nothing of it: what is lax is found by whoever looks.
+TEST_F(TlsFaults, ALaxEndpointServesACarefulClient) {
+    for (const char* fault :
+         {"tls_plain_http_too", "tls_old_versions", "tls_null_ciphers", "tls_anonymous_ciphers", "tls_static_rsa"}) {
+        walker w(mock_->origin() + "/f/" + fault, trusting());
+        ASSERT_TRUE(w.discover()) << fault;
+        EXPECT_TRUE(w.endpoint("token_endpoint").starts_with("https://")) << fault;
+        EXPECT_FALSE(w.endpoint("token_endpoint").starts_with(mock_->origin())) << fault;
+        EXPECT_FALSE(w.tokens().string_at("access_token").empty()) << fault;
+    }
+}
+
 TEST_F(TlsFaults, SomeCallsOnly) {
     walker w(mock_->origin() + "/f/tls_expired@2", trusting());
     ASSERT_TRUE(w.discover());

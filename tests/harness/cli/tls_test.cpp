@@ -83,5 +83,26 @@ TEST(serve_tls, says_what_is_wrong_with_files) {
     EXPECT_NE(bad.err.find("bad.pem holds no PEM certificate"), std::string::npos) << bad.err;
 }
 
+// Checks of what lies below HTTP, against a server beside us: one as it should be, and one that takes too much.
+TEST(serve_tls, is_told_by_its_handshakes) {
+    const folder at;
+    const server_beside mock(at, "--tls --tls-dir tls --dialect strict");
+    ASSERT_FALSE(mock.issuer().empty()) << mock.printed();
+    const auto told = [&](const std::string& id, const std::string& below) {
+        return assay(at, "run --ca tls/ca.pem --select " + id + " --server " + mock.issuer() + below);
+    };
+    const auto good = told("AS-TLS", "");
+    EXPECT_EQ(good.code, 0) << good.out << good.err;
+    EXPECT_NE(good.out.find("All 5 checks passed"), std::string::npos) << good.out;
+    const auto old = told("AS-TLS-02", "/f/tls_old_versions");
+    EXPECT_EQ(old.code, 1) << old.out << old.err;
+    EXPECT_NE(old.out.find("/token_endpoint/completed"), std::string::npos) << old.out;
+    EXPECT_EQ(told("AS-TLS-01", "/f/tls_expired=jwks_uri").code, 1);
+    EXPECT_EQ(told("AS-TLS-01", "/f/tls_old_versions").code, 0) << "its certificate is good";
+    const server_beside plain(at, "--dialect strict");
+    const auto skipped = assay(at, "run --select AS-TLS-01 --server " + plain.issuer());
+    EXPECT_NE(skipped.out.find("1 skip"), std::string::npos) << skipped.out;
+}
+
 }  // namespace
 }  // namespace assay::cli_tests

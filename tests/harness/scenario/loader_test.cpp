@@ -40,6 +40,10 @@ TEST(loader, names_the_place_and_the_nearest_word) {
         {"steps:\n  - token: {}\n    expekt: { status: 400 }\n", ":8:5", "expect"},
         {"steps:\n  - token: {}\n    expect: { staus: 400 }\n", ":8:15", "status"},
         {"steps: []\n", ":6:", "steps"},
+        {"steps:\n  - token: { over: htp }\n", ":7:20", "http"},
+        {"steps:\n  - handshake: { version: [TLSv1] }\n", ":7:18", "versions"},
+        {"steps:\n  - handshake: { versions: [TLSv1.2, TLS1.3] }\n", ":7:38", "TLSv1.3"},
+        {"steps:\n  - token: { ciphers: eNULL }\n", ":7:14", "no meaning under 'token'"},
     };
     for (const auto& row : rows) {
         const auto c = loaded(std::string(head) + row.steps);

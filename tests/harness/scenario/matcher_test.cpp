@@ -51,6 +51,7 @@ TEST(matcher, knows_each_tag_both_ways) {
         {"!every [!type string]", "[\"a\",\"b\"]", "[\"a\",1]"},
         {"!every { kty: RSA }", "[{\"kty\":\"RSA\",\"n\":\"x\"}]", "[{\"kty\":\"RSA\"},{\"kty\":\"EC\"}]"},
         {"!every [!type string]", "[]", "\"a\""},
+        {"!every [{ ok: true }]", "{\"a\":{\"ok\":true}}", "{\"a\":{\"ok\":true},\"b\":{\"ok\":false}}"},
         {"!unique kid", "[{\"kid\":\"1\"},{\"kid\":\"2\"},{}]", "[{\"kid\":\"1\"},{\"kid\":\"1\"}]"},
         {"!unique [kid, kty]", "[{\"kid\":\"1\",\"kty\":\"RSA\"},{\"kid\":\"1\",\"kty\":\"EC\"}]",
          "[{\"kid\":\"1\",\"kty\":\"EC\"},{\"kid\":\"1\",\"kty\":\"EC\"}]"},
@@ -72,6 +73,14 @@ TEST(matcher, says_where_a_shape_differs) {
     ASSERT_TRUE(wrong);
     EXPECT_EQ(wrong->at, "/a/b");
     EXPECT_NE(wrong->actual.find('x'), std::string::npos);
+}
+
+TEST(matcher, says_which_element_differs) {
+    const auto v = json::parse(R"({"a":{"ok":true},"b":{"ok":false}})");
+    const auto wrong = match(parsed("!every [{ ok: true }]"), &*v);
+    ASSERT_TRUE(wrong);
+    EXPECT_EQ(wrong->at, "/b/ok");
+    EXPECT_EQ(wrong->actual, "false");
 }
 
 TEST(matcher, refuses_what_cannot_be_meant) {
