@@ -42,6 +42,9 @@ struct user {
     std::string email;
     std::vector<std::string> organizations;  // ids
     std::vector<std::string> manages{};      // those of them that this user manages
+    // What a web session of theirs reaches at most, where the dialect limits tokens; empty: all of them. One that
+    // they left, or that is gone, is no mistake: such a session reaches nothing.
+    std::vector<std::string> session_organizations{};
 };
 
 // Who may sign in, and the organizations they may choose.

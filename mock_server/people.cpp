@@ -12,8 +12,8 @@
 namespace assay::mock {
 namespace {
 
-constexpr std::array<std::string_view, 6> user_members{"username", "sub",           "name",
-                                                       "email",    "organizations", "manages"};
+constexpr std::array<std::string_view, 7> user_members{
+    "username", "sub", "name", "email", "organizations", "manages", "session_organizations"};
 constexpr std::array<std::string_view, 3> organization_members{"slug", "id", "name"};
 
 result<void> read_text(const json::value& v, std::string_view name, std::string& out) {
@@ -68,6 +68,7 @@ result<user> user_from_json(const json::value& v) {
     if (u.username.empty()) return fail(errc::usage, "a user needs a username");
     if (auto ok = read_ids(v, "organizations", u.organizations); !ok) return fail(ok.error());
     if (auto ok = read_ids(v, "manages", u.manages); !ok) return fail(ok.error());
+    if (auto ok = read_ids(v, "session_organizations", u.session_organizations); !ok) return fail(ok.error());
     return u;
 }
 
@@ -89,7 +90,8 @@ json::object to_json(const user& u) {
             {"name", u.name},
             {"email", u.email},
             {"organizations", json::array(u.organizations.begin(), u.organizations.end())},
-            {"manages", json::array(u.manages.begin(), u.manages.end())}};
+            {"manages", json::array(u.manages.begin(), u.manages.end())},
+            {"session_organizations", json::array(u.session_organizations.begin(), u.session_organizations.end())}};
 }
 
 json::object to_json(const organization& o) {
@@ -99,6 +101,7 @@ json::object to_json(const organization& o) {
 result<void> put(people& all, user u, const std::function<std::string()>& make_id) {
     if (auto ok = resolve(all, u.organizations); !ok) return ok;
     if (auto ok = resolve(all, u.manages); !ok) return ok;
+    if (auto ok = resolve(all, u.session_organizations); !ok) return ok;
     for (const auto& id : u.manages) {
         if (std::find(u.organizations.begin(), u.organizations.end(), id) == u.organizations.end())
             return fail(errc::usage,

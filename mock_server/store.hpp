@@ -39,8 +39,9 @@ struct code_grant {
 // Somebody who signed in with one browser.
 struct session {
     std::string username;
-    std::int64_t auth_time = 0;          // issuer's clock, seconds
-    std::vector<std::string> clients{};  // that it signed in to, and that want to hear of its end
+    std::int64_t auth_time = 0;                // issuer's clock, seconds
+    std::vector<std::string> clients{};        // that it signed in to, and that want to hear of its end
+    std::vector<std::string> organizations{};  // it reaches these only; empty: all of the user's
 };
 
 class store {

@@ -40,7 +40,8 @@ struct authorization_request {
 
     // Of the session that answers it.
     std::int64_t auth_time = 0;
-    std::string session;  // its id
+    std::string session;                             // its id
+    std::vector<std::string> session_organizations;  // its limit; empty: none
 };
 
 // A refusal and, once redirect_uri is verified, where it may be sent.

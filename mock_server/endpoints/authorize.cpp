@@ -69,7 +69,7 @@ void choose_scripted(const context& c, const scripted& s, const user& who, autho
     // A limit is chosen only where one is named or needed.
     const bool limits = c.speaks().limits_organizations() && named != nullptr && r.organizations.empty();
     if (!must_choose_organization(c, r) && !limits) return;
-    const auto offered = offered_organizations(c, who);
+    const auto offered = offered_organizations(c, who, r.session_organizations);
     if (named != nullptr) {
         choose_organization(c, r, named->id);
     } else if ((c.at->config().how == sign_in::automatic || !r.sub_type_sent) && !offered.empty()) {
@@ -89,7 +89,7 @@ http::response show_consent(context& c, const authorization_request& r, const us
     v.scope = oauth::parse_scope(r.scope);
     if (must_choose_organization(c, r)) {
         v.organization_field = c.speaks().limits_organizations() ? "organizations" : "sub";
-        v.organizations = offered_organizations(c, who);
+        v.organizations = offered_organizations(c, who, r.session_organizations);
     }
     v.action = consent_action(c, p);
     if (c.enforces(rule::consent_csrf_token)) v.csrf_token = c.at->csrf_token(session_id(c));
@@ -119,6 +119,13 @@ std::optional<refusal> demand_own_form(context& c) {
     return c.demand(rule::consent_csrf_token, own || !by_browser, "another csrf_token", "the session's csrf_token");
 }
 
+// Of the session that answers the request.
+void answer_by(authorization_request& r, std::string id, const session& s) {
+    r.auth_time = s.auth_time;
+    r.session = std::move(id);
+    r.session_organizations = s.organizations;
+}
+
 http::response carry_out(context& c, decision d, authorization_request& r, const user* who, const scripted& s,
                          const oauth::form& p) {
     switch (d) {
@@ -138,10 +145,9 @@ http::response carry_out(context& c, decision d, authorization_request& r, const
     const auto* comes = scripted_user(c, s);
     if (comes == nullptr) return show_sign_in(c, p);
     r.prompt = without_prompt_login(c, r.prompt);
-    choose_scripted(c, s, *comes, r);
     const auto session = start_session(c, *comes);
-    r.auth_time = c.now;
-    r.session = session;
+    answer_by(r, session, c.at->tokens.find_session(session).value_or(assay::mock::session{}));
+    choose_scripted(c, s, *comes, r);
     const auto next = decide(c, r, comes);
     // Whoever has just signed in and still does not fit is not who was asked for (OIDC Core §3.1.2.2).
     auto out = next == decision::sign_in ? decline(c, r, rule::authorize_login_required)
@@ -171,8 +177,7 @@ json::value consent_subject(const context& c, const authorization_request& r, co
 const user* signed_in(const context& c, authorization_request& r) {
     const auto s = current_session(c);
     if (!s) return nullptr;
-    r.auth_time = s->auth_time;
-    r.session = session_id(c);
+    answer_by(r, session_id(c), *s);
     return c.at->find_user(s->username);
 }
 
@@ -208,7 +213,7 @@ json::object consent_json(const context& c, const authorization_request& r, cons
     out.append("scopes", std::move(scopes));
     json::array organizations;
     if (who != nullptr) {
-        for (const auto& id : offered_organizations(c, *who)) {
+        for (const auto& id : offered_organizations(c, *who, r.session_organizations)) {
             const auto* o = c.at->find_organization(id);
             organizations.emplace_back(json::object{{"id", o->id}, {"slug", o->slug}, {"avatar_url", nullptr}});
         }

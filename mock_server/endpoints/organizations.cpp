@@ -16,21 +16,38 @@ outcome<subject> organization_token(context& c, const authorization_request& r, 
     // A server that does not ask for one takes the user's first.
     const bool none_named = r.sub.empty() && !who.organizations.empty();
     const auto* chosen = c.at->find_organization(none_named ? who.organizations.front() : r.sub);
-    const bool offered = chosen != nullptr && contains(offered_organizations(c, who), chosen->id);
+    const bool offered = chosen != nullptr && contains(offered_organizations(c, who, {}), chosen->id);
     if (auto no = c.demand(rule::consent_organization_member, offered, r.sub, "an organization of the user"))
         return refuse(*no);
     return subject{"organization", chosen != nullptr ? chosen->id : c.at->organizations().front().id};
 }
 
-outcome<subject> limited_user(context& c, const authorization_request& r, const user& who) {
-    const auto offered = offered_organizations(c, who);
-    auto limit = r.organizations;
-    for (const auto& id : limit) {
-        auto no =
-            c.demand(rule::consent_organization_member, contains(offered, id), id, "an organization of the user");
-        if (no && !is_uuid(id)) no->description = "Invalid 'organizations' UUID";
-        if (no) return refuse(*no);
+// The first complaint of the organizations that were chosen. A session that reaches nothing allows no token: without
+// organizations one would reach everything.
+std::optional<refusal> demand_accessible(context& c, const authorization_request& r,
+                                         const std::vector<std::string>& offered) {
+    const auto demand = [&](bool holds, const std::string& got, std::string_view other_words) {
+        auto no = c.demand(rule::consent_organization_member, holds, got, "an organization that the session reaches");
+        if (no && !other_words.empty()) no->description = other_words;
+        return no;
+    };
+    const bool reaches = r.session_organizations.empty() || !offered.empty();
+    if (auto no = demand(reaches, "a session that reaches none", "The session has no accessible organizations"))
+        return no;
+    for (const auto& id : r.organizations) {
+        if (auto no = demand(is_uuid(id) || contains(offered, id), id, "Invalid 'organizations' UUID")) return no;
     }
+    for (const auto& id : r.organizations) {
+        if (auto no = demand(contains(offered, id), id, "")) return no;
+    }
+    return std::nullopt;
+}
+
+outcome<subject> limited_user(context& c, const authorization_request& r, const user& who) {
+    const auto offered = offered_organizations(c, who, r.session_organizations);
+    if (auto no = demand_accessible(c, r, offered)) return refuse(*no);
+    // A token is never broader than its session.
+    auto limit = r.organizations.empty() && !r.session_organizations.empty() ? offered : r.organizations;
     std::sort(limit.begin(), limit.end());
     limit.erase(std::unique(limit.begin(), limit.end()), limit.end());
     if (r.sub_type == "organization") {
@@ -55,8 +72,11 @@ bool is_uuid(std::string_view text) {
     return true;
 }
 
-std::vector<std::string> offered_organizations(const context& c, const user& who) {
-    return c.speaks().organizations_offered == "manager" ? who.manages : who.organizations;
+std::vector<std::string> offered_organizations(const context& c, const user& who,
+                                               const std::vector<std::string>& limit) {
+    auto out = c.speaks().organizations_offered == "manager" ? who.manages : who.organizations;
+    if (!limit.empty()) std::erase_if(out, [&](const std::string& id) { return !contains(limit, id); });
+    return out;
 }
 
 bool must_choose_organization(const context& c, const authorization_request& r) {

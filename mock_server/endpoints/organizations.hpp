@@ -12,8 +12,9 @@ namespace assay::mock {
 // RFC 9562 §4: 8-4-4-4-12 hexadecimal digits.
 [[nodiscard]] bool is_uuid(std::string_view text);
 
-// The ids that this user may choose from in the dialect.
-[[nodiscard]] std::vector<std::string> offered_organizations(const context& c, const user& who);
+// The ids that this user may choose from in the dialect, in a session that reaches `limit` only; empty: all.
+[[nodiscard]] std::vector<std::string> offered_organizations(const context& c, const user& who,
+                                                             const std::vector<std::string>& limit);
 // Whether somebody must choose an organization before tokens can be made.
 [[nodiscard]] bool must_choose_organization(const context& c, const authorization_request& r);
 // Takes that organization as the choice, as the dialect wants it said.

@@ -49,7 +49,9 @@ std::string session_cookie(const context& c, const std::string& id) {
 
 std::string start_session(context& c, const user& who) {
     auto id = c.at->make_token("session");
-    c.at->tokens.put_session(id, {who.username, c.now});
+    session made{who.username, c.now};
+    if (c.speaks().limits_organizations()) made.organizations = who.session_organizations;
+    c.at->tokens.put_session(id, std::move(made));
     return id;
 }
 

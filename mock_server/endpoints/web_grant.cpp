@@ -30,16 +30,26 @@ std::optional<refusal> demand_parameters(context& c) {
     return c.demand(rule::web_scope_known, c.speaks().knows_scopes(oauth::parse_scope(scope)), scope, "known scopes");
 }
 
-outcome<subject> organization_of(context& c, const user& who) {
+outcome<subject> organization_of(context& c, const user& who, const std::vector<std::string>& offered) {
     const std::string sub(c.body.value("sub"));
     if (auto no = c.demand(rule::web_sub_well_formed, is_uuid(sub), sub, "a UUID")) return refuse(*no);
-    const auto offered = offered_organizations(c, who);
     const bool reached = std::find(offered.begin(), offered.end(), sub) != offered.end();
     if (auto no =
             c.demand(rule::web_organization_accessible, reached, sub, "an organization of the person of the session"))
         return refuse(*no);
     if (c.speaks().limits_organizations()) return subject{"user", who.sub, {sub}};
     return subject{"organization", sub};
+}
+
+// The session's person, within its limit.
+outcome<subject> subject_of_session(context& c, const user& who, const std::vector<std::string>& limit) {
+    auto offered = offered_organizations(c, who, limit);
+    if (c.body.value("sub_type") == "organization") return organization_of(c, who, offered);
+    if (limit.empty()) return subject{"user", who.sub};
+    if (auto no = c.demand(rule::web_organization_accessible, !offered.empty(), "a session that reaches none",
+                           "a session that reaches an organization"))
+        return refuse(*no);
+    return subject{"user", who.sub, std::move(offered)};
 }
 
 }  // namespace
@@ -54,8 +64,8 @@ answer exchange_session(context& c, const authenticated_client& who) {
     }
     // Without the rule anybody's session will do.
     if (person == nullptr) person = &c.at->users().front();
-    outcome<subject> of(subject{"user", person->sub});
-    if (c.body.value("sub_type") == "organization") of = organization_of(c, *person);
+    const std::vector<std::string> limit = session ? session->organizations : std::vector<std::string>{};
+    auto of = subject_of_session(c, *person, limit);
     if (!of) return refusal_response(c, of.error());
     grant_of_tokens g;
     g.to = who.who;

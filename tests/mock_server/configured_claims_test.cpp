@@ -167,6 +167,17 @@ TEST(ConfiguredPeople, AreInPlaceOfTheDemos) {
         400);
     EXPECT_EQ(control(f, "POST", "/issuers/t/users", R"({"username": "m", "manages": ["acme"]})").status, 400)
         << "who manages an organization belongs to it";
+    const auto limited = [&](const char* slug) {
+        return control(f, "PUT", "/issuers/t/users/grace",
+                       std::string(R"({"username": "grace", "session_organizations": [")") + slug + R"("]})");
+    };
+    EXPECT_EQ(limited("acm").status, 400);
+    const auto left = flow::body_of(limited("acme"));
+    EXPECT_EQ(*left.at_pointer("/session_organizations/0")->as_string(), f.at->find_organization("acme")->id)
+        << "one that the user does not belong to is no mistake";
+    // A session of an organization that is gone does not reach all of them.
+    EXPECT_EQ(control(f, "DELETE", "/issuers/t/organizations/acme", {}).status, 204);
+    EXPECT_EQ(f.at->find_user("grace")->session_organizations.size(), 1U);
 }
 
 }  // namespace

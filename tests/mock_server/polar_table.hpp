@@ -37,6 +37,7 @@ inline headers no_store(headers more = {}) {
 [[nodiscard]] std::vector<polar_row> authorization_rows();    // §4: the request, prompt, PKCE, consent
 [[nodiscard]] std::vector<polar_row> token_rows();            // §6: the token endpoint
 [[nodiscard]] std::vector<polar_row> web_grant_rows();        // §6.5: grant_type=web
+[[nodiscard]] std::vector<polar_row> session_limit_rows();    // sessions that organizations limit
 [[nodiscard]] std::vector<polar_row> secret_scanning_rows();  // §10
 [[nodiscard]] std::vector<polar_row> neighbour_rows();        // §7 to §9: revocation … subjects
 

@@ -47,6 +47,7 @@ INSTANTIATE_TEST_SUITE_P(Registration, PolarRow, ::testing::ValuesIn(registratio
 INSTANTIATE_TEST_SUITE_P(Authorization, PolarRow, ::testing::ValuesIn(authorization_rows()), name_of);
 INSTANTIATE_TEST_SUITE_P(Token, PolarRow, ::testing::ValuesIn(token_rows()), name_of);
 INSTANTIATE_TEST_SUITE_P(WebGrant, PolarRow, ::testing::ValuesIn(web_grant_rows()), name_of);
+INSTANTIATE_TEST_SUITE_P(SessionLimit, PolarRow, ::testing::ValuesIn(session_limit_rows()), name_of);
 INSTANTIATE_TEST_SUITE_P(SecretScanning, PolarRow, ::testing::ValuesIn(testing::secret_scanning_rows()), name_of);
 INSTANTIATE_TEST_SUITE_P(Neighbours, PolarRow, ::testing::ValuesIn(neighbour_rows()), name_of);
 

@@ -44,7 +44,7 @@ clients:
   - { client_id: mine, client_secret: s3cret, redirect_uris: [http://localhost:3000/cb], lifetimes: { code: 30 } }
 organizations: [{ slug: lab, name: The Lab }]
 users:
-  - { username: rosalind, email: r@lab.example, organizations: [lab], manages: [lab] }
+  - { username: rosalind, email: r@lab.example, organizations: [lab], manages: [lab], session_organizations: [lab] }
 claims:
   - { claims: { tier: gold }, user: rosalind, client_id: mine, scope: email, in: [id_token, userinfo] }
 faults: [jwks_status=503@1, { fault: token_status, status: 500, nth: 2 }]
