@@ -19,10 +19,8 @@ namespace {
 
 using context_ptr = std::unique_ptr<asio::ssl::context>;
 
-constexpr std::array<std::pair<std::string_view, int>, 4> versions{{{"TLSv1", TLS1_VERSION},
-                                                                    {"TLSv1.1", TLS1_1_VERSION},
-                                                                    {"TLSv1.2", TLS1_2_VERSION},
-                                                                    {"TLSv1.3", TLS1_3_VERSION}}};
+constexpr std::array<std::pair<std::string_view, int>, 4> versions{
+    {{"TLSv1", TLS1_VERSION}, {"TLSv1.1", TLS1_1_VERSION}, {"TLSv1.2", TLS1_2_VERSION}, {"TLSv1.3", TLS1_3_VERSION}}};
 
 result<int> version_named(const std::string& name) {
     for (const auto& [known, number] : versions) {
@@ -79,7 +77,8 @@ result<context_ptr> offering(const tls_offer& offer) {
 result<tls_agreement> handshake(const std::string& origin, const tls_offer& offer) {
     const auto to = destination_of(origin);
     if (!to) return fail(to.error());
-    if (!to->tls) return fail(errc::usage, fmt::format("{} speaks no TLS; a handshake wants an https address", origin));
+    if (!to->tls)
+        return fail(errc::usage, fmt::format("{} speaks no TLS; a handshake wants an https address", origin));
     const auto context = offering(offer);
     if (!context) return fail(context.error());
     asio::io_context loop{1};

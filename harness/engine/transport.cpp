@@ -51,9 +51,10 @@ result<json::value> agree(const http::url& at, const http::tls_offer& offer) {
 }
 
 std::string in_words(const http::tls_offer& offer) {
-    return fmt::format("TLS ClientHello: {}; cipher suites: {}\n",
-                       offer.versions.empty() ? "TLSv1.2, TLSv1.3" : fmt::format("{}", fmt::join(offer.versions, ", ")),
-                       offer.ciphers.empty() ? "the usual" : offer.ciphers);
+    return fmt::format(
+        "TLS ClientHello: {}; cipher suites: {}\n",
+        offer.versions.empty() ? "TLSv1.2, TLSv1.3" : fmt::format("{}", fmt::join(offer.versions, ", ")),
+        offer.ciphers.empty() ? "the usual" : offer.ciphers);
 }
 
 }  // namespace
@@ -114,7 +115,8 @@ result<void> flow::handshake(const step& s) {
     return {};
 }
 
-// No connection, and an answer that is no HTTP, are refusals as good as any (RFC 9325 §3.2): then there is no response.
+// No connection, and an answer that is no HTTP, are refusals as good as any (RFC 9325 §3.2): then there is no
+// response.
 result<void> flow::exchange_over_http(http::call c) {
     c.origin = without_tls(c.origin);
     now = answer{};

@@ -15,9 +15,9 @@ result<void> known_version(const yaml::document& d, const yaml::node& item, cons
     static constexpr std::array<std::string_view, 4> versions{"TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"};
     if (name.find("${") != std::string::npos) return {};
     if (std::find(versions.begin(), versions.end(), name) != versions.end()) return {};
-    return fail(
-        d.error_at(item.at, fmt::format("there is no TLS version '{}'{}", name,
-                                        did_you_mean(name, std::vector<std::string>(versions.begin(), versions.end())))));
+    return fail(d.error_at(
+        item.at, fmt::format("there is no TLS version '{}'{}", name,
+                             did_you_mean(name, std::vector<std::string>(versions.begin(), versions.end())))));
 }
 
 }  // namespace

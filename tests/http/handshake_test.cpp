@@ -108,8 +108,7 @@ TEST_F(Handshake, WhatCannotBeOfferedOrReachedIsAnError) {
     const auto misspelt = handshake(s->origin(), {.versions = {"TLS1.3"}});
     ASSERT_FALSE(misspelt);
     EXPECT_EQ(misspelt.error().code, errc::usage);
-    EXPECT_NE(misspelt.error().message.find("did you mean 'TLSv1.3'"), std::string::npos)
-        << misspelt.error().message;
+    EXPECT_NE(misspelt.error().message.find("did you mean 'TLSv1.3'"), std::string::npos) << misspelt.error().message;
     EXPECT_EQ(handshake(s->origin(), {.ciphers = "NO-SUCH-SUITE"}).error().code, errc::unsupported);
     EXPECT_EQ(handshake("http://127.0.0.1:1", {}).error().code, errc::usage);
     const std::string gone = s->origin();
