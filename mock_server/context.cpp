@@ -267,7 +267,7 @@ http::response refusal_response(context& c, const refusal& r) {
         case channel::validation:
             return validation_refusal(c, r);
         case channel::page:
-            if (c.request.head.value("accept").find("text/html") != std::string_view::npos) {
+            if (pages::wants_html(c.request)) {
                 return html_response(c, r.status, pages::error(c, r));
             }
             [[fallthrough]];

@@ -27,9 +27,10 @@ bool has_expired(const issuer& i) {
     return ttl > 0 && std::chrono::steady_clock::now() - i.made > std::chrono::seconds(ttl);
 }
 
-// A person at the root; programs get what dispatch() answers there, in the dialect's way and with a journal entry.
-bool wants_index(const http::request& r) {
-    return r.method == "GET" && r.path() == "/" && r.head.value("accept").find("text/html") != std::string_view::npos;
+// A person at the root of an issuer; programs get what dispatch() answers there, in the dialect's way and with a
+// journal entry.
+bool wants_index(const http::request& r, std::string_view path) {
+    return r.method == "GET" && (path == "/" || path.empty()) && pages::wants_html(r);
 }
 
 // RFC 8414 §3.1: the well-known name stands between host and path. Below the issuer, it is where the others are.
@@ -69,6 +70,7 @@ http::response mock::show_index(const issuer& at) const {
     pages::index_view v;
     v.others = all();
     v.inspector = inspector;
+    v.faults_url = origin_ + "/f/";
     std::erase_if(v.others, [&](const auto& one) { return one.get() == &at; });
     return pages::html(pages::index(at, v));
 }
@@ -207,14 +209,24 @@ http::plan mock::handle_faulty(http::request r, std::string_view below) {
 
 http::plan mock::serve(http::request r, std::shared_ptr<issuer> at, std::string path) {
     if (inspector && is_inspector(path)) return inspect(r, at, path, origin_);
+    if (wants_index(r, path)) return http::reply(show_index(*at));
     return dispatch(std::move(r), std::move(at), std::move(path));
 }
 
 http::plan mock::no_such_issuer(http::request r, const json::object& why) {
     http::response out;
+    if (pages::wants_html(r)) {
+        out = pages::html(
+            pages::render({"There is no such issuer",
+                           fmt::format("<p>{0}</p>\n<p><a href=\"{1}/\">This mock</a> · <a href=\"{1}/f/\">"
+                                       "Faults by URL</a></p>",
+                                       pages::escape(json::value(why).string_at("message")), pages::escape(origin_)),
+                           false}));
+    } else {
+        out.head.append("Content-Type", "application/json");
+        out.body = json::format(why);
+    }
     out.status = 404;
-    out.head.append("Content-Type", "application/json");
-    out.body = json::format(why);
     journal_entry e;
     e.endpoint = "other";
     e.request = std::move(r);
@@ -238,7 +250,6 @@ http::plan mock::handle(http::request r) {
         if (auto at = find(std::string(rest.substr(0, slash))))
             return serve(std::move(r), std::move(at), std::string(rest.substr(slash)));
     } else if (auto at = find("")) {
-        if (wants_index(r)) return http::reply(show_index(*at));
         return serve(std::move(r), std::move(at), effective);
     }
     return no_such_issuer(std::move(r),

@@ -5,7 +5,9 @@
 #include "data/json.hpp"
 #include "mock_server/describe.hpp"
 #include "mock_server/faults/fault.hpp"
+#include "mock_server/faults/shell_lines.hpp"
 #include "mock_server/pages/layout.hpp"
+#include "mock_server/rules.hpp"
 
 namespace assay::mock {
 namespace {
@@ -39,9 +41,10 @@ std::string parameters_of(const fault& f) {
 std::string row_of(const fault& f, const std::string& origin) {
     return fmt::format(
         "<tr id=\"{0}\"><th scope=\"row\"><a href=\"{1}/f/{0}/\">{0}</a>{2}</th><td>{3} <small>{4}</small><br>"
-        "<small>A correct party: {5}</small></td></tr>\n",
+        "<small>A correct party: {5}</small>\n<details class=\"lines\"><summary>With curl</summary><pre>{6}</pre>"
+        "</details></td></tr>\n",
         escape(f.name), escape(origin), parameters_of(f), escape(f.summary), escape(f.breaks),
-        escape(f.correct_party));
+        escape(f.correct_party), escape(shell_lines(f, origin + "/f/" + f.name)));
 }
 
 std::string group_of(std::string_view group, std::string_view title, const std::string& origin) {
@@ -50,6 +53,24 @@ std::string group_of(std::string_view group, std::string_view title, const std::
         if (f.group == group) rows += row_of(f, origin);
     }
     return rows.empty() ? "" : fmt::format("<h2 id=\"{}\">{}</h2>\n<table>\n{}</table>\n", group, title, rows);
+}
+
+std::string defects(const std::string& origin) {
+    std::string rows;
+    for (const auto& r : rules()) {
+        rows += fmt::format(
+            "<tr id=\"{0}\"><th scope=\"row\"><a href=\"{1}/f/defect:{0}/\">defect:{0}</a></th><td>Not enforced: {2} "
+            "<small>{3}</small></td></tr>\n",
+            escape(r.name), escape(origin), escape(r.summary), escape(r.clause));
+    }
+    return "<h2 id=\"defects\">Rules that are not enforced</h2>\n<table>\n" + rows + "</table>\n";
+}
+
+std::string contents() {
+    std::string items;
+    for (const auto& [group, title] : groups) items += fmt::format("<li><a href=\"#{}\">{}</a></li>\n", group, title);
+    return "<nav aria-label=\"Kinds of faults\"><ul>\n" + items +
+           "<li><a href=\"#defects\">Rules that are not enforced</a></li>\n</ul></nav>\n";
 }
 
 std::string introduction(const std::string& origin) {
@@ -64,17 +85,19 @@ std::string introduction(const std::string& origin) {
         "@seed=TEXT</code>)</td></tr>\n"
         "<tr><th scope=\"row\"><code>{0}tcp_delay=500~callback_extra</code></th><td>two at once</td></tr>\n"
         "<tr><th scope=\"row\"><code>{0}defect:token.code_single_use</code></th><td>a rule of the server switched "
-        "off</td></tr>\n</table>\n<p>Programs get this list as JSON. <code>assay explain NAME</code> says more of "
-        "each.</p>\n",
+        "off</td></tr>\n</table>\n<p>Programs get this list as JSON (<code>curl {0}</code>); <code>assay explain "
+        "NAME</code> prints one. The lines for curl need an issuer that signs in by itself: <code>assay serve "
+        "--dialect strict --sign-in auto</code>.</p>\n",
         base);
 }
 
 }  // namespace
 
 http::response list_of_faults(const http::request& r, const std::string& origin) {
-    if (r.head.value("accept").find("text/html") != std::string_view::npos) {
-        std::string body = introduction(origin);
+    if (pages::wants_html(r)) {
+        std::string body = introduction(origin) + contents();
         for (const auto& [group, title] : groups) body += group_of(group, title, origin);
+        body += defects(origin);
         return pages::html(pages::render({"Faults by URL", std::move(body), true}));
     }
     http::response out;

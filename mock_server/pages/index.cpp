@@ -29,11 +29,13 @@ std::string endpoints_of(const issuer& i) {
     const std::string metadata = i.url() + "/.well-known/openid-configuration";
     std::string rows = table_row("metadata", link(metadata)) + table_row("jwks", link(i.url() + d.jwks_path));
     for (const auto& [name, path] : {std::pair{"authorize", d.authorize_path},
+                                     {"pushed request", d.par_path},
                                      {"token", d.token_path},
                                      {"userinfo", d.userinfo_path},
                                      {"introspect", d.introspect_path},
                                      {"revoke", d.revoke_path},
-                                     {"register", d.register_path}}) {
+                                     {"register", d.register_path},
+                                     {"logout", d.end_session_path}}) {
         if (!path.empty()) rows += table_row(name, code(i.url() + path));
     }
     for (const auto& r : d.resources) rows += table_row("resource", code(i.url() + r.path));
@@ -93,9 +95,16 @@ std::string leniencies_of(const issuer& i) {
 
 std::string faults_of(const issuer& i) {
     std::string items;
-    for (const auto& spec : i.faults()->specs()) items += fmt::format("<li>{}</li>\n", code(json::format(spec)));
+    for (const auto& spec : i.faults()->specs())
+        items += fmt::format("<li>{}</li>\n", code(spec.is_string() ? *spec.as_string() : json::format(spec)));
     if (items.empty()) return "<h2>Faults</h2>\n<p>None is on.</p>\n";
     return "<h2>Faults</h2>\n<p class=\"bad\">This issuer misbehaves on purpose:</p>\n<ul>\n" + items + "</ul>\n";
+}
+
+std::string more_faults(const index_view& v) {
+    if (v.faults_url.empty()) return {};
+    return fmt::format("<p>{} are issuers with one fault each: one changed URL, and a client meets it.</p>\n",
+                       link(v.faults_url));
 }
 
 std::string others_of(const index_view& v) {
@@ -133,8 +142,8 @@ std::string index(const issuer& i, const index_view& v) {
     return render({"Assay mock authorization server",
                    fmt::format("<dl><dt>Issuer</dt><dd>{}</dd><dt>Dialect</dt><dd>{} <small>{}</small></dd></dl>\n{}",
                                code(i.url()), escape(i.speaks().name), escape(i.speaks().title), inspector) +
-                       endpoints_of(i) + clients_of(i) + people_of(i) + faults_of(i) + leniencies_of(i) +
-                       others_of(v),
+                       endpoints_of(i) + clients_of(i) + people_of(i) + faults_of(i) + more_faults(v) +
+                       leniencies_of(i) + others_of(v),
                    true});
 }
 

@@ -18,6 +18,7 @@ inline constexpr std::string_view demo_verifier = "assay-demo-verifier-012345678
 struct index_view {
     std::vector<std::shared_ptr<issuer>> others{};  // the other issuers of this mock
     bool inspector = false;                         // it is on
+    std::string faults_url{};                       // where faults by URL are listed; empty: nowhere
 };
 [[nodiscard]] std::string index(const issuer& i, const index_view& v = {});
 

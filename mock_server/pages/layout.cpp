@@ -45,6 +45,10 @@ std::string hidden(std::string_view name, std::string_view value) {
     return fmt::format("<input type=\"hidden\" name=\"{}\" value=\"{}\">\n", escape(name), escape(value));
 }
 
+bool wants_html(const http::request& r) {
+    return r.head.value("accept").find("text/html") != std::string_view::npos;
+}
+
 std::string_view asset(std::string_view name) {
     const auto files = embedded_files();
     const auto found = std::find_if(files.begin(), files.end(), [&](const embedded_file& f) {

@@ -14,6 +14,9 @@ namespace assay::mock::pages {
 [[nodiscard]] std::string code(std::string_view text);  // <code>escaped</code>
 [[nodiscard]] std::string hidden(std::string_view name, std::string_view value);
 
+// A person's browser asks for a page; programs get JSON.
+[[nodiscard]] bool wants_html(const http::request& r);
+
 struct document {
     std::string title;          // of the window and of the one h1; plain text
     std::string body;           // HTML

@@ -55,6 +55,8 @@ std::string organizations_of(const context& c, const consent_view& v) {
 }  // namespace
 
 std::string sign_in(const context& c, const sign_in_view& v) {
+    const auto asking = c.at->find_client(c.client_id);
+    const bool named = asking && !asking->client_name.empty();
     std::string choices;
     bool first = true;
     for (const auto& u : c.at->users()) {
@@ -66,8 +68,9 @@ std::string sign_in(const context& c, const sign_in_view& v) {
                    fmt::format("<p>to go on to {}. This is a mock: there are no passwords.</p>\n"
                                "<form method=\"post\" action=\"{}\">\n{}{}<fieldset><legend>Who are you?</legend>\n{}"
                                "</fieldset>\n<button type=\"submit\">Sign in</button>\n</form>",
-                               code(c.client_id), escape(v.action), hidden("return_to", v.return_to),
-                               hidden("csrf_token", v.csrf_token), choices)});
+                               named ? "<strong>" + escape(asking->client_name) + "</strong>" : code(c.client_id),
+                               escape(v.action), hidden("return_to", v.return_to), hidden("csrf_token", v.csrf_token),
+                               choices)});
 }
 
 std::string consent(const context& c, const consent_view& v) {

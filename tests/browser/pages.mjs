@@ -202,8 +202,33 @@ async function hostileNames() {
   await done(page, 'what clients send is text')
 }
 
+// A phone: nothing is wider than the screen, so that nobody scrolls sideways to the button.
+async function narrow() {
+  const page = await open(`${origin}/`)
+  await page.setViewport({ width: 320, height: 640 })
+  const fits = async (what) => {
+    const { scrollWidth } = await page.evaluate(() => ({ scrollWidth: document.documentElement.scrollWidth }))
+    assert.ok(scrollWidth <= 320, `${what} is ${scrollWidth} wide`)
+  }
+  for (const at of ['/', '/f/', '/inspector/', '/f/token_status/']) {
+    await page.goto(`${origin}${at}`)
+    await accessible(page)
+    await fits(at)
+  }
+  await page.goto(`${metadata.authorization_endpoint}?${request}`)
+  await fits('sign-in')
+  await page.evaluate(() => {
+    document.querySelector('label span').textContent = 'x'.repeat(80)
+  })
+  await fits('sign-in with a long name')
+  await page.click('input[type=radio]')
+  await Promise.all([page.waitForNavigation(), page.click('button[type=submit]')])
+  await fits('consent')
+  await done(page, 'narrow')
+}
+
 try {
-  for (const one of [index, signInByKeyboard, deny, errorPage, inspector, hostileNames]) await one()
+  for (const one of [index, narrow, signInByKeyboard, deny, errorPage, inspector, hostileNames]) await one()
 } finally {
   await browser.close()
 }

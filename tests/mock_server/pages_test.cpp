@@ -87,9 +87,69 @@ TEST(Pages, TheIndexExplainsTheIssuersToPeopleAlone) {
         EXPECT_NE(page.body.find(part), std::string::npos) << part;
     }
     EXPECT_EQ(page.body.find("not-for-pages"), std::string::npos);
+    EXPECT_NE(page.body.find("href=\"http://127.0.0.1:9/f/\""), std::string::npos);
     EXPECT_TRUE((*at)->log.after(0).empty()) << "the index is about the mock, not part of the protocol";
     (void)core.handle({});
     EXPECT_EQ((*at)->log.after(0).size(), 1U);
+}
+
+http::response asked_by_browser(mock& core, const std::string& target) {
+    http::request r;
+    r.target = target;
+    r.head.append("Accept", "text/html,*/*;q=0.8");
+    return std::get<http::write_response>(core.handle(std::move(r)).front().what).r;
+}
+
+TEST(Pages, TheFaultsAreListedForPeople) {
+    mock core;
+    core.set_origin("http://127.0.0.1:9");
+    ASSERT_TRUE(core.create_default({}));
+    const auto page = asked_by_browser(core, "/f/");
+    EXPECT_EQ(page.status, 200);
+    for (const std::string part :
+         {"<a href=\"#id_token\">", "<h2 id=\"id_token\">", "<a href=\"http://127.0.0.1:9/f/token_status/\">",
+          "issuer=http://127.0.0.1:9/f/token_status\n", "<h2 id=\"defects\">",
+          "<a href=\"http://127.0.0.1:9/f/defect:token.code_single_use/\">"}) {
+        EXPECT_NE(page.body.find(part), std::string::npos) << part;
+    }
+}
+
+TEST(Pages, AMistypedFaultIsAPageToABrowserAndJsonToAProgram) {
+    mock core;
+    core.set_origin("http://127.0.0.1:9");
+    ASSERT_TRUE(core.create_default({}));
+    const auto page = asked_by_browser(core, "/f/token_statsu/");
+    EXPECT_EQ(page.status, 404);
+    EXPECT_NE(page.body.find("did you mean &#39;token_status&#39;?"), std::string::npos) << page.body;
+    EXPECT_NE(page.head.value("content-security-policy").find("default-src 'none'"), std::string_view::npos);
+    EXPECT_EQ(core.orphans.after(0).size(), 1U);
+    http::request r;
+    r.target = "/f/token_statsu/";
+    const auto plan = core.handle(r);
+    EXPECT_EQ(std::get<http::write_response>(plan.front().what).r.head.value("content-type"), "application/json");
+}
+
+TEST(Pages, EveryIssuerHasAnIndexOfItsOwn) {
+    mock core;
+    core.set_origin("http://127.0.0.1:9");
+    core.inspector = true;
+    ASSERT_TRUE(core.create_default({}));
+    const auto page = asked_by_browser(core, "/f/token_status/");
+    for (const std::string part :
+         {"<code>token_status</code>", "href=\"http://127.0.0.1:9/f/token_status/inspector/\"",
+          "<code>http://127.0.0.1:9/f/token_status/"}) {
+        EXPECT_NE(page.body.find(part), std::string::npos) << part << page.body;
+    }
+}
+
+TEST(Pages, TheSignInPageCallsTheClientByItsName) {
+    flow f("strict", json::array{}, sign_in::page);
+    client named = *f.at->find_client("web");
+    named.client_name = "Söhne & <b>Co</b>";
+    f.at->put_client(named);
+    f.authorize({});
+    EXPECT_NE(f.last.body.find("<strong>Söhne &amp; &lt;b&gt;Co&lt;/b&gt;</strong>"), std::string::npos)
+        << f.last.body;
 }
 
 }  // namespace
