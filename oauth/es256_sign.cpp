@@ -8,25 +8,21 @@
 #include <atomic>
 #include <optional>
 
-#include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
-#include <openssl/ec.h>
 #include <openssl/err.h>
-#include <openssl/obj_mac.h>
 #include <openssl/rand.h>
 #include <pthread.h>
+
+#include "oauth/p256.hpp"
 
 namespace assay::oauth {
 namespace {
 
 using number = std::unique_ptr<BIGNUM, freed_by<BN_clear_free>>;
-using bn_ctx = std::unique_ptr<BN_CTX, freed_by<BN_CTX_free>>;
 using montgomery = std::unique_ptr<BN_MONT_CTX, freed_by<BN_MONT_CTX_free>>;
-using group = std::unique_ptr<EC_GROUP, freed_by<EC_GROUP_free>>;
-using point = std::unique_ptr<EC_POINT, freed_by<EC_POINT_free>>;
 
-constexpr std::size_t field = 32;
+constexpr std::size_t field = p256_field;
 constexpr std::size_t batch = 16;  // more of them would make every batch-th signature wait longer, and save little
 
 // A modulus, and what Montgomery's products need of it.
@@ -50,16 +46,16 @@ std::atomic<unsigned> forks{0};
 
 // The curve's numbers.
 struct p256 {
-    group curve{EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1)};
+    const EC_GROUP* curve = p256_group();
     modulus prime, order;
     bool ready = false;
 
     p256() {
         const bn_ctx ctx(BN_CTX_new());
         const auto note_fork = [] { forks.fetch_add(1, std::memory_order_relaxed); };
-        ready = curve && ctx && pthread_atfork(nullptr, nullptr, note_fork) == 0 &&
-                BN_copy(order.value.get(), EC_GROUP_get0_order(curve.get())) != nullptr &&
-                EC_GROUP_get_curve(curve.get(), prime.value.get(), nullptr, nullptr, ctx.get()) == 1 &&
+        ready = curve != nullptr && ctx && pthread_atfork(nullptr, nullptr, note_fork) == 0 &&
+                BN_copy(order.value.get(), EC_GROUP_get0_order(curve)) != nullptr &&
+                EC_GROUP_get_curve(curve, prime.value.get(), nullptr, nullptr, ctx.get()) == 1 &&
                 prime.prepare(ctx.get()) && order.prepare(ctx.get());
     }
     static const p256& get() {
@@ -139,8 +135,8 @@ private:
         const auto& c = p256::get();
         bool ok = true;
         for (std::size_t i = 0; ok && i < batch; ++i) {
-            ok = EC_POINT_mul(c.curve.get(), at_.get(), k_[i].get(), nullptr, nullptr, ctx()) == 1 &&
-                 EC_POINT_get_Jprojective_coordinates_GFp(c.curve.get(), at_.get(), r_[i].get(), nullptr, z_[i].get(),
+            ok = EC_POINT_mul(c.curve, at_.get(), k_[i].get(), nullptr, nullptr, ctx()) == 1 &&
+                 EC_POINT_get_Jprojective_coordinates_GFp(c.curve, at_.get(), r_[i].get(), nullptr, z_[i].get(),
                                                           ctx()) == 1 &&
                  BN_to_montgomery(z_[i].get(), z_[i].get(), c.prime.form.get(), ctx()) == 1;
         }
@@ -161,7 +157,7 @@ private:
     }
 
     bn_ctx ctx_{BN_CTX_new()};
-    point at_{EC_POINT_new(p256::get().curve.get())};
+    ec_point at_{EC_POINT_new(p256_group())};
     number work_{BN_new()};
     number e_{BN_new()};
     std::array<number, batch + 1> k_ = numbers<batch + 1>();

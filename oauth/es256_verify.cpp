@@ -5,30 +5,20 @@
 
 #include <string>
 
-#include <openssl/bn.h>
-#include <openssl/ec.h>
 #include <openssl/err.h>
-#include <openssl/obj_mac.h>
+
+#include "oauth/p256.hpp"
 
 namespace assay::oauth {
 namespace {
 
-using bn_ctx = std::unique_ptr<BN_CTX, freed_by<BN_CTX_free>>;
-using group = std::unique_ptr<EC_GROUP, freed_by<EC_GROUP_free>>;
-using point = std::unique_ptr<EC_POINT, freed_by<EC_POINT_free>>;
-
-constexpr std::size_t field = 32;
-
-const EC_GROUP* p256() {
-    static const group curve(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
-    return curve.get();
-}
+constexpr std::size_t field = p256_field;
 
 // What each thread calculates with.
 struct workshop {
     bn_ctx numbers{BN_CTX_new()};
-    point first{EC_POINT_new(p256())};
-    point second{EC_POINT_new(p256())};
+    ec_point first{EC_POINT_new(p256_group())};
+    ec_point second{EC_POINT_new(p256_group())};
 };
 workshop& scratch() {
     thread_local workshop own;
@@ -48,16 +38,17 @@ bool in_range(const BIGNUM* number, const BIGNUM* order) {
 
 // The curve with the key's point in the generator's place, and the multiples of that.
 struct es256_verifier::table {
-    group around_key;
+    ec_group around_key;
 
-    explicit table(const EVP_PKEY* key) : around_key(EC_GROUP_dup(p256())) {
+    explicit table(const EVP_PKEY* key) : around_key(EC_GROUP_dup(p256_group())) {
         const auto coordinates = '\x04' + public_point(key);
-        const point q(EC_POINT_new(p256()));
+        const ec_point q(EC_POINT_new(p256_group()));
         const bn_ctx ctx(BN_CTX_new());
         if (!around_key || !q || !ctx ||
-            EC_POINT_oct2point(p256(), q.get(), reinterpret_cast<const unsigned char*>(coordinates.data()),
+            EC_POINT_oct2point(p256_group(), q.get(), reinterpret_cast<const unsigned char*>(coordinates.data()),
                                coordinates.size(), ctx.get()) != 1 ||
-            EC_GROUP_set_generator(around_key.get(), q.get(), EC_GROUP_get0_order(p256()), BN_value_one()) != 1 ||
+            EC_GROUP_set_generator(around_key.get(), q.get(), EC_GROUP_get0_order(p256_group()), BN_value_one()) !=
+                1 ||
             EC_GROUP_precompute_mult(around_key.get(), ctx.get()) != 1) {
             around_key.reset();
             ERR_clear_error();
@@ -67,7 +58,7 @@ struct es256_verifier::table {
     // FIPS 186-4 §6.4.2 with u1*G and u2*Q as two fixed-base products.
     [[nodiscard]] bool verify(const sha256_digest& digest, std::string_view signature, workshop& w) const {
         BN_CTX* const ctx = w.numbers.get();
-        const BIGNUM* const order = EC_GROUP_get0_order(p256());
+        const BIGNUM* const order = EC_GROUP_get0_order(p256_group());
         BN_CTX_start(ctx);
         BIGNUM* const r = BN_CTX_get(ctx);
         BIGNUM* const s = BN_CTX_get(ctx);
@@ -81,10 +72,11 @@ struct es256_verifier::table {
                         in_range(s, order) && BN_mod_inverse(s, s, order, ctx) != nullptr &&
                         BN_bin2bn(digest.data(), static_cast<int>(digest.size()), u1) != nullptr &&
                         BN_mod_mul(u1, u1, s, order, ctx) == 1 && BN_mod_mul(u2, r, s, order, ctx) == 1 &&
-                        EC_POINT_mul(p256(), a, u1, nullptr, nullptr, ctx) == 1 &&
+                        EC_POINT_mul(p256_group(), a, u1, nullptr, nullptr, ctx) == 1 &&
                         EC_POINT_mul(around_key.get(), b, u2, nullptr, nullptr, ctx) == 1 &&
-                        EC_POINT_add(p256(), a, a, b, ctx) == 1 && EC_POINT_is_at_infinity(p256(), a) == 0 &&
-                        EC_POINT_get_affine_coordinates(p256(), a, x, nullptr, ctx) == 1 &&
+                        EC_POINT_add(p256_group(), a, a, b, ctx) == 1 &&
+                        EC_POINT_is_at_infinity(p256_group(), a) == 0 &&
+                        EC_POINT_get_affine_coordinates(p256_group(), a, x, nullptr, ctx) == 1 &&
                         BN_nnmod(x, x, order, ctx) == 1 && BN_ucmp(x, r) == 0;
         BN_CTX_end(ctx);
         return ok;

@@ -88,7 +88,9 @@ int run(const options& o) {
         what->show = [&](const load::progress& p) { line->show(p); };
         auto done = load::run_load(*plan, std::move(*what));
         line.reset();
-        if (done) show_probe({rate, load::exit_code(*done) == 0, *done});
+        if (!done) return done;
+        if (auto ok = load::check_legs(*done); !ok) return fail(ok.error());
+        show_probe({rate, load::exit_code(*done) == 0, *done});
         return done;
     };
     auto found = load::find_knee(k, probe);

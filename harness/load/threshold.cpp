@@ -211,4 +211,18 @@ std::vector<judged> judge(const load_result& r) {
     return out;
 }
 
+result<void> check_legs(const load_result& r) {
+    std::vector<std::string> legs;
+    for (const auto& [name, leg] : r.legs) legs.push_back(name);
+    for (const std::string& text : r.setup.thresholds) {
+        const auto t = parse_threshold(text);
+        if (!t) return fail(t.error());
+        const bool is_leg = !t->leg.empty() && t->leg != "invariant" && t->leg != "lag";
+        if (!is_leg || r.legs.contains(t->leg)) continue;
+        return fail(errc::usage, fmt::format("threshold '{}': this load makes no request '{}'{}; it makes {}", text,
+                                             t->leg, did_you_mean(t->leg, legs), fmt::join(legs, ", ")));
+    }
+    return {};
+}
+
 }  // namespace assay::load

@@ -34,6 +34,9 @@ struct judged {
 [[nodiscard]] judged judge(const threshold& t, const load_result& r);
 [[nodiscard]] std::vector<judged> judge(const load_result& r);
 
+// Whether the load makes the requests that its thresholds are about. Errors: usage, with the nearest leg it has.
+[[nodiscard]] result<void> check_legs(const load_result& r);
+
 // The invariants there are, for messages and plans.
 [[nodiscard]] const std::vector<std::string>& invariant_names();
 

@@ -54,5 +54,13 @@ TEST(load_command, two_servers_in_turns) {
     EXPECT_EQ(few.code, 2) << "four runs say too little";
 }
 
+TEST(knee_command, refuses_a_threshold_about_a_request_that_its_load_never_makes) {
+    const folder at;
+    const ended e = assay(at, "knee --flow refresh --sessions 5 --for 200ms --threshold 'tokn.p99 < 50ms'");
+    EXPECT_EQ(e.code, 2) << e.out << e.err;
+    EXPECT_NE(e.err.find("no request 'tokn'"), std::string::npos) << e.err;
+    EXPECT_NE(e.err.find("refresh"), std::string::npos) << e.err;
+}
+
 }  // namespace
 }  // namespace assay::cli_tests
