@@ -56,7 +56,7 @@ void add_run(CLI::App& app, int& exit_code) {
     command->add_flag("--tls", o->tls,
                       "Clients meet https issuers only, with an authority of this run (docs/tls.md)");
     command->add_option("--dialect", o->dialect,
-                        "How our mock speaks: a dialect or a file of yours (default: as the profile says)");
+                        "What the server speaks: a dialect or a file of yours (default: as the profile says)");
     command->add_option("--client", o->clients, "A client: name or folder under clients/, or all; repeatable");
     command->add_option("--fault", o->faults,
                         "Switch a fault of our mock on: NAME[=VALUE][@QUALIFIER…] or defect:RULE (docs/faults.md)");

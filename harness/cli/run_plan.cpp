@@ -126,16 +126,21 @@ void run_on(server_subject& subject, const std::vector<check>& checks, const run
     }
 }
 
+// --dialect or the profile's, both known by now; empty: neither says one.
+std::string wanted_dialect(const run_plan& plan, const run_options& o) {
+    const std::string given = o.dialect.empty() && plan.within != nullptr ? plan.within->dialect : o.dialect;
+    return given.empty() ? given : dialect_named(given).value_or(given);
+}
+
 // On the embedded mock each check runs where it was asked to, or else where it is proven.
 void run_on_mock(const std::string& control, const std::string& ca_file, const run_plan& plan, const run_options& o,
                  reports::run& out) {
-    std::string dialect = o.dialect;
-    if (dialect.empty() && plan.within != nullptr)
-        dialect = plan.within->dialect.empty() ? "strict" : plan.within->dialect;
+    std::string dialect = wanted_dialect(plan, o);
+    if (dialect.empty() && plan.within != nullptr) dialect = "strict";
     std::map<std::string, std::vector<check>> by_dialect;
     for (const check& c : plan.server_checks) {
         if (!dialect.empty()) {
-            by_dialect[*dialect_named(dialect)].push_back(c);
+            by_dialect[dialect].push_back(c);
             continue;
         }
         for (const std::string& one : c.proof_dialects()) by_dialect[one].push_back(c);
@@ -155,9 +160,7 @@ void run_clients(const std::string& control, const std::string& ca_file, const r
     options.control = control;
     options.ca_file = ca_file;
     options.tls = o.tls;
-    options.dialect = !o.dialect.empty()       ? *dialect_named(o.dialect)
-                      : plan.within != nullptr ? plan.within->dialect
-                                               : "";
+    options.dialect = wanted_dialect(plan, o);
     options.assay_path = program_path();
     options.path = toolchain_path(plan.all.clients());
     options.jobs = o.jobs;
@@ -259,7 +262,8 @@ result<reports::run> carry_out(const run_plan& plan, const run_options& o) {
         auto spec = open_server(o.server, started);
         if (!spec) return fail(spec.error());
         spec->view.ca_file = o.ca_file;
-        if (!o.dialect.empty()) spec->view.dialect = *dialect_named(o.dialect);
+        // What is asked for on the command line, then what the server file says, then what the profile is about.
+        if (!o.dialect.empty() || spec->view.dialect.empty()) spec->view.dialect = wanted_dialect(plan, o);
         const auto subject = make_real_subject(std::move(*spec));
         run_on(*subject, plan.server_checks, plan, o, out);
         for (std::string& note : subject->notes()) out.notes.push_back(std::move(note));

@@ -9,6 +9,7 @@
 
 #include "http/client.hpp"
 #include "tests/harness/cli/program.hpp"
+#include "tests/harness/cli/serving.hpp"
 
 namespace assay::cli_tests {
 namespace {
@@ -125,6 +126,17 @@ TEST(real_server, that_needs_a_browser_says_so_where_there_is_none) {
     const int status = std::system(line.c_str());
     EXPECT_EQ(WIFEXITED(status) ? WEXITSTATUS(status) : -1, 3);
     EXPECT_NE(text_of(at / "stderr").find("chromium-driver"), std::string::npos) << text_of(at / "stderr");
+}
+
+// What the profile expects to deviate is known at a server that is measured by that profile.
+TEST(real_server, speaks_what_the_profile_is_about) {
+    const folder at;
+    const server_beside mock(at, "");
+    const std::string run = "run --select AS-AUTHZ-12 --server " + mock.issuer();
+    EXPECT_EQ(assay(at, run).code, 1);
+    const auto known = assay(at, run + " --profile polar");
+    EXPECT_EQ(known.code, 0) << known.out << known.err;
+    EXPECT_NE(known.out.find("1 known"), std::string::npos) << known.out;
 }
 
 TEST(baseline, makes_a_deviation_known_once_it_has_a_reason) {
