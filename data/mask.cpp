@@ -13,8 +13,9 @@ namespace {
 
 constexpr std::string_view stars = "***";
 
-// RFC 6749 §A, RFC 7009 §2.1, RFC 7521 §4.2, RFC 7523 §2.2, RFC 7591 §3.2.1, RFC 8628 §3.4, RFC 8693 §2.1.
-constexpr std::array<std::string_view, 18> secret_names{"access_token",
+// RFC 6749 §A, RFC 7009 §2.1, RFC 7521 §4.2, RFC 7523 §2.2, RFC 7591 §3.2.1, RFC 8628 §3.4, RFC 8693 §2.1; the
+// session_token of Polar's web grant, and GitHub's token_raw.
+constexpr std::array<std::string_view, 20> secret_names{"access_token",
                                                         "refresh_token",
                                                         "id_token",
                                                         "code",
@@ -26,6 +27,8 @@ constexpr std::array<std::string_view, 18> secret_names{"access_token",
                                                         "assertion",
                                                         "subject_token",
                                                         "actor_token",
+                                                        "session_token",
+                                                        "token_raw",
                                                         "logout_token",
                                                         "device_code",
                                                         "id_token_hint",

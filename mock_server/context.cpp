@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <ctime>
 
 #include <fmt/format.h>
 
@@ -207,6 +208,14 @@ std::vector<operation> context::take_faults(hook h, json::object values) {
     auto who = caller();
     if (who.client.empty()) who.client = json::value(values).string_at("client_id");
     return faults->take(h, who, values, faults_taken);
+}
+
+std::string iso_8601(std::int64_t epoch_s) {
+    const std::time_t seconds = epoch_s;
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
+                       parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
 http::response json_response(int status, const json::value& body) {

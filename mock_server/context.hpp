@@ -113,6 +113,9 @@ struct held {
 };
 using answer = std::variant<http::response, held>;
 
+// "2026-07-01T09:00:00Z" (RFC 3339 §5.6).
+[[nodiscard]] std::string iso_8601(std::int64_t epoch_s);
+
 // Answers in the dialect's shape.
 [[nodiscard]] http::response json_response(int status, const json::value& body);
 // With the two cache headers of RFC 6749 §5.1.

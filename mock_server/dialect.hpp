@@ -31,11 +31,13 @@ struct wording {
     std::optional<channel> where;
 };
 
-// A protected resource: GET {issuer}{path}; a last segment "{organization}" stands for an organization's id.
+// A protected resource: GET {issuer}{path}; a last segment "{organization}" stands for an organization's id. Where it
+// has members that what is made needs, POST {issuer}{path} makes something that belongs to an organization.
 struct resource {
     std::string path;
     std::vector<std::string> subjects;  // "user", "organization"
     std::vector<std::string> scope;     // any one suffices; empty: none needed
+    std::vector<std::string> creates{};
 };
 
 // What dynamic registration takes (RFC 7591).

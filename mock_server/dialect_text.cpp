@@ -74,7 +74,9 @@ std::string words_of(const wording& w) {
 }
 
 std::string resource_of(const resource& r) {
-    return fmt::format("{{ path: {}, subjects: {}, scope: {} }}", scalar(r.path), flow(r.subjects), flow(r.scope));
+    const std::string creates = r.creates.empty() ? "" : fmt::format(", creates: {}", flow(r.creates));
+    return fmt::format("{{ path: {}, subjects: {}, scope: {}{} }}", scalar(r.path), flow(r.subjects), flow(r.scope),
+                       creates);
 }
 
 strings lenient_rules(const dialect& d) {
@@ -191,7 +193,10 @@ json::object refusals_schema() {
 json::object resources_schema() {
     const json::object text{{"type", "string"}};
     const json::object list{{"type", "array"}, {"items", text}};
-    auto one = closed({{"path", text}, {"subjects", list}, {"scope", list}});
+    auto creates = list;
+    creates.append("description",
+                   "POST makes something that belongs to an organization; these members of its JSON must be there.");
+    auto one = closed({{"path", text}, {"subjects", list}, {"scope", list}, {"creates", std::move(creates)}});
     one.append("required", json::array{"path"});
     return {{"type", "array"},
             {"items", std::move(one)},

@@ -167,7 +167,7 @@ result<void> read_resources(const yaml::document& d, dialect& out) {
     const auto* list = d.root.find("resources");
     if (list == nullptr) return {};
     if (!list->is_sequence()) return fail(d.error_at(list->at, "'resources' must be a list"));
-    static constexpr std::string_view keys[] = {"path", "subjects", "scope"};
+    static constexpr std::string_view keys[] = {"path", "subjects", "scope", "creates"};
     out.resources.clear();
     for (const auto& item : list->items) {
         if (auto ok = yaml::only_keys(d, item, keys, "a resource"); !ok) return ok;
@@ -177,8 +177,9 @@ result<void> read_resources(const yaml::document& d, dialect& out) {
         auto text = yaml::as_text(d, *path);
         if (!text) return fail(text.error());
         res.path = std::move(*text);
-        for (const auto& [key, field] :
-             {std::pair<std::string_view, strings*>{"subjects", &res.subjects}, {"scope", &res.scope}}) {
+        for (const auto& [key, field] : {std::pair<std::string_view, strings*>{"subjects", &res.subjects},
+                                         {"scope", &res.scope},
+                                         {"creates", &res.creates}}) {
             const auto* n = item.find(key);
             if (n == nullptr) continue;
             auto v = yaml::as_texts(d, *n);

@@ -124,6 +124,10 @@ enum class rule : std::uint16_t {
     userinfo_post_accepted,
     resource_user_tokens_only,
     resource_organization_bound,
+    resource_body_well_formed,
+    resource_organization_id_of_token,
+    resource_organization_id_present,
+    resource_organization_id_accessible,
     // introspection and revocation
     introspect_client_authenticated,
     introspect_token_of_client,

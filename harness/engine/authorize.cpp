@@ -164,6 +164,12 @@ result<void> flow::walk(std::string url, std::string form, const registered_clie
     return fail(errc::limit, fmt::format("the server redirected {} times without an end", redirects_max));
 }
 
+std::optional<json::value> flow::browser_cookie(std::string_view name) const {
+    const auto& all = browser_->cookies().all();
+    const auto found = std::find_if(all.rbegin(), all.rend(), [&](const cookie& one) { return one.name == name; });
+    return found == all.rend() ? std::nullopt : std::optional(json::value(found->value));
+}
+
 result<void> flow::authorize(const step& s) {
     auto who = client_for(s);
     if (!who) return fail(who.error());

@@ -201,6 +201,7 @@ std::optional<json::value> flow::captured(const std::string& from) const {
     }
     if (where == "query") return text_or_none(now.query.find(name));
     if (where == "form") return text_or_none(now.form.find(name));
+    if (where == "cookie") return browser_cookie(name);
     if (where == "fragment") return text_or_none(now.fragment.find(name));
     if (where == "claims") return member_or_none(now.claims, name);
     if (where == "jose") return member_or_none(now.jose, name);

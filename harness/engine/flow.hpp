@@ -96,6 +96,7 @@ private:
     [[nodiscard]] result<json::value> known_client(std::string_view rest) const;
     [[nodiscard]] result<json::value> access_token_hash() const;
     [[nodiscard]] result<http::exchange> send(http::call c);
+    [[nodiscard]] std::optional<json::value> browser_cookie(std::string_view name) const;  // authorize.cpp
 
     // transport.cpp
     [[nodiscard]] result<std::vector<std::pair<std::string, std::string>>> endpoints_for(const step& s);

@@ -127,6 +127,7 @@ const registered_client* issuer_view::find_client(std::string_view role) const {
 
 bool issuer_view::can(std::string_view capability) const {
     if (capability == "tls") return issuer.starts_with("https://");
+    if (capability == "plain_http") return issuer.starts_with("http://");
     return std::find(capabilities.begin(), capabilities.end(), capability) != capabilities.end();
 }
 

@@ -218,6 +218,7 @@ private:
     next save(const step& s) {
         for (const capture& c : s.save) {
             if (auto v = flow_.captured(c.from)) {
+                if (c.from.starts_with("cookie.") && v->is_string()) flow_.log.secret(*v->as_string());
                 flow_.vars.set(c.variable, std::move(*v));
             } else {
                 flow_.vars.erase(c.variable);

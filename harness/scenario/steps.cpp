@@ -177,8 +177,8 @@ result<void> load_arguments(const yaml::document& d, const yaml::node& n, step& 
 result<void> load_captures(const yaml::document& d, const yaml::node& n, std::string_view key,
                            std::vector<capture>& into) {
     static constexpr std::array<std::string_view, 3> whole{"status", "location", "body"};
-    static constexpr std::array<std::string_view, 7> parts{"query.", "fragment.", "form.", "header.",
-                                                           "json.",  "claims.",   "jose."};
+    static constexpr std::array<std::string_view, 8> parts{"query.", "fragment.", "form.",   "header.",
+                                                           "json.",  "claims.",   "cookie.", "jose."};
     if (!n.is_map()) return fail(d.error_at(n.at, fmt::format("{} must be a map of variable: capture", key)));
     for (const yaml::entry& e : n.entries) {
         auto from = yaml::as_text(d, e.value);
@@ -188,9 +188,11 @@ result<void> load_captures(const yaml::document& d, const yaml::node& n, std::st
                            });
         if (!known) {
             return fail(d.error_at(
-                e.value.at, fmt::format("'{}' captures nothing; write status, location, body, query.NAME, "
-                                        "fragment.NAME, form.NAME, header.NAME, json.NAME, claims.NAME or jose.NAME",
-                                        *from)));
+                e.value.at,
+                fmt::format("'{}' captures nothing; write status, location, body, query.NAME, "
+                            "fragment.NAME, form.NAME, header.NAME, cookie.NAME, json.NAME, claims.NAME or "
+                            "jose.NAME",
+                            *from)));
         }
         into.push_back({e.key, std::move(*from), e.at});
     }

@@ -1,6 +1,5 @@
 // The authorization endpoint: the page people see, Polar's JSON API behind it, the sign-in and the consent form.
 #include <algorithm>
-#include <chrono>
 
 #include <fmt/format.h>
 
@@ -154,16 +153,6 @@ http::response carry_out(context& c, decision d, authorization_request& r, const
                                          : carry_out(c, next, r, comes, s, p);
     out.head.append("Set-Cookie", session_cookie(c, session));
     return out;
-}
-
-std::string iso_8601(std::int64_t epoch_s) {
-    const std::chrono::sys_seconds at{std::chrono::seconds{epoch_s}};
-    const auto day = std::chrono::floor<std::chrono::days>(at);
-    const std::chrono::year_month_day date{day};
-    const std::chrono::hh_mm_ss time{at - day};
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
-                       time.minutes().count(), time.seconds().count());
 }
 
 json::value consent_subject(const context& c, const authorization_request& r, const user* who) {

@@ -2,7 +2,6 @@
 // list of a person's.
 #include <algorithm>
 #include <charconv>
-#include <ctime>
 
 #include <fmt/format.h>
 
@@ -69,16 +68,8 @@ answer remove(context& c, const client& who) {
     return out;
 }
 
-std::string timestamp(std::int64_t at) {
-    const std::time_t seconds = at;
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
-                       parts.tm_hour, parts.tm_min, parts.tm_sec);
-}
-
 json::object listed(const context& c, const client& one) {
-    json::object out{{"created_at", timestamp(one.issued_at)}, {"modified_at", nullptr}};
+    json::object out{{"created_at", iso_8601(one.issued_at)}, {"modified_at", nullptr}};
     for (auto& m : metadata_json(one).members) out.append(m.name, std::move(m.v));
     for (const auto* name : {"client_uri", "logo_uri", "tos_uri", "policy_uri"}) {
         if (out.find(name) == nullptr) out.append(name, nullptr);
@@ -92,9 +83,10 @@ json::object listed(const context& c, const client& one) {
 }
 
 std::int64_t number(std::string_view text, std::int64_t otherwise) {
+    constexpr std::int64_t pages_max = 1'000'000;
     std::int64_t out = otherwise;
     std::from_chars(text.data(), text.data() + text.size(), out);
-    return std::max<std::int64_t>(out, 1);
+    return std::clamp<std::int64_t>(out, 1, pages_max);
 }
 
 }  // namespace

@@ -19,8 +19,8 @@ namespace assay::mock::endpoints {
 [[nodiscard]] answer par(context& c);                                        // RFC 9126
 [[nodiscard]] answer register_client(context& c);                            // RFC 7591
 [[nodiscard]] answer manage_client(context& c, std::string_view client_id);  // RFC 7592
-[[nodiscard]] answer list_clients(context& c);
-[[nodiscard]] answer report_secrets(context& c);  // Polar: a person's own
+[[nodiscard]] answer list_clients(context& c);                               // Polar: a person's own
+[[nodiscard]] answer report_secrets(context& c);                             // GitHub's, as Polar takes them
 [[nodiscard]] answer resource_request(context& c, const resource& r, std::string_view organization_id);
 
 }  // namespace assay::mock::endpoints

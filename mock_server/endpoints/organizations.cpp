@@ -19,7 +19,7 @@ outcome<subject> organization_token(context& c, const authorization_request& r, 
     const bool offered = chosen != nullptr && contains(offered_organizations(c, who, {}), chosen->id);
     if (auto no = c.demand(rule::consent_organization_member, offered, r.sub, "an organization of the user"))
         return refuse(*no);
-    return subject{"organization", chosen != nullptr ? chosen->id : c.at->organizations().front().id};
+    return subject{"organization", chosen != nullptr ? chosen->id : r.sub};
 }
 
 // The first complaint of the organizations that were chosen. A session that reaches nothing allows no token: without
@@ -75,6 +75,15 @@ bool is_uuid(std::string_view text) {
 std::vector<std::string> offered_organizations(const context& c, const user& who,
                                                const std::vector<std::string>& limit) {
     auto out = c.speaks().organizations_offered == "manager" ? who.manages : who.organizations;
+    if (!limit.empty()) std::erase_if(out, [&](const std::string& id) { return !contains(limit, id); });
+    return out;
+}
+
+std::vector<std::string> reached_organizations(const context& c, const subject& of) {
+    if (of.sub_type == "organization") return {of.sub};
+    const auto* who = c.at->find_user(of.sub);
+    auto out = who == nullptr ? std::vector<std::string>{} : who->organizations;
+    const auto& limit = of.organizations;
     if (!limit.empty()) std::erase_if(out, [&](const std::string& id) { return !contains(limit, id); });
     return out;
 }

@@ -15,6 +15,8 @@ namespace assay::mock {
 // The ids that this user may choose from in the dialect, in a session that reaches `limit` only; empty: all.
 [[nodiscard]] std::vector<std::string> offered_organizations(const context& c, const user& who,
                                                              const std::vector<std::string>& limit);
+// The ids that a token of that subject reaches now: its own organization's, or the user's within its limit.
+[[nodiscard]] std::vector<std::string> reached_organizations(const context& c, const subject& of);
 // Whether somebody must choose an organization before tokens can be made.
 [[nodiscard]] bool must_choose_organization(const context& c, const authorization_request& r);
 // Takes that organization as the choice, as the dialect wants it said.

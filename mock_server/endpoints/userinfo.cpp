@@ -3,8 +3,10 @@
 #include <array>
 
 #include "mock_server/endpoints/bearer.hpp"
+#include "mock_server/endpoints/created_resource.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/endpoints/openid_request.hpp"
+#include "mock_server/endpoints/organizations.hpp"
 #include "mock_server/endpoints/tokens.hpp"
 #include "oauth/jwt.hpp"
 #include "oauth/scope.hpp"
@@ -16,22 +18,11 @@ json::object organization_json(const organization& o) {
     return json::object{{"id", o.id}, {"slug", o.slug}, {"name", o.name}};
 }
 
-bool contains(const std::vector<std::string>& ids, const std::string& id) {
-    return std::find(ids.begin(), ids.end(), id) != ids.end();
-}
-
-// The organization, where the token reaches it: an organization token its own, a user token the user's
-// within the limit it was given.
+// The organization, where the token reaches it.
 outcome<organization> reachable(context& c, const token_pair& token, std::string_view id) {
     const auto* found = c.at->find_organization(id);
-    bool reaches = found != nullptr;
-    if (found != nullptr && token.grant->of.sub_type == "organization") reaches = token.grant->of.sub == found->id;
-    if (found != nullptr && token.grant->of.sub_type == "user") {
-        const auto* who = c.at->find_user(token.grant->of.sub);
-        const auto& limit = token.grant->of.organizations;
-        reaches = who != nullptr && contains(who->organizations, found->id) &&
-                  (limit.empty() || contains(limit, found->id));
-    }
+    const auto reached = reached_organizations(c, token.grant->of);
+    const bool reaches = found != nullptr && std::find(reached.begin(), reached.end(), found->id) != reached.end();
     if (auto no = c.demand(rule::resource_organization_bound, reaches, id, token.grant->of.sub)) return refuse(*no);
     if (found == nullptr) {
         return refuse({rule::resource_organization_bound, 404, "ResourceNotFound", "Not found", channel::json, "",
@@ -76,6 +67,7 @@ answer userinfo(context& c) {
 }
 
 answer resource_request(context& c, const resource& r, std::string_view organization_id) {
+    if (!r.creates.empty() && c.request.method != "POST") return no_such_route(c, 405);
     auto token = authorize_bearer(c);
     if (!token) return refusal_response(c, token.error());
     const bool takes_it =
@@ -85,6 +77,7 @@ answer resource_request(context& c, const resource& r, std::string_view organiza
     }
     if (auto no = demand_scope(c, *token, r.scope)) return refusal_response(c, *no);
     c.answers_at = hook::resource;
+    if (!r.creates.empty()) return create_resource(c, r, *token);
     if (!organization_id.empty()) {
         auto organization = reachable(c, *token, organization_id);
         if (!organization) {

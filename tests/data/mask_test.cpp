@@ -27,6 +27,7 @@ TEST(mask, hides_parameters_that_carry_secrets) {
         {"assay --password=abc --client-secret=x", "assay --password=*** --client-secret=***"},
         {"response_type=code&scope=openid", "response_type=code&scope=openid"},
         {"code_challenge=abc&code_challenge_method=S256", "code_challenge=abc&code_challenge_method=S256"},
+        {"grant_type=web&session_token=abc&sub_type=user", "grant_type=web&session_token=***&sub_type=user"},
         {"client_assertion=abc&client_assertion_type=urn", "client_assertion=***&client_assertion_type=urn"},
     };
     for (const example& e : examples) EXPECT_EQ(masked(e.text), e.expected);
@@ -40,6 +41,7 @@ TEST(mask, hides_members_of_json) {
               R"({"body":"{\"refresh_token\":\"***\",\"scope\":\"x\"}"})");
     EXPECT_EQ(masked(R"({"access_token":["abc","def"],"password":12345,"id_token":null})"),
               R"({"access_token":[***],"password":***,"id_token":null})");
+    EXPECT_EQ(masked(R"([{"token_raw":"abc","token_type":"x"}])"), R"([{"token_raw":"***","token_type":"x"}])");
     EXPECT_EQ(masked("{'client_secret': 'abc'}"), "{'client_secret': '***'}");
     EXPECT_EQ(masked(R"({"access_token":"never closed)"), R"({"access_token":"***)");
 }

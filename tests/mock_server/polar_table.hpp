@@ -39,6 +39,7 @@ inline headers no_store(headers more = {}) {
 [[nodiscard]] std::vector<polar_row> web_grant_rows();        // §6.5: grant_type=web
 [[nodiscard]] std::vector<polar_row> session_limit_rows();    // sessions that organizations limit
 [[nodiscard]] std::vector<polar_row> secret_scanning_rows();  // §10
+[[nodiscard]] std::vector<polar_row> resource_rows();         // §9: what belongs to an organization
 [[nodiscard]] std::vector<polar_row> neighbour_rows();        // §7 to §9: revocation … subjects
 
 // Requests that the rows share.
