@@ -128,7 +128,8 @@ http::response elsewhere(context& c) {
 // Pages of other origins may read what these say: no cookie decides about it. The authorization endpoint is not among
 // them (OAuth 2.1 §3.1).
 bool is_read_across_origins(const context& c) {
-    constexpr std::array<std::string_view, 6> open{"token", "userinfo", "revoke", "register", "metadata", "jwks"};
+    constexpr std::array<std::string_view, 8> open{"token",    "par",      "userinfo", "revoke",
+                                                   "register", "metadata", "jwks",     "resource"};
     if (c.endpoint == "authorize") return !c.enforces(rule::authorize_not_read_across_origins);
     return std::find(open.begin(), open.end(), c.endpoint) != open.end();
 }
@@ -138,9 +139,11 @@ std::optional<http::response> preflight(const context& c) {
     if (c.request.method != "OPTIONS" || !is_read_across_origins(c)) return std::nullopt;
     http::response out;
     out.status = 204;
-    out.head = {{"Access-Control-Allow-Methods", "GET, POST, PUT, DELETE"},
-                {"Access-Control-Allow-Headers", "Authorization, Content-Type, DPoP"},
-                {"Access-Control-Max-Age", "600"}};
+    const auto wanted = c.request.head.value("Access-Control-Request-Headers");
+    out.head = {
+        {"Access-Control-Allow-Methods", "GET, POST, PUT, DELETE"},
+        {"Access-Control-Allow-Headers", wanted.empty() ? "Authorization, Content-Type, DPoP" : std::string(wanted)},
+        {"Access-Control-Max-Age", "600"}};
     return out;
 }
 
@@ -148,7 +151,7 @@ void allow_other_origins(const context& c, http::response& r) {
     if (c.request.head.find("Origin") == nullptr || r.head.find("Access-Control-Allow-Origin") != nullptr) return;
     if (!is_read_across_origins(c)) return;
     r.head.append("Access-Control-Allow-Origin", "*");
-    r.head.append("Access-Control-Expose-Headers", "WWW-Authenticate, DPoP-Nonce");
+    r.head.append("Access-Control-Expose-Headers", "WWW-Authenticate, DPoP-Nonce, Retry-After");
 }
 
 answer run_endpoint(context& c) {
@@ -175,6 +178,7 @@ answer run_endpoint(context& c) {
     for (const auto& r : c.speaks().resources) {
         if (const auto id = match_resource(r, c.path)) {
             c.endpoint = "resource";
+            if (auto allowed = preflight(c)) return std::move(*allowed);
             return endpoints::resource_request(c, r, *id);
         }
     }

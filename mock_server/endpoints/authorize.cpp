@@ -54,8 +54,14 @@ std::string without_prompt_login(const context& c, const std::string& prompt) {
     return oauth::format_scope(prompts);
 }
 
-// A prompt=login that lies in a pushed request or a request object cannot be taken out of the URL that the browser
-// comes back to: it is noted, once, that this person has just signed in for it.
+// Nothing asks this person to sign in again for the same request.
+void signed_in_for(const context& c, authorization_request& r) {
+    r.prompt = without_prompt_login(c, r.prompt);
+    if (r.max_age == 0) r.max_age.reset();
+}
+
+// A prompt=login or max_age=0 that lies in a pushed request or a request object cannot be taken out of the URL that
+// the browser comes back to: it is noted, once, that this person has just signed in for it.
 std::string sign_in_note(const user& who, const oauth::form& p) {
     return "signed in\n" + who.username + "\n" + oauth::format_form(p);
 }
@@ -133,7 +139,7 @@ http::response carry_out(context& c, decision d, authorization_request& r, const
         case decision::consent_required:
             return decline(c, r, rule::authorize_consent_required);
         case decision::issue_code:
-            return conclude(c, r, *who, true);
+            return conclude(c, r, *who, s.allow);
         case decision::ask_consent:
             if (scripted_user(c, s) == nullptr) return show_consent(c, r, *who, p);
             choose_scripted(c, s, *who, r);
@@ -143,7 +149,7 @@ http::response carry_out(context& c, decision d, authorization_request& r, const
     }
     const auto* comes = scripted_user(c, s);
     if (comes == nullptr) return show_sign_in(c, p);
-    r.prompt = without_prompt_login(c, r.prompt);
+    signed_in_for(c, r);
     const auto session = start_session(c, *comes);
     answer_by(r, session, c.at->tokens.find_session(session).value_or(assay::mock::session{}));
     choose_scripted(c, s, *comes, r);
@@ -245,8 +251,10 @@ answer authorize(context& c) {
     auto r = validate_authorization(c, p);
     if (!r) return authorization_error(c, r.error());
     const auto* who = signed_in(c, *r);
-    if (who != nullptr && refers(p) && c.at->short_lived.forget(sign_in_note(*who, p)))
-        r->prompt = without_prompt_login(c, r->prompt);
+    if (who != nullptr && refers(p) && c.at->short_lived.forget(sign_in_note(*who, p))) signed_in_for(c, *r);
+    // Where the request says who signs in, it does so whoever was there before.
+    const bool another = who != nullptr && !s.user.empty() && who->username != s.user;
+    if (another && !oauth::has_scope(oauth::parse_scope(r->prompt), "none")) who = nullptr;
     return carry_out(c, decide(c, *r, who), *r, who, s, p);
 }
 
@@ -306,6 +314,7 @@ answer log_in(context& c) {
         return no_such_route(c, c.request.method == "POST" ? 404 : 405);
     if (auto no = demand_own_form(c)) return refusal_response(c, *no);
     if (p->find("prompt") != nullptr) p->set("prompt", without_prompt_login(c, std::string(p->value("prompt"))));
+    if (p->value("max_age") == "0") p->erase("max_age");
     if (refers(*p)) (void)c.at->short_lived.is_first(sign_in_note(*who, *p));
     auto out = redirect_response(c, c.at->url() + c.speaks().authorize_path + "?" + oauth::format_form(*p));
     out.status = 303;

@@ -17,7 +17,13 @@ answer client_credentials(context& c, const authenticated_client& who) {
     const auto asked = oauth::parse_scope(c.body.value("scope"));
     // There is no person behind it: openid and what it brings have no meaning.
     for (const auto& one : asked.empty() ? own : oauth::intersect(asked, own)) {
-        if (one != "openid" && one != "profile" && one != "email") g.granted.push_back(one);
+        if (one != "openid" && one != "profile" && one != "email" && one != "offline_access")
+            g.granted.push_back(one);
+    }
+    const bool allowed = asked.empty() || (oauth::is_subset(asked, own) && !g.granted.empty());
+    if (auto no = c.demand(rule::authorize_scope_allowed, allowed, oauth::format_scope(asked),
+                           "some of " + oauth::format_scope(own) + " that needs no person")) {
+        return refusal_response(c, *no);
     }
     g.scope_differs = g.granted.size() != asked.size();
     g.access_lifetime = who.who->lifetimes.access_token.value_or(c.speaks().access_token_lifetime);

@@ -1,6 +1,8 @@
 // Discovery (OIDC Discovery §4, RFC 8414 §2), generated from what the dialect enables, and the JWK Set (RFC 7517 §5).
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "mock_server/endpoints/endpoints.hpp"
 
 namespace assay::mock::endpoints {
@@ -32,8 +34,12 @@ void append_extensions(const dialect& d, const std::string& url, json::object& m
     json::array assertion_algs;
     if (offers(d, "private_key_jwt")) assertion_algs = asymmetric;
     if (offers(d, "client_secret_jwt")) assertion_algs.emplace_back("HS256");
-    if (!assertion_algs.empty())
-        m.append("token_endpoint_auth_signing_alg_values_supported", std::move(assertion_algs));
+    // RFC 8414 §2: each MUST be there where an endpoint takes assertions.
+    for (const auto& [endpoint, path] :
+         {std::pair{"token", &d.token_path}, {"revocation", &d.revoke_path}, {"introspection", &d.introspect_path}}) {
+        if (!assertion_algs.empty() && !path->empty())
+            m.append(fmt::format("{}_endpoint_auth_signing_alg_values_supported", endpoint), assertion_algs);
+    }
     if (!d.end_session_path.empty()) m.append("end_session_endpoint", url + d.end_session_path);
     for (const std::string channel : {"frontchannel", "backchannel"}) {
         if (d.end_session_path.empty() || !is_kept(d, channel + "_logout_uri")) continue;

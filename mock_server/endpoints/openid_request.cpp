@@ -35,7 +35,9 @@ std::optional<refusal> read_max_age(context& c, const oauth::form& p, authorizat
     const auto text = p.value("max_age");
     if (text.empty()) {
         const auto* registered = r.who->metadata.find("default_max_age");
-        if (registered != nullptr) r.max_age = registered->as_integer();
+        // A default of 0 would have the person sign in for ever: a second is as near as the way back allows.
+        if (registered != nullptr && registered->as_integer())
+            r.max_age = std::max<std::int64_t>(1, *registered->as_integer());
         return std::nullopt;
     }
     std::int64_t seconds = -1;
@@ -134,7 +136,8 @@ std::optional<refusal> read_openid_parameters(context& c, const oauth::form& p, 
 bool fits_session(const context& c, const authorization_request& r, const user& who) {
     if (r.hinted_sub && *r.hinted_sub != who.sub) return false;
     if (!r.max_age || !c.enforces(rule::authorize_max_age_respected)) return true;
-    return c.now - r.auth_time <= *r.max_age;
+    // max_age=0 is prompt=login in other words (OIDC Core §3.1.2.1).
+    return *r.max_age > 0 && c.now - r.auth_time <= *r.max_age;
 }
 
 oauth::scope_set consented_scope(const authorization_request& r) {

@@ -26,7 +26,11 @@ std::optional<refusal> demand_types(context& c, const json::value& document) {
     constexpr std::array<std::string_view, 4> strings{"client_name", "token_endpoint_auth_method", "scope",
                                                       "default_sub_type"};
     constexpr std::array<std::string_view, 2> lists{"grant_types", "response_types"};
-    if (auto no = c.demand(rule::register_metadata_well_formed, document.is_object(), "", "a JSON object")) return no;
+    if (auto no = c.demand(rule::register_metadata_well_formed, document.is_object(), "", "a JSON object")) {
+        if (!c.speaks().wordings.contains(rule::register_metadata_well_formed))
+            no->description = "The body must be a JSON object.";
+        return no;
+    }
     for (const auto name : strings) {
         const auto* v = document.find(name);
         const bool fits = v == nullptr || (v->is_string() && v->as_string()->find('\0') == std::string::npos);

@@ -46,6 +46,8 @@ http::response signed_response(const context& c, const client& to, json::object 
 }  // namespace
 
 answer userinfo(context& c) {
+    const auto& method = c.request.method;
+    if (method != "GET" && method != "POST" && method != "HEAD") return no_such_route(c, 405);
     if (auto no = c.tolerate(rule::userinfo_post_accepted, c.request.method == "POST", "POST"))
         return refusal_response(c, *no);
     auto token = authorize_bearer(c);

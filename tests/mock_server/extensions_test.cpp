@@ -59,6 +59,24 @@ TEST(Extensions, AClientProvesItselfByItsKeyOnceForEachJti) {
     EXPECT_EQ(flow::body_of(f.post("/token", two_methods)).string_at("error"), "invalid_request");
 }
 
+TEST(Extensions, ClientCredentialsGrantNoScopeThatNeedsAPersonOrIsNotTheClients) {
+    flow f("strict");
+    auto machine = *f.at->find_client("web");
+    machine.grant_types.emplace_back("client_credentials");
+    machine.scope += " offline_access";
+    f.at->put_client(machine);
+    const auto asked = [&f](const std::string& scope) {
+        oauth::form p{{"grant_type", "client_credentials"}};
+        if (!scope.empty()) p.append("scope", scope);
+        return flow::body_of(f.post("/token", p, f.basic));
+    };
+    EXPECT_EQ(asked("").string_at("scope"), "user:read organizations:read");
+    EXPECT_EQ(asked("user:read").string_at("scope"), "user:read");
+    EXPECT_EQ(asked("openid user:read").string_at("scope"), "user:read") << "reported, RFC 6749 §5.1";
+    for (const auto* scope : {"openid", "nonsense", "user:read nonsense"})
+        EXPECT_EQ(asked(scope).string_at("error"), "invalid_scope") << scope;
+}
+
 TEST(Extensions, APushedRequestIsUsedOnceByItsClient) {
     flow f("strict");
     const oauth::form pushed{{"response_type", "code"},

@@ -73,6 +73,61 @@ TEST(Strict, PagesOfOtherOriginsReadTheTokenEndpointAndNotTheAuthorizationEndpoi
     EXPECT_EQ(answer("GET", "/userinfo", true), "*");
     EXPECT_EQ(answer("POST", "/token", false), "");
     EXPECT_EQ(answer("GET", "/authorize", true), "");
+    EXPECT_EQ(answer("POST", "/introspect", true), "") << "no client in a browser has the credentials";
+    for (const std::string endpoint : {"/token", "/par", "/resource", "/register", "/revoke", "/userinfo"}) {
+        http::request r;
+        r.method = "OPTIONS";
+        r.target = endpoint;
+        r.head.append("Origin", "http://localhost:1");
+        r.head.append("Access-Control-Request-Headers", "authorization,x-of-my-library");
+        const auto allowed = f.send(std::move(r));
+        EXPECT_EQ(allowed.status, 204) << endpoint;
+        EXPECT_EQ(allowed.head.value("Access-Control-Allow-Headers"), "authorization,x-of-my-library") << endpoint;
+    }
+}
+
+TEST(Strict, SaysWhichMethodsAnEndpointTakes) {
+    flow f("strict");
+    for (const auto& [target, allow] : {std::pair{"/authorize", "GET, POST"},
+                                        {"/userinfo", "GET, POST"},
+                                        {"/logout", "GET, POST"},
+                                        {"/revoke", "POST"},
+                                        {"/introspect", "POST"},
+                                        {"/register", "POST"},
+                                        {"/register/somebody", "GET, PUT, DELETE"},
+                                        {"/jwks", "GET"}}) {
+        http::request r;
+        r.method = "PATCH";
+        r.target = target;
+        const auto answer = f.send(std::move(r));
+        EXPECT_EQ(answer.status, 405) << target;
+        EXPECT_EQ(answer.head.value("allow"), allow) << target;
+    }
+}
+
+TEST(Strict, ARegistrationThatIsNoObjectIsToldSo) {
+    flow f("strict");
+    for (const std::string body : {"nope", "[]", "", "3"}) {
+        http::request r;
+        r.method = "POST";
+        r.target = "/register";
+        r.body = body;
+        const auto answer = flow::body_of(f.send(std::move(r)));
+        EXPECT_EQ(answer.string_at("error"), "invalid_client_metadata");
+        EXPECT_EQ(answer.string_at("error_description"), "The body must be a JSON object.");
+    }
+}
+
+TEST(Strict, ItsMetadataSaysWhichAlgorithmsAssertionsMayHave) {
+    flow f("strict");
+    http::request r;
+    r.target = "/.well-known/openid-configuration";
+    const auto document = json::parse(f.send(std::move(r)).body).value_or(json::value());
+    for (const std::string endpoint : {"token", "revocation", "introspection"}) {
+        const auto* algs = document.find(endpoint + "_endpoint_auth_signing_alg_values_supported");
+        ASSERT_NE(algs, nullptr) << endpoint << ": RFC 8414 §2";
+        EXPECT_EQ(algs->as_array()->size(), 5U) << endpoint;
+    }
 }
 
 TEST(Strict, AnUnverifiedRedirectUriIsNeverRedirectedTo) {

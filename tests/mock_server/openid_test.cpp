@@ -50,6 +50,55 @@ TEST(OpenId, AuthTimeIsWhenThePersonSignedIn) {
               std::string_view::npos);
 }
 
+TEST(OpenId, MaxAgeOfZeroIsAnotherWordForPromptLogin) {
+    flow f("strict");
+    f.at->freeze(1'800'000'000);
+    (void)f.tokens();
+    const auto cookie = cookie_of(f);
+    EXPECT_EQ(again(f, cookie, {{"max_age", "0"}}).status, 200) << "the sign-in page, in the very same second";
+    EXPECT_NE(again(f, cookie, {{"max_age", "0"}, {"prompt", "none"}}).head.value("location").find("login_required"),
+              std::string_view::npos);
+    EXPECT_NE(f.authorize({{"max_age", "0"}}).value("code"), "") << "who has just signed in is not asked to again";
+}
+
+TEST(OpenId, WhoComesBackFromTheSignInPageOfMaxAgeZeroIsNotAskedAgain) {
+    flow f("strict", json::array{}, sign_in::page);
+    f.at->freeze(1'800'000'000);
+    f.authorize({{"max_age", "0"}});
+    ASSERT_EQ(f.last.status, 200);
+    const auto& page = f.last.body;
+    const auto from = page.find("name=\"csrf_token\" value=\"") + 25;
+    const oauth::form p{
+        {"response_type", "code"},        {"client_id", "web"}, {"redirect_uri", "http://127.0.0.1:1/cb"},
+        {"scope", "openid email"},        {"max_age", "0"},     {"code_challenge", oauth::s256_challenge(f.verifier)},
+        {"code_challenge_method", "S256"}};
+    const auto back = f.post("/login",
+                             {{"username", "ada"},
+                              {"csrf_token", page.substr(from, page.find('"', from) - from)},
+                              {"return_to", oauth::format_form(p)}},
+                             {}, cookie_of(f));
+    ASSERT_EQ(back.status, 303) << back.body;
+    const std::string location(back.head.value("location"));
+    const std::string set(back.head.value("set-cookie"));
+    f.at->advance(5);
+    http::request r;
+    r.target = location.substr(location.find("/authorize"));
+    r.head.append("Cookie", set.substr(0, set.find(';')));
+    EXPECT_NE(f.send(std::move(r)).body.find("asks for access"), std::string::npos);
+}
+
+TEST(OpenId, TheRequestSaysWhoSignsInAndWhatTheyAnswerWhoeverWasThereBefore) {
+    flow f("strict");
+    const auto ada = claims_of(f.tokens());
+    const auto cookie = cookie_of(f);
+    const auto grace = claims_of(flow::body_of(f.redeem(code_of(again(f, cookie, {{"assay_user", "grace"}})))));
+    EXPECT_NE(ada.string_at("sub"), grace.string_at("sub"));
+    EXPECT_EQ(f.authorize({{"assay_consent", "deny"}}).value("error"), "access_denied")
+        << "though it was allowed before";
+    EXPECT_NE(again(f, cookie, {{"assay_consent", "deny"}}).head.value("location").find("access_denied"),
+              std::string_view::npos);
+}
+
 TEST(OpenId, AHintAtSomebodyElseIsNeverAnsweredWithACode) {
     flow f("strict");
     const std::string ada(f.tokens().string_at("id_token"));
