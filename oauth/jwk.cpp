@@ -5,11 +5,13 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/rsa.h>
 
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
+#include "oauth/p256.hpp"
 #include "oauth/sha256.hpp"
 #include "oauth/signer.hpp"
 
@@ -275,6 +277,20 @@ json::object jwk::public_json() const {
     if (!impl_->kid.empty()) out.append("kid", impl_->kid);
     if (!impl_->use.empty()) out.append("use", impl_->use);
     if (!impl_->alg.empty()) out.append("alg", impl_->alg);
+    return out;
+}
+
+result<json::object> jwk::private_json() const {
+    BIGNUM* secret = nullptr;
+    const bool there = kty() == "EC" && is_private() &&
+                       EVP_PKEY_get_bn_param(impl_->pkey.get(), OSSL_PKEY_PARAM_PRIV_KEY, &secret) == 1;
+    const std::unique_ptr<BIGNUM, freed_by<BN_clear_free>> d(secret);
+    std::string bytes(p256_field, '\0');
+    auto* to = reinterpret_cast<unsigned char*>(bytes.data());
+    if (!there || BN_bn2binpad(d.get(), to, static_cast<int>(bytes.size())) < 0)
+        return fail(errc::unsupported, "only private keys of type EC are written as JSON");
+    auto out = public_json();
+    out.append("d", base64url_encode(bytes));
     return out;
 }
 

@@ -44,6 +44,9 @@ public:
 
     // Public members only, in the order kty, crv/n/e/x/y, kid, use, alg; oct keys give an empty object.
     [[nodiscard]] json::object public_json() const;
+    // … and d (RFC 7518 §6.2.2): what a client is handed to authenticate with. Errors: unsupported (no private EC
+    // key).
+    [[nodiscard]] result<json::object> private_json() const;
     // SubjectPublicKeyInfo PEM (what an HS256-with-public-key attack uses as its secret).
     [[nodiscard]] std::string public_pem() const;
     // base64url SHA-256 thumbprint (RFC 7638).

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from authlib.integrations.flask_client import OAuth
 from authlib.integrations.requests_client import OAuth2Session
+from authlib.oauth2.rfc7523 import PrivateKeyJWT
+from joserfc.jwk import ECKey
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "shared" / "python"))
 from adapter import Adapter, NotSignedIn, report, session_id  # noqa: E402
@@ -18,17 +20,27 @@ from adapter import Adapter, NotSignedIn, report, session_id  # noqa: E402
 tokens = {}  # (id, session id) -> the token of that person at that party
 
 
+def authentication(party):
+    """The secret or the key of the client, and how the library is to authenticate with it."""
+    method = party["token_endpoint_auth_method"]
+    if method != "private_key_jwt":
+        return party.get("client_secret"), method
+    key = party["private_key"]
+    return ECKey.import_key(key), PrivateKeyJWT(alg="ES256", headers={"kid": key["kid"]})
+
+
 def register(party):
+    secret, method = authentication(party)
     oauth.register(
         name=party["id"],
         client_id=party["client_id"],
-        client_secret=party.get("client_secret"),
+        client_secret=secret,
         server_metadata_url=f"{party['issuer']}/.well-known/openid-configuration",
         authorize_params=party.get("extra") or None,
         client_kwargs={
             "scope": party["scope"],
             "code_challenge_method": "S256",
-            "token_endpoint_auth_method": party["token_endpoint_auth_method"],
+            "token_endpoint_auth_method": method,
         },
     )
 
@@ -69,11 +81,8 @@ def current_token(party):
 def refresh(party):
     token = current_token(party)
     metadata = oauth.create_client(party["id"]).load_server_metadata()
-    with OAuth2Session(
-        party["client_id"],
-        party.get("client_secret"),
-        token_endpoint_auth_method=party["token_endpoint_auth_method"],
-    ) as client:
+    secret, method = authentication(party)
+    with OAuth2Session(party["client_id"], secret, token_endpoint_auth_method=method) as client:
         fresh = client.refresh_token(metadata["token_endpoint"], refresh_token=token.get("refresh_token"))
     tokens[party["id"], session_id()] = fresh
     return report(fresh)

@@ -2,13 +2,15 @@
 // The library is a set of small functions: a request, and the judgement of its response. The application calls them in the
 // order of the documentation's examples; state, nonce and code_verifier live in the person's session and are taken out once.
 import * as oauth from 'oauth4webapi'
-import { lockedVersion, Refusal, report, serve } from '../shared/node/adapter.mjs'
+import { lockedVersion, Refusal, report, serve, signingKey } from '../shared/node/adapter.mjs'
 
 // A mock on loopback may be without TLS: oauth4webapi refuses http unless it is told, and is told for such an issuer only.
 const plainHttp = (party) => ({ [oauth.allowInsecureRequests]: party.issuer.startsWith('http:') })
 
-function authentication(party) {
+async function authentication(party) {
   switch (party.token_endpoint_auth_method) {
+    case 'private_key_jwt':
+      return oauth.PrivateKeyJwt({ key: await signingKey(party.private_key), kid: party.private_key.kid })
     case 'none':
       return oauth.None()
     case 'client_secret_post':
@@ -56,7 +58,7 @@ async function pushed(party, session, parameters) {
     const response = await oauth.pushedAuthorizationRequest(
       as,
       party.client,
-      authentication(party),
+      await authentication(party),
       parameters,
       await options(party, session),
     )
@@ -104,7 +106,7 @@ async function callback(party, session, { url }) {
     const response = await oauth.authorizationCodeGrantRequest(
       as,
       party.client,
-      authentication(party),
+      await authentication(party),
       parameters,
       party.redirect_uri,
       flow.code_verifier,
@@ -129,7 +131,7 @@ async function refresh(party, session) {
     const response = await oauth.refreshTokenGrantRequest(
       as,
       party.client,
-      authentication(party),
+      await authentication(party),
       refresh_token,
       await options(party, session),
     )

@@ -2,10 +2,12 @@
 // It uses the library as its documentation does: state, nonce and code_verifier live in the person's session, are taken
 // out once, and everything else is the library's decision. Outcomes are reported as JSON instead of pages.
 import * as client from 'openid-client'
-import { lockedVersion, Refusal, report, serve } from '../shared/node/adapter.mjs'
+import { lockedVersion, Refusal, report, serve, signingKey } from '../shared/node/adapter.mjs'
 
-function authentication(party) {
+async function authentication(party) {
   switch (party.token_endpoint_auth_method) {
+    case 'private_key_jwt':
+      return client.PrivateKeyJwt({ key: await signingKey(party.private_key), kid: party.private_key.kid })
     case 'none':
       return client.None()
     case 'client_secret_post':
@@ -17,7 +19,7 @@ function authentication(party) {
 
 // A mock on loopback may be without TLS: openid-client refuses http unless it is told, and is told for such an issuer only.
 async function configuration(party) {
-  party.config ??= await client.discovery(new URL(party.issuer), party.client_id, undefined, authentication(party), {
+  party.config ??= await client.discovery(new URL(party.issuer), party.client_id, undefined, await authentication(party), {
     execute: party.issuer.startsWith('http:') ? [client.allowInsecureRequests] : [],
   })
   return party.config

@@ -173,6 +173,7 @@ result<rp_handle> adapter::create(http::client& client, const rp_request& r) {
                      {"client_id", r.client_id},
                      {"client_secret", r.client_secret.empty() ? json::value() : json::value(r.client_secret)},
                      {"token_endpoint_auth_method", r.auth_method},
+                     {"private_key", r.private_key},
                      {"scope", r.scope},
                      {"nonce", r.nonce},
                      {"extra", r.extra},

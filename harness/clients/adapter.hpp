@@ -28,6 +28,7 @@ struct rp_request {
     std::string client_id;
     std::string client_secret;  // empty: none
     std::string auth_method;
+    json::value private_key;  // a private JWK, for private_key_jwt; null: none
     std::string scope;
     bool nonce = true;  // false: send none, for clients with the capability nonce_optional
     json::object extra;

@@ -9,6 +9,7 @@
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/form.hpp"
+#include "oauth/jwk.hpp"
 
 namespace assay::harness {
 namespace {
@@ -64,6 +65,16 @@ json::value special_members(const flow_settings& s) {
     return members != nullptr && members->is_object() ? *members : json::value(json::object{});
 }
 
+bool by_key(const flow_settings& s) {
+    return s.configuration.auth_method == "private_key_jwt";
+}
+
+// Of all clients that authenticate with one; each has an issuer of its own.
+const oauth::jwk& client_key() {
+    static const oauth::jwk key = *oauth::jwk::generate(oauth::jws_alg::ES256, "client");
+    return key;
+}
+
 json::value registration(const std::string& id, const std::string& secret, const flow_settings& s,
                          const std::string& redirect_uri) {
     json::object client{{"client_id", id},
@@ -73,6 +84,7 @@ json::value registration(const std::string& id, const std::string& secret, const
                         {"grant_types", json::array{"authorization_code", "refresh_token"}},
                         {"scope", "openid profile email user:read organizations:read"}};
     if (!secret.empty()) client.set("client_secret", secret);
+    if (by_key(s)) client.set("jwks", json::object{{"keys", json::array{client_key().public_json()}}});
     const json::value special = special_members(s);
     for (const json::member& m : special.as_object()->members) {
         if (m.name != "client_id" && m.name != "client_secret") client.set(m.name, m.v);
@@ -85,7 +97,7 @@ json::value registration(const std::string& id, const std::string& secret, const
 result<std::unique_ptr<client_flow>> client_flow::open(adapter& a, mock_control& control, const flow_settings& s) {
     std::unique_ptr<client_flow> f(new client_flow(a, control));
     known_names names{{}, {}, "rp-" + random_token(9), {}, {}, s.matrix};
-    if (s.configuration.auth_method != "none") names.client_secret = random_token(24);
+    if (s.configuration.auth_method != "none" && !by_key(s)) names.client_secret = random_token(24);
     const json::value special = special_members(s);
     if (const json::value* id = special.find("client_id")) names.client_id = text_of(*id);
     if (const json::value* secret = special.find("client_secret")) names.client_secret = text_of(*secret);
@@ -98,6 +110,12 @@ result<std::unique_ptr<client_flow>> client_flow::open(adapter& a, mock_control&
     wanted.client_id = f->client_id_ = names.client_id;
     wanted.client_secret = f->client_secret_ = names.client_secret;
     wanted.auth_method = s.configuration.auth_method;
+    if (by_key(s)) {
+        auto key = client_key().private_json();
+        if (!key) return tl::unexpected(key.error());
+        key->set("alg", "ES256");
+        wanted.private_key = std::move(*key);
+    }
     wanted.scope = s.scope;
     wanted.nonce = s.nonce;
     wanted.extra = s.extra;
@@ -141,10 +159,12 @@ result<void> client_flow::create_party(const rp_request& wanted, bool faulty) {
     if (!faulty) return tl::unexpected(rp.error());
     // Its control came up, so this is what it makes of the fault: no sign-in at all.
     const std::string& why = rp.error().message;
-    at_start_ =
-        rp.error().code == errc::timeout
-            ? leg{ending::hung, {}, why}
-            : leg{ending::rejected, json::object{{"outcome", "rejected"}, {"code", "start"}, {"message", why}}, {}};
+    if (rp.error().code == errc::timeout) {
+        at_start_.emplace(leg{ending::hung, {}, why});
+        return {};
+    }
+    json::object report{{"outcome", "rejected"}, {"code", "start"}, {"message", why}};
+    at_start_.emplace(leg{ending::rejected, std::move(report), {}});
     return {};
 }
 

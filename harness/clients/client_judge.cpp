@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "oauth/form.hpp"
+#include "oauth/jwt.hpp"
 
 namespace assay::harness {
 namespace {
@@ -68,6 +69,35 @@ oauth::form form_of(std::string_view text) {
     return f ? *f : oauth::form{};
 }
 
+// The client_assertion taken apart (RFC 7523 §2.2); null: there is none, or it is no JWS. `lifetime_s`: exp less iat.
+json::value assertion_of(const oauth::form& body) {
+    const auto parts = oauth::parse_jws(body.value("client_assertion"));
+    const auto claims = parts ? json::parse(parts->payload) : result<json::value>(json::value());
+    if (!parts || !claims) return {};
+    json::object out{{"header", parts->header}, {"claims", *claims}};
+    const auto number = [&](std::string_view name) {
+        const json::value* v = claims->find(name);
+        return v == nullptr ? std::nullopt : v->as_integer();
+    };
+    if (number("exp") && number("iat")) out.append("lifetime_s", *number("exp") - *number("iat"));
+    return out;
+}
+
+result<void> judge_assertion(const judged_step& j, const seen_spec& seen, const oauth::form& body, findings& out) {
+    if (seen.assertion.empty()) return {};
+    const json::value document = assertion_of(body);
+    for (const named_matcher& n : seen.assertion) {
+        const result<matcher> m = j.names.expand(n.what);
+        if (!m) return tl::unexpected(m.error());
+        const json::value* actual = n.name.starts_with('/') ? document.at_pointer(n.name) : document.find(n.name);
+        const std::optional<mismatch> wrong = match(*m, actual);
+        if (!wrong) continue;
+        out.push_back(finding(j, fmt::format("{} request, client_assertion {}{}", seen.endpoint, n.name, wrong->at),
+                              wrong->expected, wrong->actual, n.at));
+    }
+    return {};
+}
+
 result<void> judge_request(const judged_step& j, const seen_spec& seen, const journal_entry& e, findings& out) {
     const oauth::form body = form_of(e.request_body());
     const std::string target = e.target();
@@ -78,6 +108,7 @@ result<void> judge_request(const judged_step& j, const seen_spec& seen, const jo
     const auto in_query = [&](const std::string& name) { return query.find(name); };
     const auto in_head = [&](const std::string& name) { return head.find(name); };
     if (auto ok = judge_fields(j, seen.form, "form", seen.endpoint, in_form, out); !ok) return ok;
+    if (auto ok = judge_assertion(j, seen, body, out); !ok) return ok;
     if (auto ok = judge_fields(j, seen.query, "query", seen.endpoint, in_query, out); !ok) return ok;
     return judge_fields(j, seen.headers, "header", seen.endpoint, in_head, out);
 }

@@ -56,10 +56,10 @@ bool needs_other_issuer(const check& c) {
 
 // Two checks with the same control share its outcome.
 std::string control_key(const std::vector<client_step>& legs, const flow_settings& s) {
-    std::string key = fmt::format("{} {} {} {} {} {}", s.dialect, s.configuration.name, s.scope, s.nonce,
-                                  json::format(json::value(s.extra)), fmt::join(s.without, ",")) +
-                      fmt::format(" {}{}", fmt::join(s.use, ","), s.tls ? " tls" : "") +
-                      json::format(json::value(s.clients));
+    std::string key =
+        fmt::format("{} {} {} {} {} {}", s.dialect, s.configuration.name + " " + s.configuration.auth_method, s.scope,
+                    s.nonce, json::format(json::value(s.extra)), fmt::join(s.without, ",")) +
+        fmt::format(" {}{}", fmt::join(s.use, ","), s.tls ? " tls" : "") + json::format(json::value(s.clients));
     for (const client_step& l : legs) {
         const sign_in_spec who = l.sign_in.value_or(sign_in_spec{});
         key += fmt::format("; {} {} {} {} {}", client_verb_name(l.what), who.nobody, who.user,
@@ -140,6 +140,7 @@ reports::row client_session::run(const check& c, const variant& v, const client_
     for (const std::string& need : c.needs) {
         if (need == "par" || need == "dpop") s.use.push_back(need);
         if (need == "tls") s.tls = true;
+        if (need == "private_key_jwt") s.configuration.auth_method = need;
     }
     s.matrix = v;
     s.deadline = options_.deadline;
@@ -167,9 +168,8 @@ reports::row client_session::run(const check& c, const variant& v, const client_
 std::string client_session::reason_to_skip(const check& c, const client_configuration& configuration,
                                            const std::string& dialect) const {
     for (const std::string& need : c.needs) {
-        if (is_about_method(need)) {
-            if (!configuration.fits(need)) return fmt::format("only for {}", need);
-        } else if (!spec_.can(need)) {
+        if (is_about_method(need) && !configuration.fits(need)) return fmt::format("only for {}", need);
+        if ((!is_about_method(need) || need == "private_key_jwt") && !spec_.can(need)) {
             return fmt::format("left to the application: {}", need);
         }
     }

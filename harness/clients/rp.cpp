@@ -107,6 +107,11 @@ http::response rp_service::create(const http::request& r) {
     if (const std::string_view method = body->string_at("token_endpoint_auth_method"); !method.empty()) {
         s.auth_method = method;
     }
+    if (const json::value* key = body->find("private_key"); key != nullptr && key->is_object()) {
+        auto own = oauth::jwk::from_json(*key);
+        if (!own) return problem(400, "invalid_request", "private_key: " + own.error().message);
+        s.private_key = std::move(*own);
+    }
     if (const json::value* extra = body->find("extra"); extra != nullptr && extra->is_object()) {
         s.extra = *extra->as_object();
     }

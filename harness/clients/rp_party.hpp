@@ -39,6 +39,7 @@ struct rp_settings {
     std::string client_id;
     std::string client_secret;  // empty: none
     std::string auth_method = "client_secret_basic";
+    std::optional<oauth::jwk> private_key{};  // of private_key_jwt
     std::string scope;
     bool nonce = true;             // false: the authorization request carries none
     json::object extra;            // authorize parameters: strings, or arrays of strings for repeated ones
@@ -86,6 +87,7 @@ struct rp_memory {
     std::string cookies;  // of the token endpoint; only a careless client's
     std::optional<oauth::jwk> dpop_key;
     std::string dpop_nonce;  // the server's latest
+    std::string assertion;   // the last client assertion; only a careless client's
 };
 
 class rp_party {
@@ -120,6 +122,7 @@ private:
     [[nodiscard]] decision<http::response> follow(const http::call& c, const http::response& r);
     [[nodiscard]] decision<http::response> send_token_request(const http::call& c);
     [[nodiscard]] std::string authorization_header() const;
+    [[nodiscard]] decision<std::string> client_assertion() const;
     [[nodiscard]] decision<http::response> post_token(const provider& p, oauth::form fields);
     [[nodiscard]] decision<json::value> json_of(const http::response& r, std::string_view what) const;
     [[nodiscard]] decision<token_set> judge_token_response(const http::response& r) const;

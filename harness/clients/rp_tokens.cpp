@@ -2,13 +2,16 @@
 #include <array>
 #include <chrono>
 #include <cstdlib>
+#include <ctime>
 
 #include <fmt/format.h>
 
 #include "harness/clients/rp_party.hpp"
 #include "http/url.hpp"
 #include "oauth/base64url.hpp"
+#include "oauth/client_assertion.hpp"
 #include "oauth/client_auth.hpp"
+#include "oauth/crypto.hpp"
 #include "oauth/jwt.hpp"
 #include "oauth/scope.hpp"
 
@@ -163,6 +166,24 @@ std::string rp_party::authorization_header() const {
     return "Basic " + oauth::base64_encode(settings_.client_id + ":" + settings_.client_secret);
 }
 
+// RFC 7523 §3, OIDC Core §9: for this server, for a short time, and new each time.
+decision<std::string> rp_party::client_assertion() const {
+    const careless_set& w = settings_.without;
+    if (w.without(duty::assertion_once) && !memory_.assertion.empty()) return memory_.assertion;
+    if (!settings_.private_key) return refuse("no_key", "private_key_jwt needs a private key");
+    constexpr std::int64_t lifetime_s = 60;
+    const std::int64_t at = std::time(nullptr);
+    json::object claims{{"iss", settings_.client_id},
+                        {"sub", w.without(duty::assertion_subject) ? "somebody" : settings_.client_id},
+                        {"aud", w.without(duty::assertion_audience) ? "https://as.example" : settings_.issuer},
+                        {"jti", oauth::base64url_encode(oauth::random_bytes(16))},
+                        {"iat", at}};
+    if (w.does(duty::assertion_expiry)) claims.append("exp", at + lifetime_s);
+    auto signed_text = oauth::sign_jwt(claims, oauth::jws_alg::ES256, *settings_.private_key);
+    if (!signed_text) return refuse("no_assertion", signed_text.error().text());
+    return memory_.assertion = std::move(*signed_text);
+}
+
 decision<http::call> rp_party::authenticated_post(const provider& p, std::string url, oauth::form fields) const {
     const careless_set& w = settings_.without;
     const bool guesses = w.without(duty::auth_method) && !p.says_how_to_authenticate;
@@ -171,6 +192,12 @@ decision<http::call> rp_party::authenticated_post(const provider& p, std::string
     const bool named = !basic || w.without(duty::one_method);
     if (named && (post || w.does(duty::secret_for_public))) fields.set("client_id", settings_.client_id);
     if (post || (basic && w.without(duty::one_method))) fields.set("client_secret", settings_.client_secret);
+    if (settings_.auth_method == "private_key_jwt") {
+        decision<std::string> assertion = client_assertion();
+        if (!assertion) return tl::unexpected(assertion.error());
+        fields.set("client_assertion_type", std::string(oauth::jwt_bearer_assertion_type));
+        fields.set("client_assertion", std::move(*assertion));
+    }
     if (w.without(duty::secret_in_query)) {
         oauth::form query{{"client_id", settings_.client_id}};
         if (!settings_.client_secret.empty()) query.set("client_secret", settings_.client_secret);

@@ -156,6 +156,7 @@ struct seen_spec {
     std::string endpoint;                             // as in the journal: "token", "userinfo" …
     std::optional<matcher> count;                     // absent: at least one request
     std::vector<named_matcher> form, query, headers;  // hold for every such request
+    std::vector<named_matcher> assertion;             // of its client_assertion: {header, claims, lifetime_s}
     bool no_repeats = false;                          // no parameter of query and form comes twice, but resource
     yaml::place at;
 };

@@ -24,7 +24,8 @@ result<std::string> endpoint_name(const yaml::document& d, const std::string& na
 }
 
 result<seen_spec> load_seen(const yaml::document& d, const yaml::node& n) {
-    static constexpr std::array<std::string_view, 5> keys{"count", "form", "query", "headers", "no_repeats"};
+    static constexpr std::array<std::string_view, 6> keys{"count",   "form",      "query",
+                                                          "headers", "assertion", "no_repeats"};
     if (!n.is_map() || n.entries.size() != 1)
         return fail(d.error_at(n.at, "an entry of seen is { ENDPOINT: { … } }"));
     const yaml::entry& e = n.entries.front();
@@ -50,7 +51,10 @@ result<seen_spec> load_seen(const yaml::document& d, const yaml::node& n) {
         }
         auto named = load_named(d, part.value, part.key);
         if (!named) return fail(named.error());
-        (part.key == "form" ? out.form : part.key == "query" ? out.query : out.headers) = std::move(*named);
+        (part.key == "form"        ? out.form
+         : part.key == "query"     ? out.query
+         : part.key == "assertion" ? out.assertion
+                                   : out.headers) = std::move(*named);
     }
     return out;
 }

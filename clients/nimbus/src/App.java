@@ -1,4 +1,5 @@
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.oauth2.sdk.AuthorizationCode;
 import com.nimbusds.oauth2.sdk.AuthorizationCodeGrant;
 import com.nimbusds.oauth2.sdk.AuthorizationGrant;
@@ -10,6 +11,7 @@ import com.nimbusds.oauth2.sdk.TokenRequest;
 import com.nimbusds.oauth2.sdk.TokenResponse;
 import com.nimbusds.oauth2.sdk.auth.ClientSecretBasic;
 import com.nimbusds.oauth2.sdk.auth.ClientSecretPost;
+import com.nimbusds.oauth2.sdk.auth.PrivateKeyJWT;
 import com.nimbusds.oauth2.sdk.auth.Secret;
 import com.nimbusds.oauth2.sdk.http.HTTPResponse;
 import com.nimbusds.oauth2.sdk.id.ClientID;
@@ -83,6 +85,11 @@ final class App implements Doors.Legs {
         return new Doors.Refusal(code, error == null ? "an error response" : String.valueOf(error.getDescription()));
     }
 
+    private static PrivateKeyJWT assertion(Doors.Party party, ClientID id, URI endpoint) throws Exception {
+        ECKey key = ECKey.parse((JSONObject) party.wanted.get("private_key"));
+        return new PrivateKeyJWT(id, endpoint, JWSAlgorithm.ES256, key.toPrivateKey(), key.getKeyID(), null);
+    }
+
     private static OIDCTokenResponse redeem(Doors.Party party, AuthorizationGrant grant) throws Exception {
         URI endpoint = provider(party).getTokenEndpointURI();
         ClientID id = new ClientID(party.text("client_id"));
@@ -91,6 +98,7 @@ final class App implements Doors.Legs {
                     case "none" -> new TokenRequest.Builder(endpoint, id, grant);
                     case "client_secret_post" -> new TokenRequest.Builder(
                             endpoint, new ClientSecretPost(id, new Secret(party.text("client_secret"))), grant);
+                    case "private_key_jwt" -> new TokenRequest.Builder(endpoint, assertion(party, id, endpoint), grant);
                     default -> new TokenRequest.Builder(
                             endpoint, new ClientSecretBasic(id, new Secret(party.text("client_secret"))), grant);
                 };

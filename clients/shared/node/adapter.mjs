@@ -66,6 +66,11 @@ function rejected(leg, err, explain) {
   }
 }
 
+/** The private_key of a party, an EC key as JWK, for ES256. */
+export function signingKey(jwk) {
+  return crypto.subtle.importKey('jwk', jwk, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])
+}
+
 function answer(res, status, document, headers = {}) {
   res.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers })
   res.end(document === undefined ? undefined : JSON.stringify(document))
