@@ -23,7 +23,8 @@ async function authentication(party) {
 async function server(party) {
   if (!party.server) {
     const issuer = new URL(party.issuer)
-    const response = await oauth.discoveryRequest(issuer, plainHttp(party))
+    const algorithm = party.use?.includes('oauth_metadata') ? 'oauth2' : 'oidc'
+    const response = await oauth.discoveryRequest(issuer, { ...plainHttp(party), algorithm })
     party.server = await oauth.processDiscoveryResponse(issuer, response)
     party.client = { client_id: party.client_id }
   }

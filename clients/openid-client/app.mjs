@@ -21,6 +21,7 @@ async function authentication(party) {
 async function configuration(party) {
   party.config ??= await client.discovery(new URL(party.issuer), party.client_id, undefined, await authentication(party), {
     execute: party.issuer.startsWith('http:') ? [client.allowInsecureRequests] : [],
+    algorithm: party.use?.includes('oauth_metadata') ? 'oauth2' : 'oidc',
   })
   return party.config
 }

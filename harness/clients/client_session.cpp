@@ -138,7 +138,7 @@ reports::row client_session::run(const check& c, const variant& v, const client_
     s.lenient = spec_.cannot_keep();
     s.clients = c.clients;
     for (const std::string& need : c.needs) {
-        if (need == "par" || need == "dpop") s.use.push_back(need);
+        if (need == "par" || need == "dpop" || need == "oauth_metadata") s.use.push_back(need);
         if (need == "tls") s.tls = true;
         if (need == "private_key_jwt") s.configuration.auth_method = need;
     }

@@ -113,6 +113,7 @@ enum class duty {
     assertion_audience,
     assertion_expiry,
     assertion_once,
+    oauth_metadata_path,
     accept_json,
     host_port,
     redirects,

@@ -65,8 +65,18 @@ decision<json::value> rp_party::json_of(const http::response& r, std::string_vie
                                                                                  : "no Content-Type"));
 }
 
+// OIDC Discovery §4 appends the well-known name to the issuer's path, RFC 8414 §3.1 puts it before that.
+std::string rp_party::metadata_url() const {
+    if (!uses("oauth_metadata")) return settings_.issuer + "/.well-known/openid-configuration";
+    constexpr std::string_view name = "/.well-known/oauth-authorization-server";
+    const auto at = http::parse_url(settings_.issuer);
+    if (!at || settings_.without.without(duty::oauth_metadata_path))
+        return fmt::format("{}{}", settings_.issuer, name);
+    return fmt::format("{}{}{}", at->origin(), name, at->path == "/" ? "" : at->path);
+}
+
 decision<provider> rp_party::discover() {
-    decision<http::response> answer = get_following(settings_.issuer + "/.well-known/openid-configuration");
+    decision<http::response> answer = get_following(metadata_url());
     if (!answer) return tl::unexpected(answer.error());
     decision<json::value> metadata = json_of(*answer, "the metadata");
     if (!metadata) return tl::unexpected(metadata.error());

@@ -111,6 +111,7 @@ private:
     [[nodiscard]] decision<http::response> get_following(std::string url);
     [[nodiscard]] decision<http::response> send(http::call c);
     [[nodiscard]] bool uses(std::string_view extension) const;
+    [[nodiscard]] std::string metadata_url() const;
     [[nodiscard]] oauth::form authorization_request(const provider& p, const sign_in_flow& flow) const;
     [[nodiscard]] decision<std::string> push(const provider& p, const oauth::form& query);
     [[nodiscard]] decision<http::call> authenticated_post(const provider& p, std::string url,
