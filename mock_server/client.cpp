@@ -98,6 +98,51 @@ result<void> read_lifetimes(const json::value& v, client_lifetimes& out) {
     return {};
 }
 
+// A mistyped member would otherwise be a setting that silently does not hold. Names with a language (RFC 7591 §2.2)
+// and what a registration answers are read by nobody here, and harmless.
+result<void> demand_known_members(const json::value& v) {
+    constexpr std::array<std::string_view, 21> own{"client_id",
+                                                   "client_secret",
+                                                   "client_name",
+                                                   "token_endpoint_auth_method",
+                                                   "scope",
+                                                   "default_sub_type",
+                                                   "redirect_uris",
+                                                   "grant_types",
+                                                   "response_types",
+                                                   "require_pushed_authorization_requests",
+                                                   "dpop_nonce_required",
+                                                   "dpop_bound_access_tokens",
+                                                   "access_token_format",
+                                                   "jwks",
+                                                   "first_party",
+                                                   "lifetimes",
+                                                   "software_statement",
+                                                   "client_id_issued_at",
+                                                   "registration_client_uri",
+                                                   "registration_access_token",
+                                                   "client_secret_expires_at"};
+    auto names = metadata_members();
+    names.insert(names.end(), own.begin(), own.end());
+    for (const auto& m : v.as_object()->members) {
+        const bool known = std::find(names.begin(), names.end(), m.name) != names.end();
+        if (known || m.name.find('#') != std::string::npos) continue;
+        return fail(errc::usage, fmt::format("a client has no member '{}'{}", m.name, did_you_mean(m.name, names)));
+    }
+    return {};
+}
+
+result<void> demand_absolute_uris(const client& c) {
+    for (const auto& uri : c.redirect_uris) {
+        const auto colon = uri.find(':');
+        if (colon != std::string::npos && colon > 0) continue;
+        return fail(errc::usage, fmt::format("redirect_uri '{}' must be absolute, as http://localhost:3000/callback "
+                                             "(RFC 6749 §3.1.2)",
+                                             uri));
+    }
+    return {};
+}
+
 }  // namespace
 
 result<client> client_from_json(const json::value& v, const dialect& speaks) {
@@ -137,6 +182,8 @@ result<client> client_from_configuration(const json::value& v, const dialect& sp
                                          const std::vector<std::string>& signing_algs) {
     auto c = client_from_json(v, speaks);
     if (!c) return c;
+    if (auto ok = demand_known_members(v); !ok) return fail(ok.error());
+    if (auto ok = demand_absolute_uris(*c); !ok) return fail(ok.error());
     if (auto ok = read_flag(v, "first_party", c->first_party); !ok) return fail(ok.error());
     if (auto ok = read_lifetimes(v, c->lifetimes); !ok) return fail(ok.error());
     for (const auto* member : {"id_token_signed_response_alg", "userinfo_signed_response_alg"}) {

@@ -123,6 +123,9 @@ result<issuer_request> issuer_request_from_json(const json::value& v) {
          {std::pair<std::string_view, std::string&>{"name", r.name}, {"dialect", r.dialect}, {"sign_in", how}}) {
         if (auto good = read_text(v, name, field); !good) return fail(good.error());
     }
+    if (!r.name.empty()) {
+        if (auto good = demand_issuer_name(r.name); !good) return fail(good.error());
+    }
     const auto parsed = parse_sign_in(how);
     if (!parsed) return tl::unexpected(wrong_type("sign_in", "page, auto or by_request"));
     r.how = *parsed;
@@ -138,6 +141,15 @@ result<issuer_request> issuer_request_from_json(const json::value& v) {
     if (auto good = read_clients(v, r); !good) return fail(good.error());
     if (auto good = read_people_and_claims(v, r); !good) return fail(good.error());
     return r;
+}
+
+result<void> demand_issuer_name(std::string_view name) {
+    const bool good = !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char ch) {
+        return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '-' ||
+               ch == '_';
+    });
+    if (good) return {};
+    return fail(errc::usage, fmt::format("issuer name '{}' must be 1 to 64 of [A-Za-z0-9_-]", name));
 }
 
 result<void> only_members(const json::value& v, std::span<const std::string_view> allowed, std::string_view what) {

@@ -36,6 +36,9 @@ struct issuer_request {
 // Errors: usage, naming the member and the nearest valid one.
 [[nodiscard]] result<issuer_request> issuer_request_from_json(const json::value& v);
 
+// One segment of a path: 1 to 64 of [A-Za-z0-9_-]. Errors: usage.
+[[nodiscard]] result<void> demand_issuer_name(std::string_view name);
+
 // Refuses the first member that is none of these, with the nearest name.
 [[nodiscard]] result<void> only_members(const json::value& v, std::span<const std::string_view> allowed,
                                         std::string_view what);

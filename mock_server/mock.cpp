@@ -15,13 +15,6 @@
 namespace assay::mock {
 namespace {
 
-bool is_name(std::string_view name) {
-    return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char ch) {
-        return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '-' ||
-               ch == '_';
-    });
-}
-
 bool has_expired(const issuer& i) {
     const auto ttl = i.config().ttl_s;
     return ttl > 0 && std::chrono::steady_clock::now() - i.made > std::chrono::seconds(ttl);
@@ -98,9 +91,7 @@ result<std::shared_ptr<issuer>> mock::create(issuer_request r) {
     const std::lock_guard guard(lock_);
     drop_expired();
     if (r.name.empty()) r.name = fmt::format("issuer-{}", ++made_);
-    if (!is_name(r.name)) {
-        return fail(errc::usage, fmt::format("issuer name '{}' must be 1 to 64 of [A-Za-z0-9_-]", r.name));
-    }
+    if (auto good = demand_issuer_name(r.name); !good) return fail(good.error());
     if (issuers_.contains(r.name))
         return fail(errc::environment, fmt::format("issuer '{}' is there already", r.name));
     if (issuers_.size() >= issuers_max) {

@@ -53,7 +53,8 @@ void introduce(const mock::issuer& i, const mock::embedded& running, const std::
         fmt::print(stderr, "  {:<12} {:<20} {}\n", c.client_id, c.token_endpoint_auth_method,
                    c.any_loopback_redirect_uri ? "secret " + (c.is_public() ? std::string("none") : c.client_secret) +
                                                      ", any loopback redirect_uri"
-                                               : c.redirect_uris.front());
+                   : c.redirect_uris.empty() ? "no redirect_uri"
+                                             : c.redirect_uris.front());
     }
     fmt::print(stderr, "\nUsers: {}. No passwords: the sign-in page asks who you are.\n", people_of(i));
     std::string lenient;

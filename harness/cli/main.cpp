@@ -1,10 +1,14 @@
 // assay: conformance and fault injection for OAuth 2.0 and OpenID Connect.
+#include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "data/nearest.hpp"
 #include "harness/cli/commands.hpp"
 
 namespace assay::harness {
@@ -39,6 +43,27 @@ constexpr const char* examples =
     "Exit codes: 0 pass, 1 a check failed, 2 usage, 3 environment, 4 a threshold does not hold or\n"
     "compare says worse, 5 the load generator was the bottleneck, 6 an expected deviation is gone, 130 interrupted.";
 
+// What a mistyped command or option was meant to be; empty: nothing comes near.
+std::string meant(const CLI::App& app, int argc, char** argv) {
+    std::vector<std::string> names;
+    const auto chosen = app.get_subcommands();
+    for (const CLI::App* one : chosen) {
+        for (const CLI::Option* o : one->get_options()) {
+            for (const auto& name : o->get_lnames()) names.push_back("--" + name);
+        }
+    }
+    if (chosen.empty()) {
+        for (const CLI::App* one : app.get_subcommands(nullptr)) names.push_back(one->get_name());
+    }
+    for (int n = 1; n < argc; ++n) {
+        const std::string typed = std::string(argv[n]).substr(0, std::string(argv[n]).find('='));
+        if (!chosen.empty() && !typed.starts_with("--")) continue;
+        if (std::find(names.begin(), names.end(), typed) != names.end()) continue;
+        if (const auto near = nearest(typed, names); !near.empty()) return near;
+    }
+    return {};
+}
+
 int run(int argc, char** argv) {
     CLI::App app{"Conformance and fault injection for OAuth 2.0 and OpenID Connect", "assay"};
     app.set_version_flag("--version", "assay " ASSAY_VERSION);
@@ -52,7 +77,9 @@ int run(int argc, char** argv) {
     } catch (const CLI::ParseError& e) {
         const bool asked_for_help = e.get_exit_code() == 0;
         const int unused [[maybe_unused]] = app.exit(e);
-        return asked_for_help ? 0 : exit_usage;
+        if (asked_for_help) return 0;
+        if (const auto near = meant(app, argc, argv); !near.empty()) fmt::print(stderr, "Did you mean {}?\n", near);
+        return exit_usage;
     }
     if (app.get_subcommands().empty()) fmt::print("{}", app.help());
     return code;

@@ -89,6 +89,22 @@ private:
         return {};
     }
 
+    // A text that may be one of few words alone.
+    result<void> chosen(const yaml::entry& e, std::string_view key, std::string& out) {
+        static const std::pair<std::string_view, std::vector<std::string>> words[] = {
+            {"sign_in", {"page", "auto", "by_request"}},
+            {"log", {"text", "json", "off", "auto"}},
+            {"inspector", {"on", "off", "auto"}}};
+        for (const auto& [option, allowed] : words) {
+            auto v = option == key ? yaml::as_text(d_, e.value) : result<std::string>("");
+            if (!v) return fail(v.error());
+            if (option != key || std::find(allowed.begin(), allowed.end(), *v) != allowed.end()) continue;
+            return fail(
+                d_.error_at(e.value.at, fmt::format("{} '{}' must be one of {}", key, *v, fmt::join(allowed, ", "))));
+        }
+        return text(e.value, key, out);
+    }
+
     template <class Number>
     result<void> number(const yaml::entry& e, std::int64_t least, std::int64_t most, Number& out) {
         auto v = yaml::as_integer(d_, e.value);
@@ -139,7 +155,7 @@ private:
                                    {"log", o_.log},
                                    {"inspector", o_.inspector},
                                    {"ready_file", o_.ready_file}}) {
-            if (e.key == key) return text(e.value, key, field);
+            if (e.key == key) return chosen(e, key, field);
         }
         return {};  // dialect
     }

@@ -90,6 +90,20 @@ result<void> expose_control(const serve_options& o, mock::embedded_options& out)
     return {};
 }
 
+// Without the slash at the end: an issuer is compared as a string (OIDC Discovery §4.3).
+result<std::string> public_url_of(std::string text) {
+    if (text.empty()) return text;
+    const auto url = http::parse_url(text);
+    if (!url || (url->scheme != "http" && url->scheme != "https") || url->has_fragment || url->has_query) {
+        return fail(errc::usage,
+                    fmt::format("--public-url '{}' must be an http or https URL without query and fragment, "
+                                "as https://mock.example",
+                                text));
+    }
+    while (text.ends_with('/')) text.pop_back();
+    return text;
+}
+
 }  // namespace
 
 result<mock::embedded_options> to_embedded(const serve_options& o) {
@@ -125,7 +139,9 @@ result<mock::embedded_options> to_embedded(const serve_options& o) {
     out.threads = o.threads;
     if (auto ok = expose_control(o, out); !ok) return fail(ok.error());
     out.allow_hosts = o.allow_hosts;
-    out.public_url = o.public_url;
+    auto public_url = public_url_of(o.public_url);
+    if (!public_url) return fail(public_url.error());
+    out.public_url = std::move(*public_url);
     out.seed = o.seed;
     const auto inspector = switched("inspector", o.inspector, is_loopback(o.address));
     if (!inspector) return fail(inspector.error());

@@ -181,7 +181,9 @@ result<const fault*> find_fault(std::string_view name) {
     if (found != all.end() && found->name == name) return &*found;
     std::vector<std::string> names;
     for (const auto& f : all) names.push_back(f.name);
-    return fail(errc::not_found, fmt::format("unknown fault '{}'{}", name, did_you_mean(name, names)));
+    const auto hint = did_you_mean(name, names);
+    return fail(errc::not_found, fmt::format("unknown fault '{}'{}", name,
+                                             hint.empty() ? "; `assay list faults` has their names" : hint));
 }
 
 }  // namespace assay::mock

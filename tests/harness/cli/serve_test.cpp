@@ -275,7 +275,14 @@ TEST(serve, says_what_is_wrong_in_a_file_and_where) {
               "did you mean 'access_token'?"},
              {"issuers: 3\n", "serve.yaml:1:10: issuers must be a list"},
              {"- a\n", "serve.yaml:1:1: "},
-             {"log: yaml\n", "--log 'yaml' must be"},
+             {"log: yaml\n", "serve.yaml:1:6: log 'yaml' must be one of text, json, off, auto"},
+             {"port: 0\nsign_in: autoo\n", "serve.yaml:2:10: sign_in 'autoo' must be one of page"},
+             {"issuers:\n  - { name: a b }\n", "serve.yaml:2:5: issuer name 'a b' must be"},
+             {"clients:\n  - { client_id: a, redirect_urs: [x] }\n",
+              "serve.yaml:2:5: a client has no member 'redirect_urs'; did you mean 'redirect_uris'?"},
+             {"clients:\n  - { client_id: a, redirect_uris: [nope] }\n",
+              "serve.yaml:2:5: redirect_uri 'nope' must be absolute"},
+             {"public_url: ftp://x\n", "--public-url 'ftp://x' must be an http or https URL"},
          }) {
         const folder at;
         write(at / "serve.yaml", file);
@@ -285,6 +292,24 @@ TEST(serve, says_what_is_wrong_in_a_file_and_where) {
     }
     const folder at;
     EXPECT_EQ(assay(at, "serve --config nowhere.yaml").code, 2);
+}
+
+TEST(serve, names_what_a_mistyped_option_was_meant_to_be) {
+    const folder at;
+    EXPECT_NE(assay(at, "serve --dialct strict").err.find("Did you mean --dialect?"), std::string::npos);
+    EXPECT_NE(assay(at, "srve").err.find("Did you mean serve?"), std::string::npos);
+    EXPECT_EQ(assay(at, "serve --help").err, "");
+}
+
+TEST(serve, introduces_clients_that_are_redirected_nowhere) {
+    const folder at;
+    write(at / "serve.yaml",
+          "dialect: strict\nclients: [{ client_id: machine, client_secret: s3cret, grant_types: [client_credentials] "
+          "}]\n");
+    serving one(at, "", "--port 0 --config serve.yaml --public-url http://127.0.0.1:1/ --ready-file ready.json");
+    EXPECT_EQ(one.ready().string_at("issuer"), "http://127.0.0.1:1") << "without the slash";
+    one.end();
+    EXPECT_NE(text_of(at / "stderr").find("no redirect_uri"), std::string::npos);
 }
 
 // What the schema allows is what the program reads: each of its keys stands in the file above.
