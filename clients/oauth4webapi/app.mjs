@@ -97,12 +97,12 @@ async function login(party, session) {
   return url
 }
 
-async function callback(party, session, { url }) {
+async function callback(party, session, { url, posted }) {
   const flow = session.flow
   delete session.flow
   if (!flow) throw new Refusal('no_sign_in', 'no sign-in was started in this browser')
   const as = await server(party)
-  const parameters = oauth.validateAuthResponse(as, party.client, url, flow.state)
+  const parameters = oauth.validateAuthResponse(as, party.client, posted ?? url, flow.state)
   const tokens = await twice(async () => {
     const response = await oauth.authorizationCodeGrantRequest(
       as,

@@ -63,7 +63,7 @@ async function login(party, session) {
   return client.buildAuthorizationUrl(config, parameters)
 }
 
-async function callback(party, session, { url }) {
+async function callback(party, session, { url, posted }) {
   const flow = session.flow
   delete session.flow
   if (!flow) throw new Refusal('no_sign_in', 'no sign-in was started in this browser')
@@ -76,7 +76,7 @@ async function callback(party, session, { url }) {
   }
   const tokens = await client.authorizationCodeGrant(
     await configuration(party),
-    url,
+    posted ? new Request(url, { method: 'POST', body: posted }) : url,
     checks,
     resources(party),
     await options(party, session),

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/agent/html_form.hpp"
 #include "http/url.hpp"
 #include "oauth/form.hpp"
 
@@ -30,6 +31,15 @@ std::string sign_in_query(const sign_in_spec& who) {
     for (const std::string& slug : who.organizations) query.append("assay_organization", slug);
     query.set("assay_consent", who.consent);
     return oauth::format_form(query);
+}
+
+// The form that a page posts to the client by itself (OAuth 2.0 Form Post Response Mode §2).
+std::optional<html_form> form_for(const rp_handle& rp, const std::string& url, const http::response& page) {
+    if (page.status != 200 || page.head.value("Content-Type").find("html") == std::string_view::npos) return {};
+    for (html_form& one : parse_forms(page.body, url)) {
+        if (one.method == "POST" && one.action.starts_with(rp.redirect_uri)) return std::move(one);
+    }
+    return {};
 }
 
 }  // namespace
@@ -76,7 +86,8 @@ leg client_browser::failed(const error& e) {
     return {ending::nonsense, {}, fmt::format("the client did not answer: {}", e.message)};
 }
 
-tl::expected<http::response, leg> client_browser::fetch(std::string method, const std::string& url) {
+tl::expected<http::response, leg> client_browser::fetch(std::string method, const std::string& url,
+                                                        std::string form) {
     const result<http::url> u = http::parse_url(url);
     if (!u) return tl::unexpected(leg{ending::nonsense, {}, u.error().text()});
     http::call c;
@@ -84,6 +95,8 @@ tl::expected<http::response, leg> client_browser::fetch(std::string method, cons
     c.r.method = std::move(method);
     c.r.target = u->target();
     c.r.head.set("Accept", "text/html,application/json");
+    if (!form.empty()) c.r.head.set("Content-Type", "application/x-www-form-urlencoded");
+    c.r.body = std::move(form);
     std::string cookies;
     for (const auto& [name, value] : cookies_[c.origin]) {
         cookies += fmt::format("{}{}={}", cookies.empty() ? "" : "; ", name, value);
@@ -120,6 +133,10 @@ tl::expected<std::string, leg> client_browser::sign_in(std::string url, const si
         const tl::expected<http::response, leg> answer = fetch("GET", url);
         if (!answer) return tl::unexpected(answer.error());
         const std::string* location = answer->head.find("Location");
+        if (const auto form = form_for(rp_, url, *answer)) {
+            posted_ = oauth::format_form(form->entries());
+            return form->action;
+        }
         if (answer->status < 300 || answer->status > 399 || location == nullptr) {
             return tl::unexpected(
                 leg{ending::no_callback,
@@ -158,12 +175,13 @@ tl::expected<std::string, leg> client_browser::authorization_request(std::string
 }
 
 tl::expected<std::string, leg> client_browser::login(const sign_in_spec& who) {
+    posted_.clear();
     const tl::expected<std::string, leg> request = authorization_request(rp_.sign_in_url);
     return request ? sign_in(*request, who) : tl::unexpected(request.error());
 }
 
 leg client_browser::deliver(const std::string& callback) {
-    const tl::expected<http::response, leg> answer = fetch("GET", callback);
+    const tl::expected<http::response, leg> answer = fetch(posted_.empty() ? "GET" : "POST", callback, posted_);
     if (!answer) return answer.error();
     return adapter_.application() == nullptr ? judge(*answer) : look_at(callback, *answer);
 }

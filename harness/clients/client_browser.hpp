@@ -32,7 +32,7 @@ public:
     client_browser(adapter& a, const rp_handle& rp, std::chrono::milliseconds deadline);
 
     // Login at the client, then the mock until it redirects to the client: the callback URL, undelivered; or the leg
-    // that ended before.
+    // that ended before. Where the server has the browser post the answer (OAuth Form Post), deliver() posts it.
     [[nodiscard]] tl::expected<std::string, leg> login(const sign_in_spec& who);
     // A sign-in that is started and left alone: the session has a state of its own.
     void start_only(const rp_handle& rp);
@@ -47,7 +47,8 @@ public:
     void name_step(std::string step) { step_ = std::move(step); }
 
 private:
-    [[nodiscard]] tl::expected<http::response, leg> fetch(std::string method, const std::string& url);
+    [[nodiscard]] tl::expected<http::response, leg> fetch(std::string method, const std::string& url,
+                                                          std::string form = {});
     [[nodiscard]] tl::expected<std::string, leg> sign_in(std::string url, const sign_in_spec& who);
     [[nodiscard]] leg failed(const error& e);
     [[nodiscard]] leg judge(const http::response& r);
@@ -61,6 +62,7 @@ private:
     std::map<std::string, std::map<std::string, std::string>> cookies_;  // origin -> name -> value
     std::vector<reports::evidence> evidence_;
     std::string step_;
+    std::string posted_;  // the form of the last sign-in's answer; empty: it stands in the URL
 };
 
 // Request and response as text.

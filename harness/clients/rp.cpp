@@ -64,6 +64,14 @@ std::vector<std::string> names_of(const json::value* list) {
     return names;
 }
 
+// The parameters of the answer, from where they were asked for (OAuth 2.0 Form Post Response Mode §2).
+decision<std::string> answer_text(const rp_settings& s, const http::request& r) {
+    if (r.method != "POST" || s.without.without(duty::form_post)) return std::string(r.query());
+    const json::value* mode = s.extra.find("response_mode");
+    if (mode != nullptr && mode->is_string() && *mode->as_string() == "form_post") return r.body;
+    return refuse("unasked_form", "the answer came as a form that was not asked for");
+}
+
 }  // namespace
 
 std::shared_ptr<rp_service::party> rp_service::find(const std::string& id) {
@@ -140,7 +148,7 @@ http::response rp_service::page(party& p, std::string_view step, const http::req
     http::response answer = problem(404, "not_found", "there is no such page");
     if (step == "login" && r.method == "GET") {
         answer = login(p, s);
-    } else if (step == "callback" && r.method == "GET") {
+    } else if (step == "callback" && (r.method == "GET" || r.method == "POST")) {
         const decision<token_set> tokens = callback(p, s, r);
         answer = tokens ? accepted("callback", *tokens, {}) : rejected("callback", tokens.error());
     } else if ((step == "refresh" || step == "userinfo") && r.method == "POST") {
@@ -196,7 +204,9 @@ std::optional<sign_in_flow> rp_service::flow_of(party& p, session& s, const oaut
 }
 
 decision<token_set> rp_service::callback(party& p, session& s, const http::request& r) {
-    const result<oauth::form> query = oauth::parse_form(r.query());
+    const decision<std::string> text = answer_text(p.settings, r);
+    if (!text) return tl::unexpected(text.error());
+    const result<oauth::form> query = oauth::parse_form(*text);
     if (!query) return refuse("bad_query", query.error().text());
     const std::optional<sign_in_flow> flow = flow_of(p, s, *query);
     if (!flow) return refuse("no_sign_in", "no sign-in was started in this browser");
@@ -206,7 +216,7 @@ decision<token_set> rp_service::callback(party& p, session& s, const http::reque
         if (!found) return tl::unexpected(found.error());
         p.discovered = std::move(*found);
     }
-    const decision<std::string> code = client.judge_callback(*p.discovered, *query, r.query(), *flow);
+    const decision<std::string> code = client.judge_callback(*p.discovered, *query, *text, *flow);
     if (!code) return tl::unexpected(code.error());
     decision<token_set> tokens = client.redeem(*p.discovered, *code, *flow);
     if (tokens) s.tokens = *tokens;

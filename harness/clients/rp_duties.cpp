@@ -121,6 +121,8 @@ constexpr std::array<duty_row, static_cast<std::size_t>(duty::count_)> table{{
     {duty::assertion_once, "assertion_once", "RFC 7523 §3 (7)", "Sends the same assertion again."},
     {duty::oauth_metadata_path, "oauth_metadata_path", "RFC 8414 §3.1",
      "Looks for the metadata of RFC 8414 after the issuer's path."},
+    {duty::form_post, "form_post", "OAuth Form Post §2",
+     "Reads the answer from the URL, though it asked for a form."},
     {duty::accept_json, "accept_json", "", "Does not ask for JSON."},
     {duty::host_port, "host_port", "RFC 9112 §3.2", "Leaves the port out of Host."},
     {duty::redirects, "redirects", "RFC 6749 §10.3", "Follows redirects of the token endpoint."},

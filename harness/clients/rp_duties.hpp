@@ -114,6 +114,7 @@ enum class duty {
     assertion_expiry,
     assertion_once,
     oauth_metadata_path,
+    form_post,
     accept_json,
     host_port,
     redirects,

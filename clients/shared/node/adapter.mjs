@@ -1,6 +1,7 @@
 // What the Node applications share: the doors of the adapter contract (clients/README.md) around the legs of one library.
 // A session is a plain object behind a cookie, as any session middleware keeps it.
 import { randomBytes } from 'node:crypto'
+import { text } from 'node:stream/consumers'
 import { readFileSync } from 'node:fs'
 import http from 'node:http'
 
@@ -89,7 +90,8 @@ function sessionOf(party, req, res) {
 /**
  * Serves `legs` on a port of its own until SIGTERM or the end of stdin, and prints the ready line.
  * login(party, session, exchange) answers the URL of the authorization request; callback, refresh and userinfo answer the
- * members of an accepted outcome (report()); a leg that is not there answers 404. `exchange` is {req, res, url}.
+ * members of an accepted outcome (report()); a leg that is not there answers 404. `exchange` is {req, res, url}, and `posted`
+ * where the answer came as a form.
  * `explain(error)` adds members to a rejected outcome, for libraries that keep the server's error code elsewhere;
  * `created(party, origin)` may finish a party, `removed(party)` ends it; `page(party, name)` is [type, text] of a file below
  * /page/{id}/, for an application that runs in the browser.
@@ -100,9 +102,7 @@ export function serve({ library, version, legs, explain, created, removed, page 
   let origin
 
   async function create(req, res) {
-    const chunks = []
-    for await (const chunk of req) chunks.push(chunk)
-    const wanted = JSON.parse(Buffer.concat(chunks).toString('utf8'))
+    const wanted = JSON.parse(await text(req))
     if (wanted.without?.length) {
       answer(res, 400, { error: 'invalid_request', message: `${library} has no validations to switch off` })
       return
@@ -146,9 +146,10 @@ export function serve({ library, version, legs, explain, created, removed, page 
 
     const [, id, leg] = /^\/rp\/(\d+)\/(\w+)$/.exec(url.pathname) ?? []
     const party = parties.get(id)
-    const method = leg === 'login' || leg === 'callback' ? 'GET' : 'POST'
-    if (!party || !Object.hasOwn(legs, leg) || req.method !== method) return answer(res, 404, { error: 'not_found' })
-    return run(leg, party, { req, res, url })
+    const methods = leg === 'login' ? ['GET'] : leg === 'callback' ? ['GET', 'POST'] : ['POST']
+    if (!party || !Object.hasOwn(legs, leg) || !methods.includes(req.method)) return answer(res, 404, { error: 'not_found' })
+    const posted = leg === 'callback' && req.method === 'POST' ? new URLSearchParams(await text(req)) : undefined
+    return run(leg, party, { req, res, url, posted })
   }
 
   const server = http.createServer((req, res) => {
