@@ -79,6 +79,7 @@ struct dialect {
     std::vector<std::string> unique_parameters, unique_parameters_redirected;
     bool page_errors_carry_state = false;
     bool consent_errors_drop_state = false;
+    bool consent_judges_less = false;
     bool openid_parameters = false;
     bool oauth_metadata = false;
     bool prompt_empty_counts = false;
@@ -119,6 +120,7 @@ struct dialect {
     bool userinfo_needs_openid = false;
     bool profile_adds_name = true;
     bool application_errors = false;
+    bool api_read_across_origins = false;
 
     registration_rules registration;
 

@@ -79,6 +79,8 @@ const dialect_field fields[] = {
      "state is also in an error that is not sent back to the client."},
     {"", "consent_errors_drop_state", at<&dialect::consent_errors_drop_state>,
      "Errors after the consent form come back without state; only access_denied keeps it."},
+    {"", "consent_judges_less", at<&dialect::consent_judges_less>,
+     "With the consent form, parameters may be repeated and prompt is not looked at."},
     {"", "oauth_metadata", at<&dialect::oauth_metadata>,
      "The metadata is also served as RFC 8414 says: the well-known name before the issuer's path."},
     {"", "openid_parameters", at<&dialect::openid_parameters>,
@@ -124,8 +126,11 @@ const dialect_field fields[] = {
     {"", "application_errors", at<&dialect::application_errors>,
      "A resource without a token answers {error, detail} as an application does; otherwise the challenge says it "
      "all."},
+    {"", "api_read_across_origins", at<&dialect::api_read_across_origins>,
+     "Pages of any origin read every answer but the authorization page's, without cookies."},
     {"", "web_session_only", at<&dialect::web_session_only>,
-     "The authorization API and the consent form refuse a user's access token with 403."},
+     "The authorization API, the consent form, registration and the list of clients refuse a user's access token "
+     "with 403."},
     {"", "userinfo_needs_openid", at<&dialect::userinfo_needs_openid>, "UserInfo takes tokens with openid only."},
     {"", "profile_adds_name", at<&dialect::profile_adds_name>, "The scope profile brings name."},
 

@@ -130,6 +130,8 @@ http::response elsewhere(context& c) {
 bool is_read_across_origins(const context& c) {
     constexpr std::array<std::string_view, 8> open{"token",    "par",      "userinfo", "revoke",
                                                    "register", "metadata", "jwks",     "resource"};
+    const bool is_page = c.path == c.speaks().authorize_path || c.endpoint == "sign_in" || c.endpoint == "other";
+    if (c.speaks().api_read_across_origins && !is_page) return true;
     if (c.endpoint == "authorize") return !c.enforces(rule::authorize_not_read_across_origins);
     return std::find(open.begin(), open.end(), c.endpoint) != open.end();
 }

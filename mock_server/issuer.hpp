@@ -33,6 +33,9 @@ struct organization {
     std::string id;  // UUID
     std::string slug;
     std::string name;
+    // Only sessions and tokens that are limited to organizations reach it, as one of its single sign-on is; where the
+    // dialect limits tokens.
+    bool sso_enforced = false;
 };
 
 struct user {

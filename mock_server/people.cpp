@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::array<std::string_view, 7> user_members{
     "username", "sub", "name", "email", "organizations", "manages", "session_organizations"};
-constexpr std::array<std::string_view, 3> organization_members{"slug", "id", "name"};
+constexpr std::array<std::string_view, 4> organization_members{"slug", "id", "name", "sso_enforced"};
 
 result<void> read_text(const json::value& v, std::string_view name, std::string& out) {
     const auto* m = v.find(name);
@@ -80,6 +80,10 @@ result<organization> organization_from_json(const json::value& v) {
         if (auto ok = read_text(v, name, field); !ok) return fail(ok.error());
     }
     if (o.slug.empty()) return fail(errc::usage, "an organization needs a slug");
+    if (const auto* enforced = v.find("sso_enforced")) {
+        if (!enforced->as_boolean()) return fail(errc::usage, "member 'sso_enforced' must be true or false");
+        o.sso_enforced = *enforced->as_boolean();
+    }
     if (o.name.empty()) o.name = o.slug;
     return o;
 }
@@ -95,7 +99,7 @@ json::object to_json(const user& u) {
 }
 
 json::object to_json(const organization& o) {
-    return {{"id", o.id}, {"slug", o.slug}, {"name", o.name}};
+    return {{"id", o.id}, {"slug", o.slug}, {"name", o.name}, {"sso_enforced", o.sso_enforced}};
 }
 
 result<void> put(people& all, user u, const std::function<std::string()>& make_id) {

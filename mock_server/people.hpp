@@ -8,7 +8,7 @@
 namespace assay::mock {
 
 // {username, sub?, name?, email?, organizations?, manages?, session_organizations?: [id or slug]}; {slug, id?,
-// name?}. What is absent is empty. Errors: usage, naming the member and the nearest valid one.
+// name?, sso_enforced?}. What is absent is empty. Errors: usage, naming the member and the nearest valid one.
 [[nodiscard]] result<user> user_from_json(const json::value& v);
 [[nodiscard]] result<organization> organization_from_json(const json::value& v);
 [[nodiscard]] json::object to_json(const user& u);

@@ -101,19 +101,24 @@ std::string encoded(std::string_view text) {
     return out;
 }
 
+// What is judged: pydantic encodes first.
+std::string as_stored(std::string_view text, const registration_rules& by) {
+    return by.normalised_redirect_uris ? encoded(text) : std::string(text);
+}
+
 }  // namespace
 
 bool is_absolute_redirect_uri(std::string_view text, const registration_rules& by) {
     if (scheme_of(text).empty() || text.find('#') != std::string_view::npos) return false;
     const bool needs_host = by.redirect_uri_host || is_web(scheme_of(text));
-    return !needs_host || http::parse_url(text).has_value();
+    return !needs_host || http::parse_url(as_stored(text, by)).has_value();
 }
 
 bool is_secure_redirect_uri(std::string_view text, const registration_rules& by) {
     constexpr std::array<std::string_view, 4> refused{"javascript", "data", "vbscript", "file"};
     const auto scheme = scheme_of(text);
     if (http::iequals(scheme, "http")) {
-        const auto uri = http::parse_url(text);
+        const auto uri = http::parse_url(as_stored(text, by));
         return uri && takes_http(*uri, by);
     }
     // Where every URI needs a host, these are refused for having none.

@@ -134,11 +134,21 @@ reply read_organization(const call& c) {
     return o == nullptr ? reply(nobody(c, "organization")) : ok(to_json(*o));
 }
 
+// Single sign-on that becomes compulsory ends the tokens that were limited to the organization before.
 reply replace_organization(const call& c) {
-    if (organization_at(c) == nullptr) return nobody(c, "organization");
+    const auto* before = organization_at(c);
+    if (before == nullptr) return nobody(c, "organization");
     auto body = body_of(c);
     if (!body) return tl::unexpected(body.error());
-    return put_one(c, organization_from_json(*body), 200);
+    auto done = put_one(c, organization_from_json(*body), 200);
+    const auto* after = organization_at(c);
+    if (done && after->sso_enforced && !before->sso_enforced) {
+        c.at->tokens.pairs.revoke_granted([&](const token_grant& g) {
+            const auto& limit = g.of.organizations;
+            return std::find(limit.begin(), limit.end(), after->id) != limit.end();
+        });
+    }
+    return done;
 }
 
 reply end_organization(const call& c) {

@@ -61,6 +61,10 @@ private:
     authorization_request& r_;
 };
 
+bool judges_less(const context& c) {
+    return c.endpoint == "consent" && c.speaks().consent_judges_less;
+}
+
 // A server that asks for no client_id goes by the redirect_uri.
 std::string whose_redirect_uri(const context& c, std::string_view uri) {
     for (const auto& one : c.at->clients()) {
@@ -79,7 +83,7 @@ bool identify_client(context& c, const oauth::form& p, authorization_request& r,
     for (auto field = p.fields.begin(); field != p.fields.end(); ++field) {
         const bool first =
             std::none_of(p.fields.begin(), field, [&](const auto& f) { return f.first == field->first; });
-        const bool once = first || may_repeat(field->first);
+        const bool once = first || may_repeat(field->first) || judges_less(c);
         if (!demand(rule::authorize_parameters_not_repeated, once, field->first, "once")) return false;
     }
     std::string client_id(p.value("client_id"));
@@ -321,7 +325,8 @@ tl::expected<authorization_request, authorization_refusal> validate_authorizatio
         r.dpop_jkt = std::string(p.value("dpop_jkt"));
         r.prompt = std::string(p.value("prompt"));
         r.prompt_sent = p.find("prompt") != nullptr;
-        const bool alone = !oauth::has_scope(oauth::parse_scope(r.prompt), "none") || r.prompt == "none";
+        const bool alone =
+            judges_less(c) || !oauth::has_scope(oauth::parse_scope(r.prompt), "none") || r.prompt == "none";
         demand(rule::authorize_prompt_well_formed, alone, r.prompt, "none alone");
         if (!demand.failed) demand.take(read_openid_parameters(c, p, r));
     }

@@ -3,13 +3,11 @@
 
 #include <fmt/format.h>
 
-#include "mock_server/endpoints/access_token.hpp"
 #include "mock_server/endpoints/authorization.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/endpoints/organizations.hpp"
 #include "mock_server/endpoints/session.hpp"
 #include "mock_server/pages/pages.hpp"
-#include "oauth/client_auth.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/scope.hpp"
 
@@ -218,15 +216,6 @@ json::object consent_json(const context& c, const authorization_request& r, cons
     if (auto names = scope_display_names(c.speaks()); !names.members.empty())
         out.append("scope_display_names", std::move(names));
     return out;
-}
-
-// Where only a web session counts, a user's access token is the wrong kind of proof; an organization's is none.
-std::optional<http::response> refuse_api_token(const context& c) {
-    if (!c.speaks().web_session_only) return std::nullopt;
-    const auto text = oauth::parse_bearer(c.request.head.value("authorization"));
-    const auto token = text ? find_access_token(c, *text) : std::nullopt;
-    if (!token || token->grant->of.sub_type != "user") return std::nullopt;
-    return json_response(403, json::object{{"error", "NotPermitted"}, {"detail", "Not permitted"}});
 }
 
 oauth::form merged(const oauth::form& query, const oauth::form& body) {

@@ -19,6 +19,12 @@ std::string_view mistaken_for_access(const context& c, const std::string& text) 
     return c.at->tokens.find_code(text) ? got::code_for_access : "a token this issuer never made";
 }
 
+// People and organizations can be deleted while tokens of theirs live on.
+bool is_still_there(const context& c, const subject& of) {
+    if (of.sub_type == "user") return c.at->find_user(of.sub) != nullptr;
+    return of.sub_type != "organization" || c.at->find_organization(of.sub) != nullptr;
+}
+
 outcome<token_pair> live_token(context& c, const std::string& text) {
     auto p = find_access_token(c, text);
     if (auto no = c.demand(rule::bearer_known, p.has_value(), p ? "" : mistaken_for_access(c, text),
@@ -32,6 +38,10 @@ outcome<token_pair> live_token(context& c, const std::string& text) {
         return *p;
     }
     c.client_id = p->grant->client_id;
+    if (auto no = c.demand(rule::bearer_known, is_still_there(c, p->grant->of), "a token of somebody who was deleted",
+                           "a token of somebody who is there")) {
+        return refuse(*no);
+    }
     // Polar's row counts as revoked when either half is.
     const bool revoked = p->access_revoked || (c.speaks().pair_ends_as_one && p->refresh_revoked);
     if (auto no = c.demand(rule::bearer_unrevoked, !revoked, "a revoked access token", "a live access token")) {

@@ -103,6 +103,7 @@ answer manage_client(context& c, std::string_view client_id) {
 }
 
 answer list_clients(context& c) {
+    if (auto no = refuse_api_token(c)) return std::move(*no);
     const auto* who = session_user(c);
     if (who == nullptr) {
         auto out = json_response(401, json::object{{"error", "Unauthorized"}, {"detail", "Unauthorized"}});

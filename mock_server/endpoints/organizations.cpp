@@ -10,6 +10,17 @@ bool contains(const std::vector<std::string>& ids, const std::string& id) {
     return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
+// What a limit leaves of them; without one, those that enforce single sign-on are out of reach.
+std::vector<std::string> within(const context& c, std::vector<std::string> ids,
+                                const std::vector<std::string>& limit) {
+    std::erase_if(ids, [&](const std::string& id) {
+        if (!limit.empty()) return !contains(limit, id);
+        const auto* one = c.at->find_organization(id);
+        return c.speaks().limits_organizations() && one != nullptr && one->sso_enforced;
+    });
+    return ids;
+}
+
 outcome<subject> organization_token(context& c, const authorization_request& r, const user& who) {
     if (auto no = c.demand(rule::consent_organization_chosen, !r.sub.empty(), "no sub", "sub=<organization id>"))
         return refuse(*no);
@@ -74,18 +85,13 @@ bool is_uuid(std::string_view text) {
 
 std::vector<std::string> offered_organizations(const context& c, const user& who,
                                                const std::vector<std::string>& limit) {
-    auto out = c.speaks().organizations_offered == "manager" ? who.manages : who.organizations;
-    if (!limit.empty()) std::erase_if(out, [&](const std::string& id) { return !contains(limit, id); });
-    return out;
+    return within(c, c.speaks().organizations_offered == "manager" ? who.manages : who.organizations, limit);
 }
 
 std::vector<std::string> reached_organizations(const context& c, const subject& of) {
     if (of.sub_type == "organization") return {of.sub};
     const auto* who = c.at->find_user(of.sub);
-    auto out = who == nullptr ? std::vector<std::string>{} : who->organizations;
-    const auto& limit = of.organizations;
-    if (!limit.empty()) std::erase_if(out, [&](const std::string& id) { return !contains(limit, id); });
-    return out;
+    return who == nullptr ? std::vector<std::string>{} : within(c, who->organizations, of.organizations);
 }
 
 bool must_choose_organization(const context& c, const authorization_request& r) {

@@ -237,8 +237,10 @@ outcome<client> read_registration(context& c, const json::value& document, const
 }
 
 void give_secret(context& c, client& to) {
-    const bool shown_to_public = to.is_public() && !c.enforces(rule::register_public_client_without_secret);
-    if (!to.has_secret() && !shown_to_public) {
+    // Where people own clients, their list shows a secret of public ones, too.
+    const bool kept =
+        to.is_public() && (c.speaks().registration.owned || !c.enforces(rule::register_public_client_without_secret));
+    if (!to.has_secret() && !kept) {
         to.client_secret.clear();
         return;
     }
@@ -249,10 +251,11 @@ void give_secret(context& c, client& to) {
 
 json::object registration_answer(const context& c, const client& registered, bool metadata_first) {
     json::object made{{"client_id", registered.client_id}};
-    if (!registered.client_secret.empty()) made.append("client_secret", registered.client_secret);
+    const bool shown = !registered.client_secret.empty() &&
+                       !(registered.is_public() && c.enforces(rule::register_public_client_without_secret));
+    if (shown) made.append("client_secret", registered.client_secret);
     made.append("client_id_issued_at", registered.issued_at);
-    if (!registered.client_secret.empty() && c.enforces(rule::register_secret_expiry_returned))
-        made.append("client_secret_expires_at", 0);
+    if (shown && c.enforces(rule::register_secret_expiry_returned)) made.append("client_secret_expires_at", 0);
     json::object metadata = metadata_json(registered);
     if (!c.enforces(rule::register_metadata_echoed)) metadata = {};
     json::object out = metadata_first ? metadata : made;

@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "mock_server/endpoints/access_token.hpp"
+#include "oauth/client_auth.hpp"
+
 namespace assay::mock {
 
 std::string cookie_value(const context& c, std::string_view name) {
@@ -38,6 +41,14 @@ std::optional<session> current_session(const context& c) {
 const user* session_user(const context& c) {
     const auto s = current_session(c);
     return s ? c.at->find_user(s->username) : nullptr;
+}
+
+std::optional<http::response> refuse_api_token(const context& c) {
+    if (!c.speaks().web_session_only) return std::nullopt;
+    const auto text = oauth::parse_bearer(c.request.head.value("authorization"));
+    const auto token = text ? find_access_token(c, *text) : std::nullopt;
+    if (!token || token->grant->of.sub_type != "user") return std::nullopt;
+    return json_response(403, json::object{{"error", "NotPermitted"}, {"detail", "Not permitted"}});
 }
 
 std::string session_cookie(const context& c, const std::string& id) {

@@ -17,6 +17,8 @@ namespace assay::mock {
 [[nodiscard]] std::optional<session> current_session(const context& c);
 // The person signed in, or nullptr.
 [[nodiscard]] const user* session_user(const context& c);
+// Where only a web session counts, a user's access token is the wrong kind of proof; an organization's is none.
+[[nodiscard]] std::optional<http::response> refuse_api_token(const context& c);
 // Set-Cookie for that id. Its path is the issuer's, so that issuers of one origin do not share sign-ins.
 [[nodiscard]] std::string session_cookie(const context& c, const std::string& id);
 // Signs a person in now; the id of the session.

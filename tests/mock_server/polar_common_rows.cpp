@@ -154,6 +154,27 @@ std::vector<polar_row> transport_rows() {
     };
 }
 
+// §1: pages of other origins read everything, without cookies; not the page of the web application.
+std::vector<polar_row> origin_rows() {
+    const auto from_elsewhere = [](const std::string& method, const std::string& target) {
+        return [=](flow& f) { return with(f, method, target, {{"Origin", "https://app.example"}}); };
+    };
+    const headers any{{"Access-Control-Allow-Origin", "*"}, {"Access-Control-Allow-Credentials", ""}};
+    const headers none{{"Access-Control-Allow-Origin", ""}};
+    return {
+        {"origin_token", from_elsewhere("POST", "/v1/oauth2/token"), 400, "", any},
+        {"origin_authorize", from_elsewhere("GET", "/v1/oauth2/authorize"), 400, "", any},
+        {"origin_consent", from_elsewhere("POST", "/v1/oauth2/consent"), 401, "", any},
+        {"origin_introspect", from_elsewhere("POST", "/v1/oauth2/introspect"), 401, "", any},
+        {"origin_clients", from_elsewhere("GET", "/v1/oauth2/"), 401, "", any},
+        {"origin_resource", from_elsewhere("GET", "/v1/customers/"), 405, "", any},
+        {"origin_index", from_elsewhere("GET", "/"), 200, "", none},
+        {"origin_page", from_elsewhere("GET", "/oauth2/authorize"), 400, "", none},
+        {"origin_asked_for_first", from_elsewhere("OPTIONS", "/v1/customers/"), 204, "", any},
+        {"no_origin", [](flow& f) { return f.get("/v1/customers/"); }, 405, "", none},
+    };
+}
+
 std::vector<polar_row> cache_and_bearer_rows() {
     return {
         // Cache-Control where an answer has none of its own
@@ -209,7 +230,7 @@ std::vector<polar_row> cache_and_bearer_rows() {
 
 std::vector<polar_row> common_rows() {
     auto out = route_rows();
-    for (auto rows : {transport_rows(), cache_and_bearer_rows()}) {
+    for (auto rows : {transport_rows(), origin_rows(), cache_and_bearer_rows()}) {
         for (auto& row : rows) out.push_back(std::move(row));
     }
     return out;

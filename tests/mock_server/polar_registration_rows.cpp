@@ -58,6 +58,15 @@ std::vector<polar_row> uri_rows() {
         with_uri("https", "https://example.com/cb", 201),
         with_uri("private_ipv4", "http://192.168.1.2/cb", 201),
         with_uri("documentation_ipv4", "http://203.0.113.9/cb", 201),
+        with_uri("ipv4_loopback", "http://127.0.0.1:3000/cb", 201),
+        with_uri("link_local_ipv4", "http://169.254.1.1/cb", 201),
+        with_uri("benchmark_ipv4", "http://198.19.0.1/cb", 201),
+        with_uri("reserved_ipv4", "http://240.0.0.1/cb", 201),
+        with_uri("protocol_ipv4", "http://192.0.0.1/cb", 201),
+        with_uri("protocol_ipv4_that_is_public", "http://192.0.0.9/cb", 422, invalid),
+        with_uri("beside_private_ipv4", "http://172.32.0.1/cb", 422, invalid),
+        with_uri("short_ipv4", "http://127.1/cb", 201, R"(~["http://127.0.0.1/cb"])"),
+        with_uri("encoded", "https://example.com/a b\xc3\xa9", 201, R"(~["https://example.com/a%20b%C3%A9"])"),
         with_uri("localhost", "http://localhost:3000/cb", 201),
         with_uri("below_localhost", "http://app.localhost/cb", 201),
         with_uri("scheme_with_host", "myapp://host", 201),
@@ -76,11 +85,7 @@ std::vector<polar_row> uri_rows() {
     };
 }
 
-std::vector<polar_row> member_rows() {
-    const std::string invalid = R"(~{"error":"RequestValidationError","detail":[{"type":)";
-    const auto claim = [](const std::string& name) {
-        return R"({"error":"invalid_client_metadata","error_description":"Invalid claim: ')" + name + R"('"})";
-    };
+std::vector<polar_row> answer_rows() {
     return {
         registering(
             "answer_begins", {{"scope", "openid email"}}, 201,
@@ -91,8 +96,49 @@ std::vector<polar_row> member_rows() {
         registering(
             "answer_ends", {}, 201,
             R"(~,"client_secret_expires_at":0,"registration_client_uri":"http://127.0.0.1:9/i/t/v1/oauth2/register/polar_ci_)"),
-        registering("public_answer", {{"scope", "openid"}, {"token_endpoint_auth_method", "none"}}, 201,
-                    R"(~,"client_id_issued_at":)", {}, g2026_06_17 | g2026_06_26),
+        registering("public_answer_with_a_secret", {{"token_endpoint_auth_method", "none"}}, 201,
+                    R"(~,"client_secret":"polar_cs_)", {}, g2025_02 | g2025_10),
+        {"register_public_answer",
+         [](flow& f) {
+             auto r = send_json(f, "POST", at, metadata({{"token_endpoint_auth_method", "none"}}));
+             EXPECT_EQ(r.body.find("client_secret\""), std::string::npos) << r.body;
+             EXPECT_EQ(r.body.find("client_secret_expires_at"), std::string::npos) << r.body;
+             return r;
+         },
+         201, R"(~,"client_id_issued_at":)", no_store(), g2026_06_17 | g2026_06_26},
+        registering(
+            "order_of_the_members",
+            {{"policy_uri", "https://acme.example/p"},
+             {"tos_uri", "https://acme.example/t"},
+             {"scope", "openid"},
+             {"logo_uri", "https://acme.example/l"},
+             {"client_uri", "https://acme.example/c"}},
+            201,
+            R"(~"client_name":"Acme","client_uri":"https://acme.example/c","logo_uri":"https://acme.example/l",)"
+            R"("scope":"openid","tos_uri":"https://acme.example/t","policy_uri":"https://acme.example/p",)"
+            R"("client_id":"polar_ci_)"),
+    };
+}
+
+std::vector<polar_row> member_rows() {
+    const std::string invalid = R"(~{"error":"RequestValidationError","detail":[{"type":)";
+    const auto claim = [](const std::string& name) {
+        return R"({"error":"invalid_client_metadata","error_description":"Invalid claim: ')" + name + R"('"})";
+    };
+    return {
+        registering("grant_type_other", {{"grant_types", json::array{"client_credentials"}}}, 422, invalid),
+        registering("policy_uri_malformed", {{"policy_uri", "acme"}}, 422, invalid),
+        registering("by_anybody_without_scope", {{"scope", nullptr}}, 201, R"(~"scope":"openid profile email )"),
+        {"register_by_an_organization_token",
+         [](flow& f) {
+             const auto t = f.tokens({{"sub_type", "organization"}, {"assay_organization", "acme"}});
+             return send_json(f, "POST", at, metadata(),
+                              {{"Authorization", "Bearer " + std::string(t.string_at("access_token"))}});
+         },
+         201,
+         "",
+         {},
+         organization_tokens},
         registering("no_redirect_uris", {{"redirect_uris", nullptr}}, 422, invalid),
         registering("empty_redirect_uris", {{"redirect_uris", json::array{}}}, 201),
         registering("no_name", {{"client_name", nullptr}}, 422,
@@ -156,6 +202,15 @@ polar_row updating(const std::string& name, json::object before, json::object up
             std::move(body), no_store()};
 }
 
+// What `asks` gets of a client that `owner` registered in a session, with its token, too, or without.
+http::response owned(flow& f, const std::string& owner, const std::string& asks, bool with_token = false) {
+    const auto made = flow::body_of(send_json(f, "POST", at, metadata(), {{"Cookie", signed_in_as(f, owner)}}));
+    headers head{{"Cookie", signed_in_as(f, asks)}};
+    if (with_token)
+        head.emplace_back("Authorization", "Bearer " + std::string(made.string_at("registration_access_token")));
+    return send_json(f, "GET", at + "/" + std::string(made.string_at("client_id")), nullptr, head);
+}
+
 std::vector<polar_row> management_rows() {
     return {
         {"management_without_credential", [](flow& f) { return f.get(acme(f).path); }, 400, denied, no_store()},
@@ -175,6 +230,26 @@ std::vector<polar_row> management_rows() {
                  R"(~"client_uri":"https://acme.example/")"),
         updating("defaults_are_reset", {{"scope", "openid"}, {"token_endpoint_auth_method", "client_secret_basic"}},
                  {}, 200, R"(~"token_endpoint_auth_method":"client_secret_post")"),
+        updating("scope_is_reset", {{"scope", "openid"}}, {}, 200, R"(~member_sessions:write")"),
+        {"management_get_of_a_public_client",
+         [](flow& f) {
+             auto r = managing(f, "GET", {{"token_endpoint_auth_method", "none"}});
+             EXPECT_EQ(r.body.find("client_secret\""), std::string::npos) << r.body;
+             return r;
+         },
+         200, R"(~"registration_access_token":"polar_crt_)", no_store(), g2026_06_17 | g2026_06_26},
+    };
+}
+
+std::vector<polar_row> owner_and_change_rows() {
+    return {
+        {"management_by_the_owner", [](flow& f) { return owned(f, "ada", "ada"); }, 200,
+         R"(~{"client_id":"polar_ci_)"},
+        {"management_by_another_person", [](flow& f) { return owned(f, "ada", "grace"); }, 401, unknown,
+         unknown_challenge},
+        // A session comes before a token, whatever that says.
+        {"management_by_another_person_with_the_token", [](flow& f) { return owned(f, "ada", "grace", true); }, 401,
+         unknown, unknown_challenge},
         {"management_web_cannot_be_added",
          [](flow& f) {
              return managing(f, "PUT", {}, {{"grant_types", json::array{"web"}}});
@@ -222,6 +297,29 @@ std::vector<polar_row> list_rows() {
     };
     return {
         {"list_without_session", [](flow& f) { return f.get("/v1/oauth2/"); }, 401, R"(~"error":"Unauthorized")"},
+        {"list_by_a_user_token", [](flow& f) { return f.get("/v1/oauth2/", access(f)); }, 403,
+         R"({"error":"NotPermitted","detail":"Not permitted"})"},
+        {"list_shows_the_secret_of_a_public_client",
+         [](flow& f) {
+             const auto cookie = signed_in_as(f);
+             (void)send_json(f, "POST", at, metadata({{"token_endpoint_auth_method", "none"}}), {{"Cookie", cookie}});
+             http::request r;
+             r.target = "/v1/oauth2/";
+             r.head.append("Cookie", cookie);
+             return f.send(std::move(r));
+         },
+         200, R"(~"client_secret":"polar_cs_)"},
+        {"list_of_another_person",
+         [=](flow& f) {
+             (void)list(f, "");
+             http::request r;
+             r.target = "/v1/oauth2/";
+             r.head.append("Cookie", signed_in_as(f, "grace"));
+             return f.send(std::move(r));
+         },
+         200, R"({"items":[],"pagination":{"total_count":0,"max_page":0}})"},
+        {"list_far_behind", [=](flow& f) { return list(f, "?page=9223372036854775807&limit=100"); }, 200,
+         R"({"items":[],"pagination":{"total_count":2,"max_page":1}})"},
         {"list_pages", [=](flow& f) { return list(f, "?page=1&limit=1"); }, 200,
          R"(~"pagination":{"total_count":2,"max_page":2}})"},
         {"list_newest_first",
@@ -239,7 +337,7 @@ std::vector<polar_row> list_rows() {
 
 std::vector<polar_row> registration_rows() {
     auto out = uri_rows();
-    for (auto rows : {member_rows(), management_rows(), list_rows()}) {
+    for (auto rows : {answer_rows(), member_rows(), management_rows(), owner_and_change_rows(), list_rows()}) {
         for (auto& row : rows) out.push_back(std::move(row));
     }
     return out;

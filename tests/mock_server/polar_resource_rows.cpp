@@ -1,4 +1,5 @@
-// §9 of Polar's behaviour: making something that belongs to an organization.
+// §9 of Polar's behaviour: whose a token is, what it reaches, and making something that belongs to an organization.
+#include "oauth/jwt.hpp"
 #include "tests/mock_server/polar_table.hpp"
 
 namespace assay::mock::testing {
@@ -49,9 +50,134 @@ std::string item(const std::string& type, const std::string& text, const std::st
            R"(","loc":["body","organization_id"],"msg":")" + text + R"(","input":)" + input + "}]}";
 }
 
-}  // namespace
+// ---- subjects
 
-std::vector<polar_row> resource_rows() {
+http::response introspected(flow& f, const json::value& tokens) {
+    return f.post("/v1/oauth2/introspect", {{"token", std::string(tokens.string_at("access_token"))}}, f.basic);
+}
+json::value refreshed(flow& f, const json::value& tokens) {
+    return flow::body_of(
+        f.post("/v1/oauth2/token",
+               {{"grant_type", "refresh_token"}, {"refresh_token", std::string(tokens.string_at("refresh_token"))}},
+               f.basic));
+}
+json::value for_acme(flow& f, const std::string& scope = "openid email") {
+    return f.tokens({{"sub_type", "organization"}, {"assay_organization", "acme"}, {"scope", scope}});
+}
+
+// The names of an ID Token's claims, and what they hang together by.
+http::response claims_in_order(flow& f) {
+    f.at->freeze(1'700'000'000);
+    const auto code = fresh_code(f);
+    f.at->advance(60);
+    const auto t = flow::body_of(f.redeem(code));
+    const auto parts = oauth::parse_jws(std::string(t.string_at("id_token")));
+    const auto claims = json::parse(parts ? parts->payload : "{}").value_or(json::value());
+    http::response out;
+    for (const auto& m : claims.as_object()->members) out.body += m.name + " ";
+    EXPECT_EQ(claims.find("iat")->as_integer(), 1'700'000'060);
+    EXPECT_EQ(claims.find("exp")->as_integer(), 1'700'003'660);
+    EXPECT_EQ(claims.find("auth_time")->as_integer(), 1'700'000'000) << "when the code was made";
+    EXPECT_EQ(claims.string_at("at_hash"),
+              oauth::left_half_hash(std::string(t.string_at("access_token")), oauth::jws_alg::RS256));
+    return out;
+}
+
+void remove_ada(flow& f) {
+    EXPECT_TRUE(f.at->change_people([](people& all) {
+        std::erase_if(all.users, [](const user& u) { return u.username == "ada"; });
+        return result<void>();
+    }));
+}
+// An access token of ada, who was deleted since.
+std::string orphaned(flow& f) {
+    auto token = access(f);
+    remove_ada(f);
+    return token;
+}
+
+std::vector<polar_row> subject_rows() {
+    const std::string me = "/v1/users/me/scopes";
+    return {
+        {"id_token_claims_in_order", claims_in_order, 200,
+         "iss exp iat auth_time aud nonce at_hash sub email email_verified "},
+        {"the_limit_outlives_a_refresh",
+         [](flow& f) { return introspected(f, refreshed(f, for_acme(f))); },
+         200,
+         R"(~"organizations":[")" + acme + R"("],)",
+         {},
+         g2026_06_26},
+        {"the_organization_outlives_a_refresh",
+         [](flow& f) { return introspected(f, refreshed(f, for_acme(f))); },
+         200,
+         R"(~"sub_type":"organization","sub":")" + acme + R"(",)",
+         {},
+         organization_tokens},
+        {"userinfo_of_an_organization_without_openid",
+         [](flow& f) {
+             return f.get("/v1/oauth2/userinfo", std::string(for_acme(f, "user:read").string_at("access_token")));
+         },
+         200,
+         R"({"sub":")" + acme + R"("})",
+         {},
+         organization_tokens},
+        {"users_only_later_for_users",
+         [=](flow& f) { return f.get(me, access(f)); },
+         200,
+         "",
+         {},
+         g2025_10 | g2026_06_17 | g2026_06_26},
+    };
+}
+
+std::vector<polar_row> deletion_rows() {
+    return {
+        // Who is gone is not served; the refresh token is not looked at so closely.
+        {"token_of_a_person_who_is_gone", [](flow& f) { return f.get("/v1/oauth2/userinfo", orphaned(f)); }, 401,
+         R"(~"error":"invalid_token")"},
+        {"token_of_a_person_who_is_gone_anywhere",
+         [](flow& f) { return f.get("/.well-known/jwks.json", orphaned(f)); }, 401, R"(~"error":"invalid_token")"},
+        {"token_of_an_organization_that_is_gone",
+         [](flow& f) {
+             const std::string token(for_acme(f).string_at("access_token"));
+             EXPECT_TRUE(f.at->change_people([](people& all) {
+                 std::erase_if(all.organizations, [](const organization& o) { return o.slug == "acme"; });
+                 return result<void>();
+             }));
+             return f.get("/v1/oauth2/userinfo", token);
+         },
+         401,
+         R"(~"error":"invalid_token")",
+         {},
+         organization_tokens},
+        {"refresh_for_a_person_who_is_gone",
+         [](flow& f) {
+             const auto t = user_tokens(f);
+             remove_ada(f);
+             return f.post(
+                 "/v1/oauth2/token",
+                 {{"grant_type", "refresh_token"}, {"refresh_token", std::string(t.string_at("refresh_token"))}},
+                 f.basic);
+         },
+         200, R"(~"access_token":"polar_at_u_)"},
+        // Who leaves an organization reaches it no longer, whatever the token says.
+        {"membership_is_looked_at_each_time",
+         [](flow& f) {
+             const std::string token(for_acme(f, "organizations:read").string_at("access_token"));
+             EXPECT_TRUE(f.at->change_people([](people& all) {
+                 for (auto& u : all.users) std::erase(u.organizations, acme);
+                 return result<void>();
+             }));
+             return f.get("/v1/organizations/" + acme, token);
+         },
+         404,
+         "",
+         {},
+         g2026_06_26},
+    };
+}
+
+std::vector<polar_row> making_rows() {
     const auto disallowed =
         item("organization_token", "Setting organization_id is disallowed when using an organization token.",
              '"' + acme + '"');
@@ -98,6 +224,16 @@ std::vector<polar_row> resource_rows() {
         {"making_by_get", [](flow& f) { return make(f, token_of(f, false), "", "GET"); }, 405,
          R"({"detail":"Method Not Allowed"})"},
     };
+}
+
+}  // namespace
+
+std::vector<polar_row> resource_rows() {
+    auto out = making_rows();
+    for (auto rows : {subject_rows(), deletion_rows()}) {
+        for (auto& row : rows) out.push_back(std::move(row));
+    }
+    return out;
 }
 
 }  // namespace assay::mock::testing

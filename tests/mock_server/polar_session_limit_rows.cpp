@@ -1,4 +1,6 @@
-// §4.4, §4.6 and §6.5 of Polar's behaviour where the web session itself is limited to organizations.
+// §4.4, §4.6, §6.5 and §9 of Polar's behaviour where the web session itself is limited to organizations, and where an
+// organization is reached by single sign-on only.
+#include "mock_server/control/control.hpp"
 #include "mock_server/people.hpp"
 #include "tests/mock_server/polar_table.hpp"
 
@@ -182,11 +184,100 @@ std::vector<polar_row> web_rows() {
     };
 }
 
+// ---- single sign-on
+
+void enforce_sso(flow& f) {
+    http::request r;
+    r.method = "PUT";
+    r.target = "/issuers/t/organizations/acme";
+    r.body = R"({"slug":"acme","name":"Acme","sso_enforced":true})";
+    const auto answer = std::get<http::write_response>(handle_control(f.core, r).front().what).r;
+    EXPECT_EQ(answer.status, 200) << answer.body;
+}
+// A token of ada's for organizations:read, in a session that reaches `reach` only.
+std::string reading_token(flow& f, const slugs& reach) {
+    limit_sessions(f, {"acme", "globex"}, reach);
+    return std::string(f.tokens({{"scope", "openid organizations:read"}}).string_at("access_token"));
+}
+
+std::vector<polar_row> sso_session_rows() {
+    const slugs both{"acme", "globex"};
+    return {
+        row(
+            "sso_is_not_offered",
+            [](flow& f) {
+                enforce_sso(f);
+                return ask_api(f, {}, signed_in_as(f));
+            },
+            200, R"(~"organizations":[{"id":")" + globex + R"(","slug":"globex","avatar_url":null}],)"),
+        row(
+            "sso_is_not_accessible",
+            [](flow& f) {
+                enforce_sso(f);
+                return allow(f, signed_in_as(f), {}, {acme});
+            },
+            400, refused("Organization " + acme + " is not accessible"), no_store()),
+        row(
+            "sso_is_reached_by_its_session",
+            [=](flow& f) {
+                enforce_sso(f);
+                return of_redirect(f, allow(f, limited_session(f, both, {"acme"})));
+            },
+            200, only_acme),
+        row(
+            "sso_web_organization",
+            [=](flow& f) {
+                enforce_sso(f);
+                return exchange(f, signed_in_as(f), {{"sub_type", "organization"}, {"sub", acme}});
+            },
+            400, R"({"error":"invalid_grant"})", no_store()),
+    };
+}
+
+std::vector<polar_row> sso_token_rows() {
+    const std::string at_acme = "/v1/organizations/" + acme;
+    return {
+        row(
+            "sso_is_lost_to_unlimited_tokens",
+            [=](flow& f) {
+                const auto token = reading_token(f, {});
+                EXPECT_EQ(f.get(at_acme, token).status, 200);
+                enforce_sso(f);
+                EXPECT_EQ(f.get("/v1/organizations/" + globex, token).status, 200);
+                return f.get(at_acme, token);
+            },
+            404, ""),
+        row(
+            "sso_ends_the_limited_tokens_before",
+            [=](flow& f) {
+                const auto token = reading_token(f, {"acme"});
+                enforce_sso(f);
+                return f.get(at_acme, token);
+            },
+            401, R"(~"error":"invalid_token")"),
+        row(
+            "sso_takes_limited_tokens_after",
+            [=](flow& f) {
+                enforce_sso(f);
+                return f.get(at_acme, reading_token(f, {"acme"}));
+            },
+            200, ""),
+        row(
+            "sso_was_unknown_before",
+            [=](flow& f) {
+                const auto token = access(f, {{"scope", "openid organizations:read"}});
+                enforce_sso(f);
+                return f.get(at_acme, token);
+            },
+            200, "", {}, organization_tokens),
+    };
+}
+
 }  // namespace
 
 std::vector<polar_row> session_limit_rows() {
     auto out = consent_rows();
-    for (auto rows : {silent_rows(), web_rows()}) {
+    for (auto rows : {silent_rows(), web_rows(), sso_session_rows(), sso_token_rows()}) {
         for (auto& one : rows) out.push_back(std::move(one));
     }
     return out;

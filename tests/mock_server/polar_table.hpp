@@ -35,6 +35,7 @@ inline headers no_store(headers more = {}) {
 [[nodiscard]] std::vector<polar_row> common_rows();           // §1 of Polar's behaviour: every route
 [[nodiscard]] std::vector<polar_row> registration_rows();     // §3: registration and management
 [[nodiscard]] std::vector<polar_row> authorization_rows();    // §4: the request, prompt, PKCE, consent
+[[nodiscard]] std::vector<polar_row> decision_rows();         // §4, the finer points
 [[nodiscard]] std::vector<polar_row> token_rows();            // §6: the token endpoint
 [[nodiscard]] std::vector<polar_row> web_grant_rows();        // §6.5: grant_type=web
 [[nodiscard]] std::vector<polar_row> session_limit_rows();    // sessions that organizations limit

@@ -49,6 +49,7 @@ INSTANTIATE_TEST_SUITE_P(Token, PolarRow, ::testing::ValuesIn(token_rows()), nam
 INSTANTIATE_TEST_SUITE_P(WebGrant, PolarRow, ::testing::ValuesIn(web_grant_rows()), name_of);
 INSTANTIATE_TEST_SUITE_P(SessionLimit, PolarRow, ::testing::ValuesIn(session_limit_rows()), name_of);
 INSTANTIATE_TEST_SUITE_P(Resource, PolarRow, ::testing::ValuesIn(resource_rows()), name_of);
+INSTANTIATE_TEST_SUITE_P(Decision, PolarRow, ::testing::ValuesIn(decision_rows()), name_of);
 INSTANTIATE_TEST_SUITE_P(SecretScanning, PolarRow, ::testing::ValuesIn(testing::secret_scanning_rows()), name_of);
 INSTANTIATE_TEST_SUITE_P(Neighbours, PolarRow, ::testing::ValuesIn(neighbour_rows()), name_of);
 

@@ -69,6 +69,12 @@ std::vector<polar_row> form_rows() {
              return f.send(std::move(r));
          },
          200, R"(~"access_token":"polar_at_u_)", no_store()},
+    };
+}
+
+std::vector<polar_row> query_rows() {
+    const auto no_grant = error_body("unsupported_grant_type");
+    return {
         {"query_wins_over_the_form",
          [](flow& f) {
              return f.post(token + "?grant_type=nothing", {{"grant_type", "refresh_token"}}, f.basic);
@@ -84,6 +90,12 @@ std::vector<polar_row> form_rows() {
              return f.post(token + "?code=" + fresh_code(f), {{"grant_type", "authorization_code"}}, f.basic);
          },
          400, error_body("invalid_request", "Missing 'code' in request.")},
+        {"query_never_holds_the_secret",
+         [](flow& f) {
+             return f.post(token + "?client_secret=post-secret",
+                           {{"grant_type", "authorization_code"}, {"code", fresh_code(f)}, {"client_id", "post"}});
+         },
+         401, R"(~"error":"invalid_client")"},
         redeeming("first_value_of_a_repeated_parameter", {{"scope", "openid"}}, 200, ""),
     };
 }
@@ -134,6 +146,15 @@ std::vector<polar_row> client_rows() {
         authenticating("post", {{"client_id", "post"}, {"client_secret", "post-secret"}}, "", 400, known),
         authenticating("basic_comes_first", {{"client_id", "post"}, {"client_secret", "x"}},
                        oauth::format_basic("web", "web-secret"), 400, known),
+        {"basic_is_form_decoded",
+         [](flow& f) {
+             auto c = *f.at->find_client("web");
+             c.client_secret = "a b:c/%";
+             f.at->put_client(c);
+             return f.post(token, {{"grant_type", "authorization_code"}, {"code", "x"}},
+                           oauth::format_basic("web", "a b:c/%"));
+         },
+         400, known, no_store()},
         {"grant_not_registered",
          [](flow& f) {
              auto c = *f.at->find_client("web");
@@ -173,15 +194,17 @@ std::vector<polar_row> code_rows() {
          400, no_code, no_store()},
         {"code_lives_300_s",
          [](flow& f) {
+             f.at->freeze(1'700'000'000);
              const auto code = fresh_code(f);
-             f.at->advance(299);
+             f.at->advance(300);
              return f.redeem(code);
          },
          200},
         {"code_expires",
          [](flow& f) {
+             f.at->freeze(1'700'000'000);
              const auto code = fresh_code(f);
-             f.at->advance(302);
+             f.at->advance(301);
              return f.redeem(code);
          },
          400, no_code, no_store()},
@@ -260,6 +283,11 @@ std::vector<polar_row> answer_rows() {
              return f.redeem(fresh_code(f, {{"scope", "openid products:read"}}));
          },
          200, R"(~"scope":"openid","id_token")"},
+        {"scope_in_the_order_asked_for",
+         [](flow& f) {
+             return f.redeem(fresh_code(f, {{"scope", "email openid"}}));
+         },
+         200, R"(~"scope":"email openid","id_token")"},
         {"no_scope_left_no_member",
          [](flow& f) {
              return f.redeem(fresh_code(f, {{"scope", "products:read"}}));
@@ -339,7 +367,8 @@ std::vector<polar_row> refresh_rows() {
 
 std::vector<polar_row> token_rows() {
     std::vector<polar_row> out;
-    for (auto rows : {form_rows(), client_rows(), code_rows(), verifier_rows(), answer_rows(), refresh_rows()}) {
+    for (auto rows :
+         {form_rows(), query_rows(), client_rows(), code_rows(), verifier_rows(), answer_rows(), refresh_rows()}) {
         for (auto& row : rows) out.push_back(std::move(row));
     }
     return out;

@@ -42,7 +42,7 @@ journal: 1
 ready_file: ready.json
 clients:
   - { client_id: mine, client_secret: s3cret, redirect_uris: [http://localhost:3000/cb], lifetimes: { code: 30 } }
-organizations: [{ slug: lab, name: The Lab }]
+organizations: [{ slug: lab, name: The Lab, sso_enforced: false }]
 users:
   - { username: rosalind, email: r@lab.example, organizations: [lab], manages: [lab], session_organizations: [lab] }
 claims:
