@@ -232,6 +232,19 @@ void derive_capabilities(dialect& d) {
     std::erase(d.capabilities, "organization_limits");
     if (d.sub_types)
         d.capabilities.emplace_back(d.limits_organizations() ? "organization_limits" : "organization_tokens");
+    // A dialect that takes an endpoint away takes away what it was able to do there.
+    for (const auto& [capability, path] : {std::pair{"introspect", &d.introspect_path},
+                                           {"revoke", &d.revoke_path},
+                                           {"register", &d.register_path},
+                                           {"register_management", &d.register_path},
+                                           {"userinfo", &d.userinfo_path},
+                                           {"signed_userinfo", &d.userinfo_path},
+                                           {"par", &d.par_path},
+                                           {"rp_logout", &d.end_session_path},
+                                           {"backchannel_logout", &d.end_session_path},
+                                           {"frontchannel_logout", &d.end_session_path}}) {
+        if (path->empty()) std::erase(d.capabilities, capability);
+    }
 }
 
 }  // namespace

@@ -112,7 +112,7 @@ bool store::withdraw_consent(const std::string& client_id, const std::string& su
     };
     for (auto& [code, grant] : codes_) {
         if (!concerns(grant.client_id, grant.of.sub)) continue;
-        found = true;
+        found = found || !grant.redeemed;
         if (tokens_too) spend(grant);
     }
     const bool pairs_found = pairs.revoke_granted(

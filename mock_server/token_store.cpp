@@ -179,7 +179,7 @@ bool token_store::revoke_granted(const std::function<bool(const token_grant&)>& 
         for (const auto& some : s.records) {
             for (auto& r : *some) {
                 if (r.number == 0 || !meant(*r.pair.grant)) continue;
-                found = true;
+                found = found || !r.pair.access_revoked || !r.pair.refresh_revoked;
                 r.pair.access_revoked = r.pair.access_revoked || access;
                 r.pair.refresh_revoked = r.pair.refresh_revoked || refresh;
             }

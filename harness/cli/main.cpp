@@ -59,7 +59,7 @@ std::string meant(const CLI::App& app, int argc, char** argv) {
         const std::string typed = std::string(argv[n]).substr(0, std::string(argv[n]).find('='));
         if (!chosen.empty() && !typed.starts_with("--")) continue;
         if (std::find(names.begin(), names.end(), typed) != names.end()) continue;
-        if (const auto near = nearest(typed, names); !near.empty()) return near;
+        if (auto near = nearest(typed, names); !near.empty()) return near;
     }
     return {};
 }

@@ -97,10 +97,11 @@ json::object subject_claims(const context& c, const subject& of, const oauth::sc
     }
     const auto* who = c.at->find_user(of.sub);
     if (who == nullptr) return out;
-    // OIDC Core §5.4
-    if (c.speaks().profile_adds_name && oauth::has_scope(scope, "profile") && c.enforces(rule::claims_by_scope))
+    // OIDC Core §5.4; what is not known is left out, not empty (§5.3.2).
+    if (!who->name.empty() && c.speaks().profile_adds_name && oauth::has_scope(scope, "profile") &&
+        c.enforces(rule::claims_by_scope))
         out.append("name", who->name);
-    if (oauth::has_scope(scope, "email") && c.enforces(rule::claims_by_scope)) {
+    if (!who->email.empty() && oauth::has_scope(scope, "email") && c.enforces(rule::claims_by_scope)) {
         out.append("email", who->email);
         out.append("email_verified", true);
     }

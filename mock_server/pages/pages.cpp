@@ -41,6 +41,10 @@ std::string radio(std::string_view name, std::string_view value, bool checked, s
         escape(name), escape(value), checked ? " checked" : "", escape(label), escape(beside));
 }
 
+const std::string& called(const user& who) {
+    return who.name.empty() ? who.username : who.name;
+}
+
 std::string organizations_of(const context& c, const consent_view& v) {
     std::string out;
     for (const auto& id : v.organizations) {
@@ -61,7 +65,7 @@ std::string sign_in(const context& c, const sign_in_view& v) {
     bool first = true;
     for (const auto& u : c.at->users()) {
         const bool preselected = v.login_hint.empty() ? first : v.login_hint == u.username || v.login_hint == u.email;
-        choices += radio("username", u.username, preselected, u.name, u.email);
+        choices += radio("username", u.username, preselected, called(u), u.email);
         first = false;
     }
     return render({"Sign in",
@@ -84,7 +88,7 @@ std::string consent(const context& c, const consent_view& v) {
              "<ul aria-labelledby=\"scopes\">\n{}</ul>\n<form method=\"post\" action=\"{}\">\n{}{}"
              "<button type=\"submit\" name=\"action\" value=\"allow\">Allow</button>\n"
              "<button class=\"quiet\" type=\"submit\" name=\"action\" value=\"deny\"{}>Deny</button>\n</form>",
-             escape(v.who.name), escape(v.who.email), scopes, escape(v.action),
+             escape(called(v.who)), escape(v.who.email), scopes, escape(v.action),
              v.csrf_token.empty() ? "" : hidden("csrf_token", v.csrf_token),
              v.organization_field.empty() ? "" : organizations_of(c, v),
              // Whoever denies need not choose an organization first.
@@ -101,7 +105,7 @@ std::string log_out(const user& who, const log_out_view& v) {
     return render({"Sign out?", fmt::format("<p>You are signed in as {} <small>{}</small>.</p>\n"
                                             "<form method=\"post\" action=\"{}\">\n{}<button type=\"submit\" "
                                             "name=\"action\" value=\"log_out\">Sign out</button>\n</form>",
-                                            escape(who.name), escape(who.email), escape(v.action), fields)});
+                                            escape(called(who)), escape(who.email), escape(v.action), fields)});
 }
 
 http::response logged_out(const context& c, const std::vector<std::string>& frames, const std::string& next) {

@@ -116,6 +116,14 @@ TEST(DialectFile, StatesOnlyWhatDiffers) {
     EXPECT_EQ(differences.size(), 6U);
 }
 
+TEST(DialectFile, CanDoNothingAtAnEndpointThatItTakesAway) {
+    const auto d = parse_dialect("name: a\nextends: strict\npaths: { introspect: \"\", par: \"\" }\n", "mine.yaml");
+    ASSERT_TRUE(d) << d.error().text();
+    for (const auto& [capability, there] : {std::pair{"introspect", false}, {"par", false}, {"revoke", true}})
+        EXPECT_EQ(std::count(d->capabilities.begin(), d->capabilities.end(), capability), there ? 1 : 0)
+            << capability;
+}
+
 TEST(DialectFile, SpeaksOnceItIsLoaded) {
     const auto path = ::testing::TempDir() + "assay_own_dialect.yaml";
     std::ofstream(path) << "name: own@1\nextends: strict\nlifetimes: { access_token: 77 }\n";

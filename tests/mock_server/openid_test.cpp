@@ -99,6 +99,35 @@ TEST(OpenId, TheRequestSaysWhoSignsInAndWhatTheyAnswerWhoeverWasThereBefore) {
               std::string_view::npos);
 }
 
+TEST(OpenId, WhatNobodyKnowsOfAPersonIsLeftOut) {
+    flow f("strict");
+    ASSERT_TRUE(f.at->change_people([](people& all) -> result<void> {
+        all.users.front().name.clear();
+        all.users.front().email.clear();
+        return {};
+    }));
+    auto c = *f.at->find_client("web");
+    c.scope += " profile";
+    f.at->put_client(c);
+    const auto claims = claims_of(f.tokens({{"scope", "openid profile email"}}));
+    EXPECT_FALSE(claims.string_at("sub").empty());
+    for (const auto* absent : {"name", "email", "email_verified"}) EXPECT_EQ(claims.find(absent), nullptr) << absent;
+    flow page("strict", json::array{}, sign_in::page);
+    ASSERT_TRUE(page.at->change_people([](people& all) -> result<void> {
+        all.users.front().name.clear();
+        return {};
+    }));
+    page.authorize({});
+    EXPECT_NE(page.last.body.find("<span>ada <small>"), std::string::npos) << page.last.body;
+}
+
+TEST(OpenId, AConsentIsWithdrawnOnce) {
+    flow f("strict");
+    const auto sub = std::string(claims_of(f.tokens()).string_at("sub"));
+    EXPECT_TRUE(f.at->tokens.withdraw_consent("web", sub, true));
+    EXPECT_FALSE(f.at->tokens.withdraw_consent("web", sub, true)) << "there is nothing left to take back";
+}
+
 TEST(OpenId, AHintAtSomebodyElseIsNeverAnsweredWithACode) {
     flow f("strict");
     const std::string ada(f.tokens().string_at("id_token"));
