@@ -37,7 +37,6 @@ constexpr sample samples[] = {
     {"json_set", "\"expires_in\":-1"},
     {"body_byte_order_mark", "M-oM-;M-?{"},
     {"tcp_reset_after", "reset by peer"},
-    {"tcp_close_idle", "seems to be dead"},
     {"http_chunked", "10;name=\"value\""},
     {"id_token_aud_wrong", "\"aud\":\"another-client\""},
     {"jwks_rotated", "{\"typ\":\"JWT\",\"alg\":\"RS256\",\"kid\":\"assay-rs256-2\"}"},
