@@ -21,7 +21,7 @@ bool nowhere(const signs& s) {
            std::any_of(parts.begin(), parts.end(), [&](std::string_view part) { return contains(path, part); });
 }
 
-constexpr std::array<mistake_row, 19> table{{
+constexpr std::array<mistake_row, 20> table{{
     {{"client_id_placeholder", "RFC 6749 §2.2", "The client_id is a placeholder or an unset variable.",
       "Set the variable your configuration reads the client_id from, and restart."},
      [](const signs& s) {
@@ -65,6 +65,9 @@ constexpr std::array<mistake_row, 19> table{{
     {{"response_type_missing", "RFC 6749 §3.1.1", "The authorization request has no response_type.",
       "Send response_type=code."},
      [](const signs& s) { return s.of({rule::authorize_response_type_present}); }},
+    {{"scope_missing", "RFC 6749 §3.3", "The authorization request has no scope.",
+      "Send scope, with openid in it for an ID Token; this server has no default."},
+     [](const signs& s) { return s.of({rule::authorize_scope_present}); }},
     {{"scope_separated_by_commas", "RFC 6749 §3.3", "The scopes are separated by commas.",
       "Separate them by single blanks: scope=openid%20email."},
      [](const signs& s) { return s.at("authorize") && contains(s.query.value("scope"), ","); }},

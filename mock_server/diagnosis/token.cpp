@@ -14,7 +14,7 @@ bool unknown_code(const signs& s) {
     return s.of({rule::token_code_known});
 }
 
-constexpr std::array<mistake_row, 24> table{{
+constexpr std::array<mistake_row, 25> table{{
     {{"token_request_by_get", "RFC 6749 §3.2", "The token request came by GET.",
       "POST it, with the parameters as a form in the body."},
      [](const signs& s) { return s.at("token") && s.entry.request.method == "GET"; }},
@@ -95,6 +95,9 @@ constexpr std::array<mistake_row, 24> table{{
     {{"refresh_token_ended", "RFC 6749 §5.2", "The refresh_token was revoked or has expired.",
       "Send the person through the sign-in again."},
      [](const signs& s) { return s.note.got == got::refresh_token_ended; }},
+    {{"access_token_as_refresh_token", "RFC 6749 §6", "The access_token was sent where the refresh_token belongs.",
+      "Send the member refresh_token; where an answer had none, send the person through the sign-in again."},
+     [](const signs& s) { return s.note.got == got::access_token_for_refresh; }},
     {{"refresh_token_unknown", "RFC 6749 §6", "This issuer never made that refresh_token.",
       "Look for an access token sent in its place, or a token of another issuer."},
      [](const signs& s) {

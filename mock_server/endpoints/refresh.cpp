@@ -1,6 +1,7 @@
 #include "mock_server/endpoints/refresh.hpp"
 
 #include "mock_server/diagnosis/diagnosis.hpp"
+#include "mock_server/endpoints/access_token.hpp"
 #include "mock_server/endpoints/resource_indicators.hpp"
 #include "mock_server/endpoints/tokens.hpp"
 #include "oauth/scope.hpp"
@@ -22,6 +23,11 @@ bool is_within_grace(const context& c, const token_pair& p) {
     return grace && c.now - p.retired_at <= grace->as_integer().value_or(0);
 }
 
+// What was sent in place of a refresh token, as far as this issuer can tell.
+std::string_view mistaken_for_refresh(const context& c, const std::string& text) {
+    return find_access_token(c, text) ? got::access_token_for_refresh : got::refresh_token_never_made;
+}
+
 outcome<token_pair> find_pair(context& c, const client& who) {
     const auto token = c.body.value("refresh_token");
     if (auto no = c.demand(rule::token_refresh_token_present, !token.empty(), "no refresh_token", "refresh_token")) {
@@ -34,7 +40,7 @@ outcome<token_pair> find_pair(context& c, const client& who) {
         c.at->tokens.pairs.revoke_family(p->family);
     }
     if (auto no = c.demand(rule::token_refresh_token_known, p && (graced || is_live(c, *p)),
-                           !p           ? got::refresh_token_never_made
+                           !p           ? mistaken_for_refresh(c, std::string(token))
                            : p->retired ? got::refresh_token_retired
                                         : got::refresh_token_ended,
                            "a live refresh_token")) {

@@ -186,6 +186,7 @@ const std::vector<sample>& refresh_samples() {
              refresh(f, old, f.basic);
          }},
         {"refresh_token_unknown", [](flow& f) { refresh(f, "made-up", f.basic); }},
+        {"access_token_as_refresh_token", [](flow& f) { refresh(f, member(f.tokens(), "access_token"), f.basic); }},
         {"refresh_token_of_another_client",
          [](flow& f) {
              client second = *f.at->find_client("web");

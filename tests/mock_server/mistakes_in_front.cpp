@@ -154,6 +154,10 @@ const std::vector<sample>& request_samples() {
          [](flow& f) {
              f.authorize({{"response_type", ""}});
          }},
+        {"scope_missing",
+         [](flow& f) {
+             f.authorize({{"scope", ""}});
+         }},
         {"scope_separated_by_commas",
          [](flow& f) {
              f.authorize({{"scope", "openid,email"}});
