@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <string>
 
+#include <unistd.h>
+
 #include "tests/mock_server/fault_walk.hpp"
 
 namespace assay::mock {
@@ -12,7 +14,7 @@ namespace {
 using testing::start_mock;
 
 std::string shown_by(const std::string& lines) {
-    const std::string file = ::testing::TempDir() + "assay-shell-lines.sh";
+    const std::string file = ::testing::TempDir() + "assay-shell-lines-" + std::to_string(::getpid()) + ".sh";
     std::FILE* script = std::fopen(file.c_str(), "w");
     std::fputs(lines.c_str(), script);
     std::fclose(script);
