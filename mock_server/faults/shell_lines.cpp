@@ -1,6 +1,8 @@
 #include "mock_server/faults/shell_lines.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -131,9 +133,27 @@ std::string preamble(const fault& f, std::string issuer) {
     return fmt::format("issuer={}\n{}", issuer, trust);
 }
 
+// What has to be offered to a server that takes too much, so that it shows.
+std::string_view offer_for(const fault& f) {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> offers{
+        {{"tls_old_versions", "--tlsv1.0 --tls-max 1.1 --ciphers 'DEFAULT@SECLEVEL=0'"},
+         {"tls_null_ciphers", "--tls-max 1.2 --ciphers 'eNULL:!aNULL@SECLEVEL=0'"},
+         {"tls_anonymous_ciphers", "--tls-max 1.2 --ciphers 'aNULL:!eNULL@SECLEVEL=0'"},
+         {"tls_static_rsa", "--tls-max 1.2 --ciphers 'kRSA:!eNULL@SECLEVEL=0'"}}};
+    for (const auto& [name, offer] : offers) {
+        if (f.name == name) return offer;
+    }
+    return {};
+}
+
 // Who is where the metadata points: the handshake says it.
 std::string meeting(const fault& f) {
-    return fmt::format("curl -isS -m 10 \"$(at {})\"", *f.parameters.find("endpoint")->as_string());
+    const std::string endpoint = *f.parameters.find("endpoint")->as_string();
+    if (f.name == "tls_plain_http_too")
+        return fmt::format("curl -isS -m 10 \"$(at {} | sed 's/^https/http/')\"", endpoint);
+    if (const auto offer = offer_for(f); !offer.empty())
+        return fmt::format("curl -sSv -m 10 {} \"$(at {})\" 2>&1 | grep 'SSL connection using'", offer, endpoint);
+    return fmt::format("curl -isS -m 10 \"$(at {})\"", endpoint);
 }
 
 }  // namespace

@@ -1,31 +1,15 @@
 // The lines that `assay explain FAULT` gives are pasted into a shell as they are, and show what the fault says.
 #include "mock_server/faults/shell_lines.hpp"
 
-#include <cstdio>
 #include <string>
 
-#include <unistd.h>
-
 #include "tests/mock_server/fault_walk.hpp"
+#include "tests/mock_server/shell.hpp"
 
 namespace assay::mock {
 namespace {
 
 using testing::start_mock;
-
-std::string shown_by(const std::string& lines) {
-    const std::string file = ::testing::TempDir() + "assay-shell-lines-" + std::to_string(::getpid()) + ".sh";
-    std::FILE* script = std::fopen(file.c_str(), "w");
-    std::fputs(lines.c_str(), script);
-    std::fclose(script);
-    std::FILE* shell = ::popen(("sh " + file + " 2>&1").c_str(), "r");
-    std::string out;
-    char buffer[4096];
-    for (std::size_t n = 0; (n = std::fread(buffer, 1, sizeof buffer, shell)) > 0;) out.append(buffer, n);
-    EXPECT_EQ(::pclose(shell) & 0x7f, 0) << "a signal ended the shell";
-    std::remove(file.c_str());
-    return out;
-}
 
 struct sample {
     const char* fault;
@@ -60,7 +44,7 @@ TEST(ShellLines, ShowWhatTheFaultSays) {
         const auto f = find_fault(name);
         ASSERT_TRUE(f) << name;
         const auto lines = shell_lines(**f, mock->origin() + "/f/" + name);
-        const auto out = shown_by(lines);
+        const auto out = testing::shown_by_shell(lines);
         EXPECT_NE(out.find(shows), std::string::npos) << lines << "\n" << out.substr(0, 4000);
     }
 }
@@ -74,7 +58,7 @@ TEST(ShellLines, GoTwiceWhereTheSecondTimeCounts) {
     const auto mock = start_mock();
     const auto f = find_fault("callback_state_previous");
     ASSERT_TRUE(f);
-    const auto out = shown_by(shell_lines(**f, mock->origin() + "/f/callback_state_previous"));
+    const auto out = testing::shown_by_shell(shell_lines(**f, mock->origin() + "/f/callback_state_previous"));
     const auto first = state_in(out, 0);
     EXPECT_FALSE(first.empty()) << out;
     EXPECT_EQ(first, state_in(out, out.rfind("HTTP/1.1 302"))) << out;

@@ -4,7 +4,9 @@
 
 #include <unistd.h>
 
+#include "mock_server/faults/shell_lines.hpp"
 #include "tests/mock_server/fault_walk.hpp"
+#include "tests/mock_server/shell.hpp"
 
 namespace assay::mock {
 namespace {
@@ -89,6 +91,21 @@ TEST_F(TlsFaults, ALaxEndpointServesACarefulClient) {
         EXPECT_TRUE(w.endpoint("token_endpoint").starts_with("https://")) << fault;
         EXPECT_FALSE(w.endpoint("token_endpoint").starts_with(mock_->origin())) << fault;
         EXPECT_FALSE(w.tokens().string_at("access_token").empty()) << fault;
+    }
+}
+
+// As `assay explain` prints them.
+TEST_F(TlsFaults, LinesForAShellShowWhatALaxEndpointTakes) {
+    for (const auto& [name, shows] : {std::pair{"tls_plain_http_too", "405 Method Not Allowed"},
+                                      {"tls_old_versions", "SSL connection using TLSv1.1"},
+                                      {"tls_null_ciphers", "-NULL-"},
+                                      {"tls_anonymous_ciphers", "SSL connection using TLSv1.2 / A"},
+                                      {"tls_static_rsa", "SSL connection using TLSv1.2 / AES"}}) {
+        std::string lines = shell_lines(**find_fault(name), mock_->origin() + "/f/" + name);
+        const auto trusting = lines.find("CURL_CA_BUNDLE=");
+        lines.replace(trusting, lines.find('\n', trusting) - trusting, "CURL_CA_BUNDLE=" + file_);
+        const auto out = testing::shown_by_shell(lines);
+        EXPECT_NE(out.find(shows), std::string::npos) << lines << "\n" << out;
     }
 }
 
