@@ -12,7 +12,6 @@ from pathlib import Path
 from authlib.integrations.flask_client import OAuth
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
-from joserfc.jwk import ECKey
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "shared" / "python"))
 from adapter import Adapter, NotSignedIn, report, session_id  # noqa: E402
@@ -25,6 +24,8 @@ def authentication(party):
     method = party["token_endpoint_auth_method"]
     if method != "private_key_jwt":
         return party.get("client_secret"), method
+    from joserfc.jwk import ECKey  # the versions in the museum come without it
+
     key = party["private_key"]
     return ECKey.import_key(key), PrivateKeyJWT(alg="ES256", headers={"kid": key["kid"]})
 
