@@ -94,8 +94,8 @@ result<tls_agreement> handshake(const std::string& origin, const tls_offer& offe
     if (!opened) return fail(errc::timeout, fmt::format("{} could not be reached within the deadline", origin));
     tls_agreement out;
     if (!*opened) {
-        if (opened->error().code != errc::tls) return fail(opened->error());
-        out.refusal = c->greeting ? c->greeting.message() : opened->error().message;
+        if (!c->greeting || opened->error().code != errc::tls) return fail(opened->error());
+        out.refusal = c->greeting.message();
         return out;
     }
     out.completed = true;

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <ctime>
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "http/multipart.hpp"
@@ -211,11 +212,7 @@ std::vector<operation> context::take_faults(hook h, json::object values) {
 }
 
 std::string iso_8601(std::int64_t epoch_s) {
-    const std::time_t seconds = epoch_s;
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
-                       parts.tm_hour, parts.tm_min, parts.tm_sec);
+    return fmt::format("{:%FT%TZ}", fmt::gmtime(static_cast<std::time_t>(epoch_s)));
 }
 
 http::response json_response(int status, const json::value& body) {

@@ -262,4 +262,12 @@ message_parts split_message(std::string_view text) {
     return parts;
 }
 
+std::string shell_word(std::string_view text) {
+    constexpr std::string_view harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_:.=@,%+-/";
+    if (!text.empty() && text.find_first_not_of(harmless) == std::string_view::npos) return std::string(text);
+    std::string out = "'";
+    for (const char c : text) out += c == '\'' ? "'\\''" : std::string(1, c);
+    return out + "'";
+}
+
 }  // namespace assay::reports

@@ -50,5 +50,7 @@ struct message_parts {
     std::string body;
 };
 [[nodiscard]] message_parts split_message(std::string_view text);
+// For a shell to read as one word: in quotes where it needs them.
+[[nodiscard]] std::string shell_word(std::string_view text);
 
 }  // namespace assay::reports

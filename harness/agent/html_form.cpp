@@ -261,4 +261,14 @@ std::vector<html_form> parse_forms(std::string_view html, const std::string& pag
     return page_reader(doc.get(), page).read();
 }
 
+std::optional<html_form> form_posted_to(const http::response& page, const std::string& url,
+                                        const std::function<bool(const std::string&)>& is_clients) {
+    if (page.status != 200 || page.head.value("content-type").find("html") == std::string_view::npos)
+        return std::nullopt;
+    for (html_form& one : parse_forms(page.body, url)) {
+        if (one.method == "POST" && is_clients(one.action)) return std::move(one);
+    }
+    return std::nullopt;
+}
+
 }  // namespace assay::harness

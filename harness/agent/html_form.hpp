@@ -2,10 +2,13 @@
 // page. Thread-safe: plain values.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "http/message.hpp"
 #include "oauth/form.hpp"
 
 namespace assay::harness {
@@ -37,5 +40,10 @@ struct html_form {
 // action is no URL that resolves against it is left out. `charset` is that of the Content-Type, or empty.
 [[nodiscard]] std::vector<html_form> parse_forms(std::string_view html, const std::string& page,
                                                  const std::string& charset = {});
+
+// The form with which a page posts an answer to the client (OAuth 2.0 Form Post Response Mode §2); nullopt: it is no
+// such page.
+[[nodiscard]] std::optional<html_form> form_posted_to(const http::response& page, const std::string& url,
+                                                      const std::function<bool(const std::string&)>& is_clients);
 
 }  // namespace assay::harness

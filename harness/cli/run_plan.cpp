@@ -23,6 +23,7 @@
 #include "harness/scenario/variables.hpp"
 #include "mock_server/embedded.hpp"
 #include "mock_server/faults/fault_spec.hpp"
+#include "reports/text.hpp"
 
 namespace assay::harness {
 namespace {
@@ -38,12 +39,6 @@ result<json::value> parse_faults(const std::vector<std::string>& given) {
         out.emplace_back(text);
     }
     return out;
-}
-
-// For a shell to read.
-std::string quoted(const std::string& text) {
-    constexpr std::string_view harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_:.=@,%+-";
-    return text.find_first_not_of(harmless) == std::string::npos ? text : "'" + text + "'";
 }
 
 result<void> add_clients(const run_options& o, run_plan& plan) {
@@ -121,7 +116,7 @@ void run_on(server_subject& subject, const std::vector<check>& checks, const run
     apply_known(rows, plan.baseline);
     out.subjects.push_back({"server", subject.name(), "", subject.dialect(), subject.issuer()});
     for (reports::row& r : rows) {
-        for (const std::string& fault : o.faults) r.reproduce += " --fault " + quoted(fault);
+        for (const std::string& fault : o.faults) r.reproduce += " --fault " + reports::shell_word(fault);
         out.rows.push_back(std::move(r));
     }
 }

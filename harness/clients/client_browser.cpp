@@ -33,15 +33,6 @@ std::string sign_in_query(const sign_in_spec& who) {
     return oauth::format_form(query);
 }
 
-// The form that a page posts to the client by itself (OAuth 2.0 Form Post Response Mode §2).
-std::optional<html_form> form_for(const rp_handle& rp, const std::string& url, const http::response& page) {
-    if (page.status != 200 || page.head.value("Content-Type").find("html") == std::string_view::npos) return {};
-    for (html_form& one : parse_forms(page.body, url)) {
-        if (one.method == "POST" && one.action.starts_with(rp.redirect_uri)) return std::move(one);
-    }
-    return {};
-}
-
 }  // namespace
 
 std::string_view ending_name(ending e) {
@@ -133,7 +124,8 @@ tl::expected<std::string, leg> client_browser::sign_in(std::string url, const si
         const tl::expected<http::response, leg> answer = fetch("GET", url);
         if (!answer) return tl::unexpected(answer.error());
         const std::string* location = answer->head.find("Location");
-        if (const auto form = form_for(rp_, url, *answer)) {
+        const auto is_callback = [&](const std::string& at) { return at.starts_with(rp_.redirect_uri); };
+        if (const auto form = form_posted_to(*answer, url, is_callback)) {
             posted_ = oauth::format_form(form->entries());
             return form->action;
         }

@@ -39,13 +39,15 @@ result<void> judge_outcome(const judged_step& j, const matcher& wanted, findings
     return {};
 }
 
-result<void> judge_member(const judged_step& j, const std::string& name, const matcher& wanted, findings& out) {
+// `what` names the document: "report".
+result<void> judge_member(const judged_step& j, std::string_view what, const json::value& document,
+                          const std::string& name, const matcher& wanted, findings& out) {
     const result<matcher> m = j.names.expand(wanted);
     if (!m) return tl::unexpected(m.error());
-    const json::value* actual = name.starts_with('/') ? j.ended.report.at_pointer(name) : j.ended.report.find(name);
+    const json::value* actual = name.starts_with('/') ? document.at_pointer(name) : document.find(name);
     const std::optional<mismatch> wrong = match(*m, actual);
     if (!wrong) return {};
-    out.push_back(finding(j, fmt::format("report {}{}", name, wrong->at), wrong->expected, wrong->actual, m->at));
+    out.push_back(finding(j, fmt::format("{} {}{}", what, name, wrong->at), wrong->expected, wrong->actual, m->at));
     return {};
 }
 
@@ -86,14 +88,9 @@ json::value assertion_of(const oauth::form& body) {
 result<void> judge_assertion(const judged_step& j, const seen_spec& seen, const oauth::form& body, findings& out) {
     if (seen.assertion.empty()) return {};
     const json::value document = assertion_of(body);
+    const std::string what = seen.endpoint + " request, client_assertion";
     for (const named_matcher& n : seen.assertion) {
-        const result<matcher> m = j.names.expand(n.what);
-        if (!m) return tl::unexpected(m.error());
-        const json::value* actual = n.name.starts_with('/') ? document.at_pointer(n.name) : document.find(n.name);
-        const std::optional<mismatch> wrong = match(*m, actual);
-        if (!wrong) continue;
-        out.push_back(finding(j, fmt::format("{} request, client_assertion {}{}", seen.endpoint, n.name, wrong->at),
-                              wrong->expected, wrong->actual, n.at));
+        if (auto ok = judge_member(j, what, document, n.name, n.what, out); !ok) return ok;
     }
     return {};
 }
@@ -200,16 +197,19 @@ result<findings> judge_step(const judged_step& j) {
         if (const auto ok = judge_outcome(j, *want.outcome, out); !ok) return tl::unexpected(ok.error());
     }
     if (want.code) {
-        if (const auto ok = judge_member(j, "code", *want.code, out); !ok) return tl::unexpected(ok.error());
+        if (const auto ok = judge_member(j, "report", j.ended.report, "code", *want.code, out); !ok)
+            return tl::unexpected(ok.error());
     }
     if (want.error) {
-        if (const auto ok = judge_member(j, "error", *want.error, out); !ok) return tl::unexpected(ok.error());
+        if (const auto ok = judge_member(j, "report", j.ended.report, "error", *want.error, out); !ok)
+            return tl::unexpected(ok.error());
     }
     if (want.memory) {
         if (const auto ok = judge_memory(j, *want.memory, out); !ok) return tl::unexpected(ok.error());
     }
     for (const named_matcher& n : want.report) {
-        if (const auto ok = judge_member(j, n.name, n.what, out); !ok) return tl::unexpected(ok.error());
+        if (const auto ok = judge_member(j, "report", j.ended.report, n.name, n.what, out); !ok)
+            return tl::unexpected(ok.error());
     }
     for (const seen_spec& seen : want.seen) {
         if (const auto ok = judge_seen(j, seen, out); !ok) return tl::unexpected(ok.error());

@@ -168,8 +168,9 @@ reports::row client_session::run(const check& c, const variant& v, const client_
 std::string client_session::reason_to_skip(const check& c, const client_configuration& configuration,
                                            const std::string& dialect) const {
     for (const std::string& need : c.needs) {
-        if (is_about_method(need) && !configuration.fits(need)) return fmt::format("only for {}", need);
-        if ((!is_about_method(need) || need == "private_key_jwt") && !spec_.can(need)) {
+        if (is_about_method(need)) {
+            if (!configuration.fits(need)) return fmt::format("only for {}", need);
+        } else if (!spec_.can(need)) {
             return fmt::format("left to the application: {}", need);
         }
     }

@@ -152,12 +152,10 @@ constexpr std::array<tool, 7> tools{{{"node", "Node", {"node", "--version"}},
 }  // namespace
 
 bool is_about_method(std::string_view need) {
-    return need == "public_client" || need == "client_secret_basic" || need == "client_secret_post" ||
-           need == "private_key_jwt";
+    return need == "public_client" || need == "client_secret_basic" || need == "client_secret_post";
 }
 
 bool client_configuration::fits(std::string_view need) const {
-    if (need == "private_key_jwt") return auth_method == "client_secret_basic";  // for whose secret the key stands in
     return need == "public_client" ? auth_method == "none" : auth_method == need;
 }
 

@@ -21,8 +21,8 @@ struct client_configuration {
 
     [[nodiscard]] bool fits(std::string_view need) const;
 };
-// "public_client", "client_secret_basic", "client_secret_post", "private_key_jwt": a need that asks for a
-// configuration, not a capability.
+// "public_client", "client_secret_basic", "client_secret_post": a need that asks for a configuration, not a
+// capability.
 [[nodiscard]] bool is_about_method(std::string_view need);
 
 // A deviation of this client that is expected. Empty members match everything.

@@ -126,13 +126,8 @@ void flow::arrive(const std::string& location, const registered_client& who, con
 
 // OAuth 2.0 Form Post Response Mode §2: the page posts its one form to the client.
 void flow::arrive_by_form(const http::response& page, const std::string& url, const registered_client& who) {
-    if (page.status != 200 || page.head.value("content-type").find("html") == std::string_view::npos) return;
-    for (const html_form& one : parse_forms(page.body, url)) {
-        if (one.method == "POST" && is_clients(one.action, who)) {
-            arrive(one.action, who, one.entries());
-            return;
-        }
-    }
+    const auto form = form_posted_to(page, url, [&](const std::string& at) { return is_clients(at, who); });
+    if (form) arrive(form->action, who, form->entries());
 }
 
 // Where sign-in is by_request there is no page to fill in: redirects within the server are followed, the client's is
@@ -165,6 +160,7 @@ result<void> flow::walk(std::string url, std::string form, const registered_clie
 }
 
 std::optional<json::value> flow::browser_cookie(std::string_view name) const {
+    if (!browser_) return std::nullopt;
     const auto& all = browser_->cookies().all();
     const auto found = std::find_if(all.rbegin(), all.rend(), [&](const cookie& one) { return one.name == name; });
     return found == all.rend() ? std::nullopt : std::optional(json::value(found->value));

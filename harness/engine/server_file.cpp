@@ -13,6 +13,7 @@
 #include "harness/scenario/words.hpp"
 #include "http/client.hpp"
 #include "http/url.hpp"
+#include "reports/text.hpp"
 
 namespace assay::harness {
 namespace {
@@ -200,7 +201,7 @@ public:
     std::string name() const override { return spec_.name; }
     std::string dialect() const override { return spec_.view.dialect; }
     std::string issuer() const override { return spec_.view.issuer; }
-    std::string arguments() const override { return fmt::format("--server '{}'", spec_.given); }
+    std::string arguments() const override { return "--server " + reports::shell_word(spec_.given); }
 
     result<issuer_view> open(const check&, const json::value& faults) override {
         if (broken_) return fail(*broken_);

@@ -138,11 +138,12 @@ reply read_organization(const call& c) {
 reply replace_organization(const call& c) {
     const auto* before = organization_at(c);
     if (before == nullptr) return nobody(c, "organization");
+    const bool was_enforced = before->sso_enforced;
     auto body = body_of(c);
     if (!body) return tl::unexpected(body.error());
     auto done = put_one(c, organization_from_json(*body), 200);
     const auto* after = organization_at(c);
-    if (done && after->sso_enforced && !before->sso_enforced) {
+    if (done && after != nullptr && after->sso_enforced && !was_enforced) {
         c.at->tokens.pairs.revoke_granted([&](const token_grant& g) {
             const auto& limit = g.of.organizations;
             return std::find(limit.begin(), limit.end(), after->id) != limit.end();

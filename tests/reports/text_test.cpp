@@ -12,6 +12,7 @@ namespace {
 using reports::clause_link;
 using reports::columns;
 using reports::printable;
+using reports::shell_word;
 
 TEST(printable, shows_what_a_terminal_would_obey) {
     EXPECT_EQ(printable("a\x1b[31mb\r\nc\td"), "a\\x1b[31mb\nc\td");
@@ -103,6 +104,14 @@ TEST(area, is_the_middle_of_the_id) {
     EXPECT_EQ(reports::area_of(r), "pkce");
     r.check = "odd";
     EXPECT_EQ(reports::area_of(r), "odd");
+}
+
+TEST(printable, a_shell_reads_it_as_one_word) {
+    EXPECT_EQ(shell_word("token_status=503@2"), "token_status=503@2");
+    EXPECT_EQ(shell_word("http://127.0.0.1:8080"), "http://127.0.0.1:8080");
+    EXPECT_EQ(shell_word("a;b ~c"), "'a;b ~c'");
+    EXPECT_EQ(shell_word("it's"), "'it'\\''s'");
+    EXPECT_EQ(shell_word(""), "''");
 }
 
 }  // namespace

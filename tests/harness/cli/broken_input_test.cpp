@@ -39,6 +39,18 @@ TEST(broken_check, is_refused_with_its_place_and_the_nearest_word) {
     }
 }
 
+// Nobody has signed in, so there is no browser to ask for its cookies.
+TEST(broken_check, asks_for_a_cookie_before_there_is_a_browser) {
+    std::string text = good_check;
+    const std::size_t line = text.find("expect:");
+    ASSERT_NE(line, std::string::npos);
+    text.insert(line, "save: { x: cookie.assay_session }\n    ");
+    const folder here;
+    write(here / "data/scenarios/server/disc/AS-DISC-01.yaml", text);
+    const ended e = assay(here, "run --data data");
+    EXPECT_EQ(e.code, 0) << e.out << e.err;
+}
+
 TEST(broken_check, does_not_stand_in_the_way_of_nothing_being_there) {
     const folder here;
     fs::create_directories(here / "data/scenarios");
