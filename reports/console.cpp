@@ -1,6 +1,7 @@
 // The report on a terminal: a block a subject, worst first, words that read without colour.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -131,7 +132,7 @@ void console_writer::told(const finding& f) {
     labelled("actual", excerpt(f.actual, 6, longest));
 }
 
-void console_writer::story(const row& r) {
+void console_writer::story(const row& r, const std::vector<const row*>& others) {
     if (const std::string clauses = clauses_of(r); !clauses.empty()) {
         labelled("clause", fmt::format("{} ({})", clauses, level_name(r.level)));
     }
@@ -147,6 +148,15 @@ void console_writer::story(const row& r) {
         if (!f.place.empty() && i + 1 == r.findings.size()) labelled("stated in", f.place);
     }
     if (r.findings.empty() && !r.exchanges.empty()) exchange(r.exchanges.back(), finding{});
+    if (!others.empty()) {
+        constexpr std::size_t named = 40;
+        std::vector<std::string> keys;
+        for (std::size_t i = 0; i < std::min(named, others.size()); ++i) keys.push_back(key_of(*others[i]));
+        const std::string more =
+            others.size() > named ? fmt::format(" and {} more: report.html", others.size() - named) : std::string{};
+        labelled("also", fmt::format("{} by the same cause: {}{}", counted(others.size(), "row"),
+                                     fmt::join(keys, ", "), more));
+    }
     if (!r.reproduce.empty()) command("again", r.reproduce);
     gap();
 }
@@ -178,7 +188,9 @@ void console_writer::block(const group& g) {
     counts(g.sum);
     line();
     std::size_t told_so_far = 0;
+    std::set<const row*> told_with_another;
     for (const row* r : g.rows) {
+        if (told_with_another.contains(r)) continue;
         const bool full = r->verdict == verdict::fail || r->verdict == verdict::error || r->verdict == verdict::warn;
         if (r->verdict == verdict::skip || (r->verdict == verdict::pass && !options_.verbose)) continue;
         if (failures_only_ && (r->verdict == verdict::known || r->verdict == verdict::info)) continue;
@@ -186,7 +198,9 @@ void console_writer::block(const group& g) {
         if (with_story) gap();
         row_line(*r);
         if (with_story) {
-            story(*r);
+            const std::vector<const row*> others = of_the_same_cause(g.rows, *r);
+            told_with_another.insert(others.begin(), others.end());
+            story(*r, others);
         } else if (!full && r->verdict != verdict::pass) {
             if (!r->reason.empty()) labelled("reason", r->reason);
             if (r->verdict == verdict::info) {

@@ -34,7 +34,8 @@ private:
     void block(const group& g);
     void counts(const totals& t);
     void row_line(const row& r);
-    void story(const row& r);
+    // `others`: rows that have the same cause and are told with it.
+    void story(const row& r, const std::vector<const row*>& others);
     void told(const finding& f);
     void exchange(const evidence& e, const finding& f);
     void skipped(const group& g);

@@ -1,5 +1,6 @@
 // The page: what happened in one sentence, the figures, the matrix, then what went wrong, worst first.
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -78,6 +79,13 @@ std::string notes(const run& r) {
     return out + "</ul></div>\n";
 }
 
+const std::vector<const row*> story_of_its_own;
+
+std::vector<const row*> same_subject(std::vector<const row*> rows, const row& first) {
+    std::erase_if(rows, [&](const row* each) { return each->subject != first.subject; });
+    return rows;
+}
+
 std::string findings(const run& r) {
     std::string out;
     for (const section& s : sections) {
@@ -89,8 +97,14 @@ std::string findings(const run& r) {
         out += fmt::format("<h2 id=\"{}\">{} <span class=\"n\">{}</span></h2>\n", verdict_name(s.v), s.heading,
                            rows.size());
         std::size_t n = 0;
+        std::set<const row*> told;
+        const bool one_story = s.v == verdict::fail || s.v == verdict::error || s.v == verdict::warn;
         for (const row* each : rows) {
-            out += html_row(*each, (s.v == verdict::fail || s.v == verdict::error) && n++ < open_at_first);
+            if (told.contains(each)) continue;
+            const auto others = one_story ? same_subject(of_the_same_cause(rows, *each), *each) : story_of_its_own;
+            told.insert(others.begin(), others.end());
+            const bool open = (s.v == verdict::fail || s.v == verdict::error) && n++ < open_at_first;
+            out += html_row(*each, open, others);
         }
     }
     return out;

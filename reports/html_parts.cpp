@@ -89,7 +89,17 @@ std::string html_anchor(const row& r) {
     return out;
 }
 
-std::string html_row(const row& r, bool open) {
+// Rows that are told with another: their keys lead to them in the table of all checks.
+std::string html_others(const std::vector<const row*>& others) {
+    if (others.empty()) return {};
+    std::string keys;
+    for (const row* each : others)
+        keys += fmt::format("{}<code id=\"{}\">{}</code>", keys.empty() ? "" : ", ", html_anchor(*each),
+                            html_text(key_of(*each)));
+    return fmt::format("<p>{} by the same cause: {}</p>\n", counted(others.size(), "row"), keys);
+}
+
+std::string html_row(const row& r, bool open, const std::vector<const row*>& others) {
     std::string under = html_text(r.subject);
     if (!r.dialect.empty()) under += " · " + html_text(r.dialect);
     under += fmt::format(" · {}", level_name(r.level));
@@ -104,6 +114,7 @@ std::string html_row(const row& r, bool open) {
     for (const finding& f : r.findings) out += html_finding(f);
     const evidence* spoken_of = exchange_of(r, r.findings.empty() ? finding{} : r.findings.front());
     for (const evidence& e : r.exchanges) out += html_exchange(e, &e == spoken_of);
+    out += html_others(others);
     if (!r.reproduce.empty()) {
         out += fmt::format(
             "<div class=\"again pane\"><div class=\"label\">Again</div><code class=\"command\">{}</code></div>\n",

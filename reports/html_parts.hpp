@@ -23,7 +23,7 @@ namespace assay::reports {
 // Servers by area, and clients by area with their scores.
 [[nodiscard]] std::string html_matrices(const run& r, const std::vector<group>& groups);
 // One row with all that is known of it, folded away unless `open`.
-[[nodiscard]] std::string html_row(const row& r, bool open);
+[[nodiscard]] std::string html_row(const row& r, bool open, const std::vector<const row*>& others);
 // Every row of a subject as a table.
 [[nodiscard]] std::string html_table(const group& g);
 

@@ -59,6 +59,7 @@ struct row {
     // A client was given what a correct one must refuse: this row counts for its mutation score (reports/matrix.hpp).
     bool refusal = false;
     std::string reason;  // for skip, known, stale, error: one sentence; else empty
+    std::string cause;   // error: the reason without the step it was met at; rows of one cause have one root
     std::vector<finding> findings;
     std::vector<evidence> exchanges;
     std::string reproduce;  // one line to paste

@@ -51,6 +51,7 @@ json::value to_json(const row& r) {
                      {"reproduce", r.reproduce},
                      {"time_us", r.time_us}};
     if (r.refusal) out.append("refusal", true);
+    if (!r.cause.empty()) out.append("cause", r.cause);
     return out;
 }
 
@@ -94,6 +95,10 @@ public:
 
     // A member that older documents lack.
     bool flag(std::string_view name) { return !error_ && value_.find(name) != nullptr && boolean(name); }
+
+    std::string optional_text(std::string_view name) {
+        return !error_ && value_.find(name) != nullptr ? text(name) : std::string{};
+    }
 
     // Each item by `read(const json::value&, pointer) -> result<T>`.
     template <class T, class Read>
@@ -205,6 +210,7 @@ result<row> read_row(const json::value& v, std::string pointer) {
     r.level = in.word<level>("level", level_named);
     r.verdict = in.word<verdict>("verdict", verdict_named);
     r.reason = in.text("reason");
+    r.cause = in.optional_text("cause");
     r.findings = in.list<finding>("findings", read_finding);
     r.exchanges = in.list<evidence>("exchanges", read_evidence);
     r.reproduce = in.text("reproduce");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -182,6 +183,24 @@ const evidence* exchange_of(const row& r, const finding& f) {
                                    [&](const evidence& each) { return each.step == f.step; });
     if (last != r.exchanges.rend()) return &*last;
     return r.exchanges.empty() ? nullptr : &r.exchanges.back();
+}
+
+std::string cause_of(const row& r) {
+    if (!r.cause.empty() || r.findings.empty()) return r.cause;
+    const finding& f = r.findings.front();
+    const evidence* e = exchange_of(r, f);
+    const std::string line = e == nullptr ? std::string{} : split_message(e->request).first_line;
+    return fmt::format("{}: {} is {}, not {}", line.substr(0, line.find('?')), f.at, f.actual, f.expected);
+}
+
+std::vector<const row*> of_the_same_cause(const std::vector<const row*>& rows, const row& first) {
+    std::vector<const row*> out;
+    const std::string cause = cause_of(first);
+    if (cause.empty()) return out;
+    std::copy_if(rows.begin(), rows.end(), std::back_inserter(out), [&](const row* each) {
+        return each != &first && each->verdict == first.verdict && cause_of(*each) == cause;
+    });
+    return out;
 }
 
 std::string headline(const run& r) {

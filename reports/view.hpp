@@ -42,6 +42,12 @@ struct group {
 // Where a clause can be read; empty for documents that have no stable address.
 [[nodiscard]] std::string clause_link(std::string_view clause);
 
+// Rows that deviate for the same reason have the same cause: that of an error, or the first finding at the request
+// that met it ("POST http://…/token: json /error is "invalid_request""). Empty: the row has none.
+[[nodiscard]] std::string cause_of(const row& r);
+// The rows of that verdict and cause among `rows`, but for `first` itself.
+[[nodiscard]] std::vector<const row*> of_the_same_cause(const std::vector<const row*>& rows, const row& first);
+
 // The exchange a finding speaks of: that of its step, else the last one; nullptr when none was kept.
 [[nodiscard]] const evidence* exchange_of(const row& r, const finding& f);
 
