@@ -216,6 +216,7 @@ result<journey> browser::visit(std::string url, const std::function<bool(std::st
                                     "to fill in",
                                     forms_max));
         filled.push_back(std::move(mark));
+        j.could_refuse = j.could_refuse || (!who->allow && refuses(*form));
         next = submitted(*form, next.url);
     }
     j.exchanges = history_;

@@ -21,8 +21,9 @@ struct journey {
     std::string final_url;  // the client's redirect URI with its query and fragment as the server wrote it, when
                             // reached; otherwise the URL of the last page
     bool reached_client = false;
-    std::string posted;   // the form that would be posted there (response_mode=form_post), else empty
-    http::exchange last;  // the answer that ended the journey; empty when the first URL was the client's
+    bool could_refuse = false;  // a page was met on which one can refuse, and a person who would did
+    std::string posted;         // the form that would be posted there (response_mode=form_post), else empty
+    http::exchange last;        // the answer that ended the journey; empty when the first URL was the client's
     std::vector<http::exchange> exchanges;  // all of them, in order, `last` included
 };
 

@@ -134,6 +134,20 @@ void fill_guessed(html_form& f, const sign_in_choice& who) {
     }
 }
 
+// Who allows, allows all that is asked for: some pages offer each scope as a box that is not ticked yet.
+void tick_scopes(html_form& f) {
+    const auto grants = [](const control& c) {
+        return c.kind == control_kind::button && says(words_on_button(c), granting);
+    };
+    const bool consent = std::any_of(f.controls.begin(), f.controls.end(), grants) ||
+                         std::any_of(f.controls.begin(), f.controls.end(),
+                                     [](const control& c) { return http::iequals(c.name, "scope"); });
+    if (!consent || std::any_of(f.controls.begin(), f.controls.end(), asks_who)) return;
+    for (control& c : f.controls) {
+        if (c.kind == control_kind::checkbox && !asks_organization(c) && !says(words_on(c), refusing)) c.on = true;
+    }
+}
+
 // A decision made by radio buttons or a list instead of two submit buttons.
 void decide_by_choice(html_form& f, bool allow) {
     const std::vector<control> all = f.controls;
@@ -212,6 +226,12 @@ int weight(const html_form& f, const sign_in_choice& who) {
 
 }  // namespace
 
+bool refuses(const html_form& filled) {
+    return chose_refusal(filled) || std::any_of(filled.controls.begin(), filled.controls.end(), [](const control& c) {
+               return c.kind == control_kind::button && c.on && says(words_on_button(c), refusing);
+           });
+}
+
 std::optional<html_form> fill_in(const std::vector<html_form>& forms, const sign_in_choice& who) {
     const html_form* best = nullptr;
     int best_weight = 0;
@@ -226,6 +246,7 @@ std::optional<html_form> fill_in(const std::vector<html_form>& forms, const sign
     html_form filled = *best;
     for (const auto& [name, value] : who.fields) fill_named(filled, name, value);
     fill_guessed(filled, who);
+    if (who.allow) tick_scopes(filled);
     decide_by_choice(filled, who.allow);
     if (!press(filled, who)) return std::nullopt;
     return filled;

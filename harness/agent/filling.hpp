@@ -24,4 +24,7 @@ struct sign_in_choice {
 // form is for them: a search box, a form to sign out, a consent that cannot be denied.
 [[nodiscard]] std::optional<html_form> fill_in(const std::vector<html_form>& forms, const sign_in_choice& who);
 
+// Whether the form as it was filled in says no: its button or its choice does.
+[[nodiscard]] bool refuses(const html_form& filled);
+
 }  // namespace assay::harness

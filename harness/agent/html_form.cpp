@@ -96,6 +96,12 @@ xmlNode* ancestor(xmlNode* n, std::string_view name) {
     return nullptr;
 }
 
+// The node after `n` and all that is in it.
+xmlNode* after(xmlNode* n, const xmlNode* root) {
+    while (n != nullptr && n != root && n->next == nullptr) n = n->parent;
+    return n == nullptr || n == root ? nullptr : n->next;
+}
+
 class page_reader {
 public:
     page_reader(xmlDoc* doc, std::string page) : root_(xmlDocGetRootElement(doc)), base_(std::move(page)) {}
@@ -226,6 +232,20 @@ private:
     std::size_t seen_ = 0;
 };
 
+std::unique_ptr<xmlDoc, free_doc> read_page(std::string_view html, const std::string& charset) {
+    if (html.empty() || html.size() > html_bytes_max) return nullptr;
+    // A page that says nothing is UTF-8 today; libxml2 would take it for ISO-8859-1.
+    const bool says = html.substr(0, 4096).find("charset") != std::string_view::npos;
+    const char* encoding = !charset.empty() ? charset.c_str() : says ? nullptr : "UTF-8";
+    const int options = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET;
+    const auto read = [&](const char* in) {
+        return htmlReadMemory(html.data(), static_cast<int>(html.size()), nullptr, in, options);
+    };
+    std::unique_ptr<xmlDoc, free_doc> doc(read(encoding));
+    if (!doc && encoding != nullptr) doc.reset(read(nullptr));
+    return doc;
+}
+
 }  // namespace
 
 void html_form::choose(std::size_t at) {
@@ -247,18 +267,20 @@ oauth::form html_form::entries() const {
 }
 
 std::vector<html_form> parse_forms(std::string_view html, const std::string& page, const std::string& charset) {
-    if (html.empty() || html.size() > html_bytes_max) return {};
-    // A page that says nothing is UTF-8 today; libxml2 would take it for ISO-8859-1.
-    const bool says = html.substr(0, 4096).find("charset") != std::string_view::npos;
-    const char* encoding = !charset.empty() ? charset.c_str() : says ? nullptr : "UTF-8";
-    const int options = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET;
-    const auto read = [&](const char* in) {
-        return htmlReadMemory(html.data(), static_cast<int>(html.size()), nullptr, in, options);
-    };
-    std::unique_ptr<xmlDoc, free_doc> doc(read(encoding));
-    if (!doc && encoding != nullptr) doc.reset(read(nullptr));
-    if (!doc) return {};
-    return page_reader(doc.get(), page).read();
+    const auto doc = read_page(html, charset);
+    return doc ? page_reader(doc.get(), page).read() : std::vector<html_form>{};
+}
+
+std::string visible_text(std::string_view html) {
+    const auto doc = read_page(html, "");
+    xmlNode* root = doc ? xmlDocGetRootElement(doc.get()) : nullptr;
+    std::string out;
+    for (xmlNode* n = root; n != nullptr && out.size() < label_max;) {
+        const bool unseen = is(n, "head") || is(n, "script") || is(n, "style") || is(n, "noscript");
+        if (n->type == XML_TEXT_NODE) out += " " + std::string(view_of(n->content));
+        n = unseen ? after(n, root) : following(n, root);
+    }
+    return squeezed(out);
 }
 
 std::optional<html_form> form_posted_to(const http::response& page, const std::string& url,

@@ -41,6 +41,9 @@ struct html_form {
 [[nodiscard]] std::vector<html_form> parse_forms(std::string_view html, const std::string& page,
                                                  const std::string& charset = {});
 
+// What a person reads on the page, blanks folded: the beginning of it, for messages. Empty for what is no page.
+[[nodiscard]] std::string visible_text(std::string_view html);
+
 // The form with which a page posts an answer to the client (OAuth 2.0 Form Post Response Mode §2); nullopt: it is no
 // such page.
 [[nodiscard]] std::optional<html_form> form_posted_to(const http::response& page, const std::string& url,

@@ -30,7 +30,7 @@ std::string mark_of(const html_form& f) {
 
 // Fills in what the browser shows until it is at the client (true), or shows nothing for this person.
 result<bool> go_on(webdriver& driver, const std::function<bool(std::string_view)>& is_client,
-                   const sign_in_choice& who, std::string& at) {
+                   const sign_in_choice& who, std::string& at, bool& could_refuse) {
     std::vector<std::string> filled;
     for (auto since = steady::now(); steady::now() - since < patience; std::this_thread::sleep_for(look_again)) {
         auto url = driver.url();
@@ -47,7 +47,10 @@ result<bool> go_on(webdriver& driver, const std::function<bool(std::string_view)
             return fail(errc::limit, fmt::format("more than {} forms before the client's redirect URI", forms_max));
         auto sent = driver.submit(*form);
         if (!sent) return fail(sent.error());
-        if (*sent) filled.push_back(mark);
+        if (*sent) {
+            filled.push_back(mark);
+            could_refuse = could_refuse || (!who.allow && refuses(*form));
+        }
         since = steady::now();
     }
     return false;
@@ -72,7 +75,7 @@ result<journey> browser::visit_for_real(const std::string& url,
         driver_ = std::move(*made);
     }
     if (auto ok = driver_->open(url); !ok) return fail(ok.error());
-    auto arrived = go_on(*driver_, is_client, who, j->final_url);
+    auto arrived = go_on(*driver_, is_client, who, j->final_url, j->could_refuse);
     if (!arrived) return fail(arrived.error());
     j->reached_client = *arrived;
     if (*arrived) j->last = {};

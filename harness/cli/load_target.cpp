@@ -8,6 +8,7 @@
 #include "harness/cli/progress.hpp"
 #include "harness/engine/control.hpp"
 #include "harness/engine/flow.hpp"
+#include "harness/engine/real_subject.hpp"
 #include "harness/load/prepare.hpp"
 #include "http/url.hpp"
 

@@ -17,6 +17,7 @@
 #include "harness/cli/server_process.hpp"
 #include "harness/cli/tls_setup.hpp"
 #include "harness/clients/runner.hpp"
+#include "harness/engine/real_subject.hpp"
 #include "harness/engine/run.hpp"
 #include "harness/engine/run_check.hpp"
 #include "harness/scenario/frozen.hpp"

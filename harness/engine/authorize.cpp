@@ -45,6 +45,22 @@ void flow::add_pkce(oauth::form& p, const std::string& method) {
     p.append("code_challenge_method", method);
 }
 
+// A check that is about refresh tokens asks for them as this server wants to be asked (OIDC Core §11).
+void flow::ask_for_refresh_tokens(oauth::form& p) const {
+    const bool refreshes = std::find(check_.needs.begin(), check_.needs.end(), "refresh") != check_.needs.end();
+    if (!refreshes || !at_.offline_access) return;
+    const std::string scope(p.value("scope"));
+    if (oauth::has_scope(oauth::parse_scope(scope), "offline_access")) return;
+    p.set("scope", scope.empty() ? "offline_access" : scope + " offline_access");
+    if (p.find("prompt") == nullptr) p.append("prompt", "consent");
+}
+
+// To be asked again what was allowed before, a client says prompt=consent (OIDC Core §3.1.2.1).
+void flow::ask_for_consent(const step& s, oauth::form& p) const {
+    const bool denies = s.sign_in && s.sign_in->consent == "deny";
+    if (denies && at_.asks_consent && p.find("prompt") == nullptr) p.append("prompt", "consent");
+}
+
 void flow::sign_in_by_request(oauth::form& p, const sign_in_spec& who) const {
     if (who.nobody) return;
     p.append("assay_user", who.user);
@@ -63,7 +79,8 @@ result<oauth::form> flow::authorize_parameters(const step& s, const registered_c
     }
     oauth::form p{{"response_type", "code"}, {"client_id", who.client_id}};
     if (!who.redirect_uris.empty()) p.append("redirect_uri", who.redirect_uris.front());
-    p.append("scope", "openid email");
+    if (const std::string& scope = who.scope.empty() ? at_.default_scope : who.scope; !scope.empty())
+        p.append("scope", scope);
     p.append("state", random_text());
     p.append("nonce", random_text());
     auto method = text(!s.pkce.empty() ? s.pkce : at_.can("pkce.S256") ? "S256" : "none");
@@ -74,6 +91,8 @@ result<oauth::form> flow::authorize_parameters(const step& s, const registered_c
     // Where a pushed request's client_secret goes is the authentication's to say.
     const auto& changes = s.request_object ? s.request_object->claims : s.parameters;
     if (auto ok = apply(p, changes, s.what == verb::par ? "client_secret" : ""); !ok) return fail(ok.error());
+    ask_for_refresh_tokens(p);
+    ask_for_consent(s, p);
     // A nonce is OpenID Connect's: without openid a server may refuse it.
     const bool asked_for_nonce = std::any_of(s.parameters.begin(), s.parameters.end(),
                                              [](const parameter& one) { return one.name == "nonce"; });

@@ -42,6 +42,10 @@ result<void> flow::browse(const std::string& url, const std::string& form, const
     if (!j) return fail(j.error());
     // Where a real browser went to the client nobody saw the answer that sent it there.
     now = j->last.sent.origin.empty() ? answer{} : answer_of(j->last.received);
+    if (j->reached_client && !choice->allow && !j->could_refuse && j->final_url.find("code=") != std::string::npos) {
+        return fail(errc::not_found,
+                    "the server asked for no consent, so it could not be denied: it may remember an earlier one");
+    }
     if (j->reached_client) {
         arrive(j->final_url, who, oauth::parse_form(j->posted).value_or(oauth::form{}));
         return {};

@@ -23,9 +23,10 @@ bool lists(const json::value& metadata, std::string_view member, std::string_vie
 }  // namespace
 
 void read_capabilities(const json::value& metadata, issuer_view& v) {
-    add_capability(v, "discovery");
-    constexpr std::array<std::pair<std::string_view, const char*>, 9> named{
+    constexpr std::array<std::pair<std::string_view, const char*>, 11> named{
         {{"jwks_uri", "jwks"},
+         {"end_session_endpoint", "rp_logout"},
+         {"prompt_values_supported", "prompt"},
          {"userinfo_endpoint", "userinfo"},
          {"introspection_endpoint", "introspect"},
          {"revocation_endpoint", "revoke"},
@@ -45,11 +46,16 @@ void read_capabilities(const json::value& metadata, issuer_view& v) {
     for (const char* method : {"client_secret_basic", "client_secret_post", "private_key_jwt", "client_secret_jwt"}) {
         if (lists(metadata, "token_endpoint_auth_methods_supported", method)) add_capability(v, method);
     }
+    // RFC 8414 §2: "If omitted, the default is client_secret_basic".
+    if (metadata.find("token_endpoint_auth_methods_supported") == nullptr) add_capability(v, "client_secret_basic");
     if (lists(metadata, "token_endpoint_auth_methods_supported", "none")) add_capability(v, "public_client");
     if (lists(metadata, "grant_types_supported", "refresh_token")) add_capability(v, "refresh");
     if (lists(metadata, "scopes_supported", "openid")) add_capability(v, "id_token");
-    constexpr std::array<std::pair<std::string_view, const char*>, 4> flags{
+    if (lists(metadata, "scopes_supported", "offline_access")) add_capability(v, "offline_access");
+    if (lists(metadata, "response_modes_supported", "form_post")) add_capability(v, "form_post");
+    constexpr std::array<std::pair<std::string_view, const char*>, 5> flags{
         {{"request_parameter_supported", "request_object"},
+         {"claims_parameter_supported", "claims_parameter"},
          {"authorization_response_iss_parameter_supported", "iss_parameter"},
          {"backchannel_logout_supported", "backchannel_logout"},
          {"frontchannel_logout_supported", "frontchannel_logout"}}};
@@ -57,6 +63,11 @@ void read_capabilities(const json::value& metadata, issuer_view& v) {
         const json::value* flag = metadata.find(member);
         if (flag != nullptr && flag->as_boolean().value_or(false)) add_capability(v, capability);
     }
+}
+
+void add_configured_capabilities(issuer_view& v) {
+    for (const registered_client& one : v.clients)
+        add_capability(v, one.auth_method == "none" ? "public_client" : one.auth_method);
 }
 
 }  // namespace assay::harness

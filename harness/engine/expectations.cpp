@@ -153,6 +153,9 @@ result<std::vector<deviation>> judge(const std::vector<assertion>& expect, const
         // Without a redirect there is no query to judge: that finding stands for all of them.
         const bool part = what.what == aspect::redirect_query || what.what == aspect::redirect_fragment;
         if (part && !a.redirected && !out.empty()) continue;
+        // What cannot be taken apart has no claims: that it is no JWS is the finding.
+        const bool claims = what.what == aspect::jwt_header || what.what == aspect::jwt_claim;
+        if (claims && !a.jose && !a.signature.empty()) continue;
         auto m = vars.expand(what.wants);
         if (!m) return fail(m.error());
         if (auto bad = judge_one(what, *m, a)) out.push_back(std::move(*bad));

@@ -63,6 +63,7 @@ std::optional<json::value> member_or_none(const std::optional<json::object>& o, 
 flow::flow(const check& c, const variant& v, const issuer_view& at)
     : vars([this](std::string_view name) { return known(name); }),
       client(http::client_options{.requests_left = at.limits.requests_left, .ca_file = at.ca_file}),
+      budget(at.limits.check_budget),
       check_(c),
       at_(at) {
     json::object matrix;
@@ -105,6 +106,9 @@ result<json::value> flow::known(std::string_view name) {
     }
     if (first == "last") {
         if (const auto found = last.find(std::string(rest)); found != last.end()) return json::value(found->second);
+        // RFC 6749 §5.1: a refresh token is the server's to give or not.
+        if (rest == "refresh_token" && last.contains("access_token"))
+            return fail(errc::unsupported, "the server gave no refresh token with the access token");
         for (const std::string_view known_name : last_names) {
             if (rest == known_name) return fail(errc::not_found, fmt::format("there is no {} so far", rest));
         }
@@ -214,17 +218,20 @@ std::optional<json::value> flow::captured(const std::string& from) const {
 
 // ---- discovery ----
 
+std::string flow::metadata_url() const {
+    return at_.metadata_url.empty() ? at_.base() + "/.well-known/openid-configuration" : at_.metadata_url;
+}
+
 result<void> flow::discover() {
     if (metadata_) return {};
-    auto made = address(step{}, {}, at_.issuer + "/.well-known/openid-configuration");
+    auto made = address(step{}, {}, metadata_url());
     if (!made) return fail(made.error());
     auto done = send(std::move(*made));
     if (!done) return fail(done.error());
     auto document = json::parse(done->received.body);
     if (done->received.status != 200 || !document || !document->is_object()) {
         return fail(errc::not_found,
-                    fmt::format("{}/.well-known/openid-configuration answered {} without a JSON object", at_.issuer,
-                                done->received.status));
+                    fmt::format("{} answered {} without a JSON object", metadata_url(), done->received.status));
     }
     metadata_ = std::move(*document);
     return {};

@@ -42,11 +42,7 @@ struct answer {
     std::string signature;  // "valid", or why it is not
 };
 
-// Why a run ended before its last step, in the errc of an error:
-//   not_found    something the flow needs is not there: a finding
-//   malformed, limit  the server's answer is no HTTP, or without bounds: a finding
-//   unsupported  the subject cannot offer it: a skip
-//   anything else: we could not decide
+// A verb that could not be carried out says why in an error; ending.hpp says what that means for the check.
 class flow {
 public:
     flow(const check& c, const variant& v, const issuer_view& at);
@@ -88,7 +84,8 @@ public:
     evidence_log log;
     std::string label;  // of the step in progress: "3 token"
     http::client client;
-    std::map<std::string, std::string> last;  // "code", "access_token" …
+    std::map<std::string, std::string> last;     // "code", "access_token" …
+    std::chrono::steady_clock::duration budget;  // how long the check may take
 
 private:
     [[nodiscard]] result<json::value> known(std::string_view name);
@@ -105,10 +102,13 @@ private:
     // flow.cpp
     [[nodiscard]] result<std::string> endpoint(std::string_view member);
     [[nodiscard]] result<void> discover();
+    [[nodiscard]] std::string metadata_url() const;
 
     // authorize.cpp
     [[nodiscard]] result<oauth::form> authorize_parameters(const step& s, const registered_client& who);
     void add_pkce(oauth::form& p, const std::string& method);
+    void ask_for_refresh_tokens(oauth::form& p) const;
+    void ask_for_consent(const step& s, oauth::form& p) const;
     void sign_in_by_request(oauth::form& p, const sign_in_spec& who) const;
     [[nodiscard]] result<void> walk(std::string url, std::string form, const registered_client& who);
     [[nodiscard]] result<void> browse(const std::string& url, const std::string& form, const step& s,

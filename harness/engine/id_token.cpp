@@ -34,7 +34,11 @@ result<void> flow::token_parts(const step& s) {
     if (!token) return fail(token.error());
     answer out;
     auto parts = oauth::parse_jws(text_of(*token));
-    if (!parts) return fail(errc::not_found, fmt::format("the {} is no signed JWT: {}", name, parts.error().message));
+    if (!parts) {
+        out.signature = fmt::format("the {} is no signed JWT: {}", name, parts.error().message);
+        now = std::move(out);
+        return {};
+    }
     out.jose = parts->header;
     if (const auto claims = json::parse(parts->payload); claims && claims->is_object())
         out.claims = *claims->as_object();

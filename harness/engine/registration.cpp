@@ -25,7 +25,8 @@ bool delete_registration(http::client& client, const registration& which) {
 }
 
 result<registration> register_client(http::client& client, const std::string& endpoint,
-                                     const std::string& initial_access_token, registered_client& who) {
+                                     const std::string& initial_access_token, registered_client& who,
+                                     const json::object& more) {
     const auto at = http::parse_url(endpoint);
     if (!at) return fail(errc::environment, fmt::format("registration_endpoint '{}' is no URL", endpoint));
     json::array uris(who.redirect_uris.begin(), who.redirect_uris.end());
@@ -36,14 +37,22 @@ result<registration> register_client(http::client& client, const std::string& en
     c.r.head.set("Content-Type", "application/json");
     c.r.head.set("Accept", "application/json");
     if (!initial_access_token.empty()) c.r.head.set("Authorization", "Bearer " + initial_access_token);
-    c.r.body = json::format(json::object{{"client_name", "assay " + who.role},
-                                         {"redirect_uris", std::move(uris)},
-                                         {"token_endpoint_auth_method", who.auth_method},
-                                         {"grant_types", json::array{"authorization_code", "refresh_token"}},
-                                         {"response_types", json::array{"code"}}});
+    json::object body{{"client_name", "assay " + who.role},
+                      {"redirect_uris", std::move(uris)},
+                      {"token_endpoint_auth_method", who.auth_method},
+                      {"grant_types", json::array{"authorization_code", "refresh_token"}},
+                      {"response_types", json::array{"code"}}};
+    for (const json::member& m : more.members) body.set(m.name, m.v);
+    c.r.body = json::format(body);
     auto done = client.send(std::move(c));
     if (!done) return fail(done.error());
     const auto document = json::parse(done->received.body);
+    if (done->received.status == 401 || done->received.status == 403) {
+        return fail(errc::unsupported,
+                    fmt::format("registration is protected (the server answered {}); name the initial_access_token "
+                                "in the server file",
+                                done->received.status));
+    }
     if (done->received.status >= 300 || !document || document->string_at("client_id").empty()) {
         return fail(errc::environment, fmt::format("the server did not register the client '{}': {} {}", who.role,
                                                    done->received.status, done->received.body.substr(0, 200)));

@@ -157,7 +157,7 @@ result<std::string> flow::target_of(const step& s, std::string_view endpoint_mem
     if (!s.path.empty()) {
         auto path = text(s.path);
         if (!path) return path;
-        return at_.issuer + *path;
+        return at_.base() + *path;
     }
     return endpoint(endpoint_member);
 }
@@ -248,6 +248,8 @@ result<http::call> flow::make_registration(const step& s) {
     http::request r;
     r.method = "POST";
     if (auto ok = add_bearer(s, r.head); !ok) return fail(ok.error());
+    if (!s.access_token && !at_.initial_access_token.empty())
+        r.head.set("Authorization", "Bearer " + at_.initial_access_token);
     json::object body;
     for (const parameter& p : s.parameters) {
         if (p.absent) continue;
@@ -325,7 +327,7 @@ result<http::call> flow::make_call(const step& s) {
         if (!url) return fail(url.error());
         return address(s, {}, std::move(*url));
     }
-    return address(s, {}, at_.issuer + "/.well-known/openid-configuration");
+    return address(s, {}, metadata_url());
 }
 
 void flow::absorb(const step& s, const http::exchange& e) {

@@ -10,9 +10,10 @@
 
 namespace assay::harness {
 
-// `faults`: what the mock does wrong meanwhile (an empty array: nothing).
+// `faults`: what the mock does wrong meanwhile (an empty array: nothing). `unmet`: what prepare() found; a check that
+// builds on it is undecided and sends nothing.
 [[nodiscard]] reports::row run_check(server_subject& subject, const check& c, const variant& v,
-                                     const json::value& faults);
+                                     const json::value& faults, const obstacle* unmet = nullptr);
 
 // Each `known` row: the fails and warns it fits become known; where nothing deviates, what passed becomes stale.
 void apply_known(std::vector<reports::row>& rows, const std::vector<known_row>& known);

@@ -3,7 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
-#include <memory>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,7 +19,7 @@ struct server_spec {
     std::vector<std::string> command{};  // argv that starts it, run in the folder of its file; empty: it runs already
     std::chrono::milliseconds ready_deadline{20'000};  // `ready_s`
     std::int64_t requests_max = 0, seconds_max = 0;    // `limits`; 0: none
-    std::string initial_access_token;                  // for registration (RFC 7591 §3)
+    std::map<std::string, std::string> places{};       // key of the file -> "server.yaml:7:13", for messages
     issuer_view view;  // a client without client_id: the run registers it, and deletes it at its end
 };
 
@@ -27,9 +27,5 @@ struct server_spec {
 [[nodiscard]] result<server_spec> load_server(const yaml::document& d);
 // A server at that URL with the demo clients of `assay serve`, signing in as ada on its pages. Errors: malformed.
 [[nodiscard]] result<server_spec> bare_server(const std::string& url);
-
-// Asks for the metadata once: capabilities that it names are added. A server that cannot be reached is a subject all
-// the same; each check on it ends in an error with the reason.
-[[nodiscard]] std::unique_ptr<server_subject> make_real_subject(server_spec spec);
 
 }  // namespace assay::harness

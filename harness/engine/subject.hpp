@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,8 +17,16 @@
 #include "harness/scenario/check.hpp"
 #include "harness/scenario/profile.hpp"
 #include "oauth/jwk.hpp"
+#include "reports/result.hpp"
 
 namespace assay::harness {
+
+// What a server said when it registered a client (RFC 7591 §3.2.1).
+struct registration {
+    std::string client_id;
+    std::string uri;           // registration_client_uri; empty: it cannot be deleted
+    std::string access_token;  // registration_access_token
+};
 
 struct registered_client {
     std::string role;  // "confidential"
@@ -27,6 +36,7 @@ struct registered_client {
     std::vector<std::string> redirect_uris;
     std::optional<oauth::jwk> key{};   // private: for private_key_jwt and request objects
     std::optional<oauth::jwk> next{};  // another one that is registered: what the client changes to
+    std::string scope{};               // what it asks for; empty: the issuer's default_scope
 };
 
 // What the clients registered at the mock sign with; made once, for each program run anew.
@@ -47,14 +57,17 @@ struct run_limits {
     std::shared_ptr<std::atomic<std::int64_t>> requests_left;    // nullptr: any number
     std::optional<std::chrono::steady_clock::time_point> until;  // no check begins later
     bool destructive = false;                                    // checks that say so may run
+    std::chrono::seconds check_budget{30};                       // how long one check may take
 };
 
 // One issuer as a check sees it.
 struct issuer_view {
-    std::string issuer;   // URL without trailing slash
-    std::string control;  // "http://127.0.0.1:PORT/issuers/NAME"; empty for a real server
+    std::string issuer;        // as the server writes it: a terminating slash is part of it (OIDC Discovery §4.3)
+    std::string metadata_url;  // where its metadata was found; empty: below the issuer, as OIDC Discovery §4 has it
+    std::string control;       // "http://127.0.0.1:PORT/issuers/NAME"; empty for a real server
     std::string dialect;
     std::vector<std::string> capabilities;
+    std::map<std::string, std::string> lacks;  // capability -> why this server has it not, where that is known
     std::vector<registered_client> clients;
     json::value users = json::array{};          // [{sub, username, email}]
     json::value organizations = json::array{};  // [{id, slug, name}]
@@ -64,9 +77,23 @@ struct issuer_view {
     run_limits limits;
     std::string ca_file;             // PEM trusted beside the system's authorities; empty: those alone
     std::int64_t clock_ahead_s = 0;  // the issuer's clock against ours
+    std::string default_scope = "openid email";
+    bool offline_access = false;          // refresh tokens come with scope offline_access alone (OIDC Core §11)
+    bool asks_consent = false;            // prompt=consent shows the consent page again (OIDC Core §3.1.2.1)
+    std::string initial_access_token;     // goes with every registration (RFC 7591 §3)
+    std::vector<registration> for_check;  // clients that exist for one check alone
 
     [[nodiscard]] const registered_client* find_client(std::string_view role) const;
     [[nodiscard]] bool can(std::string_view capability) const;
+    // What paths are appended to: the issuer without a terminating slash.
+    [[nodiscard]] std::string base() const;
+};
+
+// Why no check that begins with a sign-in can be decided at this server: one sentence that names what to mend, and
+// what was exchanged.
+struct obstacle {
+    std::string message;
+    std::vector<reports::evidence> exchanges{};
 };
 
 class server_subject {
@@ -81,6 +108,11 @@ public:
     [[nodiscard]] virtual std::string issuer() const = 0;   // empty where each check has its own
     // What to add to `assay run --select ID` to meet this server again.
     [[nodiscard]] virtual std::string arguments() const = 0;
+    // Called once, before the first open(): whether these checks have what they all build on (precondition.hpp).
+    [[nodiscard]] virtual std::optional<obstacle> prepare(const std::vector<check>& checks) {
+        (void)checks;
+        return std::nullopt;
+    }
     // `faults`: array of fault specs. Errors: unsupported (a skip), environment, connect …
     [[nodiscard]] virtual result<issuer_view> open(const check& c, const json::value& faults) = 0;
     virtual void close(const issuer_view& at) = 0;

@@ -134,6 +134,7 @@ struct step {
     std::vector<capture> collect;       // appended to a list, step after step; race: of every answer
     std::vector<named_matcher> when;    // on saved variables: the step is passed over unless all hold
     std::vector<named_matcher> judged;  // assert
+    std::vector<assertion> given;       // what must hold for the check to be decided; otherwise it is undecided
     std::vector<assertion> expect;
     std::string repeat_parameter;  // authorize, token: this parameter is sent twice
 

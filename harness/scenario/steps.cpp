@@ -294,7 +294,7 @@ result<void> load_verb(const yaml::document& d, const yaml::entry& e, step& s) {
     }
 }
 
-constexpr std::array<std::string_view, 4> beside_verb{"expect", "save", "collect", "when"};
+constexpr std::array<std::string_view, 5> beside_verb{"expect", "given", "save", "collect", "when"};
 
 result<step> load_step(const yaml::document& d, const yaml::node& n) {
     if (!n.is_map() || n.entries.empty())
@@ -330,6 +330,11 @@ result<step> load_step(const yaml::document& d, const yaml::node& n) {
         auto list = load_named(d, *when, "when");
         if (!list) return fail(list.error());
         s.when = std::move(*list);
+    }
+    if (const yaml::node* given = n.find("given")) {
+        auto list = load_expect(d, *given, s);
+        if (!list) return fail(list.error());
+        s.given = std::move(*list);
     }
     if (const yaml::node* expect = n.find("expect")) {
         auto list = load_expect(d, *expect, s);
