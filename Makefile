@@ -31,17 +31,22 @@ endif
 toolchains: ## Install the packages of more clients' languages: Ruby, Java, Chromium (Go 1.26 and Rust 1.85 are not Debian's)
 	@setup/packages.sh --toolchains
 
-.PHONY: build
-build: packages ## Build build/release/assay
+.PHONY: build configured tests
+configured: packages
 	@cmake --preset $(PRESET) --log-level=WARNING > /dev/null
-	@cmake --build --preset $(PRESET)
+
+build: configured ## Build build/release/assay
+	@cmake --build --preset $(PRESET) --target assay
+
+tests: configured
+	@cmake --build --preset $(PRESET) --target assay tests
 
 .PHONY: demo
 demo: build clients ## Check the mock and every client here against the polar profile; reports in out/demo
 	@$(assay) run --profile polar --client all --out $(DEMO_OUT)
 
 .PHONY: test
-test: build clients ## Build and run all tests
+test: tests clients ## Build and run all tests
 	@ctest --preset $(PRESET) --no-tests=error -j "$$(nproc)"
 
 .PHONY: museum
@@ -53,6 +58,7 @@ bench: build ## Compare with raw limits and with peers, side by side; JSON and a
 ifeq ($(SETUP),yes)
 	@setup/packages.sh --bench
 endif
+	@cmake --build --preset $(PRESET) --target benchmarks
 	@bench/compare.py --build $(build_dir)
 
 .PHONY: format

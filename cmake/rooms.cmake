@@ -12,6 +12,8 @@ endfunction()
 
 # assay_test(NAME SOURCES … USES room … [LABELS …]): one GoogleTest program; its cases become ctest cases.
 # LABELS threaded: the program is worth running under ThreadSanitizer (tools/threaded.sh builds only these).
+# `tests` builds all of these programs, and nothing else does: a run of `assay` needs none of them.
+add_custom_target(tests)
 add_custom_target(threaded_tests)
 function(assay_test name)
   cmake_parse_arguments(TEST "" "" "SOURCES;USES;LABELS" ${ARGN})
@@ -27,6 +29,7 @@ function(assay_test name)
       set_property(SOURCE ${source} APPEND PROPERTY COMPILE_DEFINITIONS ASSAY_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     endif()
   endforeach()
+  add_dependencies(tests ${name})
   if("threaded" IN_LIST TEST_LABELS)
     add_dependencies(threaded_tests ${name})
   endif()
