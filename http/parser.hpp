@@ -2,6 +2,8 @@
 // survive (Beast's own fields group duplicates). Trailers are read and dropped. One parser a message, one thread.
 #pragma once
 
+#include <cstdint>
+
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/version.hpp>
 

@@ -1,5 +1,6 @@
 #include "http/server.hpp"
 
+#include <algorithm>
 #include <thread>
 #include <utility>
 #include <vector>

@@ -4,6 +4,7 @@
 
 #include "oauth/sha256.hpp"
 
+#include <algorithm>
 #include <bit>
 
 #include <openssl/sha.h>

@@ -4,6 +4,7 @@
 // only. usage: beast_server PORT [ES256|RS256]
 #include <array>
 #include <cstdlib>
+#include <exception>
 #include <string>
 
 #include <boost/asio/co_spawn.hpp>

@@ -1,4 +1,5 @@
 // `assay baseline update`: what a run found becomes the list of what is expected, for a person to give reasons to.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <memory>

@@ -1,4 +1,5 @@
 // `assay knee`: the highest rate at which the thresholds hold, and what gave way beyond it.
+#include <cstdio>
 #include <memory>
 #include <string>
 

@@ -1,5 +1,6 @@
 // Requests of `assay rp` on the wire: deadlines, redirects, retries; and how careless clients send them.
 #include <algorithm>
+#include <cstdlib>
 
 #include <fmt/format.h>
 

@@ -1,5 +1,6 @@
 #include "harness/load/page.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>

@@ -1,5 +1,6 @@
 #include "harness/load/prepare.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 

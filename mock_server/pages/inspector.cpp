@@ -1,5 +1,6 @@
 #include "mock_server/pages/inspector.hpp"
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 

@@ -1,4 +1,5 @@
 // Runs pages.mjs against a mock of this process.
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <string>

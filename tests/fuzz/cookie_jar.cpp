@@ -1,6 +1,8 @@
 // Cookies: whatever a server sets, the jar sends back a header of one line.
 #include "harness/agent/cookie_jar.hpp"
 
+#include <algorithm>
+
 #include "tests/fuzz/target.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,4 +1,6 @@
 // HTTP/1.1 requests: all at once or byte by byte, the parser ends the same way.
+#include <algorithm>
+
 #include "http/parser.hpp"
 #include "tests/fuzz/target.hpp"
 

@@ -1,6 +1,7 @@
 // A server with a handler, and shorthand for calls. Each test has servers of its own on free ports.
 #pragma once
 
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <utility>

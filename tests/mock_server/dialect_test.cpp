@@ -1,6 +1,7 @@
 // Dialects as data: reading files, what they extend, showing, comparing, the schema, and the metadata they yield.
 #include "mock_server/dialect.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>

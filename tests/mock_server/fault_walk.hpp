@@ -1,6 +1,7 @@
 // Walks an issuer over real sockets as an unmodified client does: it knows the issuer URL and nothing else.
 #pragma once
 
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>

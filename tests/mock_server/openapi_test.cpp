@@ -1,5 +1,6 @@
 // docs/control-api.openapi.yaml against the code: the same routes, and every answer fits the shape it promises.
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <set>
 

@@ -1,5 +1,7 @@
 #include "reports/text.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "reports/view.hpp"

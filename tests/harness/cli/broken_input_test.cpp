@@ -1,4 +1,6 @@
 // What a user writes wrong is named with file, line and column, and with the nearest valid word.
+#include <algorithm>
+
 #include "tests/harness/cli/program.hpp"
 
 namespace assay::cli_tests {

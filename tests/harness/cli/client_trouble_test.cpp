@@ -1,4 +1,6 @@
 // A client that dies, never becomes ready or talks nonsense costs its own verdicts and nobody else's.
+#include <algorithm>
+
 #include "tests/harness/cli/program.hpp"
 
 namespace assay::cli_tests {

@@ -1,4 +1,5 @@
 // The generator against real sockets: what the server saw is what the result says, and broken promises are counted.
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <mutex>
