@@ -11,7 +11,7 @@ packages=(
     libssl-dev nlohmann-json3-dev libyaml-cpp-dev libfmt-dev libcli11-dev libre2-dev libexpected-dev libxml2-dev zlib1g-dev
     libsodium-dev
     libgtest-dev libbenchmark-dev
-    ca-certificates curl python3
+    ca-certificates curl openssl python3
 )
 dev_packages=(clang clang-tidy clang-format git)
 bench_packages=(nginx-light wrk nghttp2-client hey libjwt-dev libcjose-dev libjansson-dev)

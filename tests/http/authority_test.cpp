@@ -1,8 +1,6 @@
 // Our private certificate authority and our server over TLS: real handshakes, our client and curl at the other end.
 #include "http/authority.hpp"
 
-#include <array>
-#include <cstdio>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -13,6 +11,7 @@
 
 #include "http/server.hpp"
 #include "tests/http/support.hpp"
+#include "tests/support/shell.hpp"
 
 namespace assay::http::test {
 namespace {
@@ -48,15 +47,6 @@ client trusting(const std::string& ca_file) {
     client_options o;
     o.ca_file = ca_file;
     return client(o);
-}
-
-std::string run(const std::string& command) {
-    std::string out;
-    FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-    std::array<char, 4096> some{};
-    while (const auto n = std::fread(some.data(), 1, some.size(), pipe)) out.append(some.data(), n);
-    ::pclose(pipe);
-    return out;
 }
 
 class Authority : public ::testing::Test {
@@ -101,8 +91,8 @@ TEST_F(Authority, OurClientTalksToOurServerByEveryLoopbackName) {
 TEST_F(Authority, CurlTrustsItByItsFileAndNotWithout) {
     const auto s = serve_with(leaf({"localhost", "127.0.0.1"}, -day, day));
     const std::string url = "https://localhost:" + std::to_string(s->port()) + "/x";
-    EXPECT_EQ(run("curl -sS --cacert " + dir.file("ca.pem") + " -d a=b " + url), "POST /x a=b");
-    EXPECT_NE(run("curl -sS " + url).find("certificate"), std::string::npos);
+    EXPECT_EQ(tests::printed_by("curl -sS --cacert " + dir.file("ca.pem") + " -d a=b " + url), "POST /x a=b");
+    EXPECT_NE(tests::printed_by("curl -sS " + url).find("certificate"), std::string::npos);
 }
 
 // RFC 8446 §2.2, RFC 5077: on whatever thread the connection comes in again.
@@ -113,7 +103,7 @@ TEST_F(Authority, ASessionIsResumedByItsTicket) {
     const auto s = serve(echo_target, o);
     for (const std::string version : {"-tls1_2", "-tls1_3"}) {
         const auto handshake = [&](const std::string& more) {
-            return run(
+            return tests::printed_by(
                 "printf 'GET / HTTP/1.1\\r\\nHost: 127.0.0.1\\r\\nConnection: close\\r\\n\\r\\n' | openssl "
                 "s_client " +
                 version + " -ign_eof -connect 127.0.0.1:" + std::to_string(s->port()) + " -CAfile " +

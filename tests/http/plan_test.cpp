@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "tests/http/support.hpp"
+#include "tests/support/waiting.hpp"
 
 namespace assay::http::test {
 namespace {
@@ -155,7 +156,7 @@ TEST(hold, is_cut_short_by_stop) {
         client c;
         return c.send(get(s->origin(), "/"));
     });
-    arrived.get_future().wait();
+    EXPECT_TRUE(tests::came("the request that is held", arrived.get_future()));
     s->stop(milliseconds{50});
     EXPECT_FALSE(waiting.get());
 }

@@ -3,9 +3,11 @@
 #include <atomic>
 #include <future>
 #include <mutex>
+#include <stdexcept>
 #include <thread>
 
 #include "tests/http/support.hpp"
+#include "tests/support/waiting.hpp"
 
 namespace assay::http::test {
 namespace {
@@ -224,7 +226,7 @@ TEST(server, stop_drains_a_request_in_progress_and_closes_idle_connections) {
         client c;
         return c.send(get(s->origin(), "/slow"));
     });
-    arrived.get_future().wait();
+    EXPECT_TRUE(tests::came("the slow request", arrived.get_future()));
     s->stop(milliseconds{5000});
     const auto got = answer.get();
     ASSERT_TRUE(got) << got.error().text();
@@ -245,7 +247,7 @@ TEST(server, stop_ends_what_outlasts_the_drain) {
         client c;
         return c.send(get(s->origin(), "/"));
     });
-    arrived.get_future().wait();
+    EXPECT_TRUE(tests::came("the request that outlasts", arrived.get_future()));
     s->stop(milliseconds{50});
     EXPECT_EQ(answer.get().error().code, errc::connect);
     s->stop();

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "tests/http/support.hpp"
+#include "tests/support/waiting.hpp"
 
 namespace assay::http::test {
 namespace {
@@ -78,7 +79,14 @@ public:
 
 private:
     void answer_one() {
+        const timeval bound{tests::patience.count(), 0};
+        ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof bound);
         const int c = ::accept(socket_, nullptr, nullptr);
+        if (c < 0) {
+            ADD_FAILURE() << "waited " << bound.tv_sec << " s in vain for a connection";
+            return;
+        }
+        ::setsockopt(c, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof bound);
         SSL* tls = SSL_new(context_);
         SSL_set_fd(tls, c);
         std::string bytes(4096, '\0');

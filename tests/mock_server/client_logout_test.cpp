@@ -5,10 +5,13 @@
 #include <mutex>
 #include <thread>
 
+#include <fmt/format.h>
+
 #include "http/server.hpp"
 #include "mock_server/postman.hpp"
 #include "oauth/jwt.hpp"
 #include "tests/mock_server/flow.hpp"
+#include "tests/support/waiting.hpp"
 
 namespace assay::mock {
 namespace {
@@ -44,16 +47,15 @@ std::pair<http::response, std::string> sign_in_and_out(flow& f) {
 
 // The journal's entries of that endpoint, once there are so many.
 std::vector<journal_entry> entries(flow& f, std::string_view endpoint, std::size_t count) {
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     std::vector<journal_entry> out;
-    while (out.size() < count && std::chrono::steady_clock::now() < until) {
+    const auto arrived = tests::came(fmt::format("{} of {} in the journal", count, endpoint), [&] {
         out.clear();
         for (const auto& e : f.at->log.after(0)) {
             if (e.endpoint == endpoint) out.push_back(e);
         }
-        std::this_thread::yield();
-    }
-    if (out.size() < count) out.resize(count);  // the expectations then say what is missing
+        return out.size() >= count;
+    });
+    if (!arrived) out.resize(count);  // the expectations then say what is missing
     return out;
 }
 
@@ -117,7 +119,9 @@ TEST(Postman, SendsBeyondLoopbackToHostsAllowedByNameOnly) {
         EXPECT_FALSE(other.send(url, {}, [](const auto&) { ADD_FAILURE() << "it was sent"; }));
         postman allowed({"client.example", "127.1"});
         ASSERT_TRUE(allowed.send(url, {}, [&](const auto& done) { arrived.set_value(done.has_value()); }));
-        EXPECT_TRUE(arrived.get_future().get());
+        auto delivered = arrived.get_future();
+        ASSERT_TRUE(tests::came("the delivery to an allowed host", delivered));
+        EXPECT_TRUE(delivered.get());
     }
     EXPECT_EQ(came, 1);
 }

@@ -6,6 +6,7 @@
 #include "mock_server/embedded.hpp"
 #include "mock_server/pages/inspector.hpp"
 #include "tests/mock_server/flow.hpp"
+#include "tests/support/waiting.hpp"
 
 namespace assay::mock {
 namespace {
@@ -123,13 +124,14 @@ TEST(Inspector, SendsWhatTheJournalHoldsAndEndsWithTheMock) {
     ASSERT_TRUE(c.send(ask));
     std::string got;
     // What came until the stream was quiet; on a machine that is busy that may be nothing yet.
-    while (!contains(got, "id: 1\ndata: ")) {
+    EXPECT_TRUE(tests::came("the first event of the journal", [&] {
         http::client other;
         got = other
                   .raw((*running)->origin(), "GET /inspector/events?after=0 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
                        std::chrono::milliseconds{200})
                   .value_or("");
-    }
+        return contains(got, "id: 1\ndata: ");
+    })) << got;
     EXPECT_TRUE(contains(got, "text/event-stream")) << got;
     (*running)->stop();
     EXPECT_EQ((*running)->core().open_connections(), 0U);

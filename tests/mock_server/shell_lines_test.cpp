@@ -4,7 +4,7 @@
 #include <string>
 
 #include "tests/mock_server/fault_walk.hpp"
-#include "tests/mock_server/shell.hpp"
+#include "tests/support/shell.hpp"
 
 namespace assay::mock {
 namespace {
@@ -44,7 +44,7 @@ TEST(ShellLines, ShowWhatTheFaultSays) {
         const auto f = find_fault(name);
         ASSERT_TRUE(f) << name;
         const auto lines = shell_lines(**f, mock->origin() + "/f/" + name);
-        const auto out = testing::shown_by_shell(lines);
+        const auto out = tests::printed_by(lines);
         EXPECT_NE(out.find(shows), std::string::npos) << lines << "\n" << out.substr(0, 4000);
     }
 }
@@ -58,7 +58,7 @@ TEST(ShellLines, GoTwiceWhereTheSecondTimeCounts) {
     const auto mock = start_mock();
     const auto f = find_fault("callback_state_previous");
     ASSERT_TRUE(f);
-    const auto out = testing::shown_by_shell(shell_lines(**f, mock->origin() + "/f/callback_state_previous"));
+    const auto out = tests::printed_by(shell_lines(**f, mock->origin() + "/f/callback_state_previous"));
     const auto first = state_in(out, 0);
     EXPECT_FALSE(first.empty()) << out;
     EXPECT_EQ(first, state_in(out, out.rfind("HTTP/1.1 302"))) << out;

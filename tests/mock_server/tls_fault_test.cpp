@@ -6,7 +6,7 @@
 
 #include "mock_server/faults/shell_lines.hpp"
 #include "tests/mock_server/fault_walk.hpp"
-#include "tests/mock_server/shell.hpp"
+#include "tests/support/shell.hpp"
 
 namespace assay::mock {
 namespace {
@@ -104,7 +104,7 @@ TEST_F(TlsFaults, LinesForAShellShowWhatALaxEndpointTakes) {
         std::string lines = shell_lines(**find_fault(name), mock_->origin() + "/f/" + name);
         const auto trusting = lines.find("CURL_CA_BUNDLE=");
         lines.replace(trusting, lines.find('\n', trusting) - trusting, "CURL_CA_BUNDLE=" + file_);
-        const auto out = testing::shown_by_shell(lines);
+        const auto out = tests::printed_by(lines);
         EXPECT_NE(out.find(shows), std::string::npos) << lines << "\n" << out;
     }
 }

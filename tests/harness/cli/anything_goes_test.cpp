@@ -17,7 +17,7 @@ namespace {
 class foreign_server {
 public:
     foreign_server() {
-        out_ = ::popen("exec python3 " ASSAY_SOURCE_DIR "/tests/harness/cli/anything_goes.py", "r");
+        out_ = ::popen("exec timeout 200 python3 " ASSAY_SOURCE_DIR "/tests/harness/cli/anything_goes.py", "r");
         if (out_ != nullptr && std::fscanf(out_, "%d %d", &port_, &pid_) != 2) port_ = 0;
     }
     ~foreign_server() {

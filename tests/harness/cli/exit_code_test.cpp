@@ -1,10 +1,14 @@
 // Exit codes are an API: each is seen once, from the program itself.
+#include <chrono>
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "tests/harness/cli/program.hpp"
+#include "tests/support/waiting.hpp"
 
 namespace assay::cli_tests {
 namespace {
@@ -12,7 +16,7 @@ namespace {
 // A port that somebody listens on; nobody ever accepts, so whoever connects waits.
 class listener {
 public:
-    listener() : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    listener() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
         sockaddr_in at{};
         at.sin_family = AF_INET;
         at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -25,6 +29,14 @@ public:
     ~listener() { ::close(socket_); }
     listener(const listener&) = delete;
     listener& operator=(const listener&) = delete;
+    // True once somebody has connected; a failure and false if nobody does.
+    [[nodiscard]] bool has_caller() const {
+        pollfd waiting{socket_, POLLIN, 0};
+        const auto bound = std::chrono::milliseconds(tests::patience).count();
+        if (::poll(&waiting, 1, static_cast<int>(bound)) == 1) return true;
+        ADD_FAILURE() << "waited " << bound / 1000 << " s in vain for a connection to port " << port_;
+        return false;
+    }
     [[nodiscard]] std::string port() const { return std::to_string(port_); }
 
 private:
@@ -115,14 +127,11 @@ TEST(exit_code, is_6_when_an_expected_deviation_is_gone) {
 TEST(exit_code, is_130_when_interrupted_and_the_verdicts_are_kept) {
     const listener silent;
     const folder at;
-    const std::string run = "run --select AS-DISC-01 --jobs 1 --out out --server http://127.0.0.1:" + silent.port();
-    // The run waits for an answer that never comes; the interrupt comes once its progress line is there.
-    const std::string line =
-        "cd " + at.name() + " && (" + ASSAY_PROGRAM + " " + run +
-        " >stdout 2>stderr </dev/null & p=$!; until ss -Htn state established \"( dport = :" + silent.port() +
-        " )\" | grep -q .; do :; done; kill -INT $p; wait $p; exit $?)";
-    const int status = std::system(line.c_str());
-    EXPECT_EQ(WEXITSTATUS(status), 130) << text_of(at / "stderr");
+    // The run waits for an answer that never comes; the interrupt comes once it is connected.
+    program_beside run(at, "",
+                       "run --select AS-DISC-01 --jobs 1 --out out --server http://127.0.0.1:" + silent.port());
+    EXPECT_TRUE(silent.has_caller()) << run.errors();
+    EXPECT_EQ(run.end(SIGINT), 130) << run.errors();
     EXPECT_TRUE(fs::exists(at / "out/result.json"));
 }
 

@@ -1,14 +1,17 @@
 // The assay program as a user starts it, and folders of one's own to start it on.
 #pragma once
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "data/json.hpp"
 
@@ -54,18 +57,69 @@ struct ended {
     std::string err;
 };
 
+// No program of a test outlives this, which hands on the signals that a test sends.
+inline constexpr const char* bounded = "timeout -s KILL 120 ";
+
+// The exit code in a wait status, or 128 + signal; a failure that names what was waited for if the bound was reached.
+inline int exit_code(int status, const std::string& awaited) {
+    const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    if (code == 128 + SIGKILL) ADD_FAILURE() << "waited 120 s in vain for " << awaited;
+    return code;
+}
+
 // `arguments` as one types them. The reports go below `at` unless the arguments say where.
 inline ended assay(const folder& at, const std::string& arguments) {
     const std::string where = arguments.find("--out") == std::string::npos && arguments.starts_with("run")
                                   ? " --out " + (at / "out").string()
                                   : "";
-    const std::string line = "cd " + at.name() + " && NO_COLOR=1 timeout 120 " + ASSAY_PROGRAM + " " + arguments +
+    const std::string line = "cd " + at.name() + " && NO_COLOR=1 " + bounded + ASSAY_PROGRAM + " " + arguments +
                              where + " >" + (at / "stdout").string() + " 2>" + (at / "stderr").string() +
                              " </dev/null";
     const int status = std::system(line.c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), text_of(at / "stdout"),
-            text_of(at / "stderr")};
+    ended e{0, text_of(at / "stdout"), text_of(at / "stderr")};
+    e.code = exit_code(status, "the end of assay " + arguments + "; it said " + e.out + e.err);
+    return e;
 }
+
+// The program while the test does something else: `arguments` in the folder `at`, what it prints in the files stdout
+// and stderr there, `before` such as variables in front of it. It is ended with the test at the latest.
+class program_beside {
+public:
+    program_beside(const folder& at, const std::string& before, const std::string& arguments) : at_(at) {
+        const std::string line = "cd " + at.name() + " && exec env NO_COLOR=1 " + before + " " + bounded +
+                                 ASSAY_PROGRAM + " " + arguments + " >stdout 2>stderr </dev/null";
+        pid_ = ::fork();
+        if (pid_ == 0) {
+            ::execl("/bin/sh", "sh", "-c", line.c_str(), nullptr);
+            ::_exit(127);
+        }
+    }
+    ~program_beside() {
+        if (pid_ > 0) end(SIGTERM);
+    }
+    program_beside(const program_beside&) = delete;
+    program_beside& operator=(const program_beside&) = delete;
+
+    [[nodiscard]] std::string errors() const { return text_of(at_ / "stderr"); }
+    // False once it has ended by itself.
+    bool runs() {
+        if (pid_ > 0 && ::waitpid(pid_, &status_, WNOHANG) == pid_) pid_ = 0;
+        return pid_ > 0;
+    }
+    // Its exit code once it has ended, which `signal` asks for.
+    int end(int signal) {
+        if (pid_ > 0) {
+            ::kill(pid_, signal);
+            ::waitpid(std::exchange(pid_, 0), &status_, 0);
+        }
+        return exit_code(status_, "its end after signal " + std::to_string(signal) + "; it said " + errors());
+    }
+
+private:
+    const folder& at_;
+    pid_t pid_ = 0;
+    int status_ = 0;
+};
 
 inline json::value results(const folder& at) {
     auto document = json::parse(text_of(at / "out/result.json"));

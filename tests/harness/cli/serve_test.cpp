@@ -1,22 +1,18 @@
 // assay serve as people run it: options, variables and a file; the ready file; SIGTERM; what is wrong in a file.
-#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <thread>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 #include "data/yaml.hpp"
 #include "http/client.hpp"
 #include "http/url.hpp"
 #include "tests/harness/cli/program.hpp"
 #include "tests/support/json_schema.hpp"
+#include "tests/support/waiting.hpp"
 
 namespace assay::cli_tests {
 namespace {
 
-using std::chrono::steady_clock;
 using headers = std::vector<std::pair<std::string, std::string>>;
 
 constexpr const char* whole_file = R"(dialect: strict
@@ -55,45 +51,24 @@ issuers:
 // A running server, ended by SIGTERM or, at the latest, with the test.
 class serving {
 public:
-    serving(const folder& at, const std::string& before, const std::string& options) : at_(at) {
-        const std::string line = "cd " + at.name() + " && exec env NO_COLOR=1 " + before + " timeout 120 " +
-                                 ASSAY_PROGRAM + " serve " + options + " >stdout 2>stderr </dev/null";
-        pid_ = ::fork();
-        if (pid_ == 0) {
-            ::execl("/bin/sh", "sh", "-c", line.c_str(), nullptr);
-            ::_exit(127);
-        }
-    }
-    ~serving() {
-        if (pid_ > 0) end();
-    }
-    serving(const serving&) = delete;
-    serving& operator=(const serving&) = delete;
+    serving(const folder& at, const std::string& before, const std::string& options)
+        : at_(at), program_(at, before, "serve " + options) {}
 
-    json::value ready() const {
-        const auto until = steady_clock::now() + std::chrono::seconds(60);
-        while (steady_clock::now() < until) {
-            const auto line = json::parse(text_of(at_ / "ready.json"));
-            if (line) return *line;
-            if (::waitpid(pid_, nullptr, WNOHANG) != 0) break;
-            std::this_thread::sleep_for(std::chrono::milliseconds(5));
-        }
-        ADD_FAILURE() << "it did not get ready: " << text_of(at_ / "stderr");
-        return {};
+    json::value ready() {
+        json::value said;
+        const bool is = tests::came("its ready file", [&] {
+            said = json::parse(text_of(at_ / "ready.json")).value_or(json::value());
+            return said.as_object() != nullptr || !program_.runs();
+        });
+        if (!is || said.as_object() == nullptr) ADD_FAILURE() << "it did not get ready: " << program_.errors();
+        return said;
     }
 
-    void terminate() const { ::kill(pid_, SIGTERM); }
-
-    int end() {
-        terminate();
-        int status = 0;
-        ::waitpid(std::exchange(pid_, 0), &status, 0);
-        return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    }
+    int end() { return program_.end(SIGTERM); }
 
 private:
     const folder& at_;
-    pid_t pid_ = 0;
+    program_beside program_;
 };
 
 http::response get(std::string_view origin, const std::string& target) {
@@ -164,8 +139,9 @@ TEST(serve, finishes_what_is_in_progress_when_told_to_end) {
     http::response late;
     std::thread asks([&] { late = get(origin, "/.well-known/jwks.json"); });
     // The request has been taken on once it stands in the journal; its answer is still to come.
-    while (get(ready.string_at("control"), "/issuers/default/journal").body.find("jwks") == std::string::npos)
-        std::this_thread::yield();
+    EXPECT_TRUE(tests::came("the request in the journal", [&] {
+        return get(ready.string_at("control"), "/issuers/default/journal").body.find("jwks") != std::string::npos;
+    }));
     EXPECT_EQ(s.end(), 0);
     asks.join();
     EXPECT_EQ(late.status, 200);

@@ -16,7 +16,7 @@ class server_beside {
 public:
     server_beside(const folder& at, const std::string& arguments) : errors_(at / "serve.err") {
         // The shell says who it is before it becomes the program.
-        const std::string line = fmt::format("echo $$; cd {}; exec {} serve --port 0 {} 2>{}", at.name(),
+        const std::string line = fmt::format("echo $$; cd {}; exec timeout 200 {} serve --port 0 {} 2>{}", at.name(),
                                              ASSAY_PROGRAM, arguments, errors_.string());
         out_ = ::popen(line.c_str(), "r");
         if (out_ == nullptr || std::fscanf(out_, "%d\n", &pid_) != 1) return;

@@ -1,5 +1,4 @@
 // `assay serve` over TLS, met by curl and by our own client; what it prints is what makes them trust it.
-#include <cstdio>
 #include <string>
 
 #include <sys/stat.h>
@@ -7,17 +6,10 @@
 #include "http/client.hpp"
 #include "tests/harness/cli/program.hpp"
 #include "tests/harness/cli/serving.hpp"
+#include "tests/support/shell.hpp"
 
 namespace assay::cli_tests {
 namespace {
-
-std::string run(const std::string& command) {
-    std::string out;
-    std::FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-    for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) out += static_cast<char>(c);
-    ::pclose(pipe);
-    return out;
-}
 
 const std::string discovery = "/.well-known/openid-configuration";
 
@@ -26,10 +18,10 @@ TEST(serve_tls, makes_an_authority_that_curl_and_our_client_trust) {
     const auto ca = (at / "tls/ca.pem").string();
     const server_beside mock(at, "--tls --tls-dir tls");
     ASSERT_TRUE(mock.issuer().starts_with("https://127.0.0.1:")) << mock.printed();
-    const auto document = json::parse(run("curl -sS --cacert " + ca + " " + mock.issuer() + discovery));
+    const auto document = json::parse(tests::printed_by("curl -sS --cacert " + ca + " " + mock.issuer() + discovery));
     ASSERT_TRUE(document);
     EXPECT_EQ(document->string_at("issuer"), mock.issuer());
-    EXPECT_NE(run("curl -sS " + mock.issuer() + discovery).find("certificate"), std::string::npos);
+    EXPECT_NE(tests::printed_by("curl -sS " + mock.issuer() + discovery).find("certificate"), std::string::npos);
     http::client_options o;
     o.ca_file = ca;
     http::client client(o);
@@ -61,13 +53,14 @@ TEST(serve_tls, keeps_the_authority_between_runs) {
 
 TEST(serve_tls, takes_a_certificate_of_ones_own) {
     const folder at;
-    (void)run(
+    (void)tests::printed_by(
         "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=own -days 2 -addext "
         "subjectAltName=IP:127.0.0.1 -keyout " +
         (at / "own-key.pem").string() + " -out " + (at / "own.pem").string());
     const server_beside mock(at, "--tls-cert own.pem --tls-key own-key.pem");
     ASSERT_TRUE(mock.issuer().starts_with("https://")) << mock.printed();
-    const auto text = run("curl -sS --cacert " + (at / "own.pem").string() + " " + mock.issuer() + discovery);
+    const auto text =
+        tests::printed_by("curl -sS --cacert " + (at / "own.pem").string() + " " + mock.issuer() + discovery);
     EXPECT_NE(text.find(mock.issuer()), std::string::npos) << text;
     EXPECT_EQ(mock.ready.find("ca_file"), nullptr);
 }

@@ -2,13 +2,10 @@
 #include "harness/load/histogram.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <memory>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -17,6 +14,7 @@
 #include "data/json.hpp"
 #include "harness/load/hlog.hpp"
 #include "harness/load/schedule.hpp"
+#include "tests/support/shell.hpp"
 
 namespace assay::load {
 namespace {
@@ -114,14 +112,6 @@ TEST(histogram, refuses_what_is_none) {
     EXPECT_FALSE(histogram::decode(cut));
 }
 
-std::string output_of(const std::string& command) {
-    std::array<char, 4096> buffer{};
-    std::string out;
-    const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
-    while (pipe && std::fgets(buffer.data(), buffer.size(), pipe.get()) != nullptr) out += buffer.data();
-    return out;
-}
-
 TEST(hlog, is_read_by_hdr_histogram_js) {
     namespace fs = std::filesystem;
     const std::string reader = std::string(ASSAY_SOURCE_DIR) + "/tests/harness/load/hdr_reader";
@@ -141,7 +131,7 @@ TEST(hlog, is_read_by_hdr_histogram_js) {
     ASSERT_GE(file, 0);
     std::ofstream(name, std::ios::binary) << format_hlog(r);
     const std::string path = "PATH=" + std::string(ASSAY_SOURCE_DIR) + "/.toolchain/bin:$PATH ";
-    const auto read = json::parse(output_of(path + "node " + reader + "/read.mjs " + name));
+    const auto read = json::parse(tests::printed_by(path + "node " + reader + "/read.mjs " + name));
     close(file);
     fs::remove(name);
     ASSERT_TRUE(read) << read.error().text();
