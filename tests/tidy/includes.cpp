@@ -9,26 +9,6 @@
 namespace assay::tidy {
 namespace {
 
-struct include {
-    int line;
-    std::string header;
-    bool ours;  // "…", not <…>
-};
-
-std::vector<include> includes_of(const source_file& file) {
-    std::vector<include> found;
-    int number = 0;
-    for (std::string_view line : lines_of(file.text)) {
-        ++number;
-        if (!line.starts_with("#include ")) continue;
-        line.remove_prefix(9);
-        const std::size_t end = line.find_first_of(">\"", 1);
-        if (end != std::string_view::npos)
-            found.push_back({number, std::string(line.substr(1, end - 1)), line[0] == '"'});
-    }
-    return found;
-}
-
 using names = std::vector<std::string_view>;
 
 struct arrow {

@@ -15,6 +15,9 @@ using findings = std::vector<finding>;
 // A third-party header is included only where its door stands.
 [[nodiscard]] findings check_third_party(const tree& files);
 
+// The standard header of every std:: name is included, by the file or by one of ours that it includes: what another
+// header of the library happens to bring is another in the next version of it.
+[[nodiscard]] findings check_standard_headers(const tree& files);
 // At most 400 lines a C++ file; 60 a function.
 [[nodiscard]] findings check_file_length(const tree& files);
 [[nodiscard]] findings check_function_length(const tree& files);

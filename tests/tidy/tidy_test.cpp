@@ -57,6 +57,15 @@ std::vector<sample> include_samples() {
          {{"data/json.cpp", "#include <nlohmann/json.hpp>\n#include <string>\n#include <fmt/format.h>\n"},
           {"http/server.cpp", "#include <boost/beast/core.hpp>\n#include <openssl/ssl.h>\n"},
           {"http/url.cpp", "#include <boost/url/parse.hpp>\n"}}},
+        {"standard_headers",
+         check_standard_headers,
+         {{"data/a.cpp", "#include <vector>\nlong n = std::count(b, e, 1) + std::max(1, 2);\n"},
+          {"data/b.cpp", "#include \"data/c.hpp\"\nstd::optional<int> o;\nstd::mutex m;\n"},
+          {"data/c.hpp", "#include <optional>\n"}},
+         2,
+         {{"data/a.cpp", "#include <algorithm>\nlong n = std::count(b, e, 1);  // std::map\n"},
+          {"data/b.cpp", "#include \"data/c.hpp\"\nstd::optional<int> o;\nstd::string_view s;\n"},
+          {"data/c.hpp", "#include <optional>\n"}}},
     };
 }
 

@@ -135,6 +135,20 @@ std::vector<std::string_view> lines_of(std::string_view text) {
     return lines;
 }
 
+std::vector<include> includes_of(const source_file& file) {
+    std::vector<include> found;
+    int number = 0;
+    for (std::string_view line : lines_of(file.text)) {
+        ++number;
+        if (!line.starts_with("#include ")) continue;
+        line.remove_prefix(9);
+        const std::size_t end = line.find_first_of(">\"", 1);
+        if (end != std::string_view::npos)
+            found.push_back({number, std::string(line.substr(1, end - 1)), line[0] == '"'});
+    }
+    return found;
+}
+
 int line_at(std::string_view text, std::size_t offset) {
     const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(offset, text.size()));
     return 1 + static_cast<int>(std::count(text.begin(), end, '\n'));

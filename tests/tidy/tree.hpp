@@ -38,6 +38,12 @@ struct finding {
 [[nodiscard]] std::string code_of(std::string_view text);
 
 [[nodiscard]] std::vector<std::string_view> lines_of(std::string_view text);
+struct include {
+    int line;
+    std::string header;
+    bool ours;  // "…", not <…>
+};
+[[nodiscard]] std::vector<include> includes_of(const source_file& file);
 [[nodiscard]] int line_at(std::string_view text, std::size_t offset);
 
 // "data" of data/json.cpp, "harness/engine" of harness/engine/run.cpp, "tests" of any test; empty for a file at the

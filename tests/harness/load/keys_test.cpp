@@ -1,5 +1,6 @@
 // ID Tokens under load while the issuer's key changes: who lacks a key fetches the set again, and nothing else helps.
 #include <atomic>
+#include <ctime>
 #include <mutex>
 
 #include "data/json.hpp"
