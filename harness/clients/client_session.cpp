@@ -1,10 +1,11 @@
 #include "harness/clients/client_session.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 
 #include <fmt/format.h>
+
+#include "harness/clients/check_faults.hpp"
 
 namespace assay::harness {
 namespace {
@@ -29,18 +30,6 @@ bool has_fault(const check& c) {
     return c.fault.as_array() != nullptr && !c.fault.as_array()->empty();
 }
 
-// A fault of connections, or of what is fetched first, must not meet a connection that another check left in a pool,
-// nor leave one behind.
-bool needs_own_origin(const json::value& faults) {
-    static constexpr std::array<std::string_view, 6> kinds{"tcp_",  "tls_",      "http_",
-                                                           "body_", "metadata_", "answer_lost"};
-    if (faults.as_array() == nullptr) return false;
-    return std::any_of(faults.as_array()->begin(), faults.as_array()->end(), [](const json::value& f) {
-        const std::string_view name = f.is_string() ? std::string_view(*f.as_string()) : f.string_at("fault");
-        return std::any_of(kinds.begin(), kinds.end(), [&](std::string_view k) { return name.starts_with(k); });
-    });
-}
-
 bool needs_other_party(const check& c) {
     return std::any_of(c.client_steps.begin(), c.client_steps.end(), [](const client_step& s) { return s.to_other; });
 }
@@ -50,8 +39,11 @@ bool measures_memory(const check& c) {
                        [](const client_step& s) { return s.expect && s.expect->memory; });
 }
 
+// In some variant.
 bool needs_other_issuer(const check& c) {
-    return needs_other_party(c) || json::format(c.fault).find("${other.") != std::string::npos;
+    const auto all = variants(c);
+    return needs_other_party(c) ||
+           std::any_of(all.begin(), all.end(), [&](const variant& v) { return names_other_issuer(faults_of(c, v)); });
 }
 
 // Two checks with the same control share its outcome.
@@ -200,9 +192,9 @@ void client_session::judge(const check& c, const flow_settings& s, reports::row&
         return;
     }
     flow_settings faulty = s;
-    faulty.faults = c.fault;
-    faulty.own_origin = needs_own_origin(c.fault);
-    faulty.other_issuer = needs_other_issuer(c);
+    faulty.faults = faults_of(c, s.matrix);
+    faulty.own_origin = needs_own_origin(faulty.faults);
+    faulty.other_issuer = needs_other_party(c) || names_other_issuer(faulty.faults);
     faulty.other_party = needs_other_party(c);
     add_request(c.client_steps, faulty);
     const result<std::unique_ptr<client_flow>> flow = client_flow::open(*adapter_, control_, faulty);

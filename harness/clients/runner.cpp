@@ -1,13 +1,13 @@
 #include "harness/clients/runner.hpp"
 
 #include <algorithm>
-#include <array>
 #include <mutex>
 #include <set>
 #include <thread>
 
 #include <fmt/format.h>
 
+#include "harness/clients/check_faults.hpp"
 #include "harness/clients/client_session.hpp"
 #include "harness/clients/rp_duties.hpp"
 
@@ -155,15 +155,6 @@ const client_configuration& first_fitting(const client_spec& ours, const check& 
     const auto at = std::find_if(ours.configurations.begin(), ours.configurations.end(),
                                  [&](const client_configuration& one) { return applies(c, one); });
     return at == ours.configurations.end() ? ours.configurations.front() : *at;
-}
-
-// Whether a careful client waits there for its own bound.
-bool waits(const check& c) {
-    static constexpr std::array<std::string_view, 4> slow{"tcp_no_answer", "tcp_stall_after", "tcp_dribble",
-                                                          "body_endless"};
-    const std::string faults = json::format(c.fault);
-    return std::any_of(slow.begin(), slow.end(),
-                       [&](std::string_view name) { return faults.find(name) != std::string::npos; });
 }
 
 bool has_witness(const check& c, std::string_view name) {
