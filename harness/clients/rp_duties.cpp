@@ -117,6 +117,8 @@ constexpr std::array<duty_row, static_cast<std::size_t>(duty::count_)> table{{
      "Sends its secret in the body when the metadata does not say how."},
     {duty::assertion_subject, "assertion_subject", "RFC 7523 §3 (2)", "Names another client as its assertion's sub."},
     {duty::assertion_audience, "assertion_audience", "RFC 7523 §3 (3)", "Makes its assertion for another server."},
+    {duty::assertion_audience_alone, "assertion_audience_alone", "FAPI 2.0 §5.3.3.1",
+     "Makes its assertion for another server as well."},
     {duty::assertion_expiry, "assertion_expiry", "RFC 7523 §3 (4)", "Makes an assertion that never ends."},
     {duty::assertion_once, "assertion_once", "RFC 7523 §3 (7)", "Sends the same assertion again."},
     {duty::oauth_metadata_path, "oauth_metadata_path", "RFC 8414 §3.1",

@@ -111,6 +111,7 @@ enum class duty {
     auth_method,
     assertion_subject,
     assertion_audience,
+    assertion_audience_alone,
     assertion_expiry,
     assertion_once,
     oauth_metadata_path,

@@ -156,6 +156,13 @@ bool is_known_member(std::string_view name) {
     return false;
 }
 
+// One that another server would take as well can be used there by this one.
+json::value assertion_audience(const std::string& issuer, const careless_set& w) {
+    if (w.without(duty::assertion_audience)) return "https://as.example";
+    if (w.without(duty::assertion_audience_alone)) return json::array{issuer, "https://as.example"};
+    return json::value(issuer);
+}
+
 }  // namespace
 
 // RFC 6749 §2.3.1: both parts are form-encoded before they are joined.
@@ -175,7 +182,7 @@ decision<std::string> rp_party::client_assertion() const {
     const std::int64_t at = std::time(nullptr);
     json::object claims{{"iss", settings_.client_id},
                         {"sub", w.without(duty::assertion_subject) ? "somebody" : settings_.client_id},
-                        {"aud", w.without(duty::assertion_audience) ? "https://as.example" : settings_.issuer},
+                        {"aud", assertion_audience(settings_.issuer, w)},
                         {"jti", oauth::base64url_encode(oauth::random_bytes(16))},
                         {"iat", at}};
     if (w.does(duty::assertion_expiry)) claims.append("exp", at + lifetime_s);
