@@ -91,7 +91,7 @@ void print(const coverage& c, bool missing) {
         for (const suite_module& m : s.modules) {
             if (!missing || covers(c.checks, m)) continue;
             const std::string why = !m.left_out.empty() ? m.left_out
-                                    : m.partly          ? "partly: a person has to look at a page"
+                                    : !m.partly.empty() ? "partly: " + m.partly
                                                         : fmt::format("needs {}", fmt::join(m.checks, " "));
             fmt::print("  {}: {}\n", m.name, why);
         }

@@ -18,14 +18,10 @@ result<suite_module> load_module(const yaml::document& d, const yaml::node& n) {
             auto list = yaml::as_texts(d, e.value);
             if (!list) return fail(list.error());
             (e.key == "plans" ? out.plans : out.checks) = std::move(*list);
-        } else if (e.key == "partly") {
-            auto flag = yaml::as_boolean(d, e.value);
-            if (!flag) return fail(flag.error());
-            out.partly = *flag;
         } else {
             auto text = yaml::as_text(d, e.value);
             if (!text) return fail(text.error());
-            (e.key == "module" ? out.name : out.left_out) = std::move(*text);
+            (e.key == "module" ? out.name : e.key == "partly" ? out.partly : out.left_out) = std::move(*text);
         }
     }
     if (out.name.empty() || out.checks.empty() == out.left_out.empty()) {
@@ -76,7 +72,7 @@ result<std::vector<suite>> load_suites(const yaml::document& d) {
 }
 
 bool covers(const std::vector<check>& all, const suite_module& m) {
-    if (m.partly || m.checks.empty()) return false;
+    if (!m.partly.empty() || m.checks.empty()) return false;
     return std::all_of(m.checks.begin(), m.checks.end(), [&](const std::string& id) {
         return std::any_of(all.begin(), all.end(), [&](const check& c) { return c.id == id; });
     });
