@@ -85,7 +85,8 @@ result<json::value> flow::known(std::string_view name) {
     if (first == "issuer") return part_of_issuer(rest);
     if (name == "now")
         return json::value(static_cast<std::int64_t>(std::time(nullptr)) + at_.clock_ahead_s + advanced_s_);
-    if (name == "at_hash") return access_token_hash();
+    if (name == "at_hash") return left_half_hash_of("access_token");
+    if (name == "c_hash") return left_half_hash_of("code");
     if (first == "client") return known_client(rest);
     if (first == "capability") return json::value(at_.can(rest));
     if (first == "jkt") {
@@ -116,15 +117,17 @@ result<json::value> flow::known(std::string_view name) {
     return fail(errc::usage, fmt::format("${{{}}} is unknown; save it in an earlier step", name));
 }
 
-// OIDC Core §3.1.3.6: by the hash of the alg of the ID Token that was just taken apart.
-result<json::value> flow::access_token_hash() const {
-    const auto token = last.find("access_token");
+// OIDC Core §3.1.3.6, §3.3.2.11: by the hash of the alg of the ID Token that was just taken apart.
+result<json::value> flow::left_half_hash_of(const std::string& what) const {
+    const auto hashed = last.find(what);
     const auto alg = member_or_none(now.jose, "alg");
-    if (token == last.end() || !alg) return fail(errc::not_found, "there is no access_token and id_token so far");
+    if (hashed == last.end() || !alg)
+        return fail(errc::not_found, fmt::format("there is no {} and id_token so far", what));
     const std::string name = text_of(*alg);
     if (const auto known = oauth::parse_alg(name); known && *known != oauth::jws_alg::none)
-        return json::value(oauth::left_half_hash(token->second, *known));
-    return fail(errc::unsupported, fmt::format("at_hash of an ID Token with alg {} is not computed here", name));
+        return json::value(oauth::left_half_hash(hashed->second, *known));
+    return fail(errc::unsupported,
+                fmt::format("the hash of {} in an ID Token with alg {} is not computed here", what, name));
 }
 
 result<json::value> flow::part_of_issuer(std::string_view part) const {

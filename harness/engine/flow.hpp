@@ -91,7 +91,7 @@ private:
     [[nodiscard]] result<json::value> known(std::string_view name);
     [[nodiscard]] result<json::value> part_of_issuer(std::string_view part) const;
     [[nodiscard]] result<json::value> known_client(std::string_view rest) const;
-    [[nodiscard]] result<json::value> access_token_hash() const;
+    [[nodiscard]] result<json::value> left_half_hash_of(const std::string& what) const;
     [[nodiscard]] result<http::exchange> send(http::call c);
     [[nodiscard]] std::optional<json::value> browser_cookie(std::string_view name) const;  // authorize.cpp
 

@@ -95,13 +95,14 @@ result<void> flow::authenticate(const step& s, const registered_client& who, oau
     }
     if (method == "private_key_jwt" || method == "client_secret_jwt")
         return add_assertion(s, who, method, secret, body);
-    const bool basic = method == "client_secret_basic" || method == "both";
-    if (basic) {
+    const bool alone = method == "client_secret_basic" || method == "twice";
+    if (alone || method == "both") {
         const std::string value = oauth::format_basic(who.client_id, secret);
         log.secret(value.substr(6));
         head.set("Authorization", value);
     }
-    if (method != "client_secret_basic") body.set("client_id", who.client_id);
+    if (method == "twice") head.append("Authorization", oauth::format_basic("somebody-else", "another-secret"));
+    if (!alone) body.set("client_id", who.client_id);
     if (method == "client_secret_post" || method == "both") body.set("client_secret", secret);
     return {};
 }

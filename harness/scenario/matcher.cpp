@@ -8,6 +8,7 @@
 
 #include "harness/scenario/entropy.hpp"
 #include "harness/scenario/variables.hpp"
+#include "oauth/certificate.hpp"
 
 namespace assay::harness {
 namespace {
@@ -72,6 +73,7 @@ bool contains_one(const matcher& part, const subject& s) {
 }
 
 bool is_of_type(std::string_view type, const subject& s) {
+    if (type == "certificate") return s.string() != nullptr && oauth::is_certificate(*s.string());
     if (s.text != nullptr) return type == "string";
     if (s.json == nullptr) return false;
     const json::kind k = s.json->kind();

@@ -30,7 +30,9 @@ constexpr std::array<tag_row, 14> tags{{{"!present", matcher_kind::present},
                                         {"!not", matcher_kind::negation},
                                         {"!all", matcher_kind::all}}};
 
-constexpr std::array<std::string_view, 7> types{"string", "integer", "number", "boolean", "array", "object", "null"};
+// Those of JSON, and a text that is a certificate.
+constexpr std::array<std::string_view, 8> types{"string", "integer", "number", "boolean",
+                                                "array",  "object",  "null",   "certificate"};
 
 bool has_variable(std::string_view text) {
     return text.find("${") != std::string_view::npos;

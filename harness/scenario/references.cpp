@@ -13,9 +13,9 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 18> known_words{
-    "issuer",   "now",        "random", "client", "user", "last",     "organization", "matrix", "tampered",
-    "endpoint", "capability", "s256",   "filler", "jkt",  "unsigned", "at_hash",      "other",  "listener"};
+constexpr std::array<std::string_view, 19> known_words{
+    "issuer",     "now",  "random", "client", "user",     "last",    "organization", "matrix", "tampered", "endpoint",
+    "capability", "s256", "filler", "jkt",    "unsigned", "at_hash", "c_hash",       "other",  "listener"};
 
 // What steps save and what loops name, wherever they stand.
 void collect_names(const yaml::node& n, std::vector<std::string>& names) {

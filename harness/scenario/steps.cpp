@@ -76,8 +76,8 @@ result<std::string> one_of(const yaml::document& d, const yaml::entry& e, std::s
 }
 
 result<std::string> load_word(const yaml::document& d, const yaml::entry& e) {
-    static constexpr std::array<std::string_view, 6> auth{
-        "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none", "both"};
+    static constexpr std::array<std::string_view, 7> auth{
+        "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none", "both", "twice"};
     static constexpr std::array<std::string_view, 3> pkce{"S256", "plain", "none"};
     static constexpr std::array<std::string_view, 2> session{"fresh", "keep"};
     static constexpr std::array<std::string_view, 1> transfer{"chunked"};
