@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
-# Fetches the jars of jars.txt, each by its SHA-256, and compiles the application. What is here already stays.
+# Fetches files from Maven Central, each by its SHA-256: setup/maven.sh LIST FOLDER
+# A line of LIST is a hash and a path below the repository's root. What is in FOLDER already, with that hash, stays.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")"
-mkdir -p jars classes
+mkdir -p "$2"
 while read -r hash path; do
     [[ -n $hash && $hash != \#* ]] || continue
-    file=jars/${path##*/}
+    file=$2/${path##*/}
     if ! sha256sum --status -c - <<<"$hash  $file" 2>/dev/null; then
         curl --fail --silent --show-error --location --retry 3 -o "$file" "https://repo1.maven.org/maven2/$path"
         sha256sum --quiet -c - <<<"$hash  $file"
     fi
-done <jars.txt
-javac -Xlint:all -d classes -cp 'jars/*' src/*.java
+done <"$1"
