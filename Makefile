@@ -49,6 +49,10 @@ demo: build clients ## Check the mock and every client here against the polar pr
 test: tests clients ## Build and run all tests
 	@ctest --preset $(PRESET) --no-tests=error -j "$$(nproc)"
 
+.PHONY: servers
+servers: build ## Install the servers under servers/ and check each; reports in out/servers
+	@tools/servers.sh
+
 .PHONY: museum
 museum: build ## Check that vulnerable releases of clients are caught, and the fixed ones pass
 	@tools/museum.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the libraries of every client under clients/, and of every server under servers/, by its lock file:
-# setup/clients.sh [NAME...]
+# Installs the libraries of every client under clients/ by its lock file, or what is named: setup/clients.sh [--servers] [NAME...]
+# --servers: every server under servers/, which are larger (Keycloak and hydra above all) and which `make servers` alone needs.
 # Reads `requires:` and `install:` of client.yaml or server.yaml. A client whose toolchain is missing is skipped and named; the rest goes
 # on. What is installed already, by the same lock file and toolchain, is left alone.
 # Exit codes: 0 installed or skipped, 3 an installation failed.
@@ -76,6 +76,7 @@ fingerprint() {
         find "${folders[@]}" -maxdepth 4 \( -name node_modules -o -name .venv -o -name target \) -prune -o -type f \( \
             -name client.yaml -o -name server.yaml -o -name '*lock*' -o -name 'requirements*' -o -name package.json -o -name install.sh \
             -o -name 'go.*' -o -name '*.go' -o -name 'Cargo.*' -o -name '*.rs' -o -name jars.txt -o -name '*.java' \
+            -o -name '*.sum' -o -name realm.json \
             \) -print0 | sort -z | xargs -0 cat
         while read -r name version; do
             printf '%s %s %s\n' "$name" "$version" "$(version_of "$name")"
@@ -88,6 +89,8 @@ installed() {
     [[ ! -f package-lock.json || -d node_modules ]] || return 1
     [[ ! -f requirements.txt || -d .venv ]] || return 1
     [[ ! -f jars.txt || -d classes ]] || return 1
+    [[ ! -f dist.lock || -d dist ]] || return 1
+    [[ ! -f hydra.sum || -x bin/hydra ]] || return 1
     local program
     program=$(block command "$described" | grep -oE '[^][ ,"]+' | head -n 1)
     [[ $program != */* || -x $program ]]
@@ -126,13 +129,18 @@ install_one() {
 fetch_node
 failed=0
 folders=()
+files=(clients/*/client.yaml)
+if [[ ${1-} == --servers ]]; then
+    shift
+    files=(servers/*/server.yaml)
+fi
 for name in "$@"; do
     folder=clients/$name
     [[ ! -f servers/$name/server.yaml ]] || folder=servers/$name
     folders+=("$folder")
 done
 if [[ $# -eq 0 ]]; then
-    for file in clients/*/client.yaml servers/*/server.yaml; do
+    for file in "${files[@]}"; do
         [[ -f $file ]] && folders+=("$(dirname "$file")")
     done
 fi
@@ -146,7 +154,7 @@ for folder in "${folders[@]}"; do
 done
 # The reader that a test holds our histogram logs against.
 reader=tests/harness/load/hdr_reader
-if [[ $# -eq 0 && ! -d $reader/node_modules ]] && at_least 20 "$(version_of node)"; then
+if [[ $# -eq 0 && ${files[0]} == clients/* && ! -d $reader/node_modules ]] && at_least 20 "$(version_of node)"; then
     say "installing the histogram reader of the tests"
     (cd "$reader" && npm ci --ignore-scripts --no-audit --no-fund >/dev/null 2>&1 </dev/null) || {
         say "npm ci failed in $reader"

@@ -21,8 +21,8 @@ namespace fs = std::filesystem;
 result<std::string> start_server(const server_spec& spec, const std::string& file,
                                  std::unique_ptr<process>& started) {
     const std::string folder = fs::absolute(file).parent_path().string();
-    const std::string how =
-        fmt::format("run `make setup`, then `{}` in {} to see why", fmt::join(spec.command, " "), folder);
+    const std::string how = fmt::format("run `setup/clients.sh {}`, then `{}` in {} to see why",
+                                        fs::path(folder).filename().string(), fmt::join(spec.command, " "), folder);
     auto running = process::start({spec.command, folder, toolchain_path(fs::path(folder).parent_path().string())});
     if (!running)
         return fail(errc::environment, fmt::format("server {}: {}; {}", spec.name, running.error().message, how));
