@@ -1,16 +1,28 @@
-# assay_room(NAME SOURCES … [USES room …] [LIBRARIES target …])
+# assay_room(NAME SOURCES … [USES room …] [LIBRARIES target …] [TOGETHER] [APART file …] [QUICK])
 # A room is one static library `assay_NAME`. USES are the only arrows: what is not listed is not on the link line.
+# TOGETHER: with ASSAY_UNITY, eight sources are compiled as one, so that what they include is read once. A file whose own names
+# (those in an unnamed namespace) clash with a neighbour's is listed as APART: compiled by itself.
+# QUICK: its code waits for others most of the time, so a release optimizes it a little (-O1) and compiles it the faster.
 function(assay_room name)
-  cmake_parse_arguments(ROOM "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ROOM "TOGETHER;QUICK" "" "SOURCES;USES;LIBRARIES;APART" ${ARGN})
   add_library(assay_${name} STATIC ${ROOM_SOURCES})
   add_library(assay::${name} ALIAS assay_${name})
   target_link_libraries(assay_${name} PUBLIC assay_options ${ROOM_LIBRARIES})
+  if(ROOM_TOGETHER AND ASSAY_UNITY)
+    set_target_properties(assay_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    set_source_files_properties(${ROOM_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    # A local name may be a neighbour's global here; where each is compiled by itself the warning holds.
+    target_compile_options(assay_${name} PRIVATE -Wno-shadow)
+  endif()
+  if(ROOM_QUICK)
+    target_compile_options(assay_${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+  endif()
   foreach(used ${ROOM_USES})
     target_link_libraries(assay_${name} PUBLIC assay::${used})
   endforeach()
 endfunction()
 
-# assay_test(NAME SOURCES … USES room … [LABELS …]): one GoogleTest program; its cases become ctest cases.
+# assay_test(NAME SOURCES … USES room … [LABELS …]): one GoogleTest program, compiled as QUICK; its cases become ctest cases.
 # LABELS threaded: the program is worth running under ThreadSanitizer (tools/threaded.sh builds only these).
 # `tests` builds all of these programs, and nothing else does: a run of `assay` needs none of them.
 add_custom_target(tests)
@@ -19,6 +31,7 @@ function(assay_test name)
   cmake_parse_arguments(TEST "" "" "SOURCES;USES;LABELS" ${ARGN})
   add_executable(${name} ${TEST_SOURCES})
   target_link_libraries(${name} PRIVATE assay_options GTest::gtest_main)
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
   foreach(used ${TEST_USES})
     target_link_libraries(${name} PRIVATE assay::${used})
   endforeach()

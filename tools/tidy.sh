@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Runs clang-tidy (.clang-tidy) on the .cpp files that changed: tools/tidy.sh [BASE|--all]
 # BASE is a commit; without it, the newest one that is a day older than HEAD. A changed header stands for every .cpp that
-# includes it. Needs a configured and built build/release (its compile_commands.json and generated sources).
+# includes it. The compile commands are those of a release with each source apart, configured in build/tidy and never built.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-build=build/release
+build=build/tidy
 
 base=${1:-}
 if [[ -z $base ]]; then
@@ -36,6 +36,7 @@ if [[ -z $files ]]; then
     echo "tidy: no C++ file changed"
     exit 0
 fi
+cmake --preset release -B "$build" -DASSAY_UNITY=OFF --log-level=WARNING >/dev/null
 echo "tidy: $(wc -l <<<"$files") files"
 # The build is GCC's: a warning option clang does not know is no finding. What clean files print on stderr is only a count
 # of warnings in other people's headers.
