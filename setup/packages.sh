@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the system packages that are missing, and nothing else: setup/packages.sh [--dev] [--toolchains] [--bench]
 # --dev adds what only people who change Assay need: clang with its sanitizers, clang-tidy, clang-format.
-# --toolchains adds the clients' languages that are not needed otherwise: Ruby, Java, and Chromium where Debian has it.
+# --toolchains adds the clients' languages that are not needed otherwise: Ruby, Java, Rust, Go, and Chromium where Debian has it.
 # --bench adds what `make bench` compares with: load generators and JWT libraries.
 # Exit codes: 0 everything is there, 3 something is missing and this user may not install it.
 set -euo pipefail
@@ -13,7 +13,7 @@ packages=(
     libgtest-dev libbenchmark-dev
     ca-certificates curl openssl python3
 )
-dev_packages=(clang clang-tidy clang-format git)
+dev_packages=(clang clang-tidy clang-format git debootstrap)
 bench_packages=(nginx-light wrk nghttp2-client hey libjwt-dev libcjose-dev libjansson-dev)
 toolchain_packages=(ruby ruby-oauth2 ruby-webrick)
 
@@ -40,6 +40,14 @@ python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
 command -v javac >/dev/null || toolchain_packages+=(default-jdk-headless)
 # Ubuntu's chromium is a snap, which an unattended machine cannot install.
 [[ $system != debian-* ]] || toolchain_packages+=(chromium chromium-driver)
+# Debian 12's Go is too old for every module here (setup/clients.sh fetches another); its Rust is the one that browsers are built with.
+case $system in
+    debian-12) command -v cargo >/dev/null || toolchain_packages+=(cargo-web) ;;
+    debian-13) command -v cargo >/dev/null || toolchain_packages+=(cargo) ;;
+esac
+case $system in
+    debian-13 | ubuntu-24.04) command -v go >/dev/null || toolchain_packages+=(golang-go) ;;
+esac
 for switch in "$@"; do
     case $switch in
         --dev) packages+=("${dev_packages[@]}") ;;
