@@ -1,0 +1,144 @@
+#!/usr/bin/env bash
+# Runs what the README promises on a machine that has nothing yet: a minimal Debian with make, git and ca-certificates.
+# tools/fresh.sh [--suite bookworm|trixie] [demo|test|both]   (bookworm, both)
+# The root is debootstrap's, kept as build/fresh/SUITE.tar; in it a clean clone of HEAD, in a folder of the same name as here,
+# runs `make demo`, `make test` or both. What was compiled, and packages, are shared with other runs: with ccache it takes minutes.
+# How this machine reaches registries (apt's mirror, proxies, certificates, settings of pip, npm, cargo and Go) holds there, too.
+# Variables: PRESET as for make; FRESH_MINUTES, the bound of each command (60). Needs root. Mounts are in a namespace of
+# their own and end with it, however this script ends.
+# Exit codes: 0 passed, 1 a command failed or took too long, 2 usage, 3 the root cannot be made here.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source=$PWD
+kept=$source/build/fresh
+suite=bookworm
+wanted=(demo test)
+minutes=${FRESH_MINUTES:-60}
+
+say() { printf 'fresh: %s\n' "$*"; }
+fail() {
+    local code=$1
+    shift
+    say "$*" >&2
+    exit "$code"
+}
+
+while [[ $# -gt 0 ]]; do
+    case $1 in
+        --suite)
+            suite=${2:-}
+            shift
+            ;;
+        demo | test) wanted=("$1") ;;
+        both) wanted=(demo test) ;;
+        *) fail 2 "there is no $1; tools/fresh.sh [--suite bookworm|trixie] [demo|test|both]" ;;
+    esac
+    shift
+done
+[[ $suite == bookworm || $suite == trixie ]] || fail 2 "there is no suite '$suite'; bookworm and trixie are there"
+[[ $(id -u) -eq 0 ]] || fail 3 "only root may make a root file system and enter it: run it as root, or with sudo"
+command -v debootstrap >/dev/null || fail 3 "debootstrap is not here: setup/packages.sh --dev installs it"
+
+# All mounts and processes below belong to these namespaces, which end with the script.
+if [[ -z ${FRESH_INSIDE:-} ]]; then
+    FRESH_INSIDE=yes exec unshare --mount --pid --fork --kill-child -- "$source/tools/fresh.sh" --suite "$suite" \
+        "$([[ ${#wanted[@]} -eq 2 ]] && echo both || echo "${wanted[0]}")"
+fi
+
+mkdir -p "$kept/$suite-debs"
+root=$(mktemp -d "$kept/$suite-XXXXXX")
+# What is mounted goes first: rm must not walk into it.
+leave() {
+    local code=$?
+    awk -v root="$root/" 'index($2, root) == 1 { print $2 }' /proc/self/mounts | sort -r | xargs -r -n 1 umount -l
+    rm -rf --one-file-system "$root"
+    exit "$code"
+}
+trap leave EXIT
+trap 'exit 130' INT TERM
+
+# The first of this machine's apt sources that is Debian's own, or the usual one.
+mirror() {
+    local uri
+    uri=$(apt-get indextargets --format '$(ORIGIN) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
+        awk '$1 == "Debian" && $2 ~ /\/debian\/?$/ { print $2; exit }')
+    printf '%s' "${uri:-http://deb.debian.org/debian}"
+}
+
+base() {
+    [[ -f $kept/$suite.tar ]] && return 0
+    say "making a minimal $suite by debootstrap, once; it stays in build/fresh/$suite.tar"
+    debootstrap --variant=minbase --include=make,git,ca-certificates "$suite" "$root" "$(mirror)" >"$kept/$suite.log" 2>&1 || {
+        tail -n 15 "$kept/$suite.log" >&2
+        fail 3 "debootstrap failed; the lines above say why, $kept/$suite.log has all of it"
+    }
+    tar -C "$root" --one-file-system -cf "$kept/$suite.tar.new" .
+    mv "$kept/$suite.tar.new" "$kept/$suite.tar"
+    find "$root" -xdev -mindepth 1 -delete
+}
+
+# Copies a file of this machine to the same place of the root.
+bring() { [[ ! -f $1 ]] || install -D -m 644 "$1" "$root$1"; }
+
+# What the settings of this machine say about registries, certificates and proxies; nothing else of its environment.
+settings() {
+    local file home=${HOME:-/root}
+    for file in /etc/resolv.conf /etc/pip.conf /etc/npmrc; do bring "$file"; done
+    for file in .npmrc .config/pip/pip.conf .pip/pip.conf .cargo/config.toml .cargo/config .m2/settings.xml; do
+        [[ ! -f $home/$file ]] || install -D -m 600 "$home/$file" "$root/root/$file"
+    done
+    # Which Go is used stays the root's own business.
+    if [[ -f $home/.config/go/env ]]; then
+        mkdir -p "$root/root/.config/go"
+        grep -E '^(GOPROXY|GOSUMDB|GONOSUMDB|GONOPROXY|GOPRIVATE|GOINSECURE|GOAUTH)=' "$home/.config/go/env" >"$root/root/.config/go/env" || true
+    fi
+    apt-config dump 2>/dev/null | grep -E '^Acquire::.*::(Proxy|CaInfo|Verify-Peer) ' >"$root/etc/apt/apt.conf.d/90-host" || true
+    printf '127.0.0.1 localhost\n::1 localhost\n' >"$root/etc/hosts"
+    if [[ -d /usr/local/share/ca-certificates ]]; then
+        mkdir -p "$root/usr/local/share"
+        cp -r /usr/local/share/ca-certificates "$root/usr/local/share/"
+        chroot "$root" update-ca-certificates >/dev/null 2>&1
+    fi
+}
+
+# The variables that go along, as NAME=value; one that names a file here goes with the file, one of a folder does not.
+variables() {
+    local name value
+    while IFS= read -r name; do
+        value=${!name}
+        if [[ $value == /* && ! -e $root$value ]]; then
+            [[ -f $value ]] || continue
+            bring "$value"
+        fi
+        printf '%s=%s\0' "$name" "$value"
+    done < <(compgen -e | grep -E '^((https?|ftp|all|no)_proxy|(HTTPS?|FTP|ALL|NO)_PROXY|PIP_.*|(npm_config|NPM_CONFIG)_.*|GOPROXY|GOSUMDB|GONOSUMDB|GONOPROXY|GOPRIVATE|GOINSECURE|CARGO_(HTTP|NET|REGISTR|SOURCE).*|SSL_CERT_FILE|SSL_CERT_DIR|CURL_CA_BUNDLE|REQUESTS_CA_BUNDLE|GIT_SSL_CAINFO|NODE_EXTRA_CA_CERTS|PRESET)$')
+}
+
+# run WORD: `make WORD` as somebody types it who has just cloned the repository.
+run() {
+    local start=$SECONDS code=0
+    say "$suite: make $1, for at most $minutes minutes"
+    timeout -k 30 "${minutes}m" chroot "$root" env -i "${along[@]}" HOME=/root TERM="${TERM:-dumb}" CCACHE_DIR=/ccache "${cache_limit[@]}" \
+        CCACHE_COMPILERCHECK=content CCACHE_BASEDIR="$source" DEBIAN_FRONTEND=noninteractive \
+        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin make -C "$source" "$1" </dev/null || code=$?
+    [[ $code -ne 124 && $code -ne 137 ]] || fail 1 "$suite: make $1 TOOK MORE THAN $minutes MINUTES and was ended; FRESH_MINUTES allows more"
+    [[ $code -eq 0 ]] || fail 1 "$suite: make $1 FAILED with exit code $code after $((SECONDS - start)) s; the lines above say why"
+    say "$suite: make $1 passed in $((SECONDS - start)) s"
+}
+
+base
+tar -C "$root" -xf "$kept/$suite.tar"
+settings
+mapfile -d '' -t along < <(variables)
+mount -t proc proc "$root/proc"
+mount --rbind /dev "$root/dev"
+mount --make-rslave "$root/dev"
+mount --bind "$kept/$suite-debs" "$root/var/cache/apt/archives"
+cache_limit=()
+if command -v ccache >/dev/null; then
+    cache_limit=("CCACHE_MAXSIZE=$(ccache --get-config max_size)")
+    mkdir -p "$(ccache --get-config cache_dir)" "$root/ccache"
+    mount --bind "$(ccache --get-config cache_dir)" "$root/ccache"
+fi
+git clone --quiet "$source" "$root$source"
+for word in "${wanted[@]}"; do run "$word"; done
