@@ -28,8 +28,9 @@ ifeq ($(SETUP),yes)
 endif
 
 .PHONY: toolchains
-toolchains: ## Install the packages of more clients' languages: Ruby, Java, Chromium (Go 1.26 and Rust 1.85 are not Debian's)
+toolchains: ## Install more clients' languages, and these clients: Ruby, Java, Go, Rust, Chromium
 	@setup/packages.sh --toolchains
+	@setup/clients.sh --toolchains
 
 .PHONY: build configured tests
 configured: packages
@@ -42,8 +43,8 @@ tests: configured
 	@cmake --build --preset $(PRESET) --target assay tests
 
 .PHONY: demo
-demo: build clients ## Check the mock and every client here against the polar profile; reports in out/demo
-	@$(assay) run --profile polar --client all --out $(DEMO_OUT)
+demo: ## Check the mock and every client here against the polar profile; reports in out/demo
+	@SETUP=$(SETUP) PRESET=$(PRESET) tools/demo.sh $(assay) $(DEMO_OUT)
 
 .PHONY: test
 test: tests clients ## Build and run all tests

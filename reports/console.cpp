@@ -240,6 +240,21 @@ void console_writer::table(const std::vector<group>& groups, const totals& all) 
     table_line("together", all, name_width);
 }
 
+void console_writer::worth_a_look(const reports::run& r) {
+    constexpr std::size_t shown = 8;
+    std::vector<const row*> rows;
+    for (const row& one : r.rows) {
+        const bool decided_well =
+            one.verdict == verdict::pass || one.verdict == verdict::info || one.verdict == verdict::known;
+        if (!decided_well && one.verdict != verdict::skip) rows.push_back(&one);
+    }
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const row* a, const row* b) { return rank(a->verdict) < rank(b->verdict); });
+    if (!rows.empty()) gap();
+    for (std::size_t i = 0; i < std::min(shown, rows.size()); ++i) row_line(*rows[i]);
+    if (rows.size() > shown) line(fmt::format("  and {} more: report.html", rows.size() - shown));
+}
+
 void console_writer::closing(const reports::run& r) {
     const int code = exit_code(r);
     const std::string_view word = r.interrupted ? "STOPPED"
@@ -263,9 +278,14 @@ std::string console_writer::run(const reports::run& r) {
     std::stable_sort(blocks.begin(), blocks.end(), [](const group& a, const group& b) {
         return std::pair(a.sum.fail, a.sum.error) > std::pair(b.sum.fail, b.sum.error);
     });
-    head(r);
-    for (const group& g : blocks) block(g);
-    if (groups.size() > 1) table(groups, count(r.rows));
+    if (options_.brief) {
+        table(groups, count(r.rows));
+        worth_a_look(r);
+    } else {
+        head(r);
+        for (const group& g : blocks) block(g);
+        if (groups.size() > 1) table(groups, count(r.rows));
+    }
     closing(r);
     return std::move(out_);
 }

@@ -39,6 +39,7 @@ private:
     void told(const finding& f);
     void exchange(const evidence& e, const finding& f);
     void skipped(const group& g);
+    void worth_a_look(const reports::run& r);
     void table(const std::vector<group>& groups, const totals& all);
     void areas_table(const client_matrix& m, std::size_t first, std::size_t count, std::size_t name_width);
     std::string area_cell(const totals& t) const;

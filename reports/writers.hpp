@@ -11,6 +11,7 @@ namespace assay::reports {
 struct console_options {
     bool colour = false;   // the caller decides: a terminal and no NO_COLOR
     bool verbose = false;  // rows that passed, too
+    bool brief = false;    // one screen: the table, the first rows worth a look by their titles, the verdict
     int width = 100;
 };
 // The verdict table: a block a subject, one line a row worth reading, failures with expected, actual, clause,

@@ -35,6 +35,7 @@ int run(const run_options& o) {
     reports::console_options console;
     console.colour = wants_colour(STDOUT_FILENO);
     console.verbose = o.verbose;
+    console.brief = o.brief;
     console.width = terminal_width();
     fmt::print("{}", reports::format_console(*ran, console));
     auto written = write_reports(*ran, o.out, o.formats);
@@ -81,6 +82,7 @@ void add_run(CLI::App& app, int& exit_code) {
     command->add_option("--baseline", o->baseline,
                         "Expected deviations of the server (default: baseline.yaml beside its server.yaml)");
     command->add_flag("--verbose,-v", o->verbose, "Show rows that passed, too");
+    command->add_flag("--brief", o->brief, "One screen: the table, the first rows worth a look, the verdict");
     command->add_option("--fail-on", o->fail_on, "must, or should: warnings fail as well")
         ->check(CLI::IsMember({"must", "should"}))
         ->capture_default_str();

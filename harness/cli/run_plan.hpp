@@ -31,6 +31,7 @@ struct run_options {
     std::vector<std::string> formats{"json", "junit", "html"};
     bool tls = false;  // clients meet https issuers only
     bool verbose = false;
+    bool brief = false;
     std::string fail_on = "must";
     std::string data;
     std::string command;  // as it was typed

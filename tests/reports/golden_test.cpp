@@ -109,6 +109,17 @@ TEST(console, lists_what_passed_only_when_asked) {
     EXPECT_NE(console(false, true, 100).find("AS-DISC-01"), std::string::npos);
 }
 
+TEST(console, in_brief_is_one_screen_that_names_the_worst) {
+    const std::string all = console(false, false, 100);
+    const std::string brief = reports::format_console(sample_run(), {.brief = true});
+    EXPECT_LT(std::count(brief.begin(), brief.end(), '\n'), 24) << brief;
+    EXPECT_NE(brief.find("together"), std::string::npos) << brief;
+    EXPECT_NE(brief.find("  FAIL"), std::string::npos) << brief;
+    EXPECT_EQ(brief.find("expected"), std::string::npos) << brief;
+    // It ends as the whole report does.
+    EXPECT_EQ(brief.substr(brief.rfind("\n\n")), all.substr(all.rfind("\n\n")));
+}
+
 TEST(console, colours_only_when_asked) {
     EXPECT_EQ(console(false, true, 100).find('\x1b'), std::string::npos);
     EXPECT_NE(console(true, true, 100).find("\x1b[1;31m  FAIL"), std::string::npos);
