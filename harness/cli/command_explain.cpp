@@ -35,10 +35,19 @@ std::string witness_text(const check& c) {
     return joined(all);
 }
 
+// "oauth2.1 (must: OAuth 2.1 §4.1.2 "…")" where the profile has a level of its own.
+std::string in_profile(const profile& p, const profile_check& row) {
+    if (!row.level) return p.id;
+    const std::string quote = row.says.empty() ? "" : fmt::format(" \"{}\"", row.says);
+    return fmt::format("{} ({}: {}{})", p.id, reports::level_name(*row.level), row.source, quote);
+}
+
 void explain_check(const check& c, const catalogue& all) {
     fmt::print("{}: {}\n\n", c.id, c.title);
     print_row("clauses", joined(c.source));
     print_row("level", std::string(reports::level_name(c.level)));
+    print_row("says", c.says);
+    print_row("binds", joined(c.binds));
     print_row("needs", joined(c.needs));
     print_row("dialects", joined(c.dialects));
     print_row("witness", witness_text(c));
@@ -46,7 +55,7 @@ void explain_check(const check& c, const catalogue& all) {
     std::vector<std::string> profiles;
     for (const profile& p : all.profiles) {
         for (const profile_check& row : p.checks) {
-            if (row.id == c.id) profiles.push_back(p.id);
+            if (row.id == c.id) profiles.push_back(in_profile(p, row));
         }
         for (const known_row& k : p.known) {
             if (k.check == c.id) print_row("known", fmt::format("{}: {}", p.id, k.reason));

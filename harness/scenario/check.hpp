@@ -206,6 +206,8 @@ struct check {
     std::string file;  // as messages name it
     bool is_client = false;
     std::vector<std::string> source;
+    std::string says;  // the sentence of source.front() that the level rests on; "…" stands for what is left out
+    std::vector<std::string> binds;  // whom that sentence binds: "authorization_server" …; empty where says is
     reports::level level = reports::level::must;
     std::vector<std::string> needs;
     std::string destructive;            // what it does to a server that others use; empty: nothing

@@ -137,6 +137,31 @@ result<void> load_texts(const yaml::document& d, check& c) {
     return {};
 }
 
+// The sentence a level rests on, and whom it binds: the one says little without the other.
+result<void> load_clause(const yaml::document& d, check& c) {
+    const yaml::node* says = d.root.find("says");
+    const yaml::node* binds = d.root.find("binds");
+    if (says == nullptr && binds == nullptr) return {};
+    if (binds == nullptr) return fail(d.error_at(says->at, "'says' needs 'binds': whom the clause binds"));
+    if (says == nullptr) return fail(d.error_at(binds->at, "'binds' needs 'says': the sentence that binds them"));
+    auto text = yaml::as_text(d, *says);
+    if (!text) return fail(text.error());
+    if (text->empty()) return fail(d.error_at(says->at, "'says' quotes the sentence that the level rests on"));
+    c.says = std::move(*text);
+    auto parties = yaml::as_texts(d, *binds);
+    if (!parties) return fail(parties.error());
+    const std::vector<std::string> known(bound_parties().begin(), bound_parties().end());
+    for (std::size_t i = 0; i < parties->size(); ++i) {
+        const std::string& party = (*parties)[i];
+        if (std::find(known.begin(), known.end(), party) != known.end()) continue;
+        const yaml::place& at = binds->is_sequence() ? binds->items[i].at : binds->at;
+        return fail(d.error_at(at, fmt::format("binds knows no '{}'{}", party, did_you_mean(party, known))));
+    }
+    if (parties->empty()) return fail(d.error_at(binds->at, "binds must name at least one party"));
+    c.binds = std::move(*parties);
+    return {};
+}
+
 result<void> load_body(const yaml::document& d, check& c) {
     const yaml::node* steps = d.root.find("steps");
     if (steps == nullptr) return fail(d.error_at(d.root.at, "a check needs 'steps'"));
@@ -206,7 +231,7 @@ result<check> load_check(const yaml::document& d) {
             return fail(d.error_at(n->at, "destructive says in a few words what the check does to a server"));
         c.destructive = std::move(*what);
     }
-    for (auto load : {load_level, load_texts, load_witnesses, load_matrix, load_clients, load_body}) {
+    for (auto load : {load_level, load_texts, load_clause, load_witnesses, load_matrix, load_clients, load_body}) {
         if (auto ok = load(d, c); !ok) return fail(ok.error());
     }
     if (auto ok = check_references(d); !ok) return fail(ok.error());

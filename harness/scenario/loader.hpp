@@ -23,7 +23,7 @@ namespace assay::harness {
 // The words of the language, for docs/schema/check.json and messages.
 struct language {
     std::span<const std::string_view> verbs, client_verbs, matchers, levels, expect_keys, client_expect_keys,
-        reserved, check_keys;
+        reserved, check_keys, parties;
 };
 [[nodiscard]] language words();
 

@@ -29,7 +29,7 @@ error no_such_check(const yaml::document& d, const yaml::place& at, const std::s
 }
 
 result<profile_check> load_row(const yaml::document& d, const yaml::node& n) {
-    static constexpr std::array<std::string_view, 3> keys{"id", "level", "source"};
+    static constexpr std::array<std::string_view, 4> keys{"id", "level", "source", "says"};
     profile_check out;
     if (n.is_scalar()) {
         out.id = n.scalar;
@@ -41,6 +41,7 @@ result<profile_check> load_row(const yaml::document& d, const yaml::node& n) {
         if (!text) return fail(text.error());
         if (e.key == "id") out.id = *text;
         if (e.key == "source") out.source = *text;
+        if (e.key == "says") out.says = *text;
         if (e.key != "level") continue;
         out.level = parse_level(*text);
         if (!out.level) {
@@ -119,7 +120,10 @@ std::vector<check> checks_of(const std::vector<check>& all, const profile& p) {
     for (const profile_check& row : p.checks) {
         check c = *find_check(all, row.id);
         if (row.level) c.level = *row.level;
-        if (!row.source.empty()) c.source.insert(c.source.begin(), row.source);
+        if (!row.source.empty()) {
+            c.source.insert(c.source.begin(), row.source);
+            c.says = row.says;
+        }
         out.push_back(std::move(c));
     }
     return out;

@@ -16,6 +16,7 @@ struct profile_check {
     std::string id;
     std::optional<reports::level> level{};  // nullopt: the check's own
     std::string source{};                   // the clause that sets the level
+    std::string says{};                     // its sentence, verbatim
 };
 
 // A deviation that is expected. Empty members match everything.

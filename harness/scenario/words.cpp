@@ -45,9 +45,13 @@ constexpr std::array<std::string_view, 24> reserved{"client",
                                                     "endpoints",
                                                     "versions",
                                                     "ciphers"};
-constexpr std::array<std::string_view, 16> check_keys{
-    "id",      "title", "source", "level",   "needs",       "dialects",    "witness",        "matrix",
-    "clients", "steps", "fault",  "control", "description", "destructive", "may_miss_fault", "load"};
+constexpr std::array<std::string_view, 18> check_keys{
+    "id",     "title",   "source", "says",  "binds",   "level",       "needs",       "dialects",       "witness",
+    "matrix", "clients", "steps",  "fault", "control", "description", "destructive", "may_miss_fault", "load"};
+// Servers, clients, and those who can be either: who makes or takes a JWT, whoever implements TLS.
+constexpr std::array<std::string_view, 10> parties{
+    "authorization_server", "openid_provider", "resource_server", "http_server", "client",
+    "relying_party",        "http_client",     "issuer",          "recipient",   "implementation"};
 constexpr std::array<std::string_view, 6> roles{"confidential", "post", "public", "second", "key", "jwt_secret"};
 
 }  // namespace
@@ -71,6 +75,10 @@ std::optional<client_verb> parse_client_verb(std::string_view name) {
     return static_cast<client_verb>(at - client_verbs.begin());
 }
 
+std::span<const std::string_view> bound_parties() {
+    return parties;
+}
+
 std::optional<reports::level> parse_level(std::string_view name) {
     const auto at = std::find(levels.begin(), levels.end(), name);
     if (at == levels.end()) return std::nullopt;
@@ -82,7 +90,8 @@ std::span<const std::string_view> client_roles() {
 }
 
 language words() {
-    return {verbs, client_verbs, matcher_tags(), levels, expect_keys, client_expect_keys, reserved, check_keys};
+    return {verbs,    client_verbs, matcher_tags(), levels, expect_keys, client_expect_keys,
+            reserved, check_keys,   parties};
 }
 
 }  // namespace assay::harness

@@ -12,6 +12,8 @@ namespace assay::harness {
 [[nodiscard]] std::optional<verb> parse_verb(std::string_view name);
 [[nodiscard]] std::optional<client_verb> parse_client_verb(std::string_view name);
 [[nodiscard]] std::optional<reports::level> parse_level(std::string_view name);
+// Whom a clause can bind: the words of `binds`.
+[[nodiscard]] std::span<const std::string_view> bound_parties();
 // confidential, post, public, second: registered wherever a check runs.
 [[nodiscard]] std::span<const std::string_view> client_roles();
 

@@ -48,6 +48,7 @@ private:
         if (name == "enum") return one_of(k.v, v, at, found);
         if (name == "const") return equal(k.v, v, at, found);
         if (name == "required") return required(k.v, v, at, found);
+        if (name == "dependentRequired") return dependent(k.v, v, at, found);
         if (name == "properties") return properties(k.v, v, at, found);
         if (name == "additionalProperties") return additional(schema, k.v, v, at, found);
         if (name == "patternProperties" || name == "propertyNames") return names(name, k.v, v, at, found);
@@ -96,6 +97,12 @@ private:
         for (const json::value& name : *names.as_array()) {
             if (v.find(*name.as_string()) == nullptr)
                 found.push_back(at + ": '" + *name.as_string() + "' is missing");
+        }
+    }
+
+    static void dependent(const json::value& rules, const json::value& v, const std::string& at, findings& found) {
+        for (const json::member& rule : rules.as_object()->members) {
+            if (v.find(rule.name) != nullptr) required(rule.v, v, at, found);
         }
     }
 

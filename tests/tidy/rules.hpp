@@ -33,6 +33,8 @@ using findings = std::vector<finding>;
 
 // A check's id is its file's name, unique; it names its witness.
 [[nodiscard]] findings check_catalogue(const tree& files);
+// A check's `says` holds the verb that its level needs, and `binds` the party that it judges.
+[[nodiscard]] findings check_clauses(const tree& files);
 // A profile lists checks that exist.
 [[nodiscard]] findings check_profiles(const tree& files);
 // Every `known` row, of a profile or a client, names a check that exists and gives a reason.

@@ -164,9 +164,37 @@ std::vector<sample> data_samples() {
     };
 }
 
+// A check whose file is called `name`, with these lines.
+source_file clause(const std::string& side, const std::string& name, const std::string& lines) {
+    return {"scenarios/" + side + "/x/" + name + ".yaml", "id: " + name + "\n" + lines};
+}
+
+std::vector<sample> clause_samples() {
+    const std::string rfc = "source: [RFC 6749 §5.1]\n";
+    const std::string server = "binds: authorization_server\n";
+    return {
+        {"clauses",
+         check_clauses,
+         {clause("server", "AS-X-01", rfc + server + "level: must\nsays: the server must not, and is not MUSTY\n"),
+          clause("server", "AS-X-02", rfc + server + "level: should\nsays: it MAY\n"),
+          clause("server", "AS-X-03", rfc + "binds: [client, relying_party]\nlevel: must\nsays: The client MUST\n"),
+          clause("client", "RP-X-04", rfc + server + "level: must\nsays: it MUST\n"),
+          {"scenarios/profiles/p.yaml",
+           "checks:\n  - { id: AS-X-01, level: must, source: RFC 9700 §2, says: it SHOULD }\n"}},
+         5,
+         {clause("server", "AS-X-01", rfc + "binds: [client, recipient]\nlevel: must\nsays: they MUST NOT\n"),
+          clause("server", "AS-X-02", rfc + server + "level: should\nsays: it is RECOMMENDED\n"),
+          clause("server", "AS-X-03", rfc + "binds: client\nlevel: info\nsays: The client MUST\n"),
+          clause("server", "AS-X-04", rfc + server + "level: should\nsays: it MUST, unless it knows better\n"),
+          clause("server", "AS-X-05", "source: [Polar connect]\n" + server + "level: must\nsays: it is required\n"),
+          {"scenarios/profiles/p.yaml",
+           "checks:\n  - AS-X-03\n  - { id: AS-X-01, level: should, source: RFC 9700 §2, says: it SHOULD }\n"}}},
+    };
+}
+
 std::vector<sample> all_samples() {
     std::vector<sample> all;
-    for (auto* group : {include_samples, shape_samples, coroutine_samples, data_samples}) {
+    for (auto* group : {include_samples, shape_samples, coroutine_samples, data_samples, clause_samples}) {
         for (sample& s : group()) all.push_back(std::move(s));
     }
     return all;

@@ -57,6 +57,31 @@ TEST(loader, names_the_place_and_the_nearest_word) {
     }
 }
 
+TEST(loader, reads_the_sentence_of_the_clause_and_whom_it_binds) {
+    const std::string steps = "steps:\n  - token: {}\n";
+    const auto c =
+        loaded(std::string(head) + "says: the server MUST refuse …\nbinds: authorization_server\n" + steps);
+    ASSERT_TRUE(c) << c.error().text();
+    EXPECT_EQ(c->says, "the server MUST refuse …");
+    EXPECT_EQ(c->binds, std::vector<std::string>{"authorization_server"});
+
+    const struct {
+        const char *keys, *place, *hint;
+    } rows[] = {
+        {"says: MUST\nbinds: [client, authorisation_server]\n", ":7:17", "authorization_server"},
+        {"says: MUST\nbinds: []\n", ":7:8", "at least one"},
+        {"says: MUST\n", ":6:7", "binds"},
+        {"binds: client\n", ":6:8", "says"},
+        {"says: ''\nbinds: client\n", ":6:7", "quotes"},
+    };
+    for (const auto& row : rows) {
+        const auto wrong = loaded(std::string(head) + row.keys + steps);
+        ASSERT_FALSE(wrong) << row.keys;
+        EXPECT_NE(wrong.error().text().find(row.place), std::string::npos) << wrong.error().text();
+        EXPECT_NE(wrong.error().text().find(row.hint), std::string::npos) << wrong.error().text();
+    }
+}
+
 TEST(loader, refuses_a_variable_that_nothing_saves) {
     const auto c =
         loaded(std::string(head) + "steps:\n  - token: { code: \"${coed}\" }\n    expect: { status: 400 }\n");

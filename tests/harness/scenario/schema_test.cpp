@@ -81,6 +81,16 @@ TEST(check_schema, knows_the_words_of_the_loader_and_no_others) {
     EXPECT_EQ(names_at(schema, "/$defs/client_expect/properties"), sorted(known.client_expect_keys));
 }
 
+TEST(check_schema, names_the_parties_that_a_clause_can_bind) {
+    const json::value schema = schema_document();
+    const json::value* names = schema.at_pointer("/$defs/party/enum");
+    ASSERT_NE(names, nullptr);
+    std::vector<std::string> listed;
+    for (const json::value& name : *names->as_array()) listed.push_back(*name.as_string());
+    std::sort(listed.begin(), listed.end());
+    EXPECT_EQ(listed, sorted(words().parties));
+}
+
 TEST(check_schema, refuses_what_the_loader_refuses) {
     const tests::json_schema schema(schema_document());
     const auto findings = [&](const std::string& steps) {
