@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "http/url.hpp"
+#include "oauth/metadata_url.hpp"
 
 namespace assay::harness {
 
@@ -101,7 +102,7 @@ result<std::vector<journal_entry>> mock_control::journal(const std::string& issu
 }
 
 result<json::value> mock_control::metadata(const std::string& issuer) {
-    const result<http::url> u = http::parse_url(issuer + "/.well-known/openid-configuration");
+    const result<http::url> u = http::parse_url(oauth::openid_configuration_url(issuer));
     if (!u) return tl::unexpected(u.error());
     http::call c;
     c.origin = u->origin();

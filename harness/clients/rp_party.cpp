@@ -9,6 +9,7 @@
 #include "http/url.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
+#include "oauth/metadata_url.hpp"
 #include "oauth/pkce.hpp"
 #include "oauth/scope.hpp"
 
@@ -67,12 +68,10 @@ decision<json::value> rp_party::json_of(const http::response& r, std::string_vie
 
 // OIDC Discovery §4 appends the well-known name to the issuer's path, RFC 8414 §3.1 puts it before that.
 std::string rp_party::metadata_url() const {
-    if (!uses("oauth_metadata")) return settings_.issuer + "/.well-known/openid-configuration";
-    constexpr std::string_view name = "/.well-known/oauth-authorization-server";
-    const auto at = http::parse_url(settings_.issuer);
-    if (!at || settings_.without.without(duty::oauth_metadata_path))
-        return fmt::format("{}{}", settings_.issuer, name);
-    return fmt::format("{}{}{}", at->origin(), name, at->path == "/" ? "" : at->path);
+    if (!uses("oauth_metadata")) return oauth::openid_configuration_url(settings_.issuer);
+    if (settings_.without.without(duty::oauth_metadata_path))
+        return settings_.issuer + "/.well-known/oauth-authorization-server";
+    return oauth::authorization_server_metadata_url(settings_.issuer);
 }
 
 decision<provider> rp_party::discover() {

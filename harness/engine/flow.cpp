@@ -8,6 +8,7 @@
 #include "http/url.hpp"
 #include "oauth/client_auth.hpp"
 #include "oauth/jwt.hpp"
+#include "oauth/metadata_url.hpp"
 
 namespace assay::harness {
 namespace {
@@ -222,7 +223,7 @@ std::optional<json::value> flow::captured(const std::string& from) const {
 // ---- discovery ----
 
 std::string flow::metadata_url() const {
-    return at_.metadata_url.empty() ? at_.base() + "/.well-known/openid-configuration" : at_.metadata_url;
+    return at_.metadata_url.empty() ? oauth::openid_configuration_url(at_.issuer) : at_.metadata_url;
 }
 
 result<void> flow::discover() {

@@ -125,10 +125,6 @@ const registered_client* issuer_view::find_client(std::string_view role) const {
     return at == clients.end() ? nullptr : &*at;
 }
 
-std::string issuer_view::base() const {
-    return issuer.substr(0, issuer.find_last_not_of('/') + 1);
-}
-
 bool issuer_view::can(std::string_view capability) const {
     if (capability == "tls") return issuer.starts_with("https://");
     if (capability == "plain_http") return issuer.starts_with("http://");

@@ -11,20 +11,11 @@
 #include "harness/engine/registration.hpp"
 #include "http/client.hpp"
 #include "http/url.hpp"
+#include "oauth/metadata_url.hpp"
 #include "reports/text.hpp"
 
 namespace assay::harness {
 namespace {
-
-// OIDC Discovery §4.1 appends to the issuer without its terminating slash; RFC 8414 §3.1 inserts before its path.
-std::vector<std::string> metadata_urls(const issuer_view& v) {
-    std::vector<std::string> out{v.base() + "/.well-known/openid-configuration"};
-    if (const auto at = http::parse_url(v.base())) {
-        const std::string path = at->path == "/" ? "" : at->path;
-        out.push_back(at->origin() + "/.well-known/oauth-authorization-server" + path);
-    }
-    return out;
-}
 
 bool names(const json::value& metadata, std::string_view member, std::string_view value) {
     const json::value* list = metadata.find(member);
@@ -74,7 +65,7 @@ public:
     }
 
     result<issuer_view> open(const check& c, const json::value& faults) override {
-        if (broken_) return fail(*broken_);
+        if (const auto broken = broken_now()) return fail(*broken);
         if (faults.as_array() != nullptr && !faults.as_array()->empty()) {
             return fail(errc::usage, "only the mock has faults");
         }
@@ -83,6 +74,24 @@ public:
         return with_clients_of(c);
     }
     void close(const issuer_view& at) override { delete_all(at.for_check); }
+
+    void met_no_answer(const std::string& check) override {
+        const std::lock_guard guard(lock_);
+        if (broken_) return;
+        http::client probe(
+            http::client_options{.requests_left = spec_.view.limits.requests_left, .ca_file = spec_.view.ca_file});
+        http::call c;
+        const auto at =
+            http::parse_url(spec_.view.metadata_url.empty() ? spec_.view.issuer : spec_.view.metadata_url);
+        if (!at) return;
+        c.origin = at->origin();
+        c.r.target = at->target();
+        const auto done = probe.send(std::move(c));
+        if (done || (done.error().code != errc::connect && done.error().code != errc::timeout)) return;
+        broken_ =
+            error{errc::connect, fmt::format("{} stopped answering during {} ({}); what came after it was not tried",
+                                             spec_.name, check, done.error().message)};
+    }
 
     void left_behind(const std::string& client_id) override {
         const std::lock_guard guard(lock_);
@@ -109,6 +118,11 @@ private:
         for (const registration& one : all) (void)delete_registration(last, one);
     }
 
+    std::optional<error> broken_now() {
+        const std::lock_guard guard(lock_);
+        return broken_;
+    }
+
     result<void> within_limits() const {
         const auto& limits = spec_.view.limits;
         if (limits.requests_left && *limits.requests_left <= 0) {
@@ -131,7 +145,8 @@ private:
     result<void> read_metadata() {
         issuer_view& v = spec_.view;
         std::string answered;
-        for (const std::string& url : metadata_urls(v)) {
+        for (const std::string& url :
+             {oauth::openid_configuration_url(v.issuer), oauth::authorization_server_metadata_url(v.issuer)}) {
             const auto at = http::parse_url(url);
             if (!at) return fail(errc::usage, fmt::format("issuer '{}' is no URL{}", v.issuer, place_of("issuer")));
             http::call c;

@@ -4,6 +4,7 @@
 #include "harness/engine/flow.hpp"
 #include "http/url.hpp"
 #include "oauth/client_auth.hpp"
+#include "oauth/metadata_url.hpp"
 
 namespace assay::harness {
 namespace {
@@ -158,7 +159,7 @@ result<std::string> flow::target_of(const step& s, std::string_view endpoint_mem
     if (!s.path.empty()) {
         auto path = text(s.path);
         if (!path) return path;
-        return at_.base() + *path;
+        return oauth::without_terminating_slash(at_.issuer) + *path;
     }
     return endpoint(endpoint_member);
 }

@@ -41,8 +41,8 @@ std::string reason_to_skip(const check& c, const issuer_view& at) {
 }
 
 // Gives the clients that the check registered and that are still there.
-std::vector<std::string> walk_issuer(const check& c, const variant& v, const issuer_view& at, const obstacle* unmet,
-                                     reports::row& out) {
+std::vector<std::string> walk_issuer(server_subject& subject, const check& c, const variant& v, const issuer_view& at,
+                                     const obstacle* unmet, reports::row& out) {
     if (out.dialect.empty()) out.dialect = at.dialect;
     out.reason = reason_to_skip(c, at);
     if (!out.reason.empty()) {
@@ -58,7 +58,7 @@ std::vector<std::string> walk_issuer(const check& c, const variant& v, const iss
     flow f(c, v, at);
     declare(c.steps, f.vars);
     out.verdict = reports::verdict::pass;
-    walk_steps(c, f, out);
+    if (walk_steps(c, f, out)) subject.met_no_answer(c.id);
     for (const std::string& secret : f.vars.secrets()) f.log.secret(secret);
     for (reports::finding& one : out.findings) {
         one.expected = f.log.masked(std::move(one.expected));
@@ -131,7 +131,7 @@ reports::row run_check(server_subject& subject, const check& c, const variant& v
         out.reason = at.error().text();
         if (out.verdict == reports::verdict::error) out.cause = out.reason;
     } else {
-        for (const std::string& id : walk_issuer(c, v, *at, unmet, out)) subject.left_behind(id);
+        for (const std::string& id : walk_issuer(subject, c, v, *at, unmet, out)) subject.left_behind(id);
         subject.close(*at);
     }
     out.time_us = std::chrono::duration_cast<std::chrono::microseconds>(steady::now() - began).count();

@@ -85,8 +85,6 @@ struct issuer_view {
 
     [[nodiscard]] const registered_client* find_client(std::string_view role) const;
     [[nodiscard]] bool can(std::string_view capability) const;
-    // What paths are appended to: the issuer without a terminating slash.
-    [[nodiscard]] std::string base() const;
 };
 
 // Why no check that begins with a sign-in can be decided at this server: one sentence that names what to mend, and
@@ -116,6 +114,9 @@ public:
     // `faults`: array of fault specs. Errors: unsupported (a skip), environment, connect …
     [[nodiscard]] virtual result<issuer_view> open(const check& c, const json::value& faults) = 0;
     virtual void close(const issuer_view& at) = 0;
+    // A check met no answer: a server that answers nothing any more is told as that, once. Called from several
+    // threads.
+    virtual void met_no_answer(const std::string& check) { (void)check; }
     // A client that a check registered and could not delete again. Called from several threads.
     virtual void left_behind(const std::string& client_id) { (void)client_id; }
     // What the report is to say at its end.

@@ -37,6 +37,8 @@ public:
         return next::step;
     }
 
+    [[nodiscard]] bool met_no_answer() const { return no_answer_; }
+
 private:
     next one(const step& s, const std::string& number) {
         auto wanted = holds(s.when);
@@ -298,6 +300,7 @@ private:
             s);
     }
 
+    bool no_answer_ = false;
     const check& check_;
     flow& flow_;
     reports::row& out_;
@@ -306,8 +309,10 @@ private:
 
 }  // namespace
 
-void walk_steps(const check& c, flow& f, reports::row& out) {
-    walker(c, f, out).walk(c.steps, "");
+bool walk_steps(const check& c, flow& f, reports::row& out) {
+    walker w(c, f, out);
+    w.walk(c.steps, "");
+    return w.met_no_answer();
 }
 
 }  // namespace assay::harness

@@ -7,7 +7,8 @@
 
 namespace assay::harness {
 
-// Adds findings to `out`; sets its verdict, reason and cause where the walk ends otherwise (ending.hpp).
-void walk_steps(const check& c, flow& f, reports::row& out);
+// Adds findings to `out`; sets its verdict, reason and cause where the walk ends otherwise (ending.hpp). True: it
+// ended because no answer came.
+[[nodiscard]] bool walk_steps(const check& c, flow& f, reports::row& out);
 
 }  // namespace assay::harness

@@ -12,6 +12,7 @@
 #include "http/url.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/form.hpp"
+#include "oauth/metadata_url.hpp"
 
 namespace assay::load {
 namespace {
@@ -63,7 +64,7 @@ result<void> discover(const std::string& issuer, const json::object& own, const 
     options.ca_file = ca_file;
     http::client client(options);
     json::value metadata{json::object{}};
-    const std::string metadata_at = issuer + "/.well-known/openid-configuration";
+    const std::string metadata_at = oauth::openid_configuration_url(issuer);
     auto found = get_json(client, metadata_at);
     const bool has_metadata = found.has_value();
     if (found) {

@@ -91,6 +91,19 @@ TEST(real_server, is_not_harmed_unless_allowed) {
     EXPECT_EQ(one(verdicts(results(at), "AS-TOK-15")), "skip");
 }
 
+TEST(real_server, that_dies_is_told_once) {
+    const foreign_server server("script_page.py 8");
+    const folder at;
+    write(at / "server.yaml", fmt::format("issuer: {}\nname: foreign\nclients:\n  confidential: {{ client_id: a, "
+                                          "client_secret: b, redirect_uris: [\"http://127.0.0.1:1/cb\"] }}\n",
+                                          server.origin()));
+    const auto ran = assay(at, "run --server server.yaml --select AS-DISC,AS-JWKS --jobs 1");
+    EXPECT_EQ(ran.code, 3) << ran.out << ran.err;
+    const std::size_t first = ran.out.find("foreign stopped answering during AS-DISC-");
+    EXPECT_NE(first, std::string::npos) << ran.out;
+    EXPECT_EQ(ran.out.find("foreign stopped answering", first + 1), std::string::npos) << ran.out;
+}
+
 bool has_chromedriver() {
     return std::system("command -v chromedriver >/dev/null 2>&1") == 0;
 }

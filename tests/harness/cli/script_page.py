@@ -1,5 +1,5 @@
 """An authorization server whose sign-in page needs JavaScript and has no form, with dynamic registration (RFC 7591, 7592)."""
-import json, os, secrets, urllib.parse
+import json, os, secrets, sys, urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 PAGE = """<!doctype html><title>Sign in</title><div id="root"></div><script>
@@ -12,6 +12,7 @@ root.querySelector('button').onclick = async () => {
 };
 </script>"""
 clients, sessions, codes = {}, {}, {}
+DIES_AFTER = int(sys.argv[1]) if len(sys.argv) > 1 else sys.maxsize  # requests
 seen = {"requests": 0, "registered": 0, "deleted": 0, "signed_in": 0}
 
 
@@ -21,6 +22,8 @@ class Server(BaseHTTPRequestHandler):
     def parse_request(self):
         read = super().parse_request()
         seen["requests"] += 1
+        if seen["requests"] > DIES_AFTER:
+            os._exit(0)
         return read
 
     def answer(self, status, body=b"", kind="application/json", **headers):
