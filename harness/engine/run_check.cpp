@@ -51,7 +51,7 @@ std::vector<std::string> walk_issuer(server_subject& subject, const check& c, co
     }
     if (unmet != nullptr && builds_on_sign_in(c)) {
         out.verdict = reports::verdict::error;
-        out.cause = "precondition: " + unmet->message;
+        out.cause = "precondition of the run: " + unmet->message;
         out.reason = out.cause;
         return {};
     }
@@ -88,7 +88,9 @@ void apply_known(std::vector<reports::row>& rows, const std::vector<known_row>& 
             // "polar" stands for every polar@…
             if (!fits(k.dialect, r.dialect) && !r.dialect.starts_with(k.dialect + "@")) continue;
             if (!fits(k.subject, r.subject)) continue;
-            if (r.verdict == verdict::fail || r.verdict == verdict::warn) {
+            // What this server never lets a check look at can be expected, too; a run that could not begin cannot.
+            const bool undecided = r.verdict == verdict::error && r.cause.starts_with("precondition: ");
+            if (r.verdict == verdict::fail || r.verdict == verdict::warn || undecided) {
                 r.verdict = verdict::known;
                 r.reason = k.reason;
                 deviates = true;

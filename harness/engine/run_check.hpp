@@ -15,7 +15,8 @@ namespace assay::harness {
 [[nodiscard]] reports::row run_check(server_subject& subject, const check& c, const variant& v,
                                      const json::value& faults, const obstacle* unmet = nullptr);
 
-// Each `known` row: the fails and warns it fits become known; where nothing deviates, what passed becomes stale.
+// Each `known` row: the fails, warns and undecided rows it fits become known; where nothing deviates, what passed
+// becomes stale.
 void apply_known(std::vector<reports::row>& rows, const std::vector<known_row>& known);
 
 }  // namespace assay::harness

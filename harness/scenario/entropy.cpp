@@ -9,7 +9,14 @@
 namespace assay::harness {
 namespace {
 
-double bits_at(const std::vector<std::string>& texts, std::size_t position) {
+// What is estimated of one position, and how far that is off: the variance of the Shannon entropy of a uniform
+// sample.
+struct estimate {
+    double bits = 0;
+    double variance = 0;
+};
+
+estimate bits_at(const std::vector<std::string>& texts, std::size_t position) {
     std::array<std::size_t, 256> seen{};
     std::size_t samples = 0;
     for (const std::string& text : texts) {
@@ -17,7 +24,7 @@ double bits_at(const std::vector<std::string>& texts, std::size_t position) {
         ++seen.at(static_cast<unsigned char>(text[position]));
         ++samples;
     }
-    if (samples < 2) return 0;
+    if (samples < 2) return {};
     const auto n = static_cast<double>(samples);
     double bits = 0;
     std::size_t alphabet = 0;
@@ -28,7 +35,8 @@ double bits_at(const std::vector<std::string>& texts, std::size_t position) {
         ++alphabet;
     }
     const double bias = static_cast<double>(alphabet - 1) / (2 * n * std::log(2.0));
-    return std::min(bits + bias, std::log2(static_cast<double>(alphabet)));
+    const double variance = static_cast<double>(alphabet - 1) / 2 / (n * n) / (std::log(2.0) * std::log(2.0));
+    return {std::min(bits + bias, std::log2(static_cast<double>(alphabet))), variance};
 }
 
 }  // namespace
@@ -41,12 +49,30 @@ std::vector<std::string> distinct_texts(const json::array& items) {
     return out;
 }
 
-double entropy_bits(const std::vector<std::string>& texts) {
+namespace {
+
+estimate bits_of(const std::vector<std::string>& texts) {
     std::size_t longest = 0;
     for (const std::string& text : texts) longest = std::max(longest, text.size());
-    double bits = 0;
-    for (std::size_t i = 0; i < longest; ++i) bits += bits_at(texts, i);
-    return bits;
+    estimate sum;
+    for (std::size_t i = 0; i < longest; ++i) {
+        const estimate one = bits_at(texts, i);
+        sum.bits += one.bits;
+        sum.variance += one.variance;
+    }
+    return sum;
+}
+
+}  // namespace
+
+double entropy_bits(const std::vector<std::string>& texts) {
+    return bits_of(texts).bits;
+}
+
+double entropy_bits_at_most(const std::vector<std::string>& texts) {
+    constexpr double standard_errors = 4;
+    const estimate e = bits_of(texts);
+    return e.bits + standard_errors * std::sqrt(e.variance);
 }
 
 }  // namespace assay::harness

@@ -162,7 +162,7 @@ bool simple_holds(const matcher& m, const subject& s) {
             const json::array* items = s.json == nullptr ? nullptr : s.json->as_array();
             if (items == nullptr) return false;
             const auto texts = distinct_texts(*items);
-            return texts.size() == items->size() && entropy_bits(texts) >= m.literal.as_number().value_or(0);
+            return texts.size() == items->size() && entropy_bits_at_most(texts) >= m.literal.as_number().value_or(0);
         }
         default:
             return equals(m, s);

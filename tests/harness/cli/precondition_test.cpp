@@ -59,7 +59,7 @@ protected:
         }
         EXPECT_NE(cause.find("mend `" + key + "`"), std::string::npos) << cause;
         EXPECT_NE(cause.find(fmt::format("server.yaml:{}:", line)), std::string::npos) << cause;
-        EXPECT_EQ(count(ran.out, "precondition"), 1U) << ran.out;
+        EXPECT_EQ(count(ran.out, "precondition of the run"), 1U) << ran.out;
     }
 
 private:
