@@ -57,6 +57,7 @@ struct response {
 struct write_response {
     response r;
     bool exact = false;                            // send these headers and no others
+    std::vector<std::string> without{};            // of those that would be added: "Date", "Content-Length" …
     std::optional<std::size_t> only_bytes{};       // stop after this many bytes of the serialised response
     std::optional<std::size_t> only_body_bytes{};  // stop after this many bytes of the body
 };

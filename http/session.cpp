@@ -176,6 +176,7 @@ task<void> write_answer(connection& c, const write_response& w, answering& a) {
     how.http10_alive = a.http10_alive;
     how.closing = !a.keep;
     how.exact = w.exact;
+    how.without = w.without;
     serialised out = serialise(w.r, how);
     if (!out.framed || out.close) a.keep = false;
     auto most = w.only_bytes.value_or(out.bytes.size());

@@ -1,5 +1,6 @@
 #include "http/wire.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <ctime>
@@ -31,6 +32,11 @@ bool says_length(const response& r) {
     const std::string& text = lengths.front();
     const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
     return lengths.size() == 1 && ec == std::errc{} && end == text.data() + text.size() && number == r.body.size();
+}
+
+bool left_out(const framing& how, std::string_view name) {
+    return std::any_of(how.without.begin(), how.without.end(),
+                       [&](const std::string& one) { return iequals(one, name); });
 }
 
 }  // namespace
@@ -81,10 +87,13 @@ serialised serialise(const response& r, const framing& how) {
     const bool no_body = bodiless(r.status);
     const bool coded = r.head.find("transfer-encoding") != nullptr;
     const bool has_length = r.head.find("content-length") != nullptr;
+    const bool length_added = !how.exact && !left_out(how, "content-length");
     if (!how.exact) {
-        if (r.head.find("date") == nullptr) add_field(b, "Date", date_now());
-        if (!no_body && !coded && !has_length) add_field(b, "Content-Length", std::to_string(r.body.size()));
-        if (r.head.find("connection") == nullptr) {
+        if (r.head.find("date") == nullptr && !left_out(how, "date"))
+            add_field(b, "Date", how.date.empty() ? std::string_view(date_now()) : how.date);
+        if (!no_body && !coded && !has_length && length_added)
+            add_field(b, "Content-Length", std::to_string(r.body.size()));
+        if (r.head.find("connection") == nullptr && !left_out(how, "connection")) {
             if (how.closing) add_field(b, "Connection", "close");
             if (!how.closing && how.http10_alive) add_field(b, "Connection", "keep-alive");
         }
@@ -97,7 +106,7 @@ serialised serialise(const response& r, const framing& how) {
     } else if (coded) {
         out.framed = false;  // the handler wrote the chunks itself: nobody here vouches for them
     } else {
-        out.framed = has_length ? says_length(r) : !how.exact;
+        out.framed = has_length ? says_length(r) : length_added;
     }
     return out;
 }

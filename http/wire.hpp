@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "http/message.hpp"
 
@@ -21,11 +22,14 @@ struct serialised {
 
 // `head_only`: the answer to HEAD. `closing`: this connection ends afterwards and the header says so. `http10_alive`:
 // the peer speaks HTTP/1.0 and asked to keep the connection.
+// `without`: fields that are not added though they would be; `date`: in place of now's.
 struct framing {
     bool head_only = false;
     bool closing = false;
     bool http10_alive = false;
     bool exact = false;
+    std::vector<std::string> without{};
+    std::string date{};
 };
 [[nodiscard]] serialised serialise(const response& r, const framing& how);
 [[nodiscard]] std::string serialise(const request& r);

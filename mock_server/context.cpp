@@ -200,7 +200,7 @@ std::string context::elsewhere() const {
     return "https://elsewhere.example";
 }
 
-std::vector<operation> context::take_faults(hook h, json::object values) {
+std::vector<taken_fault> context::take_faults(hook h, json::object values) {
     if (faults->none_at(h)) return {};
     values.append("issuer", at->url());
     values.append("elsewhere", elsewhere());
@@ -208,7 +208,17 @@ std::vector<operation> context::take_faults(hook h, json::object values) {
     if (h == hook::id_token || h == hook::jwks) append_keys(values, at->signing_key(at->signing_algs().front()));
     auto who = caller();
     if (who.client.empty()) who.client = json::value(values).string_at("client_id");
-    return faults->take(h, who, values, faults_taken);
+    return faults->take(h, who, values);
+}
+
+void context::note_fault(const taken_fault& t) {
+    faults->note(t);
+    if (std::find(faults_taken.begin(), faults_taken.end(), t.name) == faults_taken.end())
+        faults_taken.push_back(t.name);
+}
+
+void context::note_operation(std::string_view operation) {
+    if (auto name = faults->note_operation(operation); !name.empty()) faults_taken.push_back(std::move(name));
 }
 
 std::string iso_8601(std::int64_t epoch_s) {

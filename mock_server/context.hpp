@@ -59,13 +59,30 @@ struct context {
     [[nodiscard]] std::optional<refusal> tolerate(rule r, bool needed, std::string_view got = {});
     // For rules that act rather than refuse (no-store, rotation …): whether to act.
     [[nodiscard]] bool enforces(rule r) const;
-    // Operations of the faults that are on at that hook; `values` of this call (client_id …).
-    [[nodiscard]] std::vector<operation> take_faults(hook h, json::object values = {});
+    // The faults that are on at that hook; `values` of this call (client_id …). Each call counts.
+    [[nodiscard]] std::vector<taken_fault> take_faults(hook h, json::object values = {});
     // The same where the values are worth making only when there is a fault.
     template <std::invocable Values>
-    [[nodiscard]] std::vector<operation> take_faults(hook h, const Values& values) {
-        return faults->none_at(h) ? std::vector<operation>{} : take_faults(h, values());
+    [[nodiscard]] std::vector<taken_fault> take_faults(hook h, const Values& values) {
+        return faults->none_at(h) ? std::vector<taken_fault>{} : take_faults(h, values());
     }
+    // What `make` makes of their operations. `seen` is what the peer gets of it: a fault that changes nothing there
+    // was not met, and nobody is told of it.
+    template <class Make, class Seen>
+    [[nodiscard]] auto under(const std::vector<taken_fault>& taken, const Make& make, const Seen& seen) {
+        std::vector<operation> operations;
+        auto out = make(operations);
+        for (const auto& one : taken) {
+            operations.insert(operations.end(), one.operations.begin(), one.operations.end());
+            auto with = make(operations);
+            if (seen(with) != seen(out)) note_fault(one);
+            out = std::move(with);
+        }
+        return out;
+    }
+    void note_fault(const taken_fault& t);
+    // A fault that acts by this operation before any answer is made has acted.
+    void note_operation(std::string_view operation);
     // How clients may authenticate at this endpoint, with this grant_type.
     [[nodiscard]] const std::vector<std::string>& auth_methods() const;
     // This issuer under another origin, where a client must not follow with anything secret.

@@ -12,6 +12,12 @@ json::array texts(const std::vector<std::string>& list) {
     return {list.begin(), list.end()};
 }
 
+json::array places_of(const fault& f) {
+    json::array out;
+    for (const hook h : f.places) out.emplace_back(hook_name(h));
+    return out;
+}
+
 }  // namespace
 
 json::value describe_dialects() {
@@ -35,11 +41,15 @@ json::value describe_faults(const std::string& origin) {
     for (const auto& f : faults()) {
         out.emplace_back(json::object{{"name", f.name},
                                       {"group", f.group},
-                                      {"at", f.anywhere ? "endpoint" : hook_name(f.at)},
+                                      {"at", has_choice_of_place(f) ? "endpoint" : hook_name(f.at)},
+                                      {"places", places_of(f)},
                                       {"summary", f.summary},
                                       {"breaks", f.breaks},
                                       {"correct_party", f.correct_party},
                                       {"parameters", f.parameters},
+                                      {"limits", f.limits},
+                                      {"choices", f.choices},
+                                      {"keys", f.keys},
                                       {"url", origin + "/f/" + f.name},
                                       {"try", shell_lines(f, origin + "/f/" + f.name)}});
     }

@@ -10,6 +10,7 @@
 #include "mock_server/context.hpp"
 #include "mock_server/endpoints/bearer.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
+#include "mock_server/faults/sent.hpp"
 #include "mock_server/pages/index.hpp"
 #include "mock_server/tls_origins.hpp"
 
@@ -198,16 +199,8 @@ std::optional<hook> hook_of(const context& c, const http::response& r) {
     return std::nullopt;
 }
 
-// The last touches every answer gets, and its journal entry.
-http::plan finish(context& c, http::response r) {
-    std::vector<operation> operations;
-    if (const auto h = hook_of(c, r); h && !c.faults->none_at(*h)) {
-        if (h == hook::refusal) c.call = json::object{{"request_body", c.request.body}};
-        c.call.append("accept", c.request.head.value("accept"));
-        operations = c.take_faults(*h, c.call);
-        fill_origins(operations, c.at->config().origins.get());
-    }
-    apply_to_answer(r, operations);
+// The last touches every answer gets.
+void touch_up(const context& c, http::response& r) {
     allow_other_origins(c, r);
     append_version(c, r);
     const auto& fallback = c.speaks().cache_control_default;
@@ -215,6 +208,9 @@ http::plan finish(context& c, http::response r) {
     // An issuer's own time is the only one its clients see.
     if (!c.at->follows_real_time() && r.head.find("Date") == nullptr)
         r.head.append("Date", http::imf_fixdate(c.at->now()));
+}
+
+void note_in_journal(context& c, const http::response& r) {
     journal_entry e;
     e.at_ms = c.at->now_ms();
     e.endpoint = c.endpoint;
@@ -229,7 +225,41 @@ http::plan finish(context& c, http::response r) {
     e.faults = std::move(c.faults_taken);
     e.assay = std::move(c.assay);
     c.at->note(std::move(e));
-    return plan_of(std::move(r), operations);
+}
+
+// The faults that are on for this answer.
+std::vector<taken_fault> faults_of_answer(context& c, const http::response& r) {
+    const auto h = hook_of(c, r);
+    if (!h || c.faults->none_at(*h)) return {};
+    if (h == hook::refusal) c.call = json::object{{"request_body", c.request.body}};
+    c.call.append("accept", c.request.head.value("accept"));
+    auto taken = c.take_faults(*h, c.call);
+    for (auto& one : taken) fill_origins(one.operations, c.at->config().origins.get());
+    return taken;
+}
+
+struct sent_answer {
+    http::response r;
+    http::plan how;
+};
+
+http::plan finish(context& c, http::response r) {
+    const auto taken = faults_of_answer(c, r);
+    touch_up(c, r);
+    if (taken.empty()) {
+        note_in_journal(c, r);
+        return http::reply(std::move(r));
+    }
+    const auto make = [&](const std::vector<operation>& operations) {
+        sent_answer out{r, {}};
+        apply_to_answer(out.r, operations);
+        out.how = plan_of(out.r, operations);
+        return out;
+    };
+    const bool head_only = c.request.method == "HEAD";
+    auto out = c.under(taken, make, [&](const sent_answer& a) { return sent(a.how, head_only); });
+    note_in_journal(c, out.r);
+    return std::move(out.how);
 }
 
 }  // namespace

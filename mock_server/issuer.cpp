@@ -53,6 +53,16 @@ const std::vector<user>& demo_users() {
     return all;
 }
 
+// Where a dialect leaves an endpoint out, its faults could never be met.
+bool has_endpoint(const dialect& d, hook h) {
+    if (h == hook::registration) return !d.register_path.empty();
+    if (h == hook::par) return !d.par_path.empty();
+    if (h == hook::introspect) return !d.introspect_path.empty();
+    if (h == hook::revoke) return !d.revoke_path.empty();
+    if (h == hook::resource) return !d.resources.empty();
+    return true;
+}
+
 }  // namespace
 
 const people& demo_people() {
@@ -202,6 +212,12 @@ std::shared_ptr<fault_set> issuer::faults() const {
 }
 
 result<void> issuer::set_faults(std::shared_ptr<fault_set> f) {
+    const auto odd = f->out_of_place([&](hook h) { return has_endpoint(speaks(), h); });
+    if (odd) {
+        return fail(errc::usage,
+                    fmt::format("fault '{}' can do nothing here: an issuer that speaks {} has no '{}' endpoint",
+                                odd->first, speaks().name, hook_name(odd->second)));
+    }
     if (auto open = open_for(*f, config_.origins.get()); !open) return open;
     if (!config_.seed.empty()) f->seed_with(config_.seed + "\n" + config_.name);
     const std::lock_guard guard(lock_);

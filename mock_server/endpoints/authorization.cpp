@@ -7,14 +7,13 @@
 
 #include "http/url.hpp"
 #include "mock_server/endpoints/client_logout.hpp"
+#include "mock_server/endpoints/delivery.hpp"
 #include "mock_server/endpoints/openid_request.hpp"
 #include "mock_server/endpoints/organizations.hpp"
 #include "mock_server/endpoints/redirect_uri.hpp"
 #include "mock_server/endpoints/request_object.hpp"
 #include "mock_server/endpoints/resource_indicators.hpp"
 #include "mock_server/endpoints/secure_transport.hpp"
-#include "mock_server/faults/callback.hpp"
-#include "mock_server/pages/pages.hpp"
 #include "oauth/form.hpp"
 #include "oauth/pkce.hpp"
 
@@ -222,33 +221,7 @@ void check_resources(const context& c, const oauth::form& p, authorization_reque
     if (const auto bad = bad_resource(c, r.resources)) demand(bad->broken, false, bad->got, "a known resource");
 }
 
-bool goes_by_form(const context& c, const std::string& response_mode) {
-    return response_mode == "form_post" && c.enforces(rule::authorize_form_post_delivered);
-}
-
-oauth::form form_of(const json::object& members) {
-    oauth::form out;
-    for (const auto& m : members.members) out.append(m.name, m.v.is_string() ? *m.v.as_string() : json::format(m.v));
-    return out;
-}
-
-http::response deliver_error(const context& c, const authorization_refusal& r) {
-    oauth::form out{{"error", r.why.error}};
-    if (!r.why.description.empty()) out.append("error_description", r.why.description);
-    const bool dropped =
-        c.endpoint == "consent" && c.speaks().consent_errors_drop_state && r.why.id != rule::consent_denial_respected;
-    if (!r.state.empty() && !dropped && c.enforces(rule::authorize_state_returned)) out.append("state", r.state);
-    if (c.enforces(rule::authorize_iss_returned) && c.enforces(rule::authorize_iss_returned_with_errors))
-        out.append("iss", c.at->url());
-    if (goes_by_form(c, r.response_mode)) return pages::form_post(c, r.redirect_uri, out);
-    return redirect_response(c, http::add_query(r.redirect_uri, oauth::format_form(out)));
-}
-
 http::response deliver_code(context& c, const authorization_request& r, const subject& of) {
-    const auto operations = c.take_faults(hook::callback, [&] {
-        return json::object{{"client_id", r.who->client_id}};
-    });
-    const auto code = odd_code(c.at->make_token("code"), operations);
     code_grant g;
     g.client_id = r.who->client_id;
     g.scope = r.scope;
@@ -269,23 +242,15 @@ http::response deliver_code(context& c, const authorization_request& r, const su
     g.family = c.at->make_family();
     g.bound = {r.dpop_jkt, {}, r.resources};
     if (!r.request_uri.empty()) c.at->short_lived.use_request(r.request_uri);
-    c.at->tokens.put_code(code, std::move(g));
-
-    json::object members{{"code", code}};
+    json::object members{{"code", c.at->make_token("code")}};
     if (r.returns_state && c.enforces(rule::authorize_state_returned)) members.append("state", r.state);
     if (c.enforces(rule::authorize_iss_returned)) members.append("iss", c.at->url());
-    apply_members(members, operations, "query");
-    if (!c.faults->none_at(hook::callback)) {
-        const auto before = c.faults->exchange_previous("callback", json::value(members));
-        take_previous(members, before, operations, "query.previous");
-    }
     const bool keeps_query = c.enforces(rule::authorize_redirect_uri_query_kept);
-    const auto target = keeps_query ? r.redirect_uri : r.redirect_uri.substr(0, r.redirect_uri.find('?'));
-    const bool in_query = c.enforces(rule::authorize_code_in_query);
-    const bool by_form = goes_by_form(c, r.response_mode) || delivers(operations, "form_post");
-    auto back = by_form
-                    ? pages::form_post(c, target, form_of(members))
-                    : redirect_response(c, callback_url(target, r.who->redirect_uris, members, operations, in_query));
+    const callback to{keeps_query ? r.redirect_uri : r.redirect_uri.substr(0, r.redirect_uri.find('?')),
+                      r.who->redirect_uris, c.enforces(rule::authorize_code_in_query),
+                      goes_by_form(c, r.response_mode)};
+    auto [code, back] = call_back(c, to, members, r.who->client_id);
+    c.at->tokens.put_code(code, std::move(g));
     if (c.request.method == "POST" && !c.enforces(rule::authorize_redirect_drops_form)) back.status = 307;
     return back;
 }

@@ -95,6 +95,7 @@ answer metadata(context& c) {
     const bool inserted =
         c.request.path().starts_with("/.well-known/") && c.path.ends_with("/oauth-authorization-server");
     if (!inserted && c.faults->uses("metadata.only")) {
+        c.note_operation("metadata.only");
         c.answers_at = hook::metadata;
         return no_such_route(c, 404);
     }

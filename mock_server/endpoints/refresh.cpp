@@ -114,8 +114,11 @@ answer refresh(context& c, const authenticated_client& who) {
                             return issue_tokens(c, g);
                         }};
         }
-        const bool first = c.at->tokens.pairs.retire_refresh(old, c.speaks().pair_ends_as_one, c.now) ||
-                           !pair->is_stored() || is_within_grace(c, *pair);
+        bool first = c.at->tokens.pairs.retire_refresh(old, c.speaks().pair_ends_as_one, c.now) || !pair->is_stored();
+        if (!first && is_within_grace(c, *pair)) {
+            c.note_operation("refresh.grace");
+            first = true;
+        }
         if (auto no = c.demand(rule::token_refresh_retired_atomically, first,
                                "a refresh_token used at the same moment", "a live refresh_token")) {
             return refusal_response(c, *no);

@@ -42,34 +42,57 @@ json::object id_token_claims(const context& c, const grant_of_tokens& g, const s
     return claims;
 }
 
+// A token as it is signed, and what of it says whether a fault changed it: two signatures of ES256 or PS256 differ.
+struct signed_id_token {
+    std::string text;
+    std::string seen;
+};
+
+signed_id_token sign_id_token(const json::object& claims, json::object header, const honest_signing& by,
+                              const std::vector<operation>& operations) {
+    apply_members(header, operations, "jose");
+    signed_id_token out;
+    out.text = sign_as_told(header, claims, by, operations);
+    const bool told = std::any_of(operations.begin(), operations.end(), [](const operation& op) {
+        return op.name == "sign" || op.name == "signature" || op.name.starts_with("token");
+    });
+    const bool whole = told || (by.alg != oauth::jws_alg::ES256 && by.alg != oauth::jws_alg::PS256);
+    out.seen = whole ? out.text : out.text.substr(0, out.text.rfind('.'));
+    return out;
+}
+
 std::string make_id_token(context& c, const grant_of_tokens& g, const std::string& access_token) {
     const std::string_view alg = c.enforces(rule::id_token_alg_registered)
                                      ? c.at->signing_alg(*g.to, "id_token_signed_response_alg")
                                      : c.at->signing_algs().front();
     const auto& key = c.at->signing_key(alg);
     auto claims = id_token_claims(c, g, access_token, *oauth::parse_alg(alg));
-    const bool faulty = !c.faults->none_at(hook::id_token);
-    const auto operations = c.take_faults(hook::id_token, [&] {
-        return json::object{{"client_id", g.to->client_id}, {"kid", key.kid()}};
-    });
-    apply_members(claims, operations, "claims");
-    if (faulty) {
-        const auto claims_before = c.faults->exchange_previous("claims", json::value(claims));
-        take_previous(claims, claims_before, operations, "claims.previous");
-    }
     json::object header;
     header.append("typ", "JWT");
     header.append("alg", alg);
     if (c.speaks().id_token_kid) header.append("kid", key.kid());
-    apply_members(header, operations, "jose");
     // A public client has no secret; its client_id is what a forger could know.
     const honest_signing by{*oauth::parse_alg(alg), key, g.to->is_public() ? g.to->client_id : g.to->client_secret};
-    auto token = sign_as_told(header, claims, by, operations);
-    if (!faulty) return token;
-    const bool again = std::any_of(operations.begin(), operations.end(),
-                                   [](const operation& op) { return op.name == "token.previous"; });
-    const auto before = c.faults->exchange_previous("id_token", token);
-    return again && before.is_string() ? *before.as_string() : token;
+    const auto taken = c.take_faults(hook::id_token, [&] {
+        return json::object{{"client_id", g.to->client_id}, {"kid", key.kid()}};
+    });
+    if (c.faults->none_at(hook::id_token)) return sign_id_token(claims, header, by, {}).text;
+    // The next token may be what this one would have been.
+    const auto all = operations_of(taken);
+    auto claims_now = claims;
+    apply_members(claims_now, all, "claims");
+    const auto claims_before = c.faults->exchange_previous("claims", json::value(claims_now));
+    const auto before = c.faults->exchange_previous("id_token", sign_id_token(claims_now, header, by, all).text);
+    const auto make = [&](const std::vector<operation>& operations) {
+        const bool again = std::any_of(operations.begin(), operations.end(),
+                                       [](const operation& op) { return op.name == "token.previous"; });
+        if (again && before.is_string()) return signed_id_token{*before.as_string(), *before.as_string()};
+        auto mine = claims;
+        apply_members(mine, operations, "claims");
+        take_previous(mine, claims_before, operations, "claims.previous");
+        return sign_id_token(mine, header, by, operations);
+    };
+    return c.under(taken, make, [](const signed_id_token& t) { return t.seen; }).text;
 }
 
 bool may_refresh(const client& who) {

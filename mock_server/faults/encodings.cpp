@@ -47,11 +47,14 @@ std::string escaped_json(std::string_view text) {
 
 std::string in_charset(std::string_view utf8, std::string_view charset) {
     const bool latin1 = charset == "iso-8859-1";
-    if (!latin1 && charset != "utf-16") return std::string(utf8);
-    std::string out = latin1 ? "" : "\xfe\xff";
+    const bool whole = charset == "utf-32";
+    std::string out = latin1 ? std::string{} : whole ? std::string("\0\0\xfe\xff", 4) : std::string("\xfe\xff");
     for (const auto point : code_points(utf8)) {
         if (latin1) {
             out += point <= 0xff ? static_cast<char>(point) : '?';
+        } else if (whole) {
+            add_big_endian(out, point >> 16U);
+            add_big_endian(out, point & 0xffffU);
         } else if (point >= 0x10000) {
             add_big_endian(out, 0xd800U + ((point - 0x10000U) >> 10U));
             add_big_endian(out, 0xdc00U + ((point - 0x10000U) & 0x3ffU));

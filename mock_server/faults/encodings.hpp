@@ -8,7 +8,7 @@ namespace assay::mock {
 
 // A JSON string in which every ASCII character is a \u escape (RFC 8259 §7).
 [[nodiscard]] std::string escaped_json(std::string_view text);
-// UTF-8 as "iso-8859-1" ('?' for what it lacks) or "utf-16" (big endian with its mark); another name changes nothing.
+// UTF-8 as "iso-8859-1" ('?' for what it lacks), "utf-16" or "utf-32" (big endian with its mark).
 [[nodiscard]] std::string in_charset(std::string_view utf8, std::string_view charset);
 // A brotli stream of uncompressed meta-blocks (RFC 7932 §9.2).
 [[nodiscard]] std::string stored_brotli(std::string_view bytes);

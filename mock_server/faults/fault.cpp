@@ -20,8 +20,27 @@ constexpr std::array<std::string_view, 15> names_of_hooks{
     "callback", "id_token", "token", "refresh",   "userinfo", "metadata", "jwks",   "introspect",
     "revoke",   "resource", "page",  "authorize", "register", "par",      "refusal"};
 
-// A fault of any endpoint's answer: at the token endpoint unless another is chosen.
-constexpr std::string_view any_endpoint = "endpoint";
+// Faults of the answer of any endpoint, of one with a body, of one with JSON: at the token endpoint unless another is
+// chosen.
+constexpr std::array any_answer{hook::token,        hook::refresh, hook::userinfo, hook::metadata, hook::jwks,
+                                hook::introspect,   hook::revoke,  hook::resource, hook::page,     hook::authorize,
+                                hook::registration, hook::par,     hook::refusal};
+bool can_act(std::string_view kind, hook h) {
+    if (kind == "endpoint") return true;
+    if (h == hook::revoke) return false;  // RFC 7009 §2.2: the status says it all
+    return kind == "body" || (kind == "json" && h != hook::authorize);
+}
+
+// The endpoints that metadata can name, for `choices` and `keys`.
+constexpr std::array<std::string_view, 9> endpoints_of_metadata{"authorization_endpoint",
+                                                                "token_endpoint",
+                                                                "userinfo_endpoint",
+                                                                "jwks_uri",
+                                                                "registration_endpoint",
+                                                                "revocation_endpoint",
+                                                                "introspection_endpoint",
+                                                                "end_session_endpoint",
+                                                                "pushed_authorization_request_endpoint"};
 
 result<std::string> text_at(const yaml::document& d, const yaml::node& map, std::string_view key) {
     const auto* n = map.find(key);
@@ -29,12 +48,36 @@ result<std::string> text_at(const yaml::document& d, const yaml::node& map, std:
     return yaml::as_text(d, *n);
 }
 
-result<hook> hook_at(const yaml::document& d, const yaml::node& map) {
+// Where such an answer has nothing that the fault could act on.
+result<void> leave_out(const yaml::document& d, const yaml::node& map, std::vector<hook>& places) {
+    const auto* list = map.find("not_at");
+    for (const auto& item : list != nullptr ? list->items : std::vector<yaml::node>{}) {
+        auto name = yaml::as_text(d, item);
+        if (!name) return fail(name.error());
+        const auto h = parse_hook(*name);
+        if (!h || std::erase(places, *h) == 0)
+            return fail(d.error_at(item.at, fmt::format("'{}' is no place of this fault", *name)));
+    }
+    return {};
+}
+
+// "endpoint", "body" and "json" are kinds of answers; any other name is one place.
+result<std::vector<hook>> places_at(const yaml::document& d, const yaml::node& map) {
     auto at = text_at(d, map, "at");
     if (!at) return fail(at.error());
-    const auto h = parse_hook(*at == any_endpoint ? "token" : *at);
-    if (!h) return fail(d.error_at(map.at, fmt::format("unknown hook '{}'", *at)));
-    return *h;
+    if (*at == "endpoint" || *at == "body" || *at == "json") {
+        std::vector<hook> out;
+        for (const hook h : any_answer) {
+            if (can_act(*at, h)) out.push_back(h);
+        }
+        if (auto ok = leave_out(d, map, out); !ok) return fail(ok.error());
+        return out;
+    }
+    const auto h = parse_hook(*at);
+    if (h) return std::vector<hook>{*h};
+    auto names = hook_names();
+    for (const auto* kind : {"endpoint", "body", "json"}) names.emplace_back(kind);
+    return fail(d.error_at(map.at, fmt::format("unknown hook '{}'{}", *at, did_you_mean(*at, names))));
 }
 
 result<std::vector<operation>> read_operations(const yaml::document& d, const yaml::node& map) {
@@ -69,6 +112,29 @@ result<void> read_object(const yaml::document& d, const yaml::node& n, std::stri
     return {};
 }
 
+// PARAMETER: [text …], or the name of a list that several faults share.
+result<void> read_texts(const yaml::document& d, const yaml::node& n, std::string_view key, json::object& out) {
+    if (auto ok = read_object(d, n, key, out); !ok) return ok;
+    for (auto& m : out.members) {
+        if (m.v == json::value("endpoints_of_metadata"))
+            m.v = json::array(endpoints_of_metadata.begin(), endpoints_of_metadata.end());
+        const auto* list = m.v.as_array();
+        if (list == nullptr || list->empty())
+            return fail(d.error_at(n.at, fmt::format("'{}' of '{}' must be a list of texts", key, m.name)));
+    }
+    return {};
+}
+
+result<void> only_of_parameters(const yaml::document& d, const yaml::node& n, const fault& f) {
+    for (const auto* described : {&f.limits, &f.choices, &f.keys}) {
+        for (const auto& m : described->members) {
+            if (f.parameters.find(m.name) != nullptr) continue;
+            return fail(d.error_at(n.at, fmt::format("'{}' describes no parameter of '{}'", m.name, f.name)));
+        }
+    }
+    return {};
+}
+
 // A number from outside makes bytes and waits here, so each has bounds.
 result<void> check_limits(const yaml::document& d, const yaml::node& n, const fault& f) {
     for (const auto& p : f.parameters.members) {
@@ -86,18 +152,19 @@ result<void> read_also(const yaml::document& d, const yaml::node& n, fault& f) {
     const auto* also = n.find("also");
     if (also == nullptr) return {};
     for (const auto& item : also->items) {
-        auto at = hook_at(d, item);
+        auto at = places_at(d, item);
         if (!at) return fail(at.error());
         auto operations = read_operations(d, item);
         if (!operations) return fail(operations.error());
-        f.also.push_back({*at, std::move(*operations)});
+        f.also.push_back({at->front(), std::move(*operations)});
     }
     return {};
 }
 
 result<fault> read_fault(const yaml::document& d, const yaml::node& n) {
-    constexpr std::array<std::string_view, 10> keys{"name",       "at",     "summary", "breaks", "correct_party",
-                                                    "parameters", "limits", "when",    "do",     "also"};
+    constexpr std::array<std::string_view, 13> keys{"name",   "at",      "not_at", "summary",    "breaks",
+                                                    "limits", "choices", "keys",   "parameters", "correct_party",
+                                                    "when",   "do",      "also"};
     if (auto ok = yaml::only_keys(d, n, keys, "a fault"); !ok) return fail(ok.error());
     fault f;
     for (auto& [key, field] : {std::pair<std::string_view, std::string&>{"name", f.name},
@@ -108,13 +175,16 @@ result<fault> read_fault(const yaml::document& d, const yaml::node& n) {
         if (!text) return fail(text.error());
         field = std::move(*text);
     }
-    auto at = hook_at(d, n);
-    if (!at) return fail(at.error());
-    f.at = *at;
-    f.anywhere = *text_at(d, n, "at") == any_endpoint;
+    auto places = places_at(d, n);
+    if (!places) return fail(places.error());
+    f.places = std::move(*places);
+    f.at = f.places.front();
     if (n.find("when") != nullptr) f.when = text_at(d, n, "when").value_or("");
     if (auto ok = read_object(d, n, "parameters", f.parameters); !ok) return fail(ok.error());
     if (auto ok = read_object(d, n, "limits", f.limits); !ok) return fail(ok.error());
+    if (auto ok = read_texts(d, n, "choices", f.choices); !ok) return fail(ok.error());
+    if (auto ok = read_texts(d, n, "keys", f.keys); !ok) return fail(ok.error());
+    if (auto ok = only_of_parameters(d, n, f); !ok) return fail(ok.error());
     if (auto ok = check_limits(d, n, f); !ok) return fail(ok.error());
     auto operations = read_operations(d, n);
     if (!operations) return fail(operations.error());

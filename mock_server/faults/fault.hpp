@@ -53,16 +53,22 @@ struct fault {
     std::string name;
     std::string group;  // the file it stands in: "callback", "http", "tls" …
     hook at = hook::token;
-    bool anywhere = false;  // `at` may be chosen: @userinfo, @jwks …
+    std::vector<hook> places;  // where it can act; more than one: @userinfo, @jwks … chooses
     std::string summary;
     std::string breaks;         // the clause; empty where a correct party must cope
     std::string correct_party;  // what a correct party does
     json::object parameters;    // names and defaults; a value has the type of its default
-    json::object limits;        // [least, most] of every integer parameter
+    json::object limits;        // [least, most] of every integer parameter, and of integers in a list or a map
+    json::object choices;       // the texts that a parameter, or each value in its list or map, can be
+    json::object keys;          // the names that the map of a parameter can have
     std::string when;           // qualifiers that hold unless others are given: "2+"
     std::vector<operation> operations;
     std::vector<fault_part> also;
 };
+// More than one place: it can be chosen.
+[[nodiscard]] inline bool has_choice_of_place(const fault& f) {
+    return f.places.size() > 1;
+}
 // Sorted by name.
 [[nodiscard]] const std::vector<fault>& faults();
 // Errors: not_found with the nearest name.

@@ -27,6 +27,12 @@ bool is_qualified(const qualifiers& q) {
 
 }  // namespace
 
+std::vector<operation> operations_of(const std::vector<taken_fault>& taken) {
+    std::vector<operation> out;
+    for (const auto& one : taken) out.insert(out.end(), one.operations.begin(), one.operations.end());
+    return out;
+}
+
 bool fault_set::active::applies(const fault_caller& who, const std::string& seed) {
     const qualifiers& q = spec.when;
     if (!q.client.empty() && q.client != who.client) return false;
@@ -42,8 +48,13 @@ bool fault_set::active::applies(const fault_caller& who, const std::string& seed
         draw(q.seed.empty() ? seed : q.seed, spec.what != nullptr ? spec.what->name : "", call) >= q.probability) {
         return false;
     }
-    fired.fetch_add(1, std::memory_order_relaxed);
     return true;
+}
+
+bool fault_set::active::has(std::string_view operation) const {
+    if (spec.defect) return false;
+    const auto& all = spec.what->operations;
+    return std::any_of(all.begin(), all.end(), [&](const auto& op) { return op.name == operation; });
 }
 
 void fault_set::add(fault_spec s) {
@@ -102,7 +113,9 @@ void fault_set::seed_with(std::string seed) {
 bool fault_set::take_defect(rule r, const fault_caller& who) {
     bool off = false;
     for (const auto& a : active_) {
-        if (a->spec.defect == r && a->applies(who, seed_)) off = true;
+        if (a->spec.defect != r || !a->applies(who, seed_)) continue;
+        a->fired.fetch_add(1, std::memory_order_relaxed);
+        off = true;
     }
     return off;
 }
@@ -114,6 +127,14 @@ bool fault_set::none_at(hook h) const {
         return a->spec.at == h ||
                std::any_of(also.begin(), also.end(), [&](const fault_part& part) { return part.at == h; });
     });
+}
+
+std::optional<std::pair<std::string, hook>> fault_set::out_of_place(
+    const std::function<bool(hook)>& has_place) const {
+    for (const auto& a : active_) {
+        if (!a->spec.defect && !has_place(a->spec.at)) return std::pair(a->spec.what->name, a->spec.at);
+    }
+    return std::nullopt;
 }
 
 std::vector<const operation*> fault_set::operations_named(std::string_view name) const {
@@ -137,25 +158,39 @@ std::optional<json::value> fault_set::argument_of(std::string_view operation) co
     return std::nullopt;
 }
 
-std::vector<operation> fault_set::take(hook h, const fault_caller& who, const json::object& call,
-                                       std::vector<std::string>& names) {
-    std::vector<operation> out;
-    const auto add_all = [&](const active& a, const std::vector<operation>& operations) {
-        names.push_back(a.spec.what->name);
+std::vector<taken_fault> fault_set::take(hook h, const fault_caller& who, const json::object& call) {
+    std::vector<taken_fault> out;
+    for (std::size_t n = 0; n < active_.size(); ++n) {
+        active& a = *active_[n];
+        if (a.spec.defect) continue;
         // A parameter may name a value of the call: url: "${elsewhere}/token".
         const auto parameters = filled(json::value(a.spec.parameters), {}, call);
-        for (const auto& op : operations)
-            out.push_back({op.name, filled(op.arguments, *parameters.as_object(), call)});
-    };
-    for (const auto& a : active_) {
-        if (a->spec.defect) continue;
-        for (const auto& part : a->spec.what->also) {
+        const auto add = [&](const std::vector<operation>& operations, std::optional<std::size_t> counted) {
+            taken_fault one{a.spec.what->name, {}, counted};
+            for (const auto& op : operations)
+                one.operations.push_back({op.name, filled(op.arguments, *parameters.as_object(), call)});
+            out.push_back(std::move(one));
+        };
+        for (const auto& part : a.spec.what->also) {
             // What is wrong from the first call on is wrong before it, too.
-            if (part.at == h && (a->fired > 0 || a->spec.when.from == 1)) add_all(*a, part.operations);
+            if (part.at == h && (a.fired > 0 || a.spec.when.from == 1)) add(part.operations, std::nullopt);
         }
-        if (a->spec.at == h && a->applies(who, seed_)) add_all(*a, a->spec.what->operations);
+        if (a.spec.at == h && a.applies(who, seed_)) add(a.spec.what->operations, n);
     }
     return out;
+}
+
+void fault_set::note(const taken_fault& t) {
+    if (t.counted) active_[*t.counted]->fired.fetch_add(1, std::memory_order_relaxed);
+}
+
+std::string fault_set::note_operation(std::string_view operation) {
+    for (const auto& a : active_) {
+        if (!a->has(operation)) continue;
+        a->fired.fetch_add(1, std::memory_order_relaxed);
+        return a->spec.what->name;
+    }
+    return {};
 }
 
 json::value fault_set::exchange_previous(const std::string& what, json::value now) {

@@ -4,10 +4,13 @@
 #include <atomic>
 #include <bitset>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "data/json.hpp"
@@ -22,6 +25,16 @@ struct fault_caller {
     std::string client;
     std::string code;
 };
+
+// What one fault does to one call. It counts as fired where the answer is another one for it (see fault_set::note).
+struct taken_fault {
+    std::string name;
+    std::vector<operation> operations;   // parameters and the call's own values filled in
+    std::optional<std::size_t> counted;  // which fault; nullopt: the counterpart of one that is on elsewhere
+};
+
+// All of them, in order.
+[[nodiscard]] std::vector<operation> operations_of(const std::vector<taken_fault>& taken);
 
 class fault_set {
 public:
@@ -39,27 +52,34 @@ public:
     [[nodiscard]] bool take_defect(rule r, const fault_caller& who);
 
     [[nodiscard]] bool none_at(hook h) const;
+    // The first fault that is on where `has_place` says no, and that place; nullopt: each can act.
+    [[nodiscard]] std::optional<std::pair<std::string, hook>> out_of_place(
+        const std::function<bool(hook)>& has_place) const;
     // Some fault is composed of that operation.
     [[nodiscard]] bool uses(std::string_view operation) const { return !operations_named(operation).empty(); }
     // Those operations as the vocabulary has them, parameters not filled in.
     [[nodiscard]] std::vector<const operation*> operations_named(std::string_view name) const;
     // The argument of the first of those, parameters filled in; nullopt: no fault has it.
     [[nodiscard]] std::optional<json::value> argument_of(std::string_view operation) const;
-    // The operations that apply to this call, in order, parameters and the call's own values (client_id …) filled in;
-    // counts the call. `names` collects the faults that took part.
-    [[nodiscard]] std::vector<operation> take(hook h, const fault_caller& who, const json::object& call,
-                                              std::vector<std::string>& names);
+    // The faults that apply to this call, in order; `call`: its own values (client_id …). Counts the call.
+    [[nodiscard]] std::vector<taken_fault> take(hook h, const fault_caller& who, const json::object& call);
+    // That fault changed what was sent.
+    void note(const taken_fault& t);
+    // So did the first one composed of that operation; its name, or empty where there is none.
+    std::string note_operation(std::string_view operation);
     // Keeps what a correct server would have sent ("callback", "id_token", "claims") and returns what it was before
     // (empty: nothing yet).
     [[nodiscard]] json::value exchange_previous(const std::string& what, json::value now);
     [[nodiscard]] const json::array& specs() const { return specs_; }
-    // How often each of specs() applied; null for a rule that is off for every request, which nobody counts.
+    // How often each of specs() changed what was sent; null for a rule that is off for every request, which nobody
+    // counts.
     [[nodiscard]] json::array fired() const;
 
 private:
     struct active {
         explicit active(fault_spec s) : spec(std::move(s)) {}
         [[nodiscard]] bool applies(const fault_caller& who, const std::string& seed);
+        [[nodiscard]] bool has(std::string_view operation) const;
 
         fault_spec spec;
         std::atomic<std::int64_t> fired{0};

@@ -1,12 +1,13 @@
 #include "mock_server/faults/fault_spec.hpp"
 
-#include <array>
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "data/nearest.hpp"
+#include "mock_server/faults/fault_value.hpp"
 #include "oauth/form.hpp"
 
 namespace assay::mock {
@@ -88,33 +89,8 @@ result<fault_spec> spec_of_defect(std::string_view name) {
     return fail(errc::usage, fmt::format("unknown rule '{}'{}", name, did_you_mean(name, names)));
 }
 
-std::string known_parameters(const fault& f) {
-    std::vector<std::string> names;
-    for (const auto& p : f.parameters.members) names.push_back(p.name);
-    return names.empty() ? "it takes none" : fmt::format("it takes {}", fmt::join(names, ", "));
-}
-
 result<void> set_parameter(fault_spec& s, const std::string& name, json::value v) {
-    const auto* default_value = s.parameters.find(name);
-    if (default_value == nullptr) {
-        return fail(errc::usage, fmt::format("fault '{}' has no parameter '{}'; {}", s.what->name, name,
-                                             known_parameters(*s.what)));
-    }
-    const auto wanted = default_value->kind();
-    const bool fits = wanted == json::kind::string || wanted == json::kind::null || wanted == v.kind();
-    if (!fits) {
-        return fail(errc::usage,
-                    fmt::format("parameter '{}' of fault '{}' must be of type {}, as its default {}", name,
-                                s.what->name, json::kind_name(wanted), json::format(*default_value)));
-    }
-    const auto* bounds = s.what->limits.find(name);
-    if (bounds != nullptr && v.as_integer()) {
-        const auto& range = *bounds->as_array();
-        if (*v.as_integer() < *range[0].as_integer() || *v.as_integer() > *range[1].as_integer()) {
-            return fail(errc::usage, fmt::format("parameter '{}' of fault '{}' must be from {} to {}", name,
-                                                 s.what->name, *range[0].as_integer(), *range[1].as_integer()));
-        }
-    }
+    if (auto ok = check_parameter(*s.what, name, v); !ok) return ok;
     s.parameters.set(name, std::move(v));
     return {};
 }
@@ -193,11 +169,14 @@ bool read_assignment(std::string_view key, std::string_view value, qualifiers& w
 }
 
 result<void> choose_hook(fault_spec& s, hook h) {
-    const bool has_answer = h != hook::callback && h != hook::id_token;
-    if (s.what == nullptr || (h != s.what->at && !(s.what->anywhere && has_answer))) {
-        return fail(errc::usage,
-                    fmt::format("{} takes no place; @{} does not fit",
-                                s.what != nullptr ? "fault '" + s.what->name + "'" : "a defect", hook_name(h)));
+    if (s.what == nullptr)
+        return fail(errc::usage, fmt::format("a defect takes no place; @{} does not fit", hook_name(h)));
+    const auto& places = s.what->places;
+    if (std::find(places.begin(), places.end(), h) == places.end()) {
+        std::vector<std::string_view> names;
+        for (const hook one : places) names.push_back(hook_name(one));
+        return fail(errc::usage, fmt::format("fault '{}' can do nothing at '{}': @{} does not fit; it acts at {}",
+                                             s.what->name, hook_name(h), hook_name(h), fmt::join(names, ", ")));
     }
     s.at = h;
     return {};

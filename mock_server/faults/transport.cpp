@@ -26,6 +26,18 @@ void add(http::plan& p, Step s) {
     p.emplace_back().what.template emplace<Step>(std::move(s));  // g++ 12 warns of a temporary here
 }
 
+// What the listener would add though a fault has dropped it.
+std::vector<std::string> left_out(const std::vector<operation>& operations) {
+    std::vector<std::string> out;
+    for (const auto& op : operations) {
+        if (op.name != "header.drop" || !op.arguments.is_array()) continue;
+        for (const auto& name : *op.arguments.as_array()) {
+            if (name.is_string()) out.push_back(*name.as_string());
+        }
+    }
+    return out;
+}
+
 http::write_response first_bytes(const http::response& r, std::size_t of_body) {
     http::write_response w;
     w.r = r;
@@ -111,7 +123,10 @@ http::plan plan_of(http::response r, const std::vector<operation>& operations) {
     for (const auto& op : operations) {
         if (send_oddly(p, r, op)) return p;
     }
-    add(p, http::write_response{std::move(r)});
+    http::write_response all;
+    all.r = std::move(r);
+    all.without = left_out(operations);
+    add(p, std::move(all));
     if (close_idle) add(p, http::shutdown{});
     return p;
 }

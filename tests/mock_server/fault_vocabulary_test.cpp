@@ -1,6 +1,4 @@
-// The whole vocabulary: every fault is met by whoever walks its issuer, and the odd ones are odd in the way they say.
-#include <algorithm>
-
+// Odd faults are odd in the way they say; fault_wire_test has the whole vocabulary.
 #include "mock_server/faults/fault.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/jwt.hpp"
@@ -12,64 +10,6 @@ namespace {
 
 using testing::start_mock;
 using testing::walker;
-
-http::client_options impatient() {
-    http::client_options o;
-    o.deadline = std::chrono::milliseconds{300};
-    return o;
-}
-
-// Metadata, key set, two sign-ins, UserInfo and a refusal, as far as they come.
-void walk(const std::string& issuer, const json::value& metadata) {
-    walker w(issuer, impatient());
-    (void)w.discover();
-    // Where the metadata itself is broken the way goes on by what it would have said.
-    w.metadata = metadata;
-    (void)w.get(w.endpoint("jwks_uri"));
-    for (int n = 0; n < 2; ++n) {
-        const auto tokens = w.tokens();
-        (void)w.get(w.endpoint("userinfo_endpoint"), std::string(tokens.string_at("access_token")));
-        (void)w.refresh(std::string(tokens.string_at("refresh_token")));
-    }
-    (void)w.get(w.issuer + "/.well-known/openid-configuration");
-    (void)w.redeem("unknown");
-    (void)w.post(w.endpoint("introspection_endpoint"), {{"token", "unknown"}});
-    (void)w.post(w.endpoint("revocation_endpoint"), {{"token", "unknown"}});
-    (void)w.post(w.endpoint("pushed_authorization_request_endpoint"), {{"response_type", "code"}});
-    (void)w.get(w.endpoint("authorization_endpoint") + "?client_id=unknown");
-}
-
-bool met(const issuer& at, const std::string& name) {
-    const auto entries = at.log.after(0);
-    return std::any_of(entries.begin(), entries.end(), [&](const journal_entry& e) {
-        return std::find(e.faults.begin(), e.faults.end(), name) != e.faults.end();
-    });
-}
-
-TEST(FaultVocabulary, EachIsMetByWhoeverWalksItsIssuer) {
-    const auto mock = start_mock();
-    for (const fault& f : faults()) {
-        std::string text = f.name;
-        // What goes on for long is made short here.
-        if (f.name == "body_bomb" || f.name == "body_endless") text += "=1";
-        if (f.name == "tcp_dribble") text += "=64;every_ms=1";
-        if (f.group == "tls") continue;        // needs a certificate authority; tls_fault_test has it
-        if (f.name == "par_status") continue;  // answers only a client that pushes well; extensions_test has it
-        const std::string url = mock->origin() + "/f/" + text;
-        walker plain(mock->origin());
-        ASSERT_TRUE(plain.discover());
-        json::value metadata = plain.metadata;
-        for (auto& m : metadata.as_object()->members) {
-            if (!m.v.is_string()) continue;
-            std::string endpoint = *m.v.as_string();
-            if (endpoint.starts_with(mock->origin())) m.v = url + endpoint.substr(mock->origin().size());
-        }
-        walk(url, metadata);
-        const auto at = mock->core().find("f:" + text);
-        ASSERT_NE(at, nullptr) << text;
-        EXPECT_TRUE(met(*at, f.name)) << f.name;
-    }
-}
 
 std::string id_token_of(walker& w) {
     return std::string(w.tokens().string_at("id_token"));
