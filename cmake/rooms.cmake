@@ -11,8 +11,6 @@ function(assay_room name)
   if(ROOM_TOGETHER AND ASSAY_UNITY)
     set_target_properties(assay_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
     set_source_files_properties(${ROOM_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
-    # A local name may be a neighbour's global here; where each is compiled by itself the warning holds.
-    target_compile_options(assay_${name} PRIVATE -Wno-shadow)
   endif()
   if(ROOM_QUICK)
     target_compile_options(assay_${name} PRIVATE $<$<CONFIG:Release>:-O1>)
