@@ -48,6 +48,8 @@ struct user {
     // What a web session of theirs reaches at most, where the dialect limits tokens; empty: all of them. One that
     // they left, or that is gone, is no mistake: such a session reaches nothing.
     std::vector<std::string> session_organizations{};
+    std::string phone_number{};  // E.164 is recommended (OIDC Core §5.1)
+    json::object address{};      // members of OIDC Core §5.1.1, all texts
 };
 
 // Who may sign in, and the organizations they may choose.

@@ -12,8 +12,11 @@
 namespace assay::mock {
 namespace {
 
-constexpr std::array<std::string_view, 7> user_members{
-    "username", "sub", "name", "email", "organizations", "manages", "session_organizations"};
+constexpr std::array<std::string_view, 9> user_members{
+    "username",     "sub",    "name", "email", "organizations", "manages", "session_organizations",
+    "phone_number", "address"};
+constexpr std::array<std::string_view, 6> address_members{"formatted", "street_address", "locality",
+                                                          "region",    "postal_code",    "country"};
 constexpr std::array<std::string_view, 4> organization_members{"slug", "id", "name", "sso_enforced"};
 
 result<void> read_text(const json::value& v, std::string_view name, std::string& out) {
@@ -35,6 +38,21 @@ result<void> read_ids(const json::value& v, std::string_view name, std::vector<s
         if (!one.is_string()) return wrong();
         out.push_back(*one.as_string());
     }
+    return {};
+}
+
+// OIDC Core §5.1.1.
+result<void> read_address(const json::value& v, json::object& out) {
+    const auto* address = v.find("address");
+    if (address == nullptr) return {};
+    if (!address->is_object())
+        return fail(errc::usage, "member 'address' must be an object, as OIDC Core §5.1.1 has it");
+    if (auto ok = only_members(*address, address_members, "an address"); !ok) return ok;
+    for (const auto& m : address->as_object()->members) {
+        if (!m.v.is_string())
+            return fail(errc::usage, fmt::format("member '{}' of an address must be a string", m.name));
+    }
+    out = *address->as_object();
     return {};
 }
 
@@ -62,10 +80,12 @@ result<user> user_from_json(const json::value& v) {
     for (auto& [name, field] : {std::pair<std::string_view, std::string&>{"username", u.username},
                                 {"sub", u.sub},
                                 {"name", u.name},
-                                {"email", u.email}}) {
+                                {"email", u.email},
+                                {"phone_number", u.phone_number}}) {
         if (auto ok = read_text(v, name, field); !ok) return fail(ok.error());
     }
     if (u.username.empty()) return fail(errc::usage, "a user needs a username");
+    if (auto ok = read_address(v, u.address); !ok) return fail(ok.error());
     if (auto ok = read_ids(v, "organizations", u.organizations); !ok) return fail(ok.error());
     if (auto ok = read_ids(v, "manages", u.manages); !ok) return fail(ok.error());
     if (auto ok = read_ids(v, "session_organizations", u.session_organizations); !ok) return fail(ok.error());
@@ -95,7 +115,9 @@ json::object to_json(const user& u) {
             {"email", u.email},
             {"organizations", json::array(u.organizations.begin(), u.organizations.end())},
             {"manages", json::array(u.manages.begin(), u.manages.end())},
-            {"session_organizations", json::array(u.session_organizations.begin(), u.session_organizations.end())}};
+            {"session_organizations", json::array(u.session_organizations.begin(), u.session_organizations.end())},
+            {"phone_number", u.phone_number},
+            {"address", u.address}};
 }
 
 json::object to_json(const organization& o) {

@@ -7,8 +7,9 @@
 
 namespace assay::mock {
 
-// {username, sub?, name?, email?, organizations?, manages?, session_organizations?: [id or slug]}; {slug, id?,
-// name?, sso_enforced?}. What is absent is empty. Errors: usage, naming the member and the nearest valid one.
+// {username, sub?, name?, email?, organizations?, manages?, session_organizations?: [id or slug], phone_number?,
+// address?}; {slug, id?, name?, sso_enforced?}. What is absent is empty. Errors: usage, naming the member and the
+// nearest valid one.
 [[nodiscard]] result<user> user_from_json(const json::value& v);
 [[nodiscard]] result<organization> organization_from_json(const json::value& v);
 [[nodiscard]] json::object to_json(const user& u);

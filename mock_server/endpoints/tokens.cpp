@@ -121,13 +121,19 @@ json::object subject_claims(const context& c, const subject& of, const oauth::sc
     const auto* who = c.at->find_user(of.sub);
     if (who == nullptr) return out;
     // OIDC Core §5.4; what is not known is left out, not empty (§5.3.2).
-    if (!who->name.empty() && c.speaks().profile_adds_name && oauth::has_scope(scope, "profile") &&
-        c.enforces(rule::claims_by_scope))
-        out.append("name", who->name);
-    if (!who->email.empty() && oauth::has_scope(scope, "email") && c.enforces(rule::claims_by_scope)) {
+    const auto brings = [&](std::string_view one) {
+        return oauth::has_scope(scope, one) && c.enforces(rule::claims_by_scope);
+    };
+    if (!who->name.empty() && c.speaks().profile_adds_name && brings("profile")) out.append("name", who->name);
+    if (!who->email.empty() && brings("email")) {
         out.append("email", who->email);
         out.append("email_verified", true);
     }
+    if (!who->phone_number.empty() && brings("phone")) {
+        out.append("phone_number", who->phone_number);
+        out.append("phone_number_verified", true);
+    }
+    if (!who->address.empty() && brings("address")) out.append("address", who->address);
     return out;
 }
 
