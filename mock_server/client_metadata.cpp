@@ -18,7 +18,7 @@ struct member_row {
 };
 
 // Where an URL is shown to people or fetched it must be one of the web (RFC 7591 §2.2, OIDC Registration §2).
-constexpr std::array<member_row, 22> rows{{
+constexpr std::array<member_row, 23> rows{{
     {"client_uri", member_kind::web_uri},
     {"logo_uri", member_kind::web_uri},
     {"contacts", member_kind::texts},
@@ -32,6 +32,7 @@ constexpr std::array<member_row, 22> rows{{
     {"require_auth_time", member_kind::flag},
     {"id_token_signed_response_alg", member_kind::text},
     {"userinfo_signed_response_alg", member_kind::text},
+    {"request_object_signing_alg", member_kind::text},
     {"default_acr_values", member_kind::texts},
     {"initiate_login_uri", member_kind::web_uri},
     {"post_logout_redirect_uris", member_kind::uris},

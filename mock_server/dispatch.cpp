@@ -169,7 +169,8 @@ answer run_endpoint(context& c) {
         if (auto allowed = preflight(c)) return std::move(*allowed);
         const bool left_behind = c.endpoint == "token" || c.endpoint == "userinfo" || c.endpoint == "jwks";
         if (moved && !at_new_place && left_behind) return no_such_route(c, 404);
-        const bool reads = c.request.method == "GET" || c.request.method == "HEAD";
+        const bool heads = c.request.method == "HEAD" && c.enforces(rule::metadata_head_answered);
+        const bool reads = c.request.method == "GET" || heads;
         if (r->get_only && !reads) return no_such_route(c, 405);
         return r->run(c);
     }

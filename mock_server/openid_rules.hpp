@@ -57,6 +57,8 @@ inline constexpr rule_row openid_rows[] = {
      "", ""},
     {rule::metadata_documents_agree, "metadata.documents_agree", "RFC 8414 §5",
      "The metadata of RFC 8414 and of OpenID Connect say the same.", channel::silent, 0, "", ""},
+    {rule::metadata_head_answered, "metadata.head_answered", "RFC 9110 §9.1",
+     "HEAD is answered where GET is, at the metadata and the JWK Set.", channel::silent, 0, "", ""},
     {rule::authorize_not_read_across_origins, "authorize.not_read_across_origins", "OAuth 2.1 §3.1",
      "Pages of other origins cannot read what the authorization endpoint says.", channel::silent, 0, "", ""},
     {rule::logout_ends_session, "logout.ends_session", "RP-Initiated Logout §2",

@@ -180,6 +180,7 @@ enum class rule : std::uint16_t {
     jar_unexpired,
     jar_not_early,
     jar_outer_parameters_ignored,
+    jar_alg_registered,
     authorize_request_uri_not_ignored,
     // proof of possession
     dpop_single_proof,
@@ -286,6 +287,7 @@ enum class rule : std::uint16_t {
     claims_by_scope,
     metadata_at_rfc8414_location,
     metadata_documents_agree,
+    metadata_head_answered,
     authorize_not_read_across_origins,
     logout_ends_session,
     logout_confirmed,

@@ -47,6 +47,15 @@ bool signature_verifies(const oauth::jws_parts& parts, const client& who) {
     return keys && oauth::verify_jws(parts, *keys, {RS256, PS256, ES256, EdDSA}).has_value();
 }
 
+// OIDC Registration §2: one signed in another way is refused, whoever signed it.
+std::optional<refusal> demand_registered_alg(context& c, const result<oauth::jws_parts>& parts, const client* who) {
+    const auto* registered = who != nullptr ? who->metadata.find("request_object_signing_alg") : nullptr;
+    if (registered == nullptr || !registered->is_string() || !parts) return std::nullopt;
+    const auto alg = std::string(json::value(parts->header).string_at("alg"));
+    return c.demand(rule::jar_alg_registered, alg == *registered->as_string(), *registered->as_string(),
+                    *registered->as_string());
+}
+
 std::optional<refusal> demand_claims(context& c, const json::object& claims, std::string_view client_id) {
     const auto* member = claims.find("client_id");
     const std::string inner = member != nullptr && member->is_string() ? *member->as_string() : "";
@@ -82,6 +91,7 @@ outcome<oauth::form> object_parameters(context& c, const oauth::form& sent) {
                            parts ? parts->header_json : "no JWT", "a JWT signed with a key of the client")) {
         return refuse(*no);
     }
+    if (auto no = demand_registered_alg(c, parts, who.get())) return refuse(*no);
     if (claims == nullptr) return sent;
     if (auto no = demand_claims(c, *claims, sent.value("client_id"))) return refuse(*no);
     if (!c.enforces(rule::jar_request_object_used)) return sent;
