@@ -70,7 +70,7 @@ double entropy_bits(const std::vector<std::string>& texts) {
 }
 
 double entropy_bits_at_most(const std::vector<std::string>& texts) {
-    constexpr double standard_errors = 4;
+    constexpr double standard_errors = 6;
     const estimate e = bits_of(texts);
     return e.bits + standard_errors * std::sqrt(e.variance);
 }

@@ -15,7 +15,7 @@ namespace assay::harness {
 // the size of the sample, summed. Fixed prefixes count nothing, and a counter little. It is an upper bound: it sees
 // no relation between positions, so a hash of a counter passes. 0 for fewer than two texts.
 [[nodiscard]] double entropy_bits(const std::vector<std::string>& texts);
-// The same, four standard errors higher: what lies below a limit in this is below it, and not by the sample's chance.
+// The same, six standard errors higher: what lies below a limit in this is below it, and not by the sample's chance.
 [[nodiscard]] double entropy_bits_at_most(const std::vector<std::string>& texts);
 
 }  // namespace assay::harness
