@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "mock_server/embedded.hpp"
+#include "tests/support/shell.hpp"
 
 namespace assay::mock {
 namespace {
@@ -44,10 +45,11 @@ void walk_pages(const std::string& dialect) {
     o.default_issuer->clients = demo_clients(**find_dialect(dialect));
     const auto running = embedded::start(std::move(o));
     ASSERT_TRUE(running) << running.error().text();
-    const auto line = "ASSAY_CHROMIUM=" + found_in_path("chromium") +
-                      " timeout 200 node " ASSAY_SOURCE_DIR "/tests/browser/pages.mjs " + (*running)->origin() +
-                      " </dev/null 2>&1";
-    EXPECT_EQ(std::system(line.c_str()), 0) << "the lines above say what was wrong";
+    const auto walked =
+        tests::by_shell("ASSAY_CHROMIUM=" + found_in_path("chromium") +
+                            " node " ASSAY_SOURCE_DIR "/tests/browser/pages.mjs " + (*running)->origin(),
+                        std::chrono::seconds(200));
+    EXPECT_EQ(walked.code, 0) << walked.text;
 }
 
 TEST(browser, walks_the_pages_of_strict) {

@@ -18,7 +18,9 @@ class foreign_server {
 public:
     foreign_server() {
         out_ = ::popen("exec timeout 200 python3 " ASSAY_SOURCE_DIR "/tests/harness/cli/anything_goes.py", "r");
-        if (out_ != nullptr && std::fscanf(out_, "%d %d", &port_, &pid_) != 2) port_ = 0;
+        if (out_ != nullptr && std::fscanf(out_, "%d %d", &port_, &pid_) == 2) return;
+        ADD_FAILURE() << "waited in vain for the port of "
+                      << "anything_goes.py";
     }
     ~foreign_server() {
         if (pid_ > 0) ::kill(pid_, SIGKILL);

@@ -19,7 +19,8 @@ class foreign_server {
 public:
     explicit foreign_server(const std::string& program) {
         out_ = ::popen(("exec timeout 200 python3 " ASSAY_SOURCE_DIR "/tests/harness/cli/" + program).c_str(), "r");
-        if (out_ != nullptr && std::fscanf(out_, "%d %d", &port_, &pid_) != 2) port_ = 0;
+        if (out_ != nullptr && std::fscanf(out_, "%d %d", &port_, &pid_) == 2) return;
+        ADD_FAILURE() << "waited in vain for the port of " << program;
     }
     ~foreign_server() {
         if (pid_ > 0) ::kill(pid_, SIGKILL);
