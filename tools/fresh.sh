@@ -46,7 +46,11 @@ if [[ -z ${FRESH_INSIDE:-} ]]; then
 fi
 
 mkdir -p "$kept/$suite-debs"
-root=$(mktemp -d "$kept/$suite-XXXXXX")
+exec 9>"$kept/$suite.lock"
+flock --nonblock 9 || fail 3 "another tools/fresh.sh is at work on $suite here; wait for its end"
+# What one left behind that was killed; its mounts ended with it.
+rm -rf --one-file-system "$kept/$suite".root.*
+root=$(mktemp -d "$kept/$suite.root.XXXXXX")
 # What is mounted goes first: rm must not walk into it.
 leave() {
     local code=$?
