@@ -238,6 +238,12 @@ result<run_plan> make_plan(const run_options& o) {
     if (!o.faults.empty() && !o.server.empty()) {
         return fail(errc::usage, "--fault is for our own mock; leave --server out");
     }
+    if (!o.faults.empty() && !plan.clients.empty()) {
+        return fail(
+            errc::usage,
+            "--fault is for checks of servers, and each check of a client brings the fault it is about: leave "
+            "--client or --fault out (assay serve shows a client any fault, at the issuer's path /f/NAME)");
+    }
     return plan;
 }
 

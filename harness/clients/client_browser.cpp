@@ -25,6 +25,10 @@ http::client_options options_of(const adapter& a, std::chrono::milliseconds dead
     return o;
 }
 
+leg server_error(int status) {
+    return {ending::server_error, {}, fmt::format("the client answered with status {}", status)};
+}
+
 std::string sign_in_query(const sign_in_spec& who) {
     if (who.nobody) return {};
     oauth::form query{{"assay_user", who.user}};
@@ -43,6 +47,8 @@ std::string_view ending_name(ending e) {
             return "rejected";
         case ending::no_callback:
             return "no callback";
+        case ending::server_error:
+            return "server error";
         case ending::crashed:
             return "crashed";
         case ending::hung:
@@ -51,6 +57,14 @@ std::string_view ending_name(ending e) {
             break;
     }
     return "no outcome";
+}
+
+std::string describe_ending(const leg& l) {
+    std::string text(ending_name(l.how));
+    if (!l.detail.empty()) text += ": " + l.detail;
+    if (l.how == ending::rejected)
+        text += fmt::format(" ({}: {})", l.report.string_at("code"), l.report.string_at("message"));
+    return text;
 }
 
 std::string as_text(const http::request& r) {
@@ -115,6 +129,7 @@ leg client_browser::judge(const http::response& r) {
     const std::string_view outcome = report ? report->string_at("outcome") : std::string_view{};
     if (r.status == 200 && outcome == "accepted") return {ending::accepted, std::move(*report), {}};
     if (r.status == 400 && outcome == "rejected") return {ending::rejected, std::move(*report), {}};
+    if (r.status >= 500) return server_error(r.status);
     return {ending::nonsense, {}, fmt::format("the client answered with status {} and no outcome", r.status)};
 }
 
@@ -190,6 +205,7 @@ leg client_browser::look_at(const std::string& from, http::response page) {
         if (!answer) return answer.error();
         page = std::move(*answer);
     }
+    const int ended_with = page.status;
     const success_rule& rule = adapter_.application()->success;
     if (!rule.at.empty()) {
         tl::expected<http::response, leg> answer = fetch("GET", adapter_.url() + rule.at);
@@ -202,6 +218,7 @@ leg client_browser::look_at(const std::string& from, http::response page) {
     }
     const std::optional<std::string> missing = why_not_signed_in(rule, page, cookies);
     if (!missing) return {ending::accepted, json::object{{"outcome", "accepted"}}, {}};
+    if (ended_with >= 500) return server_error(ended_with);
     return {ending::rejected,
             json::object{{"outcome", "rejected"}, {"code", std::to_string(page.status)}, {"message", *missing}},
             {}};

@@ -18,7 +18,9 @@
 namespace assay::harness {
 
 // How one leg ended. A client that crashes or hangs under a fault has failed; in the control that is an error.
-enum class ending { accepted, rejected, no_callback, crashed, hung, nonsense };
+// server_error: it answered 5xx. Nobody is signed in by that, and nobody can tell a refusal from a mistake of its
+// own.
+enum class ending { accepted, rejected, no_callback, server_error, crashed, hung, nonsense };
 [[nodiscard]] std::string_view ending_name(ending e);
 
 struct leg {
@@ -26,6 +28,9 @@ struct leg {
     json::value report;  // accepted, rejected: the adapter's document
     std::string detail;  // the others: one sentence
 };
+
+// "rejected (OAUTH_INVALID_RESPONSE: unexpected iss)": the ending and what was said, for people.
+[[nodiscard]] std::string describe_ending(const leg& l);
 
 class client_browser {
 public:

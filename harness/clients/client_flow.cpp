@@ -30,6 +30,31 @@ const json::value* named_member(const json::value& issuer, std::string_view list
     return nullptr;
 }
 
+// Issuers that are almost this one.
+result<json::value> part_of_issuer(const std::string& issuer, std::string_view part) {
+    const std::size_t rest = issuer.find("://");
+    const std::size_t path = rest == std::string::npos ? rest : issuer.find('/', rest + 3);
+    if (part == "origin") return json::value(issuer.substr(0, path));
+    if (part == "other_scheme" && rest != std::string::npos)
+        return json::value((issuer.starts_with("https:") ? "http" : "https") + issuer.substr(rest));
+    return fail(errc::usage, fmt::format("a client check knows no ${{issuer.{}}}; issuer, issuer.origin and "
+                                         "issuer.other_scheme are known",
+                                         part));
+}
+
+// A variant may be several faults.
+json::value in_one_list(const json::value& faults) {
+    json::array all;
+    for (const json::value& f : *faults.as_array()) {
+        if (f.is_array()) {
+            all.insert(all.end(), f.as_array()->begin(), f.as_array()->end());
+        } else {
+            all.push_back(f);
+        }
+    }
+    return all;
+}
+
 struct known_names {
     json::value issuer;
     json::value other;
@@ -40,6 +65,8 @@ struct known_names {
 
     [[nodiscard]] result<json::value> operator()(std::string_view name) const {
         if (name == "issuer") return json::value(issuer.string_at("issuer"));
+        if (name.starts_with("issuer."))
+            return part_of_issuer(std::string(issuer.string_at("issuer")), name.substr(7));
         if (name.starts_with("other.")) return json::value(other.string_at(name.substr(6)));
         if (name == "client.client_id") return json::value(client_id);
         if (name == "client.client_secret") return json::value(client_secret);
@@ -169,7 +196,10 @@ result<void> client_flow::create_party(const rp_request& wanted, bool faulty) {
 }
 
 result<void> client_flow::set_faults(const flow_settings& s) {
-    result<json::value> faults = variables_.expand(s.faults);
+    // Twice: a value of the matrix may name what only this run knows.
+    result<json::value> once = variables_.expand(s.faults);
+    if (!once) return tl::unexpected(once.error());
+    result<json::value> faults = variables_.expand(in_one_list(*once));
     if (!faults) return tl::unexpected(faults.error());
     for (const std::string& rule : s.lenient) faults->as_array()->emplace_back(json::object{{"defect", rule}});
     return control_.set_faults(issuer_name_, *faults);
@@ -230,10 +260,9 @@ result<std::string> client_flow::changed_callback(const client_step& s) const {
 }
 
 leg client_flow::deliver(const client_step& s, std::string url) {
-    if (s.other_session) {
-        browser_->forget_cookies();
-        browser_->start_only(rp_);
-    }
+    const bool began_none = s.sign_in && s.sign_in->nobody;
+    if (s.other_session || began_none) browser_->forget_cookies();
+    if (s.other_session) browser_->start_only(rp_);
     if (s.to_other) {
         browser_->start_only(other_);
         url = other_.redirect_uri + url.substr(std::min(url.find('?'), url.size()));
@@ -299,7 +328,7 @@ std::vector<reports::evidence> client_flow::evidence() {
             http::response answer;
             answer.status = e.status();
             if (const json::value* v = e.document.find("response")) answer.body = v->string_at("body");
-            all.push_back({"client to issuer", as_text(r), as_text(answer), 0});
+            all.push_back({std::string(from_the_journal), as_text(r), as_text(answer), 0});
         }
     }
     reports::mask hide;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "data/result.hpp"
@@ -37,6 +38,9 @@ struct flow_settings {
     bool other_party = false;   // and of the client's party there
     std::chrono::milliseconds deadline{10'000};
 };
+
+// The step of an exchange that is out of the issuer's journal; the others are the browser's.
+constexpr std::string_view from_the_journal = "client to issuer";
 
 class client_flow {
 public:

@@ -22,20 +22,12 @@ reports::finding finding(const judged_step& j, std::string at, std::string expec
             j.of.place(place)};
 }
 
-std::string outcome_text(const leg& l) {
-    std::string text(ending_name(l.how));
-    if (!l.detail.empty()) text += ": " + l.detail;
-    const std::string_view code = l.report.string_at("code");
-    if (l.how == ending::rejected) text += fmt::format(" ({}: {})", code, l.report.string_at("message"));
-    return text;
-}
-
 result<void> judge_outcome(const judged_step& j, const matcher& wanted, findings& out) {
     const result<matcher> m = j.names.expand(wanted);
     if (!m) return tl::unexpected(m.error());
     const std::string text(ending_name(j.ended.how));
     if (!match_text(*m, &text)) return {};
-    out.push_back(finding(j, "outcome", describe(*m), outcome_text(j.ended), m->at));
+    out.push_back(finding(j, "outcome", describe(*m), describe_ending(j.ended), m->at));
     return {};
 }
 
@@ -163,9 +155,10 @@ result<void> judge_seen(const judged_step& j, const seen_spec& seen, findings& o
     return {};
 }
 
-// An acceptance must have left its trace with the issuer.
+// An acceptance must have left its trace with the issuer. A callback that comes again may be answered with the page
+// of somebody who is signed in already.
 void judge_trace(const judged_step& j, findings& out) {
-    if (j.ended.how != ending::accepted || j.step.what == client_verb::login) return;
+    if (j.ended.how != ending::accepted || j.step.what == client_verb::login || j.step.again) return;
     const std::string_view endpoint = j.step.what == client_verb::userinfo ? "userinfo" : "token";
     const bool answered = std::any_of(j.journal.begin(), j.journal.end(), [&](const journal_entry& e) {
         return (e.endpoint == endpoint || e.endpoint == "elsewhere") && e.status() / 100 == 2;
@@ -181,14 +174,18 @@ result<findings> judge_step(const judged_step& j) {
     findings out;
     if (j.ended.how == ending::nonsense) return fail(errc::environment, j.ended.detail);
     if (j.ended.how == ending::crashed || j.ended.how == ending::hung) {
-        out.push_back(finding(j, "outcome", "an outcome", outcome_text(j.ended), j.step.at));
+        out.push_back(finding(j, "outcome", "an outcome", describe_ending(j.ended), j.step.at));
         return out;
     }
     judge_leaks(j, out);
+    if (j.ended.how == ending::server_error) {
+        out.push_back(finding(j, "outcome", "an outcome", describe_ending(j.ended), j.step.at));
+        return out;
+    }
     if (!j.step.expect) {
         if (j.ended.how != ending::accepted) {
             out.push_back(
-                finding(j, "outcome", "accepted, or the flow cannot go on", outcome_text(j.ended), j.step.at));
+                finding(j, "outcome", "accepted, or the flow cannot go on", describe_ending(j.ended), j.step.at));
         }
         return out;
     }

@@ -60,6 +60,27 @@ std::string control_key(const std::vector<client_step>& legs, const flow_setting
     return key;
 }
 
+// Whether the step of this finding, "2 deliver", would have let the client refuse.
+bool may_refuse(const check& c, const reports::finding& f) {
+    const std::string rejected(ending_name(ending::rejected));
+    for (std::size_t i = 0; i < c.client_steps.size(); ++i) {
+        const client_step& s = c.client_steps[i];
+        if (label_of(i, s) != f.step || !s.expect || !s.expect->outcome) continue;
+        return !match_text(*s.expect->outcome, &rejected);
+    }
+    return false;
+}
+
+// Of a pass the last exchange is enough: it shows what the client made of it.
+void keep_the_end(std::vector<reports::evidence>& all) {
+    const auto own = [](const reports::evidence& e) { return e.step != from_the_journal; };
+    const auto last = std::find_if(all.rbegin(), all.rend(), own);
+    if (last == all.rend()) return;
+    reports::evidence kept = std::move(*last);
+    all.clear();
+    all.push_back(std::move(kept));
+}
+
 // A person sees of an application whether the sign-in went well; it reports no members and takes no parameters.
 std::string beyond_an_application(const check& c) {
     if (needs_other_issuer(c)) return "an application is configured for one issuer";
@@ -141,8 +162,11 @@ reports::row client_session::run(const check& c, const variant& v, const client_
         row.verdict = verdict::skip;
         return row;
     }
-    if (const result<void> ready = be_there(); !ready) {
-        row.reason = ready.error().text();
+    const std::string unmet = without.empty() ? precondition(s) : std::string{};
+    if (!unmet.empty()) {
+        row.cause = row.reason = "precondition: " + unmet;
+    } else if (const result<void> ready = be_there(); !ready) {
+        row.cause = row.reason = "precondition: " + ready.error().message;
     } else {
         const reports::row blank = row;
         judge(c, s, row);
@@ -177,9 +201,28 @@ std::string client_session::reason_to_skip(const check& c, const client_configur
     return {};
 }
 
+const std::string& client_session::precondition(const flow_settings& s) {
+    const auto [at, is_new] = blocked_.try_emplace(s.configuration.name + " " + s.dialect);
+    if (!is_new) return at->second;
+    if (const result<void> ready = be_there(); !ready) return at->second = ready.error().message;
+    flow_settings plain;
+    plain.dialect = s.dialect;
+    plain.tls = s.tls;
+    plain.configuration = s.configuration;
+    plain.lenient = s.lenient;
+    plain.deadline = s.deadline;
+    const std::vector<client_step> one_sign_in(1);
+    result<leg_result> r = run_control(one_sign_in, plain);
+    if (restart_ && be_there()) r = run_control(one_sign_in, plain);
+    if (!r) return at->second = r.error().message;
+    if (!r->good) at->second = r->reason;
+    return at->second;
+}
+
 void client_session::judge(const check& c, const flow_settings& s, reports::row& row) {
     row.verdict = verdict::error;
-    // Without a fault the run is its own control.
+    // What a check without a fault asks of the client may be what its control would need: there a sign-in is enough,
+    // and every careful client has gone through that one (precondition()).
     const result<leg_result> control = has_fault(c) || c.control ? control_of(c, s) : leg_result{};
     if (!control || !control->good) {
         row.reason = control ? control->reason : control.error().text();
@@ -202,32 +245,41 @@ void client_session::judge(const check& c, const flow_settings& s, reports::row&
         row.reason = flow.error().text();
         return;
     }
-    const result<void> ran = run_steps(c, **flow, row);
+    const result<ending> ran = run_steps(c, **flow, row);
     if (!ran) {
         row.reason = ran.error().text();
     } else {
-        settle(c, **flow, row);
+        settle(c, **flow, *ran, row);
     }
-    if (row.verdict != verdict::pass) row.exchanges = (*flow)->evidence();
+    row.exchanges = (*flow)->evidence();
+    if (row.verdict == verdict::pass) keep_the_end(row.exchanges);
 }
 
-result<void> client_session::run_steps(const check& c, client_flow& flow, reports::row& row) {
+result<ending> client_session::run_steps(const check& c, client_flow& flow, reports::row& row) {
+    ending last = ending::nonsense;
     for (std::size_t i = 0; i < c.client_steps.size(); ++i) {
         const client_step& s = c.client_steps[i];
         const std::string label = label_of(i, s);
         const result<leg> ended = flow.run(s, label);
         if (!ended) return tl::unexpected(ended.error());
         if (ended->how == ending::hung) restart_ = true;
+        last = ended->how;
+        // A pass says what was seen; what goes wrong further on says so itself.
+        row.reason += fmt::format("{}{}: {}", row.reason.empty() ? "" : "; ", label, describe_ending(*ended));
         result<std::vector<reports::finding>> found = flow.judge(c, s, label, *ended);
         if (!found) return tl::unexpected(found.error());
         row.findings = std::move(*found);
-        if (!row.findings.empty()) return {};
+        if (!row.findings.empty()) break;
     }
-    return {};
+    return last;
 }
 
-void client_session::settle(const check& c, client_flow& flow, reports::row& row) const {
+void client_session::settle(const check& c, client_flow& flow, ending last, reports::row& row) const {
     row.verdict = row.findings.empty() ? verdict::pass : reports::verdict_of_findings(c.level);
+    if (row.verdict != verdict::pass) row.reason.clear();
+    // Nobody was signed in, so nothing was accepted; but a refusal is another thing than an error of one's own.
+    const bool warned = row.verdict == verdict::fail && last == ending::server_error && row.findings.size() == 1;
+    if (warned && may_refuse(c, row.findings.front())) row.verdict = verdict::warn;
     if (!has_fault(c) || c.may_miss_fault) return;
     const result<bool> met = flow.met_fault();
     if (met && *met) return;

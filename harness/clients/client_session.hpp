@@ -36,10 +36,14 @@ private:
     [[nodiscard]] std::string reason_to_skip(const check& c, const client_configuration& configuration,
                                              const std::string& dialect) const;
     void judge(const check& c, const flow_settings& s, reports::row& row);
+    // Why no check of this configuration can be decided, or empty: found out once, by a sign-in that nothing
+    // disturbs.
+    [[nodiscard]] const std::string& precondition(const flow_settings& s);
     [[nodiscard]] result<leg_result> control_of(const check& c, flow_settings s);
     [[nodiscard]] result<leg_result> run_control(const std::vector<client_step>& legs, const flow_settings& s);
-    [[nodiscard]] result<void> run_steps(const check& c, client_flow& flow, reports::row& row);
-    void settle(const check& c, client_flow& flow, reports::row& row) const;
+    // How the last step ended.
+    [[nodiscard]] result<ending> run_steps(const check& c, client_flow& flow, reports::row& row);
+    void settle(const check& c, client_flow& flow, ending last, reports::row& row) const;
     void apply_known(const std::string& configuration, reports::row& row) const;
 
     const client_spec& spec_;
@@ -50,6 +54,7 @@ private:
     std::string broken_;                          // why this client cannot go on
     bool restart_ = false;                        // it hung
     std::map<std::string, leg_result> controls_;  // what the controls so far came to
+    std::map<std::string, std::string> blocked_;  // configuration and dialect -> precondition()
 };
 
 }  // namespace assay::harness

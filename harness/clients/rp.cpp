@@ -199,7 +199,12 @@ std::optional<sign_in_flow> rp_service::flow_of(party& p, session& s, const oaut
         if (w.does(duty::replay)) s.flow.reset();
         return flow;
     }
-    if (w.without(duty::unsolicited)) return sign_in_flow{std::string(query.value("state")), "", ""};
+    if (w.without(duty::unsolicited)) {
+        for (auto& [id, other] : p.sessions) {
+            if (other.flow) return other.flow;
+        }
+        return sign_in_flow{std::string(query.value("state")), "", ""};
+    }
     return std::nullopt;
 }
 

@@ -12,7 +12,8 @@ constexpr std::array<duty_row, static_cast<std::size_t>(duty::count_)> table{{
     {duty::state_missing, "state_missing", "RFC 6749 §10.12", "Takes a callback without state."},
     {duty::state_fresh, "state_fresh", "RFC 6749 §10.12", "Sends the same short state each time."},
     {duty::session_binding, "session_binding", "RFC 9700 §4.7", "Takes a callback in another browser's session."},
-    {duty::unsolicited, "unsolicited", "RFC 9700 §4.5", "Redeems a code though no sign-in was started."},
+    {duty::unsolicited, "unsolicited", "RFC 9700 §4.5",
+     "Goes on with the sign-in of any browser, where this one began none."},
     {duty::replay, "replay", "RFC 9700 §4.7", "Redeems the same callback again."},
     {duty::error_response, "error_response", "RFC 6749 §4.1.2.1", "Overlooks an error in the callback."},
     {duty::code_missing, "code_missing", "RFC 6749 §4.1.2", "Sends a token request without a code."},
@@ -179,6 +180,8 @@ constexpr std::array<duty_row, static_cast<std::size_t>(duty::count_)> table{{
     {duty::certificate_name, "certificate_name", "RFC 9110 §4.3.4", "Takes a certificate for another name."},
     {duty::certificate_expiry, "certificate_expiry", "RFC 5280 §6.1.3", "Takes a certificate that has expired."},
     {duty::https_endpoints, "https_endpoints", "OAuth 2.1 §1.5", "Uses http endpoints of an https issuer."},
+    {duty::token_status, "token_status", "", "Ends when a good token response has another status than 200."},
+    {duty::header_url, "header_url", "RFC 8725 §3.10", "Fetches what jku and x5u of the ID Token name."},
 }};
 
 }  // namespace

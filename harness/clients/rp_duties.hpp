@@ -164,6 +164,8 @@ enum class duty {
     certificate_name,
     certificate_expiry,
     https_endpoints,
+    token_status,
+    header_url,
     count_  // not a duty: how many there are
 };
 

@@ -1,6 +1,7 @@
 // Keys and signatures of `assay rp` (OIDC Core §10.1.1, RFC 8725 §3).
 #include <algorithm>
 #include <cstdlib>
+#include <sstream>
 
 #include <fmt/format.h>
 
@@ -17,6 +18,16 @@ using namespace std::chrono_literals;
 // A key that is not in the set may have been published since; asked more often the server would be ours to flood.
 constexpr auto cool_down = 30s;
 
+// The bytes between the lines that begin and end a PEM text.
+std::string der_of(const std::string& pem) {
+    std::string text;
+    std::istringstream lines(pem);
+    for (std::string line; std::getline(lines, line);) {
+        if (!line.starts_with("-----")) text += line;
+    }
+    return oauth::base64_decode(text).value_or("");
+}
+
 // HS256 with a secret that is none: what RFC 8725 §2.1 warns of, and OIDC Core §3.1.3.7 (7) for the client_secret.
 bool fooled_by_hs256(const rp_settings& s, const oauth::jws_parts& parts, const oauth::jwks& keys) {
     if (s.without.without(duty::alg_client_secret) && !s.client_secret.empty() &&
@@ -24,11 +35,13 @@ bool fooled_by_hs256(const rp_settings& s, const oauth::jws_parts& parts, const 
         return true;
     }
     if (s.without.does(duty::alg_confusion)) return false;
-    for (const oauth::jwk& key : keys.keys) {
-        const oauth::jwk secret = oauth::jwk::from_secret(key.public_pem());
-        if (oauth::verify_jws(parts, secret, {oauth::jws_alg::HS256})) return true;
-    }
-    return false;
+    return std::any_of(keys.keys.begin(), keys.keys.end(), [&](const oauth::jwk& key) {
+        const std::string pem = key.public_pem();
+        const auto as_secret = [&](const std::string& text) {
+            return oauth::verify_jws(parts, oauth::jwk::from_secret(text), {oauth::jws_alg::HS256}).has_value();
+        };
+        return as_secret(pem) || as_secret(der_of(pem)) || as_secret(json::format(json::value(key.public_json())));
+    });
 }
 
 bool any_key_verifies(const oauth::jws_parts& parts, const oauth::jwks& keys,
@@ -159,6 +172,10 @@ decision<void> rp_party::judge_signature(const provider& p, const oauth::jws_par
     const std::string alg = header_text(parts, "alg");
     if (alg == "none" && w.without(duty::alg_none)) return {};
     if (alg == "HS256" && w.without(duty::symmetric_signature)) return {};
+    for (const char* name : {"jku", "x5u"}) {
+        const std::string url = header_text(parts, name);
+        if (w.without(duty::header_url) && !url.empty()) static_cast<void>(get_following(url));
+    }
     const bool hs256 = alg == "HS256" && (w.without(duty::alg_confusion) || w.without(duty::alg_client_secret));
     bool accepted = hs256 || (alg == "HS256" && w.without(duty::symmetric_key)) || w.without(duty::alg_agreed);
     for (const oauth::jws_alg a : p.algs) accepted = accepted || oauth::alg_name(a) == alg;

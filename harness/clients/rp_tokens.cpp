@@ -132,6 +132,7 @@ void die_of_odd_bytes(const careless_set& w, const http::response& r) {
         die("the token response is nested too deeply");
     constexpr std::size_t usual_headers = 100;
     if (w.without(duty::many_headers) && r.head.list.size() > usual_headers) die("so many headers");
+    if (w.without(duty::token_status) && r.status / 100 == 2 && r.status != 200) die("a status that is not 200");
     if (w.without(duty::chunked) && r.head.find("Transfer-Encoding") != nullptr) die("the token response is chunked");
 }
 
@@ -313,9 +314,10 @@ decision<json::object> rp_party::judge_id_token(const provider& p, const token_s
     }
     const json::value* aud = claims.find("aud");
     if (w.without(duty::aud_array) && aud != nullptr && aud->is_array()) return refuse("aud_array", "aud is a list");
-    const std::int64_t made = json::value(claims).find("iat")->as_integer().value_or(0);
+    const json::value* iat = claims.find("iat");
+    const std::int64_t made = iat == nullptr ? now_s() : iat->as_integer().value_or(0);
     constexpr std::int64_t days = 86400;
-    if (w.without(duty::iat_age) && now_s() - made > 3 * days) die("the ID Token is days old");
+    if (w.without(duty::iat_age) && std::abs(now_s() - made) > 3 * days) die("the ID Token is of another day");
     if (const decision<void> fresh = judge_auth_time(settings_, claims, flow); !fresh)
         return tl::unexpected(fresh.error());
     const json::value* nonce = claims.find("nonce");

@@ -9,6 +9,7 @@
 
 #include "harness/clients/check_faults.hpp"
 #include "harness/clients/client_session.hpp"
+#include "harness/clients/mask_search.hpp"
 #include "harness/clients/rp_duties.hpp"
 
 namespace assay::harness {
@@ -183,6 +184,23 @@ void fill_columns(const client_spec& ours, const std::vector<const check*>& chec
     }
 }
 
+// Who looks at nothing but what the check is about must refuse all the same: else the fault is another one.
+void find_masks(const client_spec& ours, const std::vector<const check*>& checks, const client_run_options& o,
+                client_proof& proof) {
+    client_session session(ours, o);
+    static_cast<void>(session.start());
+    for (const check* c : checks) {
+        const std::vector<std::string> others = everything_but(*c);
+        if (others.empty() || stopped(o)) continue;
+        const reports::row row = worst_row(session, *c, first_fitting(ours, *c), others);
+        if (row.verdict == verdict::pass) continue;
+        proof.failures.push_back(
+            fmt::format("{}{}{}: a client that looks at nothing but what this check is about does not refuse it, so "
+                        "its fault is another: {}",
+                        c->id, row.variant.empty() ? "" : " ", row.variant, why_not(row)));
+    }
+}
+
 // Checks are left out for what a client cannot do, and each configuration runs them all.
 std::size_t amount_of(const client_spec& c) {
     return c.configurations.size() * c.capabilities.size();
@@ -266,6 +284,7 @@ result<client_proof> prove_client_checks(const client_spec& ours, const std::vec
     }
     for (std::thread& t : threads) t.join();
     for (careless_column& c : columns) proof.not_passed.emplace(c.name, std::move(c.not_passed));
+    if (!stopped(o)) find_masks(ours, all, o, proof);
     if (!stopped(o)) compare_witnesses(all, proof);
     return proof;
 }

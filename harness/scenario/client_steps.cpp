@@ -130,9 +130,12 @@ result<void> load_argument(const yaml::document& d, const yaml::entry& e, client
         s.again = *flag;
     } else if (e.key == "session") {
         auto text = yaml::as_text(d, e.value);
-        if (!text || *text != "other")
-            return fail(d.error_at(e.value.at, "session under 'deliver' can only be other"));
-        s.other_session = true;
+        if (!text || (*text != "other" && *text != "none"))
+            return fail(d.error_at(e.value.at,
+                                   "session under 'deliver' can be other (a browser that began a sign-in of its own) "
+                                   "or none (one that began none)"));
+        s.other_session = *text == "other";
+        if (*text == "none") s.sign_in.emplace().nobody = true;  // nobody began one in that browser
     } else if (e.key == "to") {
         auto text = yaml::as_text(d, e.value);
         if (!text || *text != "other")

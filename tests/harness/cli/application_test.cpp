@@ -24,7 +24,22 @@ TEST(application, is_judged_by_what_a_person_sees) {
     const json::value result = results(at);
     EXPECT_EQ(verdicts(result, "RP-CB-01"), std::vector<std::string>{"fail"}) << "it compares no state";
     EXPECT_EQ(verdicts(result, "RP-TRES-01"), std::vector<std::string>{"pass"}) << "no token, no sign-in";
+    EXPECT_NE(text_of(at / "out/result.json").find("1 sign_in: rejected (200: "), std::string::npos)
+        << "what was seen";
     EXPECT_EQ(verdicts(result, "RP-RT-01"), std::vector<std::string>{"skip"}) << "there is no such leg";
+}
+
+TEST(application, that_answers_with_a_500_has_refused_nothing) {
+    const folder at;
+    write(at / "mine/client.yaml", client_yaml);
+    std::string app = text_of(fs::path(ASSAY_SOURCE_DIR) / "tests/harness/cli/careless_application.py");
+    const std::string refusal = "self.say(403,";
+    app.replace(app.find(refusal), refusal.size(), "self.say(500,");
+    write(at / "mine/app.py", app);
+    const ended e = assay(at, "run --client ./mine --select RP-TRES-01");
+    EXPECT_EQ(e.code, 0) << e.out << e.err;
+    EXPECT_EQ(verdicts(results(at), "RP-TRES-01"), std::vector<std::string>{"warn"}) << "nobody was signed in";
+    EXPECT_NE(e.out.find("server error: the client answered with status 500"), std::string::npos) << e.out;
 }
 
 TEST(application, that_does_not_start_says_why) {

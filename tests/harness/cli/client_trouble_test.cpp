@@ -103,6 +103,29 @@ TEST(client_trouble, one_that_answers_rubbish_in_the_middle_of_a_matrix) {
     expect_the_matrix_ends("self.say(200, '<p>Welcome')", "the client answered with status 200 and no outcome");
 }
 
+// RP-CAUTH-04 has no fault: a client that never signs in has not failed it.
+TEST(client_trouble, one_that_never_signs_in_is_judged_by_no_check) {
+    const folder at;
+    write(at / "mine/client.yaml",
+          "name: mine\nlibrary: none\nlanguage: Python\ncommand: [python3, app.py, \"${port}\"]\n"
+          "application: { sign_in: /, redirect_uri: /callback, success: { text: Hello } }\n"
+          "configurations: [{ name: confidential, token_endpoint_auth_method: client_secret_basic }]\n"
+          "capabilities: [single_issuer, state]\n");
+    write(at / "mine/app.py",
+          "import http.server, sys\n"
+          "class Doors(http.server.BaseHTTPRequestHandler):\n"
+          "    def do_GET(self):\n"
+          "        self.send_response(404)\n"
+          "        self.end_headers()\n"
+          "http.server.ThreadingHTTPServer(('127.0.0.1', int(sys.argv[1])), Doors).serve_forever()\n");
+    const ended e = assay(at, "run --client ./mine --select RP-CAUTH-04,RP-CB-01");
+    EXPECT_EQ(e.code, 3) << e.out << e.err;
+    EXPECT_NE(e.out.find("precondition: the control run failed: 1 sign_in without any fault"), std::string::npos)
+        << e.out;
+    for (const char* check : {"RP-CAUTH-04", "RP-CB-01"})
+        EXPECT_EQ(verdicts(results(at), check), std::vector<std::string>{"error"}) << check;
+}
+
 TEST(client_trouble, a_matrix_run_twice_says_the_same) {
     const folder at;
     const ended e =

@@ -66,8 +66,9 @@ TEST(exit_code, is_2_for_what_does_not_exist) {
     const folder at;
     for (const char* wrong :
          {"frobnicate", "run --select AS-NOPE-99", "run --profile pola", "run --client nobody", "run --data /nope",
-          "run --fault id_token_aud_wrng", "run --fault defect:token.code_verifier_matchs", "run --server nope.yaml",
-          "run --dialect strct", "explain AS-PKCE-2", "list nothing", "prove --select AS-NOPE-99"}) {
+          "run --fault id_token_aud_wrng", "run --client assay-rp --fault id_token_aud_wrong",
+          "run --fault defect:token.code_verifier_matchs", "run --server nope.yaml", "run --dialect strct",
+          "explain AS-PKCE-2", "list nothing", "prove --select AS-NOPE-99"}) {
         const ended e = assay(at, wrong);
         EXPECT_EQ(e.code, 2) << wrong << ": " << e.err;
         EXPECT_FALSE(e.err.empty()) << wrong;
