@@ -21,6 +21,20 @@ TEST(catalogue, every_check_loads_and_says_what_it_rests_on) {
     }
 }
 
+// No clause orders UserInfo after the ID Token's validation: only where using the token is what the clause forbids
+// may a check hold a request there against the client.
+TEST(catalogue, no_refusal_fails_because_userinfo_was_asked) {
+    const auto checks = load_checks(scenarios);
+    ASSERT_TRUE(checks) << checks.error().text();
+    for (const check& c : *checks) {
+        for (const client_step& s : c.client_steps) {
+            const bool judged =
+                s.expect && std::count(s.expect->never.begin(), s.expect->never.end(), "userinfo") > 0;
+            EXPECT_TRUE(!judged || c.source.front() == "RFC 6749 §7.1") << c.id;
+        }
+    }
+}
+
 TEST(selection, takes_ids_areas_and_clauses_below_one) {
     const auto checks = load_checks(scenarios);
     ASSERT_TRUE(checks) << checks.error().text();
