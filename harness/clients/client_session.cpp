@@ -278,8 +278,8 @@ void client_session::settle(const check& c, client_flow& flow, ending last, repo
     row.verdict = row.findings.empty() ? verdict::pass : reports::verdict_of_findings(c.level);
     if (row.verdict != verdict::pass) row.reason.clear();
     // Nobody was signed in, so nothing was accepted; but a refusal is another thing than an error of one's own.
-    const bool warned = row.verdict == verdict::fail && last == ending::server_error && row.findings.size() == 1;
-    if (warned && may_refuse(c, row.findings.front())) row.verdict = verdict::warn;
+    const bool alone = !row.findings.empty() && last == ending::server_error && row.findings.size() == 1;
+    if (alone && may_refuse(c, row.findings.front())) row.verdict = verdict::info;
     if (!has_fault(c) || c.may_miss_fault) return;
     const result<bool> met = flow.met_fault();
     if (met && *met) return;

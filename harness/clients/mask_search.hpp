@@ -9,8 +9,8 @@
 
 namespace assay::harness {
 
-// What `assay rp` leaves out to look at nothing but what the check is about: names for `without`. Empty: the check asks
-// for no refusal, or its witness is no validation. Thread-safe: pure.
+// What `assay rp` leaves out to look at nothing but what the check is about: names for `without`. Empty: the check
+// asks for no refusal, or its witness is no validation. Thread-safe: pure.
 [[nodiscard]] std::vector<std::string> everything_but(const check& c);
 
 }  // namespace assay::harness
