@@ -24,8 +24,8 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.oauth2.core.oidc.endpoint.OidcParameterNames;
-import org.springframework.security.oauth2.server.authorization.JdbcOAuth2AuthorizationConsentService;
 import org.springframework.security.oauth2.server.authorization.JdbcOAuth2AuthorizationService;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationConsent;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationConsentService;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
@@ -55,7 +55,7 @@ public class App {
         return new EmbeddedDatabaseBuilder()
             .setType(EmbeddedDatabaseType.H2)
             .generateUniqueName(true)
-            .addScripts(folder + "oauth2-authorization-schema.sql", folder + "oauth2-authorization-consent-schema.sql")
+            .addScript(folder + "oauth2-authorization-schema.sql")
             .build();
     }
 
@@ -64,9 +64,21 @@ public class App {
         return new JdbcOAuth2AuthorizationService(new JdbcTemplate(database), clients);
     }
 
+    // Asks each time: what a check allowed is not the next one's.
     @Bean
-    OAuth2AuthorizationConsentService consents(EmbeddedDatabase database, RegisteredClientRepository clients) {
-        return new JdbcOAuth2AuthorizationConsentService(new JdbcTemplate(database), clients);
+    OAuth2AuthorizationConsentService consents() {
+        return new OAuth2AuthorizationConsentService() {
+            @Override
+            public void save(OAuth2AuthorizationConsent consent) {}
+
+            @Override
+            public void remove(OAuth2AuthorizationConsent consent) {}
+
+            @Override
+            public OAuth2AuthorizationConsent findById(String registeredClientId, String principalName) {
+                return null;
+            }
+        };
     }
 
     // The two chains of the reference's first chapter. On top of them: pushed requests and registration by everybody.
