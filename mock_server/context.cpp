@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "http/multipart.hpp"
+#include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/faults/forgery.hpp"
 #include "mock_server/pages/layout.hpp"
 #include "mock_server/pages/pages.hpp"
@@ -28,6 +29,9 @@ std::string challenge(const context& c, std::string_view scheme, const refusal& 
         parts.push_back(fmt::format("scope=\"{}\"", r.expected));
     if (!r.error.empty()) parts.push_back(fmt::format("error=\"{}\"", r.error));
     if (!r.description.empty()) parts.push_back(fmt::format("error_description=\"{}\"", r.description));
+    // RFC 9728 §5.1: how a client that knows nothing yet finds out whom to ask for a token.
+    if (c.endpoint == "resource" && c.speaks().oauth_metadata && scheme != "Basic")
+        parts.push_back(fmt::format("resource_metadata=\"{}\"", endpoints::resource_metadata_url(c, c.path)));
     return fmt::format("{} {}", scheme, fmt::join(parts, ", "));
 }
 
@@ -101,11 +105,11 @@ http::response validation_refusal(const context& c, const refusal& r) {
 
 context::context(http::request r, std::shared_ptr<issuer> i)
     : request(std::move(r)), at(std::move(i)), faults(at->faults()), now(at->now()) {
-    if (auto parsed = oauth::parse_form(request.query())) {
-        query = std::move(*parsed);
-    } else {
-        query_well_formed = false;
-    }
+    const auto how =
+        speaks().enforces(rule::request_parameters_decoded) ? oauth::undecodable::dropped : oauth::undecodable::kept;
+    auto in_query = oauth::read_form(request.query(), how);
+    query = std::move(in_query.fields);
+    query_undecoded = std::move(in_query.bad);
     const auto type = request.head.value("content-type");
     if (speaks().multipart_forms && http::is_multipart_form(type)) {
         read_multipart(type);
@@ -113,18 +117,27 @@ context::context(http::request r, std::shared_ptr<issuer> i)
     }
     body_is_form = is_form(type);
     if (!body_is_form) return;
-    if (auto parsed = oauth::parse_form(request.body)) {
-        body = std::move(*parsed);
-    } else {
-        body_well_formed = false;
-    }
+    auto in_body = oauth::read_form(request.body, how);
+    body = std::move(in_body.fields);
+    body_undecoded = std::move(in_body.bad);
+    body_too_long = in_body.too_many;
 }
 
 void context::read_multipart(std::string_view type) {
     auto parsed = http::parse_multipart(type, request.body);
     body_is_form = true;
-    body_well_formed = parsed.has_value();
-    if (parsed) body.fields = std::move(*parsed);
+    if (parsed) {
+        body.fields = std::move(*parsed);
+    } else {
+        body_undecoded.push_back({"", parsed.error().message});
+    }
+}
+
+std::vector<oauth::bad_field> context::undecoded() const {
+    if (endpoint == "authorize" || request.method != "POST") return query_undecoded;
+    auto out = body_undecoded;
+    if (endpoint == "consent") out.insert(out.end(), query_undecoded.begin(), query_undecoded.end());
+    return out;
 }
 
 bool context::enforces(rule r) const {
@@ -190,7 +203,7 @@ fault_caller context::caller() const {
 }
 
 std::string context::elsewhere() const {
-    const std::string& url = at->url();
+    const std::string& url = at->base();
     for (const auto& [here, there] : {std::pair<std::string_view, std::string_view>{"//127.0.0.1", "//localhost"},
                                       {"//localhost", "//127.0.0.1"},
                                       {"//[::1]", "//localhost"}}) {

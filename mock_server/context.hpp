@@ -19,7 +19,7 @@
 #include "http/message.hpp"
 #include "mock_server/issuer.hpp"
 #include "mock_server/rules.hpp"
-#include "oauth/form.hpp"
+#include "oauth/form_reading.hpp"
 
 namespace assay::mock {
 
@@ -90,6 +90,9 @@ struct context {
     // Who calls, as far as it is known by now.
     [[nodiscard]] fault_caller caller() const;
 
+    // What does not decode of the parameters that this endpoint reads.
+    [[nodiscard]] std::vector<oauth::bad_field> undecoded() const;
+
     [[nodiscard]] const dialect& speaks() const { return at->speaks(); }
 
     http::request request;
@@ -98,11 +101,12 @@ struct context {
     std::int64_t now;      // issuer's clock, seconds
     std::string endpoint;  // journal name
     std::string path;      // below the issuer
-    oauth::form query;     // empty when it did not parse
-    oauth::form body;      // of a form body; empty otherwise
-    bool query_well_formed = true;
+    oauth::form query;     // what decodes of it
+    oauth::form body;      // what decodes of a form body; empty otherwise
+    std::vector<oauth::bad_field> query_undecoded;
+    std::vector<oauth::bad_field> body_undecoded;
     bool body_is_form = false;
-    bool body_well_formed = true;
+    bool body_too_long = false;      // more parameters than are read
     std::optional<hook> answers_at;  // the hook of the answer, where it has one
     json::object call;               // values for fault operations at that hook
 

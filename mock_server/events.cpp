@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "oauth/form.hpp"
+#include "oauth/form_reading.hpp"
 
 namespace assay::mock {
 namespace {
@@ -17,7 +17,7 @@ constexpr int quiet_max = 100;
 }  // namespace
 
 std::int64_t events_after(const http::request& r) {
-    const auto query = oauth::parse_form(r.query()).value_or(oauth::form{});
+    const auto query = oauth::read_form(r.query()).fields;
     const auto* again = r.head.find("Last-Event-ID");
     const std::string text(again != nullptr ? *again : query.value("after"));
     std::int64_t after = 0;

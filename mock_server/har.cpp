@@ -8,7 +8,7 @@
 
 #include "data/mask.hpp"
 #include "mock_server/diagnosis/diagnosis.hpp"
-#include "oauth/form.hpp"
+#include "oauth/form_reading.hpp"
 
 namespace assay::mock {
 namespace {
@@ -60,11 +60,9 @@ private:
         json::array query;
         const auto target = shown(r.target);
         const auto from = target.find('?');
-        const auto fields = oauth::parse_form(from == std::string::npos ? "" : target.substr(from + 1));
-        if (fields) {
-            for (const auto& [name, value] : fields->fields)
-                query.emplace_back(json::object{{"name", name}, {"value", value}});
-        }
+        const auto sent = from == std::string::npos ? std::string() : target.substr(from + 1);
+        for (const auto& [name, value] : oauth::read_form(sent, oauth::undecodable::kept).fields.fields)
+            query.emplace_back(json::object{{"name", name}, {"value", value}});
         json::object out{{"method", r.method},
                          {"url", origin_ + target},
                          {"httpVersion", "HTTP/1.1"},

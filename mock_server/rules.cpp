@@ -7,6 +7,7 @@
 #include "mock_server/extension_rules.hpp"
 #include "mock_server/openid_rules.hpp"
 #include "mock_server/registration_rules.hpp"
+#include "mock_server/request_rules.hpp"
 #include "mock_server/secret_scanning_rules.hpp"
 #include "mock_server/web_grant_rules.hpp"
 
@@ -163,7 +164,7 @@ constexpr rule_row core_rows[] = {
      "A parameter without a value counts as omitted.", channel::json, 400, "invalid_request",
      "Empty parameter in request."},
     {rule::token_body_well_formed, "token.body_well_formed", "RFC 6749 §B", "The body decodes as a form.",
-     channel::json, 400, "invalid_request", "The body is not a well-formed form."},
+     channel::json, 400, "invalid_request", "Parameter {} is not UTF-8 in application/x-www-form-urlencoded."},
     {rule::token_parameters_not_repeated, "token.parameters_not_repeated", "RFC 6749 §3.2",
      "A request parameter appears at most once.", channel::json, 400, "invalid_request", "Multiple '{}' in request."},
     {rule::token_grant_type_present, "token.grant_type_present", "RFC 6749 §5.2", "The request carries a grant_type.",
@@ -245,7 +246,7 @@ constexpr rule_row core_rows[] = {
      "A refreshed ID Token keeps the auth_time of the first.", channel::silent, 0, "", ""},
     {rule::token_scope_not_widened, "token.scope_not_widened", "RFC 6749 §4.1.3",
      "A scope in the token request adds nothing to what was granted.", channel::silent, 0, "", ""},
-    {rule::token_refresh_keeps_subject, "token.refresh_keeps_subject", "Polar connect",
+    {rule::token_refresh_keeps_subject, "token.refresh_keeps_subject", "OIDC Core §12.2",
      "A refreshed token keeps its sub_type and subject.", channel::silent, 0, "", ""},
     {rule::token_scope_reported, "token.scope_reported", "RFC 6749 §5.1",
      "The answer reports the scope when it is not the one asked for.", channel::silent, 0, "", ""},
@@ -276,8 +277,9 @@ constexpr rule_row core_rows[] = {
      "The request requires higher privileges than provided by the access token."},
     {rule::userinfo_post_accepted, "userinfo.post_accepted", "OIDC Core §5.3.1",
      "UserInfo takes POST as well as GET.", channel::json, 405, "invalid_request", "UserInfo takes GET only."},
-    {rule::resource_user_tokens_only, "resource.user_tokens_only", "Polar connect",
-     "A user's resource refuses organization tokens.", channel::bearer, 401, "", ""},
+    {rule::resource_user_tokens_only, "resource.user_tokens_only", "RFC 6750 §3.1",
+     "A user's resource refuses tokens of organizations and of clients themselves.", channel::bearer, 401,
+     "invalid_token", "The access token is that of {}; this resource is a person's."},
     {rule::resource_organization_bound, "resource.organization_bound", "Polar connect",
      "An organization token reaches its own organization only.", channel::json, 404, "ResourceNotFound", "Not found"},
     {rule::resource_body_well_formed, "resource.body_well_formed", "Polar API",
@@ -331,7 +333,7 @@ constexpr rule_row core_rows[] = {
 };
 static_assert(std::size(core_rows) + std::size(extension_rows) + std::size(registration_rows) +
                       std::size(web_grant_rows) + std::size(secret_scanning_rows) + std::size(conduct_rows) +
-                      std::size(openid_rows) ==
+                      std::size(openid_rows) + std::size(request_rows) ==
                   rule_count,
               "a row for each rule");
 
@@ -344,6 +346,7 @@ constexpr std::array<rule_row, rule_count> all_rows() {
     for (const auto& r : registration_rows) out[static_cast<std::size_t>(r.id)] = r;
     for (const auto& r : conduct_rows) out[static_cast<std::size_t>(r.id)] = r;
     for (const auto& r : openid_rows) out[static_cast<std::size_t>(r.id)] = r;
+    for (const auto& r : request_rows) out[static_cast<std::size_t>(r.id)] = r;
     return out;
 }
 constexpr auto table = all_rows();

@@ -12,8 +12,10 @@
 namespace assay::mock {
 
 enum class rule : std::uint16_t {
-    // every endpoint of OAuth
+    // every endpoint of OAuth; those but the first: request_rules.hpp
     transport_secure,
+    request_parameters_decoded,
+    request_parameters_not_repeated,
     // the authorization endpoint
     authorize_parameters_not_repeated,
     authorize_client_id_present,
@@ -64,6 +66,7 @@ enum class rule : std::uint16_t {
     client_secret_matches,
     client_method_registered,
     client_single_method,
+    client_credentials_not_repeated,
     client_credentials_not_in_uri,
     client_id_consistent,
     client_challenge_returned,
@@ -117,6 +120,8 @@ enum class rule : std::uint16_t {
     bearer_scheme_any_case,
     bearer_not_in_query,
     bearer_single_transport,
+    bearer_well_formed,
+    bearer_authorization_not_repeated,
     bearer_known,
     bearer_unexpired,
     bearer_unrevoked,
@@ -132,6 +137,8 @@ enum class rule : std::uint16_t {
     introspect_client_authenticated,
     introspect_token_of_client,
     introspect_method_post,
+    introspect_media_type_form,
+    introspect_token_present,
     introspect_hint_widened,
     revoke_client_authenticated,
     revoke_token_present,
@@ -139,6 +146,7 @@ enum class rule : std::uint16_t {
     revoke_takes_effect,
     revoke_ends_the_pair,
     revoke_method_post,
+    revoke_media_type_form,
     revoke_hint_widened,
     // registration
     register_metadata_well_formed,
@@ -163,6 +171,7 @@ enum class rule : std::uint16_t {
     token_client_credentials_without_refresh_token,
     // pushed authorization requests
     par_method_post,
+    par_media_type_form,
     par_request_uri_not_nested,
     par_request_validated,
     par_parameters_used,
@@ -175,6 +184,7 @@ enum class rule : std::uint16_t {
     // request objects
     jar_request_object_used,
     jar_signature_verifies,
+    jar_references_not_nested,
     jar_client_id_consistent,
     jar_audience_matches,
     jar_unexpired,
@@ -211,6 +221,7 @@ enum class rule : std::uint16_t {
     access_token_claims_complete,
     access_token_signature_verifies,
     // registration and its management: registration_rules.hpp
+    register_redirect_uris_well_formed,
     register_redirect_uris_without_fragment,
     register_client_uri_absolute,
     register_grants_and_responses_agree,

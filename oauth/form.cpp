@@ -3,11 +3,10 @@
 #include <algorithm>
 
 #include "data/utf8.hpp"
+#include "oauth/form_reading.hpp"
 
 namespace assay::oauth {
 namespace {
-
-constexpr std::size_t fields_max = 1000;
 
 bool stays(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '*' || c == '-' ||
@@ -126,24 +125,10 @@ std::string format_form(const form& f) {
 }
 
 result<form> parse_form(std::string_view text) {
-    form out;
-    const auto pieces = static_cast<std::size_t>(1 + std::count(text.begin(), text.end(), '&'));
-    out.fields.reserve(text.empty() ? 0 : std::min(pieces, fields_max));
-    while (!text.empty()) {
-        const auto end = std::min(text.find('&'), text.size());
-        const auto piece = text.substr(0, end);
-        text.remove_prefix(std::min(end + 1, text.size()));
-        if (piece.empty()) continue;
-        if (out.fields.size() == fields_max)
-            return fail(errc::limit, "a form holds more than 1000 fields; send fewer");
-        const auto equals = std::min(piece.find('='), piece.size());
-        auto name = form_decode(piece.substr(0, equals));
-        if (!name) return fail(name.error());
-        auto value = form_decode(piece.substr(std::min(equals + 1, piece.size())));
-        if (!value) return fail(value.error());
-        out.append(std::move(*name), std::move(*value));
-    }
-    return out;
+    auto read = read_form(text);
+    if (!read.bad.empty()) return fail(errc::malformed, std::move(read.bad.front().why));
+    if (read.too_many) return fail(errc::limit, "a form holds more than 1000 fields; send fewer");
+    return std::move(read.fields);
 }
 
 }  // namespace assay::oauth

@@ -11,7 +11,7 @@
 #include "mock_server/control/routes.hpp"
 #include "oauth/client_auth.hpp"
 #include "oauth/crypto.hpp"
-#include "oauth/form.hpp"
+#include "oauth/form_reading.hpp"
 
 namespace assay::mock {
 namespace control {
@@ -43,7 +43,7 @@ tl::expected<json::value, refused> body_of(const call& c) {
 }
 
 std::string call::parameter(std::string_view wanted) const {
-    const auto query = oauth::parse_form(request.query()).value_or(oauth::form{});
+    const auto query = oauth::read_form(request.query()).fields;
     return std::string(query.value(wanted));
 }
 

@@ -21,7 +21,7 @@ bool nowhere(const signs& s) {
            std::any_of(parts.begin(), parts.end(), [&](std::string_view part) { return contains(path, part); });
 }
 
-constexpr std::array<mistake_row, 20> table{{
+constexpr std::array<mistake_row, 21> table{{
     {{"client_id_placeholder", "RFC 6749 §2.2", "The client_id is a placeholder or an unset variable.",
       "Set the variable your configuration reads the client_id from, and restart."},
      [](const signs& s) {
@@ -49,13 +49,21 @@ constexpr std::array<mistake_row, 20> table{{
          }
          return false;
      }},
+    {{"parameter_not_decoded", "RFC 6749 §B",
+      "A parameter does not decode: a '%' without two hex digits, a NUL, or bytes that are not UTF-8.",
+      "Percent-encode the UTF-8 bytes of every value once (URLSearchParams, urllib's urlencode); %E9 is Latin-1, "
+      "%C3%A9 is UTF-8."},
+     [](const signs& s) {
+         return s.of({rule::request_parameters_decoded, rule::token_body_well_formed});
+     }},
     {{"client_id_missing", "RFC 6749 §4.1.1", "The authorization request names no client.",
       "Send client_id in the query."},
      [](const signs& s) { return s.of({rule::authorize_client_id_present}); }},
     {{"parameter_repeated", "RFC 6749 §3.1", "A parameter is there twice.",
       "Look for a URL that already holds the parameter and gets it appended once more."},
      [](const signs& s) {
-         return s.of({rule::authorize_parameters_not_repeated, rule::token_parameters_not_repeated});
+         return s.of({rule::authorize_parameters_not_repeated, rule::token_parameters_not_repeated,
+                      rule::request_parameters_not_repeated});
      }},
     {{"implicit_grant", "RFC 9700 §2.1.2", "The client asks for the implicit grant.",
       "Ask for response_type=code with PKCE; browsers can redeem a code, too."},

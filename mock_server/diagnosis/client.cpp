@@ -17,7 +17,7 @@ bool wrong_method(const signs& s) {
 
 constexpr std::string_view basic_clause = "RFC 6749 §2.3.1";
 
-constexpr std::array<mistake_row, 17> table{{
+constexpr std::array<mistake_row, 18> table{{
     {{"client_secret_in_query", basic_clause, "The client_secret stands in the query of the URL.",
       "Send it in the body or in the Authorization header; queries end up in logs. Replace that secret."},
      [](const signs& s) {
@@ -40,6 +40,12 @@ constexpr std::array<mistake_row, 17> table{{
       "The Basic credentials are no base64: plain text, base64url, or without padding.",
       "Use standard base64 with '+', '/' and '=' here; base64url is for PKCE and JWT."},
      [](const signs& s) { return malformed_basic(s) && s.basic.empty(); }},
+    {{"authorization_repeated", "RFC 6749 §5.2",
+      "The request carries several Authorization fields, or one with two credentials.",
+      "Set the header once: look for a default header of the HTTP library beside the one of this request."},
+     [](const signs& s) {
+         return s.of({rule::client_credentials_not_repeated, rule::bearer_authorization_not_repeated});
+     }},
     {{"basic_and_body", "RFC 6749 §2.3", "The request carries the credentials in the header and in the body.",
       "Use one method: the token_endpoint_auth_method the client is registered for."},
      [](const signs& s) { return s.of({rule::client_single_method}); }},

@@ -11,6 +11,10 @@ bool no_bearer(const signs& s) {
     return s.of({rule::bearer_present});
 }
 
+bool malformed_bearer(const signs& s) {
+    return s.of({rule::bearer_well_formed});
+}
+
 bool unknown_bearer(const signs& s) {
     return s.of({rule::bearer_known});
 }
@@ -19,7 +23,7 @@ std::string_view token_of(const signs& s) {
     return s.authorization.substr(std::min<std::size_t>(7, s.authorization.size()));
 }
 
-constexpr std::array<mistake_row, 14> table{{
+constexpr std::array<mistake_row, 16> table{{
     {{"bearer_in_query", "RFC 9700 §4.3.2", "The access token stands in the query of the URL.",
       "Send Authorization: Bearer TOKEN; queries end up in logs and in Referer headers."},
      [](const signs& s) { return s.query.find("access_token") != nullptr && !s.at("authorize"); }},
@@ -31,7 +35,13 @@ constexpr std::array<mistake_row, 14> table{{
      [](const signs& s) { return no_bearer(s) && s.has_basic; }},
     {{"bearer_in_quotes", "RFC 6750 §2.1", "The access token is sent in quotes.",
       "Read it as a JSON string; do not paste its JSON text."},
-     [](const signs& s) { return (unknown_bearer(s) || no_bearer(s)) && contains(token_of(s), "\""); }},
+     [](const signs& s) { return (unknown_bearer(s) || malformed_bearer(s)) && contains(token_of(s), "\""); }},
+    {{"bearer_repeated", "RFC 6750 §3.1", "The Authorization header holds more than one token.",
+      "Set the header once: setting it twice makes some HTTP libraries join both values with a comma."},
+     [](const signs& s) { return malformed_bearer(s) && contains(s.authorization, ","); }},
+    {{"bearer_malformed", "RFC 6750 §2.1", "What follows Bearer is not one access token.",
+      "Send the access_token as it came: no blanks, quotes or line ends in it or behind it."},
+     malformed_bearer},
     {{"bearer_scheme_missing", "RFC 6750 §2.1", "The Authorization header does not say Bearer.",
       "Put the word Bearer and one blank before the token; Token and JWT are other schemes."},
      [](const signs& s) { return no_bearer(s) && !s.authorization.empty(); }},

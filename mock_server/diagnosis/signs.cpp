@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "oauth/base64url.hpp"
+#include "oauth/form_reading.hpp"
 
 namespace assay::mock {
 namespace {
@@ -26,10 +27,10 @@ std::string lower(std::string_view text) {
 signs::signs(const journal_entry& e, refusal_note n)
     : entry(e),
       note(std::move(n)),
-      query(oauth::parse_form(e.request.query()).value_or(oauth::form{})),
+      query(oauth::read_form(e.request.query()).fields),
       authorization(e.request.head.value("authorization")),
       content_type(e.request.head.value("content-type")) {
-    if (posts_form()) body = oauth::parse_form(e.request.body).value_or(oauth::form{});
+    if (posts_form()) body = oauth::read_form(e.request.body).fields;
     has_basic = http::iequals(authorization.substr(0, 6), "basic ");
     if (has_basic) basic = oauth::base64_decode(authorization.substr(6)).value_or("");
 }

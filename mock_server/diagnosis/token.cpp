@@ -7,6 +7,8 @@ namespace assay::mock {
 namespace {
 
 bool wrong_media_type(const signs& s) {
+    if (s.of({rule::par_media_type_form, rule::introspect_media_type_form, rule::revoke_media_type_form}))
+        return true;
     return s.at("token") && s.entry.request.method == "POST" && !s.posts_form() && s.entry.response.status >= 400;
 }
 
@@ -18,16 +20,16 @@ constexpr std::array<mistake_row, 25> table{{
     {{"token_request_by_get", "RFC 6749 §3.2", "The token request came by GET.",
       "POST it, with the parameters as a form in the body."},
      [](const signs& s) { return s.at("token") && s.entry.request.method == "GET"; }},
-    {{"json_body", "RFC 6749 §4.1.3", "The token request's body is JSON.",
+    {{"json_body", "RFC 6749 §4.1.3", "The request's body is JSON.",
       "Send application/x-www-form-urlencoded: URLSearchParams in JavaScript, data= (not json=) in Python's "
       "requests."},
      [](const signs& s) {
          return wrong_media_type(s) && (contains(s.content_type, "json") || s.entry.request.body.starts_with('{'));
      }},
-    {{"multipart_body", "RFC 6749 §4.1.3", "The token request's body is multipart/form-data.",
+    {{"multipart_body", "RFC 6749 §4.1.3", "The request's body is multipart/form-data.",
       "Send application/x-www-form-urlencoded: URLSearchParams, not FormData; curl -d, not -F."},
      [](const signs& s) { return wrong_media_type(s) && contains(s.content_type, "multipart"); }},
-    {{"content_type_missing", "RFC 6749 §4.1.3", "The token request does not say that its body is a form.",
+    {{"content_type_missing", "RFC 6749 §4.1.3", "The request does not say that its body is a form.",
       "Set Content-Type: application/x-www-form-urlencoded."},
      wrong_media_type},
     {{"token_parameters_in_query", "RFC 6749 §3.2", "The parameters of the token request stand in the URL.",

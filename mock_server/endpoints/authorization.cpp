@@ -6,11 +6,12 @@
 #include <fmt/format.h>
 
 #include "http/url.hpp"
+#include "mock_server/endpoints/authorization_demands.hpp"
 #include "mock_server/endpoints/client_logout.hpp"
 #include "mock_server/endpoints/delivery.hpp"
 #include "mock_server/endpoints/openid_request.hpp"
 #include "mock_server/endpoints/organizations.hpp"
-#include "mock_server/endpoints/redirect_uri.hpp"
+#include "mock_server/endpoints/request_form.hpp"
 #include "mock_server/endpoints/request_object.hpp"
 #include "mock_server/endpoints/resource_indicators.hpp"
 #include "mock_server/endpoints/secure_transport.hpp"
@@ -19,108 +20,6 @@
 
 namespace assay::mock {
 namespace {
-
-bool is_loopback(const std::string& uri) {
-    const auto parsed = http::parse_url(uri);
-    return parsed && parsed->scheme == "http" && parsed->is_loopback();
-}
-
-// Demands in the order in which they are met; the first refusal stays.
-class demands {
-public:
-    demands(context& c, authorization_request& r) : c_(c), r_(r) {}
-
-    bool operator()(rule id, bool holds, std::string_view got = {}, std::string_view expected = {}) {
-        if (failed) return false;
-        if (auto no = c_.demand(id, holds, got, expected)) refuse(std::move(*no));
-        return !failed;
-    }
-    // Only a server without the rule refuses what needs it.
-    void tolerate(rule id, bool needed, std::string_view got) {
-        if (failed) return;
-        if (auto no = c_.tolerate(id, needed, got)) refuse(std::move(*no));
-    }
-    // The same, but whatever the rule says the client is told.
-    void at_client(rule id, bool holds, std::string_view got, std::string_view expected) {
-        if (failed || (*this)(id, holds, got, expected)) return;
-        failed->redirect_uri = r_.redirect_uri;
-    }
-    void take(std::optional<refusal> no) {
-        if (!failed && no) refuse(std::move(*no));
-    }
-    std::optional<authorization_refusal> failed;
-
-private:
-    void refuse(refusal no) {
-        const bool may_redirect = no.where == channel::redirect;
-        failed =
-            authorization_refusal{std::move(no), may_redirect ? r_.redirect_uri : "", r_.state, r_.response_mode};
-    }
-    context& c_;
-    authorization_request& r_;
-};
-
-bool judges_less(const context& c) {
-    return c.endpoint == "consent" && c.speaks().consent_judges_less;
-}
-
-// A server that asks for no client_id goes by the redirect_uri.
-std::string whose_redirect_uri(const context& c, std::string_view uri) {
-    for (const auto& one : c.at->clients()) {
-        const auto& uris = one.redirect_uris;
-        if (std::find(uris.begin(), uris.end(), uri) != uris.end()) return one.client_id;
-    }
-    return {};
-}
-
-bool identify_client(context& c, const oauth::form& p, authorization_request& r, demands& demand) {
-    const auto& unique = c.speaks().unique_parameters;
-    const auto may_repeat = [&](const std::string& name) {
-        return unique.empty() ? name == "organizations" || name == "resource"
-                              : std::find(unique.begin(), unique.end(), name) == unique.end();
-    };
-    for (auto field = p.fields.begin(); field != p.fields.end(); ++field) {
-        const bool first =
-            std::none_of(p.fields.begin(), field, [&](const auto& f) { return f.first == field->first; });
-        const bool once = first || may_repeat(field->first) || judges_less(c);
-        if (!demand(rule::authorize_parameters_not_repeated, once, field->first, "once")) return false;
-    }
-    std::string client_id(p.value("client_id"));
-    c.client_id = client_id;
-    if (!demand(rule::authorize_client_id_present, !client_id.empty(), "no client_id", "client_id")) return false;
-    if (client_id.empty()) client_id = whose_redirect_uri(c, p.value("redirect_uri"));
-    auto known = c.at->find_client(client_id);
-    if (!demand(rule::authorize_client_known, known != nullptr, client_id, "a registered client_id")) return false;
-    if (known) {
-        r.who = std::move(known);
-    } else {
-        client made_up;
-        made_up.client_id = client_id;
-        made_up.redirect_uris = {std::string(p.value("redirect_uri"))};
-        made_up.scope = oauth::format_scope(c.speaks().scopes_supported);
-        r.who = std::make_shared<const client>(std::move(made_up));
-    }
-    const std::string uri(p.value("redirect_uri"));
-    r.redirect_uri_sent = !uri.empty();
-    if (!demand(rule::authorize_redirect_uri_present, r.redirect_uri_sent, "no redirect_uri", "redirect_uri"))
-        return false;
-    const auto& registered = r.who->redirect_uris;
-    if (uri.empty()) {
-        if (!demand(rule::authorize_redirect_uri_determined, !registered.empty(), "no redirect_uri", "redirect_uri"))
-            return false;
-        r.redirect_uri = registered.empty() ? "" : registered.front();
-        return true;
-    }
-    bool matches = redirect_uri_matches(c, registered, uri);
-    if (!matches && r.who->any_loopback_redirect_uri && is_loopback(uri)) {
-        matches = true;
-        c.leniencies.emplace_back("any_loopback_redirect_uri");
-    }
-    const auto expected = matches ? std::string() : fmt::format("{}", fmt::join(registered, " or "));
-    if (!demand(rule::authorize_redirect_uri_registered, matches, uri, expected)) return false;
-    r.redirect_uri = uri;
-    return true;
-}
 
 bool is_known(std::string_view name) {
     constexpr std::array<std::string_view, 24> names{
@@ -136,15 +35,6 @@ void check_form(const oauth::form& p, demands& demand) {
         demand.tolerate(rule::authorize_unknown_parameters_ignored, !is_known(name), name);
     const std::string_view first = p.fields.empty() ? std::string_view{} : p.fields.front().first;
     demand.tolerate(rule::authorize_parameters_in_any_order, first != "response_type", first);
-}
-
-// Where an error may go before anything else is known of the request; empty: nowhere.
-std::string verified_redirect_uri(context& c, const oauth::form& p) {
-    const auto known = c.at->find_client(p.value("client_id"));
-    if (!known) return {};
-    const std::string uri(p.value("redirect_uri"));
-    if (uri.empty()) return known->redirect_uris.empty() ? "" : known->redirect_uris.front();
-    return redirect_uri_matches(c, known->redirect_uris, uri) ? uri : "";
 }
 
 void check_response_type(const oauth::form& p, demands& demand) {
@@ -216,7 +106,7 @@ void check_subject(const context& c, const oauth::form& p, authorization_request
 }
 
 void check_resources(const context& c, const oauth::form& p, authorization_request& r, demands& demand) {
-    if (c.speaks().resource_indicators.empty()) return;
+    if (c.at->resources().empty()) return;
     r.resources = p.all("resource");
     if (const auto bad = bad_resource(c, r.resources)) demand(bad->broken, false, bad->got, "a known resource");
 }
@@ -260,6 +150,7 @@ http::response deliver_code(context& c, const authorization_request& r, const su
 tl::expected<authorization_request, authorization_refusal> validate_authorization(context& c,
                                                                                   const oauth::form& sent) {
     if (auto no = demand_secure_transport(c)) return tl::unexpected(authorization_refusal{std::move(*no), {}, {}});
+    if (auto no = demand_identity_decoded(c)) return tl::unexpected(authorization_refusal{std::move(*no), {}, {}});
     authorization_request r;
     auto effective = effective_parameters(c, sent);
     if (!effective) return tl::unexpected(authorization_refusal{std::move(effective.error()), "", ""});
@@ -277,6 +168,7 @@ tl::expected<authorization_request, authorization_refusal> validate_authorizatio
         if (demand.failed) demand.failed->redirect_uri = verified_redirect_uri(c, p);
     }
     if (!demand.failed && identify_client(c, p, r, demand)) {
+        demand.take(demand_decoded(c));
         check_form(p, demand);
         if (!c.speaks().response_type_first) check_response_type(p, demand);
         check_response_type_allowed(r, demand);

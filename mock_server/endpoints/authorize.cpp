@@ -6,6 +6,7 @@
 #include "mock_server/endpoints/authorization.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/endpoints/organizations.hpp"
+#include "mock_server/endpoints/request_form.hpp"
 #include "mock_server/endpoints/session.hpp"
 #include "mock_server/pages/pages.hpp"
 #include "oauth/crypto.hpp"
@@ -82,7 +83,7 @@ void choose_scripted(const context& c, const scripted& s, const user& who, autho
 }
 
 std::string consent_action(const context& c, const oauth::form& p) {
-    return c.at->url() + c.speaks().consent_path + "?" + oauth::format_form(p);
+    return c.at->base() + c.speaks().consent_path + "?" + oauth::format_form(p);
 }
 
 http::response show_consent(context& c, const authorization_request& r, const user& who, const oauth::form& p) {
@@ -96,7 +97,15 @@ http::response show_consent(context& c, const authorization_request& r, const us
     }
     v.action = consent_action(c, p);
     if (c.enforces(rule::consent_csrf_token)) v.csrf_token = c.at->csrf_token(session_id(c));
-    return html_response(c, 200, pages::consent(c, v));
+    auto out = html_response(c, 200, pages::consent(c, v));
+    if (const auto logo = pages::logo_origin(v.asking); !logo.empty()) {
+        std::string policy(out.head.value("Content-Security-Policy"));
+        constexpr std::string_view pictures = "img-src data:";
+        if (const auto at = policy.find(pictures); at != std::string::npos)
+            policy.insert(at + pictures.size(), " " + logo);
+        out.head.set("Content-Security-Policy", policy);
+    }
+    return out;
 }
 
 // The form is bound to this browser before anybody is signed in: a cookie that names no session yet.
@@ -105,7 +114,7 @@ http::response show_sign_in(context& c, const oauth::form& p) {
     const bool is_new = session.empty();
     if (is_new) session = c.at->make_token("session");
     auto out = html_response(c, 200,
-                             pages::sign_in(c, {c.at->url() + "/login", oauth::format_form(p),
+                             pages::sign_in(c, {c.at->base() + "/login", oauth::format_form(p),
                                                 std::string(p.value("login_hint")), c.at->csrf_token(session)}));
     if (is_new) out.head.append("Set-Cookie", session_cookie(c, session));
     return out;
@@ -234,7 +243,10 @@ answer authorize(context& c) {
     const bool posted = c.request.method == "POST" && c.enforces(rule::authorize_post_accepted);
     if (!posted && c.request.method != "GET" && c.request.method != "HEAD") return no_such_route(c, 405);
     // OIDC Core §3.1.2.1: a form says what a query would.
-    if (posted) c.query = c.body;
+    if (posted) {
+        c.query = c.body;
+        c.query_undecoded = c.body_undecoded;
+    }
     oauth::form p = c.query;
     const auto s = take_scripted(c, p);
     auto r = validate_authorization(c, p);
@@ -296,6 +308,10 @@ answer consent(context& c) {
 }
 
 answer log_in(context& c) {
+    if (auto no = demand_decoded(c)) {
+        no->where = channel::page;
+        return refusal_response(c, *no);
+    }
     const auto* who = c.at->find_user(c.body.value("username"));
     const std::string return_to(c.body.value("return_to"));
     auto p = oauth::parse_form(return_to);
@@ -305,7 +321,7 @@ answer log_in(context& c) {
     if (p->find("prompt") != nullptr) p->set("prompt", without_prompt_login(c, std::string(p->value("prompt"))));
     if (p->value("max_age") == "0") p->erase("max_age");
     if (refers(*p)) (void)c.at->short_lived.is_first(sign_in_note(*who, *p));
-    auto out = redirect_response(c, c.at->url() + c.speaks().authorize_path + "?" + oauth::format_form(*p));
+    auto out = redirect_response(c, c.at->base() + c.speaks().authorize_path + "?" + oauth::format_form(*p));
     out.status = 303;
     out.head.append("Set-Cookie", session_cookie(c, start_session(c, *who)));
     return out;

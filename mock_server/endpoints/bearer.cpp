@@ -62,10 +62,38 @@ std::optional<std::string> read_dpop_token(const context& c, std::string_view he
     return text ? std::optional(std::move(*text)) : std::nullopt;
 }
 
+bool names_scheme(std::string_view header, std::string_view scheme) {
+    return http::iequals(header.substr(0, scheme.size()), scheme) &&
+           (header.size() == scheme.size() || header[scheme.size()] == ' ');
+}
+
+// What Polar looks up: whatever stands behind the scheme.
+std::optional<std::string> behind_bearer(std::string_view header) {
+    if (!names_scheme(header, "Bearer")) return std::nullopt;
+    header.remove_prefix(std::min(header.find_first_not_of(' ', 6), header.size()));
+    return header.empty() ? std::nullopt : std::optional<std::string>(header);
+}
+
 }  // namespace
 
-outcome<token_pair> authorize_bearer(context& c) {
+std::optional<refusal> demand_one_bearer(context& c) {
     const auto header = c.request.head.value("authorization");
+    if (auto no = c.demand(rule::bearer_authorization_not_repeated, c.request.head.count("Authorization") <= 1,
+                           "several Authorization fields", "one")) {
+        return no;
+    }
+    const bool by_dpop = c.speaks().dpop && names_scheme(header, "DPoP");
+    const bool well_formed = (!by_dpop && !names_scheme(header, "Bearer")) || read_dpop_token(c, header) ||
+                             oauth::parse_bearer(header).has_value();
+    return c.demand(rule::bearer_well_formed, well_formed, "no single token behind the scheme",
+                    "Authorization: Bearer TOKEN");
+}
+
+outcome<token_pair> authorize_bearer(context& c) {
+    if (auto no = demand_one_bearer(c)) return refuse(*no);
+    auto header = c.request.head.value("authorization");
+    // A server that takes the first of several.
+    if (!c.enforces(rule::bearer_well_formed)) header = header.substr(0, header.find(','));
     const auto by_dpop = read_dpop_token(c, header);
     const bool scheme_read = c.enforces(rule::bearer_scheme_any_case) || header.starts_with("Bearer ");
     auto text = oauth::parse_bearer(scheme_read ? header : std::string_view{});
@@ -96,7 +124,7 @@ std::optional<refusal> demand_scope(context& c, const token_pair& token, std::sp
 
 std::optional<refusal> precheck_bearer(context& c) {
     if (!c.speaks().bearer_precheck) return std::nullopt;
-    auto text = oauth::parse_bearer(c.request.head.value("authorization"));
+    const auto text = behind_bearer(c.request.head.value("authorization"));
     if (!text) return std::nullopt;
     const auto& prefixes = c.speaks().token_prefixes;
     if (const auto crt = prefixes.find("registration_access_token");

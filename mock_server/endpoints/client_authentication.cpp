@@ -28,7 +28,20 @@ result<oauth::basic_credentials> undecoded_basic(std::string_view header) {
     return oauth::basic_credentials{plain->substr(0, colon), plain->substr(colon + 1)};
 }
 
+// Neither scheme has a comma in it: two fields that a proxy joined do.
+std::string_view first_credentials(std::string_view header) {
+    return header.substr(0, header.find(','));
+}
+
+std::optional<refusal> demand_one_authorization(context& c) {
+    const auto fields = c.request.head.count("Authorization");
+    const auto header = c.request.head.value("Authorization");
+    const bool once = fields <= 1 && first_credentials(header).size() == header.size();
+    return c.demand(rule::client_credentials_not_repeated, once, "several credentials in Authorization", "one");
+}
+
 outcome<presented> read_credentials(context& c) {
+    if (auto no = demand_one_authorization(c)) return refuse(*no);
     presented p{"none", std::string(c.body.value("client_id")), std::string(c.body.value("client_secret")), {}};
     if (p.client_secret.empty() && !c.enforces(rule::client_credentials_not_in_uri) &&
         c.query.find("client_secret") != nullptr) {
@@ -44,7 +57,7 @@ outcome<presented> read_credentials(context& c) {
         p.assertion = std::move(*assertion);
         return p;
     }
-    const auto header = c.request.head.value("authorization");
+    const auto header = first_credentials(c.request.head.value("authorization"));
     if (!http::iequals(header.substr(0, 5), "basic")) return p;
     auto basic = c.enforces(rule::client_basic_form_decoded) ? oauth::parse_basic(header) : undecoded_basic(header);
     if (auto no = c.demand(rule::client_credentials_present, basic.has_value(), "a malformed Basic header",

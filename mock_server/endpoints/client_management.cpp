@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "mock_server/endpoints/bearer.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/endpoints/registration.hpp"
 #include "mock_server/endpoints/session.hpp"
@@ -17,6 +18,7 @@ namespace {
 // The client of the path, where who asks may manage it: its own token, or its owner's session.
 outcome<client> managed_client(context& c, const std::string& client_id) {
     const auto found = c.at->find_client(client_id);
+    if (auto no = demand_one_bearer(c)) return refuse(*no);
     const auto* who = c.speaks().registration.owned ? session_user(c) : nullptr;
     const auto token = oauth::parse_bearer(c.request.head.value("authorization"));
     if (auto no = c.demand(rule::management_token_present, token.has_value() || who != nullptr,

@@ -6,6 +6,7 @@
 #include "mock_server/endpoints/client_logout.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/endpoints/openid_request.hpp"
+#include "mock_server/endpoints/request_form.hpp"
 #include "mock_server/endpoints/session.hpp"
 #include "mock_server/pages/pages.hpp"
 #include "oauth/crypto.hpp"
@@ -77,6 +78,10 @@ bool has_confirmed(const context& c, const user* who, const logout_request& r) {
 answer end_session(context& c) {
     const bool posted = c.request.method == "POST";
     if (!posted && c.request.method != "GET") return no_such_route(c, 405);
+    if (auto no = demand_decoded(c)) {
+        no->where = channel::page;
+        return refusal_response(c, *no);
+    }
     auto asked = read_request(c, posted ? c.body : c.query);
     if (!asked) return refusal_response(c, asked.error());
     const auto* who = session_user(c);
@@ -84,7 +89,7 @@ answer end_session(context& c) {
     if (!confirmed && who != nullptr) {
         return html_response(
             c, 200,
-            pages::log_out(*who, {c.at->url() + c.speaks().end_session_path, c.client_id, asked->redirect_uri,
+            pages::log_out(*who, {c.at->base() + c.speaks().end_session_path, c.client_id, asked->redirect_uri,
                                   asked->state, c.at->csrf_token(session_id(c))}));
     }
     std::vector<std::string> frames;

@@ -4,6 +4,7 @@
 #include "mock_server/endpoints/access_token.hpp"
 #include "mock_server/endpoints/client_authentication.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
+#include "mock_server/endpoints/request_form.hpp"
 #include "mock_server/endpoints/secure_transport.hpp"
 
 namespace assay::mock::endpoints {
@@ -83,15 +84,17 @@ outcome<authenticated_client> authenticate_confidential(context& c, rule r) {
     return who;
 }
 
-// RFC 7009 §2.2.1, where the dialect has it: a hint that it does not know ends the request.
+// Where the dialect has it, a hint that it does not know ends the request: RFC 7009 §2.2.1 has the error, RFC 7662
+// says that such a hint may be ignored.
 std::optional<http::response> refuse_unknown_hint(context& c) {
     const auto hint = c.body.value("token_type_hint");
     if (!c.speaks().unknown_token_type_hint_refused || hint.empty() || hint == "access_token" ||
         hint == "refresh_token") {
         return std::nullopt;
     }
-    c.refused = refusal_note{"", "RFC 7009 §2.2.1", "unsupported_token_type", "access_token or refresh_token",
-                             std::string(hint)};
+    const bool introspects = c.endpoint == "introspect";
+    c.refused = refusal_note{"", introspects ? "RFC 7662 §2.1" : "RFC 7009 §2.2.1", "unsupported_token_type",
+                             "access_token or refresh_token", std::string(hint)};
     return token_json(c, 401, json::object{{"error", "unsupported_token_type"}});
 }
 
@@ -100,9 +103,10 @@ std::optional<http::response> refuse_unknown_hint(context& c) {
 answer introspect(context& c) {
     if (!takes_method(c, rule::introspect_method_post)) return no_such_route(c, 405);
     if (auto no = demand_secure_transport(c)) return refusal_response(c, *no);
+    if (auto no = demand_form_of(c, rule::introspect_media_type_form)) return refusal_response(c, *no);
     auto who = authenticate_confidential(c, rule::introspect_client_authenticated);
     if (!who) return refusal_response(c, who.error());
-    if (auto no = c.demand(rule::revoke_token_present, !c.body.value("token").empty(), "no token", "token")) {
+    if (auto no = c.demand(rule::introspect_token_present, !c.body.value("token").empty(), "no token", "token")) {
         return refusal_response(c, *no);
     }
     if (auto no = refuse_unknown_hint(c)) return std::move(*no);
@@ -117,6 +121,7 @@ answer introspect(context& c) {
 answer revoke(context& c) {
     if (!takes_method(c, rule::revoke_method_post)) return no_such_route(c, 405);
     if (auto no = demand_secure_transport(c)) return refusal_response(c, *no);
+    if (auto no = demand_form_of(c, rule::revoke_media_type_form)) return refusal_response(c, *no);
     auto who = authenticate_confidential(c, rule::revoke_client_authenticated);
     if (!who) return refusal_response(c, who.error());
     if (auto no = c.demand(rule::revoke_token_present, !c.body.value("token").empty(), "no token", "token")) {

@@ -5,6 +5,7 @@
 #include "mock_server/endpoints/client_authentication.hpp"
 #include "mock_server/endpoints/dpop.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
+#include "mock_server/endpoints/request_form.hpp"
 #include "mock_server/endpoints/request_object.hpp"
 
 namespace assay::mock::endpoints {
@@ -46,6 +47,7 @@ answer par(context& c) {
     if (auto no = c.demand(rule::par_method_post, c.request.method == "POST", c.request.method, "POST"))
         return refused(c, *no);
     if (c.request.method != "POST") c.body = c.query;
+    if (auto no = demand_form_of(c, rule::par_media_type_form)) return refused(c, *no);
     auto who = authenticate_client(c);
     if (!who) return refusal_response(c, who.error());
     if (auto no = c.demand(rule::par_request_uri_not_nested, c.body.find("request_uri") == nullptr, "a request_uri",

@@ -8,6 +8,7 @@
 #include "mock_server/endpoints/dpop.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/endpoints/refresh.hpp"
+#include "mock_server/endpoints/request_form.hpp"
 #include "mock_server/endpoints/resource_indicators.hpp"
 #include "mock_server/endpoints/secure_transport.hpp"
 #include "mock_server/endpoints/token_request.hpp"
@@ -32,12 +33,13 @@ std::optional<refusal> demand_well_formed_request(context& c) {
     if (c.request.method != "POST") c.body = c.query;  // the leniency this defect is about
     if (auto no = demand_form(c)) return no;
     if (c.speaks().request_parameters_in_query) take_parameters_of_query(c);
-    if (auto no = c.demand(rule::token_body_well_formed, c.body_well_formed, "bytes that are no form", "a form"))
+    if (auto no = c.demand(rule::token_body_well_formed, c.undecoded().empty(), told(c.undecoded()),
+                           "UTF-8, form-encoded")) {
         return no;
-    if (!c.body_well_formed) read_what_decodes(c);
+    }
     const auto& fields = c.body.fields;
     for (auto field = fields.begin(); field != fields.end(); ++field) {
-        const bool several = field->first == "resource" && !c.speaks().resource_indicators.empty();
+        const bool several = field->first == "resource" && !c.at->resources().empty();
         const bool first =
             std::none_of(fields.begin(), field, [&](const auto& f) { return f.first == field->first; });
         if (auto no = c.demand(rule::token_parameters_not_repeated, first || several, field->first, "once"))

@@ -5,22 +5,13 @@
 
 #include <fmt/format.h>
 
+#include "mock_server/endpoints/request_form.hpp"
+
 namespace assay::mock {
 namespace {
 
 constexpr std::size_t bytes_max = 64U << 10U;
 constexpr std::size_t parameters_max = 1000;
-
-// What a server makes of a body whose media type it does not look at.
-void read_whatever_it_is(context& c) {
-    if (const auto document = json::parse(c.request.body); document && document->is_object()) {
-        for (const auto& m : document->as_object()->members) {
-            if (m.v.is_string()) c.body.append(m.name, *m.v.as_string());
-        }
-    } else if (auto form = oauth::parse_form(c.request.body)) {
-        c.body = std::move(*form);
-    }
-}
 
 bool is_known(std::string_view name) {
     constexpr std::array<std::string_view, 20> names{"grant_type",
@@ -51,9 +42,10 @@ bool is_known(std::string_view name) {
 std::optional<refusal> demand_form(context& c) {
     const bool is_post = c.request.method == "POST";
     const auto type = c.request.head.value("content-type");
-    const bool bounded = c.request.body.size() <= bytes_max && c.body.fields.size() <= parameters_max;
+    const bool bounded = c.request.body.size() <= bytes_max && !c.body_too_long;
     const auto sizes = [&] {
-        return std::pair(fmt::format("{} bytes, {} parameters", c.request.body.size(), c.body.fields.size()),
+        return std::pair(fmt::format("{} bytes, {}{} parameters", c.request.body.size(),
+                                     c.body_too_long ? "more than " : "", c.body.fields.size()),
                          fmt::format("at most {} bytes, {} parameters", bytes_max, parameters_max));
     };
     if (auto no = c.demand(rule::token_request_bounded, bounded, sizes)) return no;
@@ -67,17 +59,6 @@ std::optional<refusal> demand_form(context& c) {
     }
     if (!c.body_is_form && is_post) read_whatever_it_is(c);
     return std::nullopt;
-}
-
-void read_what_decodes(context& c) {
-    std::string_view rest = c.request.body;
-    while (!rest.empty()) {
-        const auto one = rest.substr(0, rest.find('&'));
-        rest.remove_prefix(std::min(rest.size(), one.size() + 1));
-        if (auto field = oauth::parse_form(one)) {
-            for (auto& [name, value] : field->fields) c.body.append(std::move(name), std::move(value));
-        }
-    }
 }
 
 std::optional<refusal> tolerate_parameters(context& c) {

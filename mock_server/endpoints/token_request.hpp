@@ -9,8 +9,6 @@ namespace assay::mock {
 
 // Leaves the parameters in c.body.
 [[nodiscard]] std::optional<refusal> demand_form(context& c);
-// What a server that does not mind bytes that are no form makes of them: the parameters that decode.
-void read_what_decodes(context& c);
 // What a server must put up with: parameters it does not know, parameters without a value.
 [[nodiscard]] std::optional<refusal> tolerate_parameters(context& c);
 

@@ -12,7 +12,7 @@
 #include "mock_server/pages/layout.hpp"
 #include "mock_server/pages/panels.hpp"
 #include "mock_server/rules.hpp"
-#include "oauth/form.hpp"
+#include "oauth/form_reading.hpp"
 
 namespace assay::mock::pages {
 namespace {
@@ -42,7 +42,7 @@ std::string callback_of(const journal_entry& e) {
     const std::string_view location = e.response.head.value("location");
     const auto query = location.find('?');
     if (query == std::string_view::npos) return {};
-    const auto told = oauth::parse_form(location.substr(query + 1)).value_or(oauth::form{});
+    const auto told = oauth::read_form(location.substr(query + 1)).fields;
     if (told.find("code") == nullptr && told.find("error") == nullptr) return {};
     std::string names;
     for (const auto& [name, value] : told.fields) {
@@ -56,11 +56,13 @@ std::string callback_of(const journal_entry& e) {
 std::string lanes_of(const journal_entry& e) {
     const bool browser = by_browser(e);
     const auto& r = e.request;
-    const bool bad = e.response.status >= 400;
+    const bool answered = e.response.status != 0;
+    const bool bad = !answered || e.response.status >= 400;
     std::string out = arrow(browser ? "browser-asks" : "client-asks",
                             fmt::format("<b>{}</b> {}", escape(r.method), code(masked(std::string(r.path())))));
     out += arrow(browser ? "browser-told" : "client-told",
-                 fmt::format("<span class=\"{}\">{}</span> {}", bad ? "no" : "yes", e.response.status,
+                 fmt::format("<span class=\"{}\">{}</span> {}", bad ? "no" : "yes",
+                             answered ? std::to_string(e.response.status) : "no answer",
                              escape(http::reason_phrase(e.response.status))));
     if (browser) out += callback_of(e);
     return out;
@@ -99,9 +101,9 @@ std::string refusal_panel(const journal_entry& e) {
 
 std::string parameters_panel(const journal_entry& e) {
     const auto& r = e.request;
-    const auto query = oauth::parse_form(masked(std::string(r.query()))).value_or(oauth::form{});
+    const auto query = oauth::read_form(masked(std::string(r.query())), oauth::undecodable::kept).fields;
     const bool form = r.head.value("content-type").starts_with("application/x-www-form-urlencoded");
-    const auto body = form ? oauth::parse_form(masked(r.body)).value_or(oauth::form{}) : oauth::form{};
+    const auto body = form ? oauth::read_form(masked(r.body), oauth::undecodable::kept).fields : oauth::form{};
     std::string rows;
     for (const auto* sent : {&query, &body}) {
         for (const auto& [name, value] : sent->fields) rows += row_of(name, code(value));
@@ -120,8 +122,10 @@ std::string lines_of(const http::headers& h, const std::string& body) {
 std::string raw_panel(const journal_entry& e) {
     const auto asked =
         fmt::format("{} {}\n{}", e.request.method, e.request.target, lines_of(e.request.head, e.request.body));
-    const auto told = fmt::format("{} {}\n{}", e.response.status, http::reason_phrase(e.response.status),
-                                  lines_of(e.response.head, e.response.body));
+    const auto told = e.response.status == 0
+                          ? std::string("no answer")
+                          : fmt::format("{} {}\n{}", e.response.status, http::reason_phrase(e.response.status),
+                                        lines_of(e.response.head, e.response.body));
     return fmt::format(
         "<section><h3>As it was sent <small>secrets masked</small></h3><div class=\"pair\"><pre>{}</pre><pre>{}</pre>"
         "</div></section>\n",

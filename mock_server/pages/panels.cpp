@@ -9,7 +9,7 @@
 #include "mock_server/pages/layout.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
-#include "oauth/form.hpp"
+#include "oauth/form_reading.hpp"
 #include "oauth/jwt.hpp"
 #include "oauth/pkce.hpp"
 
@@ -118,7 +118,7 @@ std::string row_of(std::string_view name, const std::string& html) {
 }
 
 std::string pkce_panel(const issuer& i, const journal_entry& e) {
-    const auto body = oauth::parse_form(e.request.body).value_or(oauth::form{});
+    const auto body = oauth::read_form(e.request.body).fields;
     const auto grant = i.tokens.find_code(std::string(body.value("code")));
     const auto* verifier = body.find("code_verifier");
     if (e.endpoint != "token" || verifier == nullptr || !grant || grant->code_challenge.empty()) return {};
@@ -149,8 +149,8 @@ std::string token_panels(const issuer& i, const journal_entry& e) {
     const auto answer = json::parse(e.response.body).value_or(json::value());
     show("ID Token", answer.string_at("id_token"), true, true);
     show("Access token", answer.string_at("access_token"), true, false);
-    const auto query = oauth::parse_form(e.request.query()).value_or(oauth::form{});
-    const auto body = oauth::parse_form(e.request.body).value_or(oauth::form{});
+    const auto query = oauth::read_form(e.request.query()).fields;
+    const auto body = oauth::read_form(e.request.body).fields;
     for (const auto* sent : {&query, &body}) {
         show("Request object", sent->value("request"), false, false);
         show("Client assertion", sent->value("client_assertion"), false, false);

@@ -61,6 +61,7 @@ const std::vector<sample>& client_samples() {
          }},
         {"basic_without_colon", [](flow& f) { authenticate(f, "Basic " + oauth::base64_encode("web-secret")); }},
         {"basic_not_base64", [](flow& f) { authenticate(f, "Basic web:web-secret"); }},
+        {"authorization_repeated", [](flow& f) { authenticate(f, f.basic + ", " + f.basic); }},
         {"basic_and_body",
          [](flow& f) {
              authenticate(f, f.basic, {{"client_secret", "web-secret"}});
@@ -121,6 +122,15 @@ const std::vector<sample>& token_samples() {
         {"token_request_by_get",
          [](flow& f) { (void)f.get(f.at->speaks().token_path + "?grant_type=authorization_code&code=x"); }, "polar"},
         {"json_body", [](flow& f) { send_body(f, "application/json", "{\"grant_type\":\"authorization_code\"}"); }},
+        {"json_body",
+         [](flow& f) {
+             http::request r;
+             r.method = "POST";
+             r.target = "/par";
+             r.head.append("Content-Type", "application/json");
+             r.body = "{}";
+             (void)f.send(std::move(r));
+         }},
         {"multipart_body", [](flow& f) { send_body(f, "multipart/form-data; boundary=x", "--x--"); }},
         {"content_type_missing", [](flow& f) { send_body(f, "", "grant_type=authorization_code&code=x"); }},
         {"token_parameters_in_query",
@@ -211,6 +221,8 @@ const std::vector<sample>& resource_samples() {
          },
          "polar"},
         {"bearer_by_basic", [](flow& f) { call_with(f, f.basic); }},
+        {"bearer_repeated", [](flow& f) { call_with(f, "Bearer abc, Bearer abc"); }},
+        {"bearer_malformed", [](flow& f) { call_with(f, "Bearer a b"); }},
         {"bearer_scheme_missing", [](flow& f) { call_with(f, member(f.tokens(), "access_token")); }},
         {"bearer_missing", [](flow& f) { call_with(f, ""); }},
         {"bearer_placeholder", [](flow& f) { call_with(f, "Bearer undefined"); }},

@@ -132,6 +132,10 @@ const std::vector<sample>& authorization_samples() {
          [](flow& f) {
              f.authorize({{"client_id", ""}});
          }},
+        {"parameter_not_decoded",
+         [](flow& f) {
+             (void)f.get("/authorize?client_id=web&redirect_uri=http%3A%2F%2F127.0.0.1%3A1%2Fcb&state=%zz");
+         }},
         {"parameter_repeated",
          [](flow& f) {
              f.authorize({{"scope", "openid"}, {"scope", "email"}});
