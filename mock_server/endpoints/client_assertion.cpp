@@ -4,6 +4,9 @@
 #include <array>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "mock_server/endpoints/request_form.hpp"
 #include "oauth/client_assertion.hpp"
 
 namespace assay::mock {
@@ -16,16 +19,27 @@ bool is_offered(const context& c, std::string_view method) {
     return std::find(methods.begin(), methods.end(), method) != methods.end();
 }
 
-bool signature_verifies(const context& c, const client_assertion& a, const client& who) {
+// Nothing, or why the signature does not verify: an alg that is not supported is another cause than a wrong key.
+result<void> verify(const context& c, const client_assertion& a, const client& who) {
     using enum oauth::jws_alg;
-    if (!a.parts) return false;
-    if (who.token_endpoint_auth_method == "client_secret_jwt") {
-        return oauth::verify_jws(*a.parts, oauth::jwk::from_secret(who.client_secret), {HS256}).has_value();
-    }
+    if (!a.parts) return fail(errc::malformed, "it is no signed JWT");
+    if (who.token_endpoint_auth_method == "client_secret_jwt")
+        return oauth::verify_jws(*a.parts, oauth::jwk::from_secret(who.client_secret), {HS256});
     auto keys = oauth::parse_jwks(who.jwks);
+    if (!keys) return fail(errc::crypto, "the client has registered no keys");
     const bool any = c.enforces(rule::client_assertion_any_registered_key);
-    if (keys && keys->keys.size() > 1 && !any) keys->keys.erase(keys->keys.begin() + 1, keys->keys.end());
-    return keys && oauth::verify_jws(*a.parts, *keys, {RS256, PS256, ES256, EdDSA}).has_value();
+    if (keys->keys.size() > 1 && !any) keys->keys.erase(keys->keys.begin() + 1, keys->keys.end());
+    return oauth::verify_jws(*a.parts, *keys, {RS256, PS256, ES256, EdDSA});
+}
+
+// RFC 7519 §4.1.6; what the assertion was refused for is one of three things.
+std::string told_of_iat(const json::object& claims, std::int64_t now) {
+    const auto* member = claims.find("iat");
+    const auto iat = member == nullptr ? std::nullopt : member->as_number();
+    if (!iat) return "is no number";
+    const auto apart = static_cast<std::int64_t>(std::clamp(*iat - static_cast<double>(now), -1e15, 1e15));
+    if (apart > 0) return fmt::format("is {} s ahead of the clock of this server", apart);
+    return fmt::format("is {} s past: it was issued too long ago", -apart);
 }
 
 rule rule_of(std::string_view claim) {
@@ -74,16 +88,19 @@ std::optional<refusal> demand_client_assertion(context& c, const client_assertio
                            oauth::jwt_bearer_assertion_type)) {
         return no;
     }
-    if (auto no = c.demand(rule::client_assertion_signature_verifies, signature_verifies(c, a, who),
-                           a.parts ? a.parts->header_json : "no JWT", "a JWT signed by the client")) {
+    const auto verified = verify(c, a, who);
+    if (auto no = c.demand(rule::client_assertion_signature_verifies, verified.has_value(), [&] {
+            return std::pair(in_words(verified.error()), std::string("a JWT signed by the client"));
+        })) {
         return no;
     }
     oauth::client_assertion_expectations want;
     want.client_id = who.client_id;
-    want.audiences = {c.at->url(), c.at->url() + c.speaks().token_path, c.at->url() + c.path};
+    want.audiences = {c.at->url(), c.at->base() + c.speaks().token_path, c.at->base() + c.path};
     want.now = c.now;
     for (const auto& f : oauth::judge_client_assertion(a.claims, want)) {
-        if (auto no = c.demand(rule_of(f.claim), false, f.actual, f.expected)) return no;
+        const auto got = f.claim == std::string_view("iat") ? told_of_iat(a.claims, c.now) : f.actual;
+        if (auto no = c.demand(rule_of(f.claim), false, got, f.expected)) return no;
     }
     const json::value claims(a.claims);
     const bool first =

@@ -57,7 +57,7 @@ outcome<token_pair> find_pair(context& c, const client& who) {
                            who.client_id, p->grant->client_id)) {
         return refuse(*no);
     }
-    const bool expired = p->refresh_expires_at != 0 && p->refresh_expires_at < c.now;
+    const bool expired = p->refresh_expires_at != 0 && p->refresh_expires_at <= c.now;
     if (auto no = c.demand(rule::token_refresh_token_unexpired, !expired, got::refresh_token_ended,
                            "a live refresh_token")) {
         return refuse(*no);

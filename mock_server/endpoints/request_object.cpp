@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "mock_server/endpoints/request_form.hpp"
 #include "oauth/client_assertion.hpp"
 #include "oauth/jwt.hpp"
 
@@ -41,10 +42,22 @@ outcome<oauth::form> pushed_parameters(context& c, const oauth::form& sent) {
     return c.enforces(rule::par_parameters_used) ? pushed->parameters : sent;
 }
 
-bool signature_verifies(const oauth::jws_parts& parts, const client& who) {
+result<void> verify(const result<oauth::jws_parts>& parts, const client* who) {
     using enum oauth::jws_alg;
-    const auto keys = oauth::parse_jwks(who.jwks);
-    return keys && oauth::verify_jws(parts, *keys, {RS256, PS256, ES256, EdDSA}).has_value();
+    if (!parts) return fail(parts.error());
+    if (who == nullptr) return fail(errc::crypto, "the client is unknown, and so are its keys");
+    const auto keys = oauth::parse_jwks(who->jwks);
+    if (!keys) return fail(errc::crypto, "the client has registered no keys");
+    return oauth::verify_jws(*parts, *keys, {RS256, PS256, ES256, EdDSA});
+}
+
+// RFC 9101 §4: a request object points at no other.
+std::optional<refusal> demand_no_reference(context& c, const json::object& claims) {
+    for (const auto* name : {"request", "request_uri"}) {
+        if (auto no = c.demand(rule::jar_references_not_nested, claims.find(name) == nullptr, name, "neither"))
+            return no;
+    }
+    return std::nullopt;
 }
 
 // OIDC Registration §2: one signed in another way is refused, whoever signed it.
@@ -87,12 +100,16 @@ outcome<oauth::form> object_parameters(context& c, const oauth::form& sent) {
     const auto parts = text.size() > object_bytes_max ? fail(errc::limit, "too long") : oauth::parse_jws(text);
     const auto payload = parts ? json::parse(parts->payload) : result<json::value>(json::value());
     const auto* claims = payload ? payload->as_object() : nullptr;
-    if (auto no = c.demand(rule::jar_signature_verifies, claims != nullptr && who && signature_verifies(*parts, *who),
-                           parts ? parts->header_json : "no JWT", "a JWT signed with a key of the client")) {
+    const auto verified = claims == nullptr && parts ? fail(errc::malformed, "its payload is no JSON object")
+                                                     : verify(parts, who.get());
+    if (auto no = c.demand(rule::jar_signature_verifies, verified.has_value(), [&] {
+            return std::pair(in_words(verified.error()), std::string("a JWT signed with a key of the client"));
+        })) {
         return refuse(*no);
     }
     if (auto no = demand_registered_alg(c, parts, who.get())) return refuse(*no);
     if (claims == nullptr) return sent;
+    if (auto no = demand_no_reference(c, *claims)) return refuse(*no);
     if (auto no = demand_claims(c, *claims, sent.value("client_id"))) return refuse(*no);
     if (!c.enforces(rule::jar_request_object_used)) return sent;
     auto out = parameters_of(*claims);
@@ -112,6 +129,13 @@ outcome<oauth::form> effective_parameters(context& c, const oauth::form& sent) {
     const bool pushing = c.endpoint == "par";
     oauth::form p = sent;
     const bool by_reference = sent.find("request_uri") != nullptr;
+    const bool by_value = c.speaks().request_objects && sent.find("request") != nullptr;
+    // RFC 9101 §5, RFC 9126 §4: client_id is sent beside either, and says whose request it must be.
+    if (auto no = c.demand(rule::authorize_client_id_present,
+                           !(by_reference || by_value) || !sent.value("client_id").empty(), "no client_id",
+                           "client_id beside the request_uri or request")) {
+        return refuse(*no);
+    }
     if (by_reference && !pushing) {
         auto pushed = pushed_parameters(c, sent);
         if (!pushed) return pushed;

@@ -74,7 +74,9 @@ answer resource_request(context& c, const resource& r, std::string_view organiza
     if (!token) return refusal_response(c, token.error());
     const bool takes_it =
         std::find(r.subjects.begin(), r.subjects.end(), token->grant->of.sub_type) != r.subjects.end();
-    if (auto no = c.demand(rule::resource_user_tokens_only, takes_it, "an organization token", "a user token")) {
+    const bool of_client = token->grant->of.sub_type == "client";
+    if (auto no = c.demand(rule::resource_user_tokens_only, takes_it,
+                           of_client ? "a client itself" : "an organization", "a user token")) {
         return refusal_response(c, *no);
     }
     if (auto no = demand_scope(c, *token, r.scope)) return refusal_response(c, *no);
