@@ -9,6 +9,8 @@
 #include "data/nearest.hpp"
 #include "mock_server/client_metadata.hpp"
 #include "mock_server/issuer_request.hpp"
+#include "mock_server/registered_uri.hpp"
+#include "mock_server/rules.hpp"
 #include "oauth/jwk.hpp"
 #include "oauth/scope.hpp"
 
@@ -132,13 +134,34 @@ result<void> demand_known_members(const json::value& v) {
     return {};
 }
 
-result<void> demand_absolute_uris(const client& c) {
-    for (const auto& uri : c.redirect_uris) {
-        const auto colon = uri.find(':');
-        if (colon != std::string::npos && colon > 0) continue;
-        return fail(errc::usage, fmt::format("redirect_uri '{}' must be absolute, as http://localhost:3000/callback "
-                                             "(RFC 6749 §3.1.2)",
-                                             uri));
+// RFC 6749 Appendix A.1, A.2.
+bool is_visible(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+result<void> demand_credentials(const json::value& v, const client& c) {
+    if (!is_visible(c.client_id))
+        return fail(errc::usage, "client_id must be printable ASCII (RFC 6749 Appendix A.1)", "/client_id");
+    if (!is_visible(c.client_secret))
+        return fail(errc::usage, "client_secret must be printable ASCII (RFC 6749 Appendix A.2)", "/client_secret");
+    const auto* secret = v.find("client_secret");
+    if (secret == nullptr || !secret->is_string() || !secret->as_string()->empty()) return {};
+    return fail(errc::usage,
+                c.has_secret() ? "client_secret is empty; leave it out, and one is made"
+                               : "client_secret is empty; a client without one leaves it out",
+                "/client_secret");
+}
+
+result<void> demand_redirect_uris(const client& c, const dialect& speaks) {
+    for (std::size_t n = 0; n < c.redirect_uris.size(); ++n) {
+        const auto& uri = c.redirect_uris[n];
+        for (const auto& found : judge_redirect_uri(uri, speaks.registration, true)) {
+            // Bytes that no URI has are no dialect's.
+            if (found.broken != rule::register_redirect_uris_well_formed && !speaks.enforces(found.broken)) continue;
+            return fail(errc::usage,
+                        fmt::format("redirect_uri '{}' must be {} ({})", uri, found.wanted, row(found.broken).clause),
+                        fmt::format("/redirect_uris/{}", n));
+        }
     }
     return {};
 }
@@ -183,7 +206,8 @@ result<client> client_from_configuration(const json::value& v, const dialect& sp
     auto c = client_from_json(v, speaks);
     if (!c) return c;
     if (auto ok = demand_known_members(v); !ok) return fail(ok.error());
-    if (auto ok = demand_absolute_uris(*c); !ok) return fail(ok.error());
+    if (auto ok = demand_credentials(v, *c); !ok) return fail(ok.error());
+    if (auto ok = demand_redirect_uris(*c, speaks); !ok) return fail(ok.error());
     if (auto ok = read_flag(v, "first_party", c->first_party); !ok) return fail(ok.error());
     if (auto ok = read_lifetimes(v, c->lifetimes); !ok) return fail(ok.error());
     for (const auto* member : {"id_token_signed_response_alg", "userinfo_signed_response_alg"}) {

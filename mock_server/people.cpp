@@ -27,6 +27,20 @@ result<void> read_text(const json::value& v, std::string_view name, std::string&
     return {};
 }
 
+// OIDC Core §2: sub is at most 255 ASCII characters.
+result<void> demand_subject(std::string_view text, std::string_view member) {
+    constexpr std::size_t bytes_max = 255;
+    const bool fits = text.size() <= bytes_max &&
+                      std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+    if (fits) return {};
+    return fail(
+        errc::usage,
+        fmt::format("member '{}' becomes the sub of tokens: it must be at most {} characters of printable ASCII "
+                    "(OIDC Core §2)",
+                    member, bytes_max),
+        fmt::format("/{}", member));
+}
+
 result<void> read_ids(const json::value& v, std::string_view name, std::vector<std::string>& out) {
     const auto* list = v.find(name);
     if (list == nullptr) return {};
@@ -86,6 +100,7 @@ result<user> user_from_json(const json::value& v) {
     }
     if (u.username.empty()) return fail(errc::usage, "a user needs a username");
     if (auto ok = read_address(v, u.address); !ok) return fail(ok.error());
+    if (auto ok = demand_subject(u.sub, "sub"); !ok) return fail(ok.error());
     if (auto ok = read_ids(v, "organizations", u.organizations); !ok) return fail(ok.error());
     if (auto ok = read_ids(v, "manages", u.manages); !ok) return fail(ok.error());
     if (auto ok = read_ids(v, "session_organizations", u.session_organizations); !ok) return fail(ok.error());
@@ -100,6 +115,7 @@ result<organization> organization_from_json(const json::value& v) {
         if (auto ok = read_text(v, name, field); !ok) return fail(ok.error());
     }
     if (o.slug.empty()) return fail(errc::usage, "an organization needs a slug");
+    if (auto ok = demand_subject(o.id, "id"); !ok) return fail(ok.error());
     if (const auto* enforced = v.find("sso_enforced")) {
         if (!enforced->as_boolean()) return fail(errc::usage, "member 'sso_enforced' must be true or false");
         o.sso_enforced = *enforced->as_boolean();

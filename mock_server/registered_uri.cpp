@@ -19,6 +19,14 @@ std::string_view scheme_of(std::string_view text) {
     return colon == std::string_view::npos ? std::string_view{} : text.substr(0, colon);
 }
 
+// RFC 3986 §3.1.
+bool is_scheme(std::string_view text) {
+    const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    return !text.empty() && is_letter(text.front()) && std::all_of(text.begin(), text.end(), [&](char c) {
+        return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+    });
+}
+
 bool is_web(std::string_view scheme) {
     return http::iequals(scheme, "https") || http::iequals(scheme, "http");
 }
@@ -108,8 +116,21 @@ std::string as_stored(std::string_view text, const registration_rules& by) {
 
 }  // namespace
 
+bool is_written_as_uri(std::string_view text) {
+    const auto is_hex = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    };
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c == '%' && !(i + 2 < text.size() && is_hex(text[i + 1]) && is_hex(text[i + 2]))) return false;
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!letter && std::string_view("-._~:/?#[]@!$&'()*+,;=%").find(c) == std::string_view::npos) return false;
+    }
+    return !text.empty();
+}
+
 bool is_absolute_redirect_uri(std::string_view text, const registration_rules& by) {
-    if (scheme_of(text).empty() || text.find('#') != std::string_view::npos) return false;
+    if (!is_scheme(scheme_of(text)) || text.find('#') != std::string_view::npos) return false;
     const bool needs_host = by.redirect_uri_host || is_web(scheme_of(text));
     return !needs_host || http::parse_url(as_stored(text, by)).has_value();
 }
@@ -130,6 +151,24 @@ bool is_secure_redirect_uri(std::string_view text, const registration_rules& by)
 bool is_dotted_or_web(std::string_view text) {
     const auto scheme = scheme_of(text);
     return is_web(scheme) || scheme.find('.') != std::string_view::npos;
+}
+
+std::vector<uri_finding> judge_redirect_uri(std::string_view text, const registration_rules& by, bool configured) {
+    std::vector<uri_finding> out;
+    const bool mended = by.normalised_redirect_uris && !configured;
+    if (!mended && !is_written_as_uri(text))
+        out.push_back({rule::register_redirect_uris_well_formed, "ASCII, what is not percent-encoded"});
+    if (!is_absolute_redirect_uri(text, by)) {
+        out.push_back({rule::register_redirect_uris_without_fragment,
+                       by.redirect_uri_host ? "absolute, with a host and without fragment"
+                                            : "absolute and without fragment, as http://localhost:3000/callback"});
+    }
+    const bool by_operator = configured && http::iequals(scheme_of(text), "http");
+    if (!by_operator && !is_secure_redirect_uri(text, by))
+        out.push_back({rule::register_redirect_uris_secure, "https, or a scheme of the application's own"});
+    if (!is_dotted_or_web(text))
+        out.push_back({rule::register_private_use_scheme_dotted, "of a scheme such as com.example.app"});
+    return out;
 }
 
 std::string normalised(std::string_view text) {

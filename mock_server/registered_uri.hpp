@@ -3,11 +3,15 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "mock_server/dialect.hpp"
+#include "mock_server/rules.hpp"
 
 namespace assay::mock {
 
+// Only the characters of RFC 3986 §2, every '%' with two hex digits behind it.
+[[nodiscard]] bool is_written_as_uri(std::string_view text);
 // Scheme, and no fragment; with a host where the dialect needs one.
 [[nodiscard]] bool is_absolute_redirect_uri(std::string_view text, const registration_rules& by);
 // https, http on the hosts that the dialect allows it on, or a private-use scheme that neither runs nor reads things.
@@ -16,5 +20,15 @@ namespace assay::mock {
 [[nodiscard]] bool is_dotted_or_web(std::string_view text);
 // As pydantic writes a URL down: host in lower case, "/" for an empty path, no default port, the rest encoded.
 [[nodiscard]] std::string normalised(std::string_view text);
+
+struct uri_finding {
+    rule broken;
+    std::string_view wanted;  // "an absolute URI without fragment"
+};
+// Everything that is wrong with a redirect URI, by whatever door it comes in; whether the dialect minds is the
+// caller's to ask. `configured`: whoever runs the server may write plain http to any host, which no registration may,
+// and gets no spelling mended.
+[[nodiscard]] std::vector<uri_finding> judge_redirect_uri(std::string_view text, const registration_rules& by,
+                                                          bool configured);
 
 }  // namespace assay::mock

@@ -7,6 +7,9 @@
 namespace assay::mock {
 
 inline constexpr rule_row registration_rows[] = {
+    {rule::register_redirect_uris_well_formed, "register.redirect_uris_well_formed", "RFC 3986 §2",
+     "A redirect URI is written in the characters of URIs: ASCII, the rest percent-encoded.", channel::json, 400,
+     "invalid_redirect_uri", "Redirect URI {} holds a character that no URI has; percent-encode it."},
     {rule::register_redirect_uris_without_fragment, "register.redirect_uris_without_fragment", "RFC 6749 §3.1.2",
      "A redirect URI is absolute and has no fragment.", channel::json, 400, "invalid_redirect_uri",
      "Redirect URI {} is not absolute, or has a fragment."},

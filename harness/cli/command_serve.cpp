@@ -85,7 +85,7 @@ json::object ready_document(const mock::embedded& running, const mock::issuer& i
         {"ready", true}, {"issuer", i.url()}, {"dialect", i.speaks().name}, {"origin", running.origin()}};
     if (!running.control_origin().empty()) out.append("control", running.control_origin());
     if (!control_token.empty()) out.append("control_token", control_token);
-    if (running.has_inspector()) out.append("inspector", i.url() + "/inspector/");
+    if (running.has_inspector()) out.append("inspector", i.base() + "/inspector/");
     if (!ca_file.empty()) out.append("ca_file", ca_file);
     return out;
 }
@@ -153,6 +153,10 @@ void add_options(CLI::App& command, serve_options& o) {
         command.add_option("--fault", o.faults,
                            "A fault: NAME[=VALUE][@QUALIFIER…] or defect:RULE (assay list faults, docs/faults.md)"),
         command.add_option("--public-url", o.public_url, "The issuer as clients see it, when that is another URL"),
+        command.add_option("--resource", o.resources,
+                           "A resource that tokens may be asked for (RFC 8707): a URI, or a path below the issuer, "
+                           "which then answers there with its metadata (RFC 9728)"),
+        command.add_option("--ca", o.ca_file, "PEM file of a CA to trust where logout tokens are sent by https"),
         command.add_option("--control", o.control_port,
                            "Open the control API on this loopback port; 0 picks a free one"),
         command

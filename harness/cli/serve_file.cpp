@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <limits>
 
 #include <fmt/format.h>
@@ -12,7 +13,9 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 27> keys{"tls",
+constexpr std::array<std::string_view, 29> keys{"tls",
+                                                "resources",
+                                                "ca",
                                                 "tls_dir",
                                                 "tls_cert",
                                                 "tls_key",
@@ -136,6 +139,17 @@ private:
             if (!is_given_("allow_host")) o_.allow_hosts = std::move(*hosts);
             return {};
         }
+        if (e.key == "resources") {
+            auto list = yaml::as_texts(d_, e.value);
+            if (!list) return fail(list.error());
+            for (std::size_t n = 0; n < list->size(); ++n) {
+                if (auto good = mock::demand_resource((*list)[n]); !good)
+                    return fail(
+                        d_.error_at(e.value.is_sequence() ? e.value.items[n].at : e.value.at, good.error().message));
+            }
+            if (!is_given_("resource")) o_.resources = std::move(*list);
+            return {};
+        }
         if (e.key == "journal" && yaml::as_integer(d_, e.value)) {
             std::int64_t entries = 0;
             if (auto ok = number(e, 0, mock::journal::entries_limit, entries); !ok) return ok;
@@ -154,6 +168,7 @@ private:
                                    {"seed", o_.seed},
                                    {"log", o_.log},
                                    {"inspector", o_.inspector},
+                                   {"ca", o_.ca_file},
                                    {"ready_file", o_.ready_file}}) {
             if (e.key == key) return chosen(e, key, field);
         }
@@ -166,9 +181,28 @@ private:
         for (const auto& item : e.value.items) {
             auto v = yaml::as_json(d_, item);
             if (!v) return fail(v.error());
-            if (auto ok = listed(e.key, *v, speaks); !ok) return fail(d_.error_at(item.at, ok.error().message));
+            if (auto ok = listed(e.key, *v, speaks); !ok)
+                return fail(d_.error_at(place_of(item, ok.error().where), ok.error().message));
         }
         return {};
+    }
+
+    // Of the member that an error names ("/redirect_uris/1"), as far as the file has it.
+    static yaml::place place_of(const yaml::node& item, std::string_view pointer) {
+        const auto* at = &item;
+        while (pointer.starts_with('/')) {
+            pointer.remove_prefix(1);
+            const auto name = pointer.substr(0, pointer.find('/'));
+            pointer.remove_prefix(name.size());
+            std::size_t n = 0;
+            const bool is_index = std::from_chars(name.data(), name.data() + name.size(), n).ec == std::errc{};
+            const auto* below = !at->is_sequence()                 ? at->find(name)
+                                : is_index && n < at->items.size() ? &at->items[n]
+                                                                   : nullptr;
+            if (below == nullptr) break;
+            at = below;
+        }
+        return at->at;
     }
 
     result<void> listed(std::string_view key, const json::value& v, const mock::dialect& speaks) {
@@ -176,6 +210,13 @@ private:
             auto c = mock::client_from_configuration(v, speaks, speaks.signing_algs);
             if (!c) return fail(c.error());
             if (c->client_id.empty()) return fail(errc::usage, "a client needs a client_id");
+            const auto& before = o_.configured_clients;
+            if (std::any_of(before.begin(), before.end(),
+                            [&](const mock::client& one) { return one.client_id == c->client_id; })) {
+                return fail(errc::usage,
+                            fmt::format("client_id '{}' is defined twice; give each client its own", c->client_id),
+                            "/client_id");
+            }
             o_.configured_clients.push_back(std::move(*c));
             return {};
         }
@@ -204,6 +245,10 @@ private:
         if (key == "users") {
             auto one = mock::user_from_json(v);
             if (!one) return fail(one.error());
+            if (std::any_of(o_.users.begin(), o_.users.end(),
+                            [&](const mock::user& u) { return u.username == one->username; })) {
+                return fail(errc::usage, fmt::format("username '{}' is there twice", one->username), "/username");
+            }
             o_.users.push_back(*one);
             return mock::put(people_, std::move(*one), some_id);
         }

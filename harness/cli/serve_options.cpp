@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "http/tls.hpp"
 #include "http/url.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
@@ -21,20 +22,25 @@ result<mock::client> parse_client(const std::string& text, const mock::dialect& 
     }
     const auto id = text.substr(0, equals);
     const auto colon = id.find(':');
-    mock::client c;
-    c.client_id = id.substr(0, colon);
-    if (colon == std::string::npos) {
-        c.token_endpoint_auth_method = "none";
-    } else {
-        c.client_secret = id.substr(colon + 1);
-        c.token_endpoint_auth_method = speaks.registration.auth_method;
-    }
-    c.redirect_uris = {text.substr(equals + 1)};
-    if (auto uri = http::parse_url(c.redirect_uris.front()); !uri) {
-        return fail(errc::usage, fmt::format("--client '{}': {}", text, uri.error().message));
-    }
-    c.scope = fmt::format("{}", fmt::join(speaks.scopes_supported, " "));
+    json::object said{{"client_id", id.substr(0, colon)}, {"redirect_uris", json::array{text.substr(equals + 1)}}};
+    said.append("token_endpoint_auth_method",
+                colon == std::string::npos ? std::string("none") : speaks.registration.auth_method);
+    if (colon != std::string::npos) said.append("client_secret", id.substr(colon + 1));
+    auto c = mock::client_from_configuration(said, speaks, speaks.signing_algs);
+    if (!c) return fail(errc::usage, fmt::format("--client '{}': {}", text, c.error().message));
     return c;
+}
+
+// The second of two clients of one ID would silently take the place of the first.
+result<void> demand_once(const std::vector<mock::client>& all, std::size_t demos) {
+    for (std::size_t n = demos; n < all.size(); ++n) {
+        for (std::size_t before = 0; before < n; ++before) {
+            if (all[before].client_id != all[n].client_id) continue;
+            return fail(errc::usage, fmt::format("client_id '{}' is {}; give each client its own", all[n].client_id,
+                                                 before < demos ? "that of a demo client" : "defined twice"));
+        }
+    }
+    return {};
 }
 
 bool is_loopback(const std::string& address) {
@@ -90,7 +96,7 @@ result<void> expose_control(const serve_options& o, mock::embedded_options& out)
     return {};
 }
 
-// Without the slash at the end: an issuer is compared as a string (OIDC Discovery §4.3).
+// As it was said, slash and all: an issuer is compared as a string (OIDC Discovery §4.3, RFC 8414 §3.3).
 result<std::string> public_url_of(std::string text) {
     if (text.empty()) return text;
     const auto url = http::parse_url(text);
@@ -100,7 +106,6 @@ result<std::string> public_url_of(std::string text) {
                                 "as https://mock.example",
                                 text));
     }
-    while (text.ends_with('/')) text.pop_back();
     return text;
 }
 
@@ -121,15 +126,21 @@ result<mock::embedded_options> to_embedded(const serve_options& o) {
     issuer.dialect = (*speaks)->name;
     issuer.how = *how;
     issuer.clients = mock::demo_clients(**speaks);
+    const auto demos = issuer.clients.size();
     for (const auto& text : o.clients) {
         auto c = parse_client(text, **speaks);
         if (!c) return fail(c.error());
         issuer.clients.push_back(std::move(*c));
     }
+    for (const auto& one : o.resources) {
+        if (auto good = mock::demand_resource(one); !good) return fail(good.error());
+    }
+    issuer.resources = o.resources;
     issuer.users = o.users;
     issuer.organizations = o.organizations;
     issuer.claims = o.claims;
     for (const auto& c : o.configured_clients) issuer.clients.push_back(c);
+    if (auto ok = demand_once(issuer.clients, demos); !ok) return fail(ok.error());
     auto faults = o.configured_faults;
     for (const auto& text : o.faults) faults.emplace_back(text);
     issuer.faults = std::move(faults);
@@ -139,6 +150,11 @@ result<mock::embedded_options> to_embedded(const serve_options& o) {
     out.threads = o.threads;
     if (auto ok = expose_control(o, out); !ok) return fail(ok.error());
     out.allow_hosts = o.allow_hosts;
+    if (!o.ca_file.empty()) {
+        if (auto trusted = http::trust(o.ca_file, {}); !trusted)
+            return fail(errc::usage, "--ca: " + trusted.error().message);
+    }
+    out.trusted_ca_file = o.ca_file;
     auto public_url = public_url_of(o.public_url);
     if (!public_url) return fail(public_url.error());
     out.public_url = std::move(*public_url);

@@ -23,6 +23,8 @@ struct serve_options {
     std::string public_url;
     std::vector<std::string> clients;  // ID[:SECRET]=REDIRECT_URI
     std::vector<std::string> faults;
+    std::vector<std::string> resources;  // RFC 8707: URIs, or paths below the issuer
+    std::string ca_file;                 // PEM, trusted where logout tokens are sent by https
     std::string seed;
     std::string ready_file;
     std::string log = "auto";

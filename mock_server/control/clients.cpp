@@ -25,6 +25,9 @@ reply add_client(const call& c) {
     if (!body) return tl::unexpected(body.error());
     auto made = client_from_configuration(*body, c.at->speaks(), c.at->signing_algs());
     if (!made) return no(made.error());
+    if (c.at->find_client(made->client_id)) {
+        return no(409, "conflict", fmt::format("there is a client '{}' already; PUT replaces it", made->client_id));
+    }
     if (made->client_id.empty()) made->client_id = c.at->make_token("client_id");
     if (made->client_secret.empty() && made->has_secret()) made->client_secret = c.at->make_token("client_secret");
     made->issued_at = c.at->now();

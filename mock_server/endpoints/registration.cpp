@@ -56,6 +56,19 @@ std::optional<refusal> demand_types(context& c, const json::value& document) {
     return c.demand(rule::register_metadata_well_formed, named, "client_name", "Input should be a valid string");
 }
 
+std::optional<refusal> demand_redirect_uri(context& c, const std::string& uri, std::size_t n, bool of_framework) {
+    for (const auto& found : judge_redirect_uri(uri, c.speaks().registration, false)) {
+        const bool secure = found.broken == rule::register_redirect_uris_secure;
+        if (secure != of_framework) continue;
+        const bool as_validation = secure && c.speaks().wordings.contains(found.broken);
+        if (auto no = c.demand(found.broken, false, as_validation ? fmt::format("redirect_uris/{}", n) : uri,
+                               as_validation ? std::string_view("An HTTPS URL is required.") : found.wanted)) {
+            return no;
+        }
+    }
+    return std::nullopt;
+}
+
 // RFC 7591 §2: clients of flows with redirection must register their redirect URIs.
 std::optional<refusal> demand_redirect_uris(context& c, const json::value& document) {
     const auto& by = c.speaks().registration;
@@ -72,24 +85,10 @@ std::optional<refusal> demand_redirect_uris(context& c, const json::value& docum
     }
     if (!is_texts(uris)) return std::nullopt;
     const auto& list = *uris->as_array();
-    for (std::size_t i = 0; i < list.size(); ++i) {
-        const auto& uri = *list[i].as_string();
-        const bool as_validation = c.speaks().wordings.contains(rule::register_redirect_uris_secure);
-        if (auto no =
-                c.demand(rule::register_redirect_uris_secure, is_secure_redirect_uri(uri, by),
-                         as_validation ? fmt::format("redirect_uris/{}", i) : uri, "An HTTPS URL is required.")) {
-            return no;
-        }
-    }
-    for (const auto& one : list) {
-        const auto& uri = *one.as_string();
-        if (auto no = c.demand(rule::register_redirect_uris_without_fragment, is_absolute_redirect_uri(uri, by), uri,
-                               "an absolute URI without fragment")) {
-            return no;
-        }
-        if (auto no = c.demand(rule::register_private_use_scheme_dotted, is_dotted_or_web(uri), uri,
-                               "a scheme such as com.example.app")) {
-            return no;
+    // What Polar's framework looks at, it looks at in all of them first.
+    for (const bool of_framework : {true, false}) {
+        for (std::size_t i = 0; i < list.size(); ++i) {
+            if (auto no = demand_redirect_uri(c, *list[i].as_string(), i, of_framework)) return no;
         }
     }
     return std::nullopt;
@@ -261,7 +260,7 @@ json::object registration_answer(const context& c, const client& registered, boo
     json::object out = metadata_first ? metadata : made;
     for (auto& m : (metadata_first ? made : metadata).members) out.append(m.name, std::move(m.v));
     if (registered.registration_access_token.empty()) return out;
-    out.append("registration_client_uri", c.at->url() + c.speaks().register_path + "/" + registered.client_id);
+    out.append("registration_client_uri", c.at->base() + c.speaks().register_path + "/" + registered.client_id);
     out.append("registration_access_token", registered.registration_access_token);
     return out;
 }

@@ -26,6 +26,8 @@ control_address: 127.0.0.1
 expose_control: false
 control_token: ""
 allow_hosts: [client.test]
+ca: ""
+resources: [/mcp]
 inspector: "off"
 log: json
 threads: 1
@@ -257,7 +259,22 @@ TEST(serve, says_what_is_wrong_in_a_file_and_where) {
              {"clients:\n  - { client_id: a, redirect_urs: [x] }\n",
               "serve.yaml:2:5: a client has no member 'redirect_urs'; did you mean 'redirect_uris'?"},
              {"clients:\n  - { client_id: a, redirect_uris: [nope] }\n",
-              "serve.yaml:2:5: redirect_uri 'nope' must be absolute"},
+              "serve.yaml:2:37: redirect_uri 'nope' must be absolute"},
+             {"dialect: strict\nclients:\n  - client_id: a\n    redirect_uris: [\"https://a.example/cb\", "
+              "\"http://a/cb#x\"]\n",
+              "serve.yaml:4:45: redirect_uri 'http://a/cb#x' must be absolute and without fragment"},
+             {"clients: [{ client_id: a, redirect_uris: [\"https://rp.example/\xC3\xBC\"] }]\n",
+              "must be ASCII, what is not percent-encoded (RFC 3986 §2)"},
+             {"clients: [{ client_id: a, client_secret: \"\" }]\n", "serve.yaml:1:42: client_secret is empty"},
+             {"clients:\n  - { client_id: a }\n  - { client_id: a }\n",
+              "serve.yaml:3:18: client_id 'a' is defined twice"},
+             {"clients: [{ client_id: demo-web }]\n", "client_id 'demo-web' is that of a demo client"},
+             {"users: [{ username: u, sub: \"\xC3\xBC\" }]\n",
+              "serve.yaml:1:29: member 'sub' becomes the sub of tokens"},
+             {"users: [{ username: u }, { username: u }]\n", "username 'u' is there twice"},
+             {"dialect: strict\nresources: [mcp]\n", "serve.yaml:2:13: resource 'mcp' must be an absolute URI"},
+             {"resources: [/mcp]\n", "dialect polar@2025-02 knows no resource indicators"},
+             {"ca: nowhere.pem\n", "--ca: "},
              {"public_url: ftp://x\n", "--public-url 'ftp://x' must be an http or https URL"},
          }) {
         const folder at;
@@ -268,6 +285,26 @@ TEST(serve, says_what_is_wrong_in_a_file_and_where) {
     }
     const folder at;
     EXPECT_EQ(assay(at, "serve --config nowhere.yaml").code, 2);
+}
+
+// The same judgement as that of a file and of a registration; cases.md of public bug reports.
+TEST(serve, judges_a_client_of_the_command_line) {
+    const folder at;
+    for (const auto& [options, message] : std::vector<std::pair<std::string, std::string>>{
+             {"--client 'app:s=http://localhost/cb#x'", "must be absolute and without fragment (RFC 6749 §3.1.2)"},
+             {"--client 'app=myapp:/cb'", "of a scheme such as com.example.app (RFC 8252 §7.1)"},
+             {"--client 'app=javascript:alert(1)'", "redirect_uri 'javascript:alert(1)' must be"},
+             {"--client 'app:=https://a.example/cb'", "client_secret is empty"},
+             {"--client 'a=https://a.example/cb' --client 'a=https://b.example/cb'", "'a' is defined twice"},
+             {"--client 'demo-web=https://a.example/cb'", "is that of a demo client"}}) {
+        const auto e = assay(at, "serve --port 0 --dialect strict " + options);
+        EXPECT_EQ(e.code, 2) << options << e.err;
+        EXPECT_NE(e.err.find(message), std::string::npos) << options << e.err;
+    }
+    serving native(at, "", "--port 0 --dialect strict --client app=com.example.app:/cb --ready-file ready.json");
+    EXPECT_FALSE(native.ready().string_at("issuer").empty());
+    EXPECT_EQ(native.end(), 0);
+    EXPECT_NE(text_of(at / "stderr").find("com.example.app:/cb"), std::string::npos);
 }
 
 TEST(serve, names_what_a_mistyped_option_was_meant_to_be) {
@@ -283,7 +320,7 @@ TEST(serve, introduces_clients_that_are_redirected_nowhere) {
           "dialect: strict\nclients: [{ client_id: machine, client_secret: s3cret, grant_types: [client_credentials] "
           "}]\n");
     serving one(at, "", "--port 0 --config serve.yaml --public-url http://127.0.0.1:1/ --ready-file ready.json");
-    EXPECT_EQ(one.ready().string_at("issuer"), "http://127.0.0.1:1") << "without the slash";
+    EXPECT_EQ(one.ready().string_at("issuer"), "http://127.0.0.1:1/") << "the slash belongs to it";
     one.end();
     EXPECT_NE(text_of(at / "stderr").find("no redirect_uri"), std::string::npos);
 }
