@@ -186,6 +186,15 @@ answer run_endpoint(context& c) {
             return endpoints::resource_request(c, r, *id);
         }
     }
+    if (const auto of = endpoints::match_resource_metadata(c, c.path)) {
+        c.endpoint = "metadata";
+        return endpoints::resource_metadata(c, *of);
+    }
+    if (const auto configured = endpoints::find_resource(c, c.path)) {
+        c.endpoint = "resource";
+        if (auto allowed = preflight(c)) return std::move(*allowed);
+        return endpoints::resource_request(c, *configured, "");
+    }
     c.endpoint = "other";
     if (c.path == "/" || c.path.empty()) return html_response(c, 200, pages::index(*c.at));
     return no_such_route(c, 404);

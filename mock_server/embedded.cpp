@@ -12,7 +12,7 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
     auto out = std::unique_ptr<embedded>(new embedded(options.seed));
     mock& core = out->core_;
     core.inspector = options.inspector;
-    core.allow_hosts(std::move(options.allow_hosts));
+    core.allow_hosts(std::move(options.allow_hosts), std::move(options.trusted_ca_file));
     if (options.log != log_format::off) {
         core.seen->log = [how = options.log](std::string_view issuer_name, const journal_entry& e) {
             const auto line = format_log_line(how, log_now(), issuer_name, e);

@@ -24,9 +24,10 @@ struct embedded_options {
     std::string control_address = "127.0.0.1";
     std::string control_token{};  // what its callers must show; empty: nothing, which is for loopback alone
     std::vector<std::string> allow_hosts{};  // beyond loopback, for logout tokens
+    std::string trusted_ca_file{};           // PEM, for logout tokens over https; empty: the system's trust alone
     std::optional<http::identity> tls{};     // of the issuers' listener; the control API stays plain
     std::optional<http::authority> ca{};  // what clients trust, for issuers and faults over TLS beside that listener
-    std::string public_url{};             // what clients see; empty: the listener's own origin
+    std::string public_url{};             // the default issuer as clients see it; empty: the listener's own origin
     std::string seed{};                   // empty: real randomness
     bool inspector = false;               // `{issuer}/inspector/` answers
     log_format log = log_format::off;     // a line a request, on stderr

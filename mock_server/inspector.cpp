@@ -46,7 +46,7 @@ http::plan inspect(const http::request& r, const std::shared_ptr<issuer>& at, st
     if (below.empty()) {
         http::response out;
         out.status = 308;
-        out.head.append("Location", at->url() + "/inspector/");
+        out.head.append("Location", at->base() + "/inspector/");
         return http::reply(std::move(out));
     }
     if (below == "/") return http::reply(pages::html(pages::inspector(*at), true));

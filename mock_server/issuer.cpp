@@ -22,6 +22,19 @@ std::int64_t real_now_ms() {
         .count();
 }
 
+constexpr std::int64_t end_of_time = 253'402'300'799;  // 9999-12-31T23:59:59Z
+
+std::string without_slash(std::string url) {
+    while (url.ends_with('/')) url.pop_back();
+    return url;
+}
+
+std::vector<std::string> resources_of(const issuer_config& config, const std::string& base) {
+    auto out = config.speaks->resource_indicators;
+    for (const auto& one : config.resources) out.push_back(one.starts_with('/') ? base + one : one);
+    return out;
+}
+
 json::array texts(const std::vector<std::string>& list) {
     return {list.begin(), list.end()};
 }
@@ -102,6 +115,8 @@ std::string_view sign_in_name(sign_in s) {
 issuer::issuer(issuer_config config)
     : log(config.journal_entries),
       config_(std::move(config)),
+      base_(without_slash(config_.base_url)),
+      resources_(resources_of(config_, base_)),
       csrf_key_(entropy(config_.seed, config_.name).bytes("csrf", 32)),
       random_(config_.seed, config_.name),
       faults_(std::make_shared<fault_set>()),
@@ -114,13 +129,21 @@ std::int64_t issuer::now_ms() const {
     return (frozen >= 0 ? frozen : real_now_ms()) + offset_ms_.load(std::memory_order_relaxed);
 }
 
-void issuer::advance(std::int64_t seconds) {
+result<void> issuer::advance(std::int64_t seconds) {
+    const std::lock_guard guard(lock_);
+    const auto here = now();
+    if (seconds > end_of_time - here || seconds < -here)
+        return fail(errc::usage, fmt::format("{} s from {} is outside the years 1970 to 9999", seconds, here));
     offset_ms_.fetch_add(seconds * 1000, std::memory_order_relaxed);
+    return {};
 }
 
-void issuer::freeze(std::int64_t epoch_s) {
+result<void> issuer::freeze(std::int64_t epoch_s) {
+    if (epoch_s < 0 || epoch_s > end_of_time)
+        return fail(errc::usage, fmt::format("now {} is outside the years 1970 to 9999", epoch_s));
     offset_ms_.store(0, std::memory_order_relaxed);
     frozen_ms_.store(epoch_s * 1000, std::memory_order_relaxed);
+    return {};
 }
 
 void issuer::follow_real_time() {
@@ -222,6 +245,18 @@ std::shared_ptr<fault_set> issuer::faults() const {
 }
 
 result<void> issuer::set_faults(std::shared_ptr<fault_set> f) {
+    const std::lock_guard alone(changing_faults_);
+    return put_faults(std::move(f));
+}
+
+result<void> issuer::add_faults(const json::array& specs) {
+    const std::lock_guard alone(changing_faults_);
+    auto all = faults()->with(specs);
+    if (!all) return fail(all.error());
+    return put_faults(std::move(*all));
+}
+
+result<void> issuer::put_faults(std::shared_ptr<fault_set> f) {
     const auto odd = f->out_of_place([&](hook h) { return has_endpoint(speaks(), h); });
     if (odd) {
         return fail(errc::usage,

@@ -70,7 +70,7 @@ struct published_key {
 
 struct issuer_config {
     std::string name;      // "" is the default issuer
-    std::string base_url;  // the issuer string, no trailing slash
+    std::string base_url;  // the issuer string; a slash at its end belongs to it (RFC 8414 §3.3)
     std::shared_ptr<const dialect> speaks;
     sign_in how = sign_in::page;
     std::string seed;
@@ -83,6 +83,7 @@ struct issuer_config {
     std::vector<std::string> signing_algs{};       // the default first; empty: the dialect's
     std::weak_ptr<class postman> post{};           // sends what it has to tell clients; none: nothing is sent
     std::shared_ptr<class tls_origins> origins{};  // nullptr: this mock has none
+    std::vector<std::string> resources{};          // RFC 8707, beside the dialect's; "/mcp": a path below the issuer
 };
 
 class issuer {
@@ -91,13 +92,18 @@ public:
 
     [[nodiscard]] const issuer_config& config() const { return config_; }
     [[nodiscard]] const dialect& speaks() const { return *config_.speaks; }
+    // The issuer identifier, as tokens and metadata have it; and what the paths of endpoints are joined to.
     [[nodiscard]] const std::string& url() const { return config_.base_url; }
+    [[nodiscard]] const std::string& base() const { return base_; }
+    // Whom tokens can be asked for (RFC 8707 §2): absolute URIs.
+    [[nodiscard]] const std::vector<std::string>& resources() const { return resources_; }
 
     // Epoch seconds and milliseconds of the issuer's own clock.
     [[nodiscard]] std::int64_t now() const { return now_ms() / 1000; }
     [[nodiscard]] std::int64_t now_ms() const;
-    void advance(std::int64_t seconds);
-    void freeze(std::int64_t epoch_s);
+    // Errors: usage, where the clock would leave the years 1970 to 9999.
+    result<void> advance(std::int64_t seconds);
+    result<void> freeze(std::int64_t epoch_s);
     void follow_real_time();
     [[nodiscard]] bool is_frozen() const { return frozen_ms_.load(std::memory_order_relaxed) >= 0; }
     // Neither frozen nor advanced.
@@ -127,6 +133,8 @@ public:
     [[nodiscard]] std::shared_ptr<fault_set> faults() const;
     // Errors: as open_for(); nothing has changed then.
     [[nodiscard]] result<void> set_faults(std::shared_ptr<fault_set> f);
+    // Beside those that are on, whose counts go on. Errors: as set_faults() and fault_set::from_json().
+    [[nodiscard]] result<void> add_faults(const json::array& specs);
 
     // A fresh token of that kind in the dialect's format: "code", "access_user", "refresh_organization", "client_id"
     // …
@@ -162,7 +170,11 @@ public:
     std::chrono::steady_clock::time_point made = std::chrono::steady_clock::now();
 
 private:
+    result<void> put_faults(std::shared_ptr<fault_set> f);
+
     issuer_config config_;
+    std::string base_;
+    std::vector<std::string> resources_;
     std::string csrf_key_;
     entropy random_;
     mutable std::mutex lock_;
@@ -172,6 +184,7 @@ private:
     std::atomic<const people*> people_{nullptr};              // nullptr: those of `like`, or the demo's
     std::vector<std::unique_ptr<const people>> generations_;  // each that was ever current, but the demo's
     std::size_t people_kept_ = 0;
+    std::mutex changing_faults_;  // held before lock_
     std::shared_ptr<fault_set> faults_;
     std::shared_ptr<const std::vector<claim_row>> claims_;  // nullptr: those of `like`
     std::atomic<bool> has_claims_{false};

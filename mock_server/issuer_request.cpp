@@ -6,16 +6,17 @@
 #include <fmt/format.h>
 
 #include "data/nearest.hpp"
+#include "http/url.hpp"
 #include "mock_server/people.hpp"
 
 namespace assay::mock {
 namespace {
 
-constexpr std::array<std::string_view, 15> issuer_members{"name",       "dialect",       "sign_in",
-                                                          "clients",    "faults",        "now",
-                                                          "ttl_s",      "journal",       "any_loopback_redirect_uri",
-                                                          "own_origin", "tls",           "signing_algs",
-                                                          "users",      "organizations", "claims"};
+constexpr std::array<std::string_view, 16> issuer_members{
+    "resources",  "name", "dialect",      "sign_in", "clients",
+    "faults",     "now",  "ttl_s",        "journal", "any_loopback_redirect_uri",
+    "own_origin", "tls",  "signing_algs", "users",   "organizations",
+    "claims"};
 
 error wrong_type(std::string_view name, std::string_view wanted) {
     return {errc::usage, fmt::format("member '{}' must be {}", name, wanted), {}};
@@ -71,6 +72,18 @@ result<void> read_signing_algs(const json::value& v, issuer_request& r) {
     return {};
 }
 
+result<void> read_resources(const json::value& v, issuer_request& r) {
+    const auto* list = v.find("resources");
+    if (list == nullptr) return {};
+    if (!list->is_array()) return tl::unexpected(wrong_type("resources", "an array of URIs or paths"));
+    for (const auto& one : *list->as_array()) {
+        if (!one.is_string()) return tl::unexpected(wrong_type("resources", "an array of URIs or paths"));
+        if (auto good = demand_resource(*one.as_string()); !good) return good;
+        r.resources.push_back(*one.as_string());
+    }
+    return {};
+}
+
 result<void> read_clients(const json::value& v, issuer_request& r) {
     auto speaks = find_dialect(r.dialect);
     if (!speaks) return fail(errc::usage, speaks.error().message);
@@ -80,10 +93,19 @@ result<void> read_clients(const json::value& v, issuer_request& r) {
         return tl::unexpected(wrong_type("any_loopback_redirect_uri", "true or false"));
     if (clients == nullptr) return {};
     if (!clients->is_array()) return tl::unexpected(wrong_type("clients", "an array"));
+    std::size_t n = 0;
     for (const auto& one : *clients->as_array()) {
         auto c = client_from_configuration(one, **speaks,
                                            r.signing_algs.empty() ? (*speaks)->signing_algs : r.signing_algs);
-        if (!c) return fail(c.error());
+        const auto at = fmt::format("/clients/{}", n++);
+        if (!c) return fail(c.error().code, c.error().message, at + c.error().where);
+        if (!c->client_id.empty() && std::any_of(r.clients.begin(), r.clients.end(), [&](const client& before) {
+                return before.client_id == c->client_id;
+            })) {
+            return fail(errc::usage,
+                        fmt::format("client_id '{}' is defined twice; give each client its own", c->client_id),
+                        at + "/client_id");
+        }
         c->any_loopback_redirect_uri = any_loopback != nullptr && *any_loopback->as_boolean();
         r.clients.push_back(std::move(*c));
     }
@@ -137,6 +159,7 @@ result<issuer_request> issuer_request_from_json(const json::value& v) {
         field = *wanted->as_boolean();
     }
     if (auto good = read_signing_algs(v, r); !good) return fail(good.error());
+    if (auto good = read_resources(v, r); !good) return fail(good.error());
     if (auto good = read_numbers(v, r); !good) return fail(good.error());
     if (auto good = read_clients(v, r); !good) return fail(good.error());
     if (auto good = read_people_and_claims(v, r); !good) return fail(good.error());
@@ -144,12 +167,34 @@ result<issuer_request> issuer_request_from_json(const json::value& v) {
 }
 
 result<void> demand_issuer_name(std::string_view name) {
-    const bool good = !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char ch) {
-        return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '-' ||
-               ch == '_';
-    });
-    if (good) return {};
-    return fail(errc::usage, fmt::format("issuer name '{}' must be 1 to 64 of [A-Za-z0-9_-]", name));
+    const auto is_segment = [](std::string_view text) {
+        return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char ch) {
+            return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '-' ||
+                   ch == '_';
+        });
+    };
+    constexpr std::size_t segments_max = 8;
+    std::string_view rest = name;
+    for (std::size_t n = 0; n < segments_max; ++n) {
+        const auto slash = rest.find('/');
+        if (!is_segment(rest.substr(0, slash))) break;
+        if (slash == std::string_view::npos) return {};
+        rest.remove_prefix(slash + 1);
+    }
+    return fail(errc::usage, fmt::format("issuer name '{}' must be 1 to 64 of [A-Za-z0-9_-], or up to {} such "
+                                         "segments joined by '/'",
+                                         name, segments_max));
+}
+
+result<void> demand_resource(std::string_view text) {
+    const auto uri = http::parse_url(text);
+    if ((text.starts_with('/') && text.size() > 1 && text.find_first_of("?#") == std::string_view::npos) ||
+        (uri && !uri->has_fragment)) {
+        return {};
+    }
+    return fail(errc::usage, fmt::format("resource '{}' must be an absolute URI without fragment (RFC 8707 §2), or a "
+                                         "path below the issuer such as /mcp",
+                                         text));
 }
 
 result<void> only_members(const json::value& v, std::span<const std::string_view> allowed, std::string_view what) {

@@ -29,6 +29,7 @@ struct issuer_request {
     std::int64_t ttl_s = 0;
     std::size_t journal_entries = journal::entries_default;  // 0: none
     std::vector<std::string> signing_algs{};                 // the default first; empty: the dialect's
+    std::vector<std::string> resources{};                    // RFC 8707, beside the dialect's
     bool own_origin = false;  // a port of its own, so that no pooled connection leads to another issuer
     bool tls = false;         // over TLS, whatever the first port speaks
 };
@@ -36,8 +37,10 @@ struct issuer_request {
 // Errors: usage, naming the member and the nearest valid one.
 [[nodiscard]] result<issuer_request> issuer_request_from_json(const json::value& v);
 
-// One segment of a path: 1 to 64 of [A-Za-z0-9_-]. Errors: usage.
+// Segments of a path, each 1 to 64 of [A-Za-z0-9_-]: "acme", "realms/acme". Errors: usage.
 [[nodiscard]] result<void> demand_issuer_name(std::string_view name);
+// An absolute URI without fragment (RFC 8707 §2), or a path below the issuer. Errors: usage.
+[[nodiscard]] result<void> demand_resource(std::string_view text);
 
 // Refuses the first member that is none of these, with the nearest name.
 [[nodiscard]] result<void> only_members(const json::value& v, std::span<const std::string_view> allowed,

@@ -29,7 +29,8 @@ bool wants_index(const http::request& r, std::string_view path) {
 // RFC 8414 §3.1: the well-known name stands between host and path. Below the issuer, it is where the others are.
 std::string behind_the_issuer(std::string_view path) {
     for (const std::string_view name :
-         {"/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"}) {
+         {"/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
+          "/.well-known/oauth-protected-resource"}) {
         if (path.starts_with(name) && path.size() > name.size() + 1 && path[name.size()] == '/')
             return std::string(path.substr(name.size())) + std::string(name);
     }
@@ -48,6 +49,10 @@ result<void> settle(issuer& at, issuer_request r) {
                 if (auto ok = put(all, std::move(o), make_id); !ok) return ok;
             }
             for (auto& u : r.users) {
+                if (std::any_of(all.users.begin(), all.users.end(),
+                                [&](const user& before) { return before.username == u.username; })) {
+                    return fail(errc::usage, fmt::format("username '{}' is there twice", u.username));
+                }
                 if (auto ok = put(all, std::move(u), make_id); !ok) return ok;
             }
             return {};
@@ -58,6 +63,14 @@ result<void> settle(issuer& at, issuer_request r) {
 }
 
 }  // namespace
+
+void mock::set_origin(std::string url) {
+    default_url_ = std::move(url);
+    origin_ = default_url_;
+    while (origin_.ends_with('/')) origin_.pop_back();
+    const auto path = origin_.find('/', origin_.find("://") + 3);
+    prefix_ = path == std::string::npos ? "" : origin_.substr(path);
+}
 
 http::response mock::show_index(const issuer& at) const {
     pages::index_view v;
@@ -71,14 +84,23 @@ http::response mock::show_index(const issuer& at) const {
 result<std::shared_ptr<issuer>> mock::make(issuer_request r, std::string base_url) {
     auto speaks = find_dialect(r.dialect);
     if (!speaks) return fail(errc::usage, speaks.error().message);
+    if (!r.resources.empty() && (*speaks)->resource_indicators.empty()) {
+        return fail(errc::usage,
+                    fmt::format("dialect {} knows no resource indicators (RFC 8707); leave resources out, "
+                                "or take strict",
+                                (*speaks)->name));
+    }
     auto faults = fault_set::from_json(r.faults);
     if (!faults) return fail(faults.error());
     auto made = std::make_shared<issuer>(issuer_config{std::move(r.name), std::move(base_url), std::move(*speaks),
                                                        r.how, seed_, r.now, r.ttl_s, r.journal_entries, seen, nullptr,
-                                                       std::move(r.signing_algs), post_, tls_});
+                                                       std::move(r.signing_algs), post_, tls_, r.resources});
     if (auto ok = made->set_faults(std::move(*faults)); !ok) return fail(ok.error());
     for (auto& c : r.clients) {
         if (c.client_id.empty()) c.client_id = made->make_token("client_id");
+        if (made->find_client(c.client_id))
+            return fail(errc::usage,
+                        fmt::format("client_id '{}' is defined twice; give each client its own", c.client_id));
         if (c.client_secret.empty() && c.has_secret()) c.client_secret = made->make_token("client_secret");
         c.issued_at = made->now();
         made->put_client(std::move(c));
@@ -92,8 +114,7 @@ result<std::shared_ptr<issuer>> mock::create(issuer_request r) {
     drop_expired();
     if (r.name.empty()) r.name = fmt::format("issuer-{}", ++made_);
     if (auto good = demand_issuer_name(r.name); !good) return fail(good.error());
-    if (issuers_.contains(r.name))
-        return fail(errc::environment, fmt::format("issuer '{}' is there already", r.name));
+    if (auto room = demand_room(r.name); !room) return fail(room.error());
     if (issuers_.size() >= issuers_max) {
         return fail(errc::limit,
                     fmt::format("there are {} issuers already; delete some, or give them a ttl_s", issuers_max));
@@ -106,6 +127,19 @@ result<std::shared_ptr<issuer>> mock::create(issuer_request r) {
     issuers_.emplace(name, *made);
     if (own->open) origins_.emplace(name, std::move(own->open));
     return made;
+}
+
+// Of two names one of which lies below the other nobody could say whose a request is.
+result<void> mock::demand_room(const std::string& name) const {
+    for (const auto& [there, at] : issuers_) {
+        if (there == name) return fail(errc::environment, fmt::format("issuer '{}' is there already", name));
+        if (name.starts_with(there + "/") || there.starts_with(name + "/")) {
+            return fail(
+                errc::environment,
+                fmt::format("issuer '{}' would lie in the paths of '{}', or the other way round", name, there));
+        }
+    }
+    return {};
 }
 
 result<own_port> mock::port_for(const issuer_request& r) {
@@ -143,7 +177,7 @@ void mock::close_ports() {
 result<std::shared_ptr<issuer>> mock::create_default(issuer_request r) {
     const std::lock_guard guard(lock_);
     r.name = "default";
-    auto made = make(std::move(r), origin_);
+    auto made = make(std::move(r), default_url_);
     if (made) issuers_.insert_or_assign("default", *made);
     faulty_.clear();  // they are like the default issuer that was
     return made;
@@ -195,7 +229,8 @@ http::plan mock::handle_faulty(http::request r, std::string_view below) {
     std::string path(below.substr(slash));
     if (at) return serve(std::move(r), std::move(*at), std::move(path));
     return no_such_issuer(
-        std::move(r), {{"error", "unknown_fault"}, {"message", at.error().message}, {"faults", like->url() + "/f/"}});
+        std::move(r),
+        {{"error", "unknown_fault"}, {"message", at.error().message}, {"faults", like->base() + "/f/"}});
 }
 
 http::plan mock::serve(http::request r, std::shared_ptr<issuer> at, std::string path) {
@@ -228,18 +263,26 @@ http::plan mock::no_such_issuer(http::request r, const json::object& why) {
     return http::reply(std::move(out));
 }
 
+std::pair<std::shared_ptr<issuer>, std::string> mock::named(std::string_view below) const {
+    for (auto slash = below.find('/');; slash = below.find('/', slash + 1)) {
+        const auto end = std::min(slash, below.size());
+        if (auto at = find(std::string(below.substr(0, end)))) return {std::move(at), std::string(below.substr(end))};
+        if (slash == std::string_view::npos) return {};
+    }
+}
+
 http::plan mock::handle(http::request r) {
-    const std::string effective = behind_the_issuer(r.path());
+    std::string effective = behind_the_issuer(r.path());
+    if (!prefix_.empty() && (effective == prefix_ || effective.starts_with(prefix_ + "/")))
+        effective.erase(0, prefix_.size());
     const std::string_view path = effective;
-    constexpr std::string_view named = "/i/";
+    constexpr std::string_view below_i = "/i/";
     constexpr std::string_view faulty = "/f/";
     if (path == "/f" || path.starts_with(faulty))
         return handle_faulty(std::move(r), path.substr(std::min(path.size(), faulty.size())));
-    if (path.starts_with(named)) {
-        const auto rest = path.substr(named.size());
-        const auto slash = std::min(rest.find('/'), rest.size());
-        if (auto at = find(std::string(rest.substr(0, slash))))
-            return serve(std::move(r), std::move(at), std::string(rest.substr(slash)));
+    if (path.starts_with(below_i)) {
+        auto [at, rest] = this->named(path.substr(below_i.size()));
+        if (at) return serve(std::move(r), std::move(at), std::move(rest));
     } else if (auto at = find("")) {
         return serve(std::move(r), std::move(at), effective);
     }

@@ -29,11 +29,16 @@ public:
     // `seed`: empty for real randomness.
     explicit mock(std::string seed = {}) : seed_(std::move(seed)) {}
 
-    // The origin under which issuers are reached ("http://127.0.0.1:8080"); before the first request or issuer.
-    void set_origin(std::string origin) { origin_ = std::move(origin); }
+    // Where issuers are reached ("http://127.0.0.1:8080"), or the default issuer as its clients see it
+    // ("https://proxy.example/tenant/"): the others lie below, and requests may come with that path or, where a proxy
+    // takes it off, without. Before the first request or issuer.
+    void set_origin(std::string url);
     [[nodiscard]] const std::string& origin() const { return origin_; }
     // Hosts beyond loopback to which issuers may send logout tokens; before the first issuer.
-    void allow_hosts(std::vector<std::string> hosts) { post_ = std::make_shared<postman>(std::move(hosts)); }
+    // `ca_file`: PEM, whose authorities are trusted beside the system's; empty: none.
+    void allow_hosts(std::vector<std::string> hosts, std::string ca_file = {}) {
+        post_ = std::make_shared<postman>(std::move(hosts), std::move(ca_file));
+    }
     // How issuers with an origin of their own get it, what the first port presents (nullopt: plain HTTP), and the
     // authority that clients trust, for origins over TLS (nullopt: none); before the first issuer.
     void set_opener(port_opener open, std::optional<http::identity> first, const std::optional<http::authority>& ca);
@@ -66,10 +71,15 @@ private:
     [[nodiscard]] http::response show_index(const issuer& at) const;
     [[nodiscard]] http::plan handle_faulty(http::request r, std::string_view below);
     [[nodiscard]] http::plan serve(http::request r, std::shared_ptr<issuer> at, std::string path);
+    // The issuer of a path behind "/i/", whose name may have segments, and what is left of the path.
+    [[nodiscard]] std::pair<std::shared_ptr<issuer>, std::string> named(std::string_view below) const;
+    [[nodiscard]] result<void> demand_room(const std::string& name) const;
     [[nodiscard]] http::plan no_such_issuer(http::request r, const json::object& why);
 
     std::string seed_;
-    std::string origin_;
+    std::string origin_;       // no slash at its end
+    std::string default_url_;  // as it was said
+    std::string prefix_;       // the path of origin_
     mutable std::mutex lock_;
     std::unordered_map<std::string, std::shared_ptr<issuer>> issuers_;
     std::unordered_map<std::string, std::shared_ptr<void>> origins_;  // issuer -> the port of its own

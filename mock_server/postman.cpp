@@ -45,6 +45,7 @@ void postman::work() {
     http::client_options options;
     options.deadline = std::chrono::milliseconds(3000);
     options.body_bytes_max = 64U << 10U;
+    options.ca_file = ca_file_;
     http::client client(options);
     while (true) {
         std::unique_lock guard(lock_);

@@ -24,7 +24,8 @@ public:
     using came_back = std::function<void(const result<http::exchange>&)>;
 
     // Beside loopback it sends to `allowed_hosts`.
-    explicit postman(std::vector<std::string> allowed_hosts = {}) : allowed_(std::move(allowed_hosts)) {}
+    explicit postman(std::vector<std::string> allowed_hosts = {}, std::string ca_file = {})
+        : allowed_(std::move(allowed_hosts)), ca_file_(std::move(ca_file)) {}
     // What has not been sent by now is dropped; the one on its way has its deadline.
     ~postman();
     postman(const postman&) = delete;
@@ -42,6 +43,7 @@ private:
 
     static constexpr std::size_t waiting_max = 1000;
     const std::vector<std::string> allowed_;
+    const std::string ca_file_;  // PEM, beside the system's trust; empty: none
     std::mutex lock_;
     std::condition_variable more_;
     std::deque<letter> waiting_;

@@ -35,7 +35,7 @@ std::optional<refusal> demand_proof(context& c, const client& who, const std::st
     if (auto no = c.demand(rule::dpop_single_proof, proofs.size() == 1, "two DPoP headers", "one")) return no;
     oauth::dpop_expectations want;
     want.htm = c.request.method;
-    want.htu = c.at->url() + c.path;
+    want.htu = c.at->base() + c.path;
     want.now = c.now;
     if (access_token != nullptr) want.access_token = *access_token;
     const auto proof = oauth::judge_dpop_proof(proofs.front(), want);

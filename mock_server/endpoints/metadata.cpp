@@ -29,7 +29,8 @@ bool offers(const dialect& d, std::string_view method) {
 }
 
 // RFC 9126 §5, RFC 9101 §10.5, RFC 9449 §5.1, OIDC Discovery §3: each member where the dialect enables the thing.
-void append_extensions(const dialect& d, const std::string& url, json::object& m) {
+void append_extensions(const context& c, const std::string& url, json::object& m) {
+    const dialect& d = c.speaks();
     const json::array asymmetric{"RS256", "PS256", "ES256", "EdDSA"};
     json::array assertion_algs;
     if (offers(d, "private_key_jwt")) assertion_algs = asymmetric;
@@ -57,7 +58,7 @@ void append_extensions(const dialect& d, const std::string& url, json::object& m
     }
     if (d.openid_parameters) m.append("claims_parameter_supported", true);
     if (d.dpop) m.append("dpop_signing_alg_values_supported", asymmetric);
-    if (!d.resource_indicators.empty()) m.append("protected_resources", texts(d.resource_indicators));
+    if (!c.at->resources().empty()) m.append("protected_resources", texts(c.at->resources()));
 }
 
 // Those of the dialect, and what configuration adds.
@@ -88,7 +89,7 @@ json::object published_json(const context& c, const published_key& one) {
 
 answer metadata(context& c) {
     const dialect& d = c.speaks();
-    const std::string& url = c.at->url();
+    const std::string& url = c.at->base();
     const bool before_the_path = c.request.path().starts_with("/.well-known/") && c.request.path() != c.path;
     if (before_the_path && (!d.oauth_metadata || !c.enforces(rule::metadata_at_rfc8414_location)))
         return no_such_route(c, 404);
@@ -99,8 +100,9 @@ answer metadata(context& c) {
         c.answers_at = hook::metadata;
         return no_such_route(c, 404);
     }
-    json::object m{
-        {"issuer", url}, {"authorization_endpoint", url + d.authorize_path}, {"token_endpoint", url + d.token_path}};
+    json::object m{{"issuer", c.at->url()},
+                   {"authorization_endpoint", url + d.authorize_path},
+                   {"token_endpoint", url + d.token_path}};
     m.append("jwks_uri", url + d.jwks_path);
     if (!d.register_path.empty()) m.append("registration_endpoint", url + d.register_path);
     m.append("scopes_supported", texts(d.scopes_supported));
@@ -126,7 +128,7 @@ answer metadata(context& c) {
         m.append("userinfo_signing_alg_values_supported", texts(c.at->signing_algs()));
     if (!d.acr_values.empty()) m.append("acr_values_supported", texts(d.acr_values));
     m.append("claims_supported", claims_supported(c));
-    append_extensions(d, url, m);
+    append_extensions(c, url, m);
     const bool other_document = c.path.ends_with("/oauth-authorization-server");
     if (other_document && !c.enforces(rule::metadata_documents_agree)) m.set("token_endpoint", url + "/old/token");
     c.answers_at = hook::metadata;

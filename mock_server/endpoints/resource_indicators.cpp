@@ -22,8 +22,7 @@ std::optional<resource_finding> bad_resource(const context& c, const std::vector
             return resource_finding{rule::resource_indicator_well_formed, one};
     }
     for (const auto& one : asked) {
-        if (!contains(c.speaks().resource_indicators, one))
-            return resource_finding{rule::resource_indicator_known, one};
+        if (!contains(c.at->resources(), one)) return resource_finding{rule::resource_indicator_known, one};
     }
     return std::nullopt;
 }
@@ -31,11 +30,11 @@ std::optional<resource_finding> bad_resource(const context& c, const std::vector
 outcome<token_binding> resources_of_token_request(context& c, const std::vector<std::string>* authorized) {
     token_binding out;
     if (authorized != nullptr) out.resources = *authorized;
-    if (c.speaks().resource_indicators.empty()) return out;
+    if (c.at->resources().empty()) return out;
     const auto asked = c.body.all("resource");
     if (const auto bad = bad_resource(c, asked)) {
-        if (auto no = c.demand(bad->broken, false, bad->got,
-                               fmt::format("{}", fmt::join(c.speaks().resource_indicators, " or ")))) {
+        if (auto no =
+                c.demand(bad->broken, false, bad->got, fmt::format("{}", fmt::join(c.at->resources(), " or ")))) {
             no->where = channel::json;
             return refuse(*no);
         }

@@ -16,7 +16,7 @@ result<std::shared_ptr<issuer>> fault_issuers::find_or_make(const std::string& t
     if (!faults) return fail(faults.error());
     issuer_config config = like->config();
     config.name = name;
-    config.base_url += "/f/" + text;
+    config.base_url = like->base() + "/f/" + text;
     config.like = like;
     auto made = std::make_shared<issuer>(std::move(config));
     if (auto ok = made->set_faults(std::move(*faults)); !ok) return fail(ok.error());

@@ -66,7 +66,7 @@ void fault_set::add(fault_spec s) {
             return;
         }
     }
-    active_.push_back(std::make_unique<active>(std::move(s)));
+    active_.push_back(std::make_shared<active>(std::move(s)));
     of_specs_.push_back(active_.back().get());
 }
 
@@ -95,6 +95,21 @@ result<std::shared_ptr<fault_set>> fault_set::from_text(std::string_view text) {
     }
     out->seed_with(oauth::random_bytes(16));
     return out;
+}
+
+result<std::shared_ptr<fault_set>> fault_set::with(const json::array& more) const {
+    auto made = from_json(more);
+    if (!made) return made;
+    auto& out = **made;
+    out.active_.insert(out.active_.begin(), active_.begin(), active_.end());
+    out.of_specs_.insert(out.of_specs_.begin(), of_specs_.begin(), of_specs_.end());
+    out.specs_.insert(out.specs_.begin(), specs_.begin(), specs_.end());
+    out.defects_ |= defects_;
+    out.at_times_ |= at_times_;
+    out.seed_ = seed_;
+    const std::lock_guard guard(lock_);
+    out.previous_ = previous_;
+    return made;
 }
 
 json::array fault_set::fired() const {

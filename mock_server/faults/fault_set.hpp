@@ -43,6 +43,9 @@ public:
     // The text of an issuer URL: faults joined by '~'.
     [[nodiscard]] static result<std::shared_ptr<fault_set>> from_text(std::string_view text);
 
+    // These and `more` behind them: the counts of these go on. Errors: as from_json().
+    [[nodiscard]] result<std::shared_ptr<fault_set>> with(const json::array& more) const;
+
     // Of probabilities whose spec names no seed: the same seed, the same draws.
     void seed_with(std::string seed);
 
@@ -90,11 +93,11 @@ private:
 
     std::bitset<rule_count> defects_;
     std::bitset<rule_count> at_times_;
-    std::vector<std::unique_ptr<active>> active_;
+    std::vector<std::shared_ptr<active>> active_;
     json::array specs_;
     std::vector<const active*> of_specs_;  // nullptr: not counted
     std::string seed_;
-    std::mutex lock_;
+    mutable std::mutex lock_;
     std::unordered_map<std::string, json::value> previous_;
 };
 

@@ -26,8 +26,8 @@ std::string table_row(std::string_view name, const std::string& html) {
 
 std::string endpoints_of(const issuer& i) {
     const dialect& d = i.speaks();
-    const std::string metadata = i.url() + "/.well-known/openid-configuration";
-    std::string rows = table_row("metadata", link(metadata)) + table_row("jwks", link(i.url() + d.jwks_path));
+    const std::string metadata = i.base() + "/.well-known/openid-configuration";
+    std::string rows = table_row("metadata", link(metadata)) + table_row("jwks", link(i.base() + d.jwks_path));
     for (const auto& [name, path] : {std::pair{"authorize", d.authorize_path},
                                      {"pushed request", d.par_path},
                                      {"token", d.token_path},
@@ -36,9 +36,9 @@ std::string endpoints_of(const issuer& i) {
                                      {"revoke", d.revoke_path},
                                      {"register", d.register_path},
                                      {"logout", d.end_session_path}}) {
-        if (!path.empty()) rows += table_row(name, code(i.url() + path));
+        if (!path.empty()) rows += table_row(name, code(i.base() + path));
     }
-    for (const auto& r : d.resources) rows += table_row("resource", code(i.url() + r.path));
+    for (const auto& r : d.resources) rows += table_row("resource", code(i.base() + r.path));
     return "<h2>Endpoints</h2>\n<table>\n" + rows + "</table>\n";
 }
 
@@ -52,7 +52,7 @@ std::string redeeming_command(const issuer& i, const client& c) {
     return fmt::format(
         "curl -s {} -d grant_type=authorization_code -d code=CODE -d code_verifier={} \\\n  --data-urlencode "
         "redirect_uri={} {}{}",
-        who, demo_verifier, c.redirect_uris.front(), i.url(), i.speaks().token_path);
+        who, demo_verifier, c.redirect_uris.front(), i.base(), i.speaks().token_path);
 }
 
 std::string clients_of(const issuer& i) {
@@ -112,7 +112,7 @@ std::string others_of(const index_view& v) {
     std::string rows;
     for (const auto& o : std::span(v.others).first(std::min(v.others.size(), issuers_shown))) {
         rows += table_row(o->config().name,
-                          fmt::format("{} <small>{}</small>", link(o->url() + "/"), escape(o->speaks().name)));
+                          fmt::format("{} <small>{}</small>", link(o->base() + "/"), escape(o->speaks().name)));
     }
     if (v.others.size() > issuers_shown) rows += table_row("…", fmt::format("{} in all", v.others.size()));
     return "<h2>Other issuers here</h2>\n<table>\n" + rows + "</table>\n";
@@ -129,7 +129,7 @@ std::string demo_link(const issuer& i, const client& c) {
                         {"state", "my-state"},
                         {"code_challenge", oauth::s256_challenge(demo_verifier)},
                         {"code_challenge_method", "S256"}};
-    return i.url() + i.speaks().authorize_path + "?" + oauth::format_form(p);
+    return i.base() + i.speaks().authorize_path + "?" + oauth::format_form(p);
 }
 
 std::string index(const issuer& i, const index_view& v) {
@@ -137,7 +137,7 @@ std::string index(const issuer& i, const index_view& v) {
         v.inspector ? fmt::format(
                           "<p><a href=\"{}/inspector/\">Inspector</a>: what clients send here, live, and why it "
                           "was refused.</p>\n",
-                          escape(i.url()))
+                          escape(i.base()))
                     : "";
     return render({"Assay mock authorization server",
                    fmt::format("<dl><dt>Issuer</dt><dd>{}</dd><dt>Dialect</dt><dd>{} <small>{}</small></dd></dl>\n{}",
