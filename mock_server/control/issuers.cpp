@@ -23,6 +23,9 @@ reply put_faults(const call& c, json::array specs) {
     return ok(faults_of(*c.at));
 }
 
+constexpr std::string_view clock_usage =
+    "send one of {\"advance_s\": seconds}, {\"now\": epoch seconds} and {\"real\": true}";
+
 json::array list_of(const json::value& v) {
     if (const auto* list = v.as_array()) return *list;
     return json::array{v};
@@ -75,9 +78,9 @@ reply replace_faults(const call& c) {
 reply add_faults(const call& c) {
     auto body = body_of(c);
     if (!body) return tl::unexpected(body.error());
-    auto specs = c.at->faults()->specs();
-    for (auto& one : list_of(*body)) specs.push_back(std::move(one));
-    return put_faults(c, std::move(specs));
+    // Those that are on keep their counts, and whoever adds at the same moment loses nothing.
+    if (auto done = c.at->add_faults(list_of(*body)); !done) return no(done.error());
+    return ok(faults_of(*c.at));
 }
 
 reply clear_faults(const call& c) {
@@ -94,17 +97,19 @@ reply move_clock(const call& c) {
     auto body = body_of(c);
     if (!body) return tl::unexpected(body.error());
     if (auto good = only_members(*body, members, "a clock"); !good) return no(good.error());
-    const auto* advance = body->find("advance_s");
-    const auto* now = body->find("now");
-    if (advance != nullptr && advance->as_integer()) {
-        c.at->advance(*advance->as_integer());
-    } else if (now != nullptr && now->as_integer()) {
-        c.at->freeze(*now->as_integer());
-    } else if (body->find("real") != nullptr) {
+    if (body->as_object()->members.size() != 1) return no(400, "bad_request", std::string(clock_usage));
+    const auto& [name, wanted] = body->as_object()->members.front();
+    if (name == "real") {
+        if (wanted.as_boolean() != true)
+            return no(400, "bad_request",
+                      "member 'real' can only be true; to stop the clock send {\"now\": epoch seconds}");
         c.at->follow_real_time();
-    } else {
-        return no(400, "bad_request", "send {\"advance_s\": seconds}, {\"now\": epoch seconds} or {\"real\": true}");
+        return read_clock(c);
     }
+    const auto seconds = wanted.as_integer();
+    if (!seconds) return no(400, "bad_request", fmt::format("member '{}' must be a whole number of seconds", name));
+    if (auto moved = name == "now" ? c.at->freeze(*seconds) : c.at->advance(*seconds); !moved)
+        return no(moved.error());
     return read_clock(c);
 }
 

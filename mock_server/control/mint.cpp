@@ -24,11 +24,19 @@ result<std::int64_t> count_of(const json::value& asked) {
     return fail(errc::usage, fmt::format("'count' must be a number from 1 to {}", at_once_max));
 }
 
+result<void> demand_text(const json::value& asked, std::string_view name) {
+    const auto* member = asked.find(name);
+    if (member == nullptr || member->is_string()) return {};
+    return fail(errc::usage, fmt::format("'{}' must be a string", name));
+}
+
 result<std::vector<const user*>> users_of(const issuer& at, const json::value* names) {
     std::vector<const user*> out;
     if (names == nullptr) {
         for (const user& u : at.users()) out.push_back(&u);
-    } else if (names->is_array()) {
+    } else if (!names->is_array()) {
+        return fail(errc::usage, "'users' must be an array of usernames");
+    } else {
         for (const json::value& one : *names->as_array()) {
             const std::string name = one.is_string() ? *one.as_string() : "";
             out.push_back(at.find_user(name));
@@ -42,6 +50,11 @@ result<std::vector<const user*>> users_of(const issuer& at, const json::value* n
 }  // namespace
 
 result<json::object> mint_codes(issuer& at, const json::value& asked) {
+    static constexpr std::array<std::string_view, 5> members{"client_id", "count", "users", "scope", "redirect_uri"};
+    if (auto good = only_members(asked, members, "a request for codes"); !good) return fail(good.error());
+    for (const auto* name : {"client_id", "scope", "redirect_uri"}) {
+        if (auto good = demand_text(asked, name); !good) return fail(good.error());
+    }
     const auto n = count_of(asked);
     if (!n) return fail(n.error());
     const auto who = at.find_client(asked.string_at("client_id"));
@@ -67,6 +80,7 @@ result<json::object> mint_codes(issuer& at, const json::value& asked) {
         g.of = {"user", u.sub};
         g.nonce = oauth::base64url_encode(oauth::random_bytes(12));
         g.created = at.now();
+        g.auth_time = g.created;  // as if the person had just signed in
         g.family = at.make_family();
         codes.emplace_back(json::object{{"code", code}, {"nonce", *g.nonce}, {"sub", u.sub}});
         at.tokens.put_code(code, g);
@@ -80,6 +94,9 @@ result<json::object> mint_codes(issuer& at, const json::value& asked) {
 result<json::object> mint_tokens(const std::shared_ptr<issuer>& at, const json::value& asked) {
     static constexpr std::array<std::string_view, 4> members{"client_id", "count", "users", "scope"};
     if (auto good = only_members(asked, members, "a request for tokens"); !good) return fail(good.error());
+    for (const auto* name : {"client_id", "scope"}) {
+        if (auto good = demand_text(asked, name); !good) return fail(good.error());
+    }
     const auto n = count_of(asked);
     if (!n) return fail(n.error());
     const auto who = at->find_client(asked.string_at("client_id"));

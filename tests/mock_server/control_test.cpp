@@ -53,6 +53,7 @@ TEST(ControlMint, CodesAreAsIfPeopleHadSignedIn) {
     ASSERT_TRUE(grant);
     EXPECT_EQ(grant->client_id, "web");
     EXPECT_EQ(grant->of.sub, first.string_at("sub"));
+    EXPECT_EQ(grant->auth_time, grant->created) << "as if they had just signed in";
     EXPECT_EQ(grant->nonce, first.string_at("nonce"));
     EXPECT_TRUE(oauth::challenge_matches("S256", grant->code_challenge, body.string_at("code_verifier")));
     EXPECT_NE(first.string_at("sub"), body.find("codes")->as_array()->at(1).string_at("sub")) << "users take turns";
@@ -62,6 +63,105 @@ TEST(ControlMint, CodesAreAsIfPeopleHadSignedIn) {
         EXPECT_EQ(control(f.core, "POST", "/issuers/t/mint", bad).status, 400) << bad;
     }
     EXPECT_EQ(control(f.core, "GET", "/issuers/t/mint").status, 405);
+}
+
+TEST(ControlMint, MistypedMembersGetTheNearestOne) {
+    testing::flow f("strict");
+    for (const auto& [target, body, message] :
+         {std::tuple{"mint", R"({"client_id": "web", "cuont": 4})", "no member 'cuont'; did you mean 'count'?"},
+          {"mint", R"({"client_id": "web", "scope": 3})", "'scope' must be a string"},
+          {"mint", R"({"client_id": "web", "users": "ada"})", "'users' must be an array"},
+          {"mint/tokens", R"({"client_id": "web", "cuont": 4})", "no member 'cuont'; did you mean 'count'?"},
+          {"clock", R"({"advance": 4})", "no member 'advance'; did you mean 'advance_s'?"},
+          {"keys", R"({"keep_od": true})", "no member 'keep_od'; did you mean 'keep_old'?"},
+          {"users", R"({"username": "u", "emal": "e"})", "no member 'emal'; did you mean 'email'?"},
+          {"organizations", R"({"slug": "s", "nme": "n"})", "no member 'nme'; did you mean 'name'?"},
+          {"clients", R"({"redirect_urs": []})", "no member 'redirect_urs'; did you mean 'redirect_uris'?"},
+          {"faults", R"({"fault": "token_status", "status": 503, "nht": 2})", "nht"}}) {
+        const auto r = control(f.core, "POST", std::string("/issuers/t/") + target, body);
+        EXPECT_EQ(r.status, 400) << target << r.body;
+        EXPECT_NE(testing::flow::body_of(r).string_at("message").find(message), std::string::npos) << r.body;
+    }
+    const auto claims = control(f.core, "PUT", "/issuers/t/claims", R"([{"claims": {"a": 1}, "usr": "ada"}])");
+    EXPECT_NE(claims.body.find("did you mean 'user'?"), std::string::npos) << claims.body;
+}
+
+// One validation, whatever the door: the control API's, and a registration's.
+TEST(ControlClients, AreJudgedAsARegistrationJudgesThem) {
+    testing::flow f("strict");
+    const auto registered = [&](const std::string& uri) {
+        http::request r;
+        r.method = "POST";
+        r.target = "/register";
+        r.head.append("Content-Type", "application/json");
+        r.body = json::format(json::object{{"redirect_uris", json::array{uri}}});
+        return f.send(std::move(r)).status == 201;
+    };
+    for (const auto& [uri, good] : {std::pair<std::string, bool>{"com.example.app:/cb", true},
+                                    {"https://a.example/cb?x=1", true},
+                                    {"http://127.0.0.1/cb", true},
+                                    {"http://127.0.0.1/cb#x", false},
+                                    {"https://rp.example/\xC3\xBC", false},
+                                    {"https://rp.example/a b", false},
+                                    {"https://rp.example/%zz", false},
+                                    {"myapp:/cb", false},
+                                    {"javascript:alert(1)", false},
+                                    {"1x:/cb", false},
+                                    {"cb", false}}) {
+        const auto body = json::format(json::object{{"redirect_uris", json::array{uri}}});
+        EXPECT_EQ(control(f.core, "POST", "/issuers/t/clients", body).status, good ? 201 : 400) << uri;
+        EXPECT_EQ(control(f.core, "PUT", "/issuers/t/clients/web", body).status, good ? 200 : 400) << uri;
+        EXPECT_EQ(control(f.core, "POST", "/issuers", R"({"clients": [)" + body + "]}").status, good ? 201 : 400)
+            << uri;
+        EXPECT_EQ(registered(uri), good) << uri;
+    }
+    for (const char* bad : {R"({"client_secret": ""})", R"({"client_id": "\u00fc"})", R"({"client_secret": "\n"})"})
+        EXPECT_EQ(control(f.core, "POST", "/issuers/t/clients", bad).status, 400) << bad;
+    EXPECT_EQ(control(f.core, "POST", "/issuers/t/clients", R"({"client_id": "web"})").status, 409);
+    EXPECT_TRUE(f.at->find_client("web")->has_secret()) << "not replaced";
+    const auto twice =
+        control(f.core, "POST", "/issuers", R"({"clients": [{"client_id": "a"}, {"client_id": "a"}]})");
+    EXPECT_EQ(twice.status, 400);
+    EXPECT_NE(twice.body.find("'a' is defined twice"), std::string::npos) << twice.body;
+    for (const char* bad : {R"({"username": "u", "sub": "\u00fc"})", R"({"username": "u", "sub": "\n"})"})
+        EXPECT_EQ(control(f.core, "POST", "/issuers/t/users", bad).status, 400) << bad;
+}
+
+TEST(ControlClock, TakesOneThingAtATimeAndStaysInBounds) {
+    testing::flow f("strict");
+    const auto move = [&](const char* body) { return control(f.core, "POST", "/issuers/t/clock", body); };
+    EXPECT_EQ(move(R"({"now": 1700000000})").status, 200);
+    for (const char* bad :
+         {R"({"real": false})", R"({"real": 1})", R"({"now": 5, "advance_s": 5})", R"({"real": true, "now": 5})",
+          R"({"advance_s": 9223372036854775807})", R"({"advance_s": -9223372036854775808})",
+          R"({"advance_s": 252000000000})", R"({"now": -1})", R"({"now": 9223372036854775807})", R"({"now": "5"})",
+          R"({"advance_s": 1.5})", "{}"}) {
+        EXPECT_EQ(move(bad).status, 400) << bad;
+        EXPECT_EQ(f.at->now(), 1'700'000'000) << bad;
+        EXPECT_TRUE(f.at->is_frozen()) << bad;
+    }
+    EXPECT_EQ(move(R"({"advance_s": -100})").status, 200);
+    EXPECT_EQ(f.at->now(), 1'699'999'900);
+    EXPECT_EQ(move(R"({"real": true})").status, 200);
+    EXPECT_FALSE(f.at->is_frozen());
+}
+
+TEST(ControlFaults, ThatAreAddedLeaveTheCountsAndLoseNobody) {
+    testing::flow f("strict");
+    const std::string at = "/issuers/t/faults";
+    EXPECT_EQ(control(f.core, "PUT", at, R"(["jwks_status=503@1"])").status, 200);
+    EXPECT_EQ(f.get("/jwks").status, 503);
+    EXPECT_EQ(f.get("/jwks").status, 200);
+    const auto added = testing::flow::body_of(control(f.core, "POST", at, R"("token_status=500@1")"));
+    EXPECT_EQ(*added.at_pointer("/fired/0"), json::value(1));
+    EXPECT_EQ(f.get("/jwks").status, 200) << "its one call is over";
+    std::vector<std::thread> threads;
+    for (int n = 0; n < 8; ++n) {
+        threads.emplace_back(
+            [&] { control(f.core, "POST", at, R"({"defect": "token.code_single_use", "nth": 7})"); });
+    }
+    for (auto& t : threads) t.join();
+    EXPECT_EQ(f.at->faults()->specs().size(), 10U);
 }
 
 TEST(Issuers, FiveHundredAtOnceDoNotMeet) {
