@@ -81,9 +81,13 @@ json::object to_json(const journal_entry& e) {
                      {"target", e.request.target},
                      {"client_id", e.client_id}};
     out.append("request", json::object{{"headers", header_list(e.request.head)}, {"body", e.request.body}});
-    out.append("response", json::object{{"status", e.response.status},
-                                        {"headers", header_list(e.response.head)},
-                                        {"body", e.response.body}});
+    if (e.response.status == 0) {
+        out.append("response", nullptr);
+    } else {
+        out.append("response", json::object{{"status", e.response.status},
+                                            {"headers", header_list(e.response.head)},
+                                            {"body", e.response.body}});
+    }
     if (e.refusal) {
         out.append("refusal", json::object{{"rule", e.refusal->rule},
                                            {"clause", e.refusal->clause},

@@ -29,7 +29,7 @@ struct journal_entry {
     std::string endpoint;
     std::string client_id;
     http::request request;
-    http::response response;
+    http::response response;  // status 0: none came to a request that the issuer sent itself
     std::optional<refusal_note> refusal;
     std::vector<std::string> leniencies;  // rules that did not hold and were not enforced
     std::vector<std::string> faults;      // faults that took part

@@ -30,7 +30,8 @@ std::string printable(std::string_view text) {
 
 std::string text_line(std::int64_t at_ms, std::string_view issuer_name, const journal_entry& e) {
     auto out = fmt::format("{} {} {} {} {}", instant(at_ms), issuer_name.empty() ? "-" : issuer_name,
-                           printable(e.request.method), printable(e.request.path()), e.response.status);
+                           printable(e.request.method), printable(e.request.path()),
+                           e.response.status == 0 ? "no-answer" : std::to_string(e.response.status));
     if (!e.client_id.empty()) out += " client_id=" + printable(e.client_id);
     if (e.refusal) {
         out += fmt::format(" {}: {} ({}) expected {}, got {}", e.refusal->error, e.refusal->rule, e.refusal->clause,
@@ -45,7 +46,8 @@ std::string text_line(std::int64_t at_ms, std::string_view issuer_name, const jo
 
 std::string json_line(std::int64_t at_ms, std::string_view issuer_name, const journal_entry& e) {
     json::object out{{"time", instant(at_ms)},     {"issuer", issuer_name},    {"endpoint", e.endpoint},
-                     {"method", e.request.method}, {"path", e.request.path()}, {"status", e.response.status}};
+                     {"method", e.request.method}, {"path", e.request.path()}, {"status", nullptr}};
+    if (e.response.status != 0) out.set("status", e.response.status);
     if (!e.client_id.empty()) out.append("client_id", e.client_id);
     if (e.refusal) {
         out.append("error", e.refusal->error);

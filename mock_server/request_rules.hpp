@@ -9,8 +9,7 @@ namespace assay::mock {
 inline constexpr rule_row request_rows[] = {
     {rule::request_parameters_decoded, "request.parameters_decoded", "RFC 6749 §B",
      "Parameters are UTF-8, form-encoded: one that does not decode ends the request, and hides no other.",
-     channel::redirect, 400, "invalid_request",
-     "Parameter {} is not UTF-8 in application/x-www-form-urlencoded."},
+     channel::redirect, 400, "invalid_request", "Parameter {} is not UTF-8 in application/x-www-form-urlencoded."},
     {rule::request_parameters_not_repeated, "request.parameters_not_repeated", "RFC 6749 §5.2",
      "A parameter of a pushed request, of introspection or of revocation appears at most once.", channel::json, 400,
      "invalid_request", "Multiple '{}' in request."},

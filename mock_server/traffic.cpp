@@ -30,8 +30,10 @@ traffic::traffic() : faults_(faults().size()) {
 }
 
 void traffic::count(const journal_entry& e) {
-    const auto status = static_cast<std::size_t>(std::clamp(e.response.status, 100, 599) - 100);
-    requests_[index_of(e.endpoint)][status].fetch_add(1, std::memory_order_relaxed);
+    if (e.response.status != 0) {
+        const auto status = static_cast<std::size_t>(std::clamp(e.response.status, 100, 599) - 100);
+        requests_[index_of(e.endpoint)][status].fetch_add(1, std::memory_order_relaxed);
+    }
     if (e.refusal) {
         if (const auto id = find_rule(e.refusal->rule))
             refusals_[static_cast<std::size_t>(*id)].fetch_add(1, std::memory_order_relaxed);

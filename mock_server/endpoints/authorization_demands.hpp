@@ -1,5 +1,5 @@
-// The rules of an authorization request in the order in which they are met, and the first of them: who asks, and where
-// the answer may go.
+// The rules of an authorization request in the order in which they are met, and the first of them: who asks, and
+// where the answer may go.
 #pragma once
 
 #include <optional>

@@ -53,6 +53,7 @@ void send_logout_token(const context& c, const client& to, const std::string& ur
     const auto e = entry_of(c, to, uri, r);
     const auto unsent = [at = c.at, e](const error& why) {
         auto out = e;
+        out.response.status = 0;  // none came
         out.refusal = refusal_note{"logout.backchannel_sent", "Back-Channel Logout §2.5", "not_sent",
                                    "an answer of the client", why.message};
         at->note(std::move(out));

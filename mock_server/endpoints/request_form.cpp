@@ -12,9 +12,8 @@ std::string told(const std::vector<oauth::bad_field>& undecoded) {
 
 std::optional<refusal> demand_decoded(context& c) {
     const auto bad = c.undecoded();
-    return c.demand(rule::request_parameters_decoded, bad.empty(), [&] {
-        return std::pair(told(bad), std::string("UTF-8, form-encoded"));
-    });
+    return c.demand(rule::request_parameters_decoded, bad.empty(),
+                    [&] { return std::pair(told(bad), std::string("UTF-8, form-encoded")); });
 }
 
 std::optional<refusal> demand_form_of(context& c, rule media_type) {
@@ -23,7 +22,8 @@ std::optional<refusal> demand_form_of(context& c, rule media_type) {
                            "application/x-www-form-urlencoded")) {
         return no;
     }
-    // A dialect without the rule finds no parameters in what is no form; a server that is wrong reads it all the same.
+    // A dialect without the rule finds no parameters in what is no form; a server that is wrong reads it all the
+    // same.
     if (!c.body_is_form && is_post && c.speaks().enforces(media_type)) read_whatever_it_is(c);
     if (auto no = demand_decoded(c)) return no;
     const auto& fields = c.body.fields;

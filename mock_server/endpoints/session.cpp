@@ -52,10 +52,16 @@ std::optional<http::response> refuse_api_token(const context& c) {
 }
 
 std::string session_cookie(const context& c, const std::string& id) {
-    const std::string_view url = c.at->url();
+    const std::string_view url = c.at->base();
     const auto path = url.find('/', url.find("://") + 3);
-    return fmt::format("{}={}; Path={}; HttpOnly; SameSite=Lax", c.speaks().cookie_name, id,
-                       path == std::string_view::npos ? "/" : url.substr(path));
+    const bool secure = url.starts_with("https:");
+    // A client's page may POST the authorization request (OIDC Core §3.1.2.1): from another site only a cookie of
+    // SameSite=None comes with it, and that one must be Secure (RFC 6265bis §5.6.7.2). Over plain http Lax is what
+    // there is: such a POST then finds nobody signed in.
+    const bool sent_from_elsewhere = secure && c.enforces(rule::authorize_post_accepted);
+    return fmt::format("{}={}; Path={}; HttpOnly{}; SameSite={}", c.speaks().cookie_name, id,
+                       path == std::string_view::npos ? "/" : url.substr(path), secure ? "; Secure" : "",
+                       sent_from_elsewhere ? "None" : "Lax");
 }
 
 std::string start_session(context& c, const user& who) {

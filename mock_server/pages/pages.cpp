@@ -45,6 +45,30 @@ const std::string& called(const user& who) {
     return who.name.empty() ? who.username : who.name;
 }
 
+// What a client says of itself is anybody's text: only addresses of the web become links or pictures.
+std::string web_uri(const client& c, std::string_view member) {
+    const std::string text(json::value(c.metadata).string_at(member));
+    const auto url = http::parse_url(text);
+    return url && (url->scheme == "https" || url->scheme == "http") ? text : "";
+}
+
+// RFC 7591 §2, OIDC Registration §2: logo_uri, policy_uri and tos_uri are for the person who consents.
+std::string about_client(const client& c) {
+    std::string out;
+    if (const auto logo = web_uri(c, "logo_uri"); !logo.empty())
+        out += fmt::format("<p><img src=\"{}\" alt=\"\" width=\"64\" height=\"64\"></p>\n", escape(logo));
+    std::string links;
+    for (const auto& [member, words] : {std::pair{"client_uri", "About the application"},
+                                        {"policy_uri", "How it uses your data"},
+                                        {"tos_uri", "Its terms of service"}}) {
+        const auto uri = web_uri(c, member);
+        if (uri.empty()) continue;
+        links += fmt::format("{}<a href=\"{}\" rel=\"noopener noreferrer\" target=\"_blank\">{}</a>",
+                             links.empty() ? "" : " · ", escape(uri), words);
+    }
+    return links.empty() ? out : out + "<p>" + links + "</p>\n";
+}
+
 std::string organizations_of(const context& c, const consent_view& v) {
     std::string out;
     for (const auto& id : v.organizations) {
@@ -77,6 +101,11 @@ std::string sign_in(const context& c, const sign_in_view& v) {
                                choices)});
 }
 
+std::string logo_origin(const client& c) {
+    const auto url = http::parse_url(web_uri(c, "logo_uri"));
+    return url ? url->origin() : "";
+}
+
 std::string consent(const context& c, const consent_view& v) {
     std::string scopes;
     for (const auto& s : v.scope) scopes += scope_item(c.speaks(), s);
@@ -84,11 +113,11 @@ std::string consent(const context& c, const consent_view& v) {
     return render(
         {fmt::format("{} asks for access", name),
          fmt::format(
-             "<p>You are signed in as {} <small>{}</small>.</p>\n<h2 id=\"scopes\">It asks for</h2>\n"
+             "{}<p>You are signed in as {} <small>{}</small>.</p>\n<h2 id=\"scopes\">It asks for</h2>\n"
              "<ul aria-labelledby=\"scopes\">\n{}</ul>\n<form method=\"post\" action=\"{}\">\n{}{}"
              "<button type=\"submit\" name=\"action\" value=\"allow\">Allow</button>\n"
              "<button class=\"quiet\" type=\"submit\" name=\"action\" value=\"deny\"{}>Deny</button>\n</form>",
-             escape(called(v.who)), escape(v.who.email), scopes, escape(v.action),
+             about_client(v.asking), escape(called(v.who)), escape(v.who.email), scopes, escape(v.action),
              v.csrf_token.empty() ? "" : hidden("csrf_token", v.csrf_token),
              v.organization_field.empty() ? "" : organizations_of(c, v),
              // Whoever denies need not choose an organization first.
@@ -166,7 +195,7 @@ std::string error(const context& c, const refusal& r) {
             escape(c.client_id), escape(r.got));
     }
     return render(
-        {"This sign-in request cannot go on",
+        {c.endpoint == "logout" ? "This sign-out request cannot go on" : "This sign-in request cannot go on",
          fmt::format("<p>{}</p>\n<dl><dt>Error</dt><dd>{}</dd><dt>Rule</dt><dd>{} <small>({}, {})</small></dd>"
                      "<dt>Sent</dt><dd>{}</dd><dt>Expected</dt><dd>{}</dd></dl>\n{}",
                      escape(r.description.empty() ? r.error : r.description), code(r.error), escape(rr.summary),

@@ -39,6 +39,8 @@ struct log_out_view {
                                         const std::string& next);
 [[nodiscard]] std::string sign_in(const context& c, const sign_in_view& v);
 [[nodiscard]] std::string consent(const context& c, const consent_view& v);
+// Where that page's picture comes from, which its Content-Security-Policy has to allow; empty: it has none.
+[[nodiscard]] std::string logo_origin(const client& c);
 // OAuth 2.0 Form Post Response Mode §2: the page that posts the response to the client by itself.
 [[nodiscard]] http::response form_post(const context& c, const std::string& redirect_uri, const oauth::form& members);
 [[nodiscard]] std::string error(const context& c, const refusal& r);

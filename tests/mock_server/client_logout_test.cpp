@@ -1,12 +1,15 @@
 // A logout told to clients: logout tokens over a real socket, frames of the page, and what is not sent.
 #include <atomic>
 #include <chrono>
+#include <ctime>
+#include <fstream>
 #include <future>
 #include <mutex>
 #include <thread>
 
 #include <fmt/format.h>
 
+#include "http/authority.hpp"
 #include "http/server.hpp"
 #include "mock_server/postman.hpp"
 #include "oauth/jwt.hpp"
@@ -126,6 +129,30 @@ TEST(Postman, SendsBeyondLoopbackToHostsAllowedByNameOnly) {
     EXPECT_EQ(came, 1);
 }
 
+// serve --ca FILE: what the message of a certificate that is not trusted advises.
+TEST(Postman, TrustsTheAuthorityThatItIsGiven) {
+    const std::int64_t now = std::time(nullptr);
+    const auto ca = http::authority::make({now - 3600, now + 3600});
+    ASSERT_TRUE(ca);
+    auto who = ca->issue({"127.0.0.1", "localhost"}, {now - 3600, now + 3600});
+    ASSERT_TRUE(who);
+    http::server_options listen;
+    listen.tls = *who;
+    auto server = http::server::start(listen, [](const http::request&) { return http::reply(http::response{}); });
+    ASSERT_TRUE(server);
+    const std::string file = ::testing::TempDir() + "postman-ca.pem";
+    std::ofstream(file) << ca->own().certificates;
+    for (const bool trusted : {false, true}) {
+        std::promise<std::string> arrived;
+        postman p({}, trusted ? file : "");
+        ASSERT_TRUE(p.send((*server)->origin() + "/told", {},
+                           [&](const auto& done) { arrived.set_value(done ? "" : done.error().message); }));
+        const auto why = arrived.get_future().get();
+        EXPECT_EQ(why.find("--ca FILE") == std::string::npos, trusted) << why;
+        EXPECT_EQ(why.empty(), trusted) << why;
+    }
+}
+
 http::response refreshing(flow& f, const json::value& tokens) {
     return f.post(
         "/token",
@@ -203,7 +230,10 @@ TEST(BackChannelLogout, ThatFindsNobodySaysSo) {
     flow f("strict");
     set_member(f, "web", "backchannel_logout_uri", origin + "/told");
     (void)sign_in_and_out(f);
-    EXPECT_TRUE(entries(f, "backchannel_logout", 1).front().refusal);
+    const auto entry = entries(f, "backchannel_logout", 1).front();
+    EXPECT_TRUE(entry.refusal);
+    EXPECT_EQ(entry.response.status, 0) << "none came";
+    EXPECT_EQ(*json::value(to_json(entry)).find("response"), json::value(nullptr)) << "none is made up";
 }
 
 TEST(FrontChannelLogout, IsLoadedInFramesWithTheSession) {

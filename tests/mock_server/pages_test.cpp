@@ -51,6 +51,74 @@ TEST(Pages, ThePolicyAllowsTheStyleByItsHashAndNoScript) {
     EXPECT_NE(policy.find("'sha256-" + oauth::base64_encode(oauth::sha256(style)) + "'"), std::string::npos);
 }
 
+// OIDC Registration §2: logo_uri, policy_uri and tos_uri are shown to the person who consents. What a client says of
+// itself is anybody's text.
+TEST(Pages, TheConsentPageShowsTheClientsLogoPolicyAndTerms) {
+    flow f("strict", json::array{}, sign_in::page);
+    auto c = *f.at->find_client("web");
+    c.metadata = json::object{{"logo_uri", "https://rp.example/logo.png?a=1&b=\"><script>"},
+                              {"policy_uri", "https://rp.example/policy"},
+                              {"tos_uri", "javascript:alert(1)"}};
+    f.at->put_client(c);
+    const auto query = [&f] {
+        return oauth::format_form({{"response_type", "code"},
+                                   {"client_id", "web"},
+                                   {"redirect_uri", "http://127.0.0.1:1/cb"},
+                                   {"scope", "openid"},
+                                   {"code_challenge", oauth::s256_challenge(f.verifier)},
+                                   {"code_challenge_method", "S256"}});
+    };
+    const auto page = [&] {
+        const auto in = f.post("/login", {{"username", "ada"}, {"return_to", query()}});
+        http::request r;
+        r.target = "/authorize?" + query();
+        const std::string set(in.head.value("set-cookie"));
+        r.head.append("Cookie", set.substr(0, set.find(';')));
+        return f.send(std::move(r));
+    };
+    const auto hostile = page();
+    ASSERT_EQ(hostile.status, 200) << hostile.body;
+    EXPECT_NE(hostile.body.find("<a href=\"https://rp.example/policy\""), std::string::npos);
+    EXPECT_EQ(hostile.body.find("javascript:"), std::string::npos) << "no link that runs";
+    EXPECT_EQ(hostile.body.find("<script>"), std::string::npos);
+    c.metadata.set("logo_uri", "https://rp.example/logo.png?a=1&b=2");
+    c.metadata.set("tos_uri", "https://rp.example/terms");
+    f.at->put_client(c);
+    const auto shown = page();
+    EXPECT_NE(shown.body.find("<img src=\"https://rp.example/logo.png?a=1&amp;b=2\""), std::string::npos)
+        << shown.body;
+    EXPECT_NE(shown.body.find("<a href=\"https://rp.example/terms\""), std::string::npos);
+    const std::string policy(shown.head.value("content-security-policy"));
+    EXPECT_NE(policy.find("img-src data: https://rp.example;"), std::string::npos) << policy;
+    EXPECT_EQ(policy.find("script-src"), std::string::npos);
+}
+
+// RFC 6265bis §5.6: a cookie over https is Secure; one of SameSite=Lax does not come with a POST from another site,
+// which is how a client may send the authorization request (OIDC Core §3.1.2.1).
+TEST(Cookies, OverHttpsAreSecureAndSurviveAPostFromElsewhere) {
+    for (const auto& [origin, dialect, secure, same_site] :
+         {std::tuple{"https://mock.example", "strict", true, "SameSite=None"},
+          {"https://mock.example", "polar", true, "SameSite=Lax"},
+          {"http://127.0.0.1:9", "strict", false, "SameSite=Lax"}}) {
+        mock core;
+        core.set_origin(origin);
+        issuer_request r;
+        r.dialect = dialect;
+        r.clients = demo_clients(**find_dialect(dialect));
+        ASSERT_TRUE(core.create_default(std::move(r)));
+        http::request in;
+        in.method = "POST";
+        in.target = "/login";
+        in.head = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Content-Length", "44"}};
+        in.body = "username=ada&return_to=client_id%3Ddemo-web";
+        const auto out = std::get<http::write_response>(core.handle(in).front().what).r;
+        const std::string cookie(out.head.value("set-cookie"));
+        EXPECT_EQ(cookie.find("; Secure") != std::string::npos, secure) << cookie;
+        EXPECT_NE(cookie.find(same_site), std::string::npos) << cookie;
+        EXPECT_NE(cookie.find("HttpOnly"), std::string::npos) << cookie;
+    }
+}
+
 TEST(Pages, TheErrorPageNamesTheLikeliestMistake) {
     flow f("strict", json::array{}, sign_in::page);
     http::request r;

@@ -60,8 +60,8 @@ TEST(PublicUrl, WithAPathOrASlashServesThereWhatItAdvertises) {
         const auto found = json_of(get(*at, below + "/.well-known/openid-configuration"));
         EXPECT_EQ(found.string_at("issuer"), issuer) << "as it was said (RFC 8414 §3.3)";
         EXPECT_EQ(json_of(get(*at, "/.well-known/oauth-authorization-server" + below)).string_at("issuer"), issuer);
-        for (const auto* member : {"jwks_uri", "token_endpoint", "userinfo_endpoint", "authorization_endpoint",
-                                   "registration_endpoint"}) {
+        for (const auto* member :
+             {"jwks_uri", "token_endpoint", "userinfo_endpoint", "authorization_endpoint", "registration_endpoint"}) {
             const std::string url(found.string_at(member));
             EXPECT_EQ(url.find("//", 7), std::string::npos) << url;
             EXPECT_NE(get(*at, path_of(url)).status, 404) << url;
@@ -74,8 +74,9 @@ TEST(PublicUrl, WithAPathOrASlashServesThereWhatItAdvertises) {
                   std::string::npos)
             << cookie.head.value("set-cookie");
         EXPECT_EQ(get(*at, below + "/f/").status, 200);
-        EXPECT_EQ(json_of(get(*at, below + "/f/jwks_status=503/.well-known/openid-configuration")).string_at("issuer"),
-                  without_slash + "/f/jwks_status=503");
+        EXPECT_EQ(
+            json_of(get(*at, below + "/f/jwks_status=503/.well-known/openid-configuration")).string_at("issuer"),
+            without_slash + "/f/jwks_status=503");
     }
 }
 
@@ -119,8 +120,8 @@ TEST(IssuerName, MayHaveSegments) {
     ASSERT_EQ(made.status, 201) << made.body;
     EXPECT_EQ(json_of(made).string_at("issuer"), "http://127.0.0.1:9/i/realms/x");
     EXPECT_EQ(control("GET", "/issuers/realms%2Fx/clients", "").status, 200);
-    for (const std::string at : {"/i/realms/x/.well-known/openid-configuration",
-                                 "/.well-known/oauth-authorization-server/i/realms/x"}) {
+    for (const std::string at :
+         {"/i/realms/x/.well-known/openid-configuration", "/.well-known/oauth-authorization-server/i/realms/x"}) {
         http::request r;
         r.target = at;
         const auto found = std::get<http::write_response>(core.handle(r).front().what).r;

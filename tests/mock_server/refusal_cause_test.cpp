@@ -29,6 +29,7 @@ json::object claims_of(const flow& f, const std::string& jti) {
 
 http::response prove(flow& f, const std::string& assertion) {
     return f.post("/token", {{"grant_type", "client_credentials"},
+                             {"client_id", "key"},
                              {"client_assertion_type", std::string(oauth::jwt_bearer_assertion_type)},
                              {"client_assertion", assertion}});
 }
@@ -110,7 +111,8 @@ TEST(RequestObject, PointsAtNoOther) {
         EXPECT_EQ(at_par.status, 400) << name;
         EXPECT_EQ(flow::body_of(at_par).string_at("error"), "invalid_request_object");
         EXPECT_NE(description_of(at_par).find(std::string("holds ") + name), std::string::npos) << at_par.body;
-        const auto at_authorize = f.get("/authorize?" + oauth::format_form({{"client_id", "key"}, {"request", object}}));
+        const auto at_authorize =
+            f.get("/authorize?" + oauth::format_form({{"client_id", "key"}, {"request", object}}));
         EXPECT_EQ(flow::body_of(at_authorize).string_at("error"), "invalid_request_object") << name;
     }
     flow lax("strict", json::array{json::object{{"defect", "jar.references_not_nested"}}});
@@ -121,8 +123,7 @@ TEST(RequestObject, PointsAtNoOther) {
 TEST(RequestObject, WithAnAlgThatIsNotSupportedIsToldSo) {
     flow f("strict");
     add_key_client(f);
-    const auto r =
-        f.post("/par", pushed(f, "1", under_header(request_object(f, {}), {{"alg", "Ed25519"}})));
+    const auto r = f.post("/par", pushed(f, "1", under_header(request_object(f, {}), {{"alg", "Ed25519"}})));
     EXPECT_NE(description_of(r).find("'Ed25519', which is not accepted"), std::string::npos) << r.body;
 }
 

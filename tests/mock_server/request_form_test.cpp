@@ -55,7 +55,7 @@ std::string diagnosis_of(const flow& f) {
 // What does not decode, and how the answer has it.
 const std::vector<std::pair<std::string, std::string>>& undecodable() {
     static const std::vector<std::pair<std::string, std::string>> all{
-        {"x=%zz", "two hex digits"}, {"x=%00", "NUL"}, {"login_hint=caf%E9", "UTF-8"},
+        {"x=%zz", "two hex digits"}, {"x=%00", "NUL"},   {"login_hint=caf%E9", "UTF-8"},
         {"x=%", "two hex digits"},   {"%ff=1", "UTF-8"}, {"x=caf\xE9", "UTF-8"}};
     return all;
 }
@@ -64,7 +64,8 @@ TEST(Undecodable, AtTheAuthorizationEndpointIsToldToTheClientByName) {
     for (const auto& [bad, why] : undecodable()) {
         SCOPED_TRACE(bad);
         flow f("strict");
-        const auto r = send(f, {"GET", "/authorize?state=s&" + asking(f) + "&" + bad + "&assay_user=ada", "", "", {}});
+        const auto r =
+            send(f, {"GET", "/authorize?state=s&" + asking(f) + "&" + bad + "&assay_user=ada", "", "", {}});
         const auto back = oauth::parse_form(http::parse_url(r.head.value("location")).value().query).value();
         EXPECT_EQ(back.value("error"), "invalid_request");
         EXPECT_EQ(back.value("state"), "s") << "the others are read";
@@ -89,13 +90,11 @@ TEST(Undecodable, WhereTheIdentityHangsOnItIsShownToThePersonAndNotCalledMissing
 
 TEST(Undecodable, IsRefusedAtEveryEndpointThatReadsAForm) {
     flow f("strict");
-    const std::pair<std::string, std::string> endpoints[] = {{"/par", asking(f)},
-                                                             {"/introspect", "token=t"},
-                                                             {"/revoke", "token=t"},
-                                                             {"/token", "grant_type=refresh_token&refresh_token=t"},
-                                                             {"/logout", "state=s"},
-                                                             {"/login", "username=ada&return_to=client_id%3Dweb"},
-                                                             {"/authorize", asking(f)}};
+    const std::pair<std::string, std::string> endpoints[] = {
+        {"/par", asking(f)},      {"/introspect", "token=t"},
+        {"/revoke", "token=t"},   {"/token", "grant_type=refresh_token&refresh_token=t"},
+        {"/logout", "state=s"},   {"/login", "username=ada&return_to=client_id%3Dweb"},
+        {"/authorize", asking(f)}};
     for (const auto& [at, body] : endpoints) {
         for (const auto& [bad, why] : undecodable()) {
             SCOPED_TRACE(at + " " + bad);
@@ -138,8 +137,11 @@ TEST(MediaType, ThatIsNoFormIsNamedWithTheClauseOfItsEndpoint) {
                                            {"/introspect", "introspect.media_type_form", "RFC 7662 §2.1"},
                                            {"/revoke", "revoke.media_type_form", "RFC 7009 §2.1"}}) {
         SCOPED_TRACE(at);
-        const written json{"POST", at, "application/json",
-                           R"({"token": "t", "response_type": "code", "redirect_uri": "http://127.0.0.1:1/cb"})", {}};
+        const written json{"POST",
+                           at,
+                           "application/json",
+                           R"({"token": "t", "response_type": "code", "redirect_uri": "http://127.0.0.1:1/cb"})",
+                           {}};
         flow f("strict");
         auto asked = json;
         asked.authorization = {f.basic};
@@ -170,8 +172,11 @@ TEST(Repeated, CredentialsAreRefusedAtEveryEndpointThatAuthenticatesClients) {
     for (const std::string at : {"/token", "/par", "/introspect", "/revoke"}) {
         flow f("strict");
         const std::string body = "grant_type=refresh_token&refresh_token=t&token=t";
-        for (const auto& headers : {std::vector<std::string>{f.basic, other}, {other, f.basic}, {f.basic, f.basic},
-                                    {f.basic + ", " + other}, {f.basic, "Bearer t"}}) {
+        for (const auto& headers : {std::vector<std::string>{f.basic, other},
+                                    {other, f.basic},
+                                    {f.basic, f.basic},
+                                    {f.basic + ", " + other},
+                                    {f.basic, "Bearer t"}}) {
             SCOPED_TRACE(at + " " + headers.back());
             const auto r = send(f, {"POST", at, written{}.type, body, headers});
             EXPECT_EQ(r.status, 400);
