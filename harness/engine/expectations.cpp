@@ -81,17 +81,17 @@ found judge_member(const assertion& what, const matcher& m, const std::optional<
     const json::value* v = what.name.empty()            ? &whole
                            : what.name.starts_with('/') ? whole.at_pointer(what.name)
                                                         : whole.find(what.name);
-    return from(fmt::format("id_token {} {}", part, what.name), match(m, v), what.at);
+    return from(fmt::format("jwt {} {}", part, what.name), match(m, v), what.at);
 }
 
 found judge_lifetime(const assertion& what, const matcher& m, const answer& a) {
     const json::value* exp = a.claims ? a.claims->find("exp") : nullptr;
     const json::value* iat = a.claims ? a.claims->find("iat") : nullptr;
     if (exp == nullptr || iat == nullptr || !exp->as_integer() || !iat->as_integer()) {
-        return from("id_token exp - iat", match(m, nullptr), what.at);
+        return from("jwt exp - iat", match(m, nullptr), what.at);
     }
     const json::value lifetime(*exp->as_integer() - *iat->as_integer());
-    return from("id_token exp - iat", match(m, &lifetime), what.at);
+    return from("jwt exp - iat", match(m, &lifetime), what.at);
 }
 
 found judge_response(const assertion& what, const matcher& m, const answer& a) {
@@ -137,7 +137,7 @@ found judge_one(const assertion& what, const matcher& m, const answer& a) {
         case aspect::jwt_claim:
             return judge_member(what, m, a.claims, "claim");
         case aspect::jwt_signature:
-            return from("id_token signature", match_text(m, a.signature.empty() ? nullptr : &a.signature), what.at);
+            return from("jwt signature", match_text(m, a.signature.empty() ? nullptr : &a.signature), what.at);
         case aspect::jwt_lifetime:
             return judge_lifetime(what, m, a);
         default:
