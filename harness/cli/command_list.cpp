@@ -11,6 +11,8 @@
 #include "harness/cli/commands.hpp"
 #include "harness/cli/data_folder.hpp"
 #include "harness/clients/client_yaml.hpp"
+#include "harness/clients/rp_duties.hpp"
+#include "harness/scenario/capability_words.hpp"
 #include "harness/scenario/frozen.hpp"
 #include "mock_server/describe.hpp"
 
@@ -72,7 +74,24 @@ json::value describe_clients(const std::vector<client_spec>& all) {
     return out;
 }
 
+json::value describe_capabilities() {
+    json::array out;
+    for (const capability_row& row : capability_rows()) {
+        out.emplace_back(json::object{{"name", row.name}, {"server", row.server}, {"client", row.client}});
+    }
+    return out;
+}
+
+json::value describe_duties() {
+    json::array out;
+    for (const duty_row& row : duties())
+        out.emplace_back(json::object{{"name", row.name}, {"clause", row.clause}, {"without", row.without}});
+    return out;
+}
+
 result<json::value> describe(const list_options& o) {
+    if (o.what == "careless") return describe_duties();
+    if (o.what == "capabilities") return describe_capabilities();
     if (o.what == "faults") return mock::describe_faults();
     if (o.what == "rules") return mock::describe_rules();
     if (o.what == "dialects") return mock::describe_dialects();
@@ -103,6 +122,13 @@ std::string line(const std::string& what, const json::value& row, std::size_t wi
         return fmt::format("{}  {:>3} checks  {}", padded(row.string_at("id")), checks->as_array()->size(),
                            row.string_at("title"));
     }
+    if (what == "careless") return fmt::format("{}  {}", padded(row.string_at("name")), row.string_at("without"));
+    if (what == "capabilities") {
+        const auto server = row.string_at("server");
+        const auto client = row.string_at("client");
+        return fmt::format("{}  {}{}{}{}{}", padded(row.string_at("name")), server.empty() ? "" : "server: ", server,
+                           server.empty() || client.empty() ? "" : "; ", client.empty() ? "" : "client: ", client);
+    }
     return fmt::format("{}  {}, {}", padded(row.string_at("name")), row.string_at("library"),
                        row.string_at("language"));
 }
@@ -130,11 +156,14 @@ result<void> list(const list_options& o) {
 }  // namespace
 
 void add_list(CLI::App& app, int& exit_code) {
-    auto* command = app.add_subcommand("list", "List checks, faults, rules, clients, dialects or profiles");
+    auto* command = app.add_subcommand(
+        "list", "List checks, faults, rules, clients, dialects, profiles, capabilities or careless");
     auto o = std::make_shared<list_options>();
-    command->add_option("what", o->what, "checks, faults, rules, clients, dialects or profiles")
+    command
+        ->add_option("what", o->what, "checks, faults, rules, clients, dialects, profiles, capabilities or careless")
         ->required()
-        ->check(CLI::IsMember({"checks", "faults", "rules", "clients", "dialects", "profiles"}));
+        ->check(CLI::IsMember(
+            {"checks", "faults", "rules", "clients", "dialects", "profiles", "capabilities", "careless"}));
     command->add_flag("--json", o->json, "For programs");
     command->add_option("--freeze", o->freeze, "All checks as a dated set for scenarios/frozen/: 2026.11");
     command->add_option("--data", o->data, "The folder that holds scenarios/ and clients/");

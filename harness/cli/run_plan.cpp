@@ -20,6 +20,7 @@
 #include "harness/engine/real_subject.hpp"
 #include "harness/engine/run.hpp"
 #include "harness/engine/run_check.hpp"
+#include "harness/scenario/capability_words.hpp"
 #include "harness/scenario/frozen.hpp"
 #include "harness/scenario/variables.hpp"
 #include "mock_server/embedded.hpp"
@@ -191,6 +192,11 @@ void run_clients(const std::string& control, const std::string& ca_file, const r
 result<std::string> dialect_named(const std::string& given) {
     auto found = mock::load_dialect(given);
     if (!found) return fail(found.error());
+    for (const std::string& name : (*found)->capabilities) {
+        if (is_capability(side::server, name)) continue;
+        return fail(errc::usage, fmt::format("the dialect {} names a capability that no server has, '{}'{}", given,
+                                             name, nearest_capability(side::server, name)));
+    }
     return (*found)->name;
 }
 

@@ -9,6 +9,7 @@
 
 #include "data/nearest.hpp"
 #include "harness/clients/process.hpp"
+#include "harness/scenario/capability_words.hpp"
 
 namespace assay::harness {
 namespace {
@@ -193,9 +194,11 @@ result<client_spec> load_client(const yaml::document& d, std::string folder) {
         }
         c.ready_deadline = std::chrono::seconds(*seconds);
     }
-    result<std::vector<std::string>> capabilities = texts(d, d.root, "capabilities");
-    if (!capabilities) return tl::unexpected(capabilities.error());
-    c.capabilities = std::move(*capabilities);
+    if (const yaml::node* n = d.root.find("capabilities"); n != nullptr) {
+        result<std::vector<std::string>> capabilities = load_capabilities(d, *n, side::client);
+        if (!capabilities) return tl::unexpected(capabilities.error());
+        c.capabilities = std::move(*capabilities);
+    }
     if (const auto good = read_toolchain(d, c); !good) return tl::unexpected(good.error());
     if (const auto good = read_configurations(d, c); !good) return tl::unexpected(good.error());
     if (const auto good = read_application(d, c); !good) return tl::unexpected(good.error());

@@ -6,7 +6,7 @@
 
 namespace assay::harness {
 
-// Adds to the capabilities of `v`, in the words of a check's `needs`.
+// Adds to the capabilities of `v`, in the words of a check's `needs` (harness/scenario/capability_words.hpp).
 void read_capabilities(const json::value& metadata, issuer_view& v);
 // What the clients of the server file show, whatever the metadata says: who has a public client has public clients.
 void add_configured_capabilities(issuer_view& v);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/scenario/capability_words.hpp"
 #include "harness/scenario/variables.hpp"
 #include "harness/scenario/words.hpp"
 #include "http/url.hpp"
@@ -149,9 +150,10 @@ result<void> load_member(const yaml::document& d, const yaml::entry& e, server_s
         return {};
     }
     if (e.key == "capabilities" || e.key == "command") {
-        auto list = yaml::as_texts(d, e.value);
+        const bool can = e.key == "capabilities";
+        auto list = can ? load_capabilities(d, e.value, side::server) : yaml::as_texts(d, e.value);
         if (!list) return fail(list.error());
-        (e.key == "command" ? out.command : out.view.capabilities) = std::move(*list);
+        (can ? out.view.capabilities : out.command) = std::move(*list);
         return {};
     }
     if (e.key == "ready_s") {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "data/nearest.hpp"
+#include "harness/scenario/capability_words.hpp"
 #include "harness/scenario/references.hpp"
 #include "harness/scenario/steps.hpp"
 #include "harness/scenario/words.hpp"
@@ -128,7 +129,12 @@ result<void> load_texts(const yaml::document& d, check& c) {
         std::string_view key;
         std::vector<std::string>& into;
     };
-    for (const row& r : {row{"source", c.source}, row{"needs", c.needs}, row{"dialects", c.dialects}}) {
+    if (const yaml::node* needs = d.root.find("needs")) {
+        auto list = load_capabilities(d, *needs, c.is_client ? side::client : side::server);
+        if (!list) return fail(list.error());
+        c.needs = std::move(*list);
+    }
+    for (const row& r : {row{"source", c.source}, row{"dialects", c.dialects}}) {
         auto list = optional_texts(d, r.key);
         if (!list) return fail(list.error());
         r.into = std::move(*list);
