@@ -69,14 +69,17 @@ result<void> add_clients(const run_options& o, run_plan& plan) {
 }
 
 // --checks: what that set holds, at its levels where the profile has none of its own.
-result<void> keep_frozen(const run_options& o, const catalogue& all, std::vector<check>& selected) {
+result<void> keep_frozen(const run_options& o, run_plan& plan, std::vector<check>& selected) {
+    const catalogue& all = plan.all;
     if (o.checks.empty()) return {};
     auto set = load_frozen(all.scenarios(), o.checks, all.checks);
     if (!set) return fail(set.error());
-    std::erase_if(selected, [&](const check& c) { return !set->contains(c.id); });
+    std::erase_if(selected, [&](const check& c) { return !set->levels.contains(c.id); });
     for (check& c : selected) {
-        if (c.level == all.find_check(c.id)->level) c.level = set->at(c.id);
+        if (c.level == all.find_check(c.id)->level) c.level = set->levels.at(c.id);
     }
+    for (const std::string& one : set->withdrawn)
+        plan.notes.push_back(fmt::format("the set {} names a check that is no more: {}", o.checks, one));
     return {};
 }
 
@@ -216,7 +219,7 @@ result<run_plan> make_plan(const run_options& o) {
     if (auto ok = add_clients(o, plan); !ok) return fail(ok.error());
     auto selected = select_checks(plan.all.checks, plan.within, o.select);
     if (!selected) return fail(selected.error());
-    if (auto ok = keep_frozen(o, plan.all, *selected); !ok) return fail(ok.error());
+    if (auto ok = keep_frozen(o, plan, *selected); !ok) return fail(ok.error());
     if (auto ok = narrow(o, *selected, plan); !ok) return fail(ok.error());
     if (plan.nothing_failed) return plan;
     auto baseline = read_baseline(o.baseline.empty() ? baseline_beside(o.server) : o.baseline, plan.notes);

@@ -5,7 +5,6 @@
 
 #include <gtest/gtest.h>
 
-#include "harness/scenario/frozen.hpp"
 #include "harness/scenario/loader.hpp"
 
 namespace assay::harness {
@@ -58,30 +57,6 @@ TEST(coverage, refuses_a_module_without_checks_and_without_a_reason) {
     const auto suites = load_suites(*d);
     ASSERT_FALSE(suites);
     EXPECT_NE(suites.error().text().find("x.yaml:4"), std::string::npos) << suites.error().text();
-}
-
-TEST(frozen, every_set_that_ships_names_checks_that_are_still_there) {
-    const auto all = load_checks(scenarios);
-    ASSERT_TRUE(all) << all.error().text();
-    std::size_t sets = 0;
-    for (const auto& file : fs::directory_iterator(scenarios + "/frozen")) {
-        const auto set = load_frozen(scenarios, file.path().stem().string(), *all);
-        ASSERT_TRUE(set) << set.error().text();
-        EXPECT_FALSE(set->empty());
-        ++sets;
-    }
-    EXPECT_GT(sets, 0U);
-    const auto none = load_frozen(scenarios, "1999.01", *all);
-    ASSERT_FALSE(none);
-    EXPECT_NE(none.error().text().find("2026.11"), std::string::npos) << none.error().text();
-}
-
-TEST(frozen, what_is_written_says_ids_and_levels) {
-    check c = with("AS-A-01", {});
-    c.level = reports::level::should;
-    const std::string text = format_frozen("2026.11", {c});
-    EXPECT_NE(text.find("id: \"2026.11\""), std::string::npos) << text;
-    EXPECT_NE(text.find("\n  AS-A-01: should\n"), std::string::npos) << text;
 }
 
 }  // namespace
