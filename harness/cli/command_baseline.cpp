@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "harness/cli/commands.hpp"
+#include "harness/cli/data_folder.hpp"
 #include "harness/cli/run_modes.hpp"
 #include "harness/engine/server_file.hpp"
 #include "harness/scenario/baseline.hpp"
@@ -23,28 +24,15 @@ struct baseline_options {
     std::string server;
     std::string result = "out/result.json";
     std::string file;
+    std::string data;
 };
-
-result<std::string> name_of(const std::string& server) {
-    std::error_code bad;
-    if (!fs::is_regular_file(server, bad)) {
-        auto bare = bare_server(server);
-        if (!bare) return fail(bare.error());
-        return bare->name;
-    }
-    auto d = yaml::read_file(server);
-    if (!d) return fail(d.error());
-    auto spec = load_server(*d);
-    if (!spec) return fail(spec.error());
-    return spec->name;
-}
 
 void tell(const std::string& what, const std::vector<std::string>& keys) {
     if (!keys.empty()) fmt::print("{} {}: {}\n", what, keys.size(), fmt::join(keys, ", "));
 }
 
 int update(const baseline_options& o) {
-    auto name = name_of(o.server);
+    auto name = server_name(o.server);
     if (!name) return report_error(name.error());
     auto ran = read_result(o.result);
     if (!ran) return report_error(ran.error());
@@ -63,7 +51,9 @@ int update(const baseline_options& o) {
     if (fs::exists(path, bad)) {
         auto d = yaml::read_file(path);
         if (!d) return report_error(d.error());
-        auto rows = load_baseline(*d);
+        auto all = load_catalogue(o.data);
+        if (!all) return report_error(all.error());
+        auto rows = load_baseline(*d, {&all->checks, {*name}});
         if (!rows) return report_error(rows.error());
         old = std::move(*rows);
     }
@@ -89,6 +79,7 @@ void add_baseline(CLI::App& app, int& exit_code) {
     sub->add_option("--server", o->server, "The server that ran: server.yaml or issuer URL")->required();
     sub->add_option("--result", o->result, "What `assay run` wrote")->capture_default_str();
     sub->add_option("--baseline", o->file, "The file (default: baseline.yaml beside the server.yaml)");
+    sub->add_option("--data", o->data, "The folder that holds scenarios/ and clients/");
     sub->footer(
         "Rows that are there keep their reasons; rows that no longer deviate go; new ones come without a reason, and "
         "count only\nonce you have written one.\n\n"

@@ -99,7 +99,7 @@ result<json::value> describe(const list_options& o) {
     if (!all) return fail(all.error());
     if (o.what == "checks") return describe_checks(*all);
     if (o.what == "profiles") return describe_profiles(*all);
-    auto clients = load_clients(all->clients());
+    auto clients = load_clients(all->clients(), all->names());
     if (!clients) return fail(clients.error());
     return describe_clients(*clients);
 }

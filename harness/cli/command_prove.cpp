@@ -63,7 +63,7 @@ proof prove_servers(const std::vector<check>& checks, const mock_at& mock, const
 // Our own client, strict and careless, in the place of a rule switched off.
 result<void> prove_clients(const std::vector<check>& checks, const catalogue& all, const prove_options& o,
                            const mock_at& mock, std::vector<std::string>& broken, proof_matrix& careless) {
-    auto clients = load_clients(all.clients());
+    auto clients = load_clients(all.clients(), all.names());
     if (!clients) return fail(clients.error());
     const auto ours =
         std::find_if(clients->begin(), clients->end(), [](const client_spec& c) { return c.name == "assay-rp"; });

@@ -9,6 +9,7 @@
 
 #include "data/nearest.hpp"
 #include "harness/scenario/loader.hpp"
+#include "mock_server/describe.hpp"
 
 namespace assay::harness {
 namespace {
@@ -60,6 +61,19 @@ result<std::string> find_data(const std::string& given) {
                                          source.string(), shared.string()));
 }
 
+known_names catalogue::names() const {
+    known_names out{&checks};
+    const json::value dialects = mock::describe_dialects();
+    for (const json::value& row : *dialects.as_array()) {
+        out.dialects.emplace_back(row.string_at("name"));
+        const json::value* aliases = row.find("aliases");
+        for (const json::value& alias :
+             aliases == nullptr || !aliases->is_array() ? json::array{} : *aliases->as_array())
+            if (alias.is_string()) out.dialects.push_back(*alias.as_string());
+    }
+    return out;
+}
+
 const check* catalogue::find_check(const std::string& id) const {
     const auto at = std::find_if(checks.begin(), checks.end(), [&](const check& c) { return c.id == id; });
     return at == checks.end() ? nullptr : &*at;
@@ -82,7 +96,7 @@ result<catalogue> load_catalogue(const std::string& given_data) {
     auto checks = load_checks(out.scenarios());
     if (!checks) return fail(checks.error());
     out.checks = std::move(*checks);
-    auto profiles = load_profiles(out.scenarios(), out.checks);
+    auto profiles = load_profiles(out.scenarios(), out.names());
     if (!profiles) return fail(profiles.error());
     out.profiles = std::move(*profiles);
     return out;

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/engine/server_file.hpp"
 #include "harness/scenario/baseline.hpp"
 #include "reports/view.hpp"
 
@@ -84,12 +85,27 @@ std::string baseline_beside(const std::string& server) {
     return (fs::path(server).parent_path() / "baseline.yaml").string();
 }
 
-result<std::vector<known_row>> read_baseline(const std::string& file, std::vector<std::string>& notes) {
+result<std::string> server_name(const std::string& server) {
+    std::error_code bad;
+    if (!fs::is_regular_file(server, bad)) {
+        auto bare = bare_server(server);
+        if (!bare) return fail(bare.error());
+        return bare->name;
+    }
+    auto d = yaml::read_file(server);
+    if (!d) return fail(d.error());
+    auto spec = load_server(*d);
+    if (!spec) return fail(spec.error());
+    return spec->name;
+}
+
+result<std::vector<known_row>> read_baseline(const std::string& file, const known_names& names,
+                                             std::vector<std::string>& notes) {
     std::error_code bad;
     if (file.empty() || !fs::exists(file, bad)) return std::vector<known_row>{};
     auto d = yaml::read_file(file);
     if (!d) return fail(d.error());
-    auto rows = load_baseline(*d);
+    auto rows = load_baseline(*d, names);
     if (!rows) return rows;
     std::vector<std::string> unreviewed;
     for (const known_row& k : *rows) {

@@ -55,12 +55,12 @@ result<void> add_clients(const run_options& o, run_plan& plan) {
         }
         auto d = yaml::read_file(file.string());
         if (!d) return fail(d.error());
-        auto one = load_client(*d, fs::absolute(given).lexically_normal().string());
+        auto one = load_client(*d, fs::absolute(given).lexically_normal().string(), plan.all.names());
         if (!one) return fail(one.error());
         plan.clients.push_back(std::move(*one));
     }
     if (names.empty()) return {};
-    auto all = load_clients(plan.all.clients());
+    auto all = load_clients(plan.all.clients(), plan.all.names());
     if (!all) return fail(all.error());
     auto chosen = select_clients(*all, names);
     if (!chosen) return fail(chosen.error());
@@ -93,6 +93,14 @@ std::string processor_time() {
 }
 
 // --grade, --rerun-failed.
+// A baseline is about one server; where its name cannot be had, opening it says why.
+known_names names_of_baseline(const run_options& o, const run_plan& plan) {
+    known_names out{&plan.all.checks};
+    if (o.server.empty()) return out;
+    if (auto name = server_name(o.server); name && !name->empty()) out.subjects.push_back(std::move(*name));
+    return out;
+}
+
 result<void> narrow(const run_options& o, std::vector<check>& selected, run_plan& plan) {
     std::erase_if(selected, [&](const check& c) { return !within_grade(c.level, o.grade); });
     if (!o.rerun_failed) return {};
@@ -222,7 +230,8 @@ result<run_plan> make_plan(const run_options& o) {
     if (auto ok = keep_frozen(o, plan, *selected); !ok) return fail(ok.error());
     if (auto ok = narrow(o, *selected, plan); !ok) return fail(ok.error());
     if (plan.nothing_failed) return plan;
-    auto baseline = read_baseline(o.baseline.empty() ? baseline_beside(o.server) : o.baseline, plan.notes);
+    auto baseline = read_baseline(o.baseline.empty() ? baseline_beside(o.server) : o.baseline,
+                                  names_of_baseline(o, plan), plan.notes);
     if (!baseline) return fail(baseline.error());
     plan.baseline = std::move(*baseline);
     // A client alone is checked alone; a profile, a server or a selection says that more is meant.

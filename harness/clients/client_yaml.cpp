@@ -123,6 +123,28 @@ result<client_known> read_known_row(const yaml::document& d, const yaml::node& i
     return row;
 }
 
+result<void> read_known(const yaml::document& d, const known_names& names, client_spec& c) {
+    const yaml::node* known = d.root.find("known");
+    if (known == nullptr || known->kind == yaml::kind::null) return {};
+    if (!known->is_sequence()) return tl::unexpected(d.error_at(known->at, "known must be a list"));
+    std::vector<std::string> configurations;
+    for (const client_configuration& one : c.configurations) configurations.push_back(one.name);
+    for (const yaml::node& item : known->items) {
+        result<client_known> row = read_known_row(d, item);
+        if (!row) return tl::unexpected(row.error());
+        if (const auto good = check_known(d, item, names); !good) return good;
+        const bool there = row->configuration.empty() || std::find(configurations.begin(), configurations.end(),
+                                                                   row->configuration) != configurations.end();
+        if (!there) {
+            return tl::unexpected(d.error_at(item.find("configuration")->at,
+                                             fmt::format("there is no configuration '{}'{}", row->configuration,
+                                                         did_you_mean(row->configuration, configurations))));
+        }
+        c.known.push_back(std::move(*row));
+    }
+    return {};
+}
+
 // "v20.20.2" or "Python 3.11.7" -> {20, 20, 2}.
 std::vector<int> numbers_of(std::string_view text) {
     std::vector<int> numbers;
@@ -170,7 +192,7 @@ std::vector<std::string> client_spec::cannot_keep() const {
     return {"authorize.pkce_or_nonce"};
 }
 
-result<client_spec> load_client(const yaml::document& d, std::string folder) {
+result<client_spec> load_client(const yaml::document& d, std::string folder, const known_names& names) {
     if (!d.root.is_map()) return tl::unexpected(d.error_at(d.root.at, "a client file is a map"));
     if (const auto good = yaml::only_keys(d, d.root, top_keys, "a client"); !good)
         return tl::unexpected(good.error());
@@ -202,17 +224,11 @@ result<client_spec> load_client(const yaml::document& d, std::string folder) {
     if (const auto good = read_toolchain(d, c); !good) return tl::unexpected(good.error());
     if (const auto good = read_configurations(d, c); !good) return tl::unexpected(good.error());
     if (const auto good = read_application(d, c); !good) return tl::unexpected(good.error());
-    if (const yaml::node* known = d.root.find("known"); known != nullptr) {
-        for (const yaml::node& item : known->items) {
-            result<client_known> row = read_known_row(d, item);
-            if (!row) return tl::unexpected(row.error());
-            c.known.push_back(std::move(*row));
-        }
-    }
+    if (const auto good = read_known(d, names, c); !good) return tl::unexpected(good.error());
     return c;
 }
 
-result<std::vector<client_spec>> load_clients(const std::string& clients_dir) {
+result<std::vector<client_spec>> load_clients(const std::string& clients_dir, const known_names& names) {
     std::error_code bad;
     std::vector<fs::path> folders;
     for (fs::directory_iterator it(clients_dir, bad), end; !bad && it != end; it.increment(bad)) {
@@ -224,7 +240,7 @@ result<std::vector<client_spec>> load_clients(const std::string& clients_dir) {
     for (const fs::path& folder : folders) {
         const result<yaml::document> d = yaml::read_file((folder / "client.yaml").string());
         if (!d) return tl::unexpected(d.error());
-        result<client_spec> c = load_client(*d, fs::absolute(folder).string());
+        result<client_spec> c = load_client(*d, fs::absolute(folder).string(), names);
         if (!c) return tl::unexpected(c.error());
         all.push_back(std::move(*c));
     }

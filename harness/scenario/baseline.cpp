@@ -57,12 +57,12 @@ std::string in_short(const reports::row& r) {
 
 }  // namespace
 
-result<std::vector<known_row>> load_baseline(const yaml::document& d) {
+result<std::vector<known_row>> load_baseline(const yaml::document& d, const known_names& names) {
     static constexpr std::array<std::string_view, 1> keys{"known"};
     if (auto ok = yaml::only_keys(d, d.root, keys, "the baseline"); !ok) return fail(ok.error());
     const yaml::node* rows = d.root.find("known");
     if (rows == nullptr) return fail(d.error_at(d.root.at, "a baseline holds 'known', a list of rows"));
-    return load_known(d, *rows, reasons::may_be_missing);
+    return load_known(d, *rows, names, reasons::may_be_missing);
 }
 
 baseline_change update_baseline(const std::vector<known_row>& old, const reports::run& r,

@@ -131,7 +131,39 @@ std::vector<check> checks_of(const std::vector<check>& all, const profile& p) {
 
 }  // namespace
 
-result<std::vector<known_row>> load_known(const yaml::document& d, const yaml::node& n, reasons r) {
+result<void> check_known(const yaml::document& d, const yaml::node& row, const known_names& names) {
+    const auto unknown = [&](const yaml::node& word, std::string_view what, const std::vector<std::string>& valid) {
+        return fail(d.error_at(
+            word.at, fmt::format("there is no {} '{}'{}", what, word.scalar, did_you_mean(word.scalar, valid))));
+    };
+    const yaml::node* id = row.find("check");
+    const yaml::node* variant = row.find("variant");
+    if (names.checks != nullptr && id != nullptr) {
+        const check* c = find_check(*names.checks, id->scalar);
+        if (c == nullptr) return fail(no_such_check(d, id->at, id->scalar, *names.checks));
+        std::vector<std::string> valid;
+        for (const auto& one : variants(*c)) valid.push_back(one.name);
+        const bool there =
+            variant == nullptr || std::find(valid.begin(), valid.end(), variant->scalar) != valid.end();
+        if (!there) return unknown(*variant, fmt::format("variant of {}", c->id), valid);
+    }
+    const yaml::node* subject = row.find("subject");
+    const auto& subjects = names.subjects;
+    if (subject != nullptr && !subjects.empty() &&
+        std::find(subjects.begin(), subjects.end(), subject->scalar) == subjects.end())
+        return unknown(*subject, "subject", subjects);
+    const yaml::node* dialect = row.find("dialect");
+    const auto fits = [&](const std::string& one) {
+        return one == dialect->scalar || one.starts_with(dialect->scalar + "@");
+    };
+    if (dialect != nullptr && !names.dialects.empty() &&
+        std::none_of(names.dialects.begin(), names.dialects.end(), fits))
+        return unknown(*dialect, "dialect", names.dialects);
+    return {};
+}
+
+result<std::vector<known_row>> load_known(const yaml::document& d, const yaml::node& n, const known_names& names,
+                                          reasons r) {
     static constexpr std::array<std::string_view, 6> keys{"check",   "variant", "dialect",
                                                           "subject", "reason",  "sometimes"};
     if (!n.is_sequence()) return fail(d.error_at(n.at, "known must be a list"));
@@ -158,12 +190,13 @@ result<std::vector<known_row>> load_known(const yaml::document& d, const yaml::n
         if (row.check.empty() || (row.reason.empty() && r == reasons::required)) {
             return fail(d.error_at(item.at, "a known row needs 'check' and 'reason'"));
         }
+        if (auto ok = check_known(d, item, names); !ok) return fail(ok.error());
         out.push_back(std::move(row));
     }
     return out;
 }
 
-result<profile> load_profile(const yaml::document& d, const std::vector<check>& all) {
+result<profile> load_profile(const yaml::document& d, const known_names& names) {
     static constexpr std::array<std::string_view, 8> keys{"id",     "title", "description", "source",
                                                           "checks", "needs", "known",       "dialect"};
     if (auto ok = yaml::only_keys(d, d.root, keys, "the profile"); !ok) return fail(ok.error());
@@ -181,20 +214,16 @@ result<profile> load_profile(const yaml::document& d, const std::vector<check>& 
     }
     const yaml::node* checks = d.root.find("checks");
     if (checks == nullptr) return fail(d.error_at(d.root.at, "a profile needs 'checks'"));
-    if (auto ok = load_rows(d, *checks, all, out); !ok) return fail(ok.error());
+    if (auto ok = load_rows(d, *checks, *names.checks, out); !ok) return fail(ok.error());
     const yaml::node* known = d.root.find("known");
     if (known == nullptr) return out;
-    auto rows = load_known(d, *known);
+    auto rows = load_known(d, *known, names);
     if (!rows) return fail(rows.error());
-    for (std::size_t i = 0; i < rows->size(); ++i) {
-        const std::string& id = (*rows)[i].check;
-        if (find_check(all, id) == nullptr) return fail(no_such_check(d, known->items[i].at, id, all));
-    }
     out.known = std::move(*rows);
     return out;
 }
 
-result<std::vector<profile>> load_profiles(const std::string& scenarios_dir, const std::vector<check>& all) {
+result<std::vector<profile>> load_profiles(const std::string& scenarios_dir, const known_names& names) {
     const fs::path dir = fs::path(scenarios_dir) / "profiles";
     std::vector<fs::path> paths;
     std::error_code bad;
@@ -207,7 +236,7 @@ result<std::vector<profile>> load_profiles(const std::string& scenarios_dir, con
         auto d = yaml::read_file(path.string());
         if (!d) return fail(d.error());
         d->name = path.lexically_relative(fs::path(scenarios_dir).parent_path()).string();
-        auto one = load_profile(*d, all);
+        auto one = load_profile(*d, names);
         if (!one) return fail(one.error());
         out.push_back(std::move(*one));
     }

@@ -59,7 +59,7 @@ std::string complaint_of(const std::string& application, const std::string& capa
             capability + "]\n" + application,
         "client.yaml");
     if (!d) return d.error().text();
-    const auto c = harness::load_client(*d, ".");
+    const auto c = harness::load_client(*d, ".", {});
     return c ? "" : c.error().text();
 }
 

@@ -19,7 +19,7 @@ reports::row row(const std::string& check, const std::string& variant, reports::
 std::vector<known_row> parsed(const std::string& text) {
     const auto d = yaml::parse(text, "baseline.yaml");
     EXPECT_TRUE(d) << text;
-    auto rows = load_baseline(*d);
+    auto rows = load_baseline(*d, {});
     EXPECT_TRUE(rows) << (rows ? "" : rows.error().text());
     return rows.value_or(std::vector<known_row>{});
 }
@@ -77,10 +77,38 @@ TEST(baseline, is_read_as_it_was_written) {
 TEST(baseline, says_where_it_is_wrong) {
     const auto d = yaml::parse("known:\n  - { chek: AS-A-01, reason: x }\n", "baseline.yaml");
     ASSERT_TRUE(d);
-    const auto rows = load_baseline(*d);
+    const auto rows = load_baseline(*d, {});
     ASSERT_FALSE(rows);
     EXPECT_NE(rows.error().text().find("baseline.yaml:2"), std::string::npos) << rows.error().text();
     EXPECT_NE(rows.error().text().find("check"), std::string::npos);
+}
+
+check with_variants(std::string id) {
+    check c;
+    c.id = std::move(id);
+    c.matrix = {{"times", {2, 8}}};
+    return c;
+}
+
+std::string complaint(const std::string& row, const known_names& names) {
+    const auto d = yaml::parse("known:\n  - { reason: so, " + row + " }\n", "baseline.yaml");
+    EXPECT_TRUE(d) << row;
+    const auto rows = load_baseline(*d, names);
+    return rows ? "" : rows.error().text();
+}
+
+TEST(baseline, a_row_about_nothing_is_an_error_at_its_word) {
+    const std::vector<check> checks{with_variants("AS-CODE-05")};
+    const known_names names{&checks, {"server", "other-server"}, {"strict", "polar@2025-02"}};
+    EXPECT_EQ(complaint("check: AS-CODE-05, variant: times=8, subject: server, dialect: polar", names), "");
+    EXPECT_EQ(complaint("check: AS-CODE-50", names),
+              "baseline.yaml:2:26: there is no check 'AS-CODE-50'; did you mean 'AS-CODE-05'?");
+    EXPECT_EQ(complaint("check: AS-CODE-05, variant: times=9", names),
+              "baseline.yaml:2:47: there is no variant of AS-CODE-05 'times=9'; did you mean 'times=2'?");
+    EXPECT_EQ(complaint("check: AS-CODE-05, subject: serve", names),
+              "baseline.yaml:2:47: there is no subject 'serve'; did you mean 'server'?");
+    EXPECT_EQ(complaint("check: AS-CODE-05, dialect: strickt", names),
+              "baseline.yaml:2:47: there is no dialect 'strickt'; did you mean 'strict'?");
 }
 
 }  // namespace
