@@ -12,7 +12,7 @@
 #include "harness/cli/data_folder.hpp"
 #include "harness/cli/progress.hpp"
 #include "harness/cli/tls_setup.hpp"
-#include "harness/clients/runner.hpp"
+#include "harness/clients/client_proof.hpp"
 #include "harness/engine/proof.hpp"
 #include "mock_server/embedded.hpp"
 #include "reports/writers.hpp"
@@ -82,8 +82,10 @@ result<void> prove_clients(const std::vector<check>& checks, const catalogue& al
     options.deadline = std::chrono::seconds(o.deadline_s);
     options.interrupted = &interrupted();
     options.on_row = [&](const reports::row&) { line.show(++done, 0, "runs of client checks"); };
-    auto proven = prove_client_checks(*ours, checks, options);
+    auto proven = prove_client_checks(*ours, checks, options, !o.no_matrix);
     if (!proven) return fail(proven.error());
+    line.clear();
+    for (const std::string& note : proven->notes) fmt::print("{}\n", note);
     careless = std::move(proven->not_passed);
     for (std::string& one : proven->failures) broken.push_back(std::move(one));
     return {};
@@ -179,7 +181,8 @@ void add_prove(CLI::App& app, int& exit_code) {
     auto o = std::make_shared<prove_options>();
     command->add_option("--select", o->select, "Only these: ids, areas (AS-PKCE), clauses (rfc7636/4.6); commas");
     command->add_flag("--update", o->update, "Write scenarios/proofs/expected.yaml anew");
-    command->add_flag("--no-matrix", o->no_matrix, "Witnesses only, not every rule of the mock against every check");
+    command->add_flag("--no-matrix", o->no_matrix,
+                      "Witnesses only, not every rule of the mock and every duty of a client against every check");
     command->add_option("--jobs", o->jobs, "Checks at once (default: twice the processors)")
         ->check(CLI::Range(1U, 256U));
     command->add_option("--deadline", o->deadline_s, "Seconds after which a client counts as hung")

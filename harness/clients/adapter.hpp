@@ -61,6 +61,9 @@ public:
     // "was killed by signal 11 (Segmentation fault); its last words: …".
     [[nodiscard]] std::string how_it_went() const;
     // As of process.
+    [[nodiscard]] std::optional<int> exit_status() const {
+        return process_ == nullptr ? std::nullopt : process_->exit_status();
+    }
     [[nodiscard]] std::string printed() const { return process_ == nullptr ? std::string{} : process_->printed(); }
     [[nodiscard]] std::int64_t peak_memory(bool again = false) const {
         return process_ == nullptr ? 0 : process_->peak_memory(again);

@@ -5,10 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include <fmt/format.h>
-
-#include "harness/scenario/variables.hpp"
-
 namespace assay::harness {
 namespace {
 
@@ -34,13 +30,7 @@ bool is_slow(std::string_view name) {
 }  // namespace
 
 json::value faults_of(const check& c, const variant& v) {
-    const variables matrix([&](std::string_view name) -> result<json::value> {
-        for (const auto& [axis, value] : v.values) {
-            if (name == "matrix." + axis) return value;
-        }
-        return json::value(fmt::format("${{{}}}", name));
-    });
-    return matrix.expand(c.fault).value_or(c.fault);
+    return with_matrix(c.fault, v);
 }
 
 bool needs_own_origin(const json::value& faults) {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "harness/clients/check_faults.hpp"
+#include "reports/text.hpp"
 
 namespace assay::harness {
 namespace {
@@ -142,7 +143,8 @@ reports::row client_session::run(const check& c, const variant& v, const client_
     row.source = c.source;
     row.level = c.level;
     row.refusal = c.asks_for_refusal();
-    row.reproduce = fmt::format("assay run --client {} --dialect {} --select {}", spec_.name, row.dialect, c.id);
+    row.reproduce = fmt::format("assay run --client {} --dialect {} --select {}", reports::shell_word(spec_.given),
+                                reports::shell_word(row.dialect), c.id);
     flow_settings s;
     s.dialect = row.dialect;
     s.tls = options_.tls;
@@ -168,17 +170,37 @@ reports::row client_session::run(const check& c, const variant& v, const client_
     } else if (const result<void> ready = be_there(); !ready) {
         row.cause = row.reason = "precondition: " + ready.error().message;
     } else {
-        const reports::row blank = row;
-        judge(c, s, row);
-        // A busy machine is no client that hangs: who hangs does so twice. Careless ones are told to hang.
-        if (restart_ && without.empty() && be_there()) {
-            row = blank;
-            judge(c, s, row);
-        }
+        judge_patiently(c, s, row);
     }
     apply_known(configuration.name, row);
     row.time_us = std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - began).count();
     return row;
+}
+
+// A busy machine is no client that hangs: who hangs does so twice. Careless ones are told to hang.
+void client_session::judge_patiently(const check& c, const flow_settings& s, reports::row& row) {
+    const reports::row blank = row;
+    fall_ = fall::none;
+    judge(c, s, row);
+    if (fall_ != fall::hung || !s.without.empty() || !be_there()) return;
+    row = blank;
+    fall_ = fall::none;
+    judge(c, s, row);
+    if (fall_ == fall::hung) return;
+    notes_.push_back(fmt::format("{}{}{}: {} did not answer within {} s at the first try, and answered at the second",
+                                 c.id, row.variant.empty() ? "" : " ", row.variant, row.subject,
+                                 std::chrono::duration_cast<std::chrono::seconds>(s.deadline).count()));
+}
+
+void client_session::note_ending(const leg& ended) {
+    if (ended.how == ending::hung) {
+        restart_ = true;
+        fall_ = fall::hung;
+    } else if (ended.how == ending::crashed) {
+        const std::optional<int> status = adapter_->exit_status();
+        fall_ = status ? fall::exited : fall::killed;
+        exit_ = status.value_or(0);
+    }
 }
 
 std::string client_session::reason_to_skip(const check& c, const client_configuration& configuration,
@@ -262,7 +284,7 @@ result<ending> client_session::run_steps(const check& c, client_flow& flow, repo
         const std::string label = label_of(i, s);
         const result<leg> ended = flow.run(s, label);
         if (!ended) return tl::unexpected(ended.error());
-        if (ended->how == ending::hung) restart_ = true;
+        note_ending(*ended);
         last = ended->how;
         // A pass says what was seen; what goes wrong further on says so itself.
         row.reason += fmt::format("{}{}: {}", row.reason.empty() ? "" : "; ", label, describe_ending(*ended));
@@ -295,7 +317,13 @@ result<client_session::leg_result> client_session::control_of(const check& c, fl
     const auto known = controls_.find(key);
     if (known != controls_.end()) return known->second;
     result<leg_result> r = run_control(legs, s);
-    if (restart_ && s.without.empty() && be_there()) r = run_control(legs, s);
+    if (fall_ == fall::hung && s.without.empty() && be_there()) {
+        fall_ = fall::none;
+        r = run_control(legs, s);
+        if (fall_ != fall::hung)
+            notes_.push_back(fmt::format("{}: {} hung without any fault at the first try, and not at the second",
+                                         c.id, spec_.name));
+    }
     if (r) controls_.emplace(key, *r);
     return r;
 }
@@ -309,7 +337,7 @@ result<client_session::leg_result> client_session::run_control(const std::vector
         const result<leg> ended = (*flow)->run(legs[i], label);
         if (!ended) return tl::unexpected(ended.error());
         if (ended->how == ending::accepted) continue;
-        if (ended->how == ending::hung) restart_ = true;
+        note_ending(*ended);
         const std::string_view code = ended->report.string_at("code");
         const std::string_view message = ended->report.string_at("message");
         return leg_result{

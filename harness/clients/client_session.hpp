@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "data/result.hpp"
@@ -16,6 +17,9 @@
 
 namespace assay::harness {
 
+// What became of the client's process in a run.
+enum class fall { none, exited, killed, hung };
+
 class client_session {
 public:
     client_session(const client_spec& c, const client_run_options& options);
@@ -25,6 +29,11 @@ public:
     [[nodiscard]] const std::string& version() const { return version_; }
     [[nodiscard]] reports::row run(const check& c, const variant& v, const client_configuration& configuration,
                                    const std::vector<std::string>& without = {});
+    // Of the last run().
+    [[nodiscard]] fall last_fall() const { return fall_; }
+    [[nodiscard]] int last_exit() const { return exit_; }  // where that is fall::exited
+    // What is to be told beside the rows, a sentence each: a hang that did not come again. Empty afterwards.
+    [[nodiscard]] std::vector<std::string> take_notes() { return std::exchange(notes_, {}); }
 
 private:
     struct leg_result {
@@ -44,6 +53,9 @@ private:
     // How the last step ended.
     [[nodiscard]] result<ending> run_steps(const check& c, client_flow& flow, reports::row& row);
     void settle(const check& c, client_flow& flow, ending last, reports::row& row) const;
+    // Runs judge() once more where the client hung, and tells of a hang that passed.
+    void judge_patiently(const check& c, const flow_settings& s, reports::row& row);
+    void note_ending(const leg& ended);
     void apply_known(const std::string& configuration, reports::row& row) const;
 
     const client_spec& spec_;
@@ -51,8 +63,11 @@ private:
     mock_control control_;
     std::unique_ptr<adapter> adapter_;
     std::string version_;
-    std::string broken_;                          // why this client cannot go on
-    bool restart_ = false;                        // it hung
+    std::string broken_;    // why this client cannot go on
+    bool restart_ = false;  // it hung, or its memory is to be measured from the start
+    fall fall_ = fall::none;
+    int exit_ = 0;
+    std::vector<std::string> notes_;
     std::map<std::string, leg_result> controls_;  // what the controls so far came to
     std::map<std::string, std::string> blocked_;  // configuration and dialect -> precondition()
 };

@@ -205,6 +205,7 @@ result<client_spec> load_client(const yaml::document& d, std::string folder, con
         if (!v) return tl::unexpected(v.error());
         *where = std::move(*v);
     }
+    c.given = c.name;
     result<std::vector<std::string>> command = texts(d, d.root, "command");
     if (!command) return tl::unexpected(command.error());
     if (command->empty()) return tl::unexpected(d.error_at(d.root.at, "command is missing; give the argv to start"));

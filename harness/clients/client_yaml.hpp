@@ -40,6 +40,7 @@ struct client_known {
 
 struct client_spec {
     std::string name;
+    std::string given;  // how the command line names it: `name`, or the folder as it was typed
     std::string library;
     std::string language;
     std::string folder;                                          // the command runs here

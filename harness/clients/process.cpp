@@ -276,6 +276,12 @@ std::string process::how_it_ended() const {
     return fmt::format("was killed by signal {} ({})", value, strsignal(value));
 }
 
+std::optional<int> process::exit_status() const {
+    const std::lock_guard guard(impl_->lock);
+    if (!impl_->ending || impl_->ending->si_code != CLD_EXITED) return std::nullopt;
+    return impl_->ending->si_status;
+}
+
 std::string process::last_words() const {
     std::unique_lock guard(impl_->lock);
     // Of a child that ended the last words may still be in the pipe; a grandchild may keep the pipe open.

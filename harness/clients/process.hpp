@@ -42,6 +42,8 @@ public:
     [[nodiscard]] bool ended(std::chrono::milliseconds patience = {});
     // "ended with status 1", "was killed by signal 11 (Segmentation fault)"; empty while it runs.
     [[nodiscard]] std::string how_it_ended() const;
+    // Of a child that ended by itself; nullopt while it runs, and of one that a signal killed.
+    [[nodiscard]] std::optional<int> exit_status() const;
     // The end of what it wrote on stderr, at most 8 KiB.
     [[nodiscard]] std::string last_words() const;
     // What it wrote on stdout after the first line, and on stderr: the end of it, at most 64 KiB.

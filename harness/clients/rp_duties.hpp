@@ -169,11 +169,16 @@ enum class duty {
     count_  // not a duty: how many there are
 };
 
+// How a client that leaves the duty out ends, where the duty mattered: with an answer; at once, as a program does
+// that takes something for granted (careless_exit in rp_party.hpp); or never.
+enum class careless_end { answers, dies, hangs };
+
 struct duty_row {
     duty what;
     std::string_view name;     // as `without` and `witness: { careless: … }` write it
     std::string_view clause;   // empty: robustness
     std::string_view without;  // what the client does when the duty is left out, a sentence
+    careless_end end = careless_end::answers;
 };
 
 // Every duty, in the order of the enumeration.

@@ -103,7 +103,8 @@ decision<oauth::jwks> rp_party::fetch_keys(const provider& p) {
     if (answer->status != 200) {
         return refuse("jwks_status", fmt::format("the jwks_uri answered with status {}", answer->status));
     }
-    if (w.without(duty::media_type) && answer->head.value("Content-Type") != "application/json") std::quick_exit(70);
+    if (w.without(duty::media_type) && answer->head.value("Content-Type") != "application/json")
+        die("the JWK Set has another media type");
     const decision<json::value> document = json_of(*answer, "the JWK Set");
     if (!document) return tl::unexpected(document.error());
     result<oauth::jwks> set = oauth::parse_jwks(*document);

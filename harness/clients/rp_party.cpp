@@ -17,7 +17,7 @@ namespace assay::harness {
 
 [[noreturn]] void die(std::string_view why) {
     fmt::print(stderr, "assay rp: {}\n", why);
-    std::quick_exit(70);
+    std::quick_exit(careless_exit);
 }
 
 namespace {
@@ -244,7 +244,7 @@ decision<json::value> rp_party::userinfo(const provider& p, const token_set& tok
     if (w.without(duty::optional_claims) && document->find("email") == nullptr) {
         die("UserInfo has no email");
     }
-    if (w.without(duty::userinfo_claims)) return json::value(json::object{{"sub", *sub}});
+    if (w.without(duty::userinfo_claims) && sub != nullptr) return json::value(json::object{{"sub", *sub}});
     const json::value* verified = document->find("email_verified");
     if (w.without(duty::boolean_text) && verified != nullptr && verified->is_string()) {
         json::object read = *document->as_object();

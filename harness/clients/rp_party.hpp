@@ -30,7 +30,9 @@ using decision = tl::expected<T, refusal>;
     return tl::unexpected<refusal>(refusal{std::move(code), std::move(message), std::move(error)});
 }
 
-// A client that takes something for granted dies of its absence; so does this one, when it is asked to.
+// A client that takes something for granted dies of its absence; so does this one, when it is asked to: with exit
+// status 70, so that a crash of ours is never taken for it.
+constexpr int careless_exit = 70;
 [[noreturn]] void die(std::string_view why);
 
 // What POST /assay/rp asks for.

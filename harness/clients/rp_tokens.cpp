@@ -112,11 +112,11 @@ void die_of_odd_members(const careless_set& w, const json::value& body) {
     const json::value* seconds = body.find("expires_in");
     const std::int64_t lifetime = seconds == nullptr ? 0 : seconds->as_integer().value_or(0);
     constexpr std::int64_t longest = 1'000'000'000;
-    if (w.without(duty::expires_in) && (lifetime <= 0 || lifetime > longest)) std::quick_exit(70);
+    if (w.without(duty::expires_in) && (lifetime <= 0 || lifetime > longest)) die("expires_in is odd");
     for (const char* name : {"error", "scope"}) {
         const json::value* v = body.find(name);
         const bool text = v == nullptr || (v->is_string() && !v->as_string()->empty());
-        if (w.without(duty::member_types) && !text) std::quick_exit(70);
+        if (w.without(duty::member_types) && !text) die(fmt::format("{} is no text", name));
     }
 }
 
@@ -239,14 +239,15 @@ decision<http::response> rp_party::post_token(const provider& p, oauth::form fie
 
 decision<token_set> rp_party::judge_token_response(const http::response& r) const {
     const careless_set& w = settings_.without;
-    if (w.without(duty::media_type) && r.head.value("Content-Type") != "application/json") std::quick_exit(70);
+    if (w.without(duty::media_type) && r.head.value("Content-Type") != "application/json")
+        die("the token response has another media type");
     die_of_odd_bytes(w, r);
     http::response read = r;
     if (w.without(duty::trailing_bytes)) read.body.resize(read.body.rfind('}') + 1);
     decision<json::value> body = json_of(read, "the token response");
     if (!body) return tl::unexpected(body.error());
     die_of_odd_members(w, *body);
-    if (w.without(duty::duplicate_members) && !body->as_object()->duplicates().empty()) std::quick_exit(70);
+    if (w.without(duty::duplicate_members) && !body->as_object()->duplicates().empty()) die("a member comes twice");
     const std::string error(body->string_at("error"));
     if (!error.empty() && (r.status != 200 || w.does(duty::error_member))) {
         return refuse("token_error", std::string(body->string_at("error_description")),
@@ -289,13 +290,13 @@ decision<json::object> rp_party::judge_id_token(const provider& p, const token_s
     const careless_set& w = settings_.without;
     const result<oauth::jws_parts> parts =
         w.does(duty::crit) ? oauth::parse_jws(id_token) : parse_without_crit(id_token);
-    if (!parts && w.without(duty::malformed_jwt)) std::quick_exit(70);
+    if (!parts && w.without(duty::malformed_jwt)) die("the ID Token is no JWT");
     if (!parts) return refuse("malformed_jwt", parts.error().text());
     if (const decision<void> good = judge_signature(p, *parts); !good) return tl::unexpected(good.error());
     const result<json::value> payload = json::parse(parts->payload);
     if (!payload || !payload->is_object()) return refuse("malformed_jwt", "the claims are no JSON object");
     const json::object& claims = *payload->as_object();
-    if (w.without(duty::member_types) && odd_claims(claims)) std::quick_exit(70);
+    if (w.without(duty::member_types) && odd_claims(claims)) die("a claim has another type");
     oauth::id_token_expectations want;
     want.iss = p.issuer;
     want.client_id = settings_.client_id;

@@ -2,15 +2,11 @@
 
 #include <algorithm>
 #include <mutex>
-#include <set>
 #include <thread>
 
 #include <fmt/format.h>
 
-#include "harness/clients/check_faults.hpp"
 #include "harness/clients/client_session.hpp"
-#include "harness/clients/mask_search.hpp"
-#include "harness/clients/rp_duties.hpp"
 
 namespace assay::harness {
 namespace {
@@ -87,117 +83,10 @@ void run_one_client(one_client& c, const std::vector<const check*>& checks, cons
             for (const variant& v : variants(*k)) {
                 if (stopped(o)) return;
                 c.rows.push_back(session.run(*k, v, configuration));
+                for (std::string& note : session.take_notes()) c.notes.push_back(std::move(note));
                 r.tell(c.rows.back());
             }
         }
-    }
-}
-
-std::vector<const check*> client_checks(const std::vector<check>& all) {
-    std::vector<const check*> some;
-    for (const check& c : all) {
-        if (c.is_client) some.push_back(&c);
-    }
-    return some;
-}
-
-// The first variant that does not pass speaks for the check.
-reports::row worst_row(client_session& session, const check& c, const client_configuration& configuration,
-                       const std::vector<std::string>& without) {
-    reports::row row;
-    for (const variant& v : variants(c)) {
-        row = session.run(c, v, configuration, without);
-        if (row.verdict != verdict::pass) break;
-    }
-    return row;
-}
-
-std::string why_not(const reports::row& row) {
-    if (!row.reason.empty()) return row.reason;
-    if (row.findings.empty()) return std::string(reports::verdict_name(row.verdict));
-    const reports::finding& f = row.findings.front();
-    return fmt::format("step {}, {}: expected {}, found {}", f.step, f.at, f.expected, f.actual);
-}
-
-void compare_witnesses(const std::vector<const check*>& checks, client_proof& proof) {
-    for (const check* c : checks) {
-        for (const witness& w : c->witnesses) {
-            if (w.careless.empty()) {
-                proof.failures.push_back(
-                    fmt::format("{}: a client check needs a careless client as witness, not a fault", c->id));
-                continue;
-            }
-            const auto at = proof.not_passed.find(w.careless);
-            if (at == proof.not_passed.end()) {
-                proof.failures.push_back(
-                    fmt::format("{}: its witness '{}' is no duty of assay rp; see `assay list "
-                                "careless`",
-                                c->id, w.careless));
-            } else if (!std::binary_search(at->second.begin(), at->second.end(), c->id)) {
-                proof.failures.push_back(fmt::format(
-                    "{}: does not catch a client that leaves out '{}', so it proves nothing", c->id, w.careless));
-            }
-        }
-    }
-}
-
-// A run that was skipped or could not be decided catches nobody.
-bool caught(const reports::row& row) {
-    return row.verdict == verdict::fail || row.verdict == verdict::warn || row.verdict == verdict::info;
-}
-
-// Whether the check can be run in that configuration at all.
-bool applies(const check& c, const client_configuration& configuration) {
-    return std::all_of(c.needs.begin(), c.needs.end(),
-                       [&](const std::string& need) { return !is_about_method(need) || configuration.fits(need); });
-}
-
-const client_configuration& first_fitting(const client_spec& ours, const check& c) {
-    const auto at = std::find_if(ours.configurations.begin(), ours.configurations.end(),
-                                 [&](const client_configuration& one) { return applies(c, one); });
-    return at == ours.configurations.end() ? ours.configurations.front() : *at;
-}
-
-bool has_witness(const check& c, std::string_view name) {
-    return std::any_of(c.witnesses.begin(), c.witnesses.end(), [&](const witness& w) { return w.careless == name; });
-}
-
-struct careless_column {
-    std::string name;
-    std::vector<std::string> not_passed;
-};
-
-void fill_columns(const client_spec& ours, const std::vector<const check*>& checks, const client_run_options& o,
-                  std::vector<careless_column>& columns, std::atomic<std::size_t>& next) {
-    client_session session(ours, o);
-    // A session that does not start makes every row an error, and the witnesses say nothing then: the strict run,
-    // which comes first, has found that out.
-    static_cast<void>(session.start());
-    for (std::size_t i = next++; i < columns.size() && !stopped(o); i = next++) {
-        for (const check* c : checks) {
-            // Where everybody waits, only the witness is asked: the matrix would take an hour.
-            if (waits(*c) && !has_witness(*c, columns[i].name)) continue;
-            const reports::row row = worst_row(session, *c, first_fitting(ours, *c), {columns[i].name});
-            if (caught(row)) columns[i].not_passed.push_back(c->id);
-        }
-        std::sort(columns[i].not_passed.begin(), columns[i].not_passed.end());
-    }
-}
-
-// Who looks at nothing but what the check is about must refuse all the same: else the fault is another one.
-void find_masks(const client_spec& ours, const std::vector<const check*>& checks, const client_run_options& o,
-                client_proof& proof) {
-    client_session session(ours, o);
-    static_cast<void>(session.start());
-    for (const check* c : checks) {
-        const std::vector<std::string> others = everything_but(*c);
-        if (others.empty() || stopped(o)) continue;
-        const reports::row row = worst_row(session, *c, first_fitting(ours, *c), others);
-        if (row.verdict == verdict::pass) continue;
-        proof.failures.push_back(
-            fmt::format("{}{}{}: a client that looks at nothing but what this check is about does not refuse it, so "
-                        "its fault is another: {}",
-                        c->id, row.variant.empty() ? "" : " ", row.variant, why_not(row)));
     }
 }
 
@@ -207,6 +96,14 @@ std::size_t amount_of(const client_spec& c) {
 }
 
 }  // namespace
+
+std::vector<const check*> client_checks(const std::vector<check>& all) {
+    std::vector<const check*> some;
+    for (const check& c : all) {
+        if (c.is_client) some.push_back(&c);
+    }
+    return some;
+}
 
 std::size_t rows_to_come(const std::vector<client_spec>& clients, const std::vector<check>& checks) {
     std::size_t each = 0;
@@ -251,42 +148,6 @@ client_run run_client_checks(const std::vector<client_spec>& clients, const std:
         std::move(c.notes.begin(), c.notes.end(), std::back_inserter(run.notes));
     }
     return run;
-}
-
-result<client_proof> prove_client_checks(const client_spec& ours, const std::vector<check>& checks,
-                                         const client_run_options& options) {
-    client_run_options o = options;
-    o.dialect.clear();
-    const std::vector<const check*> all = client_checks(checks);
-    client_proof proof;
-    {
-        client_session strict(ours, o);
-        if (const result<void> started = strict.start(); !started) return tl::unexpected(started.error());
-        for (const client_configuration& configuration : ours.configurations) {
-            for (const check* c : all) {
-                if (stopped(o)) return proof;
-                if (!applies(*c, configuration) && &configuration != &first_fitting(ours, *c)) continue;
-                proof.rows.push_back(worst_row(strict, *c, configuration, {}));
-                const reports::row& row = proof.rows.back();
-                if (row.verdict == verdict::pass) continue;
-                proof.failures.push_back(fmt::format("{}: assay rp ({}) does not pass on {}: {}", c->id,
-                                                     configuration.name, row.dialect, why_not(row)));
-            }
-        }
-    }
-    std::vector<careless_column> columns;
-    for (const duty_row& row : duties()) columns.push_back({std::string(row.name), {}});
-    std::atomic<std::size_t> next{0};
-    std::vector<std::thread> threads;
-    const unsigned workers = std::max(1U, std::thread::hardware_concurrency());
-    for (unsigned i = 0; i < workers; ++i) {
-        threads.emplace_back([&] { fill_columns(ours, all, o, columns, next); });
-    }
-    for (std::thread& t : threads) t.join();
-    for (careless_column& c : columns) proof.not_passed.emplace(c.name, std::move(c.not_passed));
-    if (!stopped(o)) find_masks(ours, all, o, proof);
-    if (!stopped(o)) compare_witnesses(all, proof);
-    return proof;
 }
 
 }  // namespace assay::harness

@@ -6,7 +6,6 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -38,6 +37,9 @@ struct client_run {
     std::vector<reports::row> rows;  // by client, configuration, check
 };
 
+// The client checks among them.
+[[nodiscard]] std::vector<const check*> client_checks(const std::vector<check>& all);
+
 // How many rows that gives when no toolchain is missing.
 [[nodiscard]] std::size_t rows_to_come(const std::vector<client_spec>& clients, const std::vector<check>& checks);
 
@@ -45,16 +47,5 @@ struct client_run {
 // gives rows (skip, error) and leaves the others alone.
 [[nodiscard]] client_run run_client_checks(const std::vector<client_spec>& clients, const std::vector<check>& checks,
                                            const client_run_options& options);
-
-// `assay rp`, strict, must pass every client check on its proof dialect; with one duty left out, its witnesses must
-// not.
-struct client_proof {
-    std::vector<reports::row> rows;                              // strict: all of them
-    std::map<std::string, std::vector<std::string>> not_passed;  // careless name -> ids, sorted
-    std::vector<std::string> failures;                           // one sentence each; empty: the proof holds
-};
-// `ours`: the client.yaml of assay rp. Errors: environment.
-[[nodiscard]] result<client_proof> prove_client_checks(const client_spec& ours, const std::vector<check>& checks,
-                                                       const client_run_options& options);
 
 }  // namespace assay::harness

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <mutex>
 #include <set>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -15,10 +16,10 @@ namespace {
 
 using reports::verdict;
 
-// What one check says under some faults: its worst variant.
+// What one variant of a check says under some faults.
 struct observation {
     verdict said = verdict::pass;
-    std::string detail;   // of the first variant that did not pass
+    std::string detail;   // why it did not pass
     std::string pattern;  // for info checks: what was seen, without values that differ from run to run
 };
 
@@ -33,26 +34,13 @@ std::string pattern_of(const reports::row& r) {
 }
 
 std::string detail_of(const reports::row& r) {
-    const std::string variant = r.variant.empty() ? "" : fmt::format(" [{}]", r.variant);
-    if (!r.reason.empty()) return fmt::format("{}{}: {}", reports::verdict_name(r.verdict), variant, r.reason);
-    if (r.findings.empty()) return fmt::format("{}{}", reports::verdict_name(r.verdict), variant);
+    if (r.verdict == verdict::pass) return {};
+    const std::string said(reports::verdict_name(r.verdict));
+    if (!r.reason.empty()) return fmt::format("{}: {}", said, r.reason);
+    if (r.findings.empty()) return said;
     const reports::finding& f = r.findings.front();
-    return fmt::format("{}{} at step {}, {}: expected {}, found {} ({})", reports::verdict_name(r.verdict), variant,
-                       f.step, f.at, f.expected, f.actual, f.place);
-}
-
-observation observe(server_subject& subject, const check& c, const json::value& faults) {
-    observation out;
-    for (const variant& v : variants(c)) {
-        const reports::row r = run_check(subject, c, v, faults);
-        out.pattern += pattern_of(r);
-        if (r.verdict == verdict::pass) continue;
-        if (out.said == verdict::pass || r.verdict == verdict::error) {
-            out.said = r.verdict;
-            out.detail = detail_of(r);
-        }
-    }
-    return out;
+    return fmt::format("{} at step {}, {}: expected {}, found {} ({})", said, f.step, f.at, f.expected, f.actual,
+                       f.place);
 }
 
 // A race or a moved clock, or rounds by the hundred.
@@ -67,16 +55,23 @@ json::value defect(const std::string& rule) {
     return json::array{json::object{{"defect", rule}}};
 }
 
-// One run of a check on a dialect: the base (no faults), under a witness, or under a defect of the matrix.
+// A check on a dialect, all its variants: the base (no faults), under a witness, or under a defect of the matrix.
 struct job {
     enum class kind { base, witness, defect } what = kind::base;
     const check* c = nullptr;
     server_subject* subject = nullptr;
-    json::value faults = json::array{};
-    std::size_t base = 0;  // index of the job without faults
-    std::string name;      // the witness as text, or the rule
-    observation seen;
+    json::value faults = json::array{};  // may hold ${matrix.NAME}
+    std::size_t base = 0;                // index of the job without faults
+    std::string name;                    // the witness as text, or the rule
+    std::vector<observation> seen;       // one a variant
 };
+
+void carry_out(job& j) {
+    for (const variant& v : variants(*j.c)) {
+        const reports::row r = run_check(*j.subject, *j.c, v, with_matrix(j.faults, v));
+        j.seen.push_back({r.verdict, detail_of(r), pattern_of(r)});
+    }
+}
 
 std::vector<job> plan(const std::vector<check>& checks, const proof_options& options,
                       std::map<std::string, std::unique_ptr<server_subject>>& subjects) {
@@ -100,11 +95,12 @@ std::vector<job> plan(const std::vector<check>& checks, const proof_options& opt
     return out;
 }
 
-// The check tells the faulty server from the good one. A run that was skipped or could not be decided tells nothing.
-bool notices(const job& j, const observation& base) {
-    if (j.seen.said == verdict::fail || j.seen.said == verdict::warn) return true;
-    if (j.seen.said != verdict::info) return false;
-    return base.said != verdict::info || j.seen.pattern != base.pattern;
+// The variant tells the faulty server from the good one. A run that was skipped or could not be decided tells
+// nothing.
+bool tells(const observation& seen, const observation& base) {
+    if (seen.said == verdict::fail || seen.said == verdict::warn) return true;
+    if (seen.said != verdict::info) return false;
+    return base.said != verdict::info || seen.pattern != base.pattern;
 }
 
 // The rule of a witness that is one rule switched off.
@@ -114,26 +110,62 @@ std::string single_defect(const json::value& faults) {
     return std::string(all->front().string_at("defect"));
 }
 
-void judge_jobs(const std::vector<job>& jobs, proof& out) {
-    std::map<std::string, std::set<std::string>> noticed;
-    for (const job& j : jobs) {
-        const observation& base = jobs[j.base].seen;
-        const std::string where = fmt::format("{} on {}", j.c->id, j.subject->dialect());
-        if (j.what == job::kind::base) {
-            const bool good = base.said == verdict::pass || base.said == verdict::info;
-            if (!good) out.broken.push_back(fmt::format("{} does not pass without faults: {}", where, base.detail));
-            out.environment |= base.said == verdict::error;
-        } else if (j.what == job::kind::witness) {
-            if (notices(j, base)) {
-                if (const auto rule = single_defect(j.faults); !rule.empty()) noticed[rule].insert(j.c->id);
-                continue;
-            }
-            out.broken.push_back(fmt::format("{} does not fail under its witness {}: {}{}", where, j.name,
-                                             reports::verdict_name(j.seen.said),
-                                             j.seen.detail.empty() ? "" : ", " + j.seen.detail));
-        } else {
-            if (notices(j, base)) noticed[j.name].insert(j.c->id);
+using noticed_rules = std::map<std::string, std::set<std::string>>;
+
+// The rules that this job takes away and that the check noticed missing, in any variant.
+void add_noticed(const job& j, const job& base, noticed_rules& out) {
+    const std::vector<variant> all = variants(*j.c);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (!tells(j.seen[i], base.seen[i])) continue;
+        const std::string rule = single_defect(with_matrix(j.faults, all[i]));
+        if (!rule.empty()) out[rule].insert(j.c->id);
+    }
+}
+
+// A check on one dialect: each variant passes without faults and does not under a witness, and no witness is idle.
+void judge_variants(const job& base, std::span<const job> witnesses, proof& out) {
+    const std::vector<variant> all = variants(*base.c);
+    std::vector<bool> idle(witnesses.size(), true);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const std::string of = all[i].name.empty() ? "" : fmt::format(" [{}]", all[i].name);
+        const std::string where = fmt::format("{}{} on {}", base.c->id, of, base.subject->dialect());
+        const observation& without = base.seen[i];
+        out.environment |= without.said == verdict::error;
+        if (without.said != verdict::pass && without.said != verdict::info) {
+            out.broken.push_back(fmt::format("{} does not pass without faults: {}", where, without.detail));
         }
+        bool caught = false;
+        std::string said;
+        for (std::size_t w = 0; w < witnesses.size(); ++w) {
+            const observation& seen = witnesses[w].seen[i];
+            const bool told = tells(seen, without);
+            caught = caught || told;
+            if (told) idle[w] = false;
+            said += fmt::format("{}{}: {}", said.empty() ? "" : "; ",
+                                json::format(with_matrix(witnesses[w].faults, all[i])),
+                                seen.detail.empty() ? reports::verdict_name(seen.said) : seen.detail);
+        }
+        if (!caught) out.broken.push_back(fmt::format("{} fails under no witness of its own: {}", where, said));
+    }
+    for (std::size_t w = 0; w < witnesses.size(); ++w) {
+        // Where no variant was caught, that has been said.
+        if (!idle[w] || std::find(idle.begin(), idle.end(), false) == idle.end()) continue;
+        out.broken.push_back(fmt::format("{} on {} fails in no variant under its witness {}", base.c->id,
+                                         base.subject->dialect(), witnesses[w].name));
+    }
+}
+
+void judge_jobs(const std::vector<job>& jobs, proof& out) {
+    noticed_rules noticed;
+    for (std::size_t at = 0; at < jobs.size(); ++at) {
+        const job& j = jobs[at];
+        if (j.what != job::kind::base) {
+            add_noticed(j, jobs[j.base], noticed);
+            continue;
+        }
+        std::size_t end = at + 1;
+        while (end < jobs.size() && jobs[end].what == job::kind::witness) ++end;
+        judge_variants(j, std::span(jobs).subspan(at + 1, end - at - 1), out);
     }
     for (const auto& [rule, ids] : noticed) out.noticed[rule].assign(ids.begin(), ids.end());
 }
@@ -150,7 +182,7 @@ proof prove_server_checks(const std::vector<check>& checks, const proof_options&
     std::mutex lock;
     std::size_t done = 0;
     parallel_for(jobs.size(), options.jobs == 0 ? default_jobs() : options.jobs, options.stop, [&](std::size_t i) {
-        jobs[i].seen = observe(*jobs[i].subject, *jobs[i].c, jobs[i].faults);
+        carry_out(jobs[i]);
         const std::lock_guard guard(lock);
         ++done;
         if (options.progress) options.progress(done, jobs.size());

@@ -1,5 +1,5 @@
-// `assay prove`: every check passes where it is proven and does not under its witness; and the matrix of every rule
-// of the mock, switched off, against every check.
+// `assay prove`: each variant of every check passes where it is proven and does not under a witness of its own; and
+// the matrix of every rule of the mock, switched off, against every check.
 #pragma once
 
 #include <atomic>

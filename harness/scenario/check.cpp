@@ -45,4 +45,31 @@ std::vector<variant> variants(const check& c) {
     return out;
 }
 
+json::value with_matrix(const json::value& v, const variant& one) {
+    if (const std::string* text = v.as_string()) {
+        std::string out = *text;
+        for (const auto& [name, value] : one.values) {
+            const std::string wanted = fmt::format("${{matrix.{}}}", name);
+            if (out == wanted) return value;
+            for (std::size_t at = out.find(wanted); at != std::string::npos; at = out.find(wanted, at)) {
+                const std::string by = text_of(value);
+                out.replace(at, wanted.size(), by);
+                at += by.size();
+            }
+        }
+        return json::value(std::move(out));
+    }
+    if (const json::array* items = v.as_array()) {
+        json::array out;
+        for (const json::value& item : *items) out.push_back(with_matrix(item, one));
+        return json::value(std::move(out));
+    }
+    if (const json::object* o = v.as_object()) {
+        json::object out;
+        for (const json::member& m : o->members) out.append(m.name, with_matrix(m.v, one));
+        return json::value(std::move(out));
+    }
+    return v;
+}
+
 }  // namespace assay::harness

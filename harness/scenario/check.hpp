@@ -193,7 +193,8 @@ struct matrix_axis {
     std::vector<json::value> values;
 };
 
-// What must make the check not pass. One of the two is set.
+// What must make the check not pass, in at least one of its variants; each variant has one that makes it not pass.
+// One of the two is set; both may hold ${matrix.NAME}.
 struct witness {
     json::value faults;    // array of fault specs, all on at once
     std::string careless;  // client checks: the validation that `assay rp` leaves out
@@ -236,5 +237,7 @@ struct variant {
 };
 // At least one: a check without a matrix has one variant without a name.
 [[nodiscard]] std::vector<variant> variants(const check& c);
+// The value with every ${matrix.NAME} replaced, and every other ${…} left as it is.
+[[nodiscard]] json::value with_matrix(const json::value& v, const variant& one);
 
 }  // namespace assay::harness
