@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "reports/exit_code.hpp"
+
 namespace assay::reports {
 namespace {
 
@@ -81,13 +83,18 @@ totals count(const std::vector<row>& rows) {
     return t;
 }
 
+std::size_t decided(const totals& t) {
+    return t.pass + t.fail + t.warn + t.info + t.known + t.stale;
+}
+
 int exit_code(const run& r) {
-    if (r.interrupted) return 130;
     const totals t = count(r.rows);
-    if (t.error > 0) return 3;
-    if (t.fail > 0) return 1;
-    if (t.stale > 0) return 6;
-    return 0;
+    std::vector<int> codes;
+    if (r.interrupted) codes.push_back(exit_interrupted);
+    if (t.error > 0 || decided(t) == 0) codes.push_back(exit_environment);
+    if (t.fail > 0) codes.push_back(exit_failed);
+    if (t.stale > 0) codes.push_back(exit_stale);
+    return first_exit_code(codes);
 }
 
 run masked(run r, const mask& secrets) {

@@ -90,7 +90,11 @@ struct totals {
 };
 [[nodiscard]] totals count(const std::vector<row>& rows);
 
-// The exit code of docs: 130 interrupted, 3 any error verdict, 1 any fail, 6 any stale, 0 otherwise.
+// Rows that say something of the party under test: neither skip nor error.
+[[nodiscard]] std::size_t decided(const totals& t);
+
+// The exit code of docs: 130 interrupted, 3 any error verdict or nothing decided, 1 any fail, 6 any stale, 0
+// otherwise.
 [[nodiscard]] int exit_code(const run& r);
 
 using assay::mask;

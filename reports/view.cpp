@@ -205,8 +205,14 @@ std::vector<const row*> of_the_same_cause(const std::vector<const row*>& rows, c
 
 std::string headline(const run& r) {
     const totals t = count(r.rows);
-    const std::size_t decided = r.rows.size() - t.skip;
+    const std::size_t decided = reports::decided(t);
     if (r.rows.empty()) return r.interrupted ? "Interrupted before the first check ended." : "No check was run.";
+    if (decided == 0 && t.error == 0) {
+        return fmt::format(
+            "Nothing was decided: {} skipped, and their reasons say what is missing{}",
+            r.rows.size() == 1 ? "the one check was" : fmt::format("all {} checks were", r.rows.size()),
+            r.interrupted ? "; interrupted before the end." : ".");
+    }
     std::string out;
     const auto add = [&](const std::string& part) { out += (out.empty() ? "" : ", ") + part; };
     if (t.fail > 0) add(fmt::format("{} of {} failed", t.fail, counted(decided, "check")));

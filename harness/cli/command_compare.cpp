@@ -88,7 +88,7 @@ int compare_checks(const json::value& before, const std::string& a, const json::
     list("Only in the first", gone);
     fmt::print("{} rows before, {} after: {}\n", was->size(), is->size(),
                failing.empty() ? "nothing newly fails." : "worse.");
-    return failing.empty() ? 0 : exit_worse;
+    return failing.empty() ? 0 : exit_threshold;
 }
 
 // ---- load ----
@@ -133,7 +133,7 @@ int compare_benches(const json::value& before, const std::string& a, const json:
     fmt::print("\n");
     for (const std::string& n : c->notes) fmt::print("  Note: {}.\n", n);
     fmt::print("  {}\n", load::change_name(c->verdict()));
-    return c->verdict() == load::change::worse ? exit_worse : 0;
+    return c->verdict() == load::change::worse ? exit_threshold : 0;
 }
 
 int run(const std::string& first, const std::string& second, bool in_turns) {

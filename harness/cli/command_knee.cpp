@@ -50,7 +50,7 @@ int conclude(const load::knee_result& k) {
     if (k.interrupted) return exit_interrupted;
     if (k.highest == 0) {
         fmt::print("\n  Not even {}/s holds: {}\n", load::show_number(k.probes.front().rate), k.what);
-        return k.generator_first ? exit_saturated : exit_worse;
+        return k.generator_first ? exit_saturated : exit_threshold;
     }
     if (k.open_end) {
         fmt::print("\n  {}/s holds, and no more was asked for; raise --to to find the knee.\n",

@@ -75,9 +75,9 @@ int run_in_turns(const options& o, const load::load_plan& plan) {
     if (!c) return report_error(c.error());
     const int worse = print_comparison(*c);
     fmt::print("\nRuns: {0}/before/1 … {0}/after/{1}\n", o.out, o.rounds);
-    int code = 0;
-    for (const load::load_result& r : sides[1]) code = std::max(code, load::exit_code(r));
-    return std::max(code, worse);
+    std::vector<int> codes{worse};
+    for (const load::load_result& r : sides[1]) codes.push_back(load::exit_code(r));
+    return first_exit_code(codes);
 }
 
 int run(const options& o) {

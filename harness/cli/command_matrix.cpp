@@ -1,4 +1,5 @@
 // `assay matrix`: every client × every client check, once or several times, as one table.
+#include <array>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -61,9 +62,9 @@ int matrix(matrix_options o) {
     if (!differs) return report_error(differs.error());
     for (const std::string& line : *differs) fmt::print("differs: {}\n", line);
     if (o.repeat > 1 && differs->empty() && !interrupted()) fmt::print("Every run gave the same verdicts.\n");
-    const int code = reports::exit_code(*ran);
-    if (interrupted()) return exit_interrupted;
-    return code == 0 && !differs->empty() ? exit_failed : code;
+    const std::array codes{reports::exit_code(*ran), interrupted() ? exit_interrupted : reports::exit_passed,
+                           differs->empty() ? reports::exit_passed : exit_failed};
+    return first_exit_code(codes);
 }
 
 void add_options(CLI::App& command, matrix_options& o) {

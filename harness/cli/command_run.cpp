@@ -1,4 +1,5 @@
 // `assay run`: checks against our mock, another server, clients; verdicts and reports.
+#include <array>
 #include <memory>
 #include <string>
 
@@ -18,8 +19,8 @@ namespace {
 int exit_code_of(const reports::run& r, const run_options& o) {
     const int code = reports::exit_code(r);
     const bool warned = o.fail_on == "should" && reports::count(r.rows).warn > 0;
-    const bool comes_first = code == exit_interrupted || code == exit_environment;
-    return warned && !comes_first ? exit_failed : code;
+    const std::array codes{reports::exit_code(r), warned ? exit_failed : reports::exit_passed};
+    return first_exit_code(codes);
 }
 
 int run(const run_options& o) {

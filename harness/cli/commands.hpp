@@ -2,6 +2,7 @@
 #pragma once
 
 #include "data/result.hpp"
+#include "reports/exit_code.hpp"
 
 namespace CLI {  // NOLINT(readability-identifier-naming): not ours
 class App;
@@ -9,13 +10,13 @@ class App;
 
 namespace assay::harness {
 
-// Where several hold, the first of: interrupted, usage, environment, failed, stale, saturated, threshold.
-constexpr int exit_failed = 1;
-constexpr int exit_usage = 2;
-constexpr int exit_environment = 3;
-constexpr int exit_worse = 4;      // a threshold does not hold, compare says worse
-constexpr int exit_saturated = 5;  // the load generator was the bottleneck: no verdict
-constexpr int exit_interrupted = 130;
+using reports::exit_environment;
+using reports::exit_failed;
+using reports::exit_interrupted;
+using reports::exit_saturated;
+using reports::exit_threshold;
+using reports::exit_usage;
+using reports::first_exit_code;
 
 void add_run(CLI::App& app, int& exit_code);
 void add_matrix(CLI::App& app, int& exit_code);

@@ -126,7 +126,7 @@ int print_comparison(const load::comparison& c) {
     fmt::print("\n");
     for (const std::string& n : c.notes) fmt::print("  Note: {}.\n", n);
     fmt::print("  {}\n", load::change_name(c.verdict()));
-    return c.verdict() == load::change::worse ? exit_worse : 0;
+    return c.verdict() == load::change::worse ? exit_threshold : 0;
 }
 
 result<load::load_result> read_load(const std::string& path) {
