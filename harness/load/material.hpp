@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -21,8 +22,9 @@ struct grant {
     std::string code;
     std::string code_verifier;
     std::string redirect_uri;
-    std::string nonce;  // empty: none was sent
-    std::string sub;    // whose it is; empty: unknown
+    std::string nonce;                                  // empty: none was sent
+    std::string sub;                                    // whose it is; empty: unknown
+    std::chrono::steady_clock::time_point asked_for{};  // set by code_supply: it is younger than that
 };
 
 struct session {
@@ -34,11 +36,13 @@ struct session {
 // `count` fresh codes, or fewer. Called from a thread of its own.
 using mint = std::function<result<std::vector<grant>>(std::size_t count)>;
 
-// Codes, minted in bulk ahead of need while the load runs.
+// Codes, minted in bulk ahead of need while the load runs. A code that lay here for `keep` is thrown away: the server
+// would refuse it for its age, and that would be our mistake (RFC 6749 §4.1.2: codes live ten minutes at most).
 class code_supply {
 public:
     // Keeps about `ahead` codes in store.
-    code_supply(mint from, std::size_t ahead) : mint_(std::move(from)), ahead_(ahead) {}
+    code_supply(mint from, std::size_t ahead, std::chrono::nanoseconds keep)
+        : mint_(std::move(from)), ahead_(ahead), keep_(keep) {}
     ~code_supply() { stop(); }
     code_supply(const code_supply&) = delete;
     code_supply& operator=(const code_supply&) = delete;
@@ -46,24 +50,31 @@ public:
     // The first filling, then a thread that keeps it up. Errors: of the mint.
     [[nodiscard]] result<void> start();
     void stop();
-    // The oldest code; false when there is none.
+    // The oldest code that is young enough; false when there is none.
     [[nodiscard]] bool take(grant& out);
+    // All that are here grew too old at once: the issuer's clock was moved.
+    void forget();
+    [[nodiscard]] std::uint64_t thrown_away() const { return thrown_away_.load(); }
     [[nodiscard]] std::uint64_t minted() const { return minted_.load(); }
     // Why the supply ran dry, when the mint failed.
     [[nodiscard]] std::string trouble() const;
 
 private:
     [[nodiscard]] result<void> refill();
+    void drop_old();  // under the lock
     void keep_filled();
 
     mint mint_;
     std::size_t ahead_;
+    std::chrono::nanoseconds keep_;
     mutable std::mutex lock_;
     std::condition_variable low_;
     std::deque<grant> codes_;
     std::string trouble_;
     bool ends_ = false;
     std::atomic<std::uint64_t> minted_{0};
+    std::atomic<std::uint64_t> thrown_away_{0};
+    std::uint64_t generation_ = 0;  // counts forget()
     std::thread filler_;
 };
 

@@ -101,10 +101,14 @@ std::string legs(const load_result& r) {
         if (leg.whole) continue;
         out += fmt::format("<tr class='soft'><th>&nbsp;&nbsp;service time</th><td></td><td></td>{}</tr>",
                            times(leg.service));
+        if (leg.failed_latency.count() > 0)
+            out += fmt::format("<tr class='soft'><th>&nbsp;&nbsp;failed</th><td></td><td></td>{}</tr>",
+                               times(leg.failed_latency));
     }
     return out +
            "</tbody></table></div><p class='under'>Latency counts from the intended start, service time from the "
-           "first byte sent. Every request counts, timed-out ones at their time-out; nothing is left out.</p>\n";
+           "first byte sent. Failed requests stand apart, timed-out ones at their time-out; there is no warm-up that "
+           "would be left out.</p>\n";
 }
 
 // By the number of nines: the tail has as much room as the rest.
@@ -201,6 +205,9 @@ std::string format_page(const load_result& r) {
         "{}</title><style>{}{}</style></head><body>\n",
         text(r.setup.name), reports::html_style, own_style);
     out += header(r) + "<main>\n";
+    // A page full of fine figures of the few that succeeded would mislead.
+    if (const std::string bad = failure_sentence(r); !bad.empty())
+        out += fmt::format("<p><span class='badge fail'>failed requests</span> <strong>{}</strong></p>\n", text(bad));
     if (!r.notes.empty()) {
         out += "<div class='notes'><ul>";
         for (const std::string& n : r.notes) out += fmt::format("<li>{}.</li>", text(n));
@@ -208,7 +215,7 @@ std::string format_page(const load_result& r) {
     }
     out += legs(r) + tables(r) + "<h2>Plots</h2>\n";
     for (const auto& [name, leg] : r.legs) {
-        if (leg.count() == 0) continue;
+        if (leg.latency.count() == 0) continue;
         out += percentile_plot(name, leg);
         out += time_plot(r, name);
     }

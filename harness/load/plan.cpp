@@ -10,6 +10,7 @@
 #include "data/yaml.hpp"
 #include "harness/load/duration.hpp"
 #include "harness/load/threshold.hpp"
+#include "harness/scenario/words.hpp"
 
 namespace assay::load {
 namespace {
@@ -188,10 +189,13 @@ result<void> read_member(const document& d, const yaml::entry& e, load_plan& out
     if (e.key == "mix") return read_list(d, e.value, out.mix, read_flow, "mix");
     if (e.key == "events") return read_list(d, e.value, out.events, read_event, "events");
     if (e.key == "thresholds") return read_thresholds(d, e.value, out.thresholds);
-    if (e.key == "for" || e.key == "timeout" || e.key == "max_for") {
+    if (e.key == "for" || e.key == "timeout" || e.key == "max_for" || e.key == "code_lifetime") {
         auto ns = duration_at(d, e.value);
         if (!ns) return fail(ns.error());
-        (e.key == "for" ? out.for_ns : e.key == "timeout" ? out.timeout_ns : out.max_for_ns) = *ns;
+        (e.key == "for"             ? out.for_ns
+         : e.key == "timeout"       ? out.timeout_ns
+         : e.key == "code_lifetime" ? out.code_lifetime_ns
+                                    : out.max_for_ns) = *ns;
         return {};
     }
     if (e.key == "max_rate") {
@@ -217,6 +221,12 @@ result<void> read_member(const document& d, const yaml::entry& e, load_plan& out
         }
         out.how = *text == "poisson" ? arrivals::poisson : arrivals::constant;
         return {};
+    }
+    const auto roles = harness::client_roles();
+    if (e.key == "client" && std::find(roles.begin(), roles.end(), *text) == roles.end()) {
+        const std::vector<std::string> valid(roles.begin(), roles.end());
+        return fail(
+            d.error_at(e.value.at, fmt::format("there is no role '{}'{}", *text, did_you_mean(*text, valid))));
     }
     (e.key == "name"      ? out.name
      : e.key == "server"  ? out.server
@@ -282,10 +292,10 @@ std::string describe_mix(const load_plan& p) {
 namespace {
 
 result<load_plan> plan_of(const document& d, const node& n) {
-    static constexpr std::array<std::string_view, 20> keys{
-        "name",    "server",  "dialect", "allow_hosts", "mix",     "check",     "arrivals",
-        "stages",  "users",   "for",     "seed",        "client",  "sessions",  "connections",
-        "threads", "timeout", "events",  "max_rate",    "max_for", "thresholds"};
+    static constexpr std::array<std::string_view, 21> keys{
+        "name",    "server",  "dialect", "allow_hosts", "mix",     "check",      "arrivals",
+        "stages",  "users",   "for",     "seed",        "client",  "sessions",   "connections",
+        "threads", "timeout", "events",  "max_rate",    "max_for", "thresholds", "code_lifetime"};
     if (!n.is_map()) return fail(d.error_at(n.at, "a load plan is a map; see docs/load.md"));
     if (auto ok = yaml::only_keys(d, n, keys, "a load plan"); !ok) return fail(ok.error());
     load_plan out;

@@ -36,6 +36,7 @@ struct load_plan {
     std::uint64_t connections = 512;      // at most, over all threads
     std::uint64_t threads = 1;
     std::int64_t timeout_ns = 10'000'000'000;
+    std::int64_t code_lifetime_ns = 60'000'000'000;  // how long the server takes an authorization code
     std::vector<std::string> thresholds;
     std::vector<plan_event> events;
     double max_rate = 20'000;                   // per second; a plan above it must raise it

@@ -29,12 +29,13 @@ recorder::leg_id recorder::leg(std::string_view name) {
 void recorder::request(leg_id leg, std::int64_t due, std::int64_t sent, std::int64_t ended, bool ok) {
     close_seconds(ended);
     leg_record& l = legs_[leg];
-    l.now.record((ended - due) / ns_per_us);
-    l.service.record((ended - sent) / ns_per_us);
     if (ok) {
+        l.now.record((ended - due) / ns_per_us);
+        l.service.record((ended - sent) / ns_per_us);
         ++l.ok;
         return;
     }
+    l.failed_latency.record((ended - due) / ns_per_us);
     ++l.failed;
     ++l.failed_now;
     live.failed.fetch_add(1, std::memory_order_relaxed);
@@ -111,6 +112,7 @@ load_result recorder::take() {
         leg.ok = l.ok;
         leg.failed = l.failed;
         leg.service = std::move(l.service);
+        leg.failed_latency = std::move(l.failed_latency);
         for (const past_second& p : l.past) {
             interval_result& i = counters.intervals[{p.second, l.name}];
             i.failed += p.failed;

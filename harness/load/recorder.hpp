@@ -24,7 +24,7 @@ struct live_figures {
     std::atomic<std::uint64_t> failed{0};
     std::atomic<std::int64_t> worst_lag_us{0};  // of the last whole second
     std::mutex lock;
-    histogram last_second;  // of all requests
+    histogram last_second;  // of all requests that did not fail
 };
 
 class recorder {
@@ -74,6 +74,7 @@ private:
         std::uint64_t failed_now = 0;
         histogram now;  // the second that goes on
         histogram service;
+        histogram failed_latency;
         std::vector<past_second> past;
     };
     void close_second();

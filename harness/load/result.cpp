@@ -6,18 +6,37 @@
 
 #include "harness/load/duration.hpp"
 #include "harness/load/threshold.hpp"
+#include "reports/exit_code.hpp"
 
 namespace assay::load {
 namespace {
 
 constexpr double ns_per_s = 1e9;
-constexpr std::int64_t late_us = 10'000;
+constexpr std::int64_t late_us_least = 1'000;
+constexpr std::int64_t late_us_most = 100'000;
 constexpr double late_percent = 99.0;
 constexpr double begun_share = 0.99;
 constexpr double busy_share = 0.97;
 
 void take_sample(std::string& mine, const std::string& other) {
     if (mine.empty() || (!other.empty() && other < mine)) mine = other;
+}
+
+// The shortest time that the figures of this run are to tell from another, µs; 0: there is none.
+std::int64_t judged_us(const load_result& r) {
+    std::int64_t least = 0;
+    const auto take = [&](std::int64_t us) { least = least == 0 ? us : std::min(least, us); };
+    for (const std::string& text : r.setup.thresholds) {
+        const auto t = parse_threshold(text);
+        const bool bounds_a_time =
+            t && t->what == quantity_of::time_us && t->leg != "lag" && t->relation.front() == '<';
+        if (bounds_a_time) take(std::max<std::int64_t>(1, static_cast<std::int64_t>(t->bound)));
+    }
+    if (least > 0) return least;
+    for (const auto& [name, leg] : r.legs) {
+        if (!leg.whole && leg.latency.count() > 0) take(std::max<std::int64_t>(1, leg.latency.percentile(99)));
+    }
+    return least;
 }
 
 }  // namespace
@@ -73,6 +92,7 @@ void add(load_result& out, const load_result& b) {
     out.threads += b.threads;
     out.cpu_ns += b.cpu_ns;
     out.thread_wall_ns += b.thread_wall_ns;
+    out.busiest_permille = std::max(out.busiest_permille, b.busiest_permille);
     out.begin_span_ns = std::max(out.begin_span_ns, b.begin_span_ns);
     out.elapsed_ns = std::max(out.elapsed_ns, b.elapsed_ns);
     out.lag.add(b.lag);
@@ -86,6 +106,7 @@ void add(load_result& out, const load_result& b) {
         mine.whole = mine.whole || leg.whole;
         mine.latency.add(leg.latency);
         mine.service.add(leg.service);
+        mine.failed_latency.add(leg.failed_latency);
     }
     for (const auto& [key, one] : b.intervals) {
         interval_result& mine = out.intervals[key];
@@ -105,20 +126,26 @@ void add(load_result& out, const load_result& b) {
     }
 }
 
+std::int64_t lag_limit_us(const load_result& r) {
+    return std::clamp(judged_us(r) / 4, late_us_least, late_us_most);
+}
+
 void judge_generator(load_result& r) {
     if (r.starved > 0) {
         r.saturated.insert("codes or sessions ran out; the requests that needed one were not sent");
     }
-    if (r.cpu_share() > busy_share) {
+    // One thread that is always busy is late for its slice of the arrivals, whatever the others have to do.
+    if (r.cpu_share() > busy_share || static_cast<double>(r.busiest_permille) > 1000 * busy_share) {
         r.saturated.insert(
-            "the generator's threads were busy all the time; use --threads, or shards on other machines");
+            "a thread of the generator was busy all the time; use --threads, or shards on other machines");
     }
     if (!r.setup.open() || r.interrupted) return;
-    if (r.lag.percentile(late_percent) > late_us) {
-        r.saturated.insert(
-            fmt::format("more than 1 in 100 requests was due over {} before the generator came to it; the machine "
-                        "had no time for it",
-                        show_us(late_us)));
+    const std::int64_t limit = lag_limit_us(r);
+    if (r.lag.percentile(late_percent) > limit) {
+        r.saturated.insert(fmt::format(
+            "more than 1 in 100 requests was due over {} before the generator came to it, too late to judge "
+            "times of {}; the machine had no time for it",
+            show_us(limit), show_us(judged_us(r))));
     }
     const double missing = begun_share * static_cast<double>(r.due);
     if (static_cast<double>(r.begun) < missing || r.achieved_rate() < begun_share * r.offered_rate()) {
@@ -136,13 +163,14 @@ bool nothing_succeeded(const load_result& r) {
 }
 
 int exit_code(const load_result& r) {
-    if (r.interrupted) return 130;
-    if (nothing_succeeded(r)) return 3;
-    if (!r.saturated.empty()) return 5;
+    std::vector<int> codes;
+    if (r.interrupted) codes.push_back(reports::exit_interrupted);
+    if (nothing_succeeded(r)) codes.push_back(reports::exit_environment);
+    if (!r.saturated.empty()) codes.push_back(reports::exit_saturated);
     for (const judged& t : judge(r)) {
-        if (!t.holds) return 4;
+        if (!t.holds) codes.push_back(reports::exit_threshold);
     }
-    return 0;
+    return reports::first_exit_code(codes);
 }
 
 }  // namespace assay::load

@@ -18,20 +18,22 @@
 namespace assay::load {
 
 // One kind of request within a flow ("token"), or a whole flow by its name. Every request that ended counts once:
-// answered, refused, cut off, or timed out (at its time-out value).
+// answered as it should be, or failed (refused, cut off, or timed out, at its time-out value). A refusal is often the
+// quickest answer there is, so that failures have a histogram of their own.
 struct leg_result {
     std::uint64_t ok = 0;
     std::uint64_t failed = 0;
-    bool whole = false;  // a flow of several requests, which are legs of their own
-    histogram latency;   // from the intended start
-    histogram service;   // from the first byte sent
+    bool whole = false;        // a flow of several requests, which are legs of their own
+    histogram latency;         // from the intended start; of those that did not fail
+    histogram service;         // from the first byte sent; of those that did not fail
+    histogram failed_latency;  // from the intended start
     [[nodiscard]] std::uint64_t count() const { return ok + failed; }
 };
 
 // What ended within one second of the run.
 struct interval_result {
     std::uint64_t failed = 0;
-    histogram latency;
+    histogram latency;  // of those that did not fail
 };
 
 struct tally {
@@ -79,7 +81,8 @@ struct load_result {
     std::int64_t elapsed_ns = 0;     // until the last answer
     std::int64_t cpu_ns = 0;         // of the generator's threads alone
     std::int64_t thread_wall_ns = 0;
-    histogram lag;  // how late arrivals were picked up
+    std::uint64_t busiest_permille = 0;  // of its core, the busiest of the generator's threads
+    histogram lag;                       // how late arrivals were picked up
     std::map<std::string, leg_result> legs;
     std::map<std::pair<std::int64_t, std::string>, interval_result> intervals;  // by second and leg
     std::map<std::pair<std::string, std::string>, tally> failures;              // by leg and kind
@@ -93,10 +96,18 @@ struct load_result {
     [[nodiscard]] double cpu_share() const;      // of one core each thread, 0 to 1
 };
 
+// How much of its core a thread had in `wall_ns`, in thousandths.
+[[nodiscard]] constexpr std::uint64_t busy_permille(std::int64_t cpu_ns, std::int64_t wall_ns) {
+    return wall_ns <= 0 || cpu_ns <= 0 ? 0 : static_cast<std::uint64_t>(cpu_ns / (wall_ns / 1000 + 1));
+}
+
 // Errors: usage (another plan, or a shard that is in both).
 [[nodiscard]] result<load_result> merge(const load_result& a, const load_result& b);
 // Adds the figures of `b`, whatever its setup and shards: for the workers of one run.
 void add(load_result& out, const load_result& b);
+// How late at most 1 in 100 arrivals may be picked up, µs: a quarter of the tightest time that a threshold asks for,
+// or else of the quickest request's p99; from 1 ms (no machine is better) to 100 ms.
+[[nodiscard]] std::int64_t lag_limit_us(const load_result& r);
 // Fills `saturated` from the figures; what is there already stays.
 void judge_generator(load_result& r);
 
@@ -107,7 +118,8 @@ void judge_generator(load_result& r);
 
 // There were requests, and not one was answered as it should be: what such a run measured is nothing of the flow.
 [[nodiscard]] bool nothing_succeeded(const load_result& r);
-// 0, 3 (nothing succeeded), 4 (a threshold), 5 (the generator was the bottleneck), 130.
+// 0, 3 (nothing succeeded), 4 (a threshold), 5 (the generator was the bottleneck), 130: the first that holds in the
+// order of reports/exit_code.hpp.
 [[nodiscard]] int exit_code(const load_result& r);
 
 }  // namespace assay::load

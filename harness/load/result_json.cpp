@@ -61,7 +61,8 @@ json::array legs_json(const load_result& r) {
                                       {"ok", integer(leg.ok)},
                                       {"failed", integer(leg.failed)},
                                       {"latency", figures(leg.latency)},
-                                      {"service", figures(leg.service)}});
+                                      {"service", figures(leg.service)},
+                                      {"failed_latency", figures(leg.failed_latency)}});
     }
     return out;
 }
@@ -71,7 +72,7 @@ json::array intervals_json(const load_result& r) {
     for (const auto& [key, one] : r.intervals) {
         out.emplace_back(json::object{{"second", key.first},
                                       {"leg", key.second},
-                                      {"count", integer(one.latency.count())},
+                                      {"count", integer(one.latency.count() + one.failed)},
                                       {"failed", integer(one.failed)},
                                       {"p50_us", one.latency.percentile(50)},
                                       {"p99_us", one.latency.percentile(99)},
@@ -146,6 +147,7 @@ json::value to_json(const load_result& r) {
                      {"generator", json::object{{"threads", integer(r.threads)},
                                                 {"cpu_ns", r.cpu_ns},
                                                 {"wall_ns", r.thread_wall_ns},
+                                                {"busiest_permille", integer(r.busiest_permille)},
                                                 {"lag", figures(r.lag)},
                                                 {"saturated", texts(r.saturated)}}},
                      // Nothing is left out of any figure: there is no warm-up.

@@ -89,6 +89,9 @@ void read_tables(reader& in, const json::value& v, load_result& out) {
         leg.failed = in.count(one, "failed");
         leg.latency = in.times(in.at(one, "latency"), "histogram");
         leg.service = in.times(in.at(one, "service"), "histogram");
+        // In results of before they had a histogram of their own, failures are in that of the latency.
+        if (one.find("failed_latency") != nullptr)
+            leg.failed_latency = in.times(in.at(one, "failed_latency"), "histogram");
     }
     for (const json::value& one : in.list(v, "intervals")) {
         out.intervals[{in.integer(one, "second"), in.text(one, "leg")}] = {in.count(one, "failed"),
@@ -132,6 +135,7 @@ result<load_result> load_result_from_json(const json::value& v) {
     out.threads = in.count(generator, "threads");
     out.cpu_ns = in.integer(generator, "cpu_ns");
     out.thread_wall_ns = in.integer(generator, "wall_ns");
+    if (generator.find("busiest_permille") != nullptr) out.busiest_permille = in.count(generator, "busiest_permille");
     out.lag = in.times(in.at(generator, "lag"), "histogram");
     out.saturated = in.texts(generator, "saturated");
     out.notes = in.texts(v, "notes");

@@ -13,6 +13,7 @@
 
 #include "harness/load/duration.hpp"
 #include "harness/load/worker.hpp"
+#include "reports/text.hpp"
 
 namespace assay::load {
 namespace {
@@ -37,11 +38,28 @@ struct crew {
     std::vector<std::string> notes;  // of attend()
 };
 
+// The part of the arrivals that each take a code.
+double share_with_codes(const load_plan& p) {
+    std::uint64_t with = 0;
+    std::uint64_t all = 0;
+    for (const flow_options& f : p.mix) {
+        all += f.weight;
+        if (needs_codes(f)) with += f.weight;
+    }
+    return all == 0 ? 0 : static_cast<double>(with) / static_cast<double>(all);
+}
+
+// A code is used up, or thrown away, at half its life: what is left is for its request, which may have to wait.
+std::chrono::nanoseconds keep_codes(const load_plan& p) {
+    return std::chrono::nanoseconds(p.code_lifetime_ns / 2);
+}
+
 std::size_t codes_ahead(const load_plan& p) {
-    const double rate = p.open() ? highest_rate(p.stages) / static_cast<double>(p.shard_count) : 2000;
-    const double all = p.open() ? expected_arrivals(p.stages, p.duration_ns()) : 1e9;
-    return std::clamp(static_cast<std::size_t>(std::min(rate * codes_ahead_s, all)), codes_ahead_min,
-                      codes_ahead_max);
+    const double share = share_with_codes(p);
+    const double rate = share * (p.open() ? highest_rate(p.stages) / static_cast<double>(p.shard_count) : 2000);
+    const double all = p.open() ? share * expected_arrivals(p.stages, p.duration_ns()) : 1e9;
+    const double seconds = std::min(codes_ahead_s, std::chrono::duration<double>(keep_codes(p)).count() / 2);
+    return std::clamp(static_cast<std::size_t>(std::min(rate * seconds, all)), codes_ahead_min, codes_ahead_max);
 }
 
 // Sessions belong to one flow of one worker: a token that one rotates is not used by another.
@@ -131,6 +149,7 @@ void carry_out(crew& c, const plan_event& e, const run_options& o) {
     c.clock.before_s = c.clock.ahead_s.load();
     c.clock.ahead_s += e.advance_s;
     const auto ok = o.carry_out(e);
+    if (c.codes && e.advance_s > 0) c.codes->forget();
     const std::string what = e.rotate_keys ? "the issuer signs with another key"
                                            : fmt::format("the issuer's clock moved on by {} s", e.advance_s);
     c.notes.push_back(
@@ -176,6 +195,9 @@ load_result collect(crew& c, const load_plan& plan, const run_options& o, load_s
     for (const std::string& n : c.notes) out.notes.insert(n);
     if (c.codes) {
         out.notes.insert("codes were minted in bulk while the load ran; that work of the server is in no figure");
+        if (const std::uint64_t old = c.codes->thrown_away(); old > 0)
+            out.notes.insert(fmt::format("{} grew too old before a request needed them, and were not used",
+                                         reports::counted(old, "code")));
         if (!c.codes->trouble().empty()) out.notes.insert("minting codes failed: " + c.codes->trouble());
     }
     judge_generator(out);
@@ -229,7 +251,7 @@ result<load_result> run_load(const load_plan& plan, run_options o) {
     c.clock.ahead_s = c.clock.before_s = o.issuer_ahead_s;
     if (std::any_of(plan.mix.begin(), plan.mix.end(), needs_codes)) {
         if (!o.codes) return fail(errc::unsupported, "nothing here can give authorization codes for this flow");
-        c.codes = std::make_unique<code_supply>(o.codes, codes_ahead(plan));
+        c.codes = std::make_unique<code_supply>(o.codes, codes_ahead(plan), keep_codes(plan));
         if (auto ok = c.codes->start(); !ok) return fail(ok.error());
     }
     auto start = std::chrono::system_clock::now() + gather;

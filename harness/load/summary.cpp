@@ -58,6 +58,7 @@ void head(page& p, const load_result& r) {
         p.out += fmt::format(", shards {} of {}", list, s.shard_count);
     }
     p.out += "\n\n";
+    if (const std::string bad = failure_sentence(r); !bad.empty()) p.out += fmt::format("  {}\n\n", p.bad(bad));
 }
 
 void generator(page& p, const load_result& r) {
@@ -72,6 +73,7 @@ void generator(page& p, const load_result& r) {
     p.out += fmt::format("  {}  {}, {:.0f}% of {} busy", padded("generator", 9, false),
                          reports::counted(r.threads, "thread"), r.cpu_share() * 100,
                          r.threads == 1 ? "a core" : "their cores");
+    if (r.threads > 1) p.out += fmt::format(" (one of them {:.0f}%)", static_cast<double>(r.busiest_permille) / 10);
     if (r.setup.open()) {
         p.out += fmt::format("; schedule lag p99 {}, worst {}", show_us(r.lag.percentile(99)), show_us(r.lag.max()));
     }
@@ -85,7 +87,7 @@ void generator(page& p, const load_result& r) {
     p.out += "\n\n";
 }
 
-std::string failed_share(const leg_result& leg) {
+std::string share_that_failed(const leg_result& leg) {
     if (leg.failed == 0) return "0";
     const double percent = 100.0 * static_cast<double>(leg.failed) / static_cast<double>(leg.count());
     return percent < 10 ? fmt::format("{:.2g}%", percent) : fmt::format("{:.0f}%", percent);
@@ -100,16 +102,19 @@ void legs(page& p, const load_result& r) {
     for (const bool whole : {false, true}) {
         for (const auto& [leg, f] : r.legs) {
             if (f.whole != whole) continue;
-            const std::string failed = padded(whole ? "" : failed_share(f), 8);
+            const std::string failed = padded(whole ? "" : share_that_failed(f), 8);
             p.out += "  " + padded(leg, name, false) + padded(grouped(f.count()), 12) +
                      (f.failed > 0 ? p.bad(failed) : failed) + times_row(f.latency) + "\n";
             if (whole) continue;
             p.out += p.soft("  " + padded("  service", name + 20, false) + times_row(f.service)) + "\n";
+            if (f.failed_latency.count() == 0) continue;
+            p.out += p.soft("  " + padded("  failed", name + 20, false) + times_row(f.failed_latency)) + "\n";
         }
     }
     p.out +=
         p.soft(
-            "  Latency counts from the intended start, service time from the first byte sent; nothing is left out.") +
+            "  Latency counts from the intended start, service time from the first byte sent; failed requests stand "
+            "apart.") +
         "\n\n";
 }
 
@@ -128,7 +133,7 @@ std::string main_leg(const load_result& r) {
 // One bar for each doubling of the time, from where there is something.
 void distribution(page& p, const load_result& r) {
     const std::string name = main_leg(r);
-    if (name.empty()) return;
+    if (name.empty() || r.legs.at(name).latency.count() == 0) return;
     std::map<int, std::uint64_t> octaves;
     for (const histogram::bar& b : r.legs.at(name).latency.bars()) {
         octaves[b.low < 16 ? 3 : static_cast<int>(std::log2(static_cast<double>(b.low)))] += b.count;
@@ -258,6 +263,23 @@ std::string describe_loop(const load_setup& s) {
     return out;
 }
 
+std::string failure_sentence(const load_result& r) {
+    if (failed_share(r) <= failed_share_max) return {};
+    std::uint64_t failed = 0;
+    std::uint64_t all = 0;
+    for (const auto& [name, leg] : r.legs) {
+        if (leg.whole) continue;
+        failed += leg.failed;
+        all += leg.count();
+    }
+    std::string out = fmt::format("{:.3g}% of the requests failed ({} of {})", failed_share(r) * 100, grouped(failed),
+                                  grouped(all));
+    const auto most = std::max_element(r.failures.begin(), r.failures.end(),
+                                       [](const auto& a, const auto& b) { return a.second.count < b.second.count; });
+    if (most == r.failures.end()) return out + ".";
+    return out + fmt::format(", most often {}: {}.", most->first.first, reports::printable(most->first.second));
+}
+
 std::string verdict_sentence(const load_result& r) {
     switch (exit_code(r)) {
         case 0:
@@ -265,7 +287,8 @@ std::string verdict_sentence(const load_result& r) {
         case 3:
             return "Error: not one request was answered as it should be; see what failed above.";
         case 4:
-            return "Fail: a threshold does not hold.";
+            return failure_sentence(r).empty() ? "Fail: a threshold does not hold."
+                                               : "Fail: a threshold does not hold. " + failure_sentence(r);
         case 130:
             return "Interrupted: the figures are what was measured until then.";
         default:

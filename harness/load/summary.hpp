@@ -21,6 +21,8 @@ struct summary_options {
 [[nodiscard]] std::string grouped(std::uint64_t n);
 // Eight heights, one character a value; 0 is the lowest.
 [[nodiscard]] std::string sparkline(const std::vector<double>& values);
+// "82% of the requests failed (4 100 of 5 000), most often token: status 400."; empty up to failed_share_max, 1 %.
+[[nodiscard]] std::string failure_sentence(const load_result& r);
 // "pass", "a threshold does not hold", "no verdict: …", "interrupted: …"
 [[nodiscard]] std::string verdict_sentence(const load_result& r);
 

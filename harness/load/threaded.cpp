@@ -76,6 +76,7 @@ void work(desk& d, recorder& r, const std::string& leg_name) {
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
     r.counters.cpu_ns = static_cast<std::int64_t>(cpu.tv_sec) * 1'000'000'000 + cpu.tv_nsec;
     r.counters.thread_wall_ns = r.counters.elapsed_ns;
+    r.counters.busiest_permille = busy_permille(r.counters.cpu_ns, r.counters.thread_wall_ns);
     r.counters.threads = 1;
     --d.running;
 }

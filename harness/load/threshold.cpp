@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -32,8 +33,15 @@ std::optional<double> percentile_named(std::string_view metric) {
     return n;
 }
 
+constexpr std::string_view service_prefix = "service.";
+constexpr std::string_view all_prefix = "all.";
+
 bool is_time(std::string_view metric) {
-    if (metric.starts_with("service.")) metric.remove_prefix(8);
+    for (const std::string_view prefix : {service_prefix, all_prefix}) {
+        if (!metric.starts_with(prefix)) continue;
+        metric.remove_prefix(prefix.size());
+        break;
+    }
     return metric == "max" || metric == "min" || metric == "mean" || percentile_named(metric).has_value();
 }
 
@@ -92,8 +100,8 @@ result<void> read_metric(threshold& t, std::string_view name) {
     if (t.what != quantity_of::time_us || (!t.leg.empty() && is_time(t.metric))) return {};
     return fail(
         errc::usage,
-        fmt::format("'{}' is no figure; write LEG.p99, LEG.service.p99, LEG.max, LEG.mean, LEG.errors, LEG.rate, "
-                    "LEG.count, errors, rate, lag.p99 or invariant.NAME",
+        fmt::format("'{}' is no figure; write LEG.p99, LEG.service.p99, LEG.all.p99, LEG.max, LEG.mean, LEG.errors, "
+                    "LEG.rate, LEG.count, errors, rate, lag.p99 or invariant.NAME",
                     name));
 }
 
@@ -116,12 +124,12 @@ double share_of(std::uint64_t failed, std::uint64_t all) {
     return all == 0 ? 0 : static_cast<double>(failed) / static_cast<double>(all);
 }
 
-std::optional<double> whole_load(const threshold& t, const load_result& r) {
-    if (t.metric == "rate") return r.achieved_rate();
+// Failed requests of all, but for those of the legs in `apart`; nothing where there was none.
+std::optional<double> errors_of(const load_result& r, const std::set<std::string>& apart) {
     std::uint64_t failed = 0;
     std::uint64_t all = 0;
     for (const auto& [name, leg] : r.legs) {
-        if (leg.whole) continue;
+        if (leg.whole || apart.contains(name)) continue;
         failed += leg.failed;
         all += leg.count();
     }
@@ -129,18 +137,47 @@ std::optional<double> whole_load(const threshold& t, const load_result& r) {
     return share_of(failed, all);
 }
 
-std::optional<double> of_leg(const threshold& t, const load_result& r) {
-    const auto at = r.legs.find(t.leg);
-    if (at == r.legs.end() || at->second.count() == 0) return std::nullopt;
-    const leg_result& leg = at->second;
+std::optional<double> of_leg(const threshold& t, const leg_result& leg, const load_result& r) {
     if (t.metric == "errors") return share_of(leg.failed, leg.count());
     if (t.metric == "count") return static_cast<double>(leg.count());
     if (t.metric == "rate") {
         return r.elapsed_ns == 0 ? 0 : static_cast<double>(leg.count()) * 1e9 / static_cast<double>(r.elapsed_ns);
     }
     const std::string_view metric = t.metric;
-    if (metric.starts_with("service.")) return time_of(leg.service, metric.substr(8));
+    if (metric.starts_with(all_prefix)) {
+        histogram all = leg.latency;
+        all.add(leg.failed_latency);
+        return time_of(all, metric.substr(all_prefix.size()));
+    }
+    if (leg.latency.count() == 0) return std::nullopt;
+    if (metric.starts_with(service_prefix)) return time_of(leg.service, metric.substr(service_prefix.size()));
     return time_of(leg.latency, metric);
+}
+
+// What stands in the place of a figure.
+std::string nothing_measured(const threshold& t, const load_result& r) {
+    if (const auto at = r.legs.find(t.leg); at != r.legs.end() && at->second.count() > 0)
+        return "none succeeded, so there is no time to judge";
+    std::string known;
+    for (const auto& [name, leg] : r.legs) known += (known.empty() ? "" : ", ") + name;
+    return fmt::format("no such request was made (there were: {})", known.empty() ? "none" : known);
+}
+
+// That at most 1 % failed, of the requests that no threshold on errors is about.
+std::optional<judged> judge_unasked(const load_result& r) {
+    std::set<std::string> asked;
+    for (const std::string& text : r.setup.thresholds) {
+        const auto t = parse_threshold(text);
+        if (!t || t->what != quantity_of::share) continue;
+        if (t->leg.empty()) return std::nullopt;
+        asked.insert(t->leg);
+    }
+    const auto share = errors_of(r, asked);
+    if (!share) return std::nullopt;
+    return judged{fmt::format("errors <= {} ({})", show(failed_share_max, quantity_of::share),
+                              asked.empty() ? "no threshold on errors is set"
+                                            : "of the requests without a threshold on errors"),
+                  show(*share, quantity_of::share), *share <= failed_share_max};
 }
 
 }  // namespace
@@ -185,16 +222,14 @@ judged judge(const threshold& t, const load_result& r) {
     }
     std::optional<double> actual;
     if (t.leg.empty()) {
-        actual = whole_load(t, r);
+        actual = t.metric == "rate" ? std::optional(r.achieved_rate()) : errors_of(r, {});
     } else if (t.leg == "lag") {
         actual = time_of(r.lag, t.metric);
-    } else {
-        actual = of_leg(t, r);
+    } else if (const auto at = r.legs.find(t.leg); at != r.legs.end() && at->second.count() > 0) {
+        actual = of_leg(t, at->second, r);
     }
     if (!actual) {
-        std::string known;
-        for (const auto& [name, leg] : r.legs) known += (known.empty() ? "" : ", ") + name;
-        out.actual = fmt::format("no such request was made (there were: {})", known.empty() ? "none" : known);
+        out.actual = nothing_measured(t, r);
         return out;
     }
     out.actual = show(*actual, t.what);
@@ -202,8 +237,13 @@ judged judge(const threshold& t, const load_result& r) {
     return out;
 }
 
+double failed_share(const load_result& r) {
+    return errors_of(r, {}).value_or(0);
+}
+
 std::vector<judged> judge(const load_result& r) {
     std::vector<judged> out;
+    if (auto unasked = judge_unasked(r)) out.push_back(std::move(*unasked));
     for (const std::string& text : r.setup.thresholds) {
         auto t = parse_threshold(text);
         out.push_back(t ? judge(*t, r) : judged{text, t.error().message, false});

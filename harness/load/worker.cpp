@@ -72,6 +72,7 @@ result<void> worker::run() {
     records_.counters.unfinished += in_flight_;
     records_.counters.cpu_ns += thread_cpu_ns() - cpu;
     records_.counters.thread_wall_ns += ended - began;
+    records_.counters.busiest_permille = busy_permille(thread_cpu_ns() - cpu, ended - began);
     records_.counters.elapsed_ns = std::max<std::int64_t>(ended, 1);
     const std::int64_t planned = setup_.stop->load() ? std::min(setup_.duration_ns, last_begin_) : setup_.duration_ns;
     records_.counters.begin_span_ns = std::max<std::int64_t>({planned, last_begin_, 1});

@@ -47,6 +47,7 @@ load_result shard(std::uint64_t seed, std::uint64_t index) {
         const std::uint64_t bad = random.next() % 5;
         leg.ok -= bad;
         leg.failed += bad;
+        if (bad > 0) leg.failed_latency.record(static_cast<std::int64_t>(random.next() % 2'000'000), bad);
         r.failures[{name, "status 500"}] = {bad, "sample " + std::to_string(random.next() % 100)};
     }
     r.due = r.begun = r.finished = 90;
@@ -164,8 +165,49 @@ TEST(load_saturation, is_found) {
     EXPECT_TRUE(judged_with([](load_result& r) { r.starved = 1; }));
     EXPECT_TRUE(judged_with([](load_result& r) { r.begun = 980; }));
     EXPECT_TRUE(judged_with([](load_result& r) { r.cpu_ns = r.thread_wall_ns; }));
-    EXPECT_TRUE(judged_with([](load_result& r) { r.lag.record(50'000, 5); }));
+    EXPECT_TRUE(judged_with([](load_result& r) { r.lag.record(150'000, 5); }));
+    // One thread of eight is always busy, and its arrivals are late.
+    EXPECT_TRUE(judged_with([](load_result& r) {
+        r.threads = 8;
+        r.busiest_permille = 990;
+    }));
     EXPECT_TRUE(judged_with([](load_result& r) { r.begin_span_ns = r.setup.duration_ns * 11 / 10; }));
+}
+
+TEST(load_saturation, lateness_is_measured_by_the_times_that_are_judged) {
+    load_result r;
+    EXPECT_EQ(lag_limit_us(r), 1'000);
+    r.legs["token"].ok = 1;
+    r.legs["token"].latency.record(80'000);
+    EXPECT_NEAR(static_cast<double>(lag_limit_us(r)), 20'000, 100);
+    r.setup.thresholds = {"token.p99 < 40ms", "token.p50 < 20ms", "lag.p99 < 1ms", "errors < 1%", "token.max > 1us"};
+    EXPECT_EQ(lag_limit_us(r), 5'000);
+    r.setup.thresholds = {"token.p99 < 10s"};
+    EXPECT_EQ(lag_limit_us(r), 100'000);
+    r.setup.thresholds = {"token.p99 < 20ms"};
+    r.setup.duration_ns = r.begin_span_ns = 1'000'000'000;
+    r.due = r.begun = 100;
+    r.lag.record(8'000, 100);
+    judge_generator(r);
+    ASSERT_EQ(r.saturated.size(), 1U);
+    EXPECT_NE(r.saturated.begin()->find("20"), std::string::npos) << *r.saturated.begin();
+}
+
+TEST(load_reports, say_first_that_requests_failed) {
+    load_result r = shard(1, 0);
+    r.setup.thresholds = {"token.p99 < 3s"};
+    r.legs["token"].failed = 410;
+    r.failures[{"token", "status 400"}] = {410, "invalid_grant"};
+    const std::string sentence = failure_sentence(r);
+    EXPECT_NE(sentence.find("% of the requests failed"), std::string::npos) << sentence;
+    EXPECT_NE(sentence.find("token: status 400"), std::string::npos) << sentence;
+    EXPECT_EQ(exit_code(r), 4);
+    const std::string console = format_summary(r, {});
+    ASSERT_NE(console.find(sentence), std::string::npos) << console;
+    EXPECT_LT(console.find(sentence), console.find("request "));
+    const std::string page = format_page(r);
+    EXPECT_LT(page.find("of the requests failed"), page.find("<h2>"));
+    EXPECT_EQ(failure_sentence(load_result{}), "");
 }
 
 TEST(load_reports, hold_what_was_measured_and_escape_what_came_in) {

@@ -18,6 +18,7 @@ load_result sample() {
     }
     token.ok = 998;
     token.failed = 2;
+    token.failed_latency.record(5'000'000, 2);
     r.legs["token_flow"].whole = true;
     r.legs["token_flow"].ok = 1000;
     r.invariants["code_reuse"] = {10, 1, "a code was redeemed a second time"};
@@ -80,6 +81,45 @@ TEST(threshold, says_what_was_expected) {
     EXPECT_NE(message("invariant.code_reus == 0").find("did you mean 'code_reuse'"), std::string::npos);
     EXPECT_NE(message("p99 < 20ms").find("LEG.p99"), std::string::npos);
     EXPECT_NE(message("token.speed < 20ms").find("LEG.p99"), std::string::npos);
+}
+
+TEST(threshold, times_are_of_what_succeeded_unless_all_is_asked_for) {
+    EXPECT_TRUE(holds("token.max < 1s"));
+    EXPECT_FALSE(holds("token.all.max < 1s"));
+    EXPECT_TRUE(holds("token.all.p50 < 20ms"));
+    load_result r = sample();
+    r.legs["token"].latency = {};
+    r.legs["token"].ok = 0;
+    const judged j = judge(*parse_threshold("token.p99 < 20ms"), r);
+    EXPECT_FALSE(j.holds) << "of nothing there is no quick time";
+    EXPECT_NE(j.actual.find("none succeeded"), std::string::npos) << j.actual;
+}
+
+load_result with_failures(std::uint64_t failed, std::vector<std::string> thresholds) {
+    load_result r = sample();
+    r.legs["token"].ok = 1000 - failed;
+    r.legs["token"].failed = failed;
+    r.setup.thresholds = std::move(thresholds);
+    return r;
+}
+
+bool all_hold(const load_result& r) {
+    for (const judged& t : judge(r)) {
+        if (!t.holds) return false;
+    }
+    return true;
+}
+
+TEST(threshold, on_errors_is_1_percent_where_none_is_set) {
+    EXPECT_TRUE(all_hold(with_failures(10, {})));
+    EXPECT_FALSE(all_hold(with_failures(11, {})));
+    EXPECT_FALSE(all_hold(with_failures(820, {"token.p99 < 20ms"})));
+    EXPECT_TRUE(all_hold(with_failures(820, {"errors < 90%"})));
+    EXPECT_TRUE(all_hold(with_failures(820, {"token.errors < 90%"})));
+    load_result other = with_failures(820, {"refresh.errors < 90%"});
+    other.legs["refresh"].ok = 100;
+    EXPECT_FALSE(all_hold(other)) << "the token requests are in no threshold on errors";
+    EXPECT_EQ(exit_code(with_failures(820, {"token.p99 < 1s"})), 4);
 }
 
 }  // namespace
