@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t label_width = 10;
 constexpr std::string_view margin = "         ";  // below the title of a row
-constexpr std::size_t told_in_full = 25;          // failures a subject; further ones take one line
+constexpr std::size_t told_in_full = 25;          // rows a subject and verdict; further ones take one line
 
 std::string upper(std::string_view text) {
     std::string out(text);
@@ -132,6 +132,11 @@ void console_writer::told(const finding& f) {
     labelled("actual", excerpt(f.actual, 6, longest));
 }
 
+// Where all is told in full.
+std::string console_writer::page() const {
+    return options_.page.empty() ? "report.html" : options_.page;
+}
+
 void console_writer::story(const row& r, const std::vector<const row*>& others) {
     if (const std::string clauses = clauses_of(r); !clauses.empty()) {
         labelled("clause", fmt::format("{} ({})", clauses, level_name(r.level)));
@@ -153,7 +158,7 @@ void console_writer::story(const row& r, const std::vector<const row*>& others) 
         std::vector<std::string> keys;
         for (std::size_t i = 0; i < std::min(named, others.size()); ++i) keys.push_back(key_of(*others[i]));
         const std::string more =
-            others.size() > named ? fmt::format(" and {} more: report.html", others.size() - named) : std::string{};
+            others.size() > named ? fmt::format(" and {} more: {}", others.size() - named, page()) : std::string{};
         labelled("also", fmt::format("{} by the same cause: {}{}", counted(others.size(), "row"),
                                      fmt::join(keys, ", "), more));
     }
@@ -187,28 +192,45 @@ void console_writer::block(const group& g) {
     line(bold(printable(g.name)) + (about_it.empty() ? "" : "  " + dim(printable(about_it))));
     counts(g.sum);
     line();
+    // What could not be decided comes first: with it mended, the rest may look otherwise.
+    told_rows(g, verdict::error);
+    for (const verdict v : worst_first_order) {
+        if (v == verdict::fail || v == verdict::warn) told_rows(g, v);
+        if (v != verdict::error && v != verdict::fail && v != verdict::warn) short_rows(g, v);
+    }
+    if (!failures_only_) skipped(g);
+}
+
+// The first of them in full, the others in one line each, and where these are in full.
+void console_writer::told_rows(const group& g, verdict v) {
     std::size_t told_so_far = 0;
     std::set<const row*> told_with_another;
     for (const row* r : g.rows) {
-        if (told_with_another.contains(r)) continue;
-        const bool full = r->verdict == verdict::fail || r->verdict == verdict::error || r->verdict == verdict::warn;
-        if (r->verdict == verdict::skip || (r->verdict == verdict::pass && !options_.verbose)) continue;
-        if (failures_only_ && (r->verdict == verdict::known || r->verdict == verdict::info)) continue;
-        const bool with_story = full && told_so_far++ < told_in_full;
+        if (r->verdict != v || told_with_another.contains(r)) continue;
+        const bool with_story = told_so_far++ < told_in_full;
         if (with_story) gap();
         row_line(*r);
-        if (with_story) {
-            const std::vector<const row*> others = of_the_same_cause(g.rows, *r);
-            told_with_another.insert(others.begin(), others.end());
-            story(*r, others);
-        } else if (!full && r->verdict != verdict::pass) {
-            if (!r->reason.empty()) labelled("reason", r->reason);
-            if (r->verdict == verdict::info) {
-                for (const finding& f : r->findings) labelled(f.at.empty() ? "seen" : f.at, f.actual);
-            }
-        }
+        if (!with_story) continue;
+        const std::vector<const row*> others = of_the_same_cause(g.rows, *r);
+        told_with_another.insert(others.begin(), others.end());
+        story(*r, others);
     }
-    if (!failures_only_) skipped(g);
+    if (told_so_far <= told_in_full) return;
+    labelled("", fmt::format("{} more, in one line each; in full: {}", told_so_far - told_in_full, page()));
+    gap();
+}
+
+void console_writer::short_rows(const group& g, verdict v) {
+    if (v == verdict::skip || (v == verdict::pass && !options_.verbose)) return;
+    if (failures_only_ && (v == verdict::known || v == verdict::info)) return;
+    for (const row* r : g.rows) {
+        if (r->verdict != v) continue;
+        row_line(*r);
+        if (v == verdict::pass) continue;
+        if (!r->reason.empty()) labelled("reason", r->reason);
+        if (v != verdict::info) continue;
+        for (const finding& f : r->findings) labelled(f.at.empty() ? "seen" : f.at, f.actual);
+    }
 }
 
 void console_writer::table_line(std::string_view name, const totals& t, std::size_t name_width) {

@@ -32,6 +32,9 @@ public:
 private:
     void head(const reports::run& r);
     void block(const group& g);
+    [[nodiscard]] std::string page() const;
+    void told_rows(const group& g, verdict v);
+    void short_rows(const group& g, verdict v);
     void counts(const totals& t);
     void row_line(const row& r);
     // `others`: rows that have the same cause and are told with it.

@@ -13,6 +13,7 @@ struct console_options {
     bool verbose = false;  // rows that passed, too
     bool brief = false;    // one screen: the table, the first rows worth a look by their titles, the verdict
     int width = 100;
+    std::string page{};  // where every row stands in full ("out/report.html"); empty: nowhere
 };
 // The verdict table: a block a subject, one line a row worth reading, failures with expected, actual, clause,
 // exchange and the line to reproduce; totals last.

@@ -69,7 +69,9 @@ void explain_check(const check& c, const catalogue& all) {
         const std::size_t steps = text.find("\nsteps:");
         if (steps != std::string::npos) fmt::print("{}", text.substr(steps));
     }
-    fmt::print("\nRun it: assay run --select {}\n", c.id);
+    // A client check needs a client; ours is here wherever this program is.
+    fmt::print("\nRun it: assay run --select {}{}\n", c.id, c.is_client ? " --client assay-rp" : "");
+    if (c.is_client) fmt::print("        assay run --select {} --client ./my-client    (clients/README.md)\n", c.id);
 }
 
 std::string text_at(const json::value& row, std::string_view name) {

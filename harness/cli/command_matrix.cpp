@@ -54,8 +54,9 @@ int matrix(matrix_options o) {
     console.colour = wants_colour(STDOUT_FILENO);
     console.verbose = o.run.verbose;
     console.width = terminal_width();
-    fmt::print("{}", reports::format_matrix(*ran, console, o.score));
     auto written = write_reports(*ran, o.run.out, o.run.formats);
+    console.page = written ? page_among(*written) : std::string{};
+    fmt::print("{}", reports::format_matrix(*ran, console, o.score));
     if (!written) return report_error(written.error());
     if (!written->empty()) fmt::print("\nReports: {}\n", fmt::join(*written, ", "));
     auto differs = run_again(*plan, o, *ran);

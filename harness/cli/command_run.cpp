@@ -17,7 +17,6 @@ namespace assay::harness {
 namespace {
 
 int exit_code_of(const reports::run& r, const run_options& o) {
-    const int code = reports::exit_code(r);
     const bool warned = o.fail_on == "should" && reports::count(r.rows).warn > 0;
     const std::array codes{reports::exit_code(r), warned ? exit_failed : reports::exit_passed};
     return first_exit_code(codes);
@@ -38,8 +37,10 @@ int run(const run_options& o) {
     console.verbose = o.verbose;
     console.brief = o.brief;
     console.width = terminal_width();
-    fmt::print("{}", reports::format_console(*ran, console));
+    // First the files: whoever reads along may have gone by then.
     auto written = write_reports(*ran, o.out, o.formats);
+    console.page = written ? page_among(*written) : std::string{};
+    fmt::print("{}", reports::format_console(*ran, console));
     if (!written) return report_error(written.error());
     if (!written->empty()) fmt::print("\nReports: {}\n", fmt::join(*written, ", "));
     return exit_code_of(*ran, o);
@@ -64,6 +65,9 @@ void add_run(CLI::App& app, int& exit_code) {
                         "Switch a fault of our mock on: NAME[=VALUE][@QUALIFIER…] or defect:RULE (docs/faults.md)");
     command->add_option("--jobs", o->jobs, "Checks at once (default: twice the processors)")
         ->check(CLI::Range(1U, 256U));
+    command->add_option("--deadline", o->deadline_s, "Seconds a client has for one leg before it counts as hung")
+        ->check(CLI::Range(1U, 600U))
+        ->capture_default_str();
     command->add_option("--out", o->out, "Folder for the reports")->capture_default_str();
     command
         ->add_option("--format", o->formats,

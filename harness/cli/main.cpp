@@ -1,15 +1,18 @@
 // assay: conformance and fault injection for OAuth 2.0 and OpenID Connect.
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "data/nearest.hpp"
 #include "harness/cli/commands.hpp"
+#include "harness/cli/standard_streams.hpp"
 
 namespace assay::harness {
 
@@ -89,8 +92,13 @@ int run(int argc, char** argv) {
 }  // namespace assay::harness
 
 int main(int argc, char** argv) {
+    assay::harness::keep_writing();
     try {
-        return assay::harness::run(argc, argv);
+        const int code = assay::harness::run(argc, argv);
+        const int failed = assay::harness::write_error(STDOUT_FILENO);
+        if (failed == 0) return code;
+        fmt::print(stderr, "assay: not all of the output could be written: {}\n", std::strerror(failed));
+        return code == 0 ? assay::harness::exit_environment : code;
     } catch (const std::exception& e) {
         fmt::print(stderr,
                    "assay: something went wrong that should not have ({}); run it again, and report it if it stays\n",

@@ -46,4 +46,10 @@ result<std::vector<std::string>> write_reports(const reports::run& r, const std:
     return written;
 }
 
+std::string page_among(const std::vector<std::string>& written) {
+    const auto page =
+        std::find_if(written.begin(), written.end(), [](const std::string& p) { return p.ends_with("report.html"); });
+    return page == written.end() ? std::string{} : *page;
+}
+
 }  // namespace assay::harness

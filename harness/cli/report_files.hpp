@@ -16,4 +16,7 @@ namespace assay::harness {
 [[nodiscard]] result<std::vector<std::string>> write_reports(const reports::run& r, const std::string& folder,
                                                              const std::vector<std::string>& formats);
 
+// Of those paths the one that holds every row in full and is made for people; empty: there is none.
+[[nodiscard]] std::string page_among(const std::vector<std::string>& written);
+
 }  // namespace assay::harness

@@ -57,6 +57,7 @@ result<void> add_clients(const run_options& o, run_plan& plan) {
         if (!d) return fail(d.error());
         auto one = load_client(*d, fs::absolute(given).lexically_normal().string(), plan.all.names());
         if (!one) return fail(one.error());
+        one->given = given;
         plan.clients.push_back(std::move(*one));
     }
     if (names.empty()) return {};
@@ -92,7 +93,6 @@ std::string processor_time() {
     return fmt::format("{:.2f} s", seconds(used.ru_utime) + seconds(used.ru_stime));
 }
 
-// --grade, --rerun-failed.
 // A baseline is about one server; where its name cannot be had, opening it says why.
 known_names names_of_baseline(const run_options& o, const run_plan& plan) {
     known_names out{&plan.all.checks};
@@ -101,6 +101,7 @@ known_names names_of_baseline(const run_options& o, const run_plan& plan) {
     return out;
 }
 
+// --grade, --rerun-failed.
 result<void> narrow(const run_options& o, std::vector<check>& selected, run_plan& plan) {
     std::erase_if(selected, [&](const check& c) { return !within_grade(c.level, o.grade); });
     if (!o.rerun_failed) return {};
@@ -121,6 +122,23 @@ std::string_view word_of(const reports::row& ended, const run_plan& plan) {
     return reports::verdict_name(one.front().verdict);
 }
 
+// What else was typed and decides how a row comes out, and a folder of its own: the reports of the run that a row is
+// from are not written over by following it.
+std::string said_again(const run_options& o) {
+    std::string out;
+    if (!o.profile.empty()) out += " --profile " + reports::shell_word(o.profile);
+    if (!o.checks.empty()) out += " --checks " + reports::shell_word(o.checks);
+    if (!o.data.empty()) out += " --data " + reports::shell_word(o.data);
+    return out + " --out " + reports::shell_word((fs::path(o.out) / "again").string());
+}
+
+// A dialect of a file is found again by that file, not by the name in it.
+void say_typed_dialect(std::string& line, const std::string& name, const run_options& o) {
+    const std::string said = "--dialect " + name;
+    const std::size_t at = o.dialect.empty() || o.dialect == name ? std::string::npos : line.find(said);
+    if (at != std::string::npos) line.replace(at, said.size(), "--dialect " + reports::shell_word(o.dialect));
+}
+
 void run_on(server_subject& subject, const std::vector<check>& checks, const run_plan& plan, const run_options& o,
             reports::run& out) {
     progress_line line;
@@ -138,8 +156,15 @@ void run_on(server_subject& subject, const std::vector<check>& checks, const run
     if (plan.within != nullptr) apply_known(rows, plan.within->known);
     apply_known(rows, plan.baseline);
     out.subjects.push_back({"server", subject.name(), "", subject.dialect(), subject.issuer()});
+    std::string more;
+    for (const std::string& fault : o.faults) more += " --fault " + reports::shell_word(fault);
+    if (!o.server.empty() && !o.dialect.empty()) more += " --dialect " + reports::shell_word(o.dialect);
+    if (!o.ca_file.empty()) more += " --ca " + reports::shell_word(o.ca_file);
+    if (!o.baseline.empty()) more += " --baseline " + reports::shell_word(o.baseline);
+    more += said_again(o);
     for (reports::row& r : rows) {
-        for (const std::string& fault : o.faults) r.reproduce += " --fault " + reports::shell_word(fault);
+        say_typed_dialect(r.reproduce, r.dialect, o);
+        r.reproduce += more;
         out.rows.push_back(std::move(r));
     }
 }
@@ -195,7 +220,15 @@ void run_clients(const std::string& control, const std::string& ca_file, const r
     if (plan.within != nullptr) apply_known(ran.rows, plan.within->known);
     for (auto& s : ran.subjects) out.subjects.push_back(std::move(s));
     for (auto& n : ran.notes) out.notes.push_back(std::move(n));
-    for (auto& r : ran.rows) out.rows.push_back(std::move(r));
+    std::string more;
+    if (o.tls) more += " --tls";
+    if (o.deadline_s != run_options{}.deadline_s) more += fmt::format(" --deadline {}", o.deadline_s);
+    more += said_again(o);
+    for (auto& r : ran.rows) {
+        say_typed_dialect(r.reproduce, r.dialect, o);
+        r.reproduce += more;
+        out.rows.push_back(std::move(r));
+    }
 }
 
 }  // namespace

@@ -38,22 +38,8 @@ run of(std::vector<verdict> all) {
     return r;
 }
 
-TEST(exit_code_of_a_run, the_first_that_holds) {
+TEST(headline, says_that_nothing_was_decided) {
     using enum verdict;
-    EXPECT_EQ(exit_code(of({pass, skip})), 0);
-    EXPECT_EQ(exit_code(of({pass, known, warn})), 0);
-    EXPECT_EQ(exit_code(of({fail, stale, pass})), 1);
-    EXPECT_EQ(exit_code(of({fail, stale, error})), 3);
-    EXPECT_EQ(exit_code(of({stale, pass})), 6);
-    run stopped = of({fail, error});
-    stopped.interrupted = true;
-    EXPECT_EQ(exit_code(stopped), 130);
-}
-
-TEST(exit_code_of_a_run, nothing_decided_is_no_pass) {
-    using enum verdict;
-    EXPECT_EQ(exit_code(of({})), 3);
-    EXPECT_EQ(exit_code(of({skip, skip})), 3);
     EXPECT_EQ(headline(of({skip, skip})),
               "Nothing was decided: all 2 checks were skipped, and their reasons say what is missing.");
     EXPECT_EQ(headline(of({skip})),
