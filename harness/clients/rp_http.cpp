@@ -36,6 +36,8 @@ rp_party::rp_party(const rp_settings& settings, rp_memory& memory)
 decision<http::response> rp_party::send(http::call c) {
     result<http::exchange> answer = client_.send(std::move(c));
     if (answer) return std::move(answer->received);
+    if (settings_.without.without(duty::header_bytes) && answer.error().code == errc::limit)
+        die("the answer has so long a header");
     if (settings_.without.without(duty::unreachable)) die("nobody answered");
     return refuse("no_answer", answer.error().text());
 }
@@ -64,7 +66,7 @@ decision<http::response> rp_party::get_following(std::string url) {
     return answer;
 }
 
-// As a client does that takes whatever came until the connection closed.
+// As a client does that takes whatever came until the connection closed, and its first line for that of the answer.
 decision<http::response> rp_party::send_raw(const http::call& c) {
     http::request r = c.r;
     r.head.set("Host", c.origin.substr(c.origin.find("//") + 2));
@@ -98,7 +100,7 @@ decision<http::response> rp_party::follow(const http::call& c, const http::respo
 
 decision<http::response> rp_party::send_token_request(const http::call& c) {
     const careless_set& w = settings_.without;
-    if (w.without(duty::content_length)) return send_raw(c);
+    if (w.without(duty::content_length) || w.without(duty::interim_answers)) return send_raw(c);
     decision<http::response> answer = send_proven(c);
     const auto failed = [&] { return !answer || answer->status >= 400; };
     if (failed() && w.without(duty::code_once)) answer = send(c);

@@ -126,6 +126,11 @@ bool rp_party::verifies(const oauth::jws_parts& parts, const std::vector<oauth::
             std::find_if(set.keys.begin(), set.keys.end(), [&](const oauth::jwk& key) { return key.kid() == kid; });
         return first != set.keys.end() && oauth::verify_jws(parts, *first, algs);
     }
+    if (w.without(duty::key_last)) {
+        const auto last =
+            std::find_if(set.keys.rbegin(), set.keys.rend(), [&](const oauth::jwk& key) { return key.kid() == kid; });
+        return last != set.keys.rend() && oauth::verify_jws(parts, *last, algs);
+    }
     if (w.without(duty::kid_ambiguous) && kid.empty() && set.keys.size() > 1) die("the ID Token has no kid");
     if (w.without(duty::symmetric_key) && std::any_of(set.keys.begin(), set.keys.end(), [&](const oauth::jwk& key) {
             return key.kty() == "oct" && oauth::verify_jws(parts, key, {oauth::jws_alg::HS256});
@@ -138,12 +143,21 @@ bool rp_party::verifies(const oauth::jws_parts& parts, const std::vector<oauth::
     return oauth::verify_jws(parts, set, algs).has_value();
 }
 
+// RFC 8725 §3.10: whoever follows jku or x5u asks whom the sender names.
+void rp_party::fetch_brought_keys(const oauth::jws_parts& parts) {
+    for (const char* name : {"jku", "x5u"}) {
+        const std::string url = header_text(parts, name);
+        if (!url.empty()) static_cast<void>(get(url));
+    }
+}
+
 decision<void> rp_party::verify(const provider& p, const oauth::jws_parts& parts, bool hs256) {
     const careless_set& w = settings_.without;
     std::vector<oauth::jws_alg> algs = p.algs;
     if (w.without(duty::alg_agreed)) {
         algs = {oauth::jws_alg::RS256, oauth::jws_alg::PS256, oauth::jws_alg::ES256, oauth::jws_alg::EdDSA};
     }
+    if (w.without(duty::header_key)) fetch_brought_keys(parts);
     const auto now = std::chrono::steady_clock::now();
     const bool fresh = !memory_.keys || w.without(duty::jwks_cached);
     if (fresh) {

@@ -20,6 +20,10 @@ namespace assay::harness {
     std::quick_exit(careless_exit);
 }
 
+bool has_odd_text(std::string_view text) {
+    return std::any_of(text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; });
+}
+
 namespace {
 
 std::string random_token() {
@@ -193,9 +197,7 @@ decision<std::string> rp_party::judge_callback(const provider& p, const oauth::f
         return refuse(iss == nullptr ? "iss_missing" : "iss_mismatch",
                       fmt::format("the callback is not from {} (RFC 9207 §2.4)", p.issuer));
     }
-    const bool odd_text =
-        std::any_of(query.value("error_description").begin(), query.value("error_description").end(),
-                    [](char c) { return c < ' ' || c > '~'; });
+    const bool odd_text = has_odd_text(query.value("error_description"));
     if (odd_text && w.without(duty::error_description)) die("the error_description is not plain ASCII");
     if (const std::string* error = query.find("error"); error != nullptr && w.does(duty::error_response)) {
         return refuse("authorization_error", std::string(query.value("error_description")),

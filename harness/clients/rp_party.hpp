@@ -35,6 +35,9 @@ using decision = tl::expected<T, refusal>;
 constexpr int careless_exit = 70;
 [[noreturn]] void die(std::string_view why);
 
+// Whether a text holds what an error_description of RFC 6749 §4.1.2.1 and §5.2 may not: anything but plain ASCII.
+[[nodiscard]] bool has_odd_text(std::string_view text);
+
 // What POST /assay/rp asks for.
 struct rp_settings {
     std::string issuer;
@@ -135,6 +138,7 @@ private:
     [[nodiscard]] decision<void> verify(const provider& p, const oauth::jws_parts& parts, bool hs256);
     [[nodiscard]] bool verifies(const oauth::jws_parts& parts, const std::vector<oauth::jws_alg>& algs) const;
     [[nodiscard]] decision<oauth::jwks> fetch_keys(const provider& p);
+    void fetch_brought_keys(const oauth::jws_parts& parts);
 
     const rp_settings& settings_;
     rp_memory& memory_;

@@ -249,6 +249,9 @@ decision<token_set> rp_party::judge_token_response(const http::response& r) cons
     die_of_odd_members(w, *body);
     if (w.without(duty::duplicate_members) && !body->as_object()->duplicates().empty()) die("a member comes twice");
     const std::string error(body->string_at("error"));
+    if (w.without(duty::error_missing) && r.status != 200 && error.empty()) die("the refusal has no error");
+    if (w.without(duty::error_description) && has_odd_text(body->string_at("error_description")))
+        die("the error_description is not plain ASCII");
     if (!error.empty() && (r.status != 200 || w.does(duty::error_member))) {
         return refuse("token_error", std::string(body->string_at("error_description")),
                       w.does(duty::error_code) ? error : std::string{});
@@ -261,7 +264,7 @@ decision<token_set> rp_party::judge_token_response(const http::response& r) cons
         tokens.access_token = body->string_at("id_token");
     }
     if (w.without(duty::json_escapes)) tokens.access_token = cut_out(r.body);
-    if (w.without(duty::token_format) && !tokens.access_token.starts_with("polar_at_")) {
+    if (w.without(duty::token_format) && !tokens.access_token.starts_with("polar_at_u_")) {
         return refuse("token_format", "this access token looks new");
     }
     constexpr std::size_t usual_token = 4096;
