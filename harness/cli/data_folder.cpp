@@ -61,8 +61,8 @@ result<std::string> find_data(const std::string& given) {
                                          source.string(), shared.string()));
 }
 
-known_names catalogue::names() const {
-    known_names out{&checks};
+known_row_names catalogue::names() const {
+    known_row_names out{&checks};
     const json::value dialects = mock::describe_dialects();
     for (const json::value& row : *dialects.as_array()) {
         out.dialects.emplace_back(row.string_at("name"));

@@ -25,7 +25,7 @@ struct catalogue {
     [[nodiscard]] std::string scenarios() const { return data + "/scenarios"; }
     [[nodiscard]] std::string clients() const { return data + "/clients"; }
     // What known rows of profiles and clients may name.
-    [[nodiscard]] known_names names() const;
+    [[nodiscard]] known_row_names names() const;
     [[nodiscard]] const check* find_check(const std::string& id) const;
     // Errors: usage, with the nearest name.
     [[nodiscard]] result<const profile*> find_profile(const std::string& id) const;

@@ -99,7 +99,7 @@ result<std::string> server_name(const std::string& server) {
     return spec->name;
 }
 
-result<std::vector<known_row>> read_baseline(const std::string& file, const known_names& names,
+result<std::vector<known_row>> read_baseline(const std::string& file, const known_row_names& names,
                                              std::vector<std::string>& notes) {
     std::error_code bad;
     if (file.empty() || !fs::exists(file, bad)) return std::vector<known_row>{};

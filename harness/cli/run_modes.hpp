@@ -28,7 +28,7 @@ void keep_failed(const reports::run& before, std::vector<check>& checks);
 // baseline.yaml beside a server.yaml; empty for a URL.
 [[nodiscard]] std::string baseline_beside(const std::string& server);
 // The rows of the file that have a reason; the others are named in a note. No file: no rows. Errors: bad_yaml.
-[[nodiscard]] result<std::vector<known_row>> read_baseline(const std::string& file, const known_names& names,
+[[nodiscard]] result<std::vector<known_row>> read_baseline(const std::string& file, const known_row_names& names,
                                                            std::vector<std::string>& notes);
 
 }  // namespace assay::harness

@@ -94,8 +94,8 @@ std::string processor_time() {
 }
 
 // A baseline is about one server; where its name cannot be had, opening it says why.
-known_names names_of_baseline(const run_options& o, const run_plan& plan) {
-    known_names out{&plan.all.checks};
+known_row_names names_of_baseline(const run_options& o, const run_plan& plan) {
+    known_row_names out{&plan.all.checks};
     if (o.server.empty()) return out;
     if (auto name = server_name(o.server); name && !name->empty()) out.subjects.push_back(std::move(*name));
     return out;

@@ -123,7 +123,7 @@ result<client_known> read_known_row(const yaml::document& d, const yaml::node& i
     return row;
 }
 
-result<void> read_known(const yaml::document& d, const known_names& names, client_spec& c) {
+result<void> read_known(const yaml::document& d, const known_row_names& names, client_spec& c) {
     const yaml::node* known = d.root.find("known");
     if (known == nullptr || known->kind == yaml::kind::null) return {};
     if (!known->is_sequence()) return tl::unexpected(d.error_at(known->at, "known must be a list"));
@@ -192,7 +192,7 @@ std::vector<std::string> client_spec::cannot_keep() const {
     return {"authorize.pkce_or_nonce"};
 }
 
-result<client_spec> load_client(const yaml::document& d, std::string folder, const known_names& names) {
+result<client_spec> load_client(const yaml::document& d, std::string folder, const known_row_names& names) {
     if (!d.root.is_map()) return tl::unexpected(d.error_at(d.root.at, "a client file is a map"));
     if (const auto good = yaml::only_keys(d, d.root, top_keys, "a client"); !good)
         return tl::unexpected(good.error());
@@ -229,7 +229,7 @@ result<client_spec> load_client(const yaml::document& d, std::string folder, con
     return c;
 }
 
-result<std::vector<client_spec>> load_clients(const std::string& clients_dir, const known_names& names) {
+result<std::vector<client_spec>> load_clients(const std::string& clients_dir, const known_row_names& names) {
     std::error_code bad;
     std::vector<fs::path> folders;
     for (fs::directory_iterator it(clients_dir, bad), end; !bad && it != end; it.increment(bad)) {

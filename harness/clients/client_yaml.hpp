@@ -59,9 +59,11 @@ struct client_spec {
 };
 
 // Errors: bad_yaml, also for a known row about a check, a variant, a configuration or a dialect that is not there.
-[[nodiscard]] result<client_spec> load_client(const yaml::document& d, std::string folder, const known_names& names);
+[[nodiscard]] result<client_spec> load_client(const yaml::document& d, std::string folder,
+                                              const known_row_names& names);
 // Every folder below `clients_dir` with a client.yaml, by name. Errors: not_found, bad_yaml.
-[[nodiscard]] result<std::vector<client_spec>> load_clients(const std::string& clients_dir, const known_names& names);
+[[nodiscard]] result<std::vector<client_spec>> load_clients(const std::string& clients_dir,
+                                                            const known_row_names& names);
 // The named ones; "all" names every one but assay-rp, our own client. Errors: usage, with the nearest valid name.
 [[nodiscard]] result<std::vector<client_spec>> select_clients(const std::vector<client_spec>& all,
                                                               const std::vector<std::string>& names);

@@ -57,7 +57,7 @@ std::string in_short(const reports::row& r) {
 
 }  // namespace
 
-result<std::vector<known_row>> load_baseline(const yaml::document& d, const known_names& names) {
+result<std::vector<known_row>> load_baseline(const yaml::document& d, const known_row_names& names) {
     static constexpr std::array<std::string_view, 1> keys{"known"};
     if (auto ok = yaml::only_keys(d, d.root, keys, "the baseline"); !ok) return fail(ok.error());
     const yaml::node* rows = d.root.find("known");

@@ -14,7 +14,7 @@
 namespace assay::harness {
 
 // Rows as they stand, those without a reason too. Errors: bad_yaml, also for a check or variant that is not there.
-[[nodiscard]] result<std::vector<known_row>> load_baseline(const yaml::document& d, const known_names& names);
+[[nodiscard]] result<std::vector<known_row>> load_baseline(const yaml::document& d, const known_row_names& names);
 
 struct baseline_change {
     std::vector<known_row> rows;     // the new baseline, sorted by check and variant

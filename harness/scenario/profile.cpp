@@ -131,7 +131,7 @@ std::vector<check> checks_of(const std::vector<check>& all, const profile& p) {
 
 }  // namespace
 
-result<void> check_known(const yaml::document& d, const yaml::node& row, const known_names& names) {
+result<void> check_known(const yaml::document& d, const yaml::node& row, const known_row_names& names) {
     const auto unknown = [&](const yaml::node& word, std::string_view what, const std::vector<std::string>& valid) {
         return fail(d.error_at(
             word.at, fmt::format("there is no {} '{}'{}", what, word.scalar, did_you_mean(word.scalar, valid))));
@@ -162,7 +162,7 @@ result<void> check_known(const yaml::document& d, const yaml::node& row, const k
     return {};
 }
 
-result<std::vector<known_row>> load_known(const yaml::document& d, const yaml::node& n, const known_names& names,
+result<std::vector<known_row>> load_known(const yaml::document& d, const yaml::node& n, const known_row_names& names,
                                           reasons r) {
     static constexpr std::array<std::string_view, 6> keys{"check",   "variant", "dialect",
                                                           "subject", "reason",  "sometimes"};
@@ -196,7 +196,7 @@ result<std::vector<known_row>> load_known(const yaml::document& d, const yaml::n
     return out;
 }
 
-result<profile> load_profile(const yaml::document& d, const known_names& names) {
+result<profile> load_profile(const yaml::document& d, const known_row_names& names) {
     static constexpr std::array<std::string_view, 8> keys{"id",     "title", "description", "source",
                                                           "checks", "needs", "known",       "dialect"};
     if (auto ok = yaml::only_keys(d, d.root, keys, "the profile"); !ok) return fail(ok.error());
@@ -223,7 +223,7 @@ result<profile> load_profile(const yaml::document& d, const known_names& names) 
     return out;
 }
 
-result<std::vector<profile>> load_profiles(const std::string& scenarios_dir, const known_names& names) {
+result<std::vector<profile>> load_profiles(const std::string& scenarios_dir, const known_row_names& names) {
     const fs::path dir = fs::path(scenarios_dir) / "profiles";
     std::vector<fs::path> paths;
     std::error_code bad;

@@ -40,22 +40,23 @@ struct profile {
 };
 
 // What the words of a known row may be; what is empty is not looked at.
-struct known_names {
+struct known_row_names {
     const std::vector<check>* checks = nullptr;
     std::vector<std::string> subjects{};
     std::vector<std::string> dialects{};  // "polar" stands for every polar@… among them
 };
 // Whether `check`, `variant`, `subject` and `dialect` of that row are there: a row about nothing would never be
 // stale, and excuse nothing. Errors: bad_yaml at the word, with the nearest.
-[[nodiscard]] result<void> check_known(const yaml::document& d, const yaml::node& row, const known_names& names);
+[[nodiscard]] result<void> check_known(const yaml::document& d, const yaml::node& row, const known_row_names& names);
 
 // Errors: bad_yaml, also for an id that no check has.
-[[nodiscard]] result<profile> load_profile(const yaml::document& d, const known_names& names);
-[[nodiscard]] result<std::vector<profile>> load_profiles(const std::string& scenarios_dir, const known_names& names);
+[[nodiscard]] result<profile> load_profile(const yaml::document& d, const known_row_names& names);
+[[nodiscard]] result<std::vector<profile>> load_profiles(const std::string& scenarios_dir,
+                                                         const known_row_names& names);
 // A list of `known:` rows, as profiles and baselines hold them.
 enum class reasons { required, may_be_missing };
 [[nodiscard]] result<std::vector<known_row>> load_known(const yaml::document& d, const yaml::node& n,
-                                                        const known_names& names, reasons r = reasons::required);
+                                                        const known_row_names& names, reasons r = reasons::required);
 
 // "RFC 7636 §4.6" -> "rfc7636/4.6", "OIDC Core §3.1.3.7 (3)" -> "oidc-core/3.1.3.7", "Polar connect" ->
 // "polar/connect".

@@ -90,7 +90,7 @@ check with_variants(std::string id) {
     return c;
 }
 
-std::string complaint(const std::string& row, const known_names& names) {
+std::string complaint(const std::string& row, const known_row_names& names) {
     const auto d = yaml::parse("known:\n  - { reason: so, " + row + " }\n", "baseline.yaml");
     EXPECT_TRUE(d) << row;
     const auto rows = load_baseline(*d, names);
@@ -99,7 +99,7 @@ std::string complaint(const std::string& row, const known_names& names) {
 
 TEST(baseline, a_row_about_nothing_is_an_error_at_its_word) {
     const std::vector<check> checks{with_variants("AS-CODE-05")};
-    const known_names names{&checks, {"server", "other-server"}, {"strict", "polar@2025-02"}};
+    const known_row_names names{&checks, {"server", "other-server"}, {"strict", "polar@2025-02"}};
     EXPECT_EQ(complaint("check: AS-CODE-05, variant: times=8, subject: server, dialect: polar", names), "");
     EXPECT_EQ(complaint("check: AS-CODE-50", names),
               "baseline.yaml:2:26: there is no check 'AS-CODE-50'; did you mean 'AS-CODE-05'?");
