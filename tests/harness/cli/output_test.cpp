@@ -40,7 +40,7 @@ TEST(again, keeps_the_paths_that_were_typed) {
     write(at / "my client/client.yaml",
           "name: mine\nlibrary: a script\nlanguage: shell\ncommand: [sh, app.sh]\nready_s: 1\n"
           "configurations: [{ name: confidential, token_endpoint_auth_method: client_secret_basic }]\n"
-          "capabilities: [state]\n");
+          "capabilities: [state, tls]\n");
     write(at / "my client/app.sh", "exit 7\n");
     const ended e = assay(at, "run --client './my client' --select RP-CB-01 --tls --out 'my out'");
     EXPECT_EQ(labelled(e.out, "again"),
