@@ -1,5 +1,7 @@
 // The whole vocabulary on the wire: each fault changes bytes, time or the end of a connection where it says it acts,
 // and says that it fired exactly then. A new fault is walked like the others; one that nobody can see fails here.
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "mock_server/faults/fault_spec.hpp"

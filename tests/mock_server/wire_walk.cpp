@@ -1,5 +1,6 @@
 #include "tests/mock_server/wire_walk.hpp"
 
+#include <algorithm>
 #include <ctime>
 #include <initializer_list>
 
