@@ -258,7 +258,10 @@ private:
                                  check_.source.empty() ? std::string{} : check_.source.front(), check_.place(place)});
     }
 
-    next give_up(const error& e, const step& s) { return end(ending_of(e, s, check_.level, !flow_.log.empty()), s); }
+    next give_up(const error& e, const step& s) {
+        no_answer_ = e.code == errc::connect || e.code == errc::timeout || e.code == errc::malformed;
+        return end(ending_of(e, s, check_.level, !flow_.log.empty()), s);
+    }
 
     next end(const ending& how, const step& s) {
         switch (how.kind) {
