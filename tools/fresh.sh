@@ -123,7 +123,7 @@ run() {
     local start=$SECONDS code=0
     say "$suite: make $1, for at most $minutes minutes"
     timeout -k 30 "${minutes}m" chroot "$root" env -i "${along[@]}" HOME=/root TERM="${TERM:-dumb}" CCACHE_DIR=/ccache "${cache_limit[@]}" \
-        CCACHE_COMPILERCHECK=content CCACHE_BASEDIR="$source" DEBIAN_FRONTEND=noninteractive \
+        CCACHE_BASEDIR="$(ccache --get-config base_dir 2>/dev/null || true)" DEBIAN_FRONTEND=noninteractive \
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin make -C "$source" "$1" </dev/null || code=$?
     [[ $code -ne 124 && $code -ne 137 ]] || fail 1 "$suite: make $1 TOOK MORE THAN $minutes MINUTES and was ended; FRESH_MINUTES allows more"
     [[ $code -eq 0 ]] || fail 1 "$suite: make $1 FAILED with exit code $code after $((SECONDS - start)) s; the lines above say why"
