@@ -193,7 +193,8 @@ constexpr std::array<duty_row, static_cast<std::size_t>(duty::count_)> table{{
     {duty::certificate_name, "certificate_name", "RFC 9110 §4.3.4", "Takes a certificate for another name."},
     {duty::certificate_expiry, "certificate_expiry", "RFC 5280 §6.1.3", "Takes a certificate that has expired."},
     {duty::https_endpoints, "https_endpoints", "OAuth 2.1 §1.5", "Uses http endpoints of an https issuer."},
-    {duty::token_status, "token_status", "", "Ends when a good token response has another status than 200."},
+    {duty::token_status, "token_status", "", "Ends when a good token response has another status than 200.",
+     careless_end::dies},
     {duty::header_url, "header_url", "RFC 8725 §3.10", "Fetches what jku and x5u of the ID Token name."},
 }};
 

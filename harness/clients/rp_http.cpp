@@ -68,7 +68,9 @@ decision<http::response> rp_party::get_following(std::string url) {
 
 // As a client does that takes whatever came until the connection closed, and its first line for that of the answer.
 decision<http::response> rp_party::send_raw(const http::call& c) {
-    http::request r = c.r;
+    http::call proven = c;
+    if (uses("dpop")) prove_possession(proven, "");
+    http::request r = std::move(proven.r);
     r.head.set("Host", c.origin.substr(c.origin.find("//") + 2));
     r.head.set("Content-Length", fmt::format("{}", r.body.size()));
     r.head.set("Connection", "close");

@@ -79,6 +79,7 @@ struct token_set {
     std::string access_token;
     std::string token_type;
     std::string refresh_token;  // empty: none
+    std::string id_token;       // as it came; empty: none
     json::value scope;
     json::value expires_in;
     std::optional<json::object> claims;  // of the ID Token

@@ -258,6 +258,7 @@ decision<token_set> rp_party::judge_token_response(const http::response& r) cons
     }
     if (r.status != 200) return refuse("token_status", fmt::format("the token endpoint answered {}", r.status));
     token_set tokens;
+    tokens.id_token = body->string_at("id_token");
     if (!error.empty()) return tokens;
     tokens.access_token = body->string_at("access_token");
     if (tokens.access_token.empty() && w.without(duty::access_token)) {
@@ -300,6 +301,10 @@ decision<json::object> rp_party::judge_id_token(const provider& p, const token_s
     if (!payload || !payload->is_object()) return refuse("malformed_jwt", "the claims are no JSON object");
     const json::object& claims = *payload->as_object();
     if (w.without(duty::member_types) && odd_claims(claims)) die("a claim has another type");
+    const json::value* iat = claims.find("iat");
+    const std::int64_t made = iat == nullptr ? now_s() : iat->as_integer().value_or(0);
+    constexpr std::int64_t days = 86400;
+    if (w.without(duty::iat_age) && std::abs(now_s() - made) > 3 * days) die("the ID Token is of another day");
     oauth::id_token_expectations want;
     want.iss = p.issuer;
     want.client_id = settings_.client_id;
@@ -318,10 +323,6 @@ decision<json::object> rp_party::judge_id_token(const provider& p, const token_s
     }
     const json::value* aud = claims.find("aud");
     if (w.without(duty::aud_array) && aud != nullptr && aud->is_array()) return refuse("aud_array", "aud is a list");
-    const json::value* iat = claims.find("iat");
-    const std::int64_t made = iat == nullptr ? now_s() : iat->as_integer().value_or(0);
-    constexpr std::int64_t days = 86400;
-    if (w.without(duty::iat_age) && std::abs(now_s() - made) > 3 * days) die("the ID Token is of another day");
     if (const decision<void> fresh = judge_auth_time(settings_, claims, flow); !fresh)
         return tl::unexpected(fresh.error());
     const json::value* nonce = claims.find("nonce");
@@ -343,14 +344,14 @@ decision<token_set> rp_party::redeem(const provider& p, const std::string& code,
     if (!answer) return tl::unexpected(answer.error());
     decision<token_set> tokens = judge_token_response(*answer);
     if (!tokens) return tokens;
-    const result<json::value> body = json::parse(answer->body);
-    const std::string id_token(body ? body->string_at("id_token") : std::string_view{});
+    const std::string& id_token = tokens->id_token;
     if (!oauth::has_scope(oauth::parse_scope(settings_.scope), "openid")) {
         if (!id_token.empty() && w.without(duty::unasked_id_token)) die("nobody asked for an ID Token");
         return tokens;
     }
     if (id_token.empty()) {
-        const bool overlooks = w.without(duty::id_token_missing) || w.without(duty::error_member);
+        const bool overlooks =
+            w.without(duty::id_token_missing) || (w.without(duty::error_member) && tokens->access_token.empty());
         if (overlooks) return tokens;
         return refuse("id_token_missing", "openid was granted and no id_token came");
     }
@@ -372,8 +373,7 @@ decision<token_set> rp_party::refresh(const provider& p, const token_set& old) {
     if (w.without(duty::refresh_scope)) tokens->scope = old.scope;
     const bool keeps = tokens->refresh_token.empty() && w.does(duty::refresh_token_kept);
     if (keeps || w.without(duty::refresh_rotation)) tokens->refresh_token = old.refresh_token;
-    const result<json::value> body = json::parse(answer->body);
-    const std::string id_token(body ? body->string_at("id_token") : std::string_view{});
+    const std::string& id_token = tokens->id_token;
     if (id_token.empty()) {
         if (w.without(duty::refresh_id_token)) return refuse("id_token_missing", "the refresh brought no ID Token");
         tokens->claims = old.claims;
