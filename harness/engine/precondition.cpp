@@ -174,7 +174,9 @@ private:
 
 bool signs_in(const std::vector<step>& steps) {
     return std::any_of(steps.begin(), steps.end(), [](const step& s) {
-        return s.what == verb::authorize || s.what == verb::token || s.what == verb::par || signs_in(s.steps);
+        const bool nobody = s.sign_in && s.sign_in->nobody;
+        return (s.what == verb::authorize && !nobody) || s.what == verb::token || s.what == verb::par ||
+               signs_in(s.steps);
     });
 }
 

@@ -38,7 +38,7 @@ TEST(plan, exact_sends_these_headers_and_no_others_in_their_order) {
 }
 
 TEST(plan, only_bytes_stops_there_and_closes) {
-    const auto s = serve([](const request&) { return steps(write_response{text("0123456789"), false, 20}); });
+    const auto s = serve([](const request&) { return steps(write_response{text("0123456789"), false, {}, 20}); });
     EXPECT_EQ(raw_get(*s), "HTTP/1.1 200 OK\r\nCon");
 }
 

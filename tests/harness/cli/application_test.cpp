@@ -24,7 +24,7 @@ TEST(application, is_judged_by_what_a_person_sees) {
     const json::value result = results(at);
     EXPECT_EQ(verdicts(result, "RP-CB-01"), std::vector<std::string>{"fail"}) << "it compares no state";
     EXPECT_EQ(verdicts(result, "RP-TRES-01"), std::vector<std::string>{"pass"}) << "no token, no sign-in";
-    EXPECT_NE(text_of(at / "out/result.json").find("1 sign_in: rejected (200: "), std::string::npos)
+    EXPECT_NE(text_of(at / "out/result.json").find("1 sign_in: rejected (403: "), std::string::npos)
         << "what was seen";
     EXPECT_EQ(verdicts(result, "RP-RT-01"), std::vector<std::string>{"skip"}) << "there is no such leg";
 }

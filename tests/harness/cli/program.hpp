@@ -58,7 +58,7 @@ struct ended {
 };
 
 // No program of a test outlives this, which hands on the signals that a test sends.
-inline constexpr const char* bounded = "timeout -s KILL 120 ";
+inline constexpr const char* bounded = "timeout --foreground -s KILL 120 ";
 
 // The exit code in a wait status, or 128 + signal; a failure that names what was waited for if the bound was reached.
 inline int exit_code(int status, const std::string& awaited) {
