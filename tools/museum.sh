@@ -29,7 +29,8 @@ for pair in "${pairs[@]}"; do
     word=ok
     if [[ $vulnerable == skip && $fixed == skip ]]; then
         word=SKIPPED
-    elif [[ $vulnerable != known || $fixed != pass ]]; then
+    # A check of several variants may catch the vulnerable release in one of them.
+    elif [[ ! $vulnerable =~ ^known( pass)?$ || $fixed != pass ]]; then
         word=WRONG
         status=1
     fi
