@@ -13,14 +13,14 @@ void add_capability(issuer_view& v, std::string name) {
     if (!v.can(name)) v.capabilities.push_back(std::move(name));
 }
 
+}  // namespace
+
 bool lists(const json::value& metadata, std::string_view member, std::string_view value) {
     const json::value* list = metadata.find(member);
     if (list == nullptr || !list->is_array()) return false;
     return std::any_of(list->as_array()->begin(), list->as_array()->end(),
                        [&](const json::value& v) { return v.is_string() && *v.as_string() == value; });
 }
-
-}  // namespace
 
 void read_capabilities(const json::value& metadata, issuer_view& v) {
     constexpr std::array<std::pair<std::string_view, const char*>, 11> named{

@@ -128,9 +128,7 @@ private:
         if (refused && says(low, {"redirect_uri", "redirect uri", "redirect-uri", "redirect_url", "redirection"}))
             return {member_ + ".redirect_uris", text};
         if (refused && says(low, {"scope"})) return {member_ + ".scope", text};
-        if (refused && says(low, {"client_id", "client id", "invalid_client", "unknown client", "client not found",
-                                  "client is unknown", "client could not be found", "no such client", "client"}))
-            return {member_ + ".client_id", text};
+        if (refused && says(low, {"client"})) return {member_ + ".client_id", text};
         return {submitted ? "sign_in" : member_, text};
     }
 

@@ -17,13 +17,6 @@
 namespace assay::harness {
 namespace {
 
-bool names(const json::value& metadata, std::string_view member, std::string_view value) {
-    const json::value* list = metadata.find(member);
-    return list != nullptr && list->as_array() != nullptr &&
-           std::any_of(list->as_array()->begin(), list->as_array()->end(),
-                       [&](const json::value& v) { return v.is_string() && *v.as_string() == value; });
-}
-
 class real_subject : public server_subject {
 public:
     explicit real_subject(server_spec spec) : spec_(std::move(spec)) {
@@ -190,7 +183,7 @@ private:
         read_capabilities(document, v);
         add_configured_capabilities(v);
         registration_endpoint_ = std::string(document.string_at("registration_endpoint"));
-        offers_offline_access_ = names(document, "scopes_supported", "offline_access");
+        offers_offline_access_ = lists(document, "scopes_supported", "offline_access");
         v.asks_consent = v.can("id_token");
         v.default_scope = default_scope(document);
     }
@@ -201,7 +194,7 @@ private:
         if (list == nullptr || list->as_array() == nullptr) return "openid email";
         std::string out;
         for (const char* one : {"openid", "email"}) {
-            if (names(document, "scopes_supported", one)) out += (out.empty() ? "" : " ") + std::string(one);
+            if (lists(document, "scopes_supported", one)) out += (out.empty() ? "" : " ") + std::string(one);
         }
         return out;
     }
@@ -248,13 +241,15 @@ private:
     // The clients a check wants for itself, in place of those of the server file.
     result<issuer_view> with_clients_of(const check& c) {
         issuer_view out = spec_.view;
+        http::client client(
+            http::client_options{.requests_left = spec_.view.limits.requests_left, .ca_file = spec_.view.ca_file});
         for (const json::member& m : c.clients.members) {
             const auto at = std::find_if(out.clients.begin(), out.clients.end(),
                                          [&](const registered_client& one) { return one.role == m.name; });
             if (at == out.clients.end() || !m.v.is_object()) continue;
             registered_client who = *at;
-            auto made = register_client(*client_of_thread(), registration_endpoint_, out.initial_access_token, who,
-                                        *m.v.as_object());
+            auto made =
+                register_client(client, registration_endpoint_, out.initial_access_token, who, *m.v.as_object());
             if (!made) {
                 delete_all(out.for_check);
                 return fail(errc::unsupported, made.error().message);
@@ -264,11 +259,6 @@ private:
             *at = std::move(who);
         }
         return out;
-    }
-
-    std::unique_ptr<http::client> client_of_thread() const {
-        return std::make_unique<http::client>(
-            http::client_options{.requests_left = spec_.view.limits.requests_left, .ca_file = spec_.view.ca_file});
     }
 
     // ---- the control run ----

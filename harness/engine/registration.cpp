@@ -57,6 +57,15 @@ result<registration> register_client(http::client& client, const std::string& en
         return fail(errc::environment, fmt::format("the server did not register the client '{}': {} {}", who.role,
                                                    done->received.status, done->received.body.substr(0, 200)));
     }
+    // RFC 7591 §3.2.1: the server returns all metadata that it registered, and may register other values than asked
+    // for.
+    for (const json::member& m : more.members) {
+        const json::value* registered = document->find(m.name);
+        if (registered != nullptr && *registered == m.v) continue;
+        (void)delete_registration(client, registration_of(*document));
+        return fail(errc::unsupported,
+                    fmt::format("the server does not register a client with {}: {}", m.name, json::format(m.v)));
+    }
     who.client_id = std::string(document->string_at("client_id"));
     who.client_secret = std::string(document->string_at("client_secret"));
     if (const auto method = document->string_at("token_endpoint_auth_method"); !method.empty())

@@ -1,6 +1,7 @@
 #include "harness/engine/walker.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <latch>
 #include <memory>
@@ -38,6 +39,8 @@ public:
     }
 
     [[nodiscard]] bool met_no_answer() const { return no_answer_; }
+    // Whether anything was asked of the server beyond its metadata, or judged.
+    [[nodiscard]] bool has_decided() const { return decided_; }
 
 private:
     next one(const step& s, const std::string& number) {
@@ -58,6 +61,7 @@ private:
         }
         const auto ok = flow_.carry_out(s);
         if (!ok) return give_up(ok.error(), s);
+        if (s.what != verb::discover) decided_ = true;
         if (precondition(s) == next::stop) return next::stop;
         if (judge_answer(s.expect, flow_.now, s) == next::stop) return next::stop;
         collect(s);
@@ -115,8 +119,9 @@ private:
         parallel_for(values.size(), static_cast<unsigned>(values.size()), nullptr, [&](std::size_t i) {
             start.arrive_and_wait();
             rows[i].verdict = reports::verdict::pass;
-            parties[i]->budget = flow_.budget;
-            walker(check_, *parties[i], rows[i]).walk(s.steps, fmt::format("{}[{}].", number, i + 1));
+            walker one(check_, *parties[i], rows[i]);
+            one.walk(s.steps, fmt::format("{}[{}].", number, i + 1));
+            if (one.has_decided()) decided_ = true;
         });
         next outcome = next::step;
         for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -160,6 +165,7 @@ private:
 
     next judge_race(const step& s, const std::vector<answer>& answers) {
         if (s.exactly_one.empty() && s.others.empty()) return next::step;
+        decided_ = true;
         std::size_t winners = 0;
         std::vector<const answer*> losers;
         for (const answer& a : answers) {
@@ -186,6 +192,7 @@ private:
     }
 
     next assert_saved(const step& s) {
+        decided_ = true;
         for (const named_matcher& one : s.judged) {
             auto bad = saved_mismatch(one);
             if (!bad) return give_up(bad.error(), s);
@@ -219,6 +226,7 @@ private:
     }
 
     next compare(const std::vector<assertion>& expect, const answer& a, const step& s) {
+        if (!expect.empty()) decided_ = true;
         auto bad = judge(expect, a, flow_.vars);
         if (!bad) return give_up(bad.error(), s);
         for (const deviation& one : *bad) add(one.at, one.expected, one.actual, one.place);
@@ -304,6 +312,7 @@ private:
     }
 
     bool no_answer_ = false;
+    std::atomic<bool> decided_ = false;  // rounds at once are walked by threads of their own
     const check& check_;
     flow& flow_;
     reports::row& out_;
@@ -314,7 +323,13 @@ private:
 
 bool walk_steps(const check& c, flow& f, reports::row& out) {
     walker w(c, f, out);
+    // All steps behind the metadata may be passed over (`when`): then nothing was decided. One that is passed over
+    // because the server refused before it is another thing.
     w.walk(c.steps, "");
+    if (out.verdict == reports::verdict::pass && out.findings.empty() && !w.has_decided()) {
+        out.verdict = reports::verdict::skip;
+        out.reason = "its metadata offers nothing of what the check looks at";
+    }
     return w.met_no_answer();
 }
 

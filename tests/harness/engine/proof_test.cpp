@@ -53,10 +53,24 @@ TEST(proof, a_variant_that_no_witness_fails_proves_nothing) {
                            "steps:\n"
                            "  - discover: {}\n"
                            "    when: { matrix.looks: true }\n"
-                           "    expect: { status: 200 }\n");
+                           "    expect: { status: 200 }\n"
+                           "  - jwks: {}\n");
     ASSERT_EQ(p.broken.size(), 1U);
     EXPECT_TRUE(p.broken[0].starts_with("AS-T-01 [looks=false] on strict fails under no witness of its own"))
         << p.broken[0];
+}
+
+TEST(proof, a_check_that_asks_nothing_beyond_the_metadata_decides_nothing) {
+    const proof p = proven(head +
+                           "witness: token_status\n"
+                           "steps:\n"
+                           "  - discover: {}\n"
+                           "    save: { offered: json.nobody_has_this }\n"
+                           "  - jwks: {}\n"
+                           "    when: { offered: !present }\n"
+                           "    expect: { status: 200 }\n");
+    ASSERT_FALSE(p.broken.empty());
+    EXPECT_NE(p.broken[0].find("does not pass without faults: skip"), std::string::npos) << p.broken[0];
 }
 
 TEST(proof, a_witness_may_depend_on_the_variant) {
