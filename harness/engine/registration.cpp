@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/scenario/variables.hpp"
 #include "http/url.hpp"
 
 namespace assay::harness {
@@ -60,6 +61,10 @@ result<registration> register_client(http::client& client, const std::string& en
     // RFC 7591 §3.2.1: the server returns all metadata that it registered, and may register other values than asked
     // for.
     for (const json::member& m : more.members) {
+        if (m.name == "redirect_uris" && m.v.is_array()) {
+            who.redirect_uris.clear();
+            for (const json::value& uri : *m.v.as_array()) who.redirect_uris.push_back(text_of(uri));
+        }
         const json::value* registered = document->find(m.name);
         if (registered != nullptr && *registered == m.v) continue;
         (void)delete_registration(client, registration_of(*document));

@@ -15,8 +15,8 @@ protected:
         auto started = mock::embedded::start();
         ASSERT_TRUE(started) << started.error().text();
         running_ = std::move(*started);
-        const auto made = call_control("POST", running_->control_origin() + "/issuers",
-                                       json::object{{"dialect", "strict"}});
+        const auto made =
+            call_control("POST", running_->control_origin() + "/issuers", json::object{{"dialect", "strict"}});
         ASSERT_TRUE(made) << made.error().text();
         endpoint_ = std::string(made->string_at("issuer")) + "/register";
         who_.role = "confidential";
@@ -48,6 +48,14 @@ TEST_F(registration_at_mock, is_no_client_of_the_check_where_the_server_register
     EXPECT_EQ(made.error().code, errc::unsupported);
     EXPECT_NE(made.error().message.find("client_id"), std::string::npos) << made.error().message;
     EXPECT_TRUE(who_.client_id.empty());
+}
+
+// What it then asks with is what was registered for the check, not what the server file has.
+TEST_F(registration_at_mock, gives_the_client_the_redirect_uris_of_the_check) {
+    const auto made =
+        register_with(json::object{{"redirect_uris", json::array{"https://client.example/cb?foo=bar"}}});
+    ASSERT_TRUE(made) << made.error().text();
+    EXPECT_EQ(who_.redirect_uris, std::vector<std::string>{"https://client.example/cb?foo=bar"});
 }
 
 TEST_F(registration_at_mock, takes_members_that_the_server_registers) {
