@@ -173,9 +173,8 @@ result<void> demand_issuer_name(std::string_view name) {
                    ch == '_';
         });
     };
-    constexpr std::size_t segments_max = 8;
     std::string_view rest = name;
-    for (std::size_t n = 0; n < segments_max; ++n) {
+    for (std::size_t n = 0; n < name_segments_max; ++n) {
         const auto slash = rest.find('/');
         if (!is_segment(rest.substr(0, slash))) break;
         if (slash == std::string_view::npos) return {};
@@ -183,7 +182,7 @@ result<void> demand_issuer_name(std::string_view name) {
     }
     return fail(errc::usage, fmt::format("issuer name '{}' must be 1 to 64 of [A-Za-z0-9_-], or up to {} such "
                                          "segments joined by '/'",
-                                         name, segments_max));
+                                         name, name_segments_max));
 }
 
 result<void> demand_resource(std::string_view text) {

@@ -38,6 +38,7 @@ struct issuer_request {
 [[nodiscard]] result<issuer_request> issuer_request_from_json(const json::value& v);
 
 // Segments of a path, each 1 to 64 of [A-Za-z0-9_-]: "acme", "realms/acme". Errors: usage.
+inline constexpr std::size_t name_segments_max = 8;  // "realms/demo" has two
 [[nodiscard]] result<void> demand_issuer_name(std::string_view name);
 // An absolute URI without fragment (RFC 8707 §2), or a path below the issuer. Errors: usage.
 [[nodiscard]] result<void> demand_resource(std::string_view text);

@@ -264,11 +264,13 @@ http::plan mock::no_such_issuer(http::request r, const json::object& why) {
 }
 
 std::pair<std::shared_ptr<issuer>, std::string> mock::named(std::string_view below) const {
-    for (auto slash = below.find('/');; slash = below.find('/', slash + 1)) {
+    auto slash = below.find('/');
+    for (std::size_t segments = 0; segments < name_segments_max; ++segments, slash = below.find('/', slash + 1)) {
         const auto end = std::min(slash, below.size());
         if (auto at = find(std::string(below.substr(0, end)))) return {std::move(at), std::string(below.substr(end))};
-        if (slash == std::string_view::npos) return {};
+        if (slash == std::string_view::npos) break;
     }
+    return {};
 }
 
 http::plan mock::handle(http::request r) {

@@ -12,9 +12,15 @@
 namespace assay::mock {
 namespace {
 
-bool is_loopback(const std::string& uri) {
+// A demo client's own application, where none of its redirect URIs is registered: there the leniency lets nobody try
+// another path or query than the registered one (RFC 9700 §2.1).
+bool is_new_loopback(const std::string& uri, const std::vector<std::string>& registered) {
     const auto parsed = http::parse_url(uri);
-    return parsed && parsed->scheme == "http" && parsed->is_loopback();
+    if (!parsed || parsed->scheme != "http" || !parsed->is_loopback() || parsed->has_fragment) return false;
+    return std::none_of(registered.begin(), registered.end(), [&](const std::string& own) {
+        const auto at = http::parse_url(own);
+        return at && at->origin() == parsed->origin();
+    });
 }
 
 // A server that asks for no client_id goes by the redirect_uri.
@@ -34,16 +40,12 @@ bool judges_less(const context& c) {
 
 bool identify_client(context& c, const oauth::form& p, authorization_request& r, demands& demand) {
     const auto& unique = c.speaks().unique_parameters;
-    const auto may_repeat = [&](const std::string& name) {
+    const auto may_repeat = [&](std::string_view name) {
         return unique.empty() ? name == "organizations" || name == "resource"
                               : std::find(unique.begin(), unique.end(), name) == unique.end();
     };
-    for (auto field = p.fields.begin(); field != p.fields.end(); ++field) {
-        const bool first =
-            std::none_of(p.fields.begin(), field, [&](const auto& f) { return f.first == field->first; });
-        const bool once = first || may_repeat(field->first) || judges_less(c);
-        if (!demand(rule::authorize_parameters_not_repeated, once, field->first, "once")) return false;
-    }
+    const auto twice = judges_less(c) ? std::string_view{} : name_sent_twice(p, may_repeat);
+    if (!demand(rule::authorize_parameters_not_repeated, twice.empty(), std::string(twice), "once")) return false;
     std::string client_id(p.value("client_id"));
     c.client_id = client_id;
     if (!demand(rule::authorize_client_id_present, !client_id.empty(), "no client_id", "client_id")) return false;
@@ -71,7 +73,7 @@ bool identify_client(context& c, const oauth::form& p, authorization_request& r,
         return true;
     }
     bool matches = redirect_uri_matches(c, registered, uri);
-    if (!matches && r.who->any_loopback_redirect_uri && is_loopback(uri)) {
+    if (!matches && r.who->any_loopback_redirect_uri && is_new_loopback(uri, registered)) {
         matches = true;
         c.leniencies.emplace_back("any_loopback_redirect_uri");
     }

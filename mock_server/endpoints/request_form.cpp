@@ -1,10 +1,25 @@
 #include "mock_server/endpoints/request_form.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
 namespace assay::mock {
+
+std::string_view name_sent_twice(const oauth::form& f, const std::function<bool(std::string_view)>& may_repeat) {
+    std::vector<std::string_view> names;
+    names.reserve(f.fields.size());
+    for (const auto& [name, value] : f.fields) names.push_back(name);
+    std::sort(names.begin(), names.end());
+    if (std::adjacent_find(names.begin(), names.end()) == names.end()) return {};
+    // Somebody repeats: the first to come again is told.
+    std::unordered_set<std::string_view> seen;
+    for (const auto& [name, value] : f.fields) {
+        if (!seen.insert(name).second && !may_repeat(name)) return name;
+    }
+    return {};
+}
 
 std::string told(const std::vector<oauth::bad_field>& undecoded) {
     return undecoded.empty() ? "" : fmt::format("'{}' ({})", undecoded.front().name, undecoded.front().why);
@@ -26,16 +41,8 @@ std::optional<refusal> demand_form_of(context& c, rule media_type) {
     // same.
     if (!c.body_is_form && is_post && c.speaks().enforces(media_type)) read_whatever_it_is(c);
     if (auto no = demand_decoded(c)) return no;
-    const auto& fields = c.body.fields;
-    for (auto field = fields.begin(); field != fields.end(); ++field) {
-        const bool first =
-            std::none_of(fields.begin(), field, [&](const auto& f) { return f.first == field->first; });
-        if (auto no = c.demand(rule::request_parameters_not_repeated, first || field->first == "resource",
-                               field->first, "once")) {
-            return no;
-        }
-    }
-    return std::nullopt;
+    const auto twice = name_sent_twice(c.body, [](std::string_view name) { return name == "resource"; });
+    return c.demand(rule::request_parameters_not_repeated, twice.empty(), twice, "once");
 }
 
 std::string in_words(const error& e) {

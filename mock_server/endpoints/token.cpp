@@ -37,14 +37,10 @@ std::optional<refusal> demand_well_formed_request(context& c) {
                            "UTF-8, form-encoded")) {
         return no;
     }
-    const auto& fields = c.body.fields;
-    for (auto field = fields.begin(); field != fields.end(); ++field) {
-        const bool several = field->first == "resource" && !c.at->resources().empty();
-        const bool first =
-            std::none_of(fields.begin(), field, [&](const auto& f) { return f.first == field->first; });
-        if (auto no = c.demand(rule::token_parameters_not_repeated, first || several, field->first, "once"))
-            return no;
-    }
+    const bool has_resources = !c.at->resources().empty();
+    const auto twice = name_sent_twice(
+        c.body, [has_resources](std::string_view name) { return name == "resource" && has_resources; });
+    if (auto no = c.demand(rule::token_parameters_not_repeated, twice.empty(), twice, "once")) return no;
     return tolerate_parameters(c);
 }
 

@@ -71,6 +71,16 @@ public:
         return send(std::move(r));
     }
 
+    // The query of an authorization request that shows the page.
+    [[nodiscard]] std::string asking() const {
+        return oauth::format_form({{"response_type", "code"},
+                                   {"client_id", "web"},
+                                   {"redirect_uri", "http://127.0.0.1:1/cb"},
+                                   {"scope", "openid"},
+                                   {"code_challenge", oauth::s256_challenge(verifier)},
+                                   {"code_challenge_method", "S256"}});
+    }
+
     // The query of the redirect back to the client, or an empty form when there was none.
     oauth::form authorize(oauth::form p) {
         for (const auto& [name, value] : oauth::form{

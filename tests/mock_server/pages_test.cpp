@@ -60,18 +60,10 @@ TEST(Pages, TheConsentPageShowsTheClientsLogoPolicyAndTerms) {
                               {"policy_uri", "https://rp.example/policy"},
                               {"tos_uri", "javascript:alert(1)"}};
     f.at->put_client(c);
-    const auto query = [&f] {
-        return oauth::format_form({{"response_type", "code"},
-                                   {"client_id", "web"},
-                                   {"redirect_uri", "http://127.0.0.1:1/cb"},
-                                   {"scope", "openid"},
-                                   {"code_challenge", oauth::s256_challenge(f.verifier)},
-                                   {"code_challenge_method", "S256"}});
-    };
     const auto page = [&] {
-        const auto in = f.post("/login", {{"username", "ada"}, {"return_to", query()}});
+        const auto in = f.post("/login", {{"username", "ada"}, {"return_to", f.asking()}});
         http::request r;
-        r.target = "/authorize?" + query();
+        r.target = "/authorize?" + f.asking();
         const std::string set(in.head.value("set-cookie"));
         r.head.append("Cookie", set.substr(0, set.find(';')));
         return f.send(std::move(r));

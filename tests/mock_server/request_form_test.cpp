@@ -26,15 +26,6 @@ http::response send(flow& f, const written& w) {
     return f.send(std::move(r));
 }
 
-std::string asking(const flow& f) {
-    return oauth::format_form({{"response_type", "code"},
-                               {"client_id", "web"},
-                               {"redirect_uri", "http://127.0.0.1:1/cb"},
-                               {"scope", "openid"},
-                               {"code_challenge", oauth::s256_challenge(f.verifier)},
-                               {"code_challenge_method", "S256"}});
-}
-
 std::string error_of(const http::response& r) {
     return std::string(flow::body_of(r).string_at("error"));
 }
@@ -65,7 +56,7 @@ TEST(Undecodable, AtTheAuthorizationEndpointIsToldToTheClientByName) {
         SCOPED_TRACE(bad);
         flow f("strict");
         const auto r =
-            send(f, {"GET", "/authorize?state=s&" + asking(f) + "&" + bad + "&assay_user=ada", "", "", {}});
+            send(f, {"GET", "/authorize?state=s&" + f.asking() + "&" + bad + "&assay_user=ada", "", "", {}});
         const auto back = oauth::parse_form(http::parse_url(r.head.value("location")).value().query).value();
         EXPECT_EQ(back.value("error"), "invalid_request");
         EXPECT_EQ(back.value("state"), "s") << "the others are read";
@@ -91,10 +82,10 @@ TEST(Undecodable, WhereTheIdentityHangsOnItIsShownToThePersonAndNotCalledMissing
 TEST(Undecodable, IsRefusedAtEveryEndpointThatReadsAForm) {
     flow f("strict");
     const std::pair<std::string, std::string> endpoints[] = {
-        {"/par", asking(f)},      {"/introspect", "token=t"},
-        {"/revoke", "token=t"},   {"/token", "grant_type=refresh_token&refresh_token=t"},
-        {"/logout", "state=s"},   {"/login", "username=ada&return_to=client_id%3Dweb"},
-        {"/authorize", asking(f)}};
+        {"/par", f.asking()},      {"/introspect", "token=t"},
+        {"/revoke", "token=t"},    {"/token", "grant_type=refresh_token&refresh_token=t"},
+        {"/logout", "state=s"},    {"/login", "username=ada&return_to=client_id%3Dweb"},
+        {"/authorize", f.asking()}};
     for (const auto& [at, body] : endpoints) {
         for (const auto& [bad, why] : undecodable()) {
             SCOPED_TRACE(at + " " + bad);
@@ -113,8 +104,8 @@ TEST(Undecodable, IsRefusedAtEveryEndpointThatReadsAForm) {
 
 TEST(Undecodable, WithoutTheRuleTheOthersCount) {
     flow f("strict", without("request.parameters_decoded"));
-    EXPECT_EQ(send(f, {"POST", "/par", written{}.type, asking(f) + "&x=%zz", {f.basic}}).status, 201);
-    const auto r = send(f, {"GET", "/authorize?" + asking(f) + "&x=%zz&assay_user=ada", "", "", {}});
+    EXPECT_EQ(send(f, {"POST", "/par", written{}.type, f.asking() + "&x=%zz", {f.basic}}).status, 201);
+    const auto r = send(f, {"GET", "/authorize?" + f.asking() + "&x=%zz&assay_user=ada", "", "", {}});
     EXPECT_NE(r.head.value("location").find("code="), std::string::npos);
 }
 
