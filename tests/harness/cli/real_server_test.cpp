@@ -141,6 +141,14 @@ TEST(real_server, that_needs_a_browser_says_so_where_there_is_none) {
     EXPECT_NE(text_of(at / "stderr").find("chromium-driver"), std::string::npos) << text_of(at / "stderr");
 }
 
+// What the README shows: our own strict server, asked like any other, passes.
+TEST(real_server, that_is_our_strict_one_passes) {
+    const folder at;
+    const server_beside mock(at, "--dialect strict");
+    const auto ran = assay(at, "run --profile oauth2.1 --server " + mock.issuer());
+    EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+}
+
 // What the profile expects to deviate is known at a server that is measured by that profile.
 TEST(real_server, speaks_what_the_profile_is_about) {
     const folder at;
