@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/folder.hpp"
+
 namespace assay::yaml {
 namespace {
 
@@ -162,7 +164,8 @@ TEST(yaml_read_file, names_the_file_and_says_when_it_is_not_there) {
     EXPECT_EQ(none.error().code, errc::not_found);
     EXPECT_NE(none.error().message.find("/nonexistent/x.yaml"), std::string::npos);
     EXPECT_FALSE(read_file("/"));
-    const auto path = testing::TempDir() + "assay_yaml_test.yaml";
+    const tests::folder own;
+    const auto path = own.file("a.yaml");
     std::ofstream(path) << "a: 1\n";
     const auto d = read_file(path);
     ASSERT_TRUE(d);

@@ -11,6 +11,7 @@
 
 #include "http/server.hpp"
 #include "tests/http/support.hpp"
+#include "tests/support/folder.hpp"
 #include "tests/support/shell.hpp"
 
 namespace assay::http::test {
@@ -20,15 +21,7 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t day = 86400;
 
-class folder {
-public:
-    folder() : path(testing::TempDir() + "assay_tls_" + std::to_string(::getpid())) { fs::remove_all(path); }
-    ~folder() { fs::remove_all(path); }
-    folder(const folder&) = delete;
-    folder& operator=(const folder&) = delete;
-    [[nodiscard]] std::string file(const std::string& name) const { return path + "/" + name; }
-    const std::string path;
-};
+using tests::folder;
 
 std::unique_ptr<server> serve_with(identity who) {
     server_options o;
@@ -52,7 +45,7 @@ client trusting(const std::string& ca_file) {
 class Authority : public ::testing::Test {
 protected:
     void SetUp() override {
-        auto made = authority::keep_in(dir.path, now);
+        auto made = authority::keep_in(dir.name(), now);
         ASSERT_TRUE(made) << made.error().text();
         ca.emplace(std::move(*made));
     }
@@ -135,13 +128,13 @@ TEST_F(Authority, VouchesForThisMachineOnly) {
 }
 
 TEST_F(Authority, IsKeptAndItsKeyIsReadableByItsOwnerOnly) {
-    const auto again = authority::keep_in(dir.path, now);
+    const auto again = authority::keep_in(dir.name(), now);
     ASSERT_TRUE(again);
     EXPECT_EQ(again->own().certificates, ca->own().certificates);
     struct stat status {};
     ASSERT_EQ(::stat(dir.file("ca-key.pem").c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 0777U, 0600U);
-    const auto later = authority::keep_in(dir.path, now + 11LL * 365 * day);
+    const auto later = authority::keep_in(dir.name(), now + 11LL * 365 * day);
     ASSERT_TRUE(later);
     EXPECT_NE(later->own().certificates, ca->own().certificates) << "one that has expired is made anew";
 }

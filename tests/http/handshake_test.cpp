@@ -5,11 +5,10 @@
 #include <ctime>
 #include <fstream>
 
-#include <unistd.h>
-
 #include "http/authority.hpp"
 #include "http/server.hpp"
 #include "tests/http/support.hpp"
+#include "tests/support/folder.hpp"
 
 namespace assay::http::test {
 namespace {
@@ -19,7 +18,6 @@ constexpr std::int64_t day = 86'400;
 class Handshake : public ::testing::Test {
 protected:
     void SetUp() override { std::ofstream(file_) << ca_.own().certificates; }
-    void TearDown() override { ::unlink(file_.c_str()); }
 
     [[nodiscard]] std::unique_ptr<server> serve(tls_laxity lax = {}, key_kind kind = key_kind::p256) const {
         server_options o;
@@ -38,7 +36,8 @@ protected:
 
     std::int64_t now_ = std::time(nullptr);
     authority ca_ = authority::make({now_ - day, now_ + day}).value();
-    std::string file_ = ::testing::TempDir() + "assay_handshake_" + std::to_string(::getpid()) + ".pem";
+    tests::folder own_;
+    const std::string file_ = own_.file("ca.pem");
 };
 
 // RFC 9325 §3.1.1, §4.2.

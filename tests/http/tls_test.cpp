@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "tests/http/support.hpp"
+#include "tests/support/folder.hpp"
 #include "tests/support/waiting.hpp"
 
 namespace assay::http::test {
@@ -30,13 +31,11 @@ struct identity {
         X509_add_ext(certificate, names, -1);
         X509_EXTENSION_free(names);
         X509_sign(certificate, key, EVP_sha256());
-        file = testing::TempDir() + "assay_ca_" + std::to_string(::getpid()) + ".pem";
         BIO* out = BIO_new_file(file.c_str(), "w");
         PEM_write_bio_X509(out, certificate);
         BIO_free(out);
     }
     ~identity() {
-        ::unlink(file.c_str());
         X509_free(certificate);
         EVP_PKEY_free(key);
     }
@@ -45,7 +44,8 @@ struct identity {
 
     EVP_PKEY* key;
     X509* certificate;
-    std::string file;
+    tests::folder own;
+    const std::string file = own.file("ca.pem");
 };
 
 // Answers `connections` connections, one request each, then ends.

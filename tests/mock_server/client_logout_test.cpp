@@ -14,6 +14,7 @@
 #include "mock_server/postman.hpp"
 #include "oauth/jwt.hpp"
 #include "tests/mock_server/flow.hpp"
+#include "tests/support/folder.hpp"
 #include "tests/support/waiting.hpp"
 
 namespace assay::mock {
@@ -140,7 +141,8 @@ TEST(Postman, TrustsTheAuthorityThatItIsGiven) {
     listen.tls = *who;
     auto server = http::server::start(listen, [](const http::request&) { return http::reply(http::response{}); });
     ASSERT_TRUE(server);
-    const std::string file = ::testing::TempDir() + "postman-ca.pem";
+    const tests::folder own;
+    const std::string file = own.file("ca.pem");
     std::ofstream(file) << ca->own().certificates;
     for (const bool trusted : {false, true}) {
         std::promise<std::string> arrived;

@@ -10,6 +10,7 @@
 #include "mock_server/dialect_fields.hpp"
 #include "mock_server/dialect_text.hpp"
 #include "tests/mock_server/flow.hpp"
+#include "tests/support/folder.hpp"
 #include "tests/support/json_schema.hpp"
 
 namespace assay::mock {
@@ -126,7 +127,8 @@ TEST(DialectFile, CanDoNothingAtAnEndpointThatItTakesAway) {
 }
 
 TEST(DialectFile, SpeaksOnceItIsLoaded) {
-    const auto path = ::testing::TempDir() + "assay_own_dialect.yaml";
+    const tests::folder own;
+    const auto path = own.file("dialect.yaml");
     std::ofstream(path) << "name: own@1\nextends: strict\nlifetimes: { access_token: 77 }\n";
     const auto d = load_dialect(path);
     ASSERT_TRUE(d) << d.error().text();
@@ -136,7 +138,6 @@ TEST(DialectFile, SpeaksOnceItIsLoaded) {
     const auto taken = load_dialect(path);
     ASSERT_FALSE(taken);
     EXPECT_NE(taken.error().text().find("another name"), std::string::npos) << taken.error().text();
-    fs::remove(path);
 }
 
 struct mistake {

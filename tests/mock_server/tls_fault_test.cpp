@@ -2,10 +2,9 @@
 #include <ctime>
 #include <fstream>
 
-#include <unistd.h>
-
 #include "mock_server/faults/shell_lines.hpp"
 #include "tests/mock_server/fault_walk.hpp"
+#include "tests/support/folder.hpp"
 #include "tests/support/shell.hpp"
 
 namespace assay::mock {
@@ -20,14 +19,12 @@ protected:
         const std::int64_t now = std::time(nullptr);
         auto ca = http::authority::make({now - 3600, now + 86'400});
         ASSERT_TRUE(ca);
-        file_ = ::testing::TempDir() + "assay_tls_fault_" + std::to_string(::getpid()) + ".pem";
         std::ofstream(file_) << ca->own().certificates;
         embedded_options o;
         o.tls = ca->issue({"localhost", "127.0.0.1"}, {now - 3600, now + 86'400}).value();
         o.ca = std::move(*ca);
         mock_ = start_mock(std::move(o));
     }
-    void TearDown() override { ::unlink(file_.c_str()); }
 
     // A client that trusts the mock's authority and leaves `wanted` out.
     [[nodiscard]] http::client_options trusting(http::server_proof wanted = {}) const {
@@ -44,7 +41,8 @@ protected:
     }
 
     std::unique_ptr<embedded> mock_;
-    std::string file_;
+    tests::folder own_;
+    const std::string file_ = own_.file("ca.pem");
 };
 
 TEST_F(TlsFaults, EachIsWrongInThatWayAlone) {

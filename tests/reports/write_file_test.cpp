@@ -1,12 +1,10 @@
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include "reports/writers.hpp"
+#include "tests/support/folder.hpp"
 
 namespace assay::tests {
 namespace {
@@ -15,25 +13,14 @@ namespace fs = std::filesystem;
 
 class write_file : public testing::Test {
 protected:
-    void SetUp() override {
-        std::string pattern = (fs::temp_directory_path() / "reports-XXXXXX").string();
-        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-        folder_ = pattern;
-    }
-    void TearDown() override { fs::remove_all(folder_); }
-
-    std::string path(const std::string& name) const { return (folder_ / name).string(); }
+    std::string path(const std::string& name) const { return folder_.file(name); }
     std::size_t files() const {
-        return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_), fs::directory_iterator{}));
+        return static_cast<std::size_t>(
+            std::distance(fs::directory_iterator(folder_.name()), fs::directory_iterator{}));
     }
-    static std::string content(const std::string& path) {
-        std::ifstream in(path, std::ios::binary);
-        std::ostringstream out;
-        out << in.rdbuf();
-        return out.str();
-    }
+    static std::string content(const std::string& path) { return text_of(path); }
 
-    fs::path folder_;
+    folder folder_;
 };
 
 TEST_F(write_file, makes_and_replaces_and_leaves_nothing_else) {
@@ -67,19 +54,19 @@ TEST_F(write_file, says_what_to_do_about_a_missing_folder) {
 }
 
 TEST_F(write_file, refuses_a_folder) {
-    const auto written = reports::write_file(folder_.string(), "text");
+    const auto written = reports::write_file(folder_.name(), "text");
     ASSERT_FALSE(written);
     EXPECT_NE(written.error().message.find("name a file, not a folder"), std::string::npos);
 }
 
 TEST_F(write_file, says_what_to_do_without_permission) {
-    fs::permissions(folder_, fs::perms::owner_read | fs::perms::owner_exec);
+    fs::permissions(folder_.name(), fs::perms::owner_read | fs::perms::owner_exec);
     const bool root = ::geteuid() == 0;  // root may write anywhere, so it becomes somebody else for this call
     constexpr uid_t nobody = 65534;
     const bool became = !root || ::seteuid(nobody) == 0;
     const auto written = reports::write_file(path("a.json"), "text");
     const bool back = !root || ::seteuid(0) == 0;
-    fs::permissions(folder_, fs::perms::owner_all);
+    fs::permissions(folder_.name(), fs::perms::owner_all);
     ASSERT_TRUE(became && back);
     ASSERT_FALSE(written);
     EXPECT_NE(written.error().message.find("choose a folder that you may write to"), std::string::npos);

@@ -104,8 +104,9 @@ std::vector<sample> shape_samples() {
          check_words,
          {{"data/a.cpp", std::string("// TO") + "DO later\n"},
           {"docs/a.md", std::string("see /wo") + "rk/x\n"},
-          {"docs/b.md", std::string("see /ro") + "ot/x\n"}},
-         3,
+          {"docs/b.md", std::string("see /ro") + "ot/x\n"},
+          {"tests/b.cpp", std::string("testing::Temp") + "Dir() + \"b\";\n"}},
+         4,
          {{"data/a.cpp", std::string("int todo; // TO") + "DOS\n"},
           {"docs/a.md", std::string("tests/wo") + "rk/x\n"}}},
     };

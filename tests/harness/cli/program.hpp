@@ -14,42 +14,15 @@
 #include <unistd.h>
 
 #include "data/json.hpp"
+#include "tests/support/folder.hpp"
 
 namespace assay::cli_tests {
 
 namespace fs = std::filesystem;
 
-inline std::string text_of(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::stringstream all;
-    all << in.rdbuf();
-    return all.str();
-}
-
-inline void write(const fs::path& file, const std::string& text) {
-    fs::create_directories(file.parent_path());
-    std::ofstream(file, std::ios::binary) << text;
-}
-
-// A folder that is gone when the test ends.
-class folder {
-public:
-    folder() {
-        std::string name = (fs::temp_directory_path() / "assay-test-XXXXXX").string();
-        path_ = ::mkdtemp(name.data());
-    }
-    ~folder() {
-        std::error_code bad;
-        fs::remove_all(path_, bad);
-    }
-    folder(const folder&) = delete;
-    folder& operator=(const folder&) = delete;
-    [[nodiscard]] fs::path operator/(const std::string& name) const { return path_ / name; }
-    [[nodiscard]] std::string name() const { return path_.string(); }
-
-private:
-    fs::path path_;
-};
+using tests::folder;
+using tests::text_of;
+using tests::write;
 
 struct ended {
     int code = -1;  // exit code, or 128 + signal

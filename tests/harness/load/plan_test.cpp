@@ -1,25 +1,19 @@
 // Plan files: what they say, and where they are wrong.
 #include "harness/load/plan.hpp"
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <string>
 
 #include <gtest/gtest.h>
 
+#include "tests/support/folder.hpp"
+
 namespace assay::load {
 namespace {
 
-namespace fs = std::filesystem;
-
 result<load_plan> plan_from(const std::string& text) {
-    std::string folder = (fs::temp_directory_path() / "assay-plan-XXXXXX").string();
-    EXPECT_NE(mkdtemp(folder.data()), nullptr);
-    const std::string file = folder + "/plan.yaml";
-    std::ofstream(file) << text;
-    auto out = read_plan(file);
-    fs::remove_all(folder);
+    const tests::folder own;
+    tests::write(own / "plan.yaml", text);
+    auto out = read_plan(own.file("plan.yaml"));
     if (!out) out.error().where = out.error().where.substr(out.error().where.find(".yaml") + 5);
     return out;
 }

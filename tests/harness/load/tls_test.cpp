@@ -4,6 +4,7 @@
 
 #include "http/authority.hpp"
 #include "tests/harness/load/running.hpp"
+#include "tests/support/folder.hpp"
 
 namespace assay::load {
 namespace {
@@ -21,9 +22,6 @@ struct https {
         EXPECT_TRUE(ca);
         auto who = ca->issue(names, valid);
         EXPECT_TRUE(who);
-        static int number = 0;
-        file = std::filesystem::temp_directory_path() /
-               ("assay-load-ca-" + std::to_string(getpid()) + "-" + std::to_string(number++) + ".pem");
         std::ofstream(file) << ca->own().certificates;
         http::server_options o;
         o.tls = *who;
@@ -35,11 +33,9 @@ struct https {
         EXPECT_TRUE(started);
         server = std::move(*started);
     }
-    ~https() { std::filesystem::remove(file); }
-    https(const https&) = delete;
-    https& operator=(const https&) = delete;
 
-    std::filesystem::path file;
+    tests::folder own;
+    const std::filesystem::path file = own / "ca.pem";
     std::unique_ptr<http::server> server;
 };
 

@@ -2,12 +2,12 @@
 #include "harness/scenario/frozen.hpp"
 
 #include <filesystem>
-#include <fstream>
 #include <map>
 
 #include <gtest/gtest.h>
 
 #include "harness/scenario/loader.hpp"
+#include "tests/support/folder.hpp"
 
 namespace assay::harness {
 namespace {
@@ -51,16 +51,10 @@ TEST(frozen, every_set_names_checks_that_are_there_or_were_withdrawn) {
 
 class frozen_folder : public testing::Test {
 protected:
-    void SetUp() override {
-        folder_ = testing::TempDir() + "frozen_test";
-        fs::remove_all(folder_);
-        fs::create_directories(folder_ + "/frozen");
-    }
-    void TearDown() override { fs::remove_all(folder_); }
-    void write(const std::string& name, const std::string& text) const {
-        std::ofstream(folder_ + "/" + name) << text;
-    }
-    std::string folder_;
+    void write(const std::string& name, const std::string& text) const { tests::write(own_ / name, text); }
+
+    tests::folder own_;
+    const std::string folder_ = own_.name();
 };
 
 check named(std::string id) {
