@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "data/nearest.hpp"
 #include "harness/scenario/capability_words.hpp"
 #include "harness/scenario/variables.hpp"
 #include "harness/scenario/words.hpp"
@@ -139,6 +140,45 @@ result<void> load_limits(const yaml::document& d, const yaml::node& n, server_sp
     return {};
 }
 
+// What else is known of them are claims, of any name; checks find them by `id_member` (${user.ada.sub}).
+result<void> load_people(const yaml::document& d, const yaml::node& n, std::string_view what,
+                         std::string_view id_member, json::value& out) {
+    if (!n.is_sequence()) return fail(d.error_at(n.at, fmt::format("each is a map with a {}, in a list", id_member)));
+    for (const yaml::node& one : n.items) {
+        if (one.is_map() && one.find(id_member) != nullptr) continue;
+        return fail(d.error_at(one.at, fmt::format("{} needs a {}", what, id_member)));
+    }
+    auto v = yaml::as_json(d, n);
+    if (!v) return fail(v.error());
+    out = std::move(*v);
+    return {};
+}
+
+// RFC 8414 §2 and what extends it; any member of the metadata may stand here, a misspelt one may not.
+result<void> load_endpoints(const yaml::document& d, const yaml::node& n, json::object& out) {
+    static const std::vector<std::string> registered{"authorization_endpoint",
+                                                     "token_endpoint",
+                                                     "jwks_uri",
+                                                     "userinfo_endpoint",
+                                                     "registration_endpoint",
+                                                     "introspection_endpoint",
+                                                     "revocation_endpoint",
+                                                     "pushed_authorization_request_endpoint",
+                                                     "device_authorization_endpoint",
+                                                     "end_session_endpoint"};
+    auto v = yaml::as_json(d, n);
+    if (!v) return fail(v.error());
+    if (!v->is_object()) return fail(d.error_at(n.at, "endpoints is a map: token_endpoint: https://…"));
+    for (const yaml::entry& e : n.entries) {
+        const bool there = e.key.ends_with("_supported") ||
+                           std::find(registered.begin(), registered.end(), e.key) != registered.end();
+        if (const std::string near = there ? "" : nearest(e.key, registered); !near.empty())
+            return fail(d.error_at(e.at, fmt::format("the metadata has no '{}'; did you mean '{}'?", e.key, near)));
+    }
+    out = *v->as_object();
+    return {};
+}
+
 result<void> load_member(const yaml::document& d, const yaml::entry& e, server_spec& out) {
     if (e.key == "clients") return load_clients_of(d, e.value, out.view);
     if (e.key == "sign_in") return load_sign_in_of(d, e.value, out.view.pages);
@@ -166,16 +206,9 @@ result<void> load_member(const yaml::document& d, const yaml::entry& e, server_s
     }
     // What the set-up step reads (setup/apps.sh).
     if (e.key == "language" || e.key == "requires" || e.key == "install") return {};
-    if (e.key == "users" || e.key == "organizations" || e.key == "endpoints") {
-        auto v = yaml::as_json(d, e.value);
-        if (!v) return fail(v.error());
-        if (e.key != "endpoints") {
-            (e.key == "users" ? out.view.users : out.view.organizations) = std::move(*v);
-        } else if (v->is_object()) {
-            out.view.endpoints = *v->as_object();
-        }
-        return {};
-    }
+    if (e.key == "users") return load_people(d, e.value, "a user", "username", out.view.users);
+    if (e.key == "organizations") return load_people(d, e.value, "an organization", "slug", out.view.organizations);
+    if (e.key == "endpoints") return load_endpoints(d, e.value, out.view.endpoints);
     auto v = text(d, e.value);
     if (!v) return fail(v.error());
     (e.key == "issuer"                 ? out.view.issuer
