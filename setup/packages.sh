@@ -24,9 +24,9 @@ if [[ -r /etc/os-release ]]; then
     system=$(. /etc/os-release && printf '%s-%s' "${ID:-unknown}" "${VERSION_ID:-rolling}")
 fi
 case $system in
-    debian-12) packages+=(libboost1.81-dev libboost-url1.81-dev) dev_packages+=(libclang-rt-14-dev) ;;
-    debian-13) packages+=(libboost-dev libboost-url-dev) dev_packages+=(libclang-rt-19-dev) ;;
-    ubuntu-24.04) packages+=(libboost-dev libboost-url-dev) dev_packages+=(libclang-rt-18-dev) ;;
+    debian-12) packages+=(libboost1.81-dev libboost-url1.81-dev) dev_packages+=(libclang-rt-14-dev clang-19 libc++-19-dev) ;;
+    debian-13) packages+=(libboost-dev libboost-url-dev) dev_packages+=(libclang-rt-19-dev libc++-19-dev) ;;
+    ubuntu-24.04) packages+=(libboost-dev libboost-url-dev) dev_packages+=(libclang-rt-18-dev libc++-18-dev) ;;
     *)
         say "$system is not one of Debian 12, Debian 13 and Ubuntu 24.04, so nothing is installed for you."
         say "Assay needs g++ 12 or clang 14 or newer, CMake 3.25, Ninja, pkg-config, and the development files of Boost 1.81" \

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Reads every source with a newer compiler and another standard library than Debian 12's own (clang 19, libc++), each source
+# by itself: what only our library's headers happen to bring, and what only our compiler takes, shows here before somebody
+# builds on a newer system. tools/newer.sh [PART_OF_A_PATH...]
+# The libraries of the machine belong to libstdc++, so nothing is linked, and nothing is written but build/newer.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+build=build/newer
+compiler=${NEWER_CXX:-clang++-19}
+if ! command -v "$compiler" >/dev/null; then
+    echo "newer: $compiler is not here; setup/packages.sh --dev installs it, NEWER_CXX names another clang" >&2
+    exit 3
+fi
+cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS=-stdlib=libc++ \
+    -DASSAY_WERROR=ON --log-level=WARNING >/dev/null
+
+# The compile commands, without what writes: one a line, for xargs.
+commands() {
+    python3 - "$build/compile_commands.json" "$@" <<'END'
+import json, re, sys
+for entry in json.load(open(sys.argv[1])):
+    if "/build/" in entry["file"] or (sys.argv[2:] and not any(part in entry["file"] for part in sys.argv[2:])):
+        continue
+    print(re.sub(r" -o \S+ -c ", " -fsyntax-only ", entry["command"]))
+END
+}
+
+mapfile -t all < <(commands "$@")
+[[ ${#all[@]} -gt 0 ]] || { echo "newer: no source has $* in its path" >&2; exit 2; }
+echo "newer: ${#all[@]} sources"
+if ! printf '%s\0' "${all[@]}" | (cd "$build" && xargs -0 -P "$(nproc)" -n 1 bash -c); then
+    echo "newer: mend what stands above" >&2
+    exit 1
+fi
