@@ -7,35 +7,14 @@
 
 #include <fmt/format.h>
 
+#include "harness/agent/navigation.hpp"
 #include "http/url.hpp"
-#include "oauth/form.hpp"
 
 namespace assay::harness {
 namespace {
 
 constexpr int redirects_max = 20;
 constexpr int forms_max = 8;
-
-// Where the browser is about to go.
-struct navigation {
-    std::string method = "GET";
-    std::string url;
-    std::string body{};
-    std::string from{};  // the page of the form or the answer that redirects
-};
-
-bool redirects(const http::response& r) {
-    switch (r.status) {
-        case 301:
-        case 302:
-        case 303:
-        case 307:
-        case 308:
-            return r.head.find("location") != nullptr;
-        default:
-            return false;
-    }
-}
 
 bool has_scheme(std::string_view text) {
     const std::size_t colon = text.find(':');
@@ -61,10 +40,6 @@ std::string forgiven(std::string_view text) {
     return out;
 }
 
-std::string without_fragment(std::string_view url) {
-    return std::string(url.substr(0, url.find('#')));
-}
-
 // Absolute; the text of an absolute Location stays as it was.
 result<std::string> target_of(const std::string& at, const std::string& location) {
     if (has_scheme(location)) return location;
@@ -79,50 +54,6 @@ result<std::string> target_of(const std::string& at, const std::string& location
     return joined;
 }
 
-// RFC 9110 §15.4: 303 always, and 301 and 302 after POST, go on with GET.
-navigation redirected(navigation n, int status, std::string to) {
-    const bool repeats = status == 307 || status == 308;
-    navigation next;
-    next.from = std::move(n.url);
-    next.url = std::move(to);
-    if (repeats) {
-        next.method = std::move(n.method);
-        next.body = std::move(n.body);
-    }
-    return next;
-}
-
-navigation submitted(const html_form& f, const std::string& page) {
-    navigation n;
-    n.from = page;
-    n.method = f.method;
-    const std::string fields = oauth::format_form(f.entries());
-    if (f.method == "POST") {
-        n.url = f.action;
-        n.body = fields;
-    } else {
-        // A GET form replaces the query of its action (HTML 4.10.22.3).
-        n.url = http::add_query(f.action.substr(0, f.action.find_first_of("?#")), fields);
-    }
-    return n;
-}
-
-bool is_html(const http::response& r) {
-    const std::string_view type = r.head.value("content-type");
-    const std::string_view media = type.substr(0, type.find_first_of("; "));
-    return http::iequals(media, "text/html") || http::iequals(media, "application/xhtml+xml");
-}
-
-std::string charset_of(const http::response& r) {
-    const std::string_view type = r.head.value("content-type");
-    const std::size_t at = type.find("charset=");
-    if (at == std::string_view::npos) return {};
-    std::string_view name = type.substr(at + 8);
-    name = name.substr(0, name.find_first_of("; "));
-    if (name.size() >= 2 && name.front() == '"') name = name.substr(1, name.size() - 2);
-    return name.size() > 40 ? std::string{} : std::string(name);
-}
-
 // What makes two forms the same to a person: where it goes, what it asks, what was pressed. Values of hidden fields
 // (tokens) differ each time.
 std::string signature(const html_form& f) {
@@ -135,19 +66,6 @@ std::string signature(const html_form& f) {
     names.erase(std::unique(names.begin(), names.end()), names.end());
     for (const std::string& n : names) out += "\n" + n;
     return out;
-}
-
-http::headers head_of(const navigation& n) {
-    http::headers head{{"Accept", "text/html,application/xhtml+xml,*/*;q=0.8"}, {"User-Agent", "assay"}};
-    const auto from = http::parse_url(n.from);
-    if (from) {
-        const auto to = http::parse_url(n.url);
-        const bool same = to && to->origin() == from->origin();
-        head.append("Referer", same ? without_fragment(n.from) : from->origin() + "/");
-        if (n.method != "GET") head.append("Origin", from->origin());
-    }
-    if (n.method != "GET") head.append("Content-Type", "application/x-www-form-urlencoded");
-    return head;
 }
 
 }  // namespace
@@ -199,14 +117,14 @@ result<journey> browser::visit(std::string url, const std::function<bool(std::st
         if (redirects(got)) {
             if (++redirects_met > redirects_max)
                 return fail(errc::limit, fmt::format("more than {} redirects, the last from {}; look for a loop",
-                                                     redirects_max, without_fragment(next.url)));
+                                                     redirects_max, next.url.substr(0, next.url.find('#'))));
             auto to = target_of(next.url, *got.head.find("location"));
             if (!to) return fail(to.error());
             next = redirected(std::move(next), got.status, std::move(*to));
             continue;
         }
-        if (who == nullptr || who->nobody || !is_html(got)) break;
-        const auto form = fill_in(parse_forms(got.body, without_fragment(next.url), charset_of(got)), *who);
+        if (who == nullptr || who->nobody) break;
+        const auto form = fill_in(forms_of(got, next.url), *who);
         if (!form) break;
         std::string mark = signature(*form);
         if (std::find(filled.begin(), filled.end(), mark) != filled.end()) break;

@@ -46,6 +46,7 @@ public:
     // As another person on another machine: no cookie, and a real browser of its own.
     void start_afresh();
     [[nodiscard]] cookie_jar& cookies() { return cookies_; }
+    [[nodiscard]] const cookie_jar& cookies() const { return cookies_; }
     // The exchanges since the last visit() began.
     [[nodiscard]] const std::vector<http::exchange>& history() const { return history_; }
 

@@ -97,13 +97,6 @@ void choose_among(html_form& f, const std::string& name, std::string_view wanted
     }
 }
 
-void fill_named(html_form& f, const std::string& name, const std::string& value) {
-    for (control& c : f.controls) {
-        if (c.name == name && !is_choice(c) && c.kind != control_kind::button) c.value = value;
-    }
-    choose_among(f, name, value);
-}
-
 void fill_guessed(html_form& f, const sign_in_choice& who) {
     const auto given = [&](const std::string& name) {
         return std::any_of(who.fields.begin(), who.fields.end(),
@@ -225,6 +218,13 @@ int weight(const html_form& f, const sign_in_choice& who) {
 }
 
 }  // namespace
+
+void fill_named(html_form& f, const std::string& name, const std::string& value) {
+    for (control& c : f.controls) {
+        if (c.name == name && !is_choice(c) && c.kind != control_kind::button) c.value = value;
+    }
+    choose_among(f, name, value);
+}
 
 bool refuses(const html_form& filled) {
     return chose_refusal(filled) || std::any_of(filled.controls.begin(), filled.controls.end(), [](const control& c) {

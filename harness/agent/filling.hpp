@@ -24,6 +24,9 @@ struct sign_in_choice {
 // form is for them: a search box, a form to sign out, a consent that cannot be denied.
 [[nodiscard]] std::optional<html_form> fill_in(const std::vector<html_form>& forms, const sign_in_choice& who);
 
+// Into the text fields and the choices of that name; a choice by its value or by what a person reads beside it.
+void fill_named(html_form& f, const std::string& name, const std::string& value);
+
 // Whether the form as it was filled in says no: its button or its choice does.
 [[nodiscard]] bool refuses(const html_form& filled);
 

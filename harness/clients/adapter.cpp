@@ -147,7 +147,7 @@ result<rp_handle> adapter::launch_application(const rp_request& r) {
     result<std::unique_ptr<process>> started = process::start(o);
     if (!started) return tl::unexpected(complaint(started.error().message));
     process_ = std::move(*started);
-    return rp_handle{"application", v.redirect_uri, url_ + told.sign_in};
+    return rp_handle{"application", v.redirect_uri, url_ + told.sign_in.path};
 }
 
 result<rp_handle> adapter::create(http::client& client, const rp_request& r) {

@@ -52,6 +52,33 @@ result<void> read_environment(const yaml::document& d, const yaml::node& n, appl
     return {};
 }
 
+result<void> read_fields(const yaml::document& d, const yaml::node& n, sign_in_start& out) {
+    if (!n.is_map()) return tl::unexpected(d.error_at(n.at, "fields is a map of name and value"));
+    for (const yaml::entry& e : n.entries) {
+        result<std::string> value = yaml::as_text(d, e.value);
+        if (!value) return tl::unexpected(value.error());
+        out.fields.emplace_back(e.key, std::move(*value));
+    }
+    return {};
+}
+
+// A path, or { form: PATH, action: PATH, fields: { … } }.
+result<void> read_sign_in(const yaml::document& d, const yaml::node& n, sign_in_start& out) {
+    static constexpr std::array<std::string_view, 3> keys{"form", "action", "fields"};
+    if (!n.is_map()) return read_path(d, n, "sign_in", out.path);
+    if (auto good = yaml::only_keys(d, n, keys, "sign_in"); !good) return good;
+    if (n.find("form") == nullptr)
+        return tl::unexpected(d.error_at(n.at, "sign_in is a path, or { form: PATH }: the page with the form"));
+    out.by_form = true;
+    for (const yaml::entry& e : n.entries) {
+        const result<void> good = e.key == "fields" ? read_fields(d, e.value, out)
+                                  : e.key == "form" ? read_path(d, e.value, "form", out.path)
+                                                    : read_path(d, e.value, "action", out.action);
+        if (!good) return good;
+    }
+    return {};
+}
+
 result<void> read_members(const yaml::document& d, const yaml::node& n, success_rule& out) {
     if (!n.is_map()) return tl::unexpected(d.error_at(n.at, "json is a map of JSON pointer and value"));
     for (const yaml::entry& e : n.entries) {
@@ -98,10 +125,8 @@ result<void> read_entry(const yaml::document& d, const yaml::entry& e, applicati
         out.version = std::move(*command);
         return {};
     }
-    return read_path(d, e.value, e.key,
-                     e.key == "ready"     ? out.ready
-                     : e.key == "sign_in" ? out.sign_in
-                                          : out.redirect_uri);
+    if (e.key == "sign_in") return read_sign_in(d, e.value, out.sign_in);
+    return read_path(d, e.value, e.key, e.key == "ready" ? out.ready : out.redirect_uri);
 }
 
 }  // namespace

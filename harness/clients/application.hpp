@@ -10,6 +10,7 @@
 #include "data/json.hpp"
 #include "data/result.hpp"
 #include "data/yaml.hpp"
+#include "harness/clients/sign_in_form.hpp"
 #include "http/message.hpp"
 
 namespace assay::harness {
@@ -25,8 +26,8 @@ struct success_rule {
 
 struct application_spec {
     std::vector<std::pair<std::string, std::string>> environment;
-    std::string ready = "/";           // a path that answers when the program is up
-    std::string sign_in;               // the path that starts a sign-in
+    std::string ready = "/";  // a path that answers when the program is up
+    sign_in_start sign_in;
     std::string redirect_uri;          // the path of its callback
     std::vector<std::string> version;  // a command whose first line is the version; empty: none is told
     success_rule success;

@@ -80,7 +80,7 @@ std::string as_text(const http::response& r) {
 }
 
 client_browser::client_browser(adapter& a, const rp_handle& rp, std::chrono::milliseconds deadline)
-    : adapter_(a), rp_(rp), client_(options_of(a, deadline)) {}
+    : adapter_(a), rp_(rp), client_(options_of(a, deadline)), browser_(client_) {}
 
 leg client_browser::failed(const error& e) {
     // A process that dies closes its connection first; its end is there a moment later.
@@ -91,37 +91,27 @@ leg client_browser::failed(const error& e) {
     return {ending::nonsense, {}, fmt::format("the client did not answer: {}", e.message)};
 }
 
-tl::expected<http::response, leg> client_browser::fetch(std::string method, const std::string& url,
-                                                        std::string form) {
-    const result<http::url> u = http::parse_url(url);
+bool client_browser::is_clients(const std::string& url) const {
+    return url.starts_with(adapter_.url() + "/");
+}
+
+tl::expected<http::response, leg> client_browser::fetch(const navigation& to) {
+    const result<http::url> u = http::parse_url(to.url);
     if (!u) return tl::unexpected(leg{ending::nonsense, {}, u.error().text()});
-    http::call c;
-    c.origin = u->origin();
-    c.r.method = std::move(method);
-    c.r.target = u->target();
-    c.r.head.set("Accept", "text/html,application/json");
-    if (!form.empty()) c.r.head.set("Content-Type", "application/x-www-form-urlencoded");
-    c.r.body = std::move(form);
-    std::string cookies;
-    for (const auto& [name, value] : cookies_[c.origin]) {
-        cookies += fmt::format("{}{}={}", cookies.empty() ? "" : "; ", name, value);
-    }
-    if (!cookies.empty()) c.r.head.set("Cookie", cookies);
-    const bool to_client = c.origin == adapter_.url();
-    const result<http::exchange> x = client_.send(std::move(c));
-    if (!x && !to_client) {
+    const result<http::exchange> x = browser_.request(to.method, to.url, head_of(to), to.body);
+    if (!x && u->origin() != adapter_.url()) {
         return tl::unexpected(
             leg{ending::nonsense, {}, fmt::format("{} did not answer: {}", u->origin(), x.error().message)});
     }
     if (!x) return tl::unexpected(failed(x.error()));
     evidence_.push_back({step_, as_text(x->sent.r), as_text(x->received), x->time.count()});
-    for (const std::string& line : x->received.head.all("Set-Cookie")) {
-        const std::string pair = line.substr(0, line.find(';'));
-        const std::size_t at = pair.find('=');
-        if (at == std::string::npos) continue;
-        cookies_[u->origin()][pair.substr(0, at)] = pair.substr(at + 1);
-    }
     return x->received;
+}
+
+tl::expected<http::response, leg> client_browser::get(const std::string& url) {
+    navigation to;
+    to.url = url;
+    return fetch(to);
 }
 
 leg client_browser::judge(const http::response& r) {
@@ -136,7 +126,7 @@ leg client_browser::judge(const http::response& r) {
 tl::expected<std::string, leg> client_browser::sign_in(std::string url, const sign_in_spec& who) {
     url = http::add_query(url, sign_in_query(who));
     for (int i = 0; i < redirects_max; ++i) {
-        const tl::expected<http::response, leg> answer = fetch("GET", url);
+        const tl::expected<http::response, leg> answer = get(url);
         if (!answer) return tl::unexpected(answer.error());
         const std::string* location = answer->head.find("Location");
         const auto is_callback = [&](const std::string& at) { return at.starts_with(rp_.redirect_uri); };
@@ -165,20 +155,35 @@ void client_browser::start_only(const rp_handle& rp) {
 }
 
 // Where the sign-in leads to, by way of the client's own pages.
-tl::expected<std::string, leg> client_browser::authorization_request(std::string url) {
+tl::expected<std::string, leg> client_browser::authorization_request(const std::string& from) {
+    navigation next;
+    next.url = from;
+    bool form_to_come = adapter_.application() != nullptr && adapter_.application()->sign_in.by_form;
     for (int i = 0; i < redirects_max; ++i) {
-        const tl::expected<http::response, leg> answer = fetch("GET", url);
+        const tl::expected<http::response, leg> answer = fetch(next);
         if (!answer) return tl::unexpected(answer.error());
-        const std::string* location = answer->head.find("Location");
-        if (answer->status < 300 || answer->status > 399 || location == nullptr) {
-            return tl::unexpected(adapter_.application() == nullptr ? judge(*answer) : look_at(url, *answer));
+        if (redirects(*answer)) {
+            const result<std::string> to = http::resolve_url(next.url, *answer->head.find("Location"));
+            if (!to) return tl::unexpected(leg{ending::no_callback, {}, to.error().text()});
+            next = redirected(std::move(next), answer->status, *to);
+        } else if (form_to_come) {
+            form_to_come = false;
+            tl::expected<navigation, leg> begun = begin_by_form(*answer, next.url);
+            if (!begun) return tl::unexpected(begun.error());
+            next = std::move(*begun);
+        } else {
+            return tl::unexpected(adapter_.application() == nullptr ? judge(*answer) : look_at(next.url, *answer));
         }
-        const result<std::string> next = http::resolve_url(url, *location);
-        if (!next) return tl::unexpected(leg{ending::no_callback, {}, next.error().text()});
-        if (!next->starts_with(adapter_.url() + "/")) return *next;
-        url = *next;
+        if (!is_clients(next.url)) return next.url;
     }
     return tl::unexpected(leg{ending::no_callback, {}, "the client redirected more than ten times"});
+}
+
+tl::expected<navigation, leg> client_browser::begin_by_form(const http::response& page, const std::string& url) {
+    if (page.status >= 500) return tl::unexpected(server_error(page.status));
+    result<html_form> form = form_to_begin_with(adapter_.application()->sign_in, forms_of(page, url));
+    if (!form) return tl::unexpected(leg{ending::nonsense, {}, form.error().message});
+    return submitted(*form, url);
 }
 
 tl::expected<std::string, leg> client_browser::login(const sign_in_spec& who) {
@@ -188,9 +193,22 @@ tl::expected<std::string, leg> client_browser::login(const sign_in_spec& who) {
 }
 
 leg client_browser::deliver(const std::string& callback) {
-    const tl::expected<http::response, leg> answer = fetch(posted_.empty() ? "GET" : "POST", callback, posted_);
+    navigation to;
+    to.url = callback;
+    to.body = posted_;
+    if (!posted_.empty()) to.method = "POST";
+    const tl::expected<http::response, leg> answer = fetch(to);
     if (!answer) return answer.error();
     return adapter_.application() == nullptr ? judge(*answer) : look_at(callback, *answer);
+}
+
+std::vector<std::string> client_browser::cookies_of_client() const {
+    const result<http::url> u = http::parse_url(adapter_.url());
+    std::vector<std::string> names;
+    for (const cookie& c : browser_.cookies().all()) {
+        if (u && c.domain == u->host && !c.value.empty()) names.push_back(c.name);  // an empty one is on its way out
+    }
+    return names;
 }
 
 leg client_browser::look_at(const std::string& from, http::response page) {
@@ -199,24 +217,20 @@ leg client_browser::look_at(const std::string& from, http::response page) {
         const std::string* location = page.head.find("Location");
         const result<std::string> next = http::resolve_url(url, location == nullptr ? "" : *location);
         // To the server once more: the sign-in begins anew, so this one came to nothing.
-        if (!next || !next->starts_with(adapter_.url() + "/")) break;
+        if (!next || !is_clients(*next)) break;
         url = *next;
-        tl::expected<http::response, leg> answer = fetch("GET", url);
+        tl::expected<http::response, leg> answer = get(url);
         if (!answer) return answer.error();
         page = std::move(*answer);
     }
     const int ended_with = page.status;
     const success_rule& rule = adapter_.application()->success;
     if (!rule.at.empty()) {
-        tl::expected<http::response, leg> answer = fetch("GET", adapter_.url() + rule.at);
+        tl::expected<http::response, leg> answer = get(adapter_.url() + rule.at);
         if (!answer) return answer.error();
         page = std::move(*answer);
     }
-    std::vector<std::string> cookies;
-    for (const auto& [name, value] : cookies_[adapter_.url()]) {
-        if (!value.empty()) cookies.push_back(name);  // an empty one is on its way out
-    }
-    const std::optional<std::string> missing = why_not_signed_in(rule, page, cookies);
+    const std::optional<std::string> missing = why_not_signed_in(rule, page, cookies_of_client());
     if (!missing) return {ending::accepted, json::object{{"outcome", "accepted"}}, {}};
     if (ended_with >= 500) return server_error(ended_with);
     return {ending::rejected,
@@ -225,8 +239,10 @@ leg client_browser::look_at(const std::string& from, http::response page) {
 }
 
 leg client_browser::post(const std::string& step) {
-    const tl::expected<http::response, leg> answer =
-        fetch("POST", fmt::format("{}/rp/{}/{}", adapter_.url(), rp_.id, step));
+    navigation to;
+    to.method = "POST";
+    to.url = fmt::format("{}/rp/{}/{}", adapter_.url(), rp_.id, step);
+    const tl::expected<http::response, leg> answer = fetch(to);
     return answer ? judge(*answer) : answer.error();
 }
 

@@ -1,15 +1,16 @@
 // The person at a client under test: starts the sign-in, signs in at the mock (by request), comes back with the
-// callback. Cookies are kept apart per party: the adapter lives on localhost, the mock on 127.0.0.1.
+// callback. Cookies are kept as a browser keeps them: the adapter lives on localhost, the mock on 127.0.0.1.
 // Not thread-safe.
 #pragma once
 
 #include <chrono>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "data/json.hpp"
 #include "data/result.hpp"
+#include "harness/agent/browser.hpp"
+#include "harness/agent/navigation.hpp"
 #include "harness/clients/adapter.hpp"
 #include "harness/scenario/check.hpp"
 #include "http/client.hpp"
@@ -45,26 +46,30 @@ public:
     // The client's POST /rp/{id}/refresh or /userinfo.
     [[nodiscard]] leg post(const std::string& step);
     // Another person's browser: without cookies.
-    void forget_cookies() { cookies_.clear(); }
+    void forget_cookies() { browser_.start_afresh(); }
 
     // What was exchanged since the last call, for the report.
     [[nodiscard]] std::vector<reports::evidence> take_evidence();
     void name_step(std::string step) { step_ = std::move(step); }
 
 private:
-    [[nodiscard]] tl::expected<http::response, leg> fetch(std::string method, const std::string& url,
-                                                          std::string form = {});
+    [[nodiscard]] tl::expected<http::response, leg> fetch(const navigation& to);
+    [[nodiscard]] tl::expected<http::response, leg> get(const std::string& url);
     [[nodiscard]] tl::expected<std::string, leg> sign_in(std::string url, const sign_in_spec& who);
     [[nodiscard]] leg failed(const error& e);
     [[nodiscard]] leg judge(const http::response& r);
     // What an application answers a callback with, and the page it leads to.
     [[nodiscard]] leg look_at(const std::string& url, http::response page);
-    [[nodiscard]] tl::expected<std::string, leg> authorization_request(std::string url);
+    [[nodiscard]] tl::expected<std::string, leg> authorization_request(const std::string& url);
+    // Where the form leads with which an application begins its sign-in.
+    [[nodiscard]] tl::expected<navigation, leg> begin_by_form(const http::response& page, const std::string& url);
+    [[nodiscard]] bool is_clients(const std::string& url) const;
+    [[nodiscard]] std::vector<std::string> cookies_of_client() const;
 
     adapter& adapter_;
     rp_handle rp_;
     http::client client_;
-    std::map<std::string, std::map<std::string, std::string>> cookies_;  // origin -> name -> value
+    browser browser_;
     std::vector<reports::evidence> evidence_;
     std::string step_;
     std::string posted_;  // the form of the last sign-in's answer; empty: it stands in the URL

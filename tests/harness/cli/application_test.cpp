@@ -44,6 +44,32 @@ TEST(application, that_answers_with_a_500_has_refused_nothing) {
         << e.out;
 }
 
+std::string with_sign_in(const std::string& how) {
+    std::string yaml = client_yaml;
+    const std::string link = "sign_in: /login";
+    return yaml.replace(yaml.find(link), link.size(), "sign_in: " + how);
+}
+
+TEST(application, that_begins_with_a_form_is_judged_alike) {
+    const folder at;
+    write(at / "mine/app.py", text_of(fs::path(ASSAY_SOURCE_DIR) / "tests/harness/cli/careless_application.py"));
+    write(at / "mine/client.yaml", with_sign_in("{ form: /begin, fields: { with: openid } }"));
+    const ended e = assay(at, "run --client ./mine --select RP-CB-01,RP-TRES-01");
+    EXPECT_EQ(e.code, 1) << e.out << e.err;
+    EXPECT_EQ(verdicts(results(at), "RP-CB-01"), std::vector<std::string>{"fail"}) << "it compares no state";
+    EXPECT_EQ(verdicts(results(at), "RP-TRES-01"), std::vector<std::string>{"pass"}) << "no token, no sign-in";
+}
+
+TEST(application, whose_form_is_not_found_is_told_which_there_are) {
+    const folder at;
+    write(at / "mine/app.py", text_of(fs::path(ASSAY_SOURCE_DIR) / "tests/harness/cli/careless_application.py"));
+    write(at / "mine/client.yaml", with_sign_in("{ form: /begin, action: /started }"));
+    const ended e = assay(at, "run --client ./mine --select RP-CB-01");
+    EXPECT_EQ(e.code, 3) << e.out << e.err;
+    EXPECT_NE(text_of(at / "out/result.json").find("GET /search (q), POST /start (guard, with)"), std::string::npos)
+        << e.out;
+}
+
 TEST(application, that_does_not_start_says_why) {
     const folder at;
     write(at / "mine/client.yaml", client_yaml);

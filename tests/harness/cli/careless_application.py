@@ -1,5 +1,6 @@
 """A web application with a sign-in of its own making, which knows nothing of Assay: it takes its configuration from the
-environment and the command line, and compares no state."""
+environment and the command line, and compares no state. A sign-in begins with a link (/login) or, guarded against forged
+requests, with a form (/begin)."""
 
 import base64
 import http.server
@@ -26,6 +27,12 @@ def redeem(code):
         return json.load(answer)["access_token"]
 
 
+PAGE = """<form action="/search"><input name="q"></form>
+<form action="/start" method="post"><input type="hidden" name="guard" value="{guard}">
+<button name="with" value="nobody">Not this one</button>
+<button name="with" value="openid">Sign in</button></form>"""
+
+
 class Doors(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
@@ -37,12 +44,26 @@ class Doors(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(text.encode())
 
+    def ask(self):
+        asked = {"response_type": "code", "client_id": client_id, "redirect_uri": redirect_uri, "scope": "openid"}
+        asked |= {"state": secrets.token_urlsafe(16), "nonce": secrets.token_urlsafe(16)}
+        self.say(302, "", Location=metadata["authorization_endpoint"] + "?" + urllib.parse.urlencode(asked))
+
+    def do_POST(self):
+        sent = dict(urllib.parse.parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
+        own = f"http://{self.headers['Host']}" == self.headers.get("Origin")
+        if own and sent.get("with") == "openid" and f"guard={sent.get('guard')}" in self.headers.get("Cookie", ""):
+            self.ask()
+        else:
+            self.say(400, "This request is forged.")
+
     def do_GET(self):
         path, _, query = self.path.partition("?")
         if path == "/login":
-            asked = {"response_type": "code", "client_id": client_id, "redirect_uri": redirect_uri, "scope": "openid"}
-            asked |= {"state": secrets.token_urlsafe(16), "nonce": secrets.token_urlsafe(16)}
-            self.say(302, "", Location=metadata["authorization_endpoint"] + "?" + urllib.parse.urlencode(asked))
+            self.ask()
+        elif path == "/begin":
+            guard = secrets.token_urlsafe(16)
+            self.say(200, PAGE.format(guard=guard), Content_Type="text/html", Set_Cookie=f"guard={guard}; HttpOnly")
         elif path == "/callback":
             try:
                 token = redeem(dict(urllib.parse.parse_qsl(query)).get("code", ""))

@@ -78,6 +78,16 @@ TEST(client_yaml, of_an_application) {
                            "\"${issuers}\" } }\n")
                   .find("issuer"),
               std::string::npos);
+    EXPECT_EQ(complaint_of("application: { sign_in: { form: /in, action: /go, fields: { with: x } }, redirect_uri: "
+                           "/b, success: { text: x } }\n"),
+              "");
+    EXPECT_NE(complaint_of("application: { sign_in: { from: /in }, redirect_uri: /b, success: { text: x } }\n")
+                  .find("form"),
+              std::string::npos)
+        << "the nearest name";
+    EXPECT_NE(complaint_of("application: { sign_in: { action: /in }, redirect_uri: /b, success: { text: x } }\n")
+                  .find("{ form: PATH }"),
+              std::string::npos);
     EXPECT_NE(
         complaint_of("application: { sign_in: /a, redirect_uri: /b, success: {} }\n").find("success needs a rule"),
         std::string::npos);
