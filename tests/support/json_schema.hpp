@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstddef>
+#include <fstream>
 #include <optional>
 #include <regex>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -197,5 +199,13 @@ private:
 
     json::value schema_;
 };
+
+// A schema of docs/schema, or null where the file is no JSON.
+inline json::value read_schema(const std::string& path) {
+    std::ifstream in(path);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return json::parse(text.str()).value_or(json::value());
+}
 
 }  // namespace assay::tests

@@ -1,8 +1,6 @@
 // docs/schema/check.json describes the checks that ship, and exactly the language that the loader reads.
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include <gtest/gtest.h>
 
@@ -16,12 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 json::value schema_document() {
-    std::ifstream in(ASSAY_SOURCE_DIR "/docs/schema/check.json");
-    std::ostringstream text;
-    text << in.rdbuf();
-    auto document = json::parse(text.str());
-    EXPECT_TRUE(document) << document.error().text();
-    return document.value_or(json::value());
+    return tests::read_schema(ASSAY_SOURCE_DIR "/docs/schema/check.json");
 }
 
 // As an editor sees it: tags say how a value is used, not what it is.
