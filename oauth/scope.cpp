@@ -1,19 +1,46 @@
 #include "oauth/scope.hpp"
 
 #include <algorithm>
+#include <unordered_set>
+#include <vector>
 
 namespace assay::oauth {
+namespace {
+
+// A handful of tokens is compared one by one, as every honest request has it; a stranger's hundred thousand are
+// looked up, so that what they cost grows with their bytes and not with the square of them.
+constexpr std::size_t handful = 16;
+
+class lookup {
+public:
+    explicit lookup(const scope_set& scope) : few_(scope) {
+        if (scope.size() > handful) many_.insert(scope.begin(), scope.end());
+    }
+    [[nodiscard]] bool has(std::string_view token) const {
+        return many_.empty() ? has_scope(few_, token) : many_.contains(token);
+    }
+
+private:
+    const scope_set& few_;
+    std::unordered_set<std::string_view> many_;
+};
+
+}  // namespace
 
 scope_set parse_scope(std::string_view text) {
-    scope_set out;
-    if (!text.empty()) out.reserve(static_cast<std::size_t>(1 + std::count(text.begin(), text.end(), ' ')));
+    std::vector<std::string_view> tokens;
+    std::unordered_set<std::string_view> seen;
     while (!text.empty()) {
         const auto end = std::min(text.find(' '), text.size());
         const auto token = text.substr(0, end);
-        if (!token.empty() && !has_scope(out, token)) out.emplace_back(token);
         text.remove_prefix(std::min(end + 1, text.size()));
+        if (token.empty()) continue;
+        if (tokens.size() == handful && seen.empty()) seen.insert(tokens.begin(), tokens.end());
+        const bool fresh = tokens.size() < handful ? std::find(tokens.begin(), tokens.end(), token) == tokens.end()
+                                                   : seen.insert(token).second;
+        if (fresh) tokens.push_back(token);
     }
-    return out;
+    return {tokens.begin(), tokens.end()};
 }
 
 std::string format_scope(const scope_set& scope) {
@@ -35,13 +62,15 @@ bool has_scope(const scope_set& scope, std::string_view token) {
 }
 
 bool is_subset(const scope_set& part, const scope_set& whole) {
-    return std::all_of(part.begin(), part.end(), [&](const std::string& token) { return has_scope(whole, token); });
+    const lookup all(whole);
+    return std::all_of(part.begin(), part.end(), [&](const std::string& token) { return all.has(token); });
 }
 
 scope_set intersect(const scope_set& wanted, const scope_set& allowed) {
     scope_set out;
+    const lookup all(allowed);
     for (const auto& token : wanted) {
-        if (has_scope(allowed, token)) out.push_back(token);
+        if (all.has(token)) out.push_back(token);
     }
     return out;
 }

@@ -1,4 +1,5 @@
 // base64url, forms, scope, client credentials, Polar's token format and the primitives below them.
+#include <chrono>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -152,6 +153,28 @@ TEST(scope, is_a_set_that_remembers_its_order) {
     EXPECT_TRUE(is_subset({}, {}));
     EXPECT_EQ(intersect({"c", "x", "a"}, {"a", "b", "c"}), (scope_set{"c", "a"}));
     EXPECT_FALSE(has_scope({"Email"}, "email"));
+}
+
+// What a stranger may send in 1 MB. Compared one by one, these tokens took more than a minute.
+TEST(scope, costs_what_its_bytes_cost) {
+    std::string text;
+    for (int i = 0; i < 200'000; ++i) text += std::to_string(i) + " ";
+    const auto start = std::chrono::steady_clock::now();
+    const scope_set parsed = parse_scope(text + text);
+    EXPECT_EQ(parsed.size(), 200'000U);
+    EXPECT_TRUE(is_subset(parsed, parsed));
+    EXPECT_EQ(intersect(parsed, parsed), parsed);
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+}
+
+TEST(scope, is_a_set_whatever_its_size) {
+    for (const int size : {15, 16, 17, 18, 40}) {
+        std::string text;
+        for (int i = 0; i < size; ++i) text += std::to_string(i) + " ";
+        EXPECT_EQ(parse_scope(text + text + "0").size(), static_cast<std::size_t>(size));
+        EXPECT_FALSE(is_subset({"x"}, parse_scope(text)));
+        EXPECT_TRUE(is_subset({"0", "14"}, parse_scope(text)));
+    }
 }
 
 TEST(scope, token_characters) {
