@@ -140,6 +140,19 @@ result<url> parse_url(std::string_view text) {
     return u;
 }
 
+bool is_written_as_uri(std::string_view text) {
+    const auto is_hex = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    };
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c == '%' && !(i + 2 < text.size() && is_hex(text[i + 1]) && is_hex(text[i + 2]))) return false;
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!letter && std::string_view("-._~:/?#[]@!$&'()*+,;=%").find(c) == std::string_view::npos) return false;
+    }
+    return !text.empty();
+}
+
 result<std::string> resolve_url(std::string_view base, std::string_view reference) {
     if (reference.size() > length_max) return not_a_url(reference, "a URL of at most 65536 bytes");
     const auto from = urls::parse_uri(base);

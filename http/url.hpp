@@ -25,6 +25,8 @@ struct url {
 
 // An absolute URL with scheme and host. Errors: malformed, with the text in the message.
 [[nodiscard]] result<url> parse_url(std::string_view text);
+// Only the characters of RFC 3986 §2, every '%' with two hex digits behind it.
+[[nodiscard]] bool is_written_as_uri(std::string_view text);
 // RFC 3986 §5.2 for redirects: `reference` against `base`.
 [[nodiscard]] result<std::string> resolve_url(std::string_view base, std::string_view reference);
 // `text` with `query` joined on by '?' or '&', before any fragment. An empty query changes nothing.

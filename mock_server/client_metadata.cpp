@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "http/url.hpp"
-#include "mock_server/registered_uri.hpp"
 
 namespace assay::mock {
 namespace {
@@ -58,7 +57,7 @@ bool is_list(const json::value& v, bool (*fits)(const json::value&)) {
 
 bool is_absolute_uri(const json::value& v) {
     return v.is_string() && v.as_string()->find(':') != std::string::npos &&
-           v.as_string()->find('#') == std::string::npos && is_written_as_uri(*v.as_string());
+           v.as_string()->find('#') == std::string::npos && http::is_written_as_uri(*v.as_string());
 }
 
 bool fits(const json::value& v, member_kind what) {

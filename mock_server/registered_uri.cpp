@@ -116,19 +116,6 @@ std::string as_stored(std::string_view text, const registration_rules& by) {
 
 }  // namespace
 
-bool is_written_as_uri(std::string_view text) {
-    const auto is_hex = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-    };
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (c == '%' && !(i + 2 < text.size() && is_hex(text[i + 1]) && is_hex(text[i + 2]))) return false;
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (!letter && std::string_view("-._~:/?#[]@!$&'()*+,;=%").find(c) == std::string_view::npos) return false;
-    }
-    return !text.empty();
-}
-
 bool is_absolute_redirect_uri(std::string_view text, const registration_rules& by) {
     if (!is_scheme(scheme_of(text)) || text.find('#') != std::string_view::npos) return false;
     const bool needs_host = by.redirect_uri_host || is_web(scheme_of(text));
@@ -156,7 +143,7 @@ bool is_dotted_or_web(std::string_view text) {
 std::vector<uri_finding> judge_redirect_uri(std::string_view text, const registration_rules& by, bool configured) {
     std::vector<uri_finding> out;
     const bool mended = by.normalised_redirect_uris && !configured;
-    if (!mended && !is_written_as_uri(text))
+    if (!mended && !http::is_written_as_uri(text))
         out.push_back({rule::register_redirect_uris_well_formed, "ASCII, what is not percent-encoded"});
     if (!is_absolute_redirect_uri(text, by)) {
         out.push_back({rule::register_redirect_uris_without_fragment,

@@ -10,8 +10,6 @@
 
 namespace assay::mock {
 
-// Only the characters of RFC 3986 §2, every '%' with two hex digits behind it.
-[[nodiscard]] bool is_written_as_uri(std::string_view text);
 // Scheme, and no fragment; with a host where the dialect needs one.
 [[nodiscard]] bool is_absolute_redirect_uri(std::string_view text, const registration_rules& by);
 // https, http on the hosts that the dialect allows it on, or a private-use scheme that neither runs nor reads things.

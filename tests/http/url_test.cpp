@@ -18,6 +18,13 @@ TEST(parse_url, takes_a_url_apart_and_keeps_the_text) {
     EXPECT_EQ(u->target(), "/a%2Fb/../c?x=%41&y");
 }
 
+TEST(is_written_as_uri, takes_the_characters_of_rfc_3986_and_whole_escapes) {
+    for (const char* good : {"https://h/a?b=c#d", "com.example:/cb", "%41%2f", "a-._~:/?#[]@!$&'()*+,;="})
+        EXPECT_TRUE(is_written_as_uri(good)) << good;
+    for (const char* bad : {"", "a b", "a\"b", "<a>", "a\\b", "%4", "%", "%4g", "h/\xc3\xa9", "{a}", "a|b", "a^b`"})
+        EXPECT_FALSE(is_written_as_uri(bad)) << bad;
+}
+
 TEST(parse_url, tells_an_empty_query_from_none) {
     const auto none = parse_url("http://h");
     ASSERT_TRUE(none);
