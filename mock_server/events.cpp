@@ -25,8 +25,8 @@ std::int64_t events_after(const http::request& r) {
     return after;
 }
 
-http::plan journal_stream(const std::shared_ptr<issuer>& at, std::int64_t after,
-                          std::function<std::string(const issuer&, const journal_entry&)> line) {
+http::plan journal_stream(const std::shared_ptr<const journal>& log, std::int64_t after,
+                          std::function<std::string(const journal_entry&)> line) {
     http::write_response head;
     head.exact = true;  // it ends with the connection (RFC 9112 §6.3)
     head.r.head = {{"Content-Type", "text/event-stream"},
@@ -34,13 +34,13 @@ http::plan journal_stream(const std::shared_ptr<issuer>& at, std::int64_t after,
                    {"X-Content-Type-Options", "nosniff"},
                    {"Connection", "close"}};
     http::stream body;
-    body.next = [watched = std::weak_ptr<issuer>(at), line = std::move(line), last = after,
+    body.next = [watched = std::weak_ptr<const journal>(log), line = std::move(line), last = after,
                  quiet = quiet_max]() mutable -> std::optional<std::string> {
         const auto here = watched.lock();
         if (!here) return std::nullopt;
         std::string out;
-        for (const auto& e : here->log.after(last, entries_at_once)) {
-            out += fmt::format("id: {}\ndata: {}\n\n", e.seq, line(*here, e));
+        for (const auto& e : here->after(last, entries_at_once)) {
+            out += fmt::format("id: {}\ndata: {}\n\n", e.seq, line(e));
             last = e.seq;
         }
         quiet = out.empty() ? quiet + 1 : 0;

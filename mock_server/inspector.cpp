@@ -53,8 +53,8 @@ http::plan inspect(const http::request& r, const std::shared_ptr<issuer>& at, st
     if (below == "/inspector.js")
         return plain(200, std::string(pages::asset("inspector.js")), "text/javascript; charset=utf-8");
     if (below == "/events") {
-        return journal_stream(at, events_after(r), [](const issuer& i, const journal_entry& e) {
-            return json::format(json::value(pages::inspector_step(i, e)));
+        return journal_stream({at, &at->log}, events_after(r), [i = at.get()](const journal_entry& e) {
+            return json::format(json::value(pages::inspector_step(*i, e)));
         });
     }
     return plain(404, "There is nothing here; the inspector is at /inspector/ below the issuer.\n");

@@ -65,8 +65,8 @@ reply journal_as_har(const call& c) {
 }
 
 reply journal_events(const call& c) {
-    return journal_stream(c.at, events_after(c.request),
-                          [](const issuer&, const journal_entry& e) { return json::format(to_json(e)); });
+    return journal_stream({c.at, &c.at->log}, events_after(c.request),
+                          [](const journal_entry& e) { return json::format(to_json(e)); });
 }
 
 reply read_orphans(const call& c) {
