@@ -8,10 +8,10 @@
 #include <fmt/format.h>
 
 #include "http/multipart.hpp"
-#include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/faults/forgery.hpp"
 #include "mock_server/pages/layout.hpp"
 #include "mock_server/pages/pages.hpp"
+#include "mock_server/resources.hpp"
 
 namespace assay::mock {
 namespace {
@@ -31,7 +31,7 @@ std::string challenge(const context& c, std::string_view scheme, const refusal& 
     if (!r.description.empty()) parts.push_back(fmt::format("error_description=\"{}\"", r.description));
     // RFC 9728 §5.1: how a client that knows nothing yet finds out whom to ask for a token.
     if (c.endpoint == "resource" && c.speaks().oauth_metadata && scheme != "Basic")
-        parts.push_back(fmt::format("resource_metadata=\"{}\"", endpoints::resource_metadata_url(c, c.path)));
+        parts.push_back(fmt::format("resource_metadata=\"{}\"", resource_metadata_url(*c.at, c.path)));
     return fmt::format("{} {}", scheme, fmt::join(parts, ", "));
 }
 

@@ -12,6 +12,7 @@
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/faults/sent.hpp"
 #include "mock_server/pages/index.hpp"
+#include "mock_server/resources.hpp"
 #include "mock_server/tls_origins.hpp"
 
 namespace assay::mock {
@@ -190,7 +191,7 @@ answer run_endpoint(context& c) {
         c.endpoint = "metadata";
         return endpoints::resource_metadata(c, *of);
     }
-    if (const auto configured = endpoints::find_resource(c, c.path)) {
+    if (const auto configured = find_resource(*c.at, c.path)) {
         c.endpoint = "resource";
         if (auto allowed = preflight(c)) return std::move(*allowed);
         return endpoints::resource_request(c, *configured, "");

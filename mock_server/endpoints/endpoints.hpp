@@ -6,10 +6,7 @@
 namespace assay::mock::endpoints {
 
 [[nodiscard]] answer metadata(context& c);  // OIDC Discovery §4, RFC 8414 §3
-// RFC 9728: the resource at that path, one of the dialect's or of the configuration; where its metadata is; and that
-// resource's path where the path is that of metadata.
-[[nodiscard]] std::optional<resource> find_resource(const context& c, std::string_view path);
-[[nodiscard]] std::string resource_metadata_url(const context& c, std::string_view path);
+// RFC 9728: the path of the resource whose metadata is at `path`.
 [[nodiscard]] std::optional<std::string_view> match_resource_metadata(const context& c, std::string_view path);
 [[nodiscard]] answer resource_metadata(context& c, std::string_view path);
 [[nodiscard]] answer jwks(context& c);                                       // RFC 7517 §5
