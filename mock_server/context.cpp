@@ -9,7 +9,6 @@
 
 #include "http/multipart.hpp"
 #include "mock_server/faults/forgery.hpp"
-#include "mock_server/pages/layout.hpp"
 #include "mock_server/pages/pages.hpp"
 #include "mock_server/resources.hpp"
 
@@ -273,15 +272,19 @@ http::response redirect_response(const context& c, const std::string& location) 
 }
 
 http::response html_response(const context& c, int status, std::string html) {
+    return html_response(c, status, pages::page{std::move(html)});
+}
+
+http::response html_response(const context& c, int status, pages::page shown) {
     http::response out;
     out.status = status;
     out.head.append("Content-Type", "text/html; charset=utf-8");
     const bool framing_prevented = c.enforces(rule::authorize_framing_prevented);
-    out.head.append("Content-Security-Policy", pages::security_policy(framing_prevented));
+    out.head.append("Content-Security-Policy", pages::security_policy(shown, framing_prevented));
     if (framing_prevented) out.head.append("X-Frame-Options", "DENY");
     if (c.enforces(rule::authorize_referrer_suppressed)) out.head.append("Referrer-Policy", "no-referrer");
     out.head.append("X-Content-Type-Options", "nosniff");
-    out.body = std::move(html);
+    out.body = std::move(shown.html);
     return out;
 }
 
@@ -297,7 +300,12 @@ http::response refusal_response(context& c, const refusal& r) {
             return validation_refusal(c, r);
         case channel::page:
             if (pages::wants_html(c.request)) {
-                return html_response(c, r.status, pages::error(c, r));
+                journal_entry so_far;
+                so_far.endpoint = c.endpoint;
+                so_far.client_id = c.client_id;
+                so_far.request = c.request;
+                so_far.refusal = c.refused;
+                return html_response(c, r.status, pages::error(so_far, r));
             }
             [[fallthrough]];
         case channel::redirect:

@@ -13,34 +13,15 @@
 #include <variant>
 #include <vector>
 
-#include <tl/expected.hpp>
-
 #include "data/json.hpp"
 #include "http/message.hpp"
 #include "mock_server/issuer.hpp"
+#include "mock_server/pages/layout.hpp"
+#include "mock_server/refusal.hpp"
 #include "mock_server/rules.hpp"
 #include "oauth/form_reading.hpp"
 
 namespace assay::mock {
-
-// A rule that does not hold and is enforced, in the dialect's words.
-struct refusal {
-    rule id{};
-    int status = 400;
-    std::string error;
-    std::string description;  // empty: none is sent
-    channel where = channel::json;
-    std::string expected;
-    std::string got;
-    std::string state{};  // in the body, too, where the dialect has it
-};
-
-// What an endpoint yields: a value, or the refusal that ends the request.
-template <class T>
-using outcome = tl::expected<T, refusal>;
-[[nodiscard]] inline tl::unexpected<refusal> refuse(refusal r) {
-    return tl::unexpected<refusal>(std::move(r));
-}
 
 struct context {
     context(http::request r, std::shared_ptr<issuer> i);
@@ -143,6 +124,7 @@ using answer = std::variant<http::response, held>;
 [[nodiscard]] http::response token_json(const context& c, int status, const json::value& body);
 [[nodiscard]] http::response token_json(const context& c, int status, std::string body);  // JSON text
 [[nodiscard]] http::response redirect_response(const context& c, const std::string& location);
+[[nodiscard]] http::response html_response(const context& c, int status, pages::page shown);
 [[nodiscard]] http::response html_response(const context& c, int status, std::string html);
 // The refusal as its channel sends it (all but redirects, which the authorization endpoint makes itself).
 [[nodiscard]] http::response refusal_response(context& c, const refusal& r);

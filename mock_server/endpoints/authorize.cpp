@@ -97,15 +97,7 @@ http::response show_consent(context& c, const authorization_request& r, const us
     }
     v.action = consent_action(c, p);
     if (c.enforces(rule::consent_csrf_token)) v.csrf_token = c.at->csrf_token(session_id(c));
-    auto out = html_response(c, 200, pages::consent(c, v));
-    if (const auto logo = pages::logo_origin(v.asking); !logo.empty()) {
-        std::string policy(out.head.value("Content-Security-Policy"));
-        constexpr std::string_view pictures = "img-src data:";
-        if (const auto at = policy.find(pictures); at != std::string::npos)
-            policy.insert(at + pictures.size(), " " + logo);
-        out.head.set("Content-Security-Policy", policy);
-    }
-    return out;
+    return html_response(c, 200, pages::consent(*c.at, v));
 }
 
 // The form is bound to this browser before anybody is signed in: a cookie that names no session yet.
@@ -114,8 +106,9 @@ http::response show_sign_in(context& c, const oauth::form& p) {
     const bool is_new = session.empty();
     if (is_new) session = c.at->make_token("session");
     auto out = html_response(c, 200,
-                             pages::sign_in(c, {c.at->base() + "/login", oauth::format_form(p),
-                                                std::string(p.value("login_hint")), c.at->csrf_token(session)}));
+                             pages::sign_in(*c.at, c.client_id,
+                                            {c.at->base() + "/login", oauth::format_form(p),
+                                             std::string(p.value("login_hint")), c.at->csrf_token(session)}));
     if (is_new) out.head.append("Set-Cookie", session_cookie(c, session));
     return out;
 }

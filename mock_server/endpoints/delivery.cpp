@@ -15,6 +15,12 @@ oauth::form form_of(const json::object& members) {
     return out;
 }
 
+http::response form_post(const context& c, const std::string& redirect_uri, const json::object& members) {
+    auto out = html_response(c, 200, pages::form_post(redirect_uri, form_of(members)));
+    out.head.set("Cache-Control", c.enforces(rule::authorize_form_post_not_cached) ? "no-store" : "max-age=3600");
+    return out;
+}
+
 }  // namespace
 
 bool goes_by_form(const context& c, const std::string& response_mode) {
@@ -39,7 +45,7 @@ callback_answer call_back(context& c, const callback& to, const json::object& me
         const bool by_form = to.by_form || delivers(operations, "form_post");
         return callback_answer{
             code.empty() ? code : odd_code(code, operations),
-            by_form ? pages::form_post(c, to.target, form_of(mine))
+            by_form ? form_post(c, to.target, mine)
                     : redirect_response(c, callback_url(to.target, to.registered, mine, operations, to.in_query))};
     };
     return c.under(taken, make, [](const callback_answer& a) { return sent(a.r, false); });

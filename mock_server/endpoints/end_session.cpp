@@ -100,13 +100,16 @@ answer end_session(context& c) {
             frames = logout_frames(c, session_id(c), *ended);
         }
     }
-    if (asked->redirect_uri.empty() || !confirmed) return pages::logged_out(c, frames, "");
+    if (asked->redirect_uri.empty() || !confirmed) return html_response(c, 200, pages::logged_out(frames, ""));
     // A server without the rule sends a state of its own.
     const auto state = c.enforces(rule::logout_state_returned) ? asked->state : "other-state";
     oauth::form back;
     if (!state.empty()) back.append("state", state);
     const auto target = http::add_query(asked->redirect_uri, oauth::format_form(back));
-    return frames.empty() ? redirect_response(c, target) : pages::logged_out(c, frames, target);
+    if (frames.empty()) return redirect_response(c, target);
+    auto out = html_response(c, 200, pages::logged_out(frames, target));
+    out.head.append("Refresh", "2; url=" + target);  // a moment for the frames to load
+    return out;
 }
 
 }  // namespace assay::mock::endpoints

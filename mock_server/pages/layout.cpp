@@ -77,6 +77,14 @@ std::string security_policy(bool framing_prevented, bool own_script) {
     return out;
 }
 
+std::string security_policy(const page& p, bool framing_prevented) {
+    auto policy = security_policy(framing_prevented);
+    constexpr std::string_view pictures = "img-src data:";
+    if (const auto at = policy.find(pictures); at != std::string::npos && !p.picture_origin.empty())
+        policy.insert(at + pictures.size(), " " + p.picture_origin);
+    return p.directives.empty() ? policy : policy + "; " + p.directives;
+}
+
 http::response html(std::string text, bool own_script) {
     http::response out;
     out.head = {{"Content-Type", "text/html; charset=utf-8"},

@@ -25,9 +25,17 @@ struct document {
 };
 [[nodiscard]] std::string render(const document& d);
 
+// A page as HTML, and what its Content-Security-Policy has to allow beside what every page may.
+struct page {
+    std::string html;
+    std::string picture_origin{};  // "https://app.example"; empty: none
+    std::string directives{};      // further ones: "frame-src https://app.example"; empty: none
+};
+
 // CSP Level 3. form-action is left out on purpose: browsers apply it to the redirect that follows the form, which
 // goes to the client.
 [[nodiscard]] std::string security_policy(bool framing_prevented, bool own_script = false);
+[[nodiscard]] std::string security_policy(const page& p, bool framing_prevented);
 
 // A page about the mock itself, which no dialect and no fault touches: 200, never framed, never cached.
 [[nodiscard]] http::response html(std::string text, bool own_script = false);

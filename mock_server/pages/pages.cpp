@@ -69,11 +69,10 @@ std::string about_client(const client& c) {
     return links.empty() ? out : out + "<p>" + links + "</p>\n";
 }
 
-std::string organizations_of(const context& c, const consent_view& v) {
+std::string organizations_of(const issuer& at, const consent_view& v) {
     std::string out;
     for (const auto& id : v.organizations) {
-        if (const auto* o = c.at->find_organization(id))
-            out += radio(v.organization_field, id, false, o->name, o->slug);
+        if (const auto* o = at.find_organization(id)) out += radio(v.organization_field, id, false, o->name, o->slug);
     }
     if (out.empty())
         out = "<p>There is no organization of yours that it could be, so there is nothing to choose.</p>\n";
@@ -82,12 +81,12 @@ std::string organizations_of(const context& c, const consent_view& v) {
 
 }  // namespace
 
-std::string sign_in(const context& c, const sign_in_view& v) {
-    const auto asking = c.at->find_client(c.client_id);
+std::string sign_in(const issuer& at, const std::string& client_id, const sign_in_view& v) {
+    const auto asking = at.find_client(client_id);
     const bool named = asking && !asking->client_name.empty();
     std::string choices;
     bool first = true;
-    for (const auto& u : c.at->users()) {
+    for (const auto& u : at.users()) {
         const bool preselected = v.login_hint.empty() ? first : v.login_hint == u.username || v.login_hint == u.email;
         choices += radio("username", u.username, preselected, called(u), u.email);
         first = false;
@@ -96,32 +95,29 @@ std::string sign_in(const context& c, const sign_in_view& v) {
                    fmt::format("<p>to go on to {}. This is a mock: there are no passwords.</p>\n"
                                "<form method=\"post\" action=\"{}\">\n{}{}<fieldset><legend>Who are you?</legend>\n{}"
                                "</fieldset>\n<button type=\"submit\">Sign in</button>\n</form>",
-                               named ? "<strong>" + escape(asking->client_name) + "</strong>" : code(c.client_id),
+                               named ? "<strong>" + escape(asking->client_name) + "</strong>" : code(client_id),
                                escape(v.action), hidden("return_to", v.return_to), hidden("csrf_token", v.csrf_token),
                                choices)});
 }
 
-std::string logo_origin(const client& c) {
-    const auto url = http::parse_url(web_uri(c, "logo_uri"));
-    return url ? url->origin() : "";
-}
-
-std::string consent(const context& c, const consent_view& v) {
+page consent(const issuer& at, const consent_view& v) {
     std::string scopes;
-    for (const auto& s : v.scope) scopes += scope_item(c.speaks(), s);
+    for (const auto& s : v.scope) scopes += scope_item(at.speaks(), s);
     const auto& name = v.asking.client_name.empty() ? v.asking.client_id : v.asking.client_name;
-    return render(
-        {fmt::format("{} asks for access", name),
-         fmt::format(
-             "{}<p>You are signed in as {} <small>{}</small>.</p>\n<h2 id=\"scopes\">It asks for</h2>\n"
-             "<ul aria-labelledby=\"scopes\">\n{}</ul>\n<form method=\"post\" action=\"{}\">\n{}{}"
-             "<button type=\"submit\" name=\"action\" value=\"allow\">Allow</button>\n"
-             "<button class=\"quiet\" type=\"submit\" name=\"action\" value=\"deny\"{}>Deny</button>\n</form>",
-             about_client(v.asking), escape(called(v.who)), escape(v.who.email), scopes, escape(v.action),
-             v.csrf_token.empty() ? "" : hidden("csrf_token", v.csrf_token),
-             v.organization_field.empty() ? "" : organizations_of(c, v),
-             // Whoever denies need not choose an organization first.
-             v.organization_field.empty() ? "" : " formnovalidate")});
+    const auto logo = http::parse_url(web_uri(v.asking, "logo_uri"));
+    return {
+        render({fmt::format("{} asks for access", name),
+                fmt::format(
+                    "{}<p>You are signed in as {} <small>{}</small>.</p>\n<h2 id=\"scopes\">It asks for</h2>\n"
+                    "<ul aria-labelledby=\"scopes\">\n{}</ul>\n<form method=\"post\" action=\"{}\">\n{}{}"
+                    "<button type=\"submit\" name=\"action\" value=\"allow\">Allow</button>\n"
+                    "<button class=\"quiet\" type=\"submit\" name=\"action\" value=\"deny\"{}>Deny</button>\n</form>",
+                    about_client(v.asking), escape(called(v.who)), escape(v.who.email), scopes, escape(v.action),
+                    v.csrf_token.empty() ? "" : hidden("csrf_token", v.csrf_token),
+                    v.organization_field.empty() ? "" : organizations_of(at, v),
+                    // Whoever denies need not choose an organization first.
+                    v.organization_field.empty() ? "" : " formnovalidate")}),
+        logo ? logo->origin() : ""};
 }
 
 std::string log_out(const user& who, const log_out_view& v) {
@@ -137,7 +133,7 @@ std::string log_out(const user& who, const log_out_view& v) {
                                             escape(called(who)), escape(who.email), escape(v.action), fields)});
 }
 
-http::response logged_out(const context& c, const std::vector<std::string>& frames, const std::string& next) {
+page logged_out(const std::vector<std::string>& frames, const std::string& next) {
     std::string body = next.empty() ? "<p>You can close this page.</p>"
                                     : fmt::format("<p><a href=\"{}\">Back to the application</a></p>", escape(next));
     std::string origins;
@@ -147,43 +143,26 @@ http::response logged_out(const context& c, const std::vector<std::string>& fram
                         escape(frame));
         if (const auto url = http::parse_url(frame)) origins += " " + url->origin();
     }
-    auto out = html_response(c, 200, render({"You are signed out", body}));
-    if (frames.empty()) return out;
-    out.head.set(
-        "Content-Security-Policy",
-        fmt::format("{}; frame-src{}", security_policy(c.enforces(rule::authorize_framing_prevented)), origins));
-    // A moment for the frames to load.
-    if (!next.empty()) out.head.append("Refresh", "2; url=" + next);
-    return out;
+    return {render({"You are signed out", body}), "", frames.empty() ? "" : "frame-src" + origins};
 }
 
-http::response form_post(const context& c, const std::string& redirect_uri, const oauth::form& members) {
+page form_post(const std::string& redirect_uri, const oauth::form& members) {
     static constexpr std::string_view script = "document.forms[0].submit()";
     static const std::string script_hash = oauth::base64_encode(oauth::sha256(script));
     std::string fields;
     for (const auto& [name, value] : members.fields) fields += hidden(name, value);
     // Written for browsers without JavaScript, too: they show the button.
-    auto out = html_response(
-        c, 200,
-        render(
-            {"Back to the application",
-             fmt::format("<form method=\"post\" action=\"{}\">\n{}<button type=\"submit\">Go on</button>\n</form>\n"
-                         "<script>{}</script>",
-                         escape(redirect_uri), fields, script)}));
-    out.head.set("Content-Security-Policy",
-                 fmt::format("{}; script-src 'sha256-{}'",
-                             security_policy(c.enforces(rule::authorize_framing_prevented)), script_hash));
-    out.head.set("Cache-Control", c.enforces(rule::authorize_form_post_not_cached) ? "no-store" : "max-age=3600");
-    return out;
+    return {render({"Back to the application",
+                    fmt::format(
+                        "<form method=\"post\" action=\"{}\">\n{}<button type=\"submit\">Go on</button>\n</form>\n"
+                        "<script>{}</script>",
+                        escape(redirect_uri), fields, script)}),
+            "", fmt::format("script-src 'sha256-{}'", script_hash)};
 }
 
-std::string error(const context& c, const refusal& r) {
+std::string error(const journal_entry& so_far, const refusal& r) {
     const rule_row& rr = row(r.id);
     std::string hint;
-    journal_entry so_far;
-    so_far.endpoint = c.endpoint;
-    so_far.request = c.request;
-    so_far.refusal = c.refused;
     for (const auto& m : diagnose(so_far)) {
         hint += fmt::format("<h2>Most likely</h2>\n<p class=\"note\">{} {} <small>({})</small></p>\n", escape(m.what),
                             escape(m.mend), escape(m.clause));
@@ -192,10 +171,10 @@ std::string error(const context& c, const refusal& r) {
         hint += fmt::format(
             "<p>To allow this redirect URI for a client of your own, start the mock with</p>\n<pre>assay serve "
             "--client {}:SECRET={}</pre>\n",
-            escape(c.client_id), escape(r.got));
+            escape(so_far.client_id), escape(r.got));
     }
     return render(
-        {c.endpoint == "logout" ? "This sign-out request cannot go on" : "This sign-in request cannot go on",
+        {so_far.endpoint == "logout" ? "This sign-out request cannot go on" : "This sign-in request cannot go on",
          fmt::format("<p>{}</p>\n<dl><dt>Error</dt><dd>{}</dd><dt>Rule</dt><dd>{} <small>({}, {})</small></dd>"
                      "<dt>Sent</dt><dd>{}</dd><dt>Expected</dt><dd>{}</dd></dl>\n{}",
                      escape(r.description.empty() ? r.error : r.description), code(r.error), escape(rr.summary),

@@ -6,7 +6,10 @@
 #include <string_view>
 #include <vector>
 
-#include "mock_server/context.hpp"
+#include "mock_server/issuer.hpp"
+#include "mock_server/pages/layout.hpp"
+#include "mock_server/refusal.hpp"
+#include "oauth/form.hpp"
 
 namespace assay::mock::pages {
 
@@ -35,14 +38,12 @@ struct log_out_view {
 [[nodiscard]] std::string log_out(const user& who, const log_out_view& v);
 // `frames`: what the clients of the session want loaded (Front-Channel Logout §2); `next`: where the browser then
 // goes, empty: it stays.
-[[nodiscard]] http::response logged_out(const context& c, const std::vector<std::string>& frames,
-                                        const std::string& next);
-[[nodiscard]] std::string sign_in(const context& c, const sign_in_view& v);
-[[nodiscard]] std::string consent(const context& c, const consent_view& v);
-// Where that page's picture comes from, which its Content-Security-Policy has to allow; empty: it has none.
-[[nodiscard]] std::string logo_origin(const client& c);
+[[nodiscard]] page logged_out(const std::vector<std::string>& frames, const std::string& next);
+[[nodiscard]] std::string sign_in(const issuer& at, const std::string& client_id, const sign_in_view& v);
+[[nodiscard]] page consent(const issuer& at, const consent_view& v);
 // OAuth 2.0 Form Post Response Mode §2: the page that posts the response to the client by itself.
-[[nodiscard]] http::response form_post(const context& c, const std::string& redirect_uri, const oauth::form& members);
-[[nodiscard]] std::string error(const context& c, const refusal& r);
+[[nodiscard]] page form_post(const std::string& redirect_uri, const oauth::form& members);
+// `so_far`: the request, and the refusal as the journal will tell it.
+[[nodiscard]] std::string error(const journal_entry& so_far, const refusal& r);
 
 }  // namespace assay::mock::pages
