@@ -8,8 +8,8 @@
 #include <benchmark/benchmark.h>
 
 #include "http/client.hpp"
-#include "mock_server/embedded.hpp"
-#include "mock_server/keys.hpp"
+#include "mock_server/keys/keys.hpp"
+#include "mock_server/server/embedded.hpp"
 #include "oauth/client_auth.hpp"
 #include "oauth/form.hpp"
 #include "oauth/pkce.hpp"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "mock_server/embedded.hpp"
+#include "mock_server/server/embedded.hpp"
 
 int main(int argc, char** argv) {
     using namespace assay;

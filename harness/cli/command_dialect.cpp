@@ -7,7 +7,7 @@
 
 #include "data/json.hpp"
 #include "harness/cli/commands.hpp"
-#include "mock_server/dialect_text.hpp"
+#include "mock_server/dialects/dialect_text.hpp"
 
 namespace assay::harness {
 namespace {

@@ -13,7 +13,7 @@
 #include "data/nearest.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/data_folder.hpp"
-#include "mock_server/describe.hpp"
+#include "mock_server/pages/describe.hpp"
 #include "oauth/form.hpp"
 
 namespace assay::harness {

@@ -14,7 +14,7 @@
 #include "harness/clients/rp_duties.hpp"
 #include "harness/scenario/capability_words.hpp"
 #include "harness/scenario/frozen.hpp"
-#include "mock_server/describe.hpp"
+#include "mock_server/pages/describe.hpp"
 
 namespace assay::harness {
 namespace {

@@ -14,7 +14,7 @@
 #include "harness/cli/tls_setup.hpp"
 #include "harness/clients/client_proof.hpp"
 #include "harness/engine/proof.hpp"
-#include "mock_server/embedded.hpp"
+#include "mock_server/server/embedded.hpp"
 #include "reports/writers.hpp"
 
 namespace assay::harness {

@@ -14,8 +14,8 @@
 #include "harness/cli/commands.hpp"
 #include "harness/cli/serve_options.hpp"
 #include "harness/cli/tls_setup.hpp"
-#include "mock_server/endpoints/secure_transport.hpp"
 #include "mock_server/pages/index.hpp"
+#include "mock_server/protocol/secure_transport.hpp"
 #include "reports/writers.hpp"
 
 namespace assay::harness {

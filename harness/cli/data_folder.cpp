@@ -9,7 +9,7 @@
 
 #include "data/nearest.hpp"
 #include "harness/scenario/loader.hpp"
-#include "mock_server/describe.hpp"
+#include "mock_server/pages/describe.hpp"
 
 namespace assay::harness {
 namespace {

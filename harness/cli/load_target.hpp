@@ -10,7 +10,7 @@
 #include "harness/cli/server_process.hpp"
 #include "harness/load/plan.hpp"
 #include "harness/load/run.hpp"
-#include "mock_server/embedded.hpp"
+#include "mock_server/server/embedded.hpp"
 
 namespace assay::harness {
 

@@ -23,8 +23,8 @@
 #include "harness/scenario/capability_words.hpp"
 #include "harness/scenario/frozen.hpp"
 #include "harness/scenario/variables.hpp"
-#include "mock_server/embedded.hpp"
 #include "mock_server/faults/fault_spec.hpp"
+#include "mock_server/server/embedded.hpp"
 #include "reports/text.hpp"
 
 namespace assay::harness {

@@ -7,8 +7,8 @@
 
 #include "data/yaml.hpp"
 #include "harness/cli/serve_options.hpp"
-#include "mock_server/issuer_request.hpp"
-#include "mock_server/people.hpp"
+#include "mock_server/issuer/issuer_request.hpp"
+#include "mock_server/issuer/people.hpp"
 
 namespace assay::harness {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "data/result.hpp"
 #include "harness/cli/tls_setup.hpp"
-#include "mock_server/embedded.hpp"
+#include "mock_server/server/embedded.hpp"
 
 namespace assay::harness {
 

@@ -3,9 +3,9 @@
 
 #include <unistd.h>
 
+#include "mock_server/assets/embedded_files.hpp"
 #include "mock_server/control/routes.hpp"
-#include "mock_server/describe.hpp"
-#include "mock_server/embedded_files.hpp"
+#include "mock_server/pages/describe.hpp"
 
 namespace assay::mock::control {
 namespace {

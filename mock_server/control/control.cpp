@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "http/url.hpp"
-#include "mock_server/context.hpp"
 #include "mock_server/control/routes.hpp"
+#include "mock_server/request/context.hpp"
 #include "oauth/client_auth.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/form_reading.hpp"

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "http/message.hpp"
-#include "mock_server/mock.hpp"
+#include "mock_server/routing/mock.hpp"
 
 namespace assay::mock {
 

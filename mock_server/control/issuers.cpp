@@ -5,8 +5,8 @@
 
 #include "mock_server/control/mint.hpp"
 #include "mock_server/control/routes.hpp"
-#include "mock_server/describe.hpp"
-#include "mock_server/issuer_request.hpp"
+#include "mock_server/issuer/issuer_request.hpp"
+#include "mock_server/pages/describe.hpp"
 
 namespace assay::mock::control {
 namespace {

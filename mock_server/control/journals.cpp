@@ -7,8 +7,8 @@
 
 #include "http/url.hpp"
 #include "mock_server/control/routes.hpp"
-#include "mock_server/events.hpp"
-#include "mock_server/har.hpp"
+#include "mock_server/observe/events.hpp"
+#include "mock_server/observe/har.hpp"
 
 namespace assay::mock::control {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "mock_server/endpoints/tokens.hpp"
-#include "mock_server/issuer_request.hpp"
+#include "mock_server/issuer/issuer_request.hpp"
+#include "mock_server/protocol/tokens.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/pkce.hpp"

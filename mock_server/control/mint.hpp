@@ -5,7 +5,7 @@
 
 #include "data/json.hpp"
 #include "data/result.hpp"
-#include "mock_server/issuer.hpp"
+#include "mock_server/issuer/issuer.hpp"
 
 namespace assay::mock {
 

@@ -1,5 +1,5 @@
 // Users and organizations of an issuer: read, added, replaced, deleted while it runs.
-#include "mock_server/people.hpp"
+#include "mock_server/issuer/people.hpp"
 
 #include <algorithm>
 

@@ -10,7 +10,7 @@
 #include "data/json.hpp"
 #include "data/result.hpp"
 #include "http/message.hpp"
-#include "mock_server/mock.hpp"
+#include "mock_server/routing/mock.hpp"
 
 namespace assay::mock::control {
 

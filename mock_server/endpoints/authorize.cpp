@@ -3,12 +3,12 @@
 
 #include <fmt/format.h>
 
-#include "mock_server/endpoints/authorization.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
-#include "mock_server/endpoints/organizations.hpp"
-#include "mock_server/endpoints/request_form.hpp"
-#include "mock_server/endpoints/session.hpp"
 #include "mock_server/pages/pages.hpp"
+#include "mock_server/protocol/authorization.hpp"
+#include "mock_server/protocol/organizations.hpp"
+#include "mock_server/protocol/request_form.hpp"
+#include "mock_server/protocol/session.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/scope.hpp"
 

@@ -1,7 +1,7 @@
 #include "mock_server/endpoints/client_credentials.hpp"
 
-#include "mock_server/endpoints/resource_indicators.hpp"
-#include "mock_server/endpoints/tokens.hpp"
+#include "mock_server/protocol/resource_indicators.hpp"
+#include "mock_server/protocol/tokens.hpp"
 
 namespace assay::mock::endpoints {
 

@@ -1,7 +1,7 @@
 // The client_credentials grant (RFC 6749 §4.4).
 #pragma once
 
-#include "mock_server/endpoints/client_authentication.hpp"
+#include "mock_server/protocol/client_authentication.hpp"
 
 namespace assay::mock::endpoints {
 

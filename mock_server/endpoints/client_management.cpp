@@ -5,10 +5,10 @@
 
 #include <fmt/format.h>
 
-#include "mock_server/endpoints/bearer.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
-#include "mock_server/endpoints/registration.hpp"
-#include "mock_server/endpoints/session.hpp"
+#include "mock_server/protocol/bearer.hpp"
+#include "mock_server/protocol/registration.hpp"
+#include "mock_server/protocol/session.hpp"
 #include "oauth/client_auth.hpp"
 #include "oauth/crypto.hpp"
 

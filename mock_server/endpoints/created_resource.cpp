@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "mock_server/endpoints/organizations.hpp"
+#include "mock_server/protocol/organizations.hpp"
 
 namespace assay::mock {
 namespace {

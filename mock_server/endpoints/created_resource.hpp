@@ -1,7 +1,7 @@
 // What a POST at a protected resource makes, and to which organization it belongs.
 #pragma once
 
-#include "mock_server/context.hpp"
+#include "mock_server/request/context.hpp"
 
 namespace assay::mock {
 

@@ -2,13 +2,13 @@
 #include <algorithm>
 
 #include "http/url.hpp"
-#include "mock_server/client_metadata.hpp"
-#include "mock_server/endpoints/client_logout.hpp"
+#include "mock_server/dialects/client_metadata.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
-#include "mock_server/endpoints/openid_request.hpp"
-#include "mock_server/endpoints/request_form.hpp"
-#include "mock_server/endpoints/session.hpp"
 #include "mock_server/pages/pages.hpp"
+#include "mock_server/protocol/client_logout.hpp"
+#include "mock_server/protocol/openid_request.hpp"
+#include "mock_server/protocol/request_form.hpp"
+#include "mock_server/protocol/session.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/jwt.hpp"
 

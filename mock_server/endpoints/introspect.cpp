@@ -1,11 +1,11 @@
 // Introspection (RFC 7662) and revocation (RFC 7009).
 #include <algorithm>
 
-#include "mock_server/endpoints/access_token.hpp"
-#include "mock_server/endpoints/client_authentication.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
-#include "mock_server/endpoints/request_form.hpp"
-#include "mock_server/endpoints/secure_transport.hpp"
+#include "mock_server/protocol/access_token.hpp"
+#include "mock_server/protocol/client_authentication.hpp"
+#include "mock_server/protocol/request_form.hpp"
+#include "mock_server/protocol/secure_transport.hpp"
 
 namespace assay::mock::endpoints {
 namespace {

@@ -1,12 +1,12 @@
 // Pushed authorization requests (RFC 9126).
 #include <fmt/format.h>
 
-#include "mock_server/endpoints/authorization.hpp"
-#include "mock_server/endpoints/client_authentication.hpp"
-#include "mock_server/endpoints/dpop.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
-#include "mock_server/endpoints/request_form.hpp"
-#include "mock_server/endpoints/request_object.hpp"
+#include "mock_server/protocol/authorization.hpp"
+#include "mock_server/protocol/client_authentication.hpp"
+#include "mock_server/protocol/dpop.hpp"
+#include "mock_server/protocol/request_form.hpp"
+#include "mock_server/protocol/request_object.hpp"
 
 namespace assay::mock::endpoints {
 namespace {

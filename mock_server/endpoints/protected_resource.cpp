@@ -1,6 +1,6 @@
 // Metadata of the protected resources that this issuer itself plays (RFC 9728), and those that were configured.
 #include "mock_server/endpoints/endpoints.hpp"
-#include "mock_server/resources.hpp"
+#include "mock_server/issuer/resources.hpp"
 
 namespace assay::mock::endpoints {
 

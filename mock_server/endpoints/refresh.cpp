@@ -1,9 +1,9 @@
 #include "mock_server/endpoints/refresh.hpp"
 
-#include "mock_server/diagnosis/diagnosis.hpp"
-#include "mock_server/endpoints/access_token.hpp"
-#include "mock_server/endpoints/resource_indicators.hpp"
-#include "mock_server/endpoints/tokens.hpp"
+#include "mock_server/observe/diagnosis/diagnosis.hpp"
+#include "mock_server/protocol/access_token.hpp"
+#include "mock_server/protocol/resource_indicators.hpp"
+#include "mock_server/protocol/tokens.hpp"
 #include "oauth/scope.hpp"
 
 namespace assay::mock::endpoints {

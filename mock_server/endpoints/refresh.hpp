@@ -1,8 +1,8 @@
 // The refresh_token grant (RFC 6749 §6, RFC 9700 §4.14.2).
 #pragma once
 
-#include "mock_server/endpoints/client_authentication.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
+#include "mock_server/protocol/client_authentication.hpp"
 
 namespace assay::mock::endpoints {
 

@@ -1,7 +1,7 @@
 // Dynamic client registration (RFC 7591 §3).
 #include "mock_server/endpoints/endpoints.hpp"
-#include "mock_server/endpoints/registration.hpp"
-#include "mock_server/endpoints/session.hpp"
+#include "mock_server/protocol/registration.hpp"
+#include "mock_server/protocol/session.hpp"
 
 namespace assay::mock::endpoints {
 

@@ -5,7 +5,7 @@
 #include <cctype>
 
 #include "mock_server/endpoints/endpoints.hpp"
-#include "mock_server/keys.hpp"
+#include "mock_server/keys/keys.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/evp.hpp"
 

@@ -3,17 +3,17 @@
 
 #include <fmt/format.h>
 
-#include "mock_server/endpoints/client_authentication.hpp"
 #include "mock_server/endpoints/client_credentials.hpp"
-#include "mock_server/endpoints/dpop.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/endpoints/refresh.hpp"
-#include "mock_server/endpoints/request_form.hpp"
-#include "mock_server/endpoints/resource_indicators.hpp"
-#include "mock_server/endpoints/secure_transport.hpp"
 #include "mock_server/endpoints/token_request.hpp"
-#include "mock_server/endpoints/tokens.hpp"
 #include "mock_server/endpoints/web_grant.hpp"
+#include "mock_server/protocol/client_authentication.hpp"
+#include "mock_server/protocol/dpop.hpp"
+#include "mock_server/protocol/request_form.hpp"
+#include "mock_server/protocol/resource_indicators.hpp"
+#include "mock_server/protocol/secure_transport.hpp"
+#include "mock_server/protocol/tokens.hpp"
 #include "oauth/pkce.hpp"
 #include "oauth/scope.hpp"
 

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "mock_server/endpoints/request_form.hpp"
+#include "mock_server/protocol/request_form.hpp"
 
 namespace assay::mock {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "mock_server/context.hpp"
+#include "mock_server/request/context.hpp"
 
 namespace assay::mock {
 

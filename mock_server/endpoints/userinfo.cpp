@@ -2,12 +2,12 @@
 #include <algorithm>
 #include <array>
 
-#include "mock_server/endpoints/bearer.hpp"
 #include "mock_server/endpoints/created_resource.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
-#include "mock_server/endpoints/openid_request.hpp"
-#include "mock_server/endpoints/organizations.hpp"
-#include "mock_server/endpoints/tokens.hpp"
+#include "mock_server/protocol/bearer.hpp"
+#include "mock_server/protocol/openid_request.hpp"
+#include "mock_server/protocol/organizations.hpp"
+#include "mock_server/protocol/tokens.hpp"
 #include "oauth/jwt.hpp"
 #include "oauth/scope.hpp"
 

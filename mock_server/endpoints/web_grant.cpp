@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "mock_server/endpoints/organizations.hpp"
-#include "mock_server/endpoints/session.hpp"
-#include "mock_server/endpoints/tokens.hpp"
+#include "mock_server/protocol/organizations.hpp"
+#include "mock_server/protocol/session.hpp"
+#include "mock_server/protocol/tokens.hpp"
 #include "oauth/scope.hpp"
 
 namespace assay::mock::endpoints {

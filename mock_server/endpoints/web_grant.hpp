@@ -1,8 +1,8 @@
 // The grant_type=web of Polar: the session of a browser for an access token.
 #pragma once
 
-#include "mock_server/context.hpp"
-#include "mock_server/endpoints/client_authentication.hpp"
+#include "mock_server/protocol/client_authentication.hpp"
+#include "mock_server/request/context.hpp"
 
 namespace assay::mock::endpoints {
 

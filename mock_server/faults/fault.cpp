@@ -10,7 +10,7 @@
 
 #include "data/nearest.hpp"
 #include "data/yaml.hpp"
-#include "mock_server/embedded_files.hpp"
+#include "mock_server/assets/embedded_files.hpp"
 #include "mock_server/faults/operations.hpp"
 
 namespace assay::mock {

@@ -20,7 +20,7 @@
 #include "data/json.hpp"
 #include "data/result.hpp"
 #include "mock_server/faults/fault.hpp"
-#include "mock_server/rules.hpp"
+#include "mock_server/rules/rules.hpp"
 
 namespace assay::mock {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "mock_server/keys.hpp"
+#include "mock_server/keys/keys.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/jwt.hpp"
 #include "oauth/signer.hpp"

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "mock_server/pages/layout.hpp"
-#include "mock_server/rules.hpp"
+#include "mock_server/rules/rules.hpp"
 #include "oauth/form.hpp"
 #include "oauth/pkce.hpp"
 #include "oauth/scope.hpp"

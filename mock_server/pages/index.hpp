@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "mock_server/issuer.hpp"
+#include "mock_server/issuer/issuer.hpp"
 
 namespace assay::mock::pages {
 

@@ -8,10 +8,10 @@
 #include <fmt/format.h>
 
 #include "data/mask.hpp"
-#include "mock_server/diagnosis/diagnosis.hpp"
+#include "mock_server/observe/diagnosis/diagnosis.hpp"
 #include "mock_server/pages/layout.hpp"
 #include "mock_server/pages/panels.hpp"
-#include "mock_server/rules.hpp"
+#include "mock_server/rules/rules.hpp"
 #include "oauth/form_reading.hpp"
 
 namespace assay::mock::pages {

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "mock_server/issuer.hpp"
+#include "mock_server/issuer/issuer.hpp"
 
 namespace assay::mock::pages {
 

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "mock_server/embedded_files.hpp"
+#include "mock_server/assets/embedded_files.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
 

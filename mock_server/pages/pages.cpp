@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "http/url.hpp"
-#include "mock_server/diagnosis/diagnosis.hpp"
+#include "mock_server/observe/diagnosis/diagnosis.hpp"
 #include "mock_server/pages/layout.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "mock_server/issuer.hpp"
+#include "mock_server/issuer/issuer.hpp"
 #include "mock_server/pages/layout.hpp"
-#include "mock_server/refusal.hpp"
+#include "mock_server/rules/refusal.hpp"
 #include "oauth/form.hpp"
 
 namespace assay::mock::pages {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "mock_server/issuer.hpp"
+#include "mock_server/issuer/issuer.hpp"
 
 namespace assay::mock::pages {
 

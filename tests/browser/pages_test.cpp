@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "mock_server/embedded.hpp"
+#include "mock_server/server/embedded.hpp"
 #include "tests/support/shell.hpp"
 
 namespace assay::mock {

@@ -8,7 +8,7 @@
 
 #include "data/json.hpp"
 #include "http/url.hpp"
-#include "mock_server/mock.hpp"
+#include "mock_server/routing/mock.hpp"
 #include "oauth/client_auth.hpp"
 #include "oauth/form.hpp"
 #include "oauth/pkce.hpp"

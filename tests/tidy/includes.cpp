@@ -49,7 +49,7 @@ const std::vector<home>& homes() {
     static const std::vector<home> table{
         {"nlohmann/", {"data/json.cpp"}},
         {"yaml-cpp/", {"data/yaml.cpp"}},
-        {"tl/expected.hpp", {"data/result.hpp", "mock_server/refusal.hpp"}},
+        {"tl/expected.hpp", {"data/result.hpp", "mock_server/rules/refusal.hpp"}},
         {"boost/url", {"http/url.cpp"}},
         {"boost/math/", {"harness/load/significance.cpp"}},
         {"boost/", {"http/"}},

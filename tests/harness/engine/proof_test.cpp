@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/scenario/loader.hpp"
-#include "mock_server/embedded.hpp"
+#include "mock_server/server/embedded.hpp"
 #include "oauth/crypto.hpp"
 
 namespace assay::harness {

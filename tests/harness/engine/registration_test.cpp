@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/engine/control.hpp"
-#include "mock_server/embedded.hpp"
+#include "mock_server/server/embedded.hpp"
 
 namespace assay::harness {
 namespace {

@@ -57,6 +57,7 @@ TEST(capability_words, a_word_of_the_other_side_is_none_of_this_one) {
 TEST(capability_words, of_a_dialect_are_capabilities_of_a_server) {
     std::size_t files = 0;
     for (const auto& file : std::filesystem::directory_iterator(ASSAY_SOURCE_DIR "/mock_server/dialects")) {
+        if (file.path().extension() != ".yaml") continue;  // code stands beside them
         const auto d = yaml::read_file(file.path().string());
         ASSERT_TRUE(d) << d.error().text();
         const yaml::node* n = d->root.find("capabilities");

@@ -1,0 +1,172 @@
+// A dialect: how a provider speaks, as dated data. Loaded from mock_server/dialects/*.yaml, which the binary carries.
+// A rule the dialect does not enforce is a leniency by name; everything else is enforced. docs/dialects.md is the
+// manual, docs/schema/dialect.json the schema. Thread-safe: constant data.
+#pragma once
+
+#include <bitset>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/json.hpp"
+#include "data/result.hpp"
+#include "mock_server/rules/rules.hpp"
+
+namespace assay::yaml {
+struct document;
+}
+
+namespace assay::mock {
+
+// How this dialect words a refusal; absent members keep the rule's own.
+struct wording {
+    std::optional<int> status;
+    std::optional<std::string> error;
+    std::optional<std::string> description;  // empty: no error_description member
+    std::optional<channel> where;
+};
+
+// A protected resource: GET {issuer}{path}; a last segment "{organization}" stands for an organization's id. Where it
+// has members that what is made needs, POST {issuer}{path} makes something that belongs to an organization.
+struct resource {
+    std::string path;
+    std::vector<std::string> subjects;  // "user", "organization"
+    std::vector<std::string> scope;     // any one suffices; empty: none needed
+    std::vector<std::string> creates{};
+};
+
+// What dynamic registration takes (RFC 7591).
+struct registration_rules {
+    std::vector<std::string> metadata;  // members kept beside those every dialect has: client_metadata.hpp
+    std::vector<std::string> grant_types{"authorization_code", "refresh_token"};
+    std::string auth_method = "client_secret_basic";  // where none is named
+    bool name_required = false;
+    bool redirect_uris_may_be_empty = false;
+    bool redirect_uri_host = false;         // "com.example.app:/cb" is refused
+    bool http_on_private_ipv4 = false;      // instead of the loopback addresses
+    bool normalised_redirect_uris = false;  // stored as pydantic writes them
+    bool software_statements = false;       // looked at, that is: refused, since nobody is trusted
+    bool owned = false;                     // by the person whose session registers
+};
+
+// What each member means is said once, in dialect_fields.cpp, where the YAML names stand beside the members.
+struct dialect {
+    std::string name, title;
+    std::vector<std::string> aliases;
+    std::vector<std::string> capabilities;
+
+    // Paths below the issuer. Empty: the endpoint does not exist.
+    std::string authorize_path, authorize_api_path, consent_path, token_path, userinfo_path, jwks_path;
+    std::string introspect_path, revoke_path, register_path, par_path, clients_path, end_session_path,
+        secret_scanning_path;
+    std::map<std::string, std::string> path_aliases;
+
+    std::bitset<rule_count> not_enforced;
+    std::map<rule, wording> wordings;
+
+    // Seconds; a refresh token's and a session's 0: never expires.
+    std::int64_t code_lifetime = 60, access_token_lifetime = 3600, refreshed_access_token_lifetime = 3600,
+                 id_token_lifetime = 3600, request_uri_lifetime = 60, refresh_token_lifetime = 0,
+                 session_lifetime = 0;
+
+    // The authorization request.
+    bool response_type_first = false;
+    std::vector<std::string> unique_parameters, unique_parameters_redirected;
+    bool page_errors_carry_state = false;
+    bool consent_errors_drop_state = false;
+    bool consent_judges_less = false;
+    bool openid_parameters = false;
+    bool oauth_metadata = false;
+    bool prompt_empty_counts = false;
+    bool prompt_login_needs_openid = false;
+    bool prompt_select_account_asks_consent = false;
+
+    // Subjects.
+    bool sub_types = false;
+    std::string default_sub_type = "user";
+    std::string organization_means = "token";
+    std::string organizations_offered = "member";
+
+    // Tokens.
+    std::string token_format = "opaque";
+    std::map<std::string, std::string> token_prefixes;
+    bool jwt_access_tokens = false;
+    bool pair_ends_as_one = false;
+    bool id_token_kid = true, id_token_null_nonce = false, id_token_aud_array = false, id_token_on_refresh = false;
+    std::vector<std::string> jwks_members;           // in that order; empty: all there are, with use and alg
+    std::vector<std::string> signing_algs{"RS256"};  // the default first
+    std::string kid;
+
+    // The token endpoint and its neighbours.
+    bool request_parameters_in_query = false;
+    bool multipart_forms = false;
+    bool content_length_required = false;
+    bool unknown_client_is_400_without_basic = false;
+    bool basic_challenge_realm = true;
+    bool method_checked_for_tokens_only = false;
+    bool unknown_token_type_hint_refused = false;
+    bool introspect_sub_type = false;
+    bool introspect_organizations = false;
+    std::int64_t failed_authentications = 0;
+
+    // Resources and users.
+    bool bearer_precheck = false;
+    bool web_session_only = false;
+    bool userinfo_needs_openid = false;
+    bool profile_adds_name = true;
+    bool application_errors = false;
+    bool api_read_across_origins = false;
+
+    registration_rules registration;
+
+    // Extensions.
+    bool request_objects = false;
+    bool dpop = false;
+    std::vector<std::string> resource_indicators;
+
+    // Headers.
+    std::int64_t redirect_status = 302;
+    std::string cookie_name = "assay_session";
+    std::string cache_control_default;
+    std::string www_authenticate_realm;
+    std::string version_header;
+    std::vector<std::string> versions;
+
+    // What the metadata lists.
+    std::vector<std::string> grant_types{"authorization_code", "refresh_token"};
+    std::vector<std::string> scopes_supported, reserved_scopes, client_auth_methods, revoke_auth_methods,
+        web_auth_methods, code_challenge_methods, claims_supported;
+    std::map<std::string, std::string> scope_display_names;
+    std::vector<std::string> acr_values;  // that a sign-in has, the default first; empty: acr is not looked at
+    std::vector<resource> resources;
+    json::object metadata_extra;
+
+    // sub_type=organization yields a user's token that reaches those organizations only.
+    [[nodiscard]] bool limits_organizations() const { return sub_types && organization_means == "limit"; }
+    // Whether each of them is one that the metadata lists, or a reserved one.
+    [[nodiscard]] bool knows_scopes(const std::vector<std::string>& asked) const;
+    [[nodiscard]] bool enforces(rule r) const { return !not_enforced[static_cast<std::size_t>(r)]; }
+};
+
+// Every dialect the binary carries, sorted by name; parsed once. A file that does not parse is a mistake of ours and
+// ends the program with its message.
+[[nodiscard]] const std::vector<std::shared_ptr<const dialect>>& dialects();
+// By name or alias. Errors: not_found with the nearest name.
+[[nodiscard]] result<std::shared_ptr<const dialect>> find_dialect(std::string_view name);
+// By name or alias or, where the text ends in .yaml or holds a slash, from that file; find_dialect knows its name
+// from then on. Errors: not_found, bad_yaml (also for a name that is taken).
+[[nodiscard]] result<std::shared_ptr<const dialect>> load_dialect(const std::string& name_or_file);
+
+// Where a dialect that says `extends: NAME` finds that one; it then states only what differs.
+using dialect_lookup = std::function<result<std::shared_ptr<const dialect>>(std::string_view name)>;
+// Errors: bad_yaml with file, line and column.
+[[nodiscard]] result<dialect> parse_dialect(std::string_view text, std::string file,
+                                            const dialect_lookup& find = find_dialect);
+[[nodiscard]] result<dialect> read_dialect(const yaml::document& d, const dialect_lookup& find);
+
+}  // namespace assay::mock

@@ -1,0 +1,25 @@
+// A dialect as text: whole, against another one, and the JSON Schema of its files. Pure functions.
+#pragma once
+
+#include <string>
+
+#include "data/json.hpp"
+#include "mock_server/dialects/dialect.hpp"
+
+namespace assay::mock {
+
+// YAML that parse_dialect reads back to the same dialect, with nothing left to `extends`.
+[[nodiscard]] std::string show_dialect(const dialect& d);
+
+struct dialect_difference {
+    std::string member;  // "lifetimes.code", "refusals.token.code_known", "enforced"
+    std::string before;  // YAML; empty: not there
+    std::string after;
+};
+// What one must change in `a` to get `b`, in the order of the manual; names and titles apart.
+[[nodiscard]] std::vector<dialect_difference> compare_dialects(const dialect& a, const dialect& b);
+
+// docs/schema/dialect.json (JSON Schema 2020-12).
+[[nodiscard]] json::object dialect_schema();
+
+}  // namespace assay::mock

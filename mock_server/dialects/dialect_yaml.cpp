@@ -1,0 +1,284 @@
+// Reading a dialect: the plain members by their table, then the rules, their words, and the resources.
+#include <algorithm>
+#include <cstddef>
+
+#include <fmt/format.h>
+
+#include "data/nearest.hpp"
+#include "data/yaml.hpp"
+#include "mock_server/dialects/client_metadata.hpp"
+#include "mock_server/dialects/dialect_fields.hpp"
+
+namespace assay::mock {
+namespace {
+
+using strings = std::vector<std::string>;
+using string_map = std::map<std::string, std::string>;
+
+result<rule> rule_at(const yaml::document& d, const yaml::place& at, const std::string& name) {
+    if (const auto found = find_rule(name)) return *found;
+    strings names;
+    for (const auto& r : rules()) names.emplace_back(r.name);
+    return fail(d.error_at(at, fmt::format("unknown rule '{}'{}", name, did_you_mean(name, names))));
+}
+
+result<void> demand_one_of(const yaml::document& d, const yaml::node& n, const std::string& text,
+                           const dialect_field& f) {
+    if (f.one_of.empty() || std::find(f.one_of.begin(), f.one_of.end(), text) != f.one_of.end()) return {};
+    const strings names(f.one_of.begin(), f.one_of.end());
+    return fail(d.error_at(n.at, fmt::format("'{}' must be one of {}, not '{}'{}", f.name, fmt::join(names, ", "),
+                                             text, nearest(text, names).empty() ? "" : did_you_mean(text, names))));
+}
+
+result<string_map> as_map(const yaml::document& d, const yaml::node& n, std::string_view name) {
+    if (!n.is_map()) return fail(d.error_at(n.at, fmt::format("'{}' must be a map of texts", name)));
+    string_map out;
+    for (const auto& e : n.entries) {
+        auto v = yaml::as_text(d, e.value);
+        if (!v) return fail(v.error());
+        out.emplace(e.key, std::move(*v));
+    }
+    return out;
+}
+
+// Writes one member; lists and texts that know their values are held to them.
+struct field_reader {
+    const yaml::document& d;
+    const yaml::node& n;
+    const dialect_field& f;
+    dialect& out;
+
+    template <class T>
+    result<void> put(result<T> v, member_of<T> at) {
+        if (!v) return fail(v.error());
+        at(out) = std::move(*v);
+        return {};
+    }
+    result<void> operator()(member_of<bool> at) { return put(yaml::as_boolean(d, n), at); }
+    result<void> operator()(member_of<std::int64_t> at) {
+        auto v = yaml::as_integer(d, n);
+        if (v && *v < 0) return fail(d.error_at(n.at, fmt::format("'{}' cannot be negative", f.name)));
+        return put(std::move(v), at);
+    }
+    result<void> operator()(member_of<string_map> at) {
+        auto v = as_map(d, n, f.name);
+        if (v) v->merge(at(out));  // what the file says comes first
+        return put(std::move(v), at);
+    }
+    result<void> operator()(member_of<std::string> at) {
+        auto v = yaml::as_text(d, n);
+        if (!v) return fail(v.error());
+        if (f.section == "paths" && !v->empty() && !v->starts_with('/'))
+            return fail(d.error_at(n.at, fmt::format("path '{}' must start with /; empty: no such endpoint", *v)));
+        if (auto ok = demand_one_of(d, n, *v, f); !ok) return ok;
+        return put(std::move(v), at);
+    }
+    result<void> operator()(member_of<strings> at) {
+        auto v = yaml::as_texts(d, n);
+        if (!v) return fail(v.error());
+        for (std::size_t i = 0; i < v->size(); ++i) {
+            const auto& where = n.is_sequence() ? n.items[i] : n;
+            if (auto ok = demand_one_of(d, where, (*v)[i], f); !ok) return ok;
+        }
+        return put(std::move(v), at);
+    }
+};
+
+result<void> read_fields(const yaml::document& d, const yaml::node& map, std::string_view section, dialect& out) {
+    std::vector<std::string_view> known;
+    for (const auto& f : dialect_fields()) {
+        if (f.section != section) continue;
+        known.push_back(f.name);
+        const auto* n = map.find(f.name);
+        if (n == nullptr) continue;
+        if (auto ok = std::visit(field_reader{d, *n, f, out}, f.at); !ok) return ok;
+    }
+    if (section.empty()) {
+        known.insert(known.end(), dialect_sections().begin(), dialect_sections().end());
+        known.insert(known.end(), special_members().begin(), special_members().end());
+    }
+    return yaml::only_keys(d, map, known, section.empty() ? "a dialect" : section);
+}
+
+result<void> read_enforcement(const yaml::document& d, std::string_view key, bool lenient, dialect& out) {
+    const auto* list = d.root.find(key);
+    if (list == nullptr) return {};
+    if (auto texts = yaml::as_texts(d, *list); !texts) return fail(texts.error());
+    if (!list->is_sequence()) return fail(d.error_at(list->at, fmt::format("'{}' must be a list of rules", key)));
+    for (const auto& item : list->items) {
+        auto id = rule_at(d, item.at, item.scalar);
+        if (!id) return fail(id.error());
+        out.not_enforced.set(static_cast<std::size_t>(*id), lenient);
+    }
+    return {};
+}
+
+result<channel> channel_at(const yaml::document& d, const yaml::node& n) {
+    strings names;
+    for (const auto& [name, where] : refusal_channels()) {
+        if (n.scalar == name) return where;
+        names.emplace_back(name);
+    }
+    return fail(
+        d.error_at(n.at, fmt::format("a refusal has no form '{}'{}", n.scalar, did_you_mean(n.scalar, names))));
+}
+
+result<wording> read_wording(const yaml::document& d, const yaml::node& n) {
+    static constexpr std::string_view keys[] = {"status", "error", "description", "as"};
+    if (auto ok = yaml::only_keys(d, n, keys, "a refusal"); !ok) return fail(ok.error());
+    wording w;
+    if (const auto* status = n.find("status")) {
+        auto v = yaml::as_integer(d, *status);
+        if (!v) return fail(v.error());
+        if (*v < 400 || *v > 599) return fail(d.error_at(status->at, "the status of a refusal is 400 to 599"));
+        w.status = static_cast<int>(*v);
+    }
+    if (const auto* as = n.find("as")) {
+        auto where = channel_at(d, *as);
+        if (!where) return fail(where.error());
+        w.where = *where;
+    }
+    for (const auto& [key, field] : {std::pair<std::string_view, std::optional<std::string>*>{"error", &w.error},
+                                     {"description", &w.description}}) {
+        const auto* text = n.find(key);
+        if (text == nullptr) continue;
+        auto v = yaml::as_text(d, *text);
+        if (!v) return fail(v.error());
+        *field = std::move(*v);
+    }
+    return w;
+}
+
+result<void> read_wordings(const yaml::document& d, dialect& out) {
+    const auto* map = d.root.find("refusals");
+    if (map == nullptr) return {};
+    if (!map->is_map()) return fail(d.error_at(map->at, "'refusals' must be a map from rules to their words"));
+    for (const auto& entry : map->entries) {
+        auto id = rule_at(d, entry.at, entry.key);
+        if (!id) return fail(id.error());
+        auto w = read_wording(d, entry.value);
+        if (!w) return fail(w.error());
+        out.wordings.insert_or_assign(*id, std::move(*w));
+    }
+    return {};
+}
+
+result<void> read_resources(const yaml::document& d, dialect& out) {
+    const auto* list = d.root.find("resources");
+    if (list == nullptr) return {};
+    if (!list->is_sequence()) return fail(d.error_at(list->at, "'resources' must be a list"));
+    static constexpr std::string_view keys[] = {"path", "subjects", "scope", "creates"};
+    out.resources.clear();
+    for (const auto& item : list->items) {
+        if (auto ok = yaml::only_keys(d, item, keys, "a resource"); !ok) return ok;
+        resource res;
+        const auto* path = item.find("path");
+        if (path == nullptr) return fail(d.error_at(item.at, "a resource needs a 'path'"));
+        auto text = yaml::as_text(d, *path);
+        if (!text) return fail(text.error());
+        res.path = std::move(*text);
+        for (const auto& [key, field] : {std::pair<std::string_view, strings*>{"subjects", &res.subjects},
+                                         {"scope", &res.scope},
+                                         {"creates", &res.creates}}) {
+            const auto* n = item.find(key);
+            if (n == nullptr) continue;
+            auto v = yaml::as_texts(d, *n);
+            if (!v) return fail(v.error());
+            *field = std::move(*v);
+        }
+        out.resources.push_back(std::move(res));
+    }
+    return {};
+}
+
+result<void> read_metadata_extra(const yaml::document& d, dialect& out) {
+    const auto* extra = d.root.find("metadata_extra");
+    if (extra == nullptr) return {};
+    auto v = yaml::as_json(d, *extra);
+    if (!v) return fail(v.error());
+    if (!v->is_object()) return fail(d.error_at(extra->at, "'metadata_extra' must be a map"));
+    for (auto& m : v->as_object()->members) out.metadata_extra.set(m.name, m.v);
+    return {};
+}
+
+result<void> demand_metadata_members(const yaml::document& d, const dialect& out) {
+    for (const auto& name : out.registration.metadata) {
+        if (is_metadata_member(name)) continue;
+        return fail(
+            d.error_at(d.root.find("registration")->at, fmt::format("no member of client metadata is called '{}'{}",
+                                                                    name, did_you_mean(name, metadata_members()))));
+    }
+    return {};
+}
+
+// What a dialect starts from: the one it extends without its names, or the defaults.
+result<dialect> base_of(const yaml::document& d, const dialect_lookup& find) {
+    const auto* extends = d.root.find("extends");
+    if (extends == nullptr) return dialect{};
+    auto name = yaml::as_text(d, *extends);
+    if (!name) return fail(name.error());
+    auto base = find(*name);
+    if (!base) return fail(d.error_at(extends->at, base.error().message));
+    dialect out = **base;
+    out.name.clear();
+    out.aliases.clear();
+    out.title.clear();
+    return out;
+}
+
+// Capabilities that follow from what the dialect says.
+void derive_capabilities(dialect& d) {
+    std::erase(d.capabilities, "organization_tokens");
+    std::erase(d.capabilities, "organization_limits");
+    if (d.sub_types)
+        d.capabilities.emplace_back(d.limits_organizations() ? "organization_limits" : "organization_tokens");
+    // A dialect that takes an endpoint away takes away what it was able to do there.
+    for (const auto& [capability, path] : {std::pair{"introspect", &d.introspect_path},
+                                           {"revoke", &d.revoke_path},
+                                           {"register", &d.register_path},
+                                           {"register_management", &d.register_path},
+                                           {"userinfo", &d.userinfo_path},
+                                           {"signed_userinfo", &d.userinfo_path},
+                                           {"par", &d.par_path},
+                                           {"rp_logout", &d.end_session_path},
+                                           {"backchannel_logout", &d.end_session_path},
+                                           {"frontchannel_logout", &d.end_session_path}}) {
+        if (path->empty()) std::erase(d.capabilities, capability);
+    }
+}
+
+}  // namespace
+
+result<dialect> read_dialect(const yaml::document& d, const dialect_lookup& find) {
+    if (!d.root.is_map()) return fail(d.error_at(d.root.at, "a dialect is a map that starts with 'name:'"));
+    auto base = base_of(d, find);
+    if (!base) return fail(base.error());
+    dialect out = std::move(*base);
+    if (auto ok = read_fields(d, d.root, "", out); !ok) return fail(ok.error());
+    for (const auto section : dialect_sections()) {
+        const auto* map = d.root.find(section);
+        if (map == nullptr) continue;
+        if (auto ok = read_fields(d, *map, section, out); !ok) return fail(ok.error());
+    }
+    for (const auto& ok : {read_enforcement(d, "not_enforced", true, out),
+                           read_enforcement(d, "enforced", false, out), read_wordings(d, out), read_resources(d, out),
+                           read_metadata_extra(d, out), demand_metadata_members(d, out)}) {
+        if (!ok) return fail(ok.error());
+    }
+    if (out.name.empty()) return fail(d.error_at(d.root.at, "a dialect needs a 'name'"));
+    if (out.authorize_path.empty() || out.token_path.empty() || out.jwks_path.empty())
+        return fail(
+            d.error_at(d.root.at, "a dialect needs paths for authorize, token and jwks, or 'extends: strict'"));
+    if (!out.version_header.empty() && out.versions.empty())
+        return fail(d.error_at(d.root.at, "'version_header' needs 'versions', the first of them the default"));
+    derive_capabilities(out);
+    return out;
+}
+
+result<dialect> parse_dialect(std::string_view text, std::string file, const dialect_lookup& find) {
+    auto parsed = yaml::parse(text, std::move(file));
+    if (!parsed) return fail(parsed.error());
+    return read_dialect(*parsed, find);
+}
+
+}  // namespace assay::mock

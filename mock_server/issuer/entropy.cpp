@@ -1,0 +1,36 @@
+#include "mock_server/issuer/entropy.hpp"
+
+#include <fmt/format.h>
+
+#include "oauth/crypto.hpp"
+
+namespace assay::mock {
+namespace {
+
+// OpenSSL's generator costs two system calls each time it is asked (is this still the same process?), so a thread
+// asks it for many values at once. Bytes that were handed out leave the pool.
+std::string from_pool(std::size_t count) {
+    constexpr std::size_t pool_bytes = 4096;
+    thread_local std::string pool;
+    if (count > pool_bytes) return oauth::random_bytes(count);
+    if (pool.size() < count) pool = oauth::random_bytes(pool_bytes);
+    auto out = pool.substr(pool.size() - count);
+    pool.replace(pool.size() - count, count, count, '\0');
+    pool.resize(pool.size() - count);
+    return out;
+}
+
+}  // namespace
+
+std::string entropy::bytes(std::string_view kind, std::size_t count) {
+    if (seed_.empty()) return from_pool(count);
+    std::string out;
+    const auto n = counter_.fetch_add(1, std::memory_order_relaxed);
+    for (int block = 0; out.size() < count; ++block) {
+        out += oauth::hmac_sha256(seed_, fmt::format("{}\n{}\n{}\n{}", label_, kind, n, block));
+    }
+    out.resize(count);
+    return out;
+}
+
+}  // namespace assay::mock

@@ -1,0 +1,390 @@
+#include "mock_server/issuer/issuer.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "mock_server/faults/tls_origins.hpp"
+#include "mock_server/issuer/people.hpp"
+#include "mock_server/keys/keys.hpp"
+#include "mock_server/observe/traffic.hpp"
+#include "oauth/base64url.hpp"
+#include "oauth/crypto.hpp"
+#include "oauth/token_format.hpp"
+
+namespace assay::mock {
+namespace {
+
+std::int64_t real_now_ms() {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+constexpr std::int64_t end_of_time = 253'402'300'799;  // 9999-12-31T23:59:59Z
+
+std::string without_slash(std::string url) {
+    while (url.ends_with('/')) url.pop_back();
+    return url;
+}
+
+std::vector<std::string> resources_of(const issuer_config& config, const std::string& base) {
+    auto out = config.speaks->resource_indicators;
+    for (const auto& one : config.resources) out.push_back(one.starts_with('/') ? base + one : one);
+    return out;
+}
+
+json::array texts(const std::vector<std::string>& list) {
+    return {list.begin(), list.end()};
+}
+
+// Fixed so that a person can paste them; every issuer has the same people.
+const std::vector<organization>& demo_organizations() {
+    static const std::vector<organization> all{
+        {"0c9e7a52-6f0b-4a53-9d5e-3f1a7c2b8e01", "acme", "Acme"},
+        {"7d1f4b90-2c3e-4c86-8a1b-5e9f0d6a4c02", "globex", "Globex"},
+    };
+    return all;
+}
+
+const std::vector<user>& demo_users() {
+    static const std::vector<user> all{
+        {"6f0f3c0e-1b7d-4e0a-9c55-2a8d3e4f5b11",
+         "ada",
+         "Ada Lovelace",
+         "ada@example.com",
+         {demo_organizations()[0].id, demo_organizations()[1].id},
+         {demo_organizations()[0].id, demo_organizations()[1].id},
+         {},
+         "+44 20 7946 0123",
+         {{"formatted", "12 St James's Square\nLondon SW1Y 4JH\nUnited Kingdom"},
+          {"street_address", "12 St James's Square"},
+          {"locality", "London"},
+          {"postal_code", "SW1Y 4JH"},
+          {"country", "GB"}}},
+        {"b2a4d6c8-3e5f-4b7a-8c9d-1f2e3d4c5b22",
+         "grace",
+         "Grace Hopper",
+         "grace@example.com",
+         {demo_organizations()[1].id},
+         {},
+         {},
+         "+1 202 555 0143",
+         {{"locality", "Arlington"}, {"region", "Virginia"}, {"country", "US"}}},
+    };
+    return all;
+}
+
+// Where a dialect leaves an endpoint out, its faults could never be met.
+bool has_endpoint(const dialect& d, hook h) {
+    if (h == hook::registration) return !d.register_path.empty();
+    if (h == hook::par) return !d.par_path.empty();
+    if (h == hook::introspect) return !d.introspect_path.empty();
+    if (h == hook::revoke) return !d.revoke_path.empty();
+    if (h == hook::resource) return !d.resources.empty();
+    return true;
+}
+
+}  // namespace
+
+const people& demo_people() {
+    static const people all{demo_users(), demo_organizations()};
+    return all;
+}
+
+std::optional<sign_in> parse_sign_in(std::string_view name) {
+    if (name == "page") return sign_in::page;
+    if (name == "auto") return sign_in::automatic;
+    if (name == "by_request") return sign_in::by_request;
+    return std::nullopt;
+}
+
+std::string_view sign_in_name(sign_in s) {
+    switch (s) {
+        case sign_in::page:
+            return "page";
+        case sign_in::automatic:
+            return "auto";
+        case sign_in::by_request:
+            return "by_request";
+    }
+    return "";
+}
+
+issuer::issuer(issuer_config config)
+    : log(config.journal_entries),
+      config_(std::move(config)),
+      base_(without_slash(config_.base_url)),
+      resources_(resources_of(config_, base_)),
+      csrf_key_(entropy(config_.seed, config_.name).bytes("csrf", 32)),
+      random_(config_.seed, config_.name),
+      faults_(std::make_shared<fault_set>()),
+      guessable_(!config_.speaks->enforces(rule::token_values_unguessable)) {
+    if (config_.now) freeze(*config_.now);
+}
+
+std::int64_t issuer::now_ms() const {
+    const auto frozen = frozen_ms_.load(std::memory_order_relaxed);
+    return (frozen >= 0 ? frozen : real_now_ms()) + offset_ms_.load(std::memory_order_relaxed);
+}
+
+result<void> issuer::advance(std::int64_t seconds) {
+    const std::lock_guard guard(lock_);
+    const auto here = now();
+    if (seconds > end_of_time - here || seconds < -here)
+        return fail(errc::usage, fmt::format("{} s from {} is outside the years 1970 to 9999", seconds, here));
+    offset_ms_.fetch_add(seconds * 1000, std::memory_order_relaxed);
+    return {};
+}
+
+result<void> issuer::freeze(std::int64_t epoch_s) {
+    if (epoch_s < 0 || epoch_s > end_of_time)
+        return fail(errc::usage, fmt::format("now {} is outside the years 1970 to 9999", epoch_s));
+    offset_ms_.store(0, std::memory_order_relaxed);
+    frozen_ms_.store(epoch_s * 1000, std::memory_order_relaxed);
+    return {};
+}
+
+void issuer::follow_real_time() {
+    offset_ms_.store(0, std::memory_order_relaxed);
+    frozen_ms_.store(-1, std::memory_order_relaxed);
+}
+
+std::shared_ptr<const client> issuer::find_client(std::string_view client_id) const {
+    const std::lock_guard guard(lock_);
+    const auto found = clients_.find(client_id);
+    if (found == clients_.end()) return config_.like ? config_.like->find_client(client_id) : nullptr;
+    return found->second;
+}
+
+void issuer::put_client(client c) {
+    constexpr std::size_t clients_max = 10'000;
+    const std::lock_guard guard(lock_);
+    const auto id = c.client_id;
+    if (!clients_.contains(id)) clients_order_.push_back(id);
+    clients_.insert_or_assign(id, std::make_shared<const client>(std::move(c)));
+    if (clients_.size() <= clients_max) return;
+    clients_.erase(clients_order_.front());
+    clients_order_.pop_front();
+}
+
+bool issuer::remove_client(const std::string& client_id) {
+    const std::lock_guard guard(lock_);
+    std::erase(clients_order_, client_id);
+    return clients_.erase(client_id) > 0;
+}
+
+std::vector<client> issuer::clients() const {
+    const std::lock_guard guard(lock_);
+    auto out = config_.like ? config_.like->clients() : std::vector<client>{};
+    for (const auto& id : clients_order_) {
+        if (const auto found = clients_.find(id); found != clients_.end()) out.push_back(*found->second);
+    }
+    return out;
+}
+
+const user* issuer::find_user(std::string_view username_or_sub) const {
+    for (const auto& u : users()) {
+        if (u.username == username_or_sub || u.sub == username_or_sub) return &u;
+    }
+    return nullptr;
+}
+
+const organization* issuer::find_organization(std::string_view id_or_slug) const {
+    for (const auto& o : organizations()) {
+        if (o.id == id_or_slug || o.slug == id_or_slug) return &o;
+    }
+    return nullptr;
+}
+
+const people& issuer::current_people() const {
+    if (const auto* own = people_.load(std::memory_order_acquire)) return *own;
+    return config_.like ? config_.like->current_people() : demo_people();
+}
+
+result<void> issuer::change_people(const std::function<result<void>(people&)>& change) {
+    constexpr std::size_t kept_max = 200'000;
+    const std::lock_guard guard(lock_);
+    auto next = std::make_unique<people>(current_people());
+    if (auto ok = change(*next); !ok) return ok;
+    const auto size = next->users.size() + next->organizations.size();
+    if (people_kept_ + size > kept_max)
+        return fail(errc::limit, "the people of this issuer changed too often; make another issuer");
+    people_kept_ += size;
+    people_.store(next.get(), std::memory_order_release);
+    generations_.push_back(std::move(next));
+    return {};
+}
+
+std::shared_ptr<const std::vector<claim_row>> issuer::claims() const {
+    if (!has_claims_.load(std::memory_order_acquire)) return config_.like ? config_.like->claims() : nullptr;
+    const std::lock_guard guard(lock_);
+    return claims_;
+}
+
+result<void> issuer::set_claims(std::vector<claim_row> rows) {
+    constexpr std::size_t rows_max = 1000;
+    if (rows.size() > rows_max) return fail(errc::limit, fmt::format("there may be {} rows of claims", rows_max));
+    std::vector<std::string> names;
+    for (const auto& u : users()) names.insert(names.end(), {u.username, u.sub});
+    std::vector<std::string> ids;
+    for (const auto& c : clients()) ids.push_back(c.client_id);
+    for (const auto& row : rows) {
+        if (auto ok = demand_known(row, names, ids); !ok) return ok;
+    }
+    const std::lock_guard guard(lock_);
+    claims_ = std::make_shared<const std::vector<claim_row>>(std::move(rows));
+    has_claims_.store(true, std::memory_order_release);
+    return {};
+}
+
+std::shared_ptr<fault_set> issuer::faults() const {
+    const std::lock_guard guard(lock_);
+    return faults_;
+}
+
+result<void> issuer::set_faults(std::shared_ptr<fault_set> f) {
+    const std::lock_guard alone(changing_faults_);
+    return put_faults(std::move(f));
+}
+
+result<void> issuer::add_faults(const json::array& specs) {
+    const std::lock_guard alone(changing_faults_);
+    auto all = faults()->with(specs);
+    if (!all) return fail(all.error());
+    return put_faults(std::move(*all));
+}
+
+result<void> issuer::put_faults(std::shared_ptr<fault_set> f) {
+    const auto odd = f->out_of_place([&](hook h) { return has_endpoint(speaks(), h); });
+    if (odd) {
+        return fail(errc::usage,
+                    fmt::format("fault '{}' can do nothing here: an issuer that speaks {} has no '{}' endpoint",
+                                odd->first, speaks().name, hook_name(odd->second)));
+    }
+    if (auto open = open_for(*f, config_.origins.get()); !open) return open;
+    if (!config_.seed.empty()) f->seed_with(config_.seed + "\n" + config_.name);
+    const std::lock_guard guard(lock_);
+    guessable_.store(!speaks().enforces(rule::token_values_unguessable) || f->defect(rule::token_values_unguessable),
+                     std::memory_order_relaxed);
+    faults_ = std::move(f);
+    return {};
+}
+
+std::string issuer::make_token(std::string_view kind) {
+    if (guessable_.load(std::memory_order_relaxed))
+        return fmt::format("{}-{:08}", kind, tokens_made_.fetch_add(1, std::memory_order_relaxed));
+    if (speaks().token_format == "polar") {
+        const auto prefix = speaks().token_prefixes.find(std::string(kind));
+        if (prefix != speaks().token_prefixes.end()) {
+            return oauth::format_polar_token(prefix->second, oauth::random37_from(random_.bytes(kind, 64)));
+        }
+    }
+    return oauth::base64url_encode(random_.bytes(kind, 32));
+}
+
+uuid issuer::make_family() {
+    const auto b = random_.bytes("uuid", 16);
+    uuid out{};
+    std::copy_n(b.begin(), out.size(), out.begin());
+    // Version 4, variant 10 (RFC 9562 §5.4).
+    out[6] = static_cast<unsigned char>((out[6] & 0x0fU) | 0x40U);
+    out[8] = static_cast<unsigned char>((out[8] & 0x3fU) | 0x80U);
+    return out;
+}
+
+const std::vector<std::string>& issuer::signing_algs() const {
+    return config_.signing_algs.empty() ? speaks().signing_algs : config_.signing_algs;
+}
+
+std::string_view issuer::signing_alg(const client& c, std::string_view member) const {
+    const auto& algs = signing_algs();
+    const auto* asked = c.metadata.find(member);
+    if (asked == nullptr || !asked->is_string()) return algs.front();
+    const auto found = std::find(algs.begin(), algs.end(), *asked->as_string());
+    return found == algs.end() ? algs.front() : *found;
+}
+
+// Two keys never share a kid: where the dialect's does not tell algorithms apart, those behind the first add theirs.
+std::string issuer::kid_of(std::string_view alg) const {
+    std::string name(alg);
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char ch) { return std::tolower(ch); });
+    std::string kid = speaks().kid;
+    constexpr std::string_view hole = "{alg}";
+    if (const auto at = kid.find(hole); at != std::string::npos) return kid.replace(at, hole.size(), name);
+    return alg == signing_algs().front() ? kid : fmt::format("{}-{}", kid, name);
+}
+
+const oauth::jwk& issuer::signing_key(std::string_view alg) const {
+    return development_key(alg, kid_of(alg), key_.load(std::memory_order_acquire));
+}
+
+std::vector<published_key> issuer::published_keys() const {
+    const auto oldest = oldest_key_.load(std::memory_order_acquire);
+    const auto newest = key_.load(std::memory_order_acquire);
+    std::vector<published_key> out;
+    for (const auto& alg : signing_algs()) {
+        const auto kid = kid_of(alg);
+        for (auto n = newest + 1; n > oldest; --n) out.push_back({alg, &development_key(alg, kid, n - 1)});
+    }
+    return out;
+}
+
+void issuer::rotate_key(bool keep_old) {
+    const std::lock_guard guard(lock_);
+    const auto next = key_.load(std::memory_order_relaxed) + 1;
+    // A JWK Set holds no more of an algorithm than this; the oldest keys leave it.
+    constexpr unsigned published_max = 10;
+    const auto kept = keep_old ? oldest_key_.load(std::memory_order_relaxed) : next;
+    oldest_key_.store(std::max(kept, next >= published_max ? next - published_max + 1 : 0U),
+                      std::memory_order_release);
+    key_.store(next, std::memory_order_release);
+}
+
+void issuer::note(journal_entry e) {
+    if (config_.seen) {
+        config_.seen->count(e);
+        if (config_.seen->log) config_.seen->log(config_.name, e);
+    }
+    log.add(std::move(e));
+}
+
+bool issuer::is_watched() const {
+    return log.keeps() || (config_.seen && config_.seen->log);
+}
+
+std::string issuer::csrf_token(const std::string& session_id) const {
+    return oauth::base64url_encode(oauth::hmac_sha256(csrf_key_, session_id));
+}
+
+std::string issuer::sid(const std::string& session_id) const {
+    return oauth::base64url_encode(oauth::hmac_sha256(csrf_key_, "sid " + session_id)).substr(0, 22);
+}
+
+std::string issuer::dpop_nonce(std::int64_t at) const {
+    constexpr std::int64_t period = 300;
+    return oauth::base64url_encode(oauth::hmac_sha256(csrf_key_, fmt::format("dpop nonce {}", at / period)));
+}
+
+json::object describe(const issuer& i) {
+    json::object out{{"name", i.config().name},
+                     {"issuer", i.url()},
+                     {"dialect", i.speaks().name},
+                     {"sign_in", sign_in_name(i.config().how)},
+                     {"capabilities", texts(i.speaks().capabilities)}};
+    json::array clients;
+    for (const auto& c : i.clients()) clients.emplace_back(to_json(c));
+    json::array users;
+    for (const auto& u : i.users()) users.emplace_back(to_json(u));
+    json::array organizations;
+    for (const auto& o : i.organizations()) organizations.emplace_back(to_json(o));
+    out.append("clients", std::move(clients));
+    out.append("users", std::move(users));
+    out.append("organizations", std::move(organizations));
+    out.append("faults", i.faults()->specs());
+    out.append("now", i.now());
+    return out;
+}
+
+}  // namespace assay::mock

@@ -1,0 +1,202 @@
+// One authorization server identity: everything in the mock hangs off an issuer, nothing is global but constant data.
+// Configuration is fixed when it is made; clients, faults, clock and store change under their own locks. Thread-safe.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/json.hpp"
+#include "data/result.hpp"
+#include "mock_server/dialects/dialect.hpp"
+#include "mock_server/faults/fault_set.hpp"
+#include "mock_server/issuer/client.hpp"
+#include "mock_server/issuer/configured_claims.hpp"
+#include "mock_server/issuer/entropy.hpp"
+#include "mock_server/observe/journal.hpp"
+#include "mock_server/store/store.hpp"
+#include "mock_server/store/transients.hpp"
+#include "oauth/jwk.hpp"
+
+namespace assay::mock {
+
+struct organization {
+    std::string id;  // UUID
+    std::string slug;
+    std::string name;
+    // Only sessions and tokens that are limited to organizations reach it, as one of its single sign-on is; where the
+    // dialect limits tokens.
+    bool sso_enforced = false;
+};
+
+struct user {
+    std::string sub;  // UUID
+    std::string username;
+    std::string name;
+    std::string email;
+    std::vector<std::string> organizations;  // ids
+    std::vector<std::string> manages{};      // those of them that this user manages
+    // What a web session of theirs reaches at most, where the dialect limits tokens; empty: all of them. One that
+    // they left, or that is gone, is no mistake: such a session reaches nothing.
+    std::vector<std::string> session_organizations{};
+    std::string phone_number{};  // E.164 is recommended (OIDC Core §5.1)
+    json::object address{};      // members of OIDC Core §5.1.1, all texts
+};
+
+// Who may sign in, and the organizations they may choose.
+struct people {
+    std::vector<user> users;  // never empty
+    std::vector<organization> organizations;
+};
+[[nodiscard]] const people& demo_people();
+
+enum class sign_in { page, automatic, by_request };
+[[nodiscard]] std::optional<sign_in> parse_sign_in(std::string_view name);  // "page", "auto", "by_request"
+[[nodiscard]] std::string_view sign_in_name(sign_in s);
+
+struct published_key {
+    std::string_view alg;
+    const oauth::jwk* key;
+};
+
+struct issuer_config {
+    std::string name;      // "" is the default issuer
+    std::string base_url;  // the issuer string; a slash at its end belongs to it (RFC 8414 §3.3)
+    std::shared_ptr<const dialect> speaks;
+    sign_in how = sign_in::page;
+    std::string seed;
+    std::optional<std::int64_t> now;  // frozen clock, epoch seconds
+    std::int64_t ttl_s = 0;           // 0: lives until deleted
+    std::size_t journal_entries = journal::entries_default;
+    std::shared_ptr<class traffic> seen{};  // where the mock counts; nullptr: nowhere
+    // A fault issuer has the clients of another one beside those registered with it.
+    std::shared_ptr<const class issuer> like{};
+    std::vector<std::string> signing_algs{};       // the default first; empty: the dialect's
+    std::weak_ptr<class postman> post{};           // sends what it has to tell clients; none: nothing is sent
+    std::shared_ptr<class tls_origins> origins{};  // nullptr: this mock has none
+    std::vector<std::string> resources{};          // RFC 8707, beside the dialect's; "/mcp": a path below the issuer
+};
+
+class issuer {
+public:
+    explicit issuer(issuer_config config);
+
+    [[nodiscard]] const issuer_config& config() const { return config_; }
+    [[nodiscard]] const dialect& speaks() const { return *config_.speaks; }
+    // The issuer identifier, as tokens and metadata have it; and what the paths of endpoints are joined to.
+    [[nodiscard]] const std::string& url() const { return config_.base_url; }
+    [[nodiscard]] const std::string& base() const { return base_; }
+    // Whom tokens can be asked for (RFC 8707 §2): absolute URIs.
+    [[nodiscard]] const std::vector<std::string>& resources() const { return resources_; }
+
+    // Epoch seconds and milliseconds of the issuer's own clock.
+    [[nodiscard]] std::int64_t now() const { return now_ms() / 1000; }
+    [[nodiscard]] std::int64_t now_ms() const;
+    // Errors: usage, where the clock would leave the years 1970 to 9999.
+    result<void> advance(std::int64_t seconds);
+    result<void> freeze(std::int64_t epoch_s);
+    void follow_real_time();
+    [[nodiscard]] bool is_frozen() const { return frozen_ms_.load(std::memory_order_relaxed) >= 0; }
+    // Neither frozen nor advanced.
+    [[nodiscard]] bool follows_real_time() const {
+        return !is_frozen() && offset_ms_.load(std::memory_order_relaxed) == 0;
+    }
+
+    // As it is registered at this moment; nullptr: nobody of that name.
+    [[nodiscard]] std::shared_ptr<const client> find_client(std::string_view client_id) const;
+    void put_client(client c);
+    bool remove_client(const std::string& client_id);
+    [[nodiscard]] std::vector<client> clients() const;  // as they came
+
+    [[nodiscard]] const std::vector<user>& users() const { return current_people().users; }
+    [[nodiscard]] const std::vector<organization>& organizations() const { return current_people().organizations; }
+    // `change` gets a copy of who is there; what it leaves is there from then on. Errors: those of `change`; limit:
+    // whatever was handed out stays valid as long as the issuer, so the changes of one issuer are counted.
+    [[nodiscard]] result<void> change_people(const std::function<result<void>(people&)>& change);
+    [[nodiscard]] const user* find_user(std::string_view username_or_sub) const;
+    [[nodiscard]] const organization* find_organization(std::string_view id_or_slug) const;
+
+    // What configuration adds to tokens; nullptr: nothing.
+    [[nodiscard]] std::shared_ptr<const std::vector<claim_row>> claims() const;
+    // Errors: usage, where a row is for a user or client that is not there; limit (too many rows).
+    [[nodiscard]] result<void> set_claims(std::vector<claim_row> rows);
+
+    [[nodiscard]] std::shared_ptr<fault_set> faults() const;
+    // Errors: as open_for(); nothing has changed then.
+    [[nodiscard]] result<void> set_faults(std::shared_ptr<fault_set> f);
+    // Beside those that are on, whose counts go on. Errors: as set_faults() and fault_set::from_json().
+    [[nodiscard]] result<void> add_faults(const json::array& specs);
+
+    // A fresh token of that kind in the dialect's format: "code", "access_user", "refresh_organization", "client_id"
+    // …
+    [[nodiscard]] std::string make_token(std::string_view kind);
+    [[nodiscard]] std::string make_uuid() { return to_text(make_family()); }
+    [[nodiscard]] uuid make_family();
+
+    // The algorithms this issuer signs with, the default first.
+    [[nodiscard]] const std::vector<std::string>& signing_algs() const;
+    // The one that client registered under `member` ("id_token_signed_response_alg"), or the default.
+    [[nodiscard]] std::string_view signing_alg(const client& c, std::string_view member) const;
+    // The key of one of signing_algs(); shared, published development keys.
+    [[nodiscard]] const oauth::jwk& signing_key(std::string_view alg) const;
+    // What the JWK Set shows: by algorithm, of each the newest first.
+    [[nodiscard]] std::vector<published_key> published_keys() const;
+    // Signs with keys of another kid from now on; the ones before stay in the JWK Set where `keep_old`.
+    void rotate_key(bool keep_old);
+    [[nodiscard]] std::string csrf_token(const std::string& session_id) const;
+    // What clients may know of a session (Back-Channel Logout §2.1): its cookie does not follow from it.
+    [[nodiscard]] std::string sid(const std::string& session_id) const;
+
+    // The nonce that DPoP proofs must hold; it changes every five minutes, the one before still counts.
+    [[nodiscard]] std::string dpop_nonce(std::int64_t at) const;
+
+    // One request and its answer, to the journal and to the counters, which need no more of it than the status.
+    void note(journal_entry e);
+    // Somebody keeps or prints what is noted.
+    [[nodiscard]] bool is_watched() const;
+
+    store tokens;
+    transients short_lived;
+    journal log;
+    std::chrono::steady_clock::time_point made = std::chrono::steady_clock::now();
+
+private:
+    result<void> put_faults(std::shared_ptr<fault_set> f);
+
+    issuer_config config_;
+    std::string base_;
+    std::vector<std::string> resources_;
+    std::string csrf_key_;
+    entropy random_;
+    mutable std::mutex lock_;
+    std::map<std::string, std::shared_ptr<const client>, std::less<>> clients_;
+    std::deque<std::string> clients_order_;  // as they came; the oldest go first
+    [[nodiscard]] const people& current_people() const;
+    std::atomic<const people*> people_{nullptr};              // nullptr: those of `like`, or the demo's
+    std::vector<std::unique_ptr<const people>> generations_;  // each that was ever current, but the demo's
+    std::size_t people_kept_ = 0;
+    std::mutex changing_faults_;  // held before lock_
+    std::shared_ptr<fault_set> faults_;
+    std::shared_ptr<const std::vector<claim_row>> claims_;  // nullptr: those of `like`
+    std::atomic<bool> has_claims_{false};
+    std::atomic<bool> guessable_{false};  // make_token() counts: rule token.values_unguessable is off
+    std::atomic<std::int64_t> offset_ms_{0};
+    std::atomic<std::int64_t> frozen_ms_{-1};
+    std::atomic<std::int64_t> tokens_made_{0};  // what a server that counts would hand out
+    [[nodiscard]] std::string kid_of(std::string_view alg) const;
+    std::atomic<unsigned> key_{0};         // rotations so far
+    std::atomic<unsigned> oldest_key_{0};  // the first that is still published
+};
+
+[[nodiscard]] json::object describe(const issuer& i);
+
+}  // namespace assay::mock

@@ -1,0 +1,27 @@
+// Users and organizations as JSON, for the control API and for files. Pure functions.
+#pragma once
+
+#include "data/json.hpp"
+#include "data/result.hpp"
+#include "mock_server/issuer/issuer.hpp"
+
+namespace assay::mock {
+
+// {username, sub?, name?, email?, organizations?, manages?, session_organizations?: [id or slug], phone_number?,
+// address?}; {slug, id?, name?, sso_enforced?}. What is absent is empty. Errors: usage, naming the member and the
+// nearest valid one.
+[[nodiscard]] result<user> user_from_json(const json::value& v);
+[[nodiscard]] result<organization> organization_from_json(const json::value& v);
+[[nodiscard]] json::object to_json(const user& u);
+[[nodiscard]] json::object to_json(const organization& o);
+
+// Adds that one, or puts it in the place of the one with its username (or slug), whose sub (or id) stays unless
+// another is given; `make_id` makes those that are missing. Errors: usage (an organization that is not there, a sub
+// in use).
+[[nodiscard]] result<void> put(people& all, user u, const std::function<std::string()>& make_id);
+[[nodiscard]] result<void> put(people& all, organization o, const std::function<std::string()>& make_id);
+// Errors: environment where it is the last user.
+[[nodiscard]] result<void> remove_user(people& all, std::string_view username);
+void remove_organization(people& all, std::string_view slug);
+
+}  // namespace assay::mock

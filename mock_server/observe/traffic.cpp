@@ -1,0 +1,77 @@
+#include "mock_server/observe/traffic.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "mock_server/faults/fault.hpp"
+
+namespace assay::mock {
+namespace {
+
+// As dispatch() calls them; what is not among them counts as "other", the last one.
+constexpr std::array<std::string_view, 16> endpoints{
+    "metadata", "jwks",     "authorize", "consent",  "sign_in", "token", "userinfo",           "introspect",
+    "revoke",   "register", "par",       "resource", "logout",  "page",  "backchannel_logout", "other"};
+
+std::size_t index_of(std::string_view endpoint) {
+    const auto* found = std::find(endpoints.begin(), endpoints.end() - 1, endpoint);
+    return static_cast<std::size_t>(found - endpoints.begin());
+}
+
+std::string family(std::string_view name, std::string_view kind, std::string_view help) {
+    return fmt::format("# HELP {0} {2}\n# TYPE {0} {1}\n", name, kind, help);
+}
+
+}  // namespace
+
+traffic::traffic() : faults_(faults().size()) {
+    static_assert(endpoints.size() <= endpoints_max);
+}
+
+void traffic::count(const journal_entry& e) {
+    if (e.response.status != 0) {
+        const auto status = static_cast<std::size_t>(std::clamp(e.response.status, 100, 599) - 100);
+        requests_[index_of(e.endpoint)][status].fetch_add(1, std::memory_order_relaxed);
+    }
+    if (e.refusal) {
+        if (const auto id = find_rule(e.refusal->rule))
+            refusals_[static_cast<std::size_t>(*id)].fetch_add(1, std::memory_order_relaxed);
+    }
+    for (const auto& name : e.faults) {
+        const auto& all = faults();
+        const auto at = std::lower_bound(all.begin(), all.end(), name,
+                                         [](const fault& f, const std::string& n) { return f.name < n; });
+        if (at != all.end() && at->name == name)
+            faults_[static_cast<std::size_t>(at - all.begin())].fetch_add(1, std::memory_order_relaxed);
+    }
+}
+
+std::string traffic::counters() const {
+    std::string out = family("assay_requests_total", "counter", "Requests answered, by endpoint and status.");
+    for (std::size_t e = 0; e < endpoints.size(); ++e) {
+        for (std::size_t s = 0; s < statuses_max; ++s) {
+            const auto n = requests_[e][s].load(std::memory_order_relaxed);
+            if (n != 0)
+                out += fmt::format("assay_requests_total{{endpoint=\"{}\",status=\"{}\"}} {}\n", endpoints[e],
+                                   s + 100, n);
+        }
+    }
+    out += family("assay_refusals_total", "counter", "Requests refused, by the rule that did not hold.");
+    for (const auto& r : rules()) {
+        const auto n = refusals_[static_cast<std::size_t>(r.id)].load(std::memory_order_relaxed);
+        if (n != 0) out += fmt::format("assay_refusals_total{{rule=\"{}\"}} {}\n", r.name, n);
+    }
+    out += family("assay_faults_total", "counter", "Answers a fault took part in, by fault.");
+    for (std::size_t f = 0; f < faults_.size(); ++f) {
+        const auto n = faults_[f].load(std::memory_order_relaxed);
+        if (n != 0) out += fmt::format("assay_faults_total{{fault=\"{}\"}} {}\n", faults()[f].name, n);
+    }
+    return out;
+}
+
+std::string gauge(std::string_view name, std::string_view help, double value) {
+    return family(name, "gauge", help) + fmt::format("{} {}\n", name, value);
+}
+
+}  // namespace assay::mock

@@ -1,0 +1,44 @@
+// What a mock has done since it started, in numbers: requests by endpoint and status, refusals by rule, faults by
+// name. Counting takes no lock. Thread-safe.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mock_server/observe/journal.hpp"
+#include "mock_server/rules/rules.hpp"
+
+namespace assay::mock {
+
+class traffic {
+public:
+    traffic();
+    void count(const journal_entry& e);
+
+    // Called with the name of the issuer ("" for orphans) after each request; empty: nobody asked. Set before the
+    // first request.
+    std::function<void(std::string_view issuer_name, const journal_entry& e)> log;
+
+    // Prometheus text exposition format 0.0.4: the counters.
+    [[nodiscard]] std::string counters() const;
+
+private:
+    using counter = std::atomic<std::uint64_t>;
+    static constexpr std::size_t endpoints_max = 24;
+    static constexpr std::size_t statuses_max = 500;  // from 100
+
+    std::array<std::array<counter, statuses_max>, endpoints_max> requests_{};
+    std::array<counter, rule_count> refusals_{};
+    std::vector<counter> faults_;  // as faults() lists them
+};
+
+// One family of the exposition format, without labels.
+[[nodiscard]] std::string gauge(std::string_view name, std::string_view help, double value);
+
+}  // namespace assay::mock

@@ -1,0 +1,63 @@
+#include "mock_server/pages/inspect.hpp"
+
+#include <string>
+
+#include <fmt/format.h>
+
+#include "data/json.hpp"
+#include "http/url.hpp"
+#include "mock_server/observe/events.hpp"
+#include "mock_server/pages/inspector.hpp"
+#include "mock_server/pages/layout.hpp"
+
+namespace assay::mock {
+namespace {
+
+constexpr std::string_view home = "/inspector";
+
+bool is_called_by_its_name(const http::request& r, std::string_view origin) {
+    const auto named = http::parse_url(fmt::format("http://{}/", r.head.value("Host")));
+    const auto own = http::parse_url(origin);
+    return named && (named->is_loopback() || (own && own->host == named->host));
+}
+
+http::plan plain(int status, std::string body, std::string type = "text/plain; charset=utf-8") {
+    http::response out;
+    out.status = status;
+    out.head = {
+        {"Content-Type", std::move(type)}, {"X-Content-Type-Options", "nosniff"}, {"Cache-Control", "no-store"}};
+    out.body = std::move(body);
+    return http::reply(std::move(out));
+}
+
+}  // namespace
+
+bool is_inspector(std::string_view path) {
+    return path.starts_with(home) && (path.size() == home.size() || path[home.size()] == '/');
+}
+
+http::plan inspect(const http::request& r, const std::shared_ptr<issuer>& at, std::string_view path,
+                   std::string_view origin) {
+    if (!is_called_by_its_name(r, origin))
+        return plain(403,
+                     "The inspector answers to 127.0.0.1, [::1], localhost and the name of --public-url alone.\n");
+    if (r.method != "GET") return plain(405, "The inspector is read with GET.\n");
+    const auto below = path.substr(home.size());
+    if (below.empty()) {
+        http::response out;
+        out.status = 308;
+        out.head.append("Location", at->base() + "/inspector/");
+        return http::reply(std::move(out));
+    }
+    if (below == "/") return http::reply(pages::html(pages::inspector(*at), true));
+    if (below == "/inspector.js")
+        return plain(200, std::string(pages::asset("inspector.js")), "text/javascript; charset=utf-8");
+    if (below == "/events") {
+        return journal_stream({at, &at->log}, events_after(r), [i = at.get()](const journal_entry& e) {
+            return json::format(json::value(pages::inspector_step(*i, e)));
+        });
+    }
+    return plain(404, "There is nothing here; the inspector is at /inspector/ below the issuer.\n");
+}
+
+}  // namespace assay::mock

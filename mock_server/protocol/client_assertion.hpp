@@ -1,0 +1,27 @@
+// Client authentication by JWT: private_key_jwt and client_secret_jwt (RFC 7523 §2.2, OIDC Core §9).
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "mock_server/request/context.hpp"
+#include "oauth/jwt.hpp"
+
+namespace assay::mock {
+
+// A client_assertion as it came; nothing verified yet.
+struct client_assertion {
+    std::optional<oauth::jws_parts> parts;  // nullopt: no JWT
+    json::object claims;
+    std::string client_id;  // client_id of the body, else sub, else iss
+};
+
+// nullopt where none was sent, or the dialect takes none.
+[[nodiscard]] std::optional<client_assertion> read_client_assertion(const context& c);
+// The method that `who` registered where it is one of the two, else the one the algorithm speaks of.
+[[nodiscard]] std::string assertion_method(const client_assertion& a, const client& who);
+// Applies the rules client.assertion_*.
+[[nodiscard]] std::optional<refusal> demand_client_assertion(context& c, const client_assertion& a,
+                                                             const client& who);
+
+}  // namespace assay::mock

@@ -1,0 +1,68 @@
+#include "mock_server/protocol/delivery.hpp"
+
+#include <utility>
+
+#include "mock_server/faults/callback.hpp"
+#include "mock_server/faults/sent.hpp"
+#include "mock_server/pages/pages.hpp"
+
+namespace assay::mock {
+namespace {
+
+oauth::form form_of(const json::object& members) {
+    oauth::form out;
+    for (const auto& m : members.members) out.append(m.name, m.v.is_string() ? *m.v.as_string() : json::format(m.v));
+    return out;
+}
+
+http::response form_post(const context& c, const std::string& redirect_uri, const json::object& members) {
+    auto out = html_response(c, 200, pages::form_post(redirect_uri, form_of(members)));
+    out.head.set("Cache-Control", c.enforces(rule::authorize_form_post_not_cached) ? "no-store" : "max-age=3600");
+    return out;
+}
+
+}  // namespace
+
+bool goes_by_form(const context& c, const std::string& response_mode) {
+    return response_mode == "form_post" && c.enforces(rule::authorize_form_post_delivered);
+}
+
+callback_answer call_back(context& c, const callback& to, const json::object& members, const std::string& client_id) {
+    const auto taken = c.take_faults(hook::callback, [&] { return json::object{{"client_id", client_id}}; });
+    const std::string code(json::value(members).string_at("code"));
+    const auto changed = [&](const std::vector<operation>& operations) {
+        auto out = members;
+        if (!code.empty()) out.set("code", odd_code(code, operations));
+        apply_members(out, operations, "query");
+        return out;
+    };
+    json::value before;
+    if (!c.faults->none_at(hook::callback))
+        before = c.faults->exchange_previous("callback", json::value(changed(operations_of(taken))));
+    const auto make = [&](const std::vector<operation>& operations) {
+        auto mine = changed(operations);
+        take_previous(mine, before, operations, "query.previous");
+        const bool by_form = to.by_form || delivers(operations, "form_post");
+        return callback_answer{
+            code.empty() ? code : odd_code(code, operations),
+            by_form ? form_post(c, to.target, mine)
+                    : redirect_response(c, callback_url(to.target, to.registered, mine, operations, to.in_query))};
+    };
+    return c.under(taken, make, [](const callback_answer& a) { return sent(a.r, false); });
+}
+
+http::response deliver_error(context& c, const authorization_refusal& r) {
+    json::object out{{"error", r.why.error}};
+    if (!r.why.description.empty()) out.append("error_description", r.why.description);
+    const bool dropped =
+        c.endpoint == "consent" && c.speaks().consent_errors_drop_state && r.why.id != rule::consent_denial_respected;
+    if (!r.state.empty() && !dropped && c.enforces(rule::authorize_state_returned)) out.append("state", r.state);
+    if (c.enforces(rule::authorize_iss_returned) && c.enforces(rule::authorize_iss_returned_with_errors))
+        out.append("iss", c.at->url());
+    const auto who = c.at->find_client(c.client_id);
+    const callback to{r.redirect_uri, who ? who->redirect_uris : std::vector<std::string>{}, true,
+                      goes_by_form(c, r.response_mode)};
+    return call_back(c, to, out, c.client_id).r;
+}
+
+}  // namespace assay::mock

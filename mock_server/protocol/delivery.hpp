@@ -1,0 +1,31 @@
+// How an authorization response goes back to the client (RFC 6749 §4.1.2), with the faults that are on there.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "mock_server/protocol/authorization.hpp"
+
+namespace assay::mock {
+
+struct callback {
+    std::string target;  // the redirect_uri of the request
+    std::vector<std::string> registered;
+    bool in_query = true;  // as the rules have it
+    bool by_form = false;
+};
+// `code`: the one that was sent, which the token endpoint has to know; empty in an error.
+struct callback_answer {
+    std::string code;
+    http::response r;
+};
+
+// OAuth 2.0 Form Post Response Mode §2.
+[[nodiscard]] bool goes_by_form(const context& c, const std::string& response_mode);
+// `members`: what a correct server sends there, in order.
+[[nodiscard]] callback_answer call_back(context& c, const callback& to, const json::object& members,
+                                        const std::string& client_id);
+// RFC 6749 §4.1.2.1: an error that may be told to the client.
+[[nodiscard]] http::response deliver_error(context& c, const authorization_refusal& r);
+
+}  // namespace assay::mock

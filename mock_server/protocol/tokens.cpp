@@ -1,0 +1,194 @@
+#include "mock_server/protocol/tokens.hpp"
+
+#include <algorithm>
+
+#include "mock_server/faults/callback.hpp"
+#include "mock_server/faults/forgery.hpp"
+#include "mock_server/protocol/access_token.hpp"
+#include "mock_server/protocol/openid_request.hpp"
+#include "oauth/crypto.hpp"
+#include "oauth/jwt.hpp"
+
+namespace assay::mock {
+namespace {
+
+json::object id_token_claims(const context& c, const grant_of_tokens& g, const std::string& access_token,
+                             oauth::jws_alg alg) {
+    const dialect& speaks = c.speaks();
+    json::object claims;
+    claims.members.reserve(12);
+    claims.append("iss", c.at->url());
+    claims.append("exp", c.now + g.to->lifetimes.id_token.value_or(speaks.id_token_lifetime));
+    claims.append("iat", c.now);
+    claims.append("auth_time", g.auth_time);
+    if (speaks.id_token_aud_array) {
+        claims.append("aud", json::array{g.to->client_id});
+    } else {
+        claims.append("aud", g.to->client_id);
+    }
+    if (g.nonce) {
+        claims.append("nonce", *g.nonce);
+    } else if (speaks.id_token_null_nonce) {
+        claims.append("nonce", nullptr);
+    }
+    if (!g.sid.empty()) claims.append("sid", g.sid);
+    claims.append("at_hash", oauth::left_half_hash(access_token, alg));
+    for (auto& m : subject_claims(c, g.of, g.granted, false).members)
+        claims.append(std::move(m.name), std::move(m.v));
+    add_configured_claims(c, "id_token", g.of, g.to->client_id, g.granted, claims);
+    if (!c.enforces(rule::id_token_subject_stable))
+        claims.set("sub", g.of.sub + "-" + to_text(g.family).substr(0, 8));
+    if (g.claims) append_requested_claims(c, g.of, *g.claims, "id_token", claims);
+    return claims;
+}
+
+// A token as it is signed, and what of it says whether a fault changed it: two signatures of ES256 or PS256 differ.
+struct signed_id_token {
+    std::string text;
+    std::string seen;
+};
+
+signed_id_token sign_id_token(const json::object& claims, json::object header, const honest_signing& by,
+                              const std::vector<operation>& operations) {
+    apply_members(header, operations, "jose");
+    signed_id_token out;
+    out.text = sign_as_told(header, claims, by, operations);
+    const bool told = std::any_of(operations.begin(), operations.end(), [](const operation& op) {
+        return op.name == "sign" || op.name == "signature" || op.name.starts_with("token");
+    });
+    const bool whole = told || (by.alg != oauth::jws_alg::ES256 && by.alg != oauth::jws_alg::PS256);
+    out.seen = whole ? out.text : out.text.substr(0, out.text.rfind('.'));
+    return out;
+}
+
+std::string make_id_token(context& c, const grant_of_tokens& g, const std::string& access_token) {
+    const std::string_view alg = c.enforces(rule::id_token_alg_registered)
+                                     ? c.at->signing_alg(*g.to, "id_token_signed_response_alg")
+                                     : c.at->signing_algs().front();
+    const auto& key = c.at->signing_key(alg);
+    auto claims = id_token_claims(c, g, access_token, *oauth::parse_alg(alg));
+    json::object header;
+    header.append("typ", "JWT");
+    header.append("alg", alg);
+    if (c.speaks().id_token_kid) header.append("kid", key.kid());
+    // A public client has no secret; its client_id is what a forger could know.
+    const honest_signing by{*oauth::parse_alg(alg), key, g.to->is_public() ? g.to->client_id : g.to->client_secret};
+    const auto taken = c.take_faults(hook::id_token, [&] {
+        return json::object{{"client_id", g.to->client_id}, {"kid", key.kid()}};
+    });
+    if (c.faults->none_at(hook::id_token)) return sign_id_token(claims, header, by, {}).text;
+    // The next token may be what this one would have been.
+    const auto all = operations_of(taken);
+    auto claims_now = claims;
+    apply_members(claims_now, all, "claims");
+    const auto claims_before = c.faults->exchange_previous("claims", json::value(claims_now));
+    const auto before = c.faults->exchange_previous("id_token", sign_id_token(claims_now, header, by, all).text);
+    const auto make = [&](const std::vector<operation>& operations) {
+        const bool again = std::any_of(operations.begin(), operations.end(),
+                                       [](const operation& op) { return op.name == "token.previous"; });
+        if (again && before.is_string()) return signed_id_token{*before.as_string(), *before.as_string()};
+        auto mine = claims;
+        apply_members(mine, operations, "claims");
+        take_previous(mine, claims_before, operations, "claims.previous");
+        return sign_id_token(mine, header, by, operations);
+    };
+    return c.under(taken, make, [](const signed_id_token& t) { return t.seen; }).text;
+}
+
+bool may_refresh(const client& who) {
+    const auto& grants = who.grant_types;
+    return std::find(grants.begin(), grants.end(), "refresh_token") != grants.end();
+}
+
+std::shared_ptr<const token_binding> binding_of(const context& c, const grant_of_tokens& g) {
+    auto bound = g.bound;
+    if (c.enforces(rule::dpop_token_bound)) bound.jkt = c.dpop_jkt;
+    if (bound.jkt.empty() && bound.audience.empty() && bound.resources.empty()) return nullptr;
+    return std::make_shared<const token_binding>(std::move(bound));
+}
+
+}  // namespace
+
+json::object subject_claims(const context& c, const subject& of, const oauth::scope_set& scope, bool userinfo) {
+    json::object out;
+    out.append("sub", of.sub);
+    if (of.sub_type == "organization") {
+        const auto* organization = c.at->find_organization(of.sub);
+        if (userinfo && organization != nullptr && oauth::has_scope(scope, "openid"))
+            out.append("name", organization->slug);
+        return out;
+    }
+    const auto* who = c.at->find_user(of.sub);
+    if (who == nullptr) return out;
+    // OIDC Core §5.4; what is not known is left out, not empty (§5.3.2).
+    const auto brings = [&](std::string_view one) {
+        return oauth::has_scope(scope, one) && c.enforces(rule::claims_by_scope);
+    };
+    if (!who->name.empty() && c.speaks().profile_adds_name && brings("profile")) out.append("name", who->name);
+    if (!who->email.empty() && brings("email")) {
+        out.append("email", who->email);
+        out.append("email_verified", true);
+    }
+    if (!who->phone_number.empty() && brings("phone")) {
+        out.append("phone_number", who->phone_number);
+        out.append("phone_number_verified", true);
+    }
+    if (!who->address.empty() && brings("address")) out.append("address", who->address);
+    return out;
+}
+
+void add_configured_claims(const context& c, std::string_view place, const subject& of, std::string_view client_id,
+                           const oauth::scope_set& scope, json::object& out) {
+    const auto rows = c.at->claims();
+    if (!rows) return;
+    const auto* who = of.sub_type == "user" ? c.at->find_user(of.sub) : nullptr;
+    add_configured_claims(*rows,
+                          {place, who != nullptr ? std::string_view(who->sub) : "",
+                           who != nullptr ? std::string_view(who->username) : "", client_id, &scope},
+                          out);
+}
+
+bool is_bound_to_key(const token_pair& p) {
+    return p.grant->bound && !p.grant->bound->jkt.empty();
+}
+
+std::string_view token_type_of(const token_pair& p) {
+    return is_bound_to_key(p) ? "DPoP" : "Bearer";
+}
+
+http::response issue_tokens(context& c, const grant_of_tokens& g) {
+    token_pair pair;
+    std::string refresh_token;
+    if (g.keep_refresh_token) {
+        refresh_token = *g.keep_refresh_token;
+    } else if (g.with_refresh_token && may_refresh(*g.to)) {
+        refresh_token = c.at->make_token("refresh_" + g.of.sub_type);
+    }
+    pair.issued_at = c.now;
+    pair.expires_in = g.access_lifetime;
+    pair.auth_time = g.auth_time;
+    const auto refresh_lifetime = g.to->lifetimes.refresh_token.value_or(c.speaks().refresh_token_lifetime);
+    if (refresh_lifetime > 0) pair.refresh_expires_at = c.now + refresh_lifetime;
+    pair.family = g.family;
+    token_grant grant{g.to->client_id, oauth::format_scope(g.granted), g.of};
+    if (!g.refreshable.empty()) grant.refresh_scope = oauth::format_scope(g.refreshable);
+    grant.claims = g.claims;
+    grant.sid = g.sid;
+    grant.bound = binding_of(c, g);
+    pair.grant = c.at->tokens.pairs.share(std::move(grant));
+    const auto access_token = make_access_token(c, g, pair);
+    json::object_text body;
+    body.add("token_type", token_type_of(pair));
+    body.add("access_token", access_token.text);
+    body.add("expires_in", pair.expires_in);
+    if (!refresh_token.empty()) body.add("refresh_token", refresh_token);
+    if (!g.granted.empty() && (!g.scope_differs || c.enforces(rule::token_scope_reported)))
+        body.add("scope", pair.grant->scope);
+    if (g.with_id_token && oauth::has_scope(g.granted, "openid")) {
+        body.add("id_token", make_id_token(c, g, access_token.text));
+    }
+    c.at->tokens.pairs.put(access_token.stored, refresh_token, std::move(pair));
+    return token_json(c, 200, std::move(body).finish());
+}
+
+}  // namespace assay::mock

@@ -1,0 +1,294 @@
+#include "mock_server/routing/dispatch.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "http/wire.hpp"
+#include "mock_server/endpoints/endpoints.hpp"
+#include "mock_server/faults/sent.hpp"
+#include "mock_server/faults/tls_origins.hpp"
+#include "mock_server/issuer/resources.hpp"
+#include "mock_server/pages/index.hpp"
+#include "mock_server/protocol/bearer.hpp"
+#include "mock_server/request/context.hpp"
+
+namespace assay::mock {
+namespace {
+
+constexpr std::string_view organization_segment = "{organization}";
+constexpr std::string_view moved_prefix = "/moved";  // metadata_endpoints_moved
+
+struct route {
+    std::string_view endpoint;  // journal name
+    answer (*run)(context&) = nullptr;
+    bool get_only = false;
+};
+
+std::optional<route> find_route(const dialect& d, std::string_view path) {
+    const std::pair<std::string_view, route> table[] = {
+        {"/.well-known/openid-configuration", {"metadata", endpoints::metadata, true}},
+        {d.oauth_metadata ? "/.well-known/oauth-authorization-server" : "", {"metadata", endpoints::metadata, true}},
+        {d.end_session_path, {"logout", endpoints::end_session}},
+        {d.jwks_path, {"jwks", endpoints::jwks, true}},
+        {d.authorize_path, {"authorize", endpoints::authorize}},
+        {d.authorize_api_path, {"authorize", endpoints::authorize_api, true}},
+        {d.consent_path, {"consent", endpoints::consent}},
+        {"/login", {"sign_in", endpoints::log_in}},
+        {d.token_path, {"token", endpoints::token}},
+        {d.userinfo_path, {"userinfo", endpoints::userinfo}},
+        {d.introspect_path, {"introspect", endpoints::introspect}},
+        {d.revoke_path, {"revoke", endpoints::revoke}},
+        {d.par_path, {"par", endpoints::par}},
+        {d.register_path, {"register", endpoints::register_client}},
+        {d.secret_scanning_path, {"secret_scanning", endpoints::report_secrets}},
+        {d.clients_path, {"clients", endpoints::list_clients, true}},
+    };
+    for (const auto& [at, what] : table) {
+        if (!at.empty() && at == path) return what;
+    }
+    return std::nullopt;
+}
+
+// RFC 7592 §2: {register}/{client_id}.
+std::optional<std::string_view> match_client(const dialect& d, std::string_view path) {
+    const std::string_view stem = d.register_path;
+    if (stem.empty() || !path.starts_with(stem)) return std::nullopt;
+    path.remove_prefix(stem.size());
+    if (path.size() < 2 || path.front() != '/' || path.find('/', 1) != std::string_view::npos) return std::nullopt;
+    return path.substr(1);
+}
+
+// The organization's id where the path is that of a resource with one; "" for a resource without.
+std::optional<std::string_view> match_resource(const resource& r, std::string_view path) {
+    const std::string_view pattern = r.path;
+    if (!pattern.ends_with(organization_segment))
+        return pattern == path ? std::optional(std::string_view{}) : std::nullopt;
+    const auto stem = pattern.substr(0, pattern.size() - organization_segment.size());
+    if (!path.starts_with(stem) || path.size() == stem.size()) return std::nullopt;
+    const auto id = path.substr(stem.size());
+    if (id.find('/') != std::string_view::npos) return std::nullopt;
+    return id;
+}
+
+// Polar's application answers so before any route is looked at.
+std::optional<http::response> refuse_early(const context& c) {
+    const auto& method = c.request.method;
+    const bool writes = method == "POST" || method == "PUT" || method == "PATCH";
+    if (c.speaks().content_length_required && writes && c.request.head.find("content-length") == nullptr) {
+        return json_response(
+            411, json::object{{"error", "LengthRequired"}, {"detail", "A Content-Length header is required"}});
+    }
+    const auto& versions = c.speaks().versions;
+    const auto* version =
+        c.speaks().version_header.empty() ? nullptr : c.request.head.find(c.speaks().version_header);
+    if (version != nullptr && std::find(versions.begin(), versions.end(), *version) == versions.end())
+        return no_such_route(c, 404);
+    return std::nullopt;
+}
+
+std::string aliased(const dialect& d, std::string path) {
+    for (const auto& [from, to] : d.path_aliases) {
+        if (path == from || path.starts_with(from + "/")) return to + path.substr(from.size());
+    }
+    return path;
+}
+
+void append_version(const context& c, http::response& r) {
+    const auto& name = c.speaks().version_header;
+    if (name.empty()) return;
+    const auto& versions = c.speaks().versions;
+    const auto* asked = c.request.head.find(name);
+    const bool known = asked != nullptr && std::find(versions.begin(), versions.end(), *asked) != versions.end();
+    r.head.append(name, known ? *asked : versions.front());
+}
+
+// Where a client must not follow with anything secret: it answers as an attacker would who wants to be believed.
+http::response elsewhere(context& c) {
+    c.endpoint = "elsewhere";
+    if (c.path.ends_with("/openid-configuration")) {
+        auto out = std::get<http::response>(endpoints::metadata(c));
+        c.answers_at.reset();
+        const std::string here = json::quote(c.at->url());
+        for (std::size_t at = 0; (at = out.body.find(here.substr(0, here.size() - 1), at)) != std::string::npos;) {
+            const std::string there = json::quote(c.elsewhere());
+            out.body.replace(at, here.size() - 1, there.substr(0, there.size() - 1));
+            at += there.size();
+        }
+        return out;
+    }
+    return json_response(200, json::object{{"access_token", "made-elsewhere"},
+                                           {"token_type", "Bearer"},
+                                           {"expires_in", 3600},
+                                           {"refresh_token", "made-elsewhere-too"},
+                                           {"sub", "somebody-else"},
+                                           {"keys", json::array{}}});
+}
+
+// Pages of other origins may read what these say: no cookie decides about it. The authorization endpoint is not among
+// them (OAuth 2.1 §3.1).
+bool is_read_across_origins(const context& c) {
+    constexpr std::array<std::string_view, 8> open{"token",    "par",      "userinfo", "revoke",
+                                                   "register", "metadata", "jwks",     "resource"};
+    const bool is_page = c.path == c.speaks().authorize_path || c.endpoint == "sign_in" || c.endpoint == "other";
+    if (c.speaks().api_read_across_origins && !is_page) return true;
+    if (c.endpoint == "authorize") return !c.enforces(rule::authorize_not_read_across_origins);
+    return std::find(open.begin(), open.end(), c.endpoint) != open.end();
+}
+
+// What a browser asks before it sends an Authorization header, JSON or a DPoP proof across origins (Fetch §3.2.2).
+std::optional<http::response> preflight(const context& c) {
+    if (c.request.method != "OPTIONS" || !is_read_across_origins(c)) return std::nullopt;
+    http::response out;
+    out.status = 204;
+    const auto wanted = c.request.head.value("Access-Control-Request-Headers");
+    out.head = {
+        {"Access-Control-Allow-Methods", "GET, POST, PUT, DELETE"},
+        {"Access-Control-Allow-Headers", wanted.empty() ? "Authorization, Content-Type, DPoP" : std::string(wanted)},
+        {"Access-Control-Max-Age", "600"}};
+    return out;
+}
+
+void allow_other_origins(const context& c, http::response& r) {
+    if (c.request.head.find("Origin") == nullptr || r.head.find("Access-Control-Allow-Origin") != nullptr) return;
+    if (!is_read_across_origins(c)) return;
+    r.head.append("Access-Control-Allow-Origin", "*");
+    r.head.append("Access-Control-Expose-Headers", "WWW-Authenticate, DPoP-Nonce, Retry-After");
+}
+
+answer run_endpoint(context& c) {
+    if (c.path.starts_with("/elsewhere/")) return elsewhere(c);
+    const bool moved = c.faults->uses("endpoint.move");
+    const bool at_new_place = moved && c.path.starts_with(moved_prefix);
+    if (at_new_place) c.path.erase(0, moved_prefix.size());
+    if (auto no = refuse_early(c)) return std::move(*no);
+    if (auto no = precheck_bearer(c)) return refusal_response(c, *no);
+    if (const auto r = find_route(c.speaks(), c.path)) {
+        c.endpoint = r->endpoint;
+        if (auto allowed = preflight(c)) return std::move(*allowed);
+        const bool left_behind = c.endpoint == "token" || c.endpoint == "userinfo" || c.endpoint == "jwks";
+        if (moved && !at_new_place && left_behind) return no_such_route(c, 404);
+        const bool heads = c.request.method == "HEAD" && c.enforces(rule::metadata_head_answered);
+        const bool reads = c.request.method == "GET" || heads;
+        if (r->get_only && !reads) return no_such_route(c, 405);
+        return r->run(c);
+    }
+    if (const auto id = match_client(c.speaks(), c.path)) {
+        c.endpoint = "register";
+        if (auto allowed = preflight(c)) return std::move(*allowed);
+        return endpoints::manage_client(c, *id);
+    }
+    for (const auto& r : c.speaks().resources) {
+        if (const auto id = match_resource(r, c.path)) {
+            c.endpoint = "resource";
+            if (auto allowed = preflight(c)) return std::move(*allowed);
+            return endpoints::resource_request(c, r, *id);
+        }
+    }
+    if (const auto of = endpoints::match_resource_metadata(c, c.path)) {
+        c.endpoint = "metadata";
+        return endpoints::resource_metadata(c, *of);
+    }
+    if (const auto configured = find_resource(*c.at, c.path)) {
+        c.endpoint = "resource";
+        if (auto allowed = preflight(c)) return std::move(*allowed);
+        return endpoints::resource_request(c, *configured, "");
+    }
+    c.endpoint = "other";
+    if (c.path == "/" || c.path.empty()) return html_response(c, 200, pages::index(*c.at));
+    return no_such_route(c, 404);
+}
+
+// Where the answer of an endpoint that names no hook itself can be faulted.
+std::optional<hook> hook_of(const context& c, const http::response& r) {
+    const bool own_hook = c.endpoint == "authorize" || c.endpoint == "register" || c.endpoint == "par";
+    if (c.refused && r.status >= 400 && !own_hook && c.answers_at != hook::page) return hook::refusal;
+    if (c.answers_at) return c.answers_at;
+    if (own_hook) return parse_hook(c.endpoint);
+    return std::nullopt;
+}
+
+// The last touches every answer gets.
+void touch_up(const context& c, http::response& r) {
+    allow_other_origins(c, r);
+    append_version(c, r);
+    const auto& fallback = c.speaks().cache_control_default;
+    if (!fallback.empty() && r.head.find("Cache-Control") == nullptr) r.head.append("Cache-Control", fallback);
+    // An issuer's own time is the only one its clients see.
+    if (!c.at->follows_real_time() && r.head.find("Date") == nullptr)
+        r.head.append("Date", http::imf_fixdate(c.at->now()));
+}
+
+void note_in_journal(context& c, const http::response& r) {
+    journal_entry e;
+    e.at_ms = c.at->now_ms();
+    e.endpoint = c.endpoint;
+    e.client_id = std::move(c.client_id);
+    e.response.status = r.status;
+    if (c.at->is_watched()) {
+        e.request = std::move(c.request);
+        e.response = r;
+    }
+    e.refusal = std::move(c.refused);
+    e.leniencies = std::move(c.leniencies);
+    e.faults = std::move(c.faults_taken);
+    e.assay = std::move(c.assay);
+    c.at->note(std::move(e));
+}
+
+// The faults that are on for this answer.
+std::vector<taken_fault> faults_of_answer(context& c, const http::response& r) {
+    const auto h = hook_of(c, r);
+    if (!h || c.faults->none_at(*h)) return {};
+    if (h == hook::refusal) c.call = json::object{{"request_body", c.request.body}};
+    c.call.append("accept", c.request.head.value("accept"));
+    auto taken = c.take_faults(*h, c.call);
+    for (auto& one : taken) fill_origins(one.operations, c.at->config().origins.get());
+    return taken;
+}
+
+struct sent_answer {
+    http::response r;
+    http::plan how;
+};
+
+http::plan finish(context& c, http::response r) {
+    const auto taken = faults_of_answer(c, r);
+    touch_up(c, r);
+    if (taken.empty()) {
+        note_in_journal(c, r);
+        return http::reply(std::move(r));
+    }
+    const auto make = [&](const std::vector<operation>& operations) {
+        sent_answer out{r, {}};
+        apply_to_answer(out.r, operations);
+        out.how = plan_of(out.r, operations);
+        return out;
+    };
+    const bool head_only = c.request.method == "HEAD";
+    auto out = c.under(taken, make, [&](const sent_answer& a) { return sent(a.how, head_only); });
+    note_in_journal(c, out.r);
+    return std::move(out.how);
+}
+
+}  // namespace
+
+http::plan dispatch(http::request r, std::shared_ptr<issuer> at, std::string path) {
+    auto c = std::make_shared<context>(std::move(r), std::move(at));
+    c->path = aliased(c->speaks(), std::move(path));
+    auto a = run_endpoint(*c);
+    if (auto* ready = std::get_if<http::response>(&a)) return finish(*c, std::move(*ready));
+    auto& waits = std::get<held>(a);
+    http::hold h;
+    h.point = c->at->config().name + "/" + waits.point;
+    h.until_waiting = waits.until_waiting;
+    h.at_most = std::chrono::milliseconds{250};
+    h.next = [c, next = std::move(waits.next)] { return finish(*c, next()); };
+    http::plan out;
+    out.push_back({std::move(h)});
+    return out;
+}
+
+}  // namespace assay::mock

@@ -1,0 +1,58 @@
+#include "mock_server/routing/fault_issuers.hpp"
+
+#include <utility>
+
+namespace assay::mock {
+
+result<std::shared_ptr<issuer>> fault_issuers::find_or_make(const std::string& text,
+                                                            const std::shared_ptr<issuer>& like) {
+    const std::lock_guard guard(lock_);
+    const std::string name = "f:" + text;
+    if (const auto found = by_name_.find(name); found != by_name_.end()) {
+        by_use_.splice(by_use_.begin(), by_use_, found->second);
+        return by_use_.front();
+    }
+    auto faults = fault_set::from_text(text);
+    if (!faults) return fail(faults.error());
+    issuer_config config = like->config();
+    config.name = name;
+    config.base_url = like->base() + "/f/" + text;
+    config.like = like;
+    auto made = std::make_shared<issuer>(std::move(config));
+    if (auto ok = made->set_faults(std::move(*faults)); !ok) return fail(ok.error());
+    if (by_use_.size() >= issuers_max) {
+        by_name_.erase(by_use_.back()->config().name);
+        by_use_.pop_back();
+    }
+    by_use_.push_front(made);
+    by_name_.emplace(name, by_use_.begin());
+    return made;
+}
+
+std::shared_ptr<issuer> fault_issuers::find(const std::string& name) const {
+    const std::lock_guard guard(lock_);
+    const auto found = by_name_.find(name);
+    return found == by_name_.end() ? nullptr : *found->second;
+}
+
+std::vector<std::shared_ptr<issuer>> fault_issuers::all() const {
+    const std::lock_guard guard(lock_);
+    return {by_use_.begin(), by_use_.end()};
+}
+
+bool fault_issuers::remove(const std::string& name) {
+    const std::lock_guard guard(lock_);
+    const auto found = by_name_.find(name);
+    if (found == by_name_.end()) return false;
+    by_use_.erase(found->second);
+    by_name_.erase(found);
+    return true;
+}
+
+void fault_issuers::clear() {
+    const std::lock_guard guard(lock_);
+    by_name_.clear();
+    by_use_.clear();
+}
+
+}  // namespace assay::mock

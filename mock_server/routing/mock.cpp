@@ -1,0 +1,296 @@
+#include "mock_server/routing/mock.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "mock_server/issuer/people.hpp"
+#include "mock_server/pages/fault_list.hpp"
+#include "mock_server/pages/index.hpp"
+#include "mock_server/pages/inspect.hpp"
+#include "mock_server/pages/layout.hpp"
+#include "mock_server/routing/dispatch.hpp"
+
+namespace assay::mock {
+namespace {
+
+bool has_expired(const issuer& i) {
+    const auto ttl = i.config().ttl_s;
+    return ttl > 0 && std::chrono::steady_clock::now() - i.made > std::chrono::seconds(ttl);
+}
+
+// A person at the root of an issuer; programs get what dispatch() answers there, in the dialect's way and with a
+// journal entry.
+bool wants_index(const http::request& r, std::string_view path) {
+    return r.method == "GET" && (path == "/" || path.empty()) && pages::wants_html(r);
+}
+
+// RFC 8414 §3.1: the well-known name stands between host and path. Below the issuer, it is where the others are.
+std::string behind_the_issuer(std::string_view path) {
+    for (const std::string_view name :
+         {"/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
+          "/.well-known/oauth-protected-resource"}) {
+        if (path.starts_with(name) && path.size() > name.size() + 1 && path[name.size()] == '/')
+            return std::string(path.substr(name.size())) + std::string(name);
+    }
+    return std::string(path);
+}
+
+// The people and claims that were asked for.
+result<void> settle(issuer& at, issuer_request r) {
+    if (r.users.empty() && !r.organizations.empty())
+        return fail(errc::usage, "an issuer with organizations of its own needs 'users' of its own, too");
+    if (!r.users.empty()) {
+        const auto make_id = [&] { return at.make_uuid(); };
+        auto done = at.change_people([&](people& all) -> result<void> {
+            all = {};
+            for (auto& o : r.organizations) {
+                if (auto ok = put(all, std::move(o), make_id); !ok) return ok;
+            }
+            for (auto& u : r.users) {
+                if (std::any_of(all.users.begin(), all.users.end(),
+                                [&](const user& before) { return before.username == u.username; })) {
+                    return fail(errc::usage, fmt::format("username '{}' is there twice", u.username));
+                }
+                if (auto ok = put(all, std::move(u), make_id); !ok) return ok;
+            }
+            return {};
+        });
+        if (!done) return done;
+    }
+    return r.claims.empty() ? result<void>{} : at.set_claims(std::move(r.claims));
+}
+
+}  // namespace
+
+void mock::set_origin(std::string url) {
+    default_url_ = std::move(url);
+    origin_ = default_url_;
+    while (origin_.ends_with('/')) origin_.pop_back();
+    const auto path = origin_.find('/', origin_.find("://") + 3);
+    prefix_ = path == std::string::npos ? "" : origin_.substr(path);
+}
+
+http::response mock::show_index(const issuer& at) const {
+    pages::index_view v;
+    v.others = all();
+    v.inspector = inspector;
+    v.faults_url = origin_ + "/f/";
+    std::erase_if(v.others, [&](const auto& one) { return one.get() == &at; });
+    return pages::html(pages::index(at, v));
+}
+
+result<std::shared_ptr<issuer>> mock::make(issuer_request r, std::string base_url) {
+    auto speaks = find_dialect(r.dialect);
+    if (!speaks) return fail(errc::usage, speaks.error().message);
+    if (!r.resources.empty() && (*speaks)->resource_indicators.empty()) {
+        return fail(errc::usage,
+                    fmt::format("dialect {} knows no resource indicators (RFC 8707); leave resources out, "
+                                "or take strict",
+                                (*speaks)->name));
+    }
+    auto faults = fault_set::from_json(r.faults);
+    if (!faults) return fail(faults.error());
+    auto made = std::make_shared<issuer>(issuer_config{std::move(r.name), std::move(base_url), std::move(*speaks),
+                                                       r.how, seed_, r.now, r.ttl_s, r.journal_entries, seen, nullptr,
+                                                       std::move(r.signing_algs), post_, tls_, r.resources});
+    if (auto ok = made->set_faults(std::move(*faults)); !ok) return fail(ok.error());
+    for (auto& c : r.clients) {
+        if (c.client_id.empty()) c.client_id = made->make_token("client_id");
+        if (made->find_client(c.client_id))
+            return fail(errc::usage,
+                        fmt::format("client_id '{}' is defined twice; give each client its own", c.client_id));
+        if (c.client_secret.empty() && c.has_secret()) c.client_secret = made->make_token("client_secret");
+        c.issued_at = made->now();
+        made->put_client(std::move(c));
+    }
+    if (auto ok = settle(*made, std::move(r)); !ok) return fail(ok.error());
+    return made;
+}
+
+result<std::shared_ptr<issuer>> mock::create(issuer_request r) {
+    const std::lock_guard guard(lock_);
+    drop_expired();
+    if (r.name.empty()) r.name = fmt::format("issuer-{}", ++made_);
+    if (auto good = demand_issuer_name(r.name); !good) return fail(good.error());
+    if (auto room = demand_room(r.name); !room) return fail(room.error());
+    if (issuers_.size() >= issuers_max) {
+        return fail(errc::limit,
+                    fmt::format("there are {} issuers already; delete some, or give them a ttl_s", issuers_max));
+    }
+    const std::string name = r.name;
+    auto own = port_for(r);
+    if (!own) return fail(own.error());
+    auto made = make(std::move(r), own->origin + "/i/" + name);
+    if (!made) return made;
+    issuers_.emplace(name, *made);
+    if (own->open) origins_.emplace(name, std::move(own->open));
+    return made;
+}
+
+// Of two names one of which lies below the other nobody could say whose a request is.
+result<void> mock::demand_room(const std::string& name) const {
+    for (const auto& [there, at] : issuers_) {
+        if (there == name) return fail(errc::environment, fmt::format("issuer '{}' is there already", name));
+        if (name.starts_with(there + "/") || there.starts_with(name + "/")) {
+            return fail(
+                errc::environment,
+                fmt::format("issuer '{}' would lie in the paths of '{}', or the other way round", name, there));
+        }
+    }
+    return {};
+}
+
+result<own_port> mock::port_for(const issuer_request& r) {
+    const bool over_tls = r.tls && !first_.has_value();
+    if (over_tls && !tls_) {
+        return fail(errc::usage, "this mock has no certificate authority; start it with `assay serve --tls`");
+    }
+    if (!r.own_origin) {
+        if (!over_tls) return own_port{origin_, nullptr};
+        auto shared = tls_->at("good");
+        if (!shared) return fail(shared.error());
+        return own_port{std::move(*shared), nullptr};
+    }
+    if (!opener_) return fail(errc::usage, "this mock has one port for all its issuers; leave own_origin out");
+    if (!over_tls) return opener_(door{.tls = first_});
+    auto who = tls_->good();
+    if (!who) return fail(who.error());
+    return opener_(door{.tls = std::move(*who)});
+}
+
+void mock::set_opener(port_opener open, std::optional<http::identity> first,
+                      const std::optional<http::authority>& ca) {
+    opener_ = std::move(open);
+    first_ = std::move(first);
+    if (ca) tls_ = std::make_shared<tls_origins>(*ca, opener_);
+}
+
+void mock::close_ports() {
+    std::unordered_map<std::string, std::shared_ptr<void>> ending;  // their connections end outside the lock
+    if (tls_) tls_->close();
+    const std::lock_guard guard(lock_);
+    ending.swap(origins_);
+}
+
+result<std::shared_ptr<issuer>> mock::create_default(issuer_request r) {
+    const std::lock_guard guard(lock_);
+    r.name = "default";
+    auto made = make(std::move(r), default_url_);
+    if (made) issuers_.insert_or_assign("default", *made);
+    faulty_.clear();  // they are like the default issuer that was
+    return made;
+}
+
+void mock::drop_expired() {
+    std::erase_if(issuers_, [](const auto& entry) { return has_expired(*entry.second); });
+    std::erase_if(origins_, [&](const auto& entry) { return !issuers_.contains(entry.first); });
+}
+
+bool mock::remove(const std::string& name) {
+    std::shared_ptr<void> own;  // its connections end outside the lock
+    const std::lock_guard guard(lock_);
+    if (const auto at = origins_.find(name); at != origins_.end()) {
+        own = std::move(at->second);
+        origins_.erase(at);
+    }
+    return issuers_.erase(name) > 0 || faulty_.remove(name);
+}
+
+std::shared_ptr<issuer> mock::find(const std::string& name) const {
+    const std::lock_guard guard(lock_);
+    const auto found = issuers_.find(name.empty() ? "default" : name);
+    if (found == issuers_.end()) return faulty_.find(name);
+    if (has_expired(*found->second)) return nullptr;
+    return found->second;
+}
+
+std::vector<std::shared_ptr<issuer>> mock::all() const {
+    const std::lock_guard guard(lock_);
+    auto out = faulty_.all();
+    for (const auto& entry : issuers_) {
+        if (!has_expired(*entry.second)) out.push_back(entry.second);
+    }
+    std::sort(out.begin(), out.end(),
+              [](const auto& a, const auto& b) { return a->config().name < b->config().name; });
+    return out;
+}
+
+http::plan mock::handle_faulty(http::request r, std::string_view below) {
+    const auto slash = std::min(below.find('/'), below.size());
+    const std::string text(below.substr(0, slash));
+    if (text.empty()) return http::reply(list_of_faults(r, origin_));
+    auto like = find("");
+    if (!like)
+        return no_such_issuer(std::move(r),
+                              {{"error", "no_such_issuer"}, {"message", "There is no default issuer."}});
+    auto at = faulty_.find_or_make(text, like);
+    std::string path(below.substr(slash));
+    if (at) return serve(std::move(r), std::move(*at), std::move(path));
+    return no_such_issuer(
+        std::move(r),
+        {{"error", "unknown_fault"}, {"message", at.error().message}, {"faults", like->base() + "/f/"}});
+}
+
+http::plan mock::serve(http::request r, std::shared_ptr<issuer> at, std::string path) {
+    if (inspector && is_inspector(path)) return inspect(r, at, path, origin_);
+    if (wants_index(r, path)) return http::reply(show_index(*at));
+    return dispatch(std::move(r), std::move(at), std::move(path));
+}
+
+http::plan mock::no_such_issuer(http::request r, const json::object& why) {
+    http::response out;
+    if (pages::wants_html(r)) {
+        out = pages::html(
+            pages::render({"There is no such issuer",
+                           fmt::format("<p>{0}</p>\n<p><a href=\"{1}/\">This mock</a> · <a href=\"{1}/f/\">"
+                                       "Faults by URL</a></p>",
+                                       pages::escape(json::value(why).string_at("message")), pages::escape(origin_)),
+                           false}));
+    } else {
+        out.head.append("Content-Type", "application/json");
+        out.body = json::format(why);
+    }
+    out.status = 404;
+    journal_entry e;
+    e.endpoint = "other";
+    e.request = std::move(r);
+    e.response = out;
+    seen->count(e);
+    if (seen->log) seen->log("", e);
+    orphans.add(std::move(e));
+    return http::reply(std::move(out));
+}
+
+std::pair<std::shared_ptr<issuer>, std::string> mock::named(std::string_view below) const {
+    auto slash = below.find('/');
+    for (std::size_t segments = 0; segments < name_segments_max; ++segments, slash = below.find('/', slash + 1)) {
+        const auto end = std::min(slash, below.size());
+        if (auto at = find(std::string(below.substr(0, end)))) return {std::move(at), std::string(below.substr(end))};
+        if (slash == std::string_view::npos) break;
+    }
+    return {};
+}
+
+http::plan mock::handle(http::request r) {
+    std::string effective = behind_the_issuer(r.path());
+    if (!prefix_.empty() && (effective == prefix_ || effective.starts_with(prefix_ + "/")))
+        effective.erase(0, prefix_.size());
+    const std::string_view path = effective;
+    constexpr std::string_view below_i = "/i/";
+    constexpr std::string_view faulty = "/f/";
+    if (path == "/f" || path.starts_with(faulty))
+        return handle_faulty(std::move(r), path.substr(std::min(path.size(), faulty.size())));
+    if (path.starts_with(below_i)) {
+        auto [at, rest] = this->named(path.substr(below_i.size()));
+        if (at) return serve(std::move(r), std::move(at), std::move(rest));
+    } else if (auto at = find("")) {
+        return serve(std::move(r), std::move(at), effective);
+    }
+    return no_such_issuer(std::move(r),
+                          {{"error", "no_such_issuer"},
+                           {"message", "No issuer is served at this URL; it was deleted, or never made."}});
+}
+
+}  // namespace assay::mock

@@ -1,0 +1,95 @@
+#include "mock_server/server/embedded.hpp"
+
+#include <cstdio>
+#include <utility>
+
+#include "mock_server/control/control.hpp"
+#include "oauth/scope.hpp"
+
+namespace assay::mock {
+
+result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
+    auto out = std::unique_ptr<embedded>(new embedded(options.seed));
+    mock& core = out->core_;
+    core.inspector = options.inspector;
+    core.allow_hosts(std::move(options.allow_hosts), std::move(options.trusted_ca_file));
+    if (options.log != log_format::off) {
+        core.seen->log = [how = options.log](std::string_view issuer_name, const journal_entry& e) {
+            const auto line = format_log_line(how, log_now(), issuer_name, e);
+            std::fwrite(line.data(), 1, line.size(), stderr);  // one call a line: threads do not mix them
+        };
+    }
+    http::server_options listen;
+    listen.address = options.address;
+    listen.port = options.port;
+    listen.threads = options.threads;
+    listen.tls = options.tls;
+    auto server = http::server::start(listen, [&core](http::request r) { return core.handle(std::move(r)); });
+    if (!server) return fail(server.error());
+    out->server_ = std::move(*server);
+    const port_opener opener = [&core, listen](const door& at) -> result<own_port> {
+        http::server_options another = listen;
+        another.tls = at.tls;
+        another.lax = at.lax;
+        another.port = 0;
+        another.threads = 1;
+        auto open = http::server::start(another, [&core](http::request r) { return core.handle(std::move(r)); });
+        if (!open) return fail(open.error());
+        const std::string url = (*open)->origin();
+        // Whoever closes it is done with it: nothing is waited for.
+        return own_port{url, std::shared_ptr<http::server>(open->release(), [](http::server* s) {
+                            s->stop(std::chrono::milliseconds{0});
+                            delete s;  // NOLINT(cppcoreguidelines-owning-memory): it was released above
+                        })};
+    };
+    core.set_opener(opener, options.tls, options.ca);
+    core.set_origin(options.public_url.empty() ? out->server_->origin() : options.public_url);
+    core.open_connections = [listener = out->server_.get()] { return listener->connections(); };
+    if (options.default_issuer) {
+        auto made = core.create_default(std::move(*options.default_issuer));
+        if (!made) return fail(made.error());
+    }
+    if (!options.control) return out;
+    http::server_options control;
+    control.address = options.control_address;
+    control.port = options.control_port;
+    control.body_bytes_max = 4U << 20U;
+    auto second = http::server::start(control, [&core, token = options.control_token](const http::request& r) {
+        return handle_control(core, r, token);
+    });
+    if (!second) return fail(second.error());
+    out->control_ = std::move(*second);
+    return out;
+}
+
+// Every port answers out of the core, so none outlives it.
+embedded::~embedded() {
+    core_.close_ports();
+}
+
+void embedded::stop() {
+    if (server_) server_->stop();
+    if (control_) control_->stop();
+}
+
+std::vector<client> demo_clients(const dialect& speaks) {
+    std::vector<client> out;
+    for (const auto& [id, method] : {std::pair{"demo-web", "client_secret_basic"},
+                                     {"demo-post", "client_secret_post"},
+                                     {"demo-spa", "none"},
+                                     {"demo-second", "client_secret_basic"}}) {
+        client c;
+        c.client_id = id;
+        c.client_name = id;
+        c.token_endpoint_auth_method = method;
+        if (!c.is_public()) c.client_secret = c.client_id + "-secret";
+        c.redirect_uris = {"http://localhost:8765/callback", "http://localhost:8765/other"};
+        c.scope = oauth::format_scope(speaks.scopes_supported);
+        if (!c.is_public()) c.grant_types = speaks.registration.grant_types;
+        c.any_loopback_redirect_uri = true;
+        out.push_back(std::move(c));
+    }
+    return out;
+}
+
+}  // namespace assay::mock

@@ -1,0 +1,63 @@
+// A running mock: the listeners around mock::handle. `assay serve` runs one with a default issuer, `assay run` an
+// embedded one with the control API only. Thread-safe after start.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "data/result.hpp"
+#include "http/server.hpp"
+#include "mock_server/observe/log_line.hpp"
+#include "mock_server/pages/describe.hpp"
+#include "mock_server/routing/mock.hpp"
+
+namespace assay::mock {
+
+struct embedded_options {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;  // 0 picks a free one
+    unsigned threads = 1;
+    bool control = true;
+    std::uint16_t control_port = 0;
+    std::string control_address = "127.0.0.1";
+    std::string control_token{};  // what its callers must show; empty: nothing, which is for loopback alone
+    std::vector<std::string> allow_hosts{};  // beyond loopback, for logout tokens
+    std::string trusted_ca_file{};           // PEM, for logout tokens over https; empty: the system's trust alone
+    std::optional<http::identity> tls{};     // of the issuers' listener; the control API stays plain
+    std::optional<http::authority> ca{};  // what clients trust, for issuers and faults over TLS beside that listener
+    std::string public_url{};             // the default issuer as clients see it; empty: the listener's own origin
+    std::string seed{};                   // empty: real randomness
+    bool inspector = false;               // `{issuer}/inspector/` answers
+    log_format log = log_format::off;     // a line a request, on stderr
+    std::optional<issuer_request> default_issuer{};  // none: `/` is served by nobody
+};
+
+class embedded {
+public:
+    // Errors: environment (port in use), usage (unknown dialect, client or fault).
+    [[nodiscard]] static result<std::unique_ptr<embedded>> start(embedded_options options = {});
+    ~embedded();
+    embedded(const embedded&) = delete;
+    embedded& operator=(const embedded&) = delete;
+
+    [[nodiscard]] std::string origin() const { return core_.origin(); }
+    // Where it listens, whatever --public-url says.
+    [[nodiscard]] std::string listener_origin() const { return server_->origin(); }
+    [[nodiscard]] std::string control_origin() const { return control_ ? control_->origin() : std::string{}; }
+    [[nodiscard]] bool has_inspector() const { return core_.inspector; }
+    [[nodiscard]] mock& core() { return core_; }
+    void stop();
+
+private:
+    explicit embedded(std::string seed) : core_(std::move(seed)) {}
+    mock core_;
+    std::unique_ptr<http::server> server_;
+    std::unique_ptr<http::server> control_;
+};
+
+// The clients of `assay serve`: demo-web, demo-post, demo-spa and demo-second, with any loopback redirect_uri.
+[[nodiscard]] std::vector<client> demo_clients(const dialect& speaks);
+
+}  // namespace assay::mock

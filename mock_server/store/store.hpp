@@ -1,0 +1,105 @@
+// What an issuer remembers: codes, token pairs, consent, sessions. Bounded: the oldest go first. Redeeming a code and
+// retiring a refresh token are single atomic operations. Thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "data/json.hpp"
+#include "mock_server/store/token_store.hpp"
+
+namespace assay::mock {
+
+struct code_grant {
+    std::string client_id;
+    std::string scope;       // as requested
+    bool scope_sent = true;  // false: a default, which the answer must report
+    std::string redirect_uri;
+    bool redirect_uri_sent = true;
+    std::optional<std::string> nonce;
+    std::string code_challenge;
+    std::string code_challenge_method;
+    subject of;
+    std::int64_t created = 0;  // issuer's clock, seconds
+    bool redeemed = false;
+    uuid family{};  // the tokens that came of it
+    token_binding bound;
+    std::int64_t auth_time = 0;                   // of the sign-in
+    std::string sid{};                            // of its session, where the client wants to hear of its end
+    std::shared_ptr<const json::value> claims{};  // asked for one by one (OIDC Core §5.5); nullptr: none
+};
+
+// Somebody who signed in with one browser.
+struct session {
+    std::string username;
+    std::int64_t auth_time = 0;                // issuer's clock, seconds
+    std::vector<std::string> clients{};        // that it signed in to, and that want to hear of its end
+    std::vector<std::string> organizations{};  // it reaches these only; empty: all of the user's
+};
+
+class store {
+public:
+    void put_code(const std::string& code, code_grant g);
+    [[nodiscard]] std::optional<code_grant> find_code(const std::string& code) const;
+    // What the code stored last stands for.
+    [[nodiscard]] std::optional<code_grant> latest_grant() const;
+    // True for exactly one caller; later callers get false.
+    [[nodiscard]] bool redeem_code(const std::string& code);
+    [[nodiscard]] bool nonce_in_use(const std::string& client_id, const std::string& nonce) const;
+
+    token_store pairs{200'000};
+
+    // Consent per client, user and organization (empty for user tokens): the scope that was allowed.
+    void remember_consent(const std::string& client_id, const std::string& sub, const std::string& organization,
+                          std::string scope);
+    [[nodiscard]] std::optional<std::string> consent(const std::string& client_id, const std::string& sub,
+                                                     const std::string& organization) const;
+
+    // What that person allowed that client is forgotten, for all organizations; `tokens_too`: and the codes and
+    // tokens that came of it end. False where there was nothing.
+    bool withdraw_consent(const std::string& client_id, const std::string& sub, bool tokens_too);
+
+    void put_session(const std::string& id, session s);
+    [[nodiscard]] std::optional<session> find_session(const std::string& id) const;
+    // That client wants to hear of its end.
+    void add_client(const std::string& session_id, const std::string& client_id);
+    // What it was; nullopt: there was none.
+    std::optional<session> end_session(const std::string& id);
+
+    // Everything the client holds ends: its codes, its tokens, what people allowed it.
+    void forget_client(const std::string& client_id);
+
+    struct counts {
+        std::size_t codes = 0, pairs = 0, sessions = 0;
+    };
+    [[nodiscard]] counts held() const;
+
+private:
+    static constexpr std::size_t codes_max = 100'000;
+    static constexpr std::size_t sessions_max = 10'000;
+    static constexpr std::size_t consents_max = 100'000;
+
+    // Under the lock: a code is there, a code is spent or gone.
+    void note_nonce(const code_grant& g);
+    void forget_nonce(const code_grant& g);
+    void spend(code_grant& g);
+    void forget_places();  // of consents that are gone, in their order
+
+    mutable std::mutex lock_;
+    std::unordered_map<std::string, code_grant> codes_;
+    std::unordered_map<std::string, std::size_t> nonces_;  // client and nonce -> codes that are not redeemed
+    std::deque<std::string> codes_order_;
+    std::map<std::string, std::string> consents_;
+    std::deque<std::string> consents_order_;  // as they came
+    std::unordered_map<std::string, session> sessions_;
+    std::deque<std::string> sessions_order_;
+};
+
+}  // namespace assay::mock
