@@ -8,7 +8,7 @@
 
 #include "http/url.hpp"
 #include "mock_server/control/routes.hpp"
-#include "mock_server/request/context.hpp"
+#include "mock_server/request/answers.hpp"
 #include "oauth/client_auth.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/form_reading.hpp"

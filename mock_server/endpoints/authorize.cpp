@@ -9,6 +9,7 @@
 #include "mock_server/protocol/organizations.hpp"
 #include "mock_server/protocol/request_form.hpp"
 #include "mock_server/protocol/session.hpp"
+#include "mock_server/request/refusals.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/scope.hpp"
 
@@ -116,11 +117,11 @@ http::response show_sign_in(context& c, const oauth::form& p) {
 // RFC 6819 §4.4.1.13: another site's page must not sign a person in. Only browsers send forms on somebody's behalf,
 // and they say where the form was; a program that sends neither header is nobody's but its own.
 std::optional<refusal> demand_own_form(context& c) {
-    const auto& head = c.request.head;
+    const auto& head = c.in.request.head;
     const bool by_browser = head.find("Origin") != nullptr || head.find("Sec-Fetch-Site") != nullptr;
     const auto session = session_id(c);
     const bool own =
-        !session.empty() && oauth::equal_constant_time(c.body.value("csrf_token"), c.at->csrf_token(session));
+        !session.empty() && oauth::equal_constant_time(c.in.body.value("csrf_token"), c.at->csrf_token(session));
     return c.demand(rule::consent_csrf_token, own || !by_browser, "another csrf_token", "the session's csrf_token");
 }
 
@@ -233,14 +234,14 @@ oauth::form merged(const oauth::form& query, const oauth::form& body) {
 }  // namespace
 
 answer authorize(context& c) {
-    const bool posted = c.request.method == "POST" && c.enforces(rule::authorize_post_accepted);
-    if (!posted && c.request.method != "GET" && c.request.method != "HEAD") return no_such_route(c, 405);
+    const bool posted = c.in.request.method == "POST" && c.enforces(rule::authorize_post_accepted);
+    if (!posted && c.in.request.method != "GET" && c.in.request.method != "HEAD") return no_such_route(c, 405);
     // OIDC Core §3.1.2.1: a form says what a query would.
     if (posted) {
-        c.query = c.body;
-        c.query_undecoded = c.body_undecoded;
+        c.in.query = c.in.body;
+        c.in.query_undecoded = c.in.body_undecoded;
     }
-    oauth::form p = c.query;
+    oauth::form p = c.in.query;
     const auto s = take_scripted(c, p);
     auto r = validate_authorization(c, p);
     if (!r) return authorization_error(c, r.error());
@@ -254,7 +255,7 @@ answer authorize(context& c) {
 
 answer authorize_api(context& c) {
     if (auto no = refuse_api_token(c)) return std::move(*no);
-    auto r = validate_authorization(c, c.query);
+    auto r = validate_authorization(c, c.in.query);
     if (!r) return authorization_error(c, r.error());
     const auto* who = signed_in(c, *r);
     switch (decide(c, *r, who)) {
@@ -274,7 +275,7 @@ answer authorize_api(context& c) {
 }
 
 answer consent(context& c) {
-    if (c.request.method != "POST") return no_such_route(c, 405);
+    if (c.in.request.method != "POST") return no_such_route(c, 405);
     if (auto no = refuse_api_token(c)) return std::move(*no);
     const auto* who = session_user(c);
     if (who == nullptr) {
@@ -283,18 +284,19 @@ answer consent(context& c) {
         return out;
     }
     const auto expected = c.at->csrf_token(session_id(c));
-    if (auto no = c.demand(rule::consent_csrf_token, oauth::equal_constant_time(c.body.value("csrf_token"), expected),
-                           "another csrf_token", "the session's csrf_token")) {
+    if (auto no =
+            c.demand(rule::consent_csrf_token, oauth::equal_constant_time(c.in.body.value("csrf_token"), expected),
+                     "another csrf_token", "the session's csrf_token")) {
         return refusal_response(c, *no);
     }
-    const auto action = c.body.value("action");
+    const auto action = c.in.body.value("action");
     if (action != "allow" && action != "deny") {
         json::object item{
             {"type", "enum"}, {"loc", json::array{"body", "action"}}, {"msg", "Input should be 'allow' or 'deny'"}};
         return json_response(
             422, json::object{{"error", "RequestValidationError"}, {"detail", json::array{std::move(item)}}});
     }
-    auto r = validate_authorization(c, merged(c.query, c.body));
+    auto r = validate_authorization(c, merged(c.in.query, c.in.body));
     if (!r) return authorization_error(c, r.error());
     (void)signed_in(c, *r);
     return conclude(c, *r, *who, action == "allow");
@@ -305,11 +307,11 @@ answer log_in(context& c) {
         no->where = channel::page;
         return refusal_response(c, *no);
     }
-    const auto* who = c.at->find_user(c.body.value("username"));
-    const std::string return_to(c.body.value("return_to"));
+    const auto* who = c.at->find_user(c.in.body.value("username"));
+    const std::string return_to(c.in.body.value("return_to"));
     auto p = oauth::parse_form(return_to);
-    if (c.request.method != "POST" || who == nullptr || !p)
-        return no_such_route(c, c.request.method == "POST" ? 404 : 405);
+    if (c.in.request.method != "POST" || who == nullptr || !p)
+        return no_such_route(c, c.in.request.method == "POST" ? 404 : 405);
     if (auto no = demand_own_form(c)) return refusal_response(c, *no);
     if (p->find("prompt") != nullptr) p->set("prompt", without_prompt_login(c, std::string(p->value("prompt"))));
     if (p->value("max_age") == "0") p->erase("max_age");

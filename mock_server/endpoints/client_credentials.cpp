@@ -2,6 +2,7 @@
 
 #include "mock_server/protocol/resource_indicators.hpp"
 #include "mock_server/protocol/tokens.hpp"
+#include "mock_server/request/refusals.hpp"
 
 namespace assay::mock::endpoints {
 
@@ -14,7 +15,7 @@ answer client_credentials(context& c, const authenticated_client& who) {
     g.to = who.who;
     g.of = {"client", who.who->client_id};
     const auto own = oauth::parse_scope(who.who->scope);
-    const auto asked = oauth::parse_scope(c.body.value("scope"));
+    const auto asked = oauth::parse_scope(c.in.body.value("scope"));
     // There is no person behind it: openid and what it brings have no meaning.
     for (const auto& one : asked.empty() ? own : oauth::intersect(asked, own)) {
         if (one != "openid" && one != "profile" && one != "email" && one != "offline_access")

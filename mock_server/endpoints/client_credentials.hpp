@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mock_server/protocol/client_authentication.hpp"
+#include "mock_server/request/answers.hpp"
 
 namespace assay::mock::endpoints {
 

@@ -9,6 +9,7 @@
 #include "mock_server/protocol/bearer.hpp"
 #include "mock_server/protocol/registration.hpp"
 #include "mock_server/protocol/session.hpp"
+#include "mock_server/request/refusals.hpp"
 #include "oauth/client_auth.hpp"
 #include "oauth/crypto.hpp"
 
@@ -20,7 +21,7 @@ outcome<client> managed_client(context& c, const std::string& client_id) {
     const auto found = c.at->find_client(client_id);
     if (auto no = demand_one_bearer(c)) return refuse(*no);
     const auto* who = c.speaks().registration.owned ? session_user(c) : nullptr;
-    const auto token = oauth::parse_bearer(c.request.head.value("authorization"));
+    const auto token = oauth::parse_bearer(c.in.request.head.value("authorization"));
     if (auto no = c.demand(rule::management_token_present, token.has_value() || who != nullptr,
                            "no registration_access_token", "Authorization: Bearer …")) {
         return refuse(*no);
@@ -39,7 +40,7 @@ outcome<client> managed_client(context& c, const std::string& client_id) {
 }
 
 answer update(context& c, const client& before) {
-    const auto document = json::parse(c.request.body).value_or(json::value());
+    const auto document = json::parse(c.in.request.body).value_or(json::value());
     const auto id = document.string_at("client_id");
     if (auto no = c.demand(rule::management_client_id_matches, id == before.client_id, id, before.client_id))
         return refusal_response(c, *no);
@@ -94,7 +95,7 @@ std::int64_t number(std::string_view text, std::int64_t otherwise) {
 }  // namespace
 
 answer manage_client(context& c, std::string_view client_id) {
-    const auto& method = c.request.method;
+    const auto& method = c.in.request.method;
     if (method != "GET" && method != "PUT" && method != "DELETE") return no_such_route(c, 405);
     c.client_id = std::string(client_id);
     auto who = managed_client(c, c.client_id);
@@ -115,9 +116,9 @@ answer list_clients(context& c) {
     auto own = c.at->clients();
     std::erase_if(own, [&](const client& one) { return one.owner != who->sub; });
     std::reverse(own.begin(), own.end());  // the newest first
-    const auto limit = std::min<std::int64_t>(number(c.query.value("limit"), 10), 100);
+    const auto limit = std::min<std::int64_t>(number(c.in.query.value("limit"), 10), 100);
     const auto total = static_cast<std::int64_t>(own.size());
-    const auto first = std::min(total, (number(c.query.value("page"), 1) - 1) * limit);
+    const auto first = std::min(total, (number(c.in.query.value("page"), 1) - 1) * limit);
     json::array items;
     for (auto i = first; i < std::min(total, first + limit); ++i)
         items.emplace_back(listed(c, own[static_cast<std::size_t>(i)]));

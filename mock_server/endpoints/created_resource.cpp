@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mock_server/protocol/organizations.hpp"
+#include "mock_server/request/refusals.hpp"
 
 namespace assay::mock {
 namespace {
@@ -57,7 +58,7 @@ tl::expected<std::string, http::response> owner_of(context& c, const subject& of
 }  // namespace
 
 http::response create_resource(context& c, const resource& r, const token_pair& token) {
-    const auto body = json::parse(c.request.body).value_or(json::value());
+    const auto body = json::parse(c.in.request.body).value_or(json::value());
     if (auto no = demand_members(c, r, body)) return refusal_response(c, *no);
     auto owner = owner_of(c, token.grant->of, body);
     if (!owner) return std::move(owner.error());

@@ -9,6 +9,7 @@
 #include "mock_server/protocol/openid_request.hpp"
 #include "mock_server/protocol/request_form.hpp"
 #include "mock_server/protocol/session.hpp"
+#include "mock_server/request/refusals.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/jwt.hpp"
 
@@ -67,8 +68,8 @@ outcome<logout_request> read_request(context& c, const oauth::form& p) {
 // §6: without a hint at the person of this session anybody may have sent them here; only they can say.
 bool has_confirmed(const context& c, const user* who, const logout_request& r) {
     const auto id = session_id(c);
-    const bool said_so = c.request.method == "POST" && c.body.value("action") == "log_out" && !id.empty() &&
-                         oauth::equal_constant_time(c.body.value("csrf_token"), c.at->csrf_token(id));
+    const bool said_so = c.in.request.method == "POST" && c.in.body.value("action") == "log_out" && !id.empty() &&
+                         oauth::equal_constant_time(c.in.body.value("csrf_token"), c.at->csrf_token(id));
     if (said_so) return true;
     return r.hint && (who == nullptr || json::value(*r.hint).string_at("sub") == who->sub);
 }
@@ -76,13 +77,13 @@ bool has_confirmed(const context& c, const user* who, const logout_request& r) {
 }  // namespace
 
 answer end_session(context& c) {
-    const bool posted = c.request.method == "POST";
-    if (!posted && c.request.method != "GET") return no_such_route(c, 405);
+    const bool posted = c.in.request.method == "POST";
+    if (!posted && c.in.request.method != "GET") return no_such_route(c, 405);
     if (auto no = demand_decoded(c)) {
         no->where = channel::page;
         return refusal_response(c, *no);
     }
-    auto asked = read_request(c, posted ? c.body : c.query);
+    auto asked = read_request(c, posted ? c.in.body : c.in.query);
     if (!asked) return refusal_response(c, asked.error());
     const auto* who = session_user(c);
     const bool confirmed = has_confirmed(c, who, *asked) || !c.enforces(rule::logout_confirmed);

@@ -1,7 +1,7 @@
 // The endpoints of an issuer, one file each: (request, issuer, now) in, an answer out. No sockets here.
 #pragma once
 
-#include "mock_server/request/context.hpp"
+#include "mock_server/request/answers.hpp"
 
 namespace assay::mock::endpoints {
 

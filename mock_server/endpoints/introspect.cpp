@@ -6,6 +6,7 @@
 #include "mock_server/protocol/client_authentication.hpp"
 #include "mock_server/protocol/request_form.hpp"
 #include "mock_server/protocol/secure_transport.hpp"
+#include "mock_server/request/refusals.hpp"
 
 namespace assay::mock::endpoints {
 namespace {
@@ -17,8 +18,8 @@ struct found_token {
 
 // The hint is followed where it is sent; without one both halves are searched, access tokens first.
 std::optional<found_token> find_token(const context& c, rule hint_widened) {
-    const std::string token(c.body.value("token"));
-    const auto hint = c.body.value("token_type_hint");
+    const std::string token(c.in.body.value("token"));
+    const auto hint = c.in.body.value("token_type_hint");
     if (hint != "refresh_token") {
         if (auto p = find_access_token(c, token)) return found_token{std::move(*p), true};
     }
@@ -33,8 +34,8 @@ std::optional<found_token> find_token(const context& c, rule hint_widened) {
 
 // Without the rule the parameters may come in the query of any method.
 bool takes_method(context& c, rule post_only) {
-    if (c.request.method == "POST") return true;
-    c.body = c.query;
+    if (c.in.request.method == "POST") return true;
+    c.in.body = c.in.query;
     return !c.enforces(post_only);
 }
 
@@ -87,7 +88,7 @@ outcome<authenticated_client> authenticate_confidential(context& c, rule r) {
 // Where the dialect has it, a hint that it does not know ends the request: RFC 7009 §2.2.1 has the error, RFC 7662
 // says that such a hint may be ignored.
 std::optional<http::response> refuse_unknown_hint(context& c) {
-    const auto hint = c.body.value("token_type_hint");
+    const auto hint = c.in.body.value("token_type_hint");
     if (!c.speaks().unknown_token_type_hint_refused || hint.empty() || hint == "access_token" ||
         hint == "refresh_token") {
         return std::nullopt;
@@ -106,7 +107,7 @@ answer introspect(context& c) {
     if (auto no = demand_form_of(c, rule::introspect_media_type_form)) return refusal_response(c, *no);
     auto who = authenticate_confidential(c, rule::introspect_client_authenticated);
     if (!who) return refusal_response(c, who.error());
-    if (auto no = c.demand(rule::introspect_token_present, !c.body.value("token").empty(), "no token", "token")) {
+    if (auto no = c.demand(rule::introspect_token_present, !c.in.body.value("token").empty(), "no token", "token")) {
         return refusal_response(c, *no);
     }
     if (auto no = refuse_unknown_hint(c)) return std::move(*no);
@@ -124,7 +125,7 @@ answer revoke(context& c) {
     if (auto no = demand_form_of(c, rule::revoke_media_type_form)) return refusal_response(c, *no);
     auto who = authenticate_confidential(c, rule::revoke_client_authenticated);
     if (!who) return refusal_response(c, who.error());
-    if (auto no = c.demand(rule::revoke_token_present, !c.body.value("token").empty(), "no token", "token")) {
+    if (auto no = c.demand(rule::revoke_token_present, !c.in.body.value("token").empty(), "no token", "token")) {
         return refusal_response(c, *no);
     }
     if (auto no = refuse_unknown_hint(c)) return std::move(*no);
@@ -139,7 +140,7 @@ answer revoke(context& c) {
             const bool pair = c.enforces(rule::revoke_ends_the_pair);
             c.at->tokens.pairs.revoke(t->pair, t->is_access || pair,
                                       !t->is_access || (pair && c.speaks().pair_ends_as_one &&
-                                                        c.body.value("token_type_hint") != "access_token"));
+                                                        c.in.body.value("token_type_hint") != "access_token"));
         }
     }
     // Polar answers with an empty object, RFC 7009 §2.2 asks for the status alone.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "mock_server/endpoints/endpoints.hpp"
+#include "mock_server/request/answers.hpp"
 
 namespace assay::mock::endpoints {
 namespace {
@@ -90,11 +91,11 @@ json::object published_json(const context& c, const published_key& one) {
 answer metadata(context& c) {
     const dialect& d = c.speaks();
     const std::string& url = c.at->base();
-    const bool before_the_path = c.request.path().starts_with("/.well-known/") && c.request.path() != c.path;
+    const bool before_the_path = c.in.request.path().starts_with("/.well-known/") && c.in.request.path() != c.path;
     if (before_the_path && (!d.oauth_metadata || !c.enforces(rule::metadata_at_rfc8414_location)))
         return no_such_route(c, 404);
     const bool inserted =
-        c.request.path().starts_with("/.well-known/") && c.path.ends_with("/oauth-authorization-server");
+        c.in.request.path().starts_with("/.well-known/") && c.path.ends_with("/oauth-authorization-server");
     if (!inserted && c.faults->uses("metadata.only")) {
         c.note_operation("metadata.only");
         c.answers_at = hook::metadata;

@@ -7,6 +7,7 @@
 #include "mock_server/protocol/dpop.hpp"
 #include "mock_server/protocol/request_form.hpp"
 #include "mock_server/protocol/request_object.hpp"
+#include "mock_server/request/refusals.hpp"
 
 namespace assay::mock::endpoints {
 namespace {
@@ -17,7 +18,7 @@ http::response refused(context& c, refusal no) {
 }
 
 oauth::form request_parameters(const context& c, const client& who) {
-    auto p = c.body;
+    auto p = c.in.body;
     for (const auto* name : {"client_secret", "client_assertion", "client_assertion_type", "request_uri"})
         p.erase(name);
     p.set("client_id", who.client_id);
@@ -26,7 +27,7 @@ oauth::form request_parameters(const context& c, const client& who) {
 
 // RFC 9449 §10.1: the key of a proof is what dpop_jkt would have said.
 std::optional<refusal> bind_key(context& c, const client& who, oauth::form& p) {
-    if (c.request.head.find("DPoP") == nullptr) return std::nullopt;
+    if (c.in.request.head.find("DPoP") == nullptr) return std::nullopt;
     if (auto no = demand_dpop_proof(c, who)) return no;
     const auto asked = p.value("dpop_jkt");
     if (auto no = c.demand(rule::dpop_par_key_consistent, asked.empty() || asked == c.dpop_jkt, asked, c.dpop_jkt))
@@ -44,14 +45,14 @@ std::string make_request_uri(context& c, const client& who) {
 }  // namespace
 
 answer par(context& c) {
-    if (auto no = c.demand(rule::par_method_post, c.request.method == "POST", c.request.method, "POST"))
+    if (auto no = c.demand(rule::par_method_post, c.in.request.method == "POST", c.in.request.method, "POST"))
         return refused(c, *no);
-    if (c.request.method != "POST") c.body = c.query;
+    if (c.in.request.method != "POST") c.in.body = c.in.query;
     if (auto no = demand_form_of(c, rule::par_media_type_form)) return refused(c, *no);
     auto who = authenticate_client(c);
     if (!who) return refusal_response(c, who.error());
-    if (auto no = c.demand(rule::par_request_uri_not_nested, c.body.find("request_uri") == nullptr, "a request_uri",
-                           "none")) {
+    if (auto no = c.demand(rule::par_request_uri_not_nested, c.in.body.find("request_uri") == nullptr,
+                           "a request_uri", "none")) {
         return refused(c, *no);
     }
     auto p = effective_parameters(c, request_parameters(c, *who->who));

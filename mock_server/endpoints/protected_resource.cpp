@@ -1,6 +1,7 @@
 // Metadata of the protected resources that this issuer itself plays (RFC 9728), and those that were configured.
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/issuer/resources.hpp"
+#include "mock_server/request/answers.hpp"
 
 namespace assay::mock::endpoints {
 
@@ -12,7 +13,7 @@ std::optional<std::string_view> match_resource_metadata(const context& c, std::s
 answer resource_metadata(context& c, std::string_view path) {
     const auto r = find_resource(*c.at, path);
     if (!r) return no_such_route(c, 404);
-    if (c.request.method != "GET" && c.request.method != "HEAD") return no_such_route(c, 405);
+    if (c.in.request.method != "GET" && c.in.request.method != "HEAD") return no_such_route(c, 405);
     json::object m{{"resource", c.at->base() + r->path}, {"authorization_servers", json::array{c.at->url()}}};
     if (!r->scope.empty()) m.append("scopes_supported", json::array(r->scope.begin(), r->scope.end()));
     m.append("bearer_methods_supported", json::array{"header"});

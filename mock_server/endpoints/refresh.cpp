@@ -4,6 +4,7 @@
 #include "mock_server/protocol/access_token.hpp"
 #include "mock_server/protocol/resource_indicators.hpp"
 #include "mock_server/protocol/tokens.hpp"
+#include "mock_server/request/refusals.hpp"
 #include "oauth/scope.hpp"
 
 namespace assay::mock::endpoints {
@@ -29,7 +30,7 @@ std::string_view mistaken_for_refresh(const context& c, const std::string& text)
 }
 
 outcome<token_pair> find_pair(context& c, const client& who) {
-    const auto token = c.body.value("refresh_token");
+    const auto token = c.in.body.value("refresh_token");
     if (auto no = c.demand(rule::token_refresh_token_present, !token.empty(), "no refresh_token", "refresh_token")) {
         return refuse(*no);
     }
@@ -80,7 +81,7 @@ std::optional<refusal> demand_same_key(context& c, const authenticated_client& w
 }  // namespace
 
 answer refresh(context& c, const authenticated_client& who) {
-    if (!c.faults->none_at(hook::refresh)) c.call = json::object{{"refresh_token", c.body.value("refresh_token")}};
+    if (!c.faults->none_at(hook::refresh)) c.call = json::object{{"refresh_token", c.in.body.value("refresh_token")}};
     auto pair = find_pair(c, *who.who);
     if (!pair) return refusal_response(c, pair.error());
     if (auto no = demand_same_key(c, who, *pair)) return refusal_response(c, *no);
@@ -89,7 +90,7 @@ answer refresh(context& c, const authenticated_client& who) {
     auto bound = resources_of_token_request(c, &authorized);
     if (!bound) return refusal_response(c, bound.error());
     auto granted = oauth::parse_scope(before.refresh_scope.empty() ? before.scope : before.refresh_scope);
-    auto asked = oauth::parse_scope(c.body.value("scope"));
+    auto asked = oauth::parse_scope(c.in.body.value("scope"));
     const auto scopes = [&] { return std::pair(oauth::format_scope(asked), oauth::format_scope(granted)); };
     if (auto no = c.demand(rule::token_refresh_scope_not_widened, oauth::is_subset(asked, granted), scopes))
         return refusal_response(c, *no);
@@ -105,7 +106,7 @@ answer refresh(context& c, const authenticated_client& who) {
     g.sid = before.sid;
     g.bound = std::move(*bound);
     g.with_id_token = c.speaks().id_token_on_refresh;
-    const std::string old(c.body.value("refresh_token"));
+    const std::string old(c.in.body.value("refresh_token"));
     if (c.enforces(rule::token_refresh_token_rotated)) {
         if (!c.enforces(rule::token_refresh_retired_atomically)) {
             // The check above and the retirement below are two phases, as in token.cpp.

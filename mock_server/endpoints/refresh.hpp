@@ -3,6 +3,7 @@
 
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/protocol/client_authentication.hpp"
+#include "mock_server/request/answers.hpp"
 
 namespace assay::mock::endpoints {
 

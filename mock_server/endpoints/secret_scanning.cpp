@@ -6,6 +6,7 @@
 
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/keys/keys.hpp"
+#include "mock_server/request/refusals.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/evp.hpp"
 
@@ -20,8 +21,8 @@ const oauth::jwk& key_of_github() {
 }
 
 std::optional<refusal> demand_signature(context& c) {
-    const auto id = c.request.head.value(key_header);
-    const auto signature = c.request.head.value(signature_header);
+    const auto id = c.in.request.head.value(key_header);
+    const auto signature = c.in.request.head.value(signature_header);
     if (auto no = c.demand(rule::secret_scanning_signed, !id.empty() && !signature.empty(),
                            id.empty() ? key_header : signature_header, "a header")) {
         return no;
@@ -29,7 +30,7 @@ std::optional<refusal> demand_signature(context& c) {
     const auto& key = key_of_github();
     if (auto no = c.demand(rule::secret_scanning_key_known, id == key.thumbprint(), id, key.thumbprint())) return no;
     const auto der = oauth::base64_decode(signature);
-    const bool verifies = der && key.verify(oauth::jws_alg::ES256, c.request.body, oauth::raw_from_der(*der));
+    const bool verifies = der && key.verify(oauth::jws_alg::ES256, c.in.request.body, oauth::raw_from_der(*der));
     return c.demand(rule::secret_scanning_signature_verifies, verifies, "another signature",
                     "that of the body by the development key");
 }
@@ -93,9 +94,9 @@ http::response application_refusal(context& c, const refusal& r) {
 }  // namespace
 
 answer report_secrets(context& c) {
-    if (c.request.method != "POST") return no_such_route(c, 405);
+    if (c.in.request.method != "POST") return no_such_route(c, 405);
     if (auto no = demand_signature(c)) return application_refusal(c, *no);
-    const auto report = json::parse(c.request.body).value_or(json::value());
+    const auto report = json::parse(c.in.request.body).value_or(json::value());
     const json::array none;
     const auto& list = report.is_array() ? *report.as_array() : none;
     const bool fits = report.is_array() && std::all_of(list.begin(), list.end(), [](const json::value& one) {

@@ -14,6 +14,7 @@
 #include "mock_server/protocol/resource_indicators.hpp"
 #include "mock_server/protocol/secure_transport.hpp"
 #include "mock_server/protocol/tokens.hpp"
+#include "mock_server/request/refusals.hpp"
 #include "oauth/pkce.hpp"
 #include "oauth/scope.hpp"
 
@@ -24,13 +25,14 @@ namespace {
 void take_parameters_of_query(context& c) {
     for (const std::string_view name :
          {"grant_type", "client_id", "redirect_uri", "scope", "session_token", "sub_type", "sub"}) {
-        if (const auto* v = c.query.find(name)) c.body.set(std::string(name), *v);
+        if (const auto* v = c.in.query.find(name)) c.in.body.set(std::string(name), *v);
     }
 }
 
 std::optional<refusal> demand_well_formed_request(context& c) {
-    if (auto no = c.demand(rule::token_method_post, c.request.method == "POST", c.request.method, "POST")) return no;
-    if (c.request.method != "POST") c.body = c.query;  // the leniency this defect is about
+    if (auto no = c.demand(rule::token_method_post, c.in.request.method == "POST", c.in.request.method, "POST"))
+        return no;
+    if (c.in.request.method != "POST") c.in.body = c.in.query;  // the leniency this defect is about
     if (auto no = demand_form(c)) return no;
     if (c.speaks().request_parameters_in_query) take_parameters_of_query(c);
     if (auto no = c.demand(rule::token_body_well_formed, c.undecoded().empty(), told(c.undecoded()),
@@ -39,13 +41,13 @@ std::optional<refusal> demand_well_formed_request(context& c) {
     }
     const bool has_resources = !c.at->resources().empty();
     const auto twice = name_sent_twice(
-        c.body, [has_resources](std::string_view name) { return name == "resource" && has_resources; });
+        c.in.body, [has_resources](std::string_view name) { return name == "resource" && has_resources; });
     if (auto no = c.demand(rule::token_parameters_not_repeated, twice.empty(), twice, "once")) return no;
     return tolerate_parameters(c);
 }
 
 std::optional<refusal> demand_grant_type(context& c) {
-    const auto grant_type = c.body.value("grant_type");
+    const auto grant_type = c.in.body.value("grant_type");
     if (auto no = c.demand(rule::token_grant_type_present, !grant_type.empty(), "no grant_type", "grant_type"))
         return no;
     const auto& types = c.speaks().grant_types;
@@ -57,8 +59,8 @@ std::optional<refusal> demand_grant_type(context& c) {
 // OAuth 2.1 §7.5.2: only a replay that would have been valid speaks of a stolen code.
 bool is_harmful_replay(const context& c, const code_grant& g) {
     if (!c.enforces(rule::token_invalid_replay_harmless)) return true;
-    const auto uri = c.body.value("redirect_uri");
-    const auto verifier = c.body.value("code_verifier");
+    const auto uri = c.in.body.value("redirect_uri");
+    const auto verifier = c.in.body.value("code_verifier");
     const bool verified = g.code_challenge.empty()
                               ? verifier.empty()
                               : oauth::challenge_matches(g.code_challenge_method, g.code_challenge, verifier);
@@ -76,7 +78,7 @@ void mix_up(const context& c, code_grant& g) {
 
 // The code as it was granted; where the rules let a made-up code pass, a grant to the first user.
 outcome<code_grant> find_grant(context& c, const client& who) {
-    const std::string code(c.body.value("code"));
+    const std::string code(c.in.body.value("code"));
     if (auto no = c.demand(rule::token_code_present, !code.empty(), "no code", "code")) return refuse(*no);
     auto g = c.at->tokens.find_code(code);
     if (auto no =
@@ -113,7 +115,7 @@ outcome<code_grant> find_grant(context& c, const client& who) {
 }
 
 std::optional<refusal> demand_redirect_uri(context& c, const code_grant& g) {
-    const auto sent = c.body.value("redirect_uri");
+    const auto sent = c.in.body.value("redirect_uri");
     const bool left_out = g.redirect_uri_sent && sent.empty();
     if (auto no = c.demand(rule::token_redirect_uri_present, !left_out, "no redirect_uri", g.redirect_uri)) return no;
     const bool matches = !g.redirect_uri_sent || sent.empty() || sent == g.redirect_uri;
@@ -121,7 +123,7 @@ std::optional<refusal> demand_redirect_uri(context& c, const code_grant& g) {
 }
 
 std::optional<refusal> demand_code_verifier(context& c, const code_grant& g, bool as_public_client) {
-    const auto verifier = c.body.value("code_verifier");
+    const auto verifier = c.in.body.value("code_verifier");
     if (auto no = c.demand(rule::token_pkce_for_public_clients, !as_public_client || !verifier.empty(),
                            "no code_verifier", "code_verifier")) {
         return no;
@@ -150,7 +152,7 @@ grant_of_tokens tokens_of(const context& c, std::shared_ptr<const client> who, c
     grant_of_tokens out;
     auto requested = oauth::parse_scope(g.scope);
     if (!c.enforces(rule::token_scope_not_widened)) {
-        for (auto& more : oauth::parse_scope(c.body.value("scope"))) requested.push_back(std::move(more));
+        for (auto& more : oauth::parse_scope(c.in.body.value("scope"))) requested.push_back(std::move(more));
     }
     out.of = g.of;
     out.granted = oauth::intersect(requested, oauth::parse_scope(who->scope));
@@ -178,7 +180,7 @@ answer redeem(context& c, const authenticated_client& who) {
     auto bound = resources_of_token_request(c, &g->bound.resources);
     if (!bound) return refusal_response(c, bound.error());
     c.answers_at = hook::token;
-    const std::string code(c.body.value("code"));
+    const std::string code(c.in.body.value("code"));
     auto grant = tokens_of(c, who.who, *g);
     grant.bound = std::move(*bound);
     if (!c.enforces(rule::token_code_redeemed_atomically)) {
@@ -198,7 +200,7 @@ answer redeem(context& c, const authenticated_client& who) {
 }  // namespace
 
 answer token(context& c) {
-    if (c.speaks().bearer_precheck && c.request.method != "POST" && c.enforces(rule::token_method_post)) {
+    if (c.speaks().bearer_precheck && c.in.request.method != "POST" && c.enforces(rule::token_method_post)) {
         return no_such_route(c, 405);
     }
     if (auto no = demand_secure_transport(c)) return refusal_response(c, *no);
@@ -206,7 +208,7 @@ answer token(context& c) {
     if (auto no = demand_grant_type(c)) return refusal_response(c, *no);
     auto who = authenticate_client(c);
     if (!who) return refusal_response(c, who.error());
-    const std::string grant_type(c.body.value("grant_type"));
+    const std::string grant_type(c.in.body.value("grant_type"));
     const auto& allowed = who->who->grant_types;
     if (auto no = c.demand(rule::token_grant_type_allowed,
                            std::find(allowed.begin(), allowed.end(), grant_type) != allowed.end(), grant_type,

@@ -40,29 +40,29 @@ bool is_known(std::string_view name) {
 }  // namespace
 
 std::optional<refusal> demand_form(context& c) {
-    const bool is_post = c.request.method == "POST";
-    const auto type = c.request.head.value("content-type");
-    const bool bounded = c.request.body.size() <= bytes_max && !c.body_too_long;
+    const bool is_post = c.in.request.method == "POST";
+    const auto type = c.in.request.head.value("content-type");
+    const bool bounded = c.in.request.body.size() <= bytes_max && !c.in.body_too_long;
     const auto sizes = [&] {
-        return std::pair(fmt::format("{} bytes, {}{} parameters", c.request.body.size(),
-                                     c.body_too_long ? "more than " : "", c.body.fields.size()),
+        return std::pair(fmt::format("{} bytes, {}{} parameters", c.in.request.body.size(),
+                                     c.in.body_too_long ? "more than " : "", c.in.body.fields.size()),
                          fmt::format("at most {} bytes, {} parameters", bytes_max, parameters_max));
     };
     if (auto no = c.demand(rule::token_request_bounded, bounded, sizes)) return no;
-    const bool chunked = c.request.head.find("transfer-encoding") != nullptr;
+    const bool chunked = c.in.request.head.find("transfer-encoding") != nullptr;
     if (auto no = c.tolerate(rule::token_chunked_body_read, chunked, "a chunked body")) return no;
-    const bool with_parameters = c.body_is_form && type.find(';') != std::string_view::npos;
+    const bool with_parameters = c.in.body_is_form && type.find(';') != std::string_view::npos;
     if (auto no = c.tolerate(rule::token_media_type_parameters_ignored, with_parameters, type)) return no;
-    if (auto no = c.demand(rule::token_media_type_form, c.body_is_form || !is_post, type,
+    if (auto no = c.demand(rule::token_media_type_form, c.in.body_is_form || !is_post, type,
                            "application/x-www-form-urlencoded")) {
         return no;
     }
-    if (!c.body_is_form && is_post) read_whatever_it_is(c);
+    if (!c.in.body_is_form && is_post) read_whatever_it_is(c);
     return std::nullopt;
 }
 
 std::optional<refusal> tolerate_parameters(context& c) {
-    for (const auto& [name, value] : c.body.fields) {
+    for (const auto& [name, value] : c.in.body.fields) {
         if (auto no = c.tolerate(rule::token_unknown_parameters_ignored, !is_known(name), name)) return no;
         if (auto no = c.tolerate(rule::token_empty_parameters_omitted, value.empty(), name)) return no;
     }

@@ -7,7 +7,7 @@
 
 namespace assay::mock {
 
-// Leaves the parameters in c.body.
+// Leaves the parameters in c.in.body.
 [[nodiscard]] std::optional<refusal> demand_form(context& c);
 // What a server must put up with: parameters it does not know, parameters without a value.
 [[nodiscard]] std::optional<refusal> tolerate_parameters(context& c);

@@ -8,6 +8,7 @@
 #include "mock_server/protocol/openid_request.hpp"
 #include "mock_server/protocol/organizations.hpp"
 #include "mock_server/protocol/tokens.hpp"
+#include "mock_server/request/refusals.hpp"
 #include "oauth/jwt.hpp"
 #include "oauth/scope.hpp"
 
@@ -46,9 +47,9 @@ http::response signed_response(const context& c, const client& to, json::object 
 }  // namespace
 
 answer userinfo(context& c) {
-    const auto& method = c.request.method;
+    const auto& method = c.in.request.method;
     if (method != "GET" && method != "POST" && method != "HEAD") return no_such_route(c, 405);
-    if (auto no = c.tolerate(rule::userinfo_post_accepted, c.request.method == "POST", "POST"))
+    if (auto no = c.tolerate(rule::userinfo_post_accepted, c.in.request.method == "POST", "POST"))
         return refusal_response(c, *no);
     auto token = authorize_bearer(c);
     if (!token) return refusal_response(c, token.error());
@@ -69,7 +70,7 @@ answer userinfo(context& c) {
 }
 
 answer resource_request(context& c, const resource& r, std::string_view organization_id) {
-    if (!r.creates.empty() && c.request.method != "POST") return no_such_route(c, 405);
+    if (!r.creates.empty() && c.in.request.method != "POST") return no_such_route(c, 405);
     auto token = authorize_bearer(c);
     if (!token) return refusal_response(c, token.error());
     const bool takes_it =

@@ -5,16 +5,17 @@
 #include "mock_server/protocol/organizations.hpp"
 #include "mock_server/protocol/session.hpp"
 #include "mock_server/protocol/tokens.hpp"
+#include "mock_server/request/refusals.hpp"
 #include "oauth/scope.hpp"
 
 namespace assay::mock::endpoints {
 namespace {
 
 std::optional<refusal> demand_parameters(context& c) {
-    const auto sub_type = c.body.value("sub_type");
+    const auto sub_type = c.in.body.value("sub_type");
     const bool for_organization = sub_type == "organization";
-    const bool has_sub = c.body.find("sub") != nullptr;
-    if (auto no = c.demand(rule::web_session_token_present, c.body.find("session_token") != nullptr,
+    const bool has_sub = c.in.body.find("sub") != nullptr;
+    if (auto no = c.demand(rule::web_session_token_present, c.in.body.find("session_token") != nullptr,
                            "no session_token", "the value of the session's cookie")) {
         return no;
     }
@@ -22,16 +23,16 @@ std::optional<refusal> demand_parameters(context& c) {
     if (auto no = c.demand(rule::web_sub_type_known, known, sub_type, "user or organization")) return no;
     if (auto no = c.demand(rule::web_sub_present, has_sub || !for_organization, "no sub", "the organization's id"))
         return no;
-    if (auto no = c.demand(rule::web_sub_for_organizations_only, !has_sub || for_organization, c.body.value("sub"),
+    if (auto no = c.demand(rule::web_sub_for_organizations_only, !has_sub || for_organization, c.in.body.value("sub"),
                            "no sub")) {
         return no;
     }
-    const auto scope = c.body.value("scope");
+    const auto scope = c.in.body.value("scope");
     return c.demand(rule::web_scope_known, c.speaks().knows_scopes(oauth::parse_scope(scope)), scope, "known scopes");
 }
 
 outcome<subject> organization_of(context& c, const user& who, const std::vector<std::string>& offered) {
-    const std::string sub(c.body.value("sub"));
+    const std::string sub(c.in.body.value("sub"));
     if (auto no = c.demand(rule::web_sub_well_formed, is_uuid(sub), sub, "a UUID")) return refuse(*no);
     const bool reached = std::find(offered.begin(), offered.end(), sub) != offered.end();
     if (auto no =
@@ -44,7 +45,7 @@ outcome<subject> organization_of(context& c, const user& who, const std::vector<
 // The session's person, within its limit.
 outcome<subject> subject_of_session(context& c, const user& who, const std::vector<std::string>& limit) {
     auto offered = offered_organizations(c, who, limit);
-    if (c.body.value("sub_type") == "organization") return organization_of(c, who, offered);
+    if (c.in.body.value("sub_type") == "organization") return organization_of(c, who, offered);
     if (limit.empty()) return subject{"user", who.sub};
     if (auto no = c.demand(rule::web_organization_accessible, !offered.empty(), "a session that reaches none",
                            "a session that reaches an organization"))
@@ -56,7 +57,7 @@ outcome<subject> subject_of_session(context& c, const user& who, const std::vect
 
 answer exchange_session(context& c, const authenticated_client& who) {
     if (auto no = demand_parameters(c)) return refusal_response(c, *no);
-    const auto session = find_session(c, std::string(c.body.value("session_token")));
+    const auto session = find_session(c, std::string(c.in.body.value("session_token")));
     const auto* person = session ? c.at->find_user(session->username) : nullptr;
     if (auto no = c.demand(rule::web_session_known, person != nullptr, "a session_token of no live session",
                            "that of a session that has not ended")) {
@@ -71,7 +72,7 @@ answer exchange_session(context& c, const authenticated_client& who) {
     g.to = who.who;
     g.of = std::move(*of);
     const auto own = oauth::parse_scope(who.who->scope);
-    const auto asked = oauth::parse_scope(c.body.value("scope"));
+    const auto asked = oauth::parse_scope(c.in.body.value("scope"));
     g.granted = asked.empty() ? own : oauth::intersect(asked, own);
     g.access_lifetime = who.who->lifetimes.access_token.value_or(c.speaks().refreshed_access_token_lifetime);
     g.family = c.at->make_family();

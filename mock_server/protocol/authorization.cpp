@@ -15,6 +15,7 @@
 #include "mock_server/protocol/request_object.hpp"
 #include "mock_server/protocol/resource_indicators.hpp"
 #include "mock_server/protocol/secure_transport.hpp"
+#include "mock_server/request/refusals.hpp"
 #include "oauth/form.hpp"
 #include "oauth/pkce.hpp"
 
@@ -141,7 +142,7 @@ http::response deliver_code(context& c, const authorization_request& r, const su
                       goes_by_form(c, r.response_mode)};
     auto [code, back] = call_back(c, to, members, r.who->client_id);
     c.at->tokens.put_code(code, std::move(g));
-    if (c.request.method == "POST" && !c.enforces(rule::authorize_redirect_drops_form)) back.status = 307;
+    if (c.in.request.method == "POST" && !c.enforces(rule::authorize_redirect_drops_form)) back.status = 307;
     return back;
 }
 
@@ -236,8 +237,8 @@ http::response authorization_error(context& c, const authorization_refusal& r) {
     if (!r.redirect_uri.empty()) return deliver_error(c, r);
     c.answers_at = hook::page;
     c.call = json::object{
-        {"requested_redirect_uri", http::add_query(c.query.value("redirect_uri"), "error=invalid_request")},
-        {"requested_client_id", c.query.value("client_id")}};
+        {"requested_redirect_uri", http::add_query(c.in.query.value("redirect_uri"), "error=invalid_request")},
+        {"requested_client_id", c.in.query.value("client_id")}};
     auto why = r.why;
     why.where = channel::page;
     if (c.speaks().page_errors_carry_state && c.endpoint == "authorize") why.state = r.state;

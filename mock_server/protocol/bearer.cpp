@@ -77,8 +77,8 @@ std::optional<std::string> behind_bearer(std::string_view header) {
 }  // namespace
 
 std::optional<refusal> demand_one_bearer(context& c) {
-    const auto header = c.request.head.value("authorization");
-    if (auto no = c.demand(rule::bearer_authorization_not_repeated, c.request.head.count("Authorization") <= 1,
+    const auto header = c.in.request.head.value("authorization");
+    if (auto no = c.demand(rule::bearer_authorization_not_repeated, c.in.request.head.count("Authorization") <= 1,
                            "several Authorization fields", "one")) {
         return no;
     }
@@ -91,15 +91,15 @@ std::optional<refusal> demand_one_bearer(context& c) {
 
 outcome<token_pair> authorize_bearer(context& c) {
     if (auto no = demand_one_bearer(c)) return refuse(*no);
-    auto header = c.request.head.value("authorization");
+    auto header = c.in.request.head.value("authorization");
     // A server that takes the first of several.
     if (!c.enforces(rule::bearer_well_formed)) header = header.substr(0, header.find(','));
     const auto by_dpop = read_dpop_token(c, header);
     const bool scheme_read = c.enforces(rule::bearer_scheme_any_case) || header.starts_with("Bearer ");
     auto text = oauth::parse_bearer(scheme_read ? header : std::string_view{});
     if (by_dpop) text = *by_dpop;
-    const auto* in_query = c.query.find("access_token");
-    const bool elsewhere = in_query != nullptr || c.body.find("access_token") != nullptr;
+    const auto* in_query = c.in.query.find("access_token");
+    const bool elsewhere = in_query != nullptr || c.in.body.find("access_token") != nullptr;
     if (auto no = c.demand(rule::bearer_single_transport, !text || !elsewhere, "two access tokens", "one")) {
         return refuse(*no);
     }
@@ -124,7 +124,7 @@ std::optional<refusal> demand_scope(context& c, const token_pair& token, std::sp
 
 std::optional<refusal> precheck_bearer(context& c) {
     if (!c.speaks().bearer_precheck) return std::nullopt;
-    const auto text = behind_bearer(c.request.head.value("authorization"));
+    const auto text = behind_bearer(c.in.request.head.value("authorization"));
     if (!text) return std::nullopt;
     const auto& prefixes = c.speaks().token_prefixes;
     if (const auto crt = prefixes.find("registration_access_token");

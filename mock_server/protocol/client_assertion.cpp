@@ -59,11 +59,11 @@ rule rule_of(std::string_view claim) {
 }  // namespace
 
 std::optional<client_assertion> read_client_assertion(const context& c) {
-    const auto text = c.body.value("client_assertion");
+    const auto text = c.in.body.value("client_assertion");
     if (text.empty() || !(is_offered(c, "private_key_jwt") || is_offered(c, "client_secret_jwt")))
         return std::nullopt;
     client_assertion a;
-    a.client_id = std::string(c.body.value("client_id"));
+    a.client_id = std::string(c.in.body.value("client_id"));
     if (text.size() <= assertion_bytes_max) {
         if (auto parts = oauth::parse_jws(text)) a.parts = std::move(*parts);
     }
@@ -83,7 +83,7 @@ std::string assertion_method(const client_assertion& a, const client& who) {
 }
 
 std::optional<refusal> demand_client_assertion(context& c, const client_assertion& a, const client& who) {
-    const auto type = c.body.value("client_assertion_type");
+    const auto type = c.in.body.value("client_assertion_type");
     if (auto no = c.demand(rule::client_assertion_type_known, type == oauth::jwt_bearer_assertion_type, type,
                            oauth::jwt_bearer_assertion_type)) {
         return no;

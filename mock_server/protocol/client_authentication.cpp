@@ -34,30 +34,30 @@ std::string_view first_credentials(std::string_view header) {
 }
 
 std::optional<refusal> demand_one_authorization(context& c) {
-    const auto fields = c.request.head.count("Authorization");
-    const auto header = c.request.head.value("Authorization");
+    const auto fields = c.in.request.head.count("Authorization");
+    const auto header = c.in.request.head.value("Authorization");
     const bool once = fields <= 1 && first_credentials(header).size() == header.size();
     return c.demand(rule::client_credentials_not_repeated, once, "several credentials in Authorization", "one");
 }
 
 outcome<presented> read_credentials(context& c) {
     if (auto no = demand_one_authorization(c)) return refuse(*no);
-    presented p{"none", std::string(c.body.value("client_id")), std::string(c.body.value("client_secret")), {}};
+    presented p{"none", std::string(c.in.body.value("client_id")), std::string(c.in.body.value("client_secret")), {}};
     if (p.client_secret.empty() && !c.enforces(rule::client_credentials_not_in_uri) &&
-        c.query.find("client_secret") != nullptr) {
-        p.client_id = std::string(c.query.value("client_id"));
-        p.client_secret = std::string(c.query.value("client_secret"));
+        c.in.query.find("client_secret") != nullptr) {
+        p.client_id = std::string(c.in.query.value("client_id"));
+        p.client_secret = std::string(c.in.query.value("client_secret"));
     }
     if (!p.client_secret.empty()) p.method = "client_secret_post";
     if (auto assertion = read_client_assertion(c)) {
-        const bool alone = p.client_secret.empty() && c.request.head.find("Authorization") == nullptr;
+        const bool alone = p.client_secret.empty() && c.in.request.head.find("Authorization") == nullptr;
         if (auto no = c.demand(rule::client_single_method, alone, "an assertion and a secret", "one method"))
             return refuse(*no);
         p.client_id = assertion->client_id;
         p.assertion = std::move(*assertion);
         return p;
     }
-    const auto header = first_credentials(c.request.head.value("authorization"));
+    const auto header = first_credentials(c.in.request.head.value("authorization"));
     if (!http::iequals(header.substr(0, 5), "basic")) return p;
     auto basic = c.enforces(rule::client_basic_form_decoded) ? oauth::parse_basic(header) : undecoded_basic(header);
     if (auto no = c.demand(rule::client_credentials_present, basic.has_value(), "a malformed Basic header",
@@ -91,7 +91,7 @@ std::string_view secret_difference(const context& c, const presented& p, const c
     const auto same = [&](std::string_view text) {
         return !known.client_secret.empty() && oauth::equal_constant_time(text, known.client_secret);
     };
-    const auto header = c.request.head.value("authorization");
+    const auto header = c.in.request.head.value("authorization");
     if (p.method == "client_secret_basic") {
         const auto plain = oauth::base64_decode(header.substr(std::min<std::size_t>(6, header.size())));
         if (plain && same(plain->substr(plain->find(':') + 1))) return got::secret_not_form_encoded;
@@ -122,7 +122,7 @@ outcome<authenticated_client> identify(context& c) {
         return refuse(*no);
     // A server that asks for no client_id goes by the code.
     if (p->client_id.empty()) {
-        const auto g = c.at->tokens.find_code(std::string(c.body.value("code")));
+        const auto g = c.at->tokens.find_code(std::string(c.in.body.value("code")));
         if (g) p->client_id = g->client_id;
     }
     c.client_id = p->client_id;

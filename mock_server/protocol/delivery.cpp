@@ -5,6 +5,7 @@
 #include "mock_server/faults/callback.hpp"
 #include "mock_server/faults/sent.hpp"
 #include "mock_server/pages/pages.hpp"
+#include "mock_server/request/answers.hpp"
 
 namespace assay::mock {
 namespace {

@@ -30,11 +30,11 @@ bool is_own_nonce(const context& c, const std::string& nonce) {
 }
 
 std::optional<refusal> demand_proof(context& c, const client& who, const std::string* access_token) {
-    const auto proofs = c.request.head.all("DPoP");
+    const auto proofs = c.in.request.head.all("DPoP");
     if (proofs.empty()) return std::nullopt;
     if (auto no = c.demand(rule::dpop_single_proof, proofs.size() == 1, "two DPoP headers", "one")) return no;
     oauth::dpop_expectations want;
-    want.htm = c.request.method;
+    want.htm = c.in.request.method;
     want.htu = c.at->base() + c.path;
     want.now = c.now;
     if (access_token != nullptr) want.access_token = *access_token;

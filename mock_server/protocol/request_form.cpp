@@ -32,16 +32,16 @@ std::optional<refusal> demand_decoded(context& c) {
 }
 
 std::optional<refusal> demand_form_of(context& c, rule media_type) {
-    const bool is_post = c.request.method == "POST";
-    if (auto no = c.demand(media_type, c.body_is_form || !is_post, c.request.head.value("content-type"),
+    const bool is_post = c.in.request.method == "POST";
+    if (auto no = c.demand(media_type, c.in.body_is_form || !is_post, c.in.request.head.value("content-type"),
                            "application/x-www-form-urlencoded")) {
         return no;
     }
     // A dialect without the rule finds no parameters in what is no form; a server that is wrong reads it all the
     // same.
-    if (!c.body_is_form && is_post && c.speaks().enforces(media_type)) read_whatever_it_is(c);
+    if (!c.in.body_is_form && is_post && c.speaks().enforces(media_type)) read_whatever_it_is(c);
     if (auto no = demand_decoded(c)) return no;
-    const auto twice = name_sent_twice(c.body, [](std::string_view name) { return name == "resource"; });
+    const auto twice = name_sent_twice(c.in.body, [](std::string_view name) { return name == "resource"; });
     return c.demand(rule::request_parameters_not_repeated, twice.empty(), twice, "once");
 }
 
@@ -52,13 +52,13 @@ std::string in_words(const error& e) {
 }
 
 void read_whatever_it_is(context& c) {
-    const auto document = json::parse(c.request.body);
+    const auto document = json::parse(c.in.request.body);
     if (!document || !document->is_object()) {
-        c.body = oauth::read_form(c.request.body).fields;
+        c.in.body = oauth::read_form(c.in.request.body).fields;
         return;
     }
     for (const auto& m : document->as_object()->members) {
-        if (m.v.is_string()) c.body.append(m.name, *m.v.as_string());
+        if (m.v.is_string()) c.in.body.append(m.name, *m.v.as_string());
     }
 }
 

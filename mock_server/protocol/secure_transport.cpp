@@ -24,7 +24,7 @@ bool is_secure_transport(std::string_view url) {
 }
 
 std::optional<refusal> demand_secure_transport(context& c) {
-    const auto* host = c.request.head.find("host");
+    const auto* host = c.in.request.head.find("host");
     const bool by_host = host != nullptr && c.at->url().starts_with(plain);
     return c.demand(rule::transport_secure, by_host ? is_this_machine(*host) : is_secure_transport(c.at->url()), [&] {
         return std::pair(by_host ? std::string(plain) + *host : c.at->url(),

@@ -5,12 +5,13 @@
 #include <fmt/format.h>
 
 #include "mock_server/protocol/access_token.hpp"
+#include "mock_server/request/answers.hpp"
 #include "oauth/client_auth.hpp"
 
 namespace assay::mock {
 
 std::string cookie_value(const context& c, std::string_view name) {
-    for (const auto& header : c.request.head.all("cookie")) {
+    for (const auto& header : c.in.request.head.all("cookie")) {
         std::string_view rest = header;
         while (!rest.empty()) {
             auto one = rest.substr(0, rest.find(';'));
@@ -45,7 +46,7 @@ const user* session_user(const context& c) {
 
 std::optional<http::response> refuse_api_token(const context& c) {
     if (!c.speaks().web_session_only) return std::nullopt;
-    const auto text = oauth::parse_bearer(c.request.head.value("authorization"));
+    const auto text = oauth::parse_bearer(c.in.request.head.value("authorization"));
     const auto token = text ? find_access_token(c, *text) : std::nullopt;
     if (!token || token->grant->of.sub_type != "user") return std::nullopt;
     return json_response(403, json::object{{"error", "NotPermitted"}, {"detail", "Not permitted"}});

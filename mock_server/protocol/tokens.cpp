@@ -6,6 +6,7 @@
 #include "mock_server/faults/forgery.hpp"
 #include "mock_server/protocol/access_token.hpp"
 #include "mock_server/protocol/openid_request.hpp"
+#include "mock_server/request/answers.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/jwt.hpp"
 

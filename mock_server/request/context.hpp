@@ -1,25 +1,23 @@
-// One request at one issuer: what came, what the rules say of it, what the journal will tell. Used by one thread.
+// One request at one issuer: what came in, what the rules and the faults of the issuer say of it, and what the
+// journal will tell. Used by one thread.
 #pragma once
 
 #include <concepts>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "data/json.hpp"
 #include "http/message.hpp"
 #include "mock_server/issuer/issuer.hpp"
-#include "mock_server/pages/layout.hpp"
+#include "mock_server/request/incoming.hpp"
 #include "mock_server/rules/refusal.hpp"
 #include "mock_server/rules/rules.hpp"
-#include "oauth/form_reading.hpp"
 
 namespace assay::mock {
 
@@ -76,18 +74,12 @@ struct context {
 
     [[nodiscard]] const dialect& speaks() const { return at->speaks(); }
 
-    http::request request;
+    incoming in;
     std::shared_ptr<issuer> at;
     std::shared_ptr<fault_set> faults;
-    std::int64_t now;      // issuer's clock, seconds
-    std::string endpoint;  // journal name
-    std::string path;      // below the issuer
-    oauth::form query;     // what decodes of it
-    oauth::form body;      // what decodes of a form body; empty otherwise
-    std::vector<oauth::bad_field> query_undecoded;
-    std::vector<oauth::bad_field> body_undecoded;
-    bool body_is_form = false;
-    bool body_too_long = false;      // more parameters than are read
+    std::int64_t now;                // issuer's clock, seconds
+    std::string endpoint;            // journal name
+    std::string path;                // below the issuer
     std::optional<hook> answers_at;  // the hook of the answer, where it has one
     json::object call;               // values for fault operations at that hook
 
@@ -101,34 +93,9 @@ struct context {
     mutable std::map<rule, bool> off_this_time;
 
 private:
-    void read_multipart(std::string_view type);
     // As Python prints a list: ['client_secret_basic', 'none'].
     [[nodiscard]] std::string methods_of_endpoint() const;
     [[nodiscard]] refusal refusal_of(rule r, std::string_view got, std::string_view expected);
 };
-
-// An answer that waits at a named point before it is made: the non-atomic half of a race.
-struct held {
-    std::string point;
-    std::size_t until_waiting = 2;
-    std::function<http::response()> next;
-};
-using answer = std::variant<http::response, held>;
-
-// "2026-07-01T09:00:00Z" (RFC 3339 §5.6).
-[[nodiscard]] std::string iso_8601(std::int64_t epoch_s);
-
-// Answers in the dialect's shape.
-[[nodiscard]] http::response json_response(int status, const json::value& body);
-// With the two cache headers of RFC 6749 §5.1.
-[[nodiscard]] http::response token_json(const context& c, int status, const json::value& body);
-[[nodiscard]] http::response token_json(const context& c, int status, std::string body);  // JSON text
-[[nodiscard]] http::response redirect_response(const context& c, const std::string& location);
-[[nodiscard]] http::response html_response(const context& c, int status, pages::page shown);
-[[nodiscard]] http::response html_response(const context& c, int status, std::string html);
-// The refusal as its channel sends it (all but redirects, which the authorization endpoint makes itself).
-[[nodiscard]] http::response refusal_response(context& c, const refusal& r);
-// 404 or 405 for a path or method that does not exist.
-[[nodiscard]] http::response no_such_route(const context& c, int status);
 
 }  // namespace assay::mock

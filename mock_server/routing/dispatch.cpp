@@ -13,7 +13,7 @@
 #include "mock_server/issuer/resources.hpp"
 #include "mock_server/pages/index.hpp"
 #include "mock_server/protocol/bearer.hpp"
-#include "mock_server/request/context.hpp"
+#include "mock_server/request/refusals.hpp"
 
 namespace assay::mock {
 namespace {
@@ -75,15 +75,15 @@ std::optional<std::string_view> match_resource(const resource& r, std::string_vi
 
 // Polar's application answers so before any route is looked at.
 std::optional<http::response> refuse_early(const context& c) {
-    const auto& method = c.request.method;
+    const auto& method = c.in.request.method;
     const bool writes = method == "POST" || method == "PUT" || method == "PATCH";
-    if (c.speaks().content_length_required && writes && c.request.head.find("content-length") == nullptr) {
+    if (c.speaks().content_length_required && writes && c.in.request.head.find("content-length") == nullptr) {
         return json_response(
             411, json::object{{"error", "LengthRequired"}, {"detail", "A Content-Length header is required"}});
     }
     const auto& versions = c.speaks().versions;
     const auto* version =
-        c.speaks().version_header.empty() ? nullptr : c.request.head.find(c.speaks().version_header);
+        c.speaks().version_header.empty() ? nullptr : c.in.request.head.find(c.speaks().version_header);
     if (version != nullptr && std::find(versions.begin(), versions.end(), *version) == versions.end())
         return no_such_route(c, 404);
     return std::nullopt;
@@ -100,7 +100,7 @@ void append_version(const context& c, http::response& r) {
     const auto& name = c.speaks().version_header;
     if (name.empty()) return;
     const auto& versions = c.speaks().versions;
-    const auto* asked = c.request.head.find(name);
+    const auto* asked = c.in.request.head.find(name);
     const bool known = asked != nullptr && std::find(versions.begin(), versions.end(), *asked) != versions.end();
     r.head.append(name, known ? *asked : versions.front());
 }
@@ -140,10 +140,10 @@ bool is_read_across_origins(const context& c) {
 
 // What a browser asks before it sends an Authorization header, JSON or a DPoP proof across origins (Fetch §3.2.2).
 std::optional<http::response> preflight(const context& c) {
-    if (c.request.method != "OPTIONS" || !is_read_across_origins(c)) return std::nullopt;
+    if (c.in.request.method != "OPTIONS" || !is_read_across_origins(c)) return std::nullopt;
     http::response out;
     out.status = 204;
-    const auto wanted = c.request.head.value("Access-Control-Request-Headers");
+    const auto wanted = c.in.request.head.value("Access-Control-Request-Headers");
     out.head = {
         {"Access-Control-Allow-Methods", "GET, POST, PUT, DELETE"},
         {"Access-Control-Allow-Headers", wanted.empty() ? "Authorization, Content-Type, DPoP" : std::string(wanted)},
@@ -152,7 +152,7 @@ std::optional<http::response> preflight(const context& c) {
 }
 
 void allow_other_origins(const context& c, http::response& r) {
-    if (c.request.head.find("Origin") == nullptr || r.head.find("Access-Control-Allow-Origin") != nullptr) return;
+    if (c.in.request.head.find("Origin") == nullptr || r.head.find("Access-Control-Allow-Origin") != nullptr) return;
     if (!is_read_across_origins(c)) return;
     r.head.append("Access-Control-Allow-Origin", "*");
     r.head.append("Access-Control-Expose-Headers", "WWW-Authenticate, DPoP-Nonce, Retry-After");
@@ -170,8 +170,8 @@ answer run_endpoint(context& c) {
         if (auto allowed = preflight(c)) return std::move(*allowed);
         const bool left_behind = c.endpoint == "token" || c.endpoint == "userinfo" || c.endpoint == "jwks";
         if (moved && !at_new_place && left_behind) return no_such_route(c, 404);
-        const bool heads = c.request.method == "HEAD" && c.enforces(rule::metadata_head_answered);
-        const bool reads = c.request.method == "GET" || heads;
+        const bool heads = c.in.request.method == "HEAD" && c.enforces(rule::metadata_head_answered);
+        const bool reads = c.in.request.method == "GET" || heads;
         if (r->get_only && !reads) return no_such_route(c, 405);
         return r->run(c);
     }
@@ -228,7 +228,7 @@ void note_in_journal(context& c, const http::response& r) {
     e.client_id = std::move(c.client_id);
     e.response.status = r.status;
     if (c.at->is_watched()) {
-        e.request = std::move(c.request);
+        e.request = std::move(c.in.request);
         e.response = r;
     }
     e.refusal = std::move(c.refused);
@@ -242,8 +242,8 @@ void note_in_journal(context& c, const http::response& r) {
 std::vector<taken_fault> faults_of_answer(context& c, const http::response& r) {
     const auto h = hook_of(c, r);
     if (!h || c.faults->none_at(*h)) return {};
-    if (h == hook::refusal) c.call = json::object{{"request_body", c.request.body}};
-    c.call.append("accept", c.request.head.value("accept"));
+    if (h == hook::refusal) c.call = json::object{{"request_body", c.in.request.body}};
+    c.call.append("accept", c.in.request.head.value("accept"));
     auto taken = c.take_faults(*h, c.call);
     for (auto& one : taken) fill_origins(one.operations, c.at->config().origins.get());
     return taken;
@@ -267,7 +267,7 @@ http::plan finish(context& c, http::response r) {
         out.how = plan_of(out.r, operations);
         return out;
     };
-    const bool head_only = c.request.method == "HEAD";
+    const bool head_only = c.in.request.method == "HEAD";
     auto out = c.under(taken, make, [&](const sent_answer& a) { return sent(a.how, head_only); });
     note_in_journal(c, out.r);
     return std::move(out.how);

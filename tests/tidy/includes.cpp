@@ -31,7 +31,7 @@ const std::vector<arrow>& arrows_of_mock() {
         {"observe", {"rules", "faults"}},
         {"issuer", {"rules", "store", "dialects", "keys", "faults", "observe"}},
         {"pages", {"assets", "rules", "dialects", "faults", "observe", "issuer"}},
-        {"request", {"rules", "faults", "issuer", "pages"}},
+        {"request", {"rules", "dialects", "faults", "issuer", "pages"}},
         {"protocol", {"dialects", "faults", "observe", "issuer", "pages", "request"}},
         {"endpoints", {"dialects", "keys", "observe", "issuer", "pages", "request", "protocol"}},
         {"routing", {"faults", "observe", "issuer", "pages", "request", "protocol", "endpoints"}},

@@ -1,0 +1,39 @@
+// How answers are made, in the shape of the issuer's dialect and with the headers that its rules ask for.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <variant>
+
+#include "data/json.hpp"
+#include "http/message.hpp"
+#include "mock_server/pages/layout.hpp"
+#include "mock_server/request/context.hpp"
+
+namespace assay::mock {
+
+// An answer that waits at a named point before it is made: the non-atomic half of a race.
+struct held {
+    std::string point;
+    std::size_t until_waiting = 2;
+    std::function<http::response()> next;
+};
+using answer = std::variant<http::response, held>;
+
+// "2026-07-01T09:00:00Z" (RFC 3339 §5.6).
+[[nodiscard]] std::string iso_8601(std::int64_t epoch_s);
+
+// Answers in the dialect's shape.
+[[nodiscard]] http::response json_response(int status, const json::value& body);
+// With the two cache headers of RFC 6749 §5.1.
+[[nodiscard]] http::response token_json(const context& c, int status, const json::value& body);
+[[nodiscard]] http::response token_json(const context& c, int status, std::string body);  // JSON text
+[[nodiscard]] http::response redirect_response(const context& c, const std::string& location);
+[[nodiscard]] http::response html_response(const context& c, int status, pages::page shown);
+[[nodiscard]] http::response html_response(const context& c, int status, std::string html);
+// 404 or 405 for a path or method that does not exist.
+[[nodiscard]] http::response no_such_route(const context& c, int status);
+
+}  // namespace assay::mock
