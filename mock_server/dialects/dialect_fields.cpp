@@ -1,6 +1,12 @@
 #include "mock_server/dialects/dialect_fields.hpp"
 
 #include <array>
+#include <cstddef>
+#include <iterator>
+#include <utility>
+#include <vector>
+
+#include "mock_server/dialects/endpoints.hpp"
 
 namespace assay::mock {
 namespace {
@@ -20,26 +26,14 @@ auto& at(dialect& d) {
     return (d.*....*Members);
 }
 
-const dialect_field fields[] = {
+const dialect_field head[] = {
     {"", "name", at<&dialect::name>, "What --dialect and the control API call it."},
     {"", "aliases", at<&dialect::aliases>, "Other names for it."},
     {"", "title", at<&dialect::title>, "One line for people."},
     {"", "capabilities", at<&dialect::capabilities>, "What checks may ask for in `needs`."},
+};
 
-    {"paths", "authorize", at<&dialect::authorize_path>, "The authorization endpoint that the metadata advertises."},
-    {"paths", "authorize_api", at<&dialect::authorize_api_path>, "The JSON behind the page, as Polar has it."},
-    {"paths", "consent", at<&dialect::consent_path>, "Where the consent form goes."},
-    {"paths", "token", at<&dialect::token_path>, "RFC 6749 §3.2."},
-    {"paths", "userinfo", at<&dialect::userinfo_path>, "OIDC Core §5.3."},
-    {"paths", "jwks", at<&dialect::jwks_path>, "RFC 7517 §5."},
-    {"paths", "introspect", at<&dialect::introspect_path>, "RFC 7662."},
-    {"paths", "revoke", at<&dialect::revoke_path>, "RFC 7009."},
-    {"paths", "register", at<&dialect::register_path>, "RFC 7591."},
-    {"paths", "par", at<&dialect::par_path>, "RFC 9126."},
-    {"paths", "end_session", at<&dialect::end_session_path>, "OpenID Connect RP-Initiated Logout."},
-    {"paths", "clients", at<&dialect::clients_path>, "The list of a person's own clients, as Polar has it."},
-    {"paths", "secret_scanning", at<&dialect::secret_scanning_path>,
-     "Where GitHub reports published tokens, as it does to Polar."},
+const dialect_field rest[] = {
     {"", "path_aliases", at<&dialect::path_aliases>, "Path prefixes that are taken for others: { /api/v1: /v1 }."},
 
     {"lifetimes", "code", at<&dialect::code_lifetime>, "Seconds that an authorization code lives."},
@@ -180,6 +174,19 @@ const dialect_field fields[] = {
      "By scope, how the authorization API calls it for people; empty: it does not."},
 };
 
+template <std::size_t N>
+void append_path(std::vector<dialect_field>& out) {
+    constexpr const endpoint_row& row = endpoint_rows[N];
+    if constexpr (row.path != nullptr) {
+        const member_of<std::string> path = [](dialect& d) -> std::string& { return d.*endpoint_rows[N].path; };
+        out.push_back({"paths", row.key, path, row.what});
+    }
+}
+template <std::size_t... N>
+void append_paths(std::vector<dialect_field>& out, std::index_sequence<N...> /*rows*/) {
+    (append_path<N>(out), ...);
+}
+
 constexpr std::array<sv, 6> sections{"paths", "lifetimes", "tokens", "signing", "id_token", "registration"};
 constexpr std::array<sv, 6> special{"extends", "not_enforced", "enforced", "refusals", "resources", "metadata_extra"};
 
@@ -194,7 +201,13 @@ constexpr std::array<std::pair<sv, channel>, 7> channels{{{"page", channel::page
 }  // namespace
 
 std::span<const dialect_field> dialect_fields() {
-    return fields;
+    static const auto all = [] {
+        std::vector<dialect_field> out(std::begin(head), std::end(head));
+        append_paths(out, std::make_index_sequence<endpoint_rows.size()>());
+        out.insert(out.end(), std::begin(rest), std::end(rest));
+        return out;
+    }();
+    return all;
 }
 std::span<const std::string_view> dialect_sections() {
     return sections;

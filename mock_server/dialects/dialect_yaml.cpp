@@ -8,6 +8,8 @@
 #include "data/yaml.hpp"
 #include "mock_server/dialects/client_metadata.hpp"
 #include "mock_server/dialects/dialect_fields.hpp"
+#include "mock_server/dialects/endpoints.hpp"
+#include "oauth/scope.hpp"
 
 namespace assay::mock {
 namespace {
@@ -233,18 +235,12 @@ void derive_capabilities(dialect& d) {
     if (d.sub_types)
         d.capabilities.emplace_back(d.limits_organizations() ? "organization_limits" : "organization_tokens");
     // A dialect that takes an endpoint away takes away what it was able to do there.
-    for (const auto& [capability, path] : {std::pair{"introspect", &d.introspect_path},
-                                           {"revoke", &d.revoke_path},
-                                           {"register", &d.register_path},
-                                           {"register_management", &d.register_path},
-                                           {"userinfo", &d.userinfo_path},
-                                           {"signed_userinfo", &d.userinfo_path},
-                                           {"par", &d.par_path},
-                                           {"rp_logout", &d.end_session_path},
-                                           {"backchannel_logout", &d.end_session_path},
-                                           {"frontchannel_logout", &d.end_session_path}}) {
-        if (path->empty()) std::erase(d.capabilities, capability);
-    }
+    std::erase_if(d.capabilities, [&](const std::string& capability) {
+        return std::any_of(endpoint_rows.begin(), endpoint_rows.end(), [&](const endpoint_row& row) {
+            return row.path != nullptr && path_of(row, d).empty() &&
+                   oauth::has_scope(oauth::parse_scope(row.capabilities), capability);
+        });
+    });
 }
 
 }  // namespace

@@ -275,7 +275,6 @@ answer authorize_api(context& c) {
 }
 
 answer consent(context& c) {
-    if (c.in.request.method != "POST") return no_such_route(c, 405);
     if (auto no = refuse_api_token(c)) return std::move(*no);
     const auto* who = session_user(c);
     if (who == nullptr) {

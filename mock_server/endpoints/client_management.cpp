@@ -96,7 +96,6 @@ std::int64_t number(std::string_view text, std::int64_t otherwise) {
 
 answer manage_client(context& c, std::string_view client_id) {
     const auto& method = c.in.request.method;
-    if (method != "GET" && method != "PUT" && method != "DELETE") return no_such_route(c, 405);
     c.client_id = std::string(client_id);
     auto who = managed_client(c, c.client_id);
     if (!who) return refusal_response(c, who.error());

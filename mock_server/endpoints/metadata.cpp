@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "mock_server/dialects/endpoints.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/request/answers.hpp"
 
@@ -29,6 +30,23 @@ bool offers(const dialect& d, std::string_view method) {
            d.client_auth_methods.end();
 }
 
+// No public client introspects (RFC 7662 §2.1).
+json::array auth_methods(const endpoint_row& row, const dialect& d) {
+    return texts(&row == &endpoint_named("introspect") ? confidential_methods(d) : d.*row.auth_methods);
+}
+
+void append_endpoints(const dialect& d, const std::string& url, metadata_place place, json::object& m) {
+    for (const auto& row : endpoint_rows) {
+        const auto path = path_of(row, d);
+        if (row.listed != place || path.empty()) continue;
+        const std::string member(row.metadata_member);
+        m.append(member, url + std::string(path));
+        // The token endpoint's stand with the grants.
+        if (row.lists_auth && place != metadata_place::front)
+            m.append(member + "_auth_methods_supported", auth_methods(row, d));
+    }
+}
+
 // RFC 9126 §5, RFC 9101 §10.5, RFC 9449 §5.1, OIDC Discovery §3: each member where the dialect enables the thing.
 void append_extensions(const context& c, const std::string& url, json::object& m) {
     const dialect& d = c.speaks();
@@ -37,21 +55,17 @@ void append_extensions(const context& c, const std::string& url, json::object& m
     if (offers(d, "private_key_jwt")) assertion_algs = asymmetric;
     if (offers(d, "client_secret_jwt")) assertion_algs.emplace_back("HS256");
     // RFC 8414 §2: each MUST be there where an endpoint takes assertions.
-    for (const auto& [endpoint, path] :
-         {std::pair{"token", &d.token_path}, {"revocation", &d.revoke_path}, {"introspection", &d.introspect_path}}) {
-        if (!assertion_algs.empty() && !path->empty())
-            m.append(fmt::format("{}_endpoint_auth_signing_alg_values_supported", endpoint), assertion_algs);
+    for (const auto& row : endpoint_rows) {
+        if (row.lists_auth && !assertion_algs.empty() && !path_of(row, d).empty())
+            m.append(fmt::format("{}_auth_signing_alg_values_supported", row.metadata_member), assertion_algs);
     }
-    if (!d.end_session_path.empty()) m.append("end_session_endpoint", url + d.end_session_path);
+    append_endpoints(d, url, metadata_place::end, m);
     for (const std::string channel : {"frontchannel", "backchannel"}) {
         if (d.end_session_path.empty() || !is_kept(d, channel + "_logout_uri")) continue;
         m.append(channel + "_logout_supported", true);
         m.append(channel + "_logout_session_supported", true);
     }
-    if (!d.par_path.empty()) {
-        m.append("pushed_authorization_request_endpoint", url + d.par_path);
-        m.append("require_pushed_authorization_requests", false);
-    }
+    if (!d.par_path.empty()) m.append("require_pushed_authorization_requests", false);
     if (d.request_objects) {
         m.append("request_parameter_supported", true);
         m.append("request_uri_parameter_supported", false);
@@ -101,11 +115,8 @@ answer metadata(context& c) {
         c.answers_at = hook::metadata;
         return no_such_route(c, 404);
     }
-    json::object m{{"issuer", c.at->url()},
-                   {"authorization_endpoint", url + d.authorize_path},
-                   {"token_endpoint", url + d.token_path}};
-    m.append("jwks_uri", url + d.jwks_path);
-    if (!d.register_path.empty()) m.append("registration_endpoint", url + d.register_path);
+    json::object m{{"issuer", c.at->url()}};
+    append_endpoints(d, url, metadata_place::front, m);
     m.append("scopes_supported", texts(d.scopes_supported));
     m.append("response_types_supported", json::array{"code"});
     m.append("response_modes_supported",
@@ -113,16 +124,9 @@ answer metadata(context& c) {
     m.append("grant_types_supported", texts(d.grant_types));
     m.append("token_endpoint_auth_methods_supported", texts(d.client_auth_methods));
     for (const auto& extra : d.metadata_extra.members) m.append(extra.name, extra.v);
-    if (!d.revoke_path.empty()) {
-        m.append("revocation_endpoint", url + d.revoke_path);
-        m.append("revocation_endpoint_auth_methods_supported", texts(d.revoke_auth_methods));
-    }
-    if (!d.introspect_path.empty()) {
-        m.append("introspection_endpoint", url + d.introspect_path);
-        m.append("introspection_endpoint_auth_methods_supported", texts(confidential_methods(d)));
-    }
+    append_endpoints(d, url, metadata_place::behind_grants, m);
     m.append("code_challenge_methods_supported", texts(d.code_challenge_methods));
-    m.append("userinfo_endpoint", url + d.userinfo_path);
+    append_endpoints(d, url, metadata_place::behind_challenge_methods, m);
     m.append("subject_types_supported", json::array{"public"});
     m.append("id_token_signing_alg_values_supported", texts(c.at->signing_algs()));
     if (is_kept(d, "userinfo_signed_response_alg"))

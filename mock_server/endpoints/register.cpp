@@ -7,7 +7,6 @@
 namespace assay::mock::endpoints {
 
 answer register_client(context& c) {
-    if (c.in.request.method != "POST") return no_such_route(c, 405);
     if (auto no = refuse_api_token(c)) return std::move(*no);
     const auto document = json::parse(c.in.request.body).value_or(json::value());
     auto fresh = read_registration(c, document);

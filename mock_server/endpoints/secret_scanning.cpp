@@ -94,7 +94,6 @@ http::response application_refusal(context& c, const refusal& r) {
 }  // namespace
 
 answer report_secrets(context& c) {
-    if (c.in.request.method != "POST") return no_such_route(c, 405);
     if (auto no = demand_signature(c)) return application_refusal(c, *no);
     const auto report = json::parse(c.in.request.body).value_or(json::value());
     const json::array none;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "mock_server/dialects/endpoints.hpp"
 #include "mock_server/faults/tls_origins.hpp"
 #include "mock_server/issuer/people.hpp"
 #include "mock_server/keys/keys.hpp"
@@ -78,12 +79,14 @@ const std::vector<user>& demo_users() {
 
 // Where a dialect leaves an endpoint out, its faults could never be met.
 bool has_endpoint(const dialect& d, hook h) {
-    if (h == hook::registration) return !d.register_path.empty();
-    if (h == hook::par) return !d.par_path.empty();
-    if (h == hook::introspect) return !d.introspect_path.empty();
-    if (h == hook::revoke) return !d.revoke_path.empty();
     if (h == hook::resource) return !d.resources.empty();
-    return true;
+    bool known = false;
+    for (const auto& row : endpoint_rows) {
+        if (row.at != h || row.path == nullptr) continue;
+        if (!path_of(row, d).empty()) return true;
+        known = true;
+    }
+    return !known;
 }
 
 }  // namespace

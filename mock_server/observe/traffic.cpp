@@ -4,19 +4,30 @@
 
 #include <fmt/format.h>
 
+#include "mock_server/dialects/endpoints.hpp"
 #include "mock_server/faults/fault.hpp"
 
 namespace assay::mock {
 namespace {
 
-// As dispatch() calls them; what is not among them counts as "other", the last one.
-constexpr std::array<std::string_view, 16> endpoints{
-    "metadata", "jwks",     "authorize", "consent",  "sign_in", "token", "userinfo",           "introspect",
-    "revoke",   "register", "par",       "resource", "logout",  "page",  "backchannel_logout", "other"};
+// Each name once; what is not among them counts as "other", the last one.
+const std::vector<std::string_view>& endpoints() {
+    static const auto all = [] {
+        std::vector<std::string_view> names;
+        for (const auto& row : endpoint_rows) {
+            const bool is_new = std::find(names.begin(), names.end(), row.name) == names.end();
+            if (is_new && !row.name.empty() && row.name != "other") names.push_back(row.name);
+        }
+        names.emplace_back("other");
+        return names;
+    }();
+    return all;
+}
 
 std::size_t index_of(std::string_view endpoint) {
-    const auto* found = std::find(endpoints.begin(), endpoints.end() - 1, endpoint);
-    return static_cast<std::size_t>(found - endpoints.begin());
+    const auto& all = endpoints();
+    const auto found = std::find(all.begin(), all.end() - 1, endpoint);
+    return static_cast<std::size_t>(found - all.begin());
 }
 
 std::string family(std::string_view name, std::string_view kind, std::string_view help) {
@@ -25,9 +36,7 @@ std::string family(std::string_view name, std::string_view kind, std::string_vie
 
 }  // namespace
 
-traffic::traffic() : faults_(faults().size()) {
-    static_assert(endpoints.size() <= endpoints_max);
-}
+traffic::traffic() : requests_(endpoints().size()), faults_(faults().size()) {}
 
 void traffic::count(const journal_entry& e) {
     if (e.response.status != 0) {
@@ -49,11 +58,11 @@ void traffic::count(const journal_entry& e) {
 
 std::string traffic::counters() const {
     std::string out = family("assay_requests_total", "counter", "Requests answered, by endpoint and status.");
-    for (std::size_t e = 0; e < endpoints.size(); ++e) {
+    for (std::size_t e = 0; e < endpoints().size(); ++e) {
         for (std::size_t s = 0; s < statuses_max; ++s) {
             const auto n = requests_[e][s].load(std::memory_order_relaxed);
             if (n != 0)
-                out += fmt::format("assay_requests_total{{endpoint=\"{}\",status=\"{}\"}} {}\n", endpoints[e],
+                out += fmt::format("assay_requests_total{{endpoint=\"{}\",status=\"{}\"}} {}\n", endpoints()[e],
                                    s + 100, n);
         }
     }

@@ -30,10 +30,9 @@ public:
 
 private:
     using counter = std::atomic<std::uint64_t>;
-    static constexpr std::size_t endpoints_max = 24;
     static constexpr std::size_t statuses_max = 500;  // from 100
 
-    std::array<std::array<counter, statuses_max>, endpoints_max> requests_{};
+    std::vector<std::array<counter, statuses_max>> requests_;  // by endpoint
     std::array<counter, rule_count> refusals_{};
     std::vector<counter> faults_;  // as faults() lists them
 };

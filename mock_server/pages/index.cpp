@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "mock_server/dialects/endpoints.hpp"
 #include "mock_server/pages/layout.hpp"
 #include "mock_server/rules/rules.hpp"
 #include "oauth/form.hpp"
@@ -26,17 +27,13 @@ std::string table_row(std::string_view name, const std::string& html) {
 
 std::string endpoints_of(const issuer& i) {
     const dialect& d = i.speaks();
-    const std::string metadata = i.base() + "/.well-known/openid-configuration";
-    std::string rows = table_row("metadata", link(metadata)) + table_row("jwks", link(i.base() + d.jwks_path));
-    for (const auto& [name, path] : {std::pair{"authorize", d.authorize_path},
-                                     {"pushed request", d.par_path},
-                                     {"token", d.token_path},
-                                     {"userinfo", d.userinfo_path},
-                                     {"introspect", d.introspect_path},
-                                     {"revoke", d.revoke_path},
-                                     {"register", d.register_path},
-                                     {"logout", d.end_session_path}}) {
-        if (!path.empty()) rows += table_row(name, code(i.base() + path));
+    std::string rows;
+    for (const auto& row : endpoint_rows) {
+        const auto path = path_of(row, d);
+        if (row.title.empty() || path.empty()) continue;
+        const auto url = i.base() + std::string(path);
+        // A browser can open what needs no parameters.
+        rows += table_row(row.title, row.at == hook::metadata || row.at == hook::jwks ? link(url) : code(url));
     }
     for (const auto& r : d.resources) rows += table_row("resource", code(i.base() + r.path));
     return "<h2>Endpoints</h2>\n<table>\n" + rows + "</table>\n";

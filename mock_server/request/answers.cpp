@@ -62,27 +62,18 @@ http::response html_response(const context& c, int status, pages::page shown) {
     return out;
 }
 
-namespace {
-
-// RFC 9110 §10.2.1: what the resource takes.
-std::string_view allowed_methods(const context& c) {
-    const auto& d = c.speaks();
-    if (c.endpoint == "register") return c.path == d.register_path ? "POST" : "GET, PUT, DELETE";
-    if (c.path == d.authorize_path && c.enforces(rule::authorize_post_accepted)) return "GET, POST";
-    if (c.endpoint == "logout" || c.endpoint == "userinfo") return "GET, POST";
-    for (const std::string_view posted :
-         {"token", "introspect", "revoke", "par", "consent", "sign_in", "secret_scanning"}) {
-        if (c.endpoint == posted) return "POST";
-    }
-    return "GET";
+std::string allowed_methods(const context& c) {
+    const auto& by = c.route->post_by;
+    constexpr std::string_view posted = ", POST";
+    std::string out(c.route->methods);
+    if (by && !c.enforces(*by) && out.ends_with(posted)) out.resize(out.size() - posted.size());
+    return out;
 }
-
-}  // namespace
 
 http::response no_such_route(const context& c, int status) {
     const std::string text = status == 405 ? "Method Not Allowed" : "Not Found";
     auto out = json_response(status, json::object{{"detail", text}});
-    if (status == 405) out.head.set("Allow", std::string(allowed_methods(c)));
+    if (status == 405) out.head.set("Allow", allowed_methods(c));
     return out;
 }
 

@@ -33,6 +33,8 @@ using answer = std::variant<http::response, held>;
 [[nodiscard]] http::response redirect_response(const context& c, const std::string& location);
 [[nodiscard]] http::response html_response(const context& c, int status, pages::page shown);
 [[nodiscard]] http::response html_response(const context& c, int status, std::string html);
+// What the endpoint takes, as `Allow` lists it (RFC 9110 §10.2.1).
+[[nodiscard]] std::string allowed_methods(const context& c);
 // 404 or 405 for a path or method that does not exist.
 [[nodiscard]] http::response no_such_route(const context& c, int status);
 

@@ -21,6 +21,11 @@ std::string in_error_charset(std::string text) {
 context::context(http::request r, std::shared_ptr<issuer> i)
     : in(read_request(std::move(r), i->speaks())), at(std::move(i)), faults(at->faults()), now(at->now()) {}
 
+void context::go_to(const endpoint_row& r) {
+    route = &r;
+    endpoint = r.name;
+}
+
 std::vector<oauth::bad_field> context::undecoded() const {
     if (endpoint == "authorize" || in.request.method != "POST") return in.query_undecoded;
     auto out = in.body_undecoded;
@@ -51,8 +56,8 @@ std::optional<refusal> context::tolerate(rule r, bool needed, std::string_view g
 }
 
 const std::vector<std::string>& context::auth_methods() const {
-    if (endpoint != "token") return speaks().revoke_auth_methods;
-    return in.body.value("grant_type") == "web" ? speaks().web_auth_methods : speaks().client_auth_methods;
+    if (route == &endpoint_named("token") && in.body.value("grant_type") == "web") return speaks().web_auth_methods;
+    return route->auth_methods == nullptr ? speaks().revoke_auth_methods : speaks().*route->auth_methods;
 }
 
 std::string context::methods_of_endpoint() const {

@@ -14,6 +14,7 @@
 
 #include "data/json.hpp"
 #include "http/message.hpp"
+#include "mock_server/dialects/endpoints.hpp"
 #include "mock_server/issuer/issuer.hpp"
 #include "mock_server/request/incoming.hpp"
 #include "mock_server/rules/refusal.hpp"
@@ -69,6 +70,8 @@ struct context {
     // Who calls, as far as it is known by now.
     [[nodiscard]] fault_caller caller() const;
 
+    // Where the request is answered, from here on.
+    void go_to(const endpoint_row& r);
     // What does not decode of the parameters that this endpoint reads.
     [[nodiscard]] std::vector<oauth::bad_field> undecoded() const;
 
@@ -77,11 +80,12 @@ struct context {
     incoming in;
     std::shared_ptr<issuer> at;
     std::shared_ptr<fault_set> faults;
-    std::int64_t now;                // issuer's clock, seconds
-    std::string endpoint;            // journal name
-    std::string path;                // below the issuer
-    std::optional<hook> answers_at;  // the hook of the answer, where it has one
-    json::object call;               // values for fault operations at that hook
+    std::int64_t now;                                 // issuer's clock, seconds
+    const endpoint_row* route = &endpoint_named("");  // until dispatch has found one
+    std::string endpoint;                             // journal name
+    std::string path;                                 // below the issuer
+    std::optional<hook> answers_at;                   // the hook of the answer, where it has one
+    json::object call;                                // values for fault operations at that hook
 
     std::optional<refusal_note> refused;
     std::vector<std::string> leniencies;

@@ -1,13 +1,13 @@
 #include "mock_server/routing/dispatch.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "http/wire.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
+#include "mock_server/endpoints/table.hpp"
 #include "mock_server/faults/sent.hpp"
 #include "mock_server/faults/tls_origins.hpp"
 #include "mock_server/issuer/resources.hpp"
@@ -19,37 +19,14 @@ namespace assay::mock {
 namespace {
 
 constexpr std::string_view organization_segment = "{organization}";
-constexpr std::string_view moved_prefix = "/moved";  // metadata_endpoints_moved
+constexpr std::string_view moved_prefix = "/moved";  // metadata_moved
 
-struct route {
-    std::string_view endpoint;  // journal name
-    answer (*run)(context&) = nullptr;
-    bool get_only = false;
-};
-
-std::optional<route> find_route(const dialect& d, std::string_view path) {
-    const std::pair<std::string_view, route> table[] = {
-        {"/.well-known/openid-configuration", {"metadata", endpoints::metadata, true}},
-        {d.oauth_metadata ? "/.well-known/oauth-authorization-server" : "", {"metadata", endpoints::metadata, true}},
-        {d.end_session_path, {"logout", endpoints::end_session}},
-        {d.jwks_path, {"jwks", endpoints::jwks, true}},
-        {d.authorize_path, {"authorize", endpoints::authorize}},
-        {d.authorize_api_path, {"authorize", endpoints::authorize_api, true}},
-        {d.consent_path, {"consent", endpoints::consent}},
-        {"/login", {"sign_in", endpoints::log_in}},
-        {d.token_path, {"token", endpoints::token}},
-        {d.userinfo_path, {"userinfo", endpoints::userinfo}},
-        {d.introspect_path, {"introspect", endpoints::introspect}},
-        {d.revoke_path, {"revoke", endpoints::revoke}},
-        {d.par_path, {"par", endpoints::par}},
-        {d.register_path, {"register", endpoints::register_client}},
-        {d.secret_scanning_path, {"secret_scanning", endpoints::report_secrets}},
-        {d.clients_path, {"clients", endpoints::list_clients, true}},
-    };
-    for (const auto& [at, what] : table) {
-        if (!at.empty() && at == path) return what;
+const endpoints::served* find_endpoint(const dialect& d, std::string_view path) {
+    for (const auto& one : endpoints::table()) {
+        const auto there = path_of(*one.row, d);
+        if (!there.empty() && there == path) return &one;
     }
-    return std::nullopt;
+    return nullptr;
 }
 
 // RFC 7592 §2: {register}/{client_id}.
@@ -107,7 +84,7 @@ void append_version(const context& c, http::response& r) {
 
 // Where a client must not follow with anything secret: it answers as an attacker would who wants to be believed.
 http::response elsewhere(context& c) {
-    c.endpoint = "elsewhere";
+    c.go_to(endpoint_named("elsewhere"));
     if (c.path.ends_with("/openid-configuration")) {
         auto out = std::get<http::response>(endpoints::metadata(c));
         c.answers_at.reset();
@@ -127,15 +104,12 @@ http::response elsewhere(context& c) {
                                            {"keys", json::array{}}});
 }
 
-// Pages of other origins may read what these say: no cookie decides about it. The authorization endpoint is not among
-// them (OAuth 2.1 §3.1).
+// Pages of other origins may read what these say. The authorization endpoint is not among them (OAuth 2.1 §3.1).
 bool is_read_across_origins(const context& c) {
-    constexpr std::array<std::string_view, 8> open{"token",    "par",      "userinfo", "revoke",
-                                                   "register", "metadata", "jwks",     "resource"};
-    const bool is_page = c.path == c.speaks().authorize_path || c.endpoint == "sign_in" || c.endpoint == "other";
+    const bool is_page = c.path == c.speaks().authorize_path || c.route->read == cross_origin::never;
     if (c.speaks().api_read_across_origins && !is_page) return true;
     if (c.endpoint == "authorize") return !c.enforces(rule::authorize_not_read_across_origins);
-    return std::find(open.begin(), open.end(), c.endpoint) != open.end();
+    return c.route->read == cross_origin::open;
 }
 
 // What a browser asks before it sends an Authorization header, JSON or a DPoP proof across origins (Fetch §3.2.2).
@@ -158,6 +132,22 @@ void allow_other_origins(const context& c, http::response& r) {
     r.head.append("Access-Control-Expose-Headers", "WWW-Authenticate, DPoP-Nonce, Retry-After");
 }
 
+bool takes(const context& c) {
+    const std::string& method = c.in.request.method;
+    if (method == "HEAD") return c.route->methods == "GET" && c.enforces(rule::metadata_head_answered);
+    return fmt::format(", {},", c.route->methods).find(fmt::format(", {},", method)) != std::string::npos;
+}
+
+// What is answered before the endpoint itself looks at the request. `left`: it is not at the place that the metadata
+// names, where a fault moved some.
+std::optional<http::response> enter(context& c, const endpoint_row& row, bool left = false) {
+    c.go_to(row);
+    if (auto allowed = preflight(c)) return allowed;
+    if (left && row.moves) return no_such_route(c, 404);
+    if (row.methods_first && !takes(c)) return no_such_route(c, 405);
+    return std::nullopt;
+}
+
 answer run_endpoint(context& c) {
     if (c.path.starts_with("/elsewhere/")) return elsewhere(c);
     const bool moved = c.faults->uses("endpoint.move");
@@ -165,49 +155,39 @@ answer run_endpoint(context& c) {
     if (at_new_place) c.path.erase(0, moved_prefix.size());
     if (auto no = refuse_early(c)) return std::move(*no);
     if (auto no = precheck_bearer(c)) return refusal_response(c, *no);
-    if (const auto r = find_route(c.speaks(), c.path)) {
-        c.endpoint = r->endpoint;
-        if (auto allowed = preflight(c)) return std::move(*allowed);
-        const bool left_behind = c.endpoint == "token" || c.endpoint == "userinfo" || c.endpoint == "jwks";
-        if (moved && !at_new_place && left_behind) return no_such_route(c, 404);
-        const bool heads = c.in.request.method == "HEAD" && c.enforces(rule::metadata_head_answered);
-        const bool reads = c.in.request.method == "GET" || heads;
-        if (r->get_only && !reads) return no_such_route(c, 405);
-        return r->run(c);
+    if (const auto* found = find_endpoint(c.speaks(), c.path)) {
+        if (auto out = enter(c, *found->row, moved && !at_new_place)) return std::move(*out);
+        return found->run(c);
     }
     if (const auto id = match_client(c.speaks(), c.path)) {
-        c.endpoint = "register";
-        if (auto allowed = preflight(c)) return std::move(*allowed);
+        if (auto out = enter(c, endpoint_named("registered_client"))) return std::move(*out);
         return endpoints::manage_client(c, *id);
     }
     for (const auto& r : c.speaks().resources) {
         if (const auto id = match_resource(r, c.path)) {
-            c.endpoint = "resource";
-            if (auto allowed = preflight(c)) return std::move(*allowed);
+            if (auto out = enter(c, endpoint_named("resource"))) return std::move(*out);
             return endpoints::resource_request(c, r, *id);
         }
     }
     if (const auto of = endpoints::match_resource_metadata(c, c.path)) {
-        c.endpoint = "metadata";
+        c.go_to(endpoint_named("resource_metadata"));
         return endpoints::resource_metadata(c, *of);
     }
     if (const auto configured = find_resource(*c.at, c.path)) {
-        c.endpoint = "resource";
-        if (auto allowed = preflight(c)) return std::move(*allowed);
+        if (auto out = enter(c, endpoint_named("resource"))) return std::move(*out);
         return endpoints::resource_request(c, *configured, "");
     }
-    c.endpoint = "other";
+    c.go_to(endpoint_named("other"));
     if (c.path == "/" || c.path.empty()) return html_response(c, 200, pages::index(*c.at));
     return no_such_route(c, 404);
 }
 
 // Where the answer of an endpoint that names no hook itself can be faulted.
 std::optional<hook> hook_of(const context& c, const http::response& r) {
-    const bool own_hook = c.endpoint == "authorize" || c.endpoint == "register" || c.endpoint == "par";
-    if (c.refused && r.status >= 400 && !own_hook && c.answers_at != hook::page) return hook::refusal;
+    const bool refusals_there = c.route->refusals_there;
+    if (c.refused && r.status >= 400 && !refusals_there && c.answers_at != hook::page) return hook::refusal;
     if (c.answers_at) return c.answers_at;
-    if (own_hook) return parse_hook(c.endpoint);
-    return std::nullopt;
+    return refusals_there ? c.route->at : std::nullopt;
 }
 
 // The last touches every answer gets.

@@ -1,0 +1,230 @@
+// The endpoints of an issuer, one row each: what its dialect's file, dispatch, discovery, `Allow`, CORS, faults, the
+// journal and the counters know of an endpoint, they know from here. What answers is a row of endpoints/table.cpp.
+// Thread-safe: constant data.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mock_server/dialects/dialect.hpp"
+#include "mock_server/faults/fault.hpp"
+#include "mock_server/rules/rules.hpp"
+
+namespace assay::mock {
+
+// Whether scripts of other origins may read what it answers (CORS): no cookie decides about what is `open`.
+enum class cross_origin : std::uint8_t { open, where_dialect_says, never };
+// Where the metadata lists its URL; the order of the document is that of Polar's.
+enum class metadata_place : std::uint8_t { none, front, behind_grants, behind_challenge_methods, end };
+
+struct endpoint_row {
+    std::string_view name;                 // in the journal; several rows may share one
+    std::string_view key;                  // of this row alone: in `paths` of a dialect's file, and in the code
+    std::string dialect::*path = nullptr;  // below the issuer; empty there: the dialect has no such endpoint
+    std::string_view fixed_path{};         // where no dialect can move it
+    bool dialect::*only_where = nullptr;   // it is there where this holds
+    std::string_view methods;              // as `Allow` lists them (RFC 9110 §10.2.1)
+    std::optional<rule> post_by{};         // POST is one of them only where this rule is enforced
+    bool methods_first = false;            // others are answered 405 before anything is looked at
+    cross_origin read = cross_origin::where_dialect_says;
+    std::optional<hook> at{};     // where its answers can be faulted
+    bool refusals_there = false;  // its refusals, too, which otherwise are at hook::refusal
+    bool moves = false;           // with the fault metadata_moved
+    std::vector<std::string> dialect::*auth_methods = nullptr;  // how clients authenticate there
+    bool lists_auth = false;                                    // the metadata says so (RFC 8414 §2)
+    metadata_place listed = metadata_place::none;
+    std::string_view metadata_member{};  // "token_endpoint"
+    std::string_view capabilities{};     // what a dialect without it cannot do, parted by spaces
+    std::string_view title{};            // on the page of an issuer; empty: it is not shown
+    std::string_view what{};             // for the schema of dialects: one sentence
+};
+
+// Those with a path, then those that dispatch finds by a pattern, or that are in the journal alone.
+inline constexpr std::array<endpoint_row, 23> endpoint_rows{{
+    {.name = "metadata",
+     .key = "metadata",
+     .fixed_path = "/.well-known/openid-configuration",
+     .methods = "GET",
+     .methods_first = true,
+     .read = cross_origin::open,
+     .at = hook::metadata,
+     .title = "metadata"},
+    {.name = "metadata",
+     .key = "oauth_metadata",
+     .fixed_path = "/.well-known/oauth-authorization-server",
+     .only_where = &dialect::oauth_metadata,
+     .methods = "GET",
+     .methods_first = true,
+     .read = cross_origin::open,
+     .at = hook::metadata},
+    {.name = "authorize",
+     .key = "authorize",
+     .path = &dialect::authorize_path,
+     .methods = "GET, POST",
+     .post_by = rule::authorize_post_accepted,
+     .read = cross_origin::never,
+     .at = hook::authorize,
+     .refusals_there = true,
+     .listed = metadata_place::front,
+     .metadata_member = "authorization_endpoint",
+     .title = "authorize",
+     .what = "The authorization endpoint that the metadata advertises."},
+    {.name = "authorize",
+     .key = "authorize_api",
+     .path = &dialect::authorize_api_path,
+     .methods = "GET",
+     .methods_first = true,
+     .at = hook::authorize,
+     .refusals_there = true,
+     .what = "The JSON behind the page, as Polar has it."},
+    {.name = "consent",
+     .key = "consent",
+     .path = &dialect::consent_path,
+     .methods = "POST",
+     .methods_first = true,
+     .what = "Where the consent form goes."},
+    {.name = "sign_in", .key = "sign_in", .fixed_path = "/login", .methods = "POST", .read = cross_origin::never},
+    {.name = "token",
+     .key = "token",
+     .path = &dialect::token_path,
+     .methods = "POST",
+     .read = cross_origin::open,
+     .at = hook::token,
+     .moves = true,
+     .auth_methods = &dialect::client_auth_methods,
+     .lists_auth = true,
+     .listed = metadata_place::front,
+     .metadata_member = "token_endpoint",
+     .title = "token",
+     .what = "RFC 6749 §3.2."},
+    {.name = "userinfo",
+     .key = "userinfo",
+     .path = &dialect::userinfo_path,
+     .methods = "GET, POST",
+     .read = cross_origin::open,
+     .at = hook::userinfo,
+     .moves = true,
+     .listed = metadata_place::behind_challenge_methods,
+     .metadata_member = "userinfo_endpoint",
+     .capabilities = "userinfo signed_userinfo",
+     .title = "userinfo",
+     .what = "OIDC Core §5.3."},
+    {.name = "jwks",
+     .key = "jwks",
+     .path = &dialect::jwks_path,
+     .methods = "GET",
+     .methods_first = true,
+     .read = cross_origin::open,
+     .at = hook::jwks,
+     .moves = true,
+     .listed = metadata_place::front,
+     .metadata_member = "jwks_uri",
+     .title = "jwks",
+     .what = "RFC 7517 §5."},
+    {.name = "revoke",
+     .key = "revoke",
+     .path = &dialect::revoke_path,
+     .methods = "POST",
+     .read = cross_origin::open,
+     .at = hook::revoke,
+     .auth_methods = &dialect::revoke_auth_methods,
+     .lists_auth = true,
+     .listed = metadata_place::behind_grants,
+     .metadata_member = "revocation_endpoint",
+     .capabilities = "revoke",
+     .title = "revoke",
+     .what = "RFC 7009."},
+    {.name = "introspect",
+     .key = "introspect",
+     .path = &dialect::introspect_path,
+     .methods = "POST",
+     .at = hook::introspect,
+     .auth_methods = &dialect::revoke_auth_methods,
+     .lists_auth = true,
+     .listed = metadata_place::behind_grants,
+     .metadata_member = "introspection_endpoint",
+     .capabilities = "introspect",
+     .title = "introspect",
+     .what = "RFC 7662."},
+    {.name = "register",
+     .key = "register",
+     .path = &dialect::register_path,
+     .methods = "POST",
+     .methods_first = true,
+     .read = cross_origin::open,
+     .at = hook::registration,
+     .refusals_there = true,
+     .listed = metadata_place::front,
+     .metadata_member = "registration_endpoint",
+     .capabilities = "register register_management",
+     .title = "register",
+     .what = "RFC 7591."},
+    {.name = "par",
+     .key = "par",
+     .path = &dialect::par_path,
+     .methods = "POST",
+     .read = cross_origin::open,
+     .at = hook::par,
+     .refusals_there = true,
+     .auth_methods = &dialect::revoke_auth_methods,
+     .listed = metadata_place::end,
+     .metadata_member = "pushed_authorization_request_endpoint",
+     .capabilities = "par",
+     .title = "pushed request",
+     .what = "RFC 9126."},
+    {.name = "logout",
+     .key = "end_session",
+     .path = &dialect::end_session_path,
+     .methods = "GET, POST",
+     .listed = metadata_place::end,
+     .metadata_member = "end_session_endpoint",
+     .capabilities = "rp_logout backchannel_logout frontchannel_logout",
+     .title = "logout",
+     .what = "OpenID Connect RP-Initiated Logout."},
+    {.name = "clients",
+     .key = "clients",
+     .path = &dialect::clients_path,
+     .methods = "GET",
+     .methods_first = true,
+     .what = "The list of a person's own clients, as Polar has it."},
+    {.name = "secret_scanning",
+     .key = "secret_scanning",
+     .path = &dialect::secret_scanning_path,
+     .methods = "POST",
+     .methods_first = true,
+     .what = "Where GitHub reports published tokens, as it does to Polar."},
+
+    {.name = "register",
+     .key = "registered_client",
+     .methods = "GET, PUT, DELETE",
+     .methods_first = true,
+     .read = cross_origin::open,
+     .at = hook::registration,
+     .refusals_there = true},
+    {.name = "resource", .key = "resource", .methods = "GET", .read = cross_origin::open, .at = hook::resource},
+    {.name = "metadata", .key = "resource_metadata", .methods = "GET", .read = cross_origin::open},
+    {.name = "elsewhere", .key = "elsewhere", .methods = "GET"},
+    {.name = "backchannel_logout", .key = "backchannel_logout", .methods = "POST"},
+    {.name = "other", .key = "other", .methods = "GET", .read = cross_origin::never},
+    {.name = "", .key = "", .methods = "GET"},
+}};
+
+// A mistyped key does not compile.
+[[nodiscard]] consteval const endpoint_row& endpoint_named(std::string_view key) {
+    for (const auto& row : endpoint_rows) {
+        if (row.key == key) return row;
+    }
+    throw "no endpoint has that key";
+}
+
+// Where the dialect has it; empty: nowhere, or it has no path of its own.
+[[nodiscard]] inline std::string_view path_of(const endpoint_row& row, const dialect& d) {
+    if (row.only_where != nullptr && !(d.*row.only_where)) return {};
+    return row.path == nullptr ? row.fixed_path : std::string_view(d.*row.path);
+}
+
+}  // namespace assay::mock
