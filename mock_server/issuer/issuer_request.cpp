@@ -12,11 +12,11 @@
 namespace assay::mock {
 namespace {
 
-constexpr std::array<std::string_view, 16> issuer_members{
-    "resources",  "name", "dialect",      "sign_in", "clients",
-    "faults",     "now",  "ttl_s",        "journal", "any_loopback_redirect_uri",
-    "own_origin", "tls",  "signing_algs", "users",   "organizations",
-    "claims"};
+constexpr std::array<std::string_view, 17> issuer_members{
+    "resources",  "name",         "dialect",      "sign_in", "clients",
+    "faults",     "now",          "ttl_s",        "journal", "any_loopback_redirect_uri",
+    "own_origin", "tls",          "signing_algs", "users",   "organizations",
+    "claims",     "ends_in_slash"};
 
 error wrong_type(std::string_view name, std::string_view wanted) {
     return {errc::usage, fmt::format("member '{}' must be {}", name, wanted), {}};
@@ -152,7 +152,9 @@ result<issuer_request> issuer_request_from_json(const json::value& v) {
     if (!parsed) return tl::unexpected(wrong_type("sign_in", "page, auto or by_request"));
     r.how = *parsed;
     if (const auto* faults = v.find("faults")) r.faults = *faults;
-    for (auto& [name, field] : {std::pair<std::string_view, bool&>{"own_origin", r.own_origin}, {"tls", r.tls}}) {
+    for (auto& [name, field] : {std::pair<std::string_view, bool&>{"own_origin", r.own_origin},
+                                {"tls", r.tls},
+                                {"ends_in_slash", r.ends_in_slash}}) {
         const auto* wanted = v.find(name);
         if (wanted == nullptr) continue;
         if (!wanted->as_boolean()) return tl::unexpected(wrong_type(name, "true or false"));

@@ -30,8 +30,9 @@ struct issuer_request {
     std::size_t journal_entries = journal::entries_default;  // 0: none
     std::vector<std::string> signing_algs{};                 // the default first; empty: the dialect's
     std::vector<std::string> resources{};                    // RFC 8707, beside the dialect's
-    bool own_origin = false;  // a port of its own, so that no pooled connection leads to another issuer
-    bool tls = false;         // over TLS, whatever the first port speaks
+    bool ends_in_slash = false;  // so does its name in the metadata, in iss and everywhere else
+    bool own_origin = false;     // a port of its own, so that no pooled connection leads to another issuer
+    bool tls = false;            // over TLS, whatever the first port speaks
 };
 
 // Errors: usage, naming the member and the nearest valid one.

@@ -122,7 +122,8 @@ result<std::shared_ptr<issuer>> mock::create(issuer_request r) {
     const std::string name = r.name;
     auto own = port_for(r);
     if (!own) return fail(own.error());
-    auto made = make(std::move(r), own->origin + "/i/" + name);
+    const std::string_view slash = r.ends_in_slash ? "/" : "";
+    auto made = make(std::move(r), fmt::format("{}/i/{}{}", own->origin, name, slash));
     if (!made) return made;
     issuers_.emplace(name, *made);
     if (own->open) origins_.emplace(name, std::move(own->open));

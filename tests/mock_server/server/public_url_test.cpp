@@ -138,5 +138,24 @@ TEST(IssuerName, MayHaveSegments) {
     EXPECT_EQ(control("DELETE", "/issuers/realms%2Fx", "").status, 204);
 }
 
+TEST(IssuerName, MayEndInASlash) {
+    mock core;
+    core.set_origin("http://127.0.0.1:9");
+    http::request make;
+    make.method = "POST";
+    make.target = "/issuers";
+    make.body = R"({"name": "x", "ends_in_slash": true})";
+    const auto made = std::get<http::write_response>(handle_control(core, make).front().what).r;
+    ASSERT_EQ(made.status, 201) << made.body;
+    EXPECT_EQ(json_of(made).string_at("issuer"), "http://127.0.0.1:9/i/x/");
+    http::request r;
+    r.target = "/i/x/.well-known/openid-configuration";
+    const auto found = json_of(std::get<http::write_response>(core.handle(r).front().what).r);
+    EXPECT_EQ(found.string_at("issuer"), "http://127.0.0.1:9/i/x/") << "as it was said (RFC 8414 §3.3)";
+    EXPECT_EQ(found.string_at("token_endpoint").find("//", 7), std::string_view::npos);
+    r.target = "/i/x//.well-known/openid-configuration";
+    EXPECT_EQ(std::get<http::write_response>(core.handle(r).front().what).r.status, 404);
+}
+
 }  // namespace
 }  // namespace assay::mock
