@@ -69,6 +69,13 @@ result<std::unique_ptr<run_authority>> run_authority::make() {
         return fail(errc::environment, "there is no folder for temporary files; set TMPDIR to one");
     std::unique_ptr<run_authority> out(new run_authority(std::move(*ca), std::move(folder)));
     if (auto ok = reports::write_file(out->file(), out->ca_.own().certificates); !ok) return fail(ok.error());
+    // A client may run as another user, and there is nothing secret here: the key is in memory alone.
+    using perms = fs::perms;
+    fs::permissions(
+        out->folder_,
+        perms::owner_all | perms::group_read | perms::group_exec | perms::others_read | perms::others_exec, bad);
+    fs::permissions(out->file(), perms::owner_read | perms::owner_write | perms::group_read | perms::others_read,
+                    bad);
     return out;
 }
 

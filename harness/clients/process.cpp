@@ -26,7 +26,7 @@ using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
 constexpr std::size_t kept_bytes = 8U << 10U;
-constexpr std::size_t printed_bytes = 64U << 10U;
+constexpr std::size_t printed_bytes = 1U << 20U;
 
 class descriptor {
 public:
@@ -289,6 +289,26 @@ std::string process::last_words() const {
     return impl_->words;
 }
 
+std::string process::said() const {
+    const std::lock_guard guard(impl_->lock);
+    return impl_->out;
+}
+
+void process::finish(std::chrono::milliseconds patience) {
+    impl& i = *impl_;
+    if (i.pid < 0) return;
+    i.input.close();
+    if (!ended()) {
+        kill(-i.pid, SIGTERM);
+        static_cast<void>(ended(patience));
+    }
+    {
+        std::unique_lock guard(i.lock);
+        i.changed.wait_for(guard, 500ms, [&] { return i.out_ended && i.words_ended; });
+    }
+    stop(0ms);
+}
+
 std::string process::printed() const {
     const std::lock_guard guard(impl_->lock);
     return impl_->printed;
@@ -330,7 +350,9 @@ std::optional<std::string> output_of(const std::vector<std::string>& command, co
     const result<std::string> line = (*p)->first_line(10s);
     if (!(*p)->ended(10s) || (*p)->how_it_ended() != "ended with status 0") return std::nullopt;
     if (line) return *line;
-    return (*p)->last_words();
+    // A line that does not end in a newline is one all the same.
+    const std::string said = (*p)->said();
+    return said.empty() ? (*p)->last_words() : said;
 }
 
 }  // namespace assay::harness

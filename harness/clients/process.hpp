@@ -46,7 +46,12 @@ public:
     [[nodiscard]] std::optional<int> exit_status() const;
     // The end of what it wrote on stderr, at most 8 KiB.
     [[nodiscard]] std::string last_words() const;
-    // What it wrote on stdout after the first line, and on stderr: the end of it, at most 64 KiB.
+    // The beginning of what it wrote on stdout, at most 8 KiB.
+    [[nodiscard]] std::string said() const;
+    // Ends it as stop() does, but reads what it still writes, stdout and stderr to their end (or 500 ms, where a
+    // grandchild holds them open).
+    void finish(std::chrono::milliseconds patience = std::chrono::milliseconds{2000});
+    // What it wrote on stdout after the first line, and on stderr: the end of it, at most 1 MiB.
     [[nodiscard]] std::string printed() const;
     // MiB of memory that the child (not its children) held at most since the last call with `again`; 0 where the
     // system does not tell.
@@ -60,7 +65,8 @@ private:
     std::unique_ptr<impl> impl_;
 };
 
-// Standard output and error of a command that ends by itself within 10 s with status 0; nullopt otherwise.
+// The first line of what a command prints on stdout, or else all it prints on stderr, when it ends by itself within
+// 10 s with status 0; nullopt otherwise.
 [[nodiscard]] std::optional<std::string> output_of(const std::vector<std::string>& command, const std::string& path,
                                                    const std::string& folder = {});
 
