@@ -36,7 +36,7 @@ def register(party):
         name=party["id"],
         client_id=party["client_id"],
         client_secret=secret,
-        server_metadata_url=f"{party['issuer']}/.well-known/openid-configuration",
+        server_metadata_url=f"{party['issuer'].removesuffix('/')}/.well-known/openid-configuration",
         authorize_params=party.get("extra") or None,
         client_kwargs={
             "scope": party["scope"],

@@ -73,4 +73,14 @@ def refresh(party):
     return report(oauth.refresh_token(endpoints(party)["token_endpoint"], **authentication(party)))
 
 
+@adapter.leg
+def call(party):
+    oauth = signed_in.get((party["id"], session_id()))
+    if oauth is None:
+        raise NotSignedIn("nobody is signed in in this session")
+    answer = oauth.get(request.form["url"], timeout=10)
+    answer.raise_for_status()
+    return report(oauth.token)
+
+
 adapter.serve()

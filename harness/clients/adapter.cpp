@@ -1,7 +1,12 @@
 #include "harness/clients/adapter.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include <fmt/format.h>
 
+#include "data/mask.hpp"
 #include "http/url.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
@@ -9,12 +14,38 @@
 namespace assay::harness {
 namespace {
 
-std::string last_line(std::string text) {
-    while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
-    const std::size_t at = text.rfind('\n');
-    if (at != std::string::npos) text.erase(0, at + 1);
-    if (text.size() > 200) text = text.substr(0, 200) + "…";
-    return text;
+constexpr std::size_t lines_shown = 5;
+
+// The last lines of what a program wrote, without blank ones, each of 200 bytes at most.
+std::vector<std::string> last_lines(const std::string& text, std::size_t most) {
+    std::vector<std::string> lines;
+    std::size_t end = text.size();
+    while (end > 0 && lines.size() < most) {
+        const std::size_t at = text.rfind('\n', end - 1);
+        const std::size_t begin = at == std::string::npos ? 0 : at + 1;
+        std::string line = text.substr(begin, end - begin);
+        if (line.size() > 200) line = line.substr(0, 200) + "…";
+        if (line.find_first_not_of(" \r\n\t") != std::string::npos) lines.insert(lines.begin(), std::move(line));
+        end = begin == 0 ? 0 : begin - 1;
+    }
+    return lines;
+}
+
+std::string last_line(const std::string& text) {
+    const std::vector<std::string> lines = last_lines(text, 1);
+    return lines.empty() ? std::string{} : lines.front();
+}
+
+// What it was told beside our own environment; what names a secret is masked.
+std::string told(const std::vector<std::pair<std::string, std::string>>& environment) {
+    std::vector<std::string> all;
+    for (const auto& [name, value] : environment) {
+        static constexpr std::array<std::string_view, 4> words{"SECRET", "PASSWORD", "KEY", "TOKEN"};
+        const bool hidden = std::any_of(words.begin(), words.end(),
+                                        [&](std::string_view w) { return name.find(w) != std::string::npos; });
+        all.push_back(fmt::format("{}={}", name, hidden ? "***" : value));
+    }
+    return fmt::format("{}", fmt::join(all, " "));
 }
 
 // The usual means by which a program is told of an authority: Node; OpenSSL, and with it Python, Ruby, curl, Go and
@@ -45,23 +76,42 @@ result<std::unique_ptr<adapter>> adapter::start(const client_spec& c, const adap
 }
 
 error adapter::complaint(std::string_view what) const {
-    const std::string words = process_ == nullptr ? std::string{} : last_line(process_->last_words());
-    return {errc::environment, fmt::format("client {} {}{}; run `make clients`, then `{}` in {} to see why",
-                                           spec_.name, what, words.empty() ? "" : fmt::format(" (\"{}\")", words),
-                                           fmt::join(spec_.command, " "), spec_.folder)};
+    std::string text = fmt::format("client {} {}", spec_.name, what);
+    const auto show = [&](std::string_view stream, const std::string& written) {
+        const std::vector<std::string> lines = last_lines(written, lines_shown);
+        if (!lines.empty()) text += fmt::format("; {}: \"{}\"", stream, fmt::join(lines, "\" \""));
+    };
+    if (process_ != nullptr) {
+        show("stderr", process_->last_words());
+        show("stdout", process_->said());
+    }
+    const std::string environment = told(environment_);
+    mask hide;
+    hide.add(secret_);
+    return {
+        errc::environment,
+        hide.apply(fmt::format("{}; run `make clients`, then `{}` in {}{} to see why", text, fmt::join(command_, " "),
+                               spec_.folder, environment.empty() ? "" : fmt::format(" with {}", environment)))};
+}
+
+result<void> adapter::run(process_options o) {
+    o.folder = spec_.folder;
+    o.path = options_.path;
+    command_ = o.command;
+    environment_ = o.environment;
+    result<std::unique_ptr<process>> started = process::start(o);
+    if (!started) return tl::unexpected(complaint(started.error().message));
+    process_ = std::move(*started);
+    return {};
 }
 
 result<void> adapter::launch() {
     process_options o;
-    o.folder = spec_.folder;
-    o.path = options_.path;
     o.environment = trusting(options_.ca_file);
     for (const std::string& word : spec_.command) {
         o.command.push_back(word == "${assay}" ? options_.assay_path : word);
     }
-    result<std::unique_ptr<process>> started = process::start(o);
-    if (!started) return tl::unexpected(complaint(started.error().message));
-    process_ = std::move(*started);
+    if (const auto up = run(std::move(o)); !up) return up;
     const result<std::string> line = process_->first_line(spec_.ready_deadline);
     if (!line && line.error().code == errc::timeout) {
         const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(spec_.ready_deadline).count();
@@ -130,9 +180,8 @@ result<rp_handle> adapter::launch_application(const rp_request& r) {
     v.scope = r.scope;
     v.auth_method = r.auth_method;
     v.secret = oauth::base64url_encode(oauth::random_bytes(24));  // 32 characters
+    secret_ = r.client_secret;
     process_options o;
-    o.folder = spec_.folder;
-    o.path = options_.path;
     o.environment = trusting(options_.ca_file);
     for (const std::string& word : spec_.command) {
         const result<std::string> text = expand_for(v, word);
@@ -144,10 +193,8 @@ result<rp_handle> adapter::launch_application(const rp_request& r) {
         if (!text) return tl::unexpected(text.error());
         o.environment.emplace_back(name, *text);
     }
-    result<std::unique_ptr<process>> started = process::start(o);
-    if (!started) return tl::unexpected(complaint(started.error().message));
-    process_ = std::move(*started);
-    return rp_handle{"application", v.redirect_uri, url_ + told.sign_in.path};
+    if (const auto up = run(std::move(o)); !up) return tl::unexpected(up.error());
+    return rp_handle{"application", v.redirect_uri, url_ + told.sign_in.path, url_ + "/"};
 }
 
 result<rp_handle> adapter::create(http::client& client, const rp_request& r) {
@@ -184,6 +231,7 @@ result<rp_handle> adapter::create(http::client& client, const rp_request& r) {
     const result<json::value> body = json::parse(x->received.body);
     rp_handle rp{
         std::string(body ? body->string_at("id") : ""), std::string(body ? body->string_at("redirect_uri") : ""), {}};
+    if (body) rp.post_logout_redirect_uri = body->string_at("post_logout_redirect_uri");
     rp.sign_in_url = fmt::format("{}/rp/{}/login", url_, rp.id);
     if (x->received.status != 201 || rp.id.empty() || rp.redirect_uri.empty()) {
         const std::string_view why = body ? body->string_at("message") : std::string_view{};

@@ -39,6 +39,7 @@ struct rp_handle {
     std::string id;
     std::string redirect_uri;
     std::string sign_in_url;
+    std::string post_logout_redirect_uri{};  // empty: none
 };
 
 class adapter {
@@ -64,7 +65,15 @@ public:
     [[nodiscard]] std::optional<int> exit_status() const {
         return process_ == nullptr ? std::nullopt : process_->exit_status();
     }
-    [[nodiscard]] std::string printed() const { return process_ == nullptr ? std::string{} : process_->printed(); }
+    // Ends the process, and gives what it printed until then, stdout and stderr to their end. The next restart()
+    // starts it anew.
+    [[nodiscard]] std::string end_and_read() {
+        if (process_ == nullptr) return {};
+        process_->finish();
+        return process_->printed();
+    }
+    [[nodiscard]] std::chrono::milliseconds cool_down() const { return spec_.cool_down; }
+    [[nodiscard]] const std::vector<std::string>& resources() const { return spec_.resources; }
     [[nodiscard]] std::int64_t peak_memory(bool again = false) const {
         return process_ == nullptr ? 0 : process_->peak_memory(again);
     }
@@ -78,6 +87,7 @@ public:
 private:
     adapter(client_spec c, adapter_options o) : spec_(std::move(c)), options_(std::move(o)) {}
     [[nodiscard]] result<void> launch();
+    [[nodiscard]] result<void> run(process_options o);  // in the client's folder
     [[nodiscard]] result<rp_handle> launch_application(const rp_request& r);
     [[nodiscard]] result<void> wait_until_ready(http::client& client);
     [[nodiscard]] error complaint(std::string_view what) const;
@@ -87,6 +97,10 @@ private:
     std::unique_ptr<process> process_;
     std::string url_;
     std::string version_;
+    // Of the last start, for messages.
+    std::vector<std::string> command_;
+    std::vector<std::pair<std::string, std::string>> environment_;
+    std::string secret_;
 };
 
 }  // namespace assay::harness

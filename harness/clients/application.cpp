@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "data/nearest.hpp"
+#include "harness/scenario/pattern.hpp"
 
 namespace assay::harness {
 namespace {
@@ -62,18 +63,20 @@ result<void> read_fields(const yaml::document& d, const yaml::node& n, sign_in_s
     return {};
 }
 
-// A path, or { form: PATH, action: PATH, fields: { … } }.
-result<void> read_sign_in(const yaml::document& d, const yaml::node& n, sign_in_start& out) {
+// sign_in, logout: a path, or { form: PATH, action: PATH, fields: { … } }.
+result<void> read_start(const yaml::document& d, const yaml::entry& e, sign_in_start& out) {
     static constexpr std::array<std::string_view, 3> keys{"form", "action", "fields"};
-    if (!n.is_map()) return read_path(d, n, "sign_in", out.path);
-    if (auto good = yaml::only_keys(d, n, keys, "sign_in"); !good) return good;
+    const yaml::node& n = e.value;
+    if (!n.is_map()) return read_path(d, n, e.key, out.path);
+    if (auto good = yaml::only_keys(d, n, keys, e.key); !good) return good;
     if (n.find("form") == nullptr)
-        return tl::unexpected(d.error_at(n.at, "sign_in is a path, or { form: PATH }: the page with the form"));
+        return tl::unexpected(
+            d.error_at(n.at, fmt::format("{} is a path, or {{ form: PATH }}: the page with the form", e.key)));
     out.by_form = true;
-    for (const yaml::entry& e : n.entries) {
-        const result<void> good = e.key == "fields" ? read_fields(d, e.value, out)
-                                  : e.key == "form" ? read_path(d, e.value, "form", out.path)
-                                                    : read_path(d, e.value, "action", out.action);
+    for (const yaml::entry& one : n.entries) {
+        const result<void> good = one.key == "fields" ? read_fields(d, one.value, out)
+                                  : one.key == "form" ? read_path(d, one.value, "form", out.path)
+                                                      : read_path(d, one.value, "action", out.action);
         if (!good) return good;
     }
     return {};
@@ -90,8 +93,12 @@ result<void> read_members(const yaml::document& d, const yaml::node& n, success_
     return {};
 }
 
+bool says_who(const std::string& rule) {
+    return rule.starts_with('/') || is_pattern_with_one_group(rule);
+}
+
 result<void> read_success(const yaml::document& d, const yaml::node& n, success_rule& out) {
-    static constexpr std::array<std::string_view, 5> keys{"at", "status", "text", "json", "cookie"};
+    static constexpr std::array<std::string_view, 6> keys{"at", "status", "text", "json", "cookie", "user"};
     if (auto good = yaml::only_keys(d, n, keys, "success"); !good) return good;
     if (n.entries.empty()) {
         return tl::unexpected(d.error_at(n.at, "success needs a rule: status, text, json or cookie"));
@@ -110,7 +117,12 @@ result<void> read_success(const yaml::document& d, const yaml::node& n, success_
         } else {
             result<std::string> text = yaml::as_text(d, e.value);
             if (!text) return tl::unexpected(text.error());
-            (e.key == "text" ? out.text : out.cookie) = std::move(*text);
+            if (e.key == "user" && !says_who(*text))
+                return tl::unexpected(
+                    d.error_at(e.value.at,
+                               "user is a JSON pointer (\"/email\"), or a pattern with one group for what "
+                               "the page shows (\"Hello ([^<]+)\")"));
+            (e.key == "text" ? out.text : e.key == "user" ? out.user : out.cookie) = std::move(*text);
         }
     }
     return {};
@@ -125,8 +137,13 @@ result<void> read_entry(const yaml::document& d, const yaml::entry& e, applicati
         out.version = std::move(*command);
         return {};
     }
-    if (e.key == "sign_in") return read_sign_in(d, e.value, out.sign_in);
-    return read_path(d, e.value, e.key, e.key == "ready" ? out.ready : out.redirect_uri);
+    if (e.key == "sign_in") return read_start(d, e, out.sign_in);
+    if (e.key == "logout") return read_start(d, e, out.logout);
+    return read_path(d, e.value, e.key,
+                     e.key == "ready"     ? out.ready
+                     : e.key == "refresh" ? out.refresh
+                     : e.key == "call"    ? out.call
+                                          : out.redirect_uri);
 }
 
 }  // namespace
@@ -152,8 +169,8 @@ result<std::string> expand_for(const application_values& v, const std::string& t
 }
 
 result<application_spec> load_application(const yaml::document& d, const yaml::node& n) {
-    static constexpr std::array<std::string_view, 6> keys{"environment",  "ready",   "sign_in",
-                                                          "redirect_uri", "success", "version"};
+    static constexpr std::array<std::string_view, 9> keys{
+        "environment", "ready", "sign_in", "redirect_uri", "success", "version", "refresh", "call", "logout"};
     if (!n.is_map()) return tl::unexpected(d.error_at(n.at, "application is a map"));
     if (auto good = yaml::only_keys(d, n, keys, "application"); !good) return tl::unexpected(good.error());
     application_spec out;
@@ -188,6 +205,16 @@ std::optional<std::string> why_not_signed_in(const success_rule& rule, const htt
         }
     }
     return std::nullopt;
+}
+
+std::string user_shown(const success_rule& rule, const http::response& page) {
+    if (rule.user.empty()) return {};
+    if (rule.user.starts_with('/')) {
+        const result<json::value> document = json::parse(page.body);
+        const json::value* found = document ? document->at_pointer(rule.user) : nullptr;
+        return found != nullptr && found->is_string() ? *found->as_string() : std::string{};
+    }
+    return first_in(page.body, rule.user);
 }
 
 result<std::uint16_t> free_port() {

@@ -22,12 +22,16 @@ struct success_rule {
     std::string text;                                          // stands somewhere in the page
     std::vector<std::pair<std::string, json::value>> members;  // JSON pointer -> value
     std::string cookie;                                        // the name of one that the browser holds
+    std::string user;  // where the page says who it is: a JSON pointer, or a pattern (RE2) with one group
 };
 
 struct application_spec {
     std::vector<std::pair<std::string, std::string>> environment;
     std::string ready = "/";  // a path that answers when the program is up
     sign_in_start sign_in;
+    std::string refresh;               // a path that needs a token which still lives; empty: it never refreshes
+    std::string call;                  // a path for which it asks a resource with its access token; empty: none
+    sign_in_start logout;              // how a person signs out; its path is empty where nobody can
     std::string redirect_uri;          // the path of its callback
     std::vector<std::string> version;  // a command whose first line is the version; empty: none is told
     success_rule success;
@@ -46,6 +50,9 @@ struct application_values {
 // Nothing, when the page says that the person is signed in; else what was missing, for people: "status 302 for 200".
 [[nodiscard]] std::optional<std::string> why_not_signed_in(const success_rule& rule, const http::response& page,
                                                            const std::vector<std::string>& cookies);
+
+// Who is signed in, as the page says; empty: it does not, or there is no rule.
+[[nodiscard]] std::string user_shown(const success_rule& rule, const http::response& page);
 
 // A port of this machine that nobody listens on just now. Errors: environment.
 [[nodiscard]] result<std::uint16_t> free_port();

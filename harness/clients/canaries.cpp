@@ -95,7 +95,7 @@ std::vector<leak> canaries::search_request(const journal_entry& e) const {
     return out;
 }
 
-std::vector<leak> canaries::search(const std::vector<journal_entry>& journal, std::string_view output) const {
+std::vector<leak> canaries::search(const std::vector<journal_entry>& journal) const {
     std::vector<leak> out;
     for (const journal_entry& e : journal) {
         for (leak& l : search_request(e)) {
@@ -104,10 +104,16 @@ std::vector<leak> canaries::search(const std::vector<journal_entry>& journal, st
             if (!said) out.push_back(std::move(l));
         }
     }
+    return out;
+}
+
+std::vector<leak> canaries::search_output(std::string_view output) const {
+    std::vector<leak> out;
     for (const canary& c : all_) {
-        // A code stands in the access log of every web server a callback comes to; it is of no use any more.
-        if (c.kind != code && contains(output, c.value))
-            out.push_back({std::string(c.kind), "printed by the client"});
+        // A code and its verifier are of no use any more; the code stands in the access log of every web server that
+        // a callback comes to.
+        const bool lasts = c.kind == access_token || c.kind == refresh_token || c.kind == client_secret;
+        if (lasts && contains(output, c.value)) out.push_back({std::string(c.kind), "printed by the client"});
     }
     return out;
 }

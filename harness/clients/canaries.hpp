@@ -21,8 +21,10 @@ public:
     void add(std::string_view kind, std::string value);
     // What the issuer gave out, and what the client proved itself with.
     void learn(const std::vector<journal_entry>& journal);
-    // Each leak once, in the order of the journal; `output`: what the client printed.
-    [[nodiscard]] std::vector<leak> search(const std::vector<journal_entry>& journal, std::string_view output) const;
+    // Each leak once, in the order of the journal.
+    [[nodiscard]] std::vector<leak> search(const std::vector<journal_entry>& journal) const;
+    // What stands in the client's output and is good for longer than the sign-in: tokens and the client's secret.
+    [[nodiscard]] std::vector<leak> search_output(std::string_view output) const;
 
 private:
     struct canary {

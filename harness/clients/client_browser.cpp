@@ -11,8 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int redirects_max = 10;
-
 void append_head(std::string& text, const http::headers& head, const std::string& body) {
     for (const http::header& h : head.list) text += fmt::format("{}: {}\n", h.name, h.value);
     if (!body.empty()) text += "\n" + body;
@@ -23,10 +21,6 @@ http::client_options options_of(const adapter& a, std::chrono::milliseconds dead
     o.ca_file = a.ca_file();
     o.deadline = deadline;
     return o;
-}
-
-leg server_error(int status) {
-    return {ending::server_error, {}, fmt::format("the client answered with status {}", status)};
 }
 
 std::string sign_in_query(const sign_in_spec& who) {
@@ -81,6 +75,10 @@ std::string as_text(const http::response& r) {
 
 client_browser::client_browser(adapter& a, const rp_handle& rp, std::chrono::milliseconds deadline)
     : adapter_(a), rp_(rp), client_(options_of(a, deadline)), browser_(client_) {}
+
+leg server_error(int status) {
+    return {ending::server_error, {}, fmt::format("the client answered with status {}", status)};
+}
 
 leg client_browser::failed(const error& e) {
     // A process that dies closes its connection first; its end is there a moment later.
@@ -158,32 +156,40 @@ void client_browser::start_only(const rp_handle& rp) {
 tl::expected<std::string, leg> client_browser::authorization_request(const std::string& from) {
     navigation next;
     next.url = from;
-    bool form_to_come = adapter_.application() != nullptr && adapter_.application()->sign_in.by_form;
+    const application_spec* told = adapter_.application();
+    const sign_in_start* form = told != nullptr && told->sign_in.by_form ? &told->sign_in : nullptr;
     for (int i = 0; i < redirects_max; ++i) {
         const tl::expected<http::response, leg> answer = fetch(next);
         if (!answer) return tl::unexpected(answer.error());
-        if (redirects(*answer)) {
-            const result<std::string> to = http::resolve_url(next.url, *answer->head.find("Location"));
-            if (!to) return tl::unexpected(leg{ending::no_callback, {}, to.error().text()});
-            next = redirected(std::move(next), answer->status, *to);
-        } else if (form_to_come) {
-            form_to_come = false;
-            tl::expected<navigation, leg> begun = begin_by_form(*answer, next.url);
-            if (!begun) return tl::unexpected(begun.error());
-            next = std::move(*begun);
-        } else {
-            return tl::unexpected(adapter_.application() == nullptr ? judge(*answer) : look_at(next.url, *answer));
-        }
+        tl::expected<std::optional<navigation>, leg> on = lead_on(*answer, next, form);
+        if (!on) return tl::unexpected(on.error());
+        if (!*on) return tl::unexpected(told == nullptr ? judge(*answer) : look_at(next.url, *answer));
+        next = std::move(**on);
         if (!is_clients(next.url)) return next.url;
     }
     return tl::unexpected(leg{ending::no_callback, {}, "the client redirected more than ten times"});
 }
 
-tl::expected<navigation, leg> client_browser::begin_by_form(const http::response& page, const std::string& url) {
-    if (page.status >= 500) return tl::unexpected(server_error(page.status));
-    result<html_form> form = form_to_begin_with(adapter_.application()->sign_in, forms_of(page, url));
-    if (!form) return tl::unexpected(leg{ending::nonsense, {}, form.error().message});
-    return submitted(*form, url);
+tl::expected<std::optional<navigation>, leg> client_browser::lead_on(const http::response& answer, navigation at,
+                                                                     const sign_in_start*& form) const {
+    if (redirects(answer)) {
+        const result<std::string> to = http::resolve_url(at.url, *answer.head.find("Location"));
+        if (!to) return tl::unexpected(leg{ending::no_callback, {}, to.error().text()});
+        return redirected(std::move(at), answer.status, *to);
+    }
+    if (form == nullptr) return std::nullopt;
+    if (answer.status >= 500) return tl::unexpected(server_error(answer.status));
+    result<html_form> filled = form_to_begin_with(*std::exchange(form, nullptr), forms_of(answer, at.url));
+    if (!filled) return tl::unexpected(leg{ending::nonsense, {}, filled.error().message});
+    return submitted(*filled, at.url);
+}
+
+tl::expected<std::string, leg> client_browser::login_elsewhere(const sign_in_spec& who) {
+    const cookie_jar own = browser_.cookies();
+    browser_.start_afresh();
+    tl::expected<std::string, leg> callback = login(who);
+    browser_.cookies() = own;
+    return callback;
 }
 
 tl::expected<std::string, leg> client_browser::login(const sign_in_spec& who) {
@@ -200,50 +206,6 @@ leg client_browser::deliver(const std::string& callback) {
     const tl::expected<http::response, leg> answer = fetch(to);
     if (!answer) return answer.error();
     return adapter_.application() == nullptr ? judge(*answer) : look_at(callback, *answer);
-}
-
-std::vector<std::string> client_browser::cookies_of_client() const {
-    const result<http::url> u = http::parse_url(adapter_.url());
-    std::vector<std::string> names;
-    for (const cookie& c : browser_.cookies().all()) {
-        if (u && c.domain == u->host && !c.value.empty()) names.push_back(c.name);  // an empty one is on its way out
-    }
-    return names;
-}
-
-leg client_browser::look_at(const std::string& from, http::response page) {
-    std::string url = from;
-    for (int i = 0; i < redirects_max && page.status >= 300 && page.status <= 399; ++i) {
-        const std::string* location = page.head.find("Location");
-        const result<std::string> next = http::resolve_url(url, location == nullptr ? "" : *location);
-        // To the server once more: the sign-in begins anew, so this one came to nothing.
-        if (!next || !is_clients(*next)) break;
-        url = *next;
-        tl::expected<http::response, leg> answer = get(url);
-        if (!answer) return answer.error();
-        page = std::move(*answer);
-    }
-    const int ended_with = page.status;
-    const success_rule& rule = adapter_.application()->success;
-    if (!rule.at.empty()) {
-        tl::expected<http::response, leg> answer = get(adapter_.url() + rule.at);
-        if (!answer) return answer.error();
-        page = std::move(*answer);
-    }
-    const std::optional<std::string> missing = why_not_signed_in(rule, page, cookies_of_client());
-    if (!missing) return {ending::accepted, json::object{{"outcome", "accepted"}}, {}};
-    if (ended_with >= 500) return server_error(ended_with);
-    return {ending::rejected,
-            json::object{{"outcome", "rejected"}, {"code", std::to_string(page.status)}, {"message", *missing}},
-            {}};
-}
-
-leg client_browser::post(const std::string& step) {
-    navigation to;
-    to.method = "POST";
-    to.url = fmt::format("{}/rp/{}/{}", adapter_.url(), rp_.id, step);
-    const tl::expected<http::response, leg> answer = fetch(to);
-    return answer ? judge(*answer) : answer.error();
 }
 
 std::vector<reports::evidence> client_browser::take_evidence() {

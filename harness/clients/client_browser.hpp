@@ -43,10 +43,16 @@ public:
     // A sign-in that is started and left alone: the session has a state of its own.
     void start_only(const rp_handle& rp);
     [[nodiscard]] leg deliver(const std::string& callback);
-    // The client's POST /rp/{id}/refresh or /userinfo.
-    [[nodiscard]] leg post(const std::string& step);
+    // The client's POST /rp/{id}/refresh, /userinfo or /call.
+    [[nodiscard]] leg post(const std::string& step, const std::string& form = {});
+    // A page of an application that makes it use its tokens: accepted, when the person is signed in there.
+    [[nodiscard]] leg open(const std::string& path);
+    // Out of the client, and on to wherever that leads: accepted, when nothing went wrong on the way.
+    [[nodiscard]] leg log_out();
     // Another person's browser: without cookies.
     void forget_cookies() { browser_.start_afresh(); }
+    // Somebody else's browser for one login, and then this one again, as it was.
+    [[nodiscard]] tl::expected<std::string, leg> login_elsewhere(const sign_in_spec& who);
 
     // What was exchanged since the last call, for the report.
     [[nodiscard]] std::vector<reports::evidence> take_evidence();
@@ -61,8 +67,11 @@ private:
     // What an application answers a callback with, and the page it leads to.
     [[nodiscard]] leg look_at(const std::string& url, http::response page);
     [[nodiscard]] tl::expected<std::string, leg> authorization_request(const std::string& url);
-    // Where the form leads with which an application begins its sign-in.
-    [[nodiscard]] tl::expected<navigation, leg> begin_by_form(const http::response& page, const std::string& url);
+    // The redirect that an answer is, or, where `form` is one to come, what that one sends: it has come then.
+    // nullopt: neither.
+    [[nodiscard]] tl::expected<std::optional<navigation>, leg> lead_on(const http::response& answer, navigation at,
+                                                                       const sign_in_start*& form) const;
+    [[nodiscard]] leg see_who(const http::response& page) const;
     [[nodiscard]] bool is_clients(const std::string& url) const;
     [[nodiscard]] std::vector<std::string> cookies_of_client() const;
 
@@ -74,6 +83,11 @@ private:
     std::string step_;
     std::string posted_;  // the form of the last sign-in's answer; empty: it stands in the URL
 };
+
+// A client's answer of 5xx, of which nobody can tell what it means.
+[[nodiscard]] leg server_error(int status);
+// How often the browser follows a redirect of one leg.
+constexpr int redirects_max = 10;
 
 // Request and response as text.
 [[nodiscard]] std::string as_text(const http::request& r);

@@ -1,15 +1,17 @@
 #include "harness/clients/client_flow.hpp"
 
 #include <algorithm>
+#include <thread>
 
 #include <fmt/format.h>
 
 #include "harness/clients/client_judge.hpp"
+#include "harness/clients/client_registration.hpp"
 #include "http/url.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/form.hpp"
-#include "oauth/jwk.hpp"
+#include "oauth/metadata_url.hpp"
 
 namespace assay::harness {
 namespace {
@@ -84,60 +86,25 @@ struct known_names {
     }
 };
 
-// What the check's `clients` says of the role that this configuration plays.
-json::value special_members(const flow_settings& s) {
-    const std::string& method = s.configuration.auth_method;
-    const char* role = method == "none" ? "public" : method == "client_secret_post" ? "post" : "confidential";
-    const json::value* members = s.clients.find(role);
-    return members != nullptr && members->is_object() ? *members : json::value(json::object{});
-}
-
-bool by_key(const flow_settings& s) {
-    return s.configuration.auth_method == "private_key_jwt";
-}
-
-// Of all clients that authenticate with one; each has an issuer of its own.
-const oauth::jwk& client_key() {
-    static const oauth::jwk key = *oauth::jwk::generate(oauth::jws_alg::ES256, "client");
-    return key;
-}
-
-json::value registration(const std::string& id, const std::string& secret, const flow_settings& s,
-                         const std::string& redirect_uri) {
-    json::object client{{"client_id", id},
-                        {"client_name", "client under test"},
-                        {"token_endpoint_auth_method", s.configuration.auth_method},
-                        {"redirect_uris", json::array{redirect_uri}},
-                        {"grant_types", json::array{"authorization_code", "refresh_token"}},
-                        {"scope", "openid profile email user:read organizations:read"}};
-    if (!secret.empty()) client.set("client_secret", secret);
-    if (by_key(s)) client.set("jwks", json::object{{"keys", json::array{client_key().public_json()}}});
-    const json::value special = special_members(s);
-    for (const json::member& m : special.as_object()->members) {
-        if (m.name != "client_id" && m.name != "client_secret") client.set(m.name, m.v);
-    }
-    return json::value(client);
-}
-
 }  // namespace
 
 result<std::unique_ptr<client_flow>> client_flow::open(adapter& a, mock_control& control, const flow_settings& s) {
     std::unique_ptr<client_flow> f(new client_flow(a, control));
     known_names names{{}, {}, "rp-" + random_token(9), {}, {}, s.matrix};
-    if (s.configuration.auth_method != "none" && !by_key(s)) names.client_secret = random_token(24);
+    if (s.configuration.auth_method != "none" && !uses_key(s)) names.client_secret = random_token(24);
     const json::value special = special_members(s);
     if (const json::value* id = special.find("client_id")) names.client_id = text_of(*id);
     if (const json::value* secret = special.find("client_secret")) names.client_secret = text_of(*secret);
-    result<json::value> issuer = control.make_issuer(s.dialect, s.own_origin, s.tls);
+    result<json::value> issuer = control.make_issuer(s.dialect, issuer_members(s, a.resources()));
     if (!issuer) return tl::unexpected(issuer.error());
-    names.issuer = std::move(*issuer);
+    names.issuer = f->issuer_ = std::move(*issuer);
     f->issuer_name_ = names.issuer.string_at("name");
     rp_request wanted;
     wanted.issuer = names.issuer.string_at("issuer");
     wanted.client_id = f->client_id_ = names.client_id;
     wanted.client_secret = f->client_secret_ = names.client_secret;
     wanted.auth_method = s.configuration.auth_method;
-    if (by_key(s)) {
+    if (uses_key(s)) {
         auto key = client_key().private_json();
         if (!key) return tl::unexpected(key.error());
         key->set("alg", "ES256");
@@ -161,8 +128,8 @@ result<std::unique_ptr<client_flow>> client_flow::open(adapter& a, mock_control&
     f->browser_ = std::make_unique<client_browser>(a, f->rp_, s.deadline);
     if (f->at_start_) return f;
     f->secrets_.add("the client's secret", f->client_secret_);
-    const result<void> registered = control.register_client(
-        f->issuer_name_, registration(f->client_id_, f->client_secret_, s, f->rp_.redirect_uri));
+    const result<void> registered =
+        control.register_client(f->issuer_name_, registration(f->client_id_, f->client_secret_, s, f->rp_));
     if (!registered) return tl::unexpected(registered.error());
     if (s.other_issuer) {
         const result<json::value> other = f->make_other(s, wanted);
@@ -207,7 +174,9 @@ result<void> client_flow::set_faults(const flow_settings& s) {
 
 // The same client at another server: it may come back to the callback of either party.
 result<json::value> client_flow::make_other(const flow_settings& s, rp_request wanted) {
-    result<json::value> issuer = control_.make_issuer(s.dialect, false, s.tls);
+    flow_settings plain = s;
+    plain.own_origin = plain.issuer_slash = false;
+    result<json::value> issuer = control_.make_issuer(s.dialect, issuer_members(plain, adapter_.resources()));
     if (!issuer) return issuer;
     other_name_ = issuer->string_at("name");
     wanted.issuer = issuer->string_at("issuer");
@@ -218,7 +187,7 @@ result<json::value> client_flow::make_other(const flow_settings& s, rp_request w
         other_ = std::move(*rp);
         redirect_uris.emplace_back(other_.redirect_uri);
     }
-    json::value client = registration(client_id_, client_secret_, s, rp_.redirect_uri);
+    json::value client = registration(client_id_, client_secret_, s, rp_);
     client.as_object()->set("redirect_uris", std::move(redirect_uris));
     if (const auto ok = control_.register_client(other_name_, client); !ok) return tl::unexpected(ok.error());
     return control_.metadata(wanted.issuer);
@@ -233,7 +202,11 @@ client_flow::~client_flow() {
 
 leg client_flow::sign_in(const client_step& s, bool deliver) {
     if (at_start_) return *at_start_;
-    tl::expected<std::string, leg> callback = browser_->login(s.sign_in.value_or(sign_in_spec{}));
+    const sign_in_spec who = s.sign_in.value_or(sign_in_spec{});
+    if (s.rested) std::this_thread::sleep_for(adapter_.cool_down());
+    if (signed_in_before_ && !s.keep_session && !s.other_session) browser_->forget_cookies();
+    signed_in_before_ = true;
+    tl::expected<std::string, leg> callback = s.other_session ? browser_->login_elsewhere(who) : browser_->login(who);
     if (!callback) return callback.error();
     callback_ = std::move(*callback);
     return deliver ? browser_->deliver(callback_) : leg{ending::accepted, {}, {}};
@@ -270,6 +243,49 @@ leg client_flow::deliver(const client_step& s, std::string url) {
     return browser_->deliver(url);
 }
 
+// An application refreshes by itself, when somebody asks for a page that needs a token and the old one has ended.
+leg client_flow::refresh() {
+    if (adapter_.application() == nullptr) return browser_->post("refresh");
+    std::this_thread::sleep_for(short_lifetime + std::chrono::milliseconds{200});
+    leg l = browser_->open(adapter_.application()->refresh);
+    const result<std::vector<journal_entry>> seen = control_.journal(issuer_name_, step_began_);
+    const bool asked =
+        seen && std::any_of(seen->begin(), seen->end(), [](const journal_entry& e) { return e.endpoint == "token"; });
+    if (asked || l.how != ending::accepted) return l;
+    return {ending::nonsense,
+            {},
+            fmt::format("the application did not refresh at {}, {} s after a token that lives that long; look at "
+                        "`refresh` in client.yaml, and at how the application is told to refresh",
+                        adapter_.application()->refresh, short_lifetime.count())};
+}
+
+leg client_flow::call() {
+    if (adapter_.application() != nullptr) return browser_->open(adapter_.application()->call);
+    const std::string issuer(issuer_.string_at("issuer"));
+    const std::string below = oauth::without_terminating_slash(issuer);
+    return browser_->post("call", oauth::format_form(oauth::form{{"url", below + "/resource"}}));
+}
+
+std::vector<std::string> client_flow::names_of(const std::string& user) const {
+    std::vector<std::string> out;
+    for (const char* name : {"sub", "username", "name", "email"}) {
+        const json::value* v = named_member(issuer_, "users", "username", user + "." + name);
+        if (v != nullptr && v->is_string()) out.push_back(*v->as_string());
+    }
+    return out;
+}
+
+std::string client_flow::why_not_shown(const leg& l, const std::string& who) const {
+    if (adapter_.application() == nullptr || adapter_.application()->success.user.empty()) return {};
+    const std::string shown(l.report.string_at("user"));
+    const std::vector<std::string> names = names_of(who);
+    if (std::find(names.begin(), names.end(), shown) != names.end()) return {};
+    return fmt::format(
+        "{} signed in, and success.user of client.yaml finds \"{}\" on the page, which is none of {}; "
+        "mend the rule",
+        who, shown, fmt::join(names, ", "));
+}
+
 result<leg> client_flow::run(const client_step& s, const std::string& label) {
     const result<std::vector<journal_entry>> before = control_.journal(issuer_name_, step_began_);
     if (!before) return tl::unexpected(before.error());
@@ -287,9 +303,13 @@ result<leg> client_flow::run(const client_step& s, const std::string& label) {
             return deliver(s, *url);
         }
         case client_verb::refresh:
-            return browser_->post("refresh");
+            return refresh();
         case client_verb::userinfo:
             return browser_->post("userinfo");
+        case client_verb::call:
+            return call();
+        case client_verb::logout:
+            return browser_->log_out();
     }
     return fail(errc::unsupported, "this step is none of a client check");
 }
@@ -300,9 +320,12 @@ result<std::vector<reports::finding>> client_flow::judge(const check& c, const c
         s.to_other ? control_.journal(other_name_) : control_.journal(issuer_name_, step_began_);
     if (!seen) return tl::unexpected(seen.error());
     secrets_.learn(*seen);
-    const std::vector<leak> leaks = secrets_.search(*seen, adapter_.printed());
-    return judge_step({c, s, label, l, *seen, variables_, leaks,
-                       std::max<std::int64_t>(0, adapter_.peak_memory() - memory_before_)});
+    const std::vector<leak> leaks = secrets_.search(*seen);
+    const auto grown = std::max<std::int64_t>(0, adapter_.peak_memory() - memory_before_);
+    judged_step j{c, s, label, l, *seen, variables_, leaks, grown, {}, {}};
+    if (s.expect && !s.expect->user.empty()) j.person = names_of(s.expect->user);
+    if (s.expect && s.expect->secrets_printed) j.printed = secrets_.search_output(adapter_.end_and_read());
+    return judge_step(j);
 }
 
 result<bool> client_flow::met_fault() {

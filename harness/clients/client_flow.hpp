@@ -34,6 +34,8 @@ struct flow_settings {
     std::vector<std::string> use;  // extensions the check needs, of those that a client must be told to use
     json::object clients;          // role -> what is registered differently
     variant matrix;
+    bool issuer_slash = false;  // the issuer ends in a slash
+    bool short_tokens = false;  // access tokens end soon: the check refreshes, and an application does so by itself
     bool other_issuer = false;  // the check speaks of a second one
     bool other_party = false;   // and of the client's party there
     std::chrono::milliseconds deadline{10'000};
@@ -56,6 +58,8 @@ public:
     // What the step expected and did not find. Errors: environment.
     [[nodiscard]] result<std::vector<reports::finding>> judge(const check& c, const client_step& s,
                                                               const std::string& label, const leg& l);
+    // What is wrong with how an application shows who is signed in, or empty: `who` has just signed in.
+    [[nodiscard]] std::string why_not_shown(const leg& l, const std::string& who) const;
     // Whether any answer so far was one of the fault's.
     [[nodiscard]] result<bool> met_fault();
     // What the browser and the client's requests looked like, secrets masked.
@@ -69,6 +73,10 @@ private:
     [[nodiscard]] result<void> set_faults(const flow_settings& s);
     [[nodiscard]] result<json::value> make_other(const flow_settings& s, rp_request wanted);
     [[nodiscard]] leg deliver(const client_step& s, std::string url);
+    [[nodiscard]] leg refresh();
+    [[nodiscard]] leg call();
+    // What the issuer knows a person by: sub, username, name, email.
+    [[nodiscard]] std::vector<std::string> names_of(const std::string& user) const;
 
     adapter& adapter_;
     mock_control& control_;
@@ -81,6 +89,8 @@ private:
     variables variables_;
     std::string callback_;
     std::optional<leg> at_start_;  // an application that did not come up under a fault: every sign-in ends so
+    json::value issuer_;           // its document
+    bool signed_in_before_ = false;
     std::int64_t step_began_ = 0;  // seq of the last journal entry before the step
     std::int64_t memory_before_ = 0;
     canaries secrets_;

@@ -133,6 +133,34 @@ result<void> judge_memory(const judged_step& j, const matcher& wanted, findings&
     return {};
 }
 
+// Who is signed in, as the client says. Where nobody is, it is nobody else either.
+result<void> judge_user(const judged_step& j, findings& out) {
+    const std::string& wanted = j.step.expect->user;
+    if (wanted.empty() || j.ended.how != ending::accepted) return {};
+    std::string shown(j.ended.report.string_at("user"));
+    for (const char* place : {"/claims/sub", "/userinfo/sub"}) {
+        const json::value* sub = j.ended.report.at_pointer(place);
+        if (shown.empty() && sub != nullptr && sub->is_string()) shown = *sub->as_string();
+    }
+    if (shown.empty()) return fail(errc::environment, "the client says somebody is signed in, and not who");
+    if (std::find(j.person.begin(), j.person.end(), shown) != j.person.end()) return {};
+    out.push_back(finding(j, "user", wanted, shown, j.step.at));
+    return {};
+}
+
+result<void> judge_printed(const judged_step& j, const matcher& wanted, findings& out) {
+    const result<matcher> m = j.names.expand(wanted);
+    if (!m) return tl::unexpected(m.error());
+    const json::value count(static_cast<std::int64_t>(j.printed.size()));
+    const std::optional<mismatch> wrong = match(*m, &count);
+    if (!wrong) return {};
+    std::vector<std::string> names;
+    for (const leak& l : j.printed) names.push_back(l.secret);
+    out.push_back(finding(j, "secrets printed", wrong->expected,
+                          fmt::format("{} ({})", wrong->actual, fmt::join(names, ", ")), m->at));
+    return {};
+}
+
 result<void> judge_seen(const judged_step& j, const seen_spec& seen, findings& out) {
     std::int64_t count = 0;
     for (const journal_entry& e : j.journal) {
@@ -159,7 +187,10 @@ result<void> judge_seen(const judged_step& j, const seen_spec& seen, findings& o
 // of somebody who is signed in already.
 void judge_trace(const judged_step& j, findings& out) {
     if (j.ended.how != ending::accepted || j.step.what == client_verb::login || j.step.again) return;
-    const std::string_view endpoint = j.step.what == client_verb::userinfo ? "userinfo" : "token";
+    if (j.step.what == client_verb::logout || (j.step.expect && !j.step.expect->user.empty())) return;
+    const std::string_view endpoint = j.step.what == client_verb::userinfo ? "userinfo"
+                                      : j.step.what == client_verb::call   ? "resource"
+                                                                           : "token";
     const bool answered = std::any_of(j.journal.begin(), j.journal.end(), [&](const journal_entry& e) {
         return (e.endpoint == endpoint || e.endpoint == "elsewhere") && e.status() / 100 == 2;
     });
@@ -204,6 +235,10 @@ result<findings> judge_step(const judged_step& j) {
     if (want.memory) {
         if (const auto ok = judge_memory(j, *want.memory, out); !ok) return tl::unexpected(ok.error());
     }
+    if (want.secrets_printed) {
+        if (const auto ok = judge_printed(j, *want.secrets_printed, out); !ok) return tl::unexpected(ok.error());
+    }
+    if (const auto ok = judge_user(j, out); !ok) return tl::unexpected(ok.error());
     for (const named_matcher& n : want.report) {
         if (const auto ok = judge_member(j, "report", j.ended.report, n.name, n.what, out); !ok)
             return tl::unexpected(ok.error());

@@ -22,7 +22,9 @@ struct judged_step {
     const std::vector<journal_entry>& journal;  // since the step began
     const variables& names;
     const std::vector<leak>& leaks;
-    std::int64_t memory = 0;  // MiB that the client's grew by
+    std::int64_t memory = 0;          // MiB that the client's grew by
+    std::vector<std::string> person;  // whom the step's `user` is known by
+    std::vector<leak> printed;        // where the step asks for secrets_printed
 };
 // Errors: a ${…} that cannot be expanded; environment, for a client that answered no outcome at all.
 [[nodiscard]] result<std::vector<reports::finding>> judge_step(const judged_step& j);

@@ -35,9 +35,17 @@ bool needs_other_party(const check& c) {
     return std::any_of(c.client_steps.begin(), c.client_steps.end(), [](const client_step& s) { return s.to_other; });
 }
 
-bool measures_memory(const check& c) {
+// What is measured of a process is measured from its start: memory that was freed is taken again unseen, and what an
+// earlier check made it print is none of this one.
+bool needs_fresh_process(const check& c) {
+    return std::any_of(c.client_steps.begin(), c.client_steps.end(), [](const client_step& s) {
+        return s.expect && (s.expect->memory || s.expect->secrets_printed);
+    });
+}
+
+bool has_leg(const check& c, client_verb what) {
     return std::any_of(c.client_steps.begin(), c.client_steps.end(),
-                       [](const client_step& s) { return s.expect && s.expect->memory; });
+                       [&](const client_step& s) { return s.what == what; });
 }
 
 // In some variant.
@@ -52,7 +60,9 @@ std::string control_key(const std::vector<client_step>& legs, const flow_setting
     std::string key =
         fmt::format("{} {} {} {} {} {}", s.dialect, s.configuration.name + " " + s.configuration.auth_method, s.scope,
                     s.nonce, json::format(json::value(s.extra)), fmt::join(s.without, ",")) +
-        fmt::format(" {}{}", fmt::join(s.use, ","), s.tls ? " tls" : "") + json::format(json::value(s.clients));
+        fmt::format(" {}{}{}{}", fmt::join(s.use, ","), s.tls ? " tls" : "", s.issuer_slash ? " slash" : "",
+                    s.short_tokens ? " short" : "") +
+        json::format(json::value(s.clients));
     for (const client_step& l : legs) {
         const sign_in_spec who = l.sign_in.value_or(sign_in_spec{});
         key += fmt::format("; {} {} {} {} {}", client_verb_name(l.what), who.nobody, who.user,
@@ -83,13 +93,12 @@ void keep_the_end(std::vector<reports::evidence>& all) {
 }
 
 // A person sees of an application whether the sign-in went well; it reports no members and takes no parameters.
-std::string beyond_an_application(const check& c) {
+std::string beyond_an_application(const check& c, const client_spec& spec) {
     if (needs_other_issuer(c)) return "an application is configured for one issuer";
     for (const client_step& s : c.client_steps) {
-        if (s.what != client_verb::sign_in && s.what != client_verb::login && s.what != client_verb::deliver) {
-            return fmt::format("an application has no leg '{}'", client_verb_name(s.what));
-        }
-        if (!s.extra.members.empty() || !s.scope.empty() || !s.nonce) {
+        if (s.what == client_verb::userinfo) return "an application reads UserInfo as it likes: nobody asks it to";
+        if (s.what == client_verb::refresh && !spec.can("refresh")) return "left to the application: refresh";
+        if (!s.extra.members.empty() || (!s.scope.empty() && !spec.takes_scope()) || !s.nonce) {
             return "an application sends the authorization request of its configuration";
         }
         if (s.expect && (s.expect->code || s.expect->error || !s.expect->report.empty())) {
@@ -157,6 +166,8 @@ reports::row client_session::run(const check& c, const variant& v, const client_
         if (need == "tls") s.tls = true;
         if (need == "private_key_jwt") s.configuration.auth_method = need;
     }
+    s.issuer_slash = c.issuer_slash;
+    s.short_tokens = spec_.application && has_leg(c, client_verb::refresh);
     s.matrix = v;
     s.deadline = options_.deadline;
     row.reason = reason_to_skip(c, configuration, row.dialect);
@@ -214,7 +225,7 @@ std::string client_session::reason_to_skip(const check& c, const client_configur
     }
     if (options_.tls && !spec_.can("tls")) return "left to the application: tls, and every issuer is over TLS";
     if (spec_.application) {
-        if (std::string reason = beyond_an_application(c); !reason.empty()) return reason;
+        if (std::string reason = beyond_an_application(c, spec_); !reason.empty()) return reason;
     }
     if (needs_other_party(c) && spec_.can("single_issuer")) return "left to the application: more than one issuer";
     if (!c.dialects.empty() && std::find(c.dialects.begin(), c.dialects.end(), dialect) == c.dialects.end()) {
@@ -250,8 +261,7 @@ void client_session::judge(const check& c, const flow_settings& s, reports::row&
         row.reason = control ? control->reason : control.error().text();
         return;
     }
-    // What a process freed it takes again unseen: growth is measured from a fresh one.
-    if (measures_memory(c)) restart_ = true;
+    if (needs_fresh_process(c)) restart_ = true;
     if (const result<void> ready = be_there(); !ready) {
         row.reason = ready.error().text();
         return;
@@ -336,7 +346,14 @@ result<client_session::leg_result> client_session::run_control(const std::vector
         const std::string label = label_of(i, legs[i]);
         const result<leg> ended = (*flow)->run(legs[i], label);
         if (!ended) return tl::unexpected(ended.error());
-        if (ended->how == ending::accepted) continue;
+        if (ended->how == ending::accepted) {
+            const bool signed_in = legs[i].what == client_verb::sign_in && !legs[i].expect;
+            std::string wrong = signed_in
+                                    ? (*flow)->why_not_shown(*ended, legs[i].sign_in.value_or(sign_in_spec{}).user)
+                                    : std::string{};
+            if (!wrong.empty()) return leg_result{false, std::move(wrong)};
+            continue;
+        }
         note_ending(*ended);
         const std::string_view code = ended->report.string_at("code");
         const std::string_view message = ended->report.string_at("message");

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -16,9 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 11> top_keys{"name",    "library",      "language",   "requires",
-                                                    "install", "command",      "ready_s",    "configurations",
-                                                    "known",   "capabilities", "application"};
+constexpr std::array<std::string_view, 13> top_keys{
+    "name",           "library", "language",     "requires",    "install",     "command",  "ready_s",
+    "configurations", "known",   "capabilities", "application", "cool_down_s", "resources"};
 constexpr std::array<std::string_view, 2> configuration_keys{"name", "token_endpoint_auth_method"};
 constexpr std::array<std::string_view, 8> known_keys{"check",   "configuration", "variant",  "dialect",
                                                      "verdict", "reason",        "upstream", "sometimes"};
@@ -36,6 +37,17 @@ result<std::vector<std::string>> texts(const yaml::document& d, const yaml::node
     const yaml::node* v = n.find(key);
     if (v == nullptr) return std::vector<std::string>{};
     return yaml::as_texts(d, *v);
+}
+
+result<void> read_seconds(const yaml::document& d, std::string_view key, std::int64_t most,
+                          std::chrono::milliseconds& out) {
+    const yaml::node* n = d.root.find(key);
+    if (n == nullptr) return {};
+    const result<std::int64_t> seconds = yaml::as_integer(d, *n);
+    if (!seconds || *seconds < 1 || *seconds > most)
+        return tl::unexpected(d.error_at(n->at, fmt::format("{} is a number of seconds from 1 to {}", key, most)));
+    out = std::chrono::seconds(*seconds);
+    return {};
 }
 
 result<void> read_toolchain(const yaml::document& d, client_spec& c) {
@@ -89,6 +101,19 @@ result<void> read_application(const yaml::document& d, client_spec& c) {
         return tl::unexpected(d.error_at(n->at, "an application has the capability single_issuer; add it"));
     }
     c.application = std::move(*told);
+    const application_spec& told_how = *c.application;
+    // A logout may well stay within the application; whether it goes to the server is for the capability to say.
+    for (const auto& [path, key, capability] : {std::tuple{&told_how.refresh, "refresh", "refresh"},
+                                                {&told_how.call, "call", "call"},
+                                                {&told_how.logout.path, "logout", "rp_logout"}}) {
+        if (path->empty() && c.can(capability))
+            return tl::unexpected(d.error_at(
+                n->at, fmt::format("an application with the capability {} says by `{}` how a person gets there",
+                                   capability, key)));
+    }
+    for (const auto& [path, capability] : {std::pair{&told_how.refresh, "refresh"}, {&told_how.call, "call"}}) {
+        if (!path->empty() && !c.can(capability)) c.capabilities.emplace_back(capability);
+    }
     return {};
 }
 
@@ -186,6 +211,13 @@ bool client_spec::can(const std::string& capability) const {
     return std::find(capabilities.begin(), capabilities.end(), capability) != capabilities.end();
 }
 
+bool client_spec::takes_scope() const {
+    const auto names_it = [](const std::string& text) { return text.find("${scope}") != std::string::npos; };
+    if (!application || std::any_of(command.begin(), command.end(), names_it)) return true;
+    return std::any_of(application->environment.begin(), application->environment.end(),
+                       [&](const auto& told) { return names_it(told.second); });
+}
+
 std::vector<std::string> client_spec::cannot_keep() const {
     // OAuth 2.1 §4.1.2.1: an authorization request has a code_challenge or, of a confidential OpenID client, a nonce.
     if (can("pkce") || can("nonce") || can("nonce_optional")) return {};
@@ -210,13 +242,12 @@ result<client_spec> load_client(const yaml::document& d, std::string folder, con
     if (!command) return tl::unexpected(command.error());
     if (command->empty()) return tl::unexpected(d.error_at(d.root.at, "command is missing; give the argv to start"));
     c.command = std::move(*command);
-    if (const yaml::node* ready = d.root.find("ready_s"); ready != nullptr) {
-        const result<std::int64_t> seconds = yaml::as_integer(d, *ready);
-        if (!seconds || *seconds < 1 || *seconds > 300) {
-            return tl::unexpected(d.error_at(ready->at, "ready_s is a number of seconds from 1 to 300"));
-        }
-        c.ready_deadline = std::chrono::seconds(*seconds);
-    }
+    if (const auto good = read_seconds(d, "ready_s", 300, c.ready_deadline); !good)
+        return tl::unexpected(good.error());
+    if (const auto good = read_seconds(d, "cool_down_s", 60, c.cool_down); !good) return tl::unexpected(good.error());
+    result<std::vector<std::string>> resources = texts(d, d.root, "resources");
+    if (!resources) return tl::unexpected(resources.error());
+    c.resources = std::move(*resources);
     if (const yaml::node* n = d.root.find("capabilities"); n != nullptr) {
         result<std::vector<std::string>> capabilities = load_capabilities(d, *n, side::client);
         if (!capabilities) return tl::unexpected(capabilities.error());
@@ -226,6 +257,9 @@ result<client_spec> load_client(const yaml::document& d, std::string folder, con
     if (const auto good = read_configurations(d, c); !good) return tl::unexpected(good.error());
     if (const auto good = read_application(d, c); !good) return tl::unexpected(good.error());
     if (const auto good = read_known(d, names, c); !good) return tl::unexpected(good.error());
+    const bool tells_who =
+        c.application ? !c.application->success.user.empty() : c.can("id_token") || c.can("userinfo");
+    if (tells_who && !c.can("identity")) c.capabilities.emplace_back("identity");
     return c;
 }
 

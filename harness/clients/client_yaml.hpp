@@ -43,9 +43,11 @@ struct client_spec {
     std::string given;  // how the command line names it: `name`, or the folder as it was typed
     std::string library;
     std::string language;
-    std::string folder;                                          // the command runs here
-    std::vector<std::string> command;                            // argv; "${assay}" is the path of this program
-    std::chrono::milliseconds ready_deadline{20'000};            // `ready_s`: from start to the ready line
+    std::string folder;                                // the command runs here
+    std::vector<std::string> command;                  // argv; "${assay}" is the path of this program
+    std::chrono::milliseconds ready_deadline{20'000};  // `ready_s`: from start to the ready line
+    std::chrono::milliseconds cool_down{};             // `cool_down_s`: between two fetches of keys
+    std::vector<std::string> resources;                // that it asks tokens for of its own accord (RFC 8707)
     std::vector<std::pair<std::string, std::string>> toolchain;  // `requires`: tool and oldest version
     std::vector<client_configuration> configurations;
     std::vector<std::string> capabilities;
@@ -53,6 +55,8 @@ struct client_spec {
     std::optional<application_spec> application;  // a program nobody adapted; its command is started for each check
 
     [[nodiscard]] bool can(const std::string& capability) const;
+    // Whether it takes a scope: an adapter always, an application where command or environment name ${scope}.
+    [[nodiscard]] bool takes_scope() const;
     // Rules of a strict issuer that a client without these capabilities cannot keep, so that every sign-in would be
     // refused before the check began.
     [[nodiscard]] std::vector<std::string> cannot_keep() const;

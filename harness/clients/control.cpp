@@ -62,11 +62,10 @@ result<json::value> mock_control::call(std::string method, std::string target, c
                                                x->received.status, why.empty() ? "" : ": ", why));
 }
 
-result<json::value> mock_control::make_issuer(const std::string& dialect, bool own_origin, bool tls) {
+result<json::value> mock_control::make_issuer(const std::string& dialect, const json::object& with) {
     // One key: what the faults do to keys and algorithms is judged against RS256, the default every client knows.
     json::object wanted{{"dialect", dialect}, {"sign_in", "by_request"}, {"signing_algs", json::array{"RS256"}}};
-    if (own_origin) wanted.append("own_origin", true);
-    if (tls) wanted.append("tls", true);
+    for (const json::member& m : with.members) wanted.set(m.name, m.v);
     const json::value body(std::move(wanted));
     return call("POST", "/issuers", &body);
 }

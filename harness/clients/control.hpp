@@ -31,8 +31,8 @@ public:
     explicit mock_control(std::string origin, std::string ca_file = {})
         : origin_(std::move(origin)), ca_file_(std::move(ca_file)) {}
 
-    // The issuer document. `own_origin`: on a port of its own; `tls`: over TLS.
-    [[nodiscard]] result<json::value> make_issuer(const std::string& dialect, bool own_origin, bool tls);
+    // The issuer document. `with`: members of POST /issuers beside the dialect.
+    [[nodiscard]] result<json::value> make_issuer(const std::string& dialect, const json::object& with);
     [[nodiscard]] result<void> set_faults(const std::string& issuer_name, const json::value& faults);
     [[nodiscard]] result<void> register_client(const std::string& issuer_name, const json::value& client);
     [[nodiscard]] result<std::vector<journal_entry>> journal(const std::string& issuer_name, std::int64_t after = 0);

@@ -129,8 +129,11 @@ http::response rp_service::create(const http::request& r) {
     const std::lock_guard guard(lock_);
     p->id = fmt::format("{}", next_id_++);
     s.redirect_uri = fmt::format("{}/rp/{}/callback", origin_, p->id);
+    s.post_logout_redirect_uri = fmt::format("{}/rp/{}/logged_out", origin_, p->id);
     parties_.emplace(p->id, p);
-    return document(201, {{"id", p->id}, {"redirect_uri", s.redirect_uri}});
+    return document(
+        201,
+        {{"id", p->id}, {"redirect_uri", s.redirect_uri}, {"post_logout_redirect_uri", s.post_logout_redirect_uri}});
 }
 
 rp_service::session& rp_service::session_of(party& p, const http::request& r, bool& made) {
@@ -151,22 +154,44 @@ http::response rp_service::page(party& p, std::string_view step, const http::req
     } else if (step == "callback" && (r.method == "GET" || r.method == "POST")) {
         const decision<token_set> tokens = callback(p, s, r);
         answer = tokens ? accepted("callback", *tokens, {}) : rejected("callback", tokens.error());
-    } else if ((step == "refresh" || step == "userinfo") && r.method == "POST") {
-        if (!s.tokens || !p.discovered) return rejected(step, {"not_signed_in", "nobody is signed in here"});
-        rp_party client(p.settings, p.memory);
-        if (step == "refresh") {
-            const decision<token_set> tokens = client.refresh(*p.discovered, *s.tokens);
-            if (tokens) s.tokens = *tokens;
-            if (!tokens && p.settings.without.without(duty::refresh_retry)) s.tokens->refresh_token.clear();
-            answer = tokens ? accepted(step, *tokens, {}) : rejected(step, tokens.error());
-        } else {
-            const decision<json::value> about = client.userinfo(*p.discovered, *s.tokens);
-            answer = about ? accepted(step, *s.tokens, *about) : rejected(step, about.error());
-        }
+    } else if (step == "logged_out" && r.method == "GET") {
+        answer = accepted("logout", {}, {});
+    } else if (r.method == "POST" &&
+               (step == "refresh" || step == "userinfo" || step == "call" || step == "logout")) {
+        answer = use_tokens(p, s, step, r);
     }
     if (made)
         answer.head.append("Set-Cookie", fmt::format("session={}; Path=/rp/{}; HttpOnly; SameSite=Lax", s.id, p.id));
     return answer;
+}
+
+http::response rp_service::use_tokens(party& p, session& s, std::string_view step, const http::request& r) {
+    if (!s.tokens || !p.discovered) return rejected(step, {"not_signed_in", "nobody is signed in here"});
+    if (step == "logout") return log_out(p, s);
+    rp_party client(p.settings, p.memory);
+    if (step == "refresh") {
+        const decision<token_set> tokens = client.refresh(*p.discovered, *s.tokens);
+        if (tokens) s.tokens = *tokens;
+        if (!tokens && p.settings.without.without(duty::refresh_retry)) s.tokens->refresh_token.clear();
+        return tokens ? accepted(step, *tokens, {}) : rejected(step, tokens.error());
+    }
+    const oauth::form form = oauth::parse_form(r.body).value_or(oauth::form{});
+    const decision<json::value> about = step == "call" ? client.call(std::string(form.value("url")), *s.tokens)
+                                                       : client.userinfo(*p.discovered, *s.tokens);
+    if (!about) return rejected(step, about.error());
+    return accepted(step, *s.tokens, step == "call" ? json::value() : *about);
+}
+
+// Here first, so that whoever never comes back is signed out all the same.
+http::response rp_service::log_out(party& p, session& s) {
+    const rp_party client(p.settings, p.memory);
+    const decision<std::string> url = client.end_session_url(*p.discovered, *s.tokens);
+    s.tokens.reset();
+    if (!url) return accepted("logout", {}, {});
+    http::response away;
+    away.status = 302;
+    away.head.set("Location", *url);
+    return away;
 }
 
 http::response rp_service::login(party& p, session& s) {

@@ -170,6 +170,9 @@ enum class duty {
     https_endpoints,
     token_status,
     header_url,
+    printed_secrets,
+    logout_hint,
+    terminating_slash,
     count_  // not a duty: how many there are
 };
 

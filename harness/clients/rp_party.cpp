@@ -72,6 +72,8 @@ decision<json::value> rp_party::json_of(const http::response& r, std::string_vie
 
 // OIDC Discovery §4 appends the well-known name to the issuer's path, RFC 8414 §3.1 puts it before that.
 std::string rp_party::metadata_url() const {
+    if (settings_.without.without(duty::terminating_slash))
+        return settings_.issuer + "/.well-known/openid-configuration";
     if (!uses("oauth_metadata")) return oauth::openid_configuration_url(settings_.issuer);
     if (settings_.without.without(duty::oauth_metadata_path))
         return settings_.issuer + "/.well-known/oauth-authorization-server";
@@ -115,6 +117,7 @@ decision<provider> rp_party::discover() {
     }
     p.userinfo_endpoint = metadata->string_at("userinfo_endpoint");
     p.par_endpoint = metadata->string_at("pushed_authorization_request_endpoint");
+    p.end_session_endpoint = metadata->string_at("end_session_endpoint");
     if (settings_.without.without(duty::endpoints_of_metadata)) {
         p.token_endpoint = settings_.issuer + "/token";
         p.jwks_uri = settings_.issuer + "/jwks";
@@ -215,6 +218,24 @@ decision<std::string> rp_party::judge_callback(const provider& p, const oauth::f
     if (code.empty() && !goes_on) return refuse("code_missing", "the callback has no code");
     if (w.without(duty::long_code) && code.size() > 1024) return refuse("code_long", "this code looks too long");
     return code;
+}
+
+decision<json::value> rp_party::call(const std::string& url, const token_set& tokens) {
+    decision<http::response> answer = get(url, tokens.access_token);
+    if (answer && settings_.without.without(duty::bearer_forwarded) && answer->status / 100 == 3)
+        answer = get(std::string(answer->head.value("Location")), tokens.access_token);
+    if (!answer) return tl::unexpected(answer.error());
+    if (answer->status / 100 != 2)
+        return refuse("resource_status", fmt::format("the resource answered with status {}", answer->status));
+    return json::parse(answer->body).value_or(json::value());
+}
+
+decision<std::string> rp_party::end_session_url(const provider& p, const token_set& tokens) const {
+    if (p.end_session_endpoint.empty()) return refuse("no_logout", "the metadata has no end_session_endpoint");
+    oauth::form query{{"client_id", settings_.client_id},
+                      {"post_logout_redirect_uri", settings_.post_logout_redirect_uri}};
+    if (settings_.without.does(duty::logout_hint)) query.set("id_token_hint", tokens.id_token);
+    return http::add_query(p.end_session_endpoint, oauth::format_form(query));
 }
 
 decision<json::value> rp_party::userinfo(const provider& p, const token_set& tokens) {

@@ -51,6 +51,7 @@ struct rp_settings {
     std::vector<std::string> use;  // extensions: "par", "dpop"
     careless_set without;
     std::string redirect_uri;
+    std::string post_logout_redirect_uri;
 };
 
 // What discovery said.
@@ -61,6 +62,7 @@ struct provider {
     std::string userinfo_endpoint;
     std::string jwks_uri;
     std::string par_endpoint;
+    std::string end_session_endpoint;
     std::vector<oauth::jws_alg> algs;
     bool iss_parameter = false;
     bool says_how_to_authenticate = true;  // token_endpoint_auth_methods_supported is there
@@ -111,6 +113,10 @@ public:
     // `old` is what the session holds; the answer's token_set has its refresh token where none came.
     [[nodiscard]] decision<token_set> refresh(const provider& p, const token_set& old);
     [[nodiscard]] decision<json::value> userinfo(const provider& p, const token_set& tokens);
+    // A resource, asked with the access token. Its document; null where it is no JSON.
+    [[nodiscard]] decision<json::value> call(const std::string& url, const token_set& tokens);
+    // Where the browser goes to end the session at the server, too (OpenID Connect RP-Initiated Logout §2).
+    [[nodiscard]] decision<std::string> end_session_url(const provider& p, const token_set& tokens) const;
 
 private:
     [[nodiscard]] decision<http::response> get(const std::string& url, std::string_view bearer = {});

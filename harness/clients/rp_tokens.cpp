@@ -242,6 +242,7 @@ decision<token_set> rp_party::judge_token_response(const http::response& r) cons
     if (w.without(duty::media_type) && r.head.value("Content-Type") != "application/json")
         die("the token response has another media type");
     die_of_odd_bytes(w, r);
+    if (w.without(duty::printed_secrets)) fmt::print(stderr, "token response: {}\n", r.body);
     http::response read = r;
     if (w.without(duty::trailing_bytes)) read.body.resize(read.body.rfind('}') + 1);
     decision<json::value> body = json_of(read, "the token response");

@@ -149,7 +149,7 @@ struct step {
 
 // ---- client checks ----
 
-enum class client_verb { sign_in, login, deliver, refresh, userinfo };
+enum class client_verb { sign_in, login, deliver, refresh, userinfo, call, logout };
 [[nodiscard]] std::string_view client_verb_name(client_verb v);
 
 // What the journal must show since the step began.
@@ -167,8 +167,10 @@ struct client_expectation {
     std::optional<matcher> code, error;
     std::vector<named_matcher> report;  // members or pointers of the outcome document
     std::vector<seen_spec> seen;
-    std::vector<std::string> never;  // endpoints
-    std::optional<matcher> memory;   // MiB by which the client's own grew at most during the step
+    std::vector<std::string> never;          // endpoints
+    std::optional<matcher> memory;           // MiB by which the client's own grew at most during the step
+    std::string user;                        // whose session it is, where somebody is signed in; empty: whoever's
+    std::optional<matcher> secrets_printed;  // how many, when the client has ended and all it printed was read
 };
 
 struct client_step {
@@ -178,6 +180,10 @@ struct client_step {
     std::string scope;   // empty: the run's default
     bool nonce = true;   // whether the client is to send one
     std::optional<sign_in_spec> sign_in;
+    // sign_in, login: unless the session is kept, each begins in a browser without cookies; a login in another
+    // session leaves this browser as it was. `rested`: once the client's cool-down for keys is over.
+    bool keep_session = false;
+    bool rested = false;
     // deliver
     bool again = false;
     bool other_session = false;
@@ -220,6 +226,7 @@ struct check {
 
     json::value fault = json::array{};  // client checks: fault specs that are on while client_steps run
     bool may_miss_fault = false;        // a careful client may never meet it
+    bool issuer_slash = false;          // client checks: the issuer ends in a slash
     std::vector<client_step> client_steps;
     std::optional<std::vector<client_step>> control;  // nullopt: client_steps' legs without the fault
 

@@ -13,9 +13,9 @@ namespace assay::harness {
 namespace {
 
 // "elsewhere" is the issuer under another origin.
-constexpr std::array<std::string_view, 13> endpoints{"metadata", "jwks",       "authorize", "consent",  "token",
+constexpr std::array<std::string_view, 14> endpoints{"metadata", "jwks",       "authorize", "consent",  "token",
                                                      "userinfo", "introspect", "revoke",    "register", "resource",
-                                                     "sign_in",  "par",        "elsewhere"};
+                                                     "sign_in",  "par",        "logout",    "elsewhere"};
 
 result<std::string> endpoint_name(const yaml::document& d, const std::string& name, const yaml::place& at) {
     if (std::find(endpoints.begin(), endpoints.end(), name) != endpoints.end()) return name;
@@ -93,17 +93,40 @@ result<client_expectation> load_client_expect(const yaml::document& d, const yam
             auto named = load_named(d, e.value, "report");
             if (!named) return fail(named.error());
             out.report = std::move(*named);
+        } else if (e.key == "user") {
+            auto name = yaml::as_text(d, e.value);
+            if (!name) return fail(name.error());
+            out.user = std::move(*name);
         } else {
             auto m = parse_matcher(d, e.value);
             if (!m) return fail(m.error());
-            (e.key == "outcome" ? out.outcome
-             : e.key == "code"  ? out.code
-             : e.key == "error" ? out.error
-                                : out.memory) = std::move(*m);
+            (e.key == "outcome"  ? out.outcome
+             : e.key == "code"   ? out.code
+             : e.key == "error"  ? out.error
+             : e.key == "memory" ? out.memory
+                                 : out.secrets_printed) = std::move(*m);
         }
         if (!ok) return fail(ok.error());
     }
     return out;
+}
+
+result<void> load_session(const yaml::document& d, const yaml::node& n, client_step& s) {
+    const auto text = yaml::as_text(d, n);
+    const std::string word = text.value_or("");
+    const bool delivers = s.what == client_verb::deliver;
+    if (delivers && word != "other" && word != "none")
+        return fail(d.error_at(n.at,
+                               "session under 'deliver' can be other (a browser that began a sign-in of its own) "
+                               "or none (one that began none)"));
+    if (!delivers && word != "keep" && word != "other")
+        return fail(d.error_at(n.at, fmt::format("session under '{}' can be keep (the browser of the sign-in before) "
+                                                 "or other (somebody else's, and this one stays as it is)",
+                                                 client_verb_name(s.what))));
+    s.other_session = word == "other";
+    s.keep_session = word == "keep";
+    if (word == "none") s.sign_in.emplace().nobody = true;  // nobody began one in that browser
+    return {};
 }
 
 result<void> load_argument(const yaml::document& d, const yaml::entry& e, client_step& s) {
@@ -128,14 +151,13 @@ result<void> load_argument(const yaml::document& d, const yaml::entry& e, client
         auto flag = yaml::as_boolean(d, e.value);
         if (!flag) return fail(flag.error());
         s.again = *flag;
-    } else if (e.key == "session") {
+    } else if (e.key == "after") {
         auto text = yaml::as_text(d, e.value);
-        if (!text || (*text != "other" && *text != "none"))
-            return fail(d.error_at(e.value.at,
-                                   "session under 'deliver' can be other (a browser that began a sign-in of its own) "
-                                   "or none (one that began none)"));
-        s.other_session = *text == "other";
-        if (*text == "none") s.sign_in.emplace().nobody = true;  // nobody began one in that browser
+        if (!text || *text != "cool_down")
+            return fail(d.error_at(e.value.at, "after can only be cool_down: when the client fetches keys again"));
+        s.rested = true;
+    } else if (e.key == "session") {
+        return load_session(d, e.value, s);
     } else if (e.key == "to") {
         auto text = yaml::as_text(d, e.value);
         if (!text || *text != "other")
@@ -152,14 +174,16 @@ result<void> load_argument(const yaml::document& d, const yaml::entry& e, client
 }
 
 result<void> load_arguments(const yaml::document& d, const yaml::node& n, client_step& s) {
-    static constexpr std::array<std::string_view, 4> start{"extra", "scope", "nonce", "sign_in"};
+    static constexpr std::array<std::string_view, 6> start{"extra", "scope", "nonce", "sign_in", "session", "after"};
     static constexpr std::array<std::string_view, 4> deliver{"again", "session", "query", "to"};
     static constexpr std::array<std::string_view, 1> refresh{"scope"};
     if (n.kind == yaml::kind::null) return {};
-    const std::span<const std::string_view> keys = s.what == client_verb::deliver ? std::span(deliver)
-                                                   : s.what == client_verb::refresh
-                                                       ? std::span<const std::string_view>(refresh)
-                                                       : std::span<const std::string_view>(start);
+    const bool starts = s.what == client_verb::sign_in || s.what == client_verb::login;
+    const std::span<const std::string_view> keys =
+        starts                           ? std::span<const std::string_view>(start)
+        : s.what == client_verb::deliver ? std::span<const std::string_view>(deliver)
+        : s.what == client_verb::refresh ? std::span<const std::string_view>(refresh)
+                                         : std::span<const std::string_view>();
     if (auto ok = yaml::only_keys(d, n, keys, fmt::format("'{}'", client_verb_name(s.what))); !ok) return ok;
     for (const yaml::entry& e : n.entries) {
         if (auto ok = load_argument(d, e, s); !ok) return ok;

@@ -171,7 +171,7 @@ result<void> load_clause(const yaml::document& d, check& c) {
 result<void> load_body(const yaml::document& d, check& c) {
     const yaml::node* steps = d.root.find("steps");
     if (steps == nullptr) return fail(d.error_at(d.root.at, "a check needs 'steps'"));
-    for (const std::string_view key : {"fault", "control", "may_miss_fault"}) {
+    for (const std::string_view key : {"fault", "control", "may_miss_fault", "issuer"}) {
         const yaml::node* n = d.root.find(key);
         if (n != nullptr && !c.is_client) {
             return fail(d.error_at(n->at, fmt::format("'{}' is for client checks (RP-…)", key)));
@@ -195,6 +195,14 @@ result<void> load_body(const yaml::document& d, check& c) {
         auto flag = yaml::as_boolean(d, *miss);
         if (!flag) return fail(flag.error());
         c.may_miss_fault = *flag;
+    }
+    if (const yaml::node* issuer = d.root.find("issuer")) {
+        static constexpr std::array<std::string_view, 1> keys{"ends_in_slash"};
+        if (auto ok = yaml::only_keys(d, *issuer, keys, "issuer"); !ok) return fail(ok.error());
+        const yaml::node* slash = issuer->find(keys[0]);
+        auto flag = slash == nullptr ? result<bool>(false) : yaml::as_boolean(d, *slash);
+        if (!flag) return fail(flag.error());
+        c.issuer_slash = *flag;
     }
     if (const yaml::node* control = d.root.find("control")) {
         auto legs = load_client_steps(d, *control);

@@ -14,13 +14,14 @@ constexpr std::array<std::string_view, 27> verbs{
     "register", "resource",  "request", "id_token", "access_token", "signed_userinfo",  "logout_token", "par",
     "logout",   "assert",    "listen",  "received", "rotate_keys",  "withdraw_consent", "handshake",    "clock",
     "race",     "for_each",  "repeat"};
-constexpr std::array<std::string_view, 5> client_verbs{"sign_in", "login", "deliver", "refresh", "userinfo"};
+constexpr std::array<std::string_view, 7> client_verbs{"sign_in",  "login", "deliver", "refresh",
+                                                       "userinfo", "call",  "logout"};
 constexpr std::array<std::string_view, 5> levels{"must", "should", "may", "info", "rob"};
 constexpr std::array<std::string_view, 12> expect_keys{"status",       "headers", "content_type", "json",
                                                        "json_members", "body",    "not_5xx",      "page",
                                                        "redirect",     "jwt",     "exactly_one",  "others"};
-constexpr std::array<std::string_view, 7> client_expect_keys{"outcome", "code",  "error", "report",
-                                                             "seen",    "never", "memory"};
+constexpr std::array<std::string_view, 9> client_expect_keys{"outcome", "code",   "error", "report",         "seen",
+                                                             "never",   "memory", "user",  "secrets_printed"};
 constexpr std::array<std::string_view, 24> reserved{"client",
                                                     "auth",
                                                     "headers",
@@ -45,9 +46,10 @@ constexpr std::array<std::string_view, 24> reserved{"client",
                                                     "endpoints",
                                                     "versions",
                                                     "ciphers"};
-constexpr std::array<std::string_view, 18> check_keys{
-    "id",     "title",   "source", "says",  "binds",   "level",       "needs",       "dialects",       "witness",
-    "matrix", "clients", "steps",  "fault", "control", "description", "destructive", "may_miss_fault", "load"};
+constexpr std::array<std::string_view, 19> check_keys{
+    "id",          "title",       "source",         "says",    "binds", "level", "needs",
+    "dialects",    "witness",     "matrix",         "clients", "steps", "fault", "control",
+    "description", "destructive", "may_miss_fault", "load",    "issuer"};
 // Servers, clients, and those who can be either: who makes or takes a JWT, whoever implements TLS.
 constexpr std::array<std::string_view, 10> parties{
     "authorization_server", "openid_provider", "resource_server", "http_server", "client",

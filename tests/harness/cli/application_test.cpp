@@ -60,6 +60,26 @@ TEST(application, that_begins_with_a_form_is_judged_alike) {
     EXPECT_EQ(verdicts(results(at), "RP-TRES-01"), std::vector<std::string>{"pass"}) << "no token, no sign-in";
 }
 
+TEST(application, that_shows_who_is_signed_in_is_asked_whether_it_is_still_the_same) {
+    const folder at;
+    write(at / "mine/app.py", text_of(fs::path(ASSAY_SOURCE_DIR) / "tests/harness/cli/careless_application.py"));
+    std::string yaml = client_yaml;
+    const std::string rule = "cookie: who }";
+    yaml.replace(yaml.find(rule), rule.size(), "cookie: who, user: 'Hello ([^!]+)' }");
+    write(at / "mine/client.yaml", yaml);
+    const ended e = assay(at, "run --client ./mine --select RP-CB-21,RP-TRES-01");
+    EXPECT_EQ(e.code, 1) << e.out << e.err;
+    EXPECT_EQ(verdicts(results(at), "RP-CB-21"), std::vector<std::string>{"fail"}) << "it compares no state";
+    EXPECT_EQ(verdicts(results(at), "RP-TRES-01"), std::vector<std::string>{"pass"});
+    const std::string good = "'Hello ([^!]+)'";
+    yaml.replace(yaml.find(good), good.size(), "'(Hello)'");
+    write(at / "mine/client.yaml", yaml);
+    const ended wrong = assay(at, "run --client ./mine --select RP-CB-21");
+    EXPECT_EQ(wrong.code, 3) << wrong.out << wrong.err;
+    EXPECT_NE(text_of(at / "out/result.json").find("success.user of client.yaml finds"), std::string::npos)
+        << wrong.out;
+}
+
 TEST(application, whose_form_is_not_found_is_told_which_there_are) {
     const folder at;
     write(at / "mine/app.py", text_of(fs::path(ASSAY_SOURCE_DIR) / "tests/harness/cli/careless_application.py"));
@@ -73,10 +93,13 @@ TEST(application, whose_form_is_not_found_is_told_which_there_are) {
 TEST(application, that_does_not_start_says_why) {
     const folder at;
     write(at / "mine/client.yaml", client_yaml);
-    write(at / "mine/app.py", "raise SystemExit('no such option: --port')\n");
+    write(at / "mine/app.py", "print('halfway there')\nraise SystemExit('no such option: --port')\n");
     const ended e = assay(at, "run --client ./mine --select RP-CB-01");
     EXPECT_EQ(e.code, 3) << e.out << e.err;
-    EXPECT_NE(text_of(at / "out/result.json").find("no such option: --port"), std::string::npos) << e.out;
+    const std::string result = text_of(at / "out/result.json");
+    EXPECT_NE(result.find("no such option: --port"), std::string::npos) << e.out;
+    EXPECT_NE(result.find("halfway there"), std::string::npos) << "stdout as well: " << e.out;
+    EXPECT_NE(result.find("CLIENT_SECRET=***"), std::string::npos) << "and what it was told: " << e.out;
 }
 
 }  // namespace

@@ -24,7 +24,10 @@ def redeem(code):
         metadata["token_endpoint"], urllib.parse.urlencode(form).encode(), {"Authorization": f"Basic {basic}"}
     )
     with urllib.request.urlopen(request) as answer:
-        return json.load(answer)["access_token"]
+        token = json.load(answer)["access_token"]
+    about = urllib.request.Request(metadata["userinfo_endpoint"], headers={"Authorization": f"Bearer {token}"})
+    with urllib.request.urlopen(about) as answer:
+        return json.load(answer)["sub"]
 
 
 PAGE = """<form action="/search"><input name="q"></form>
@@ -66,16 +69,16 @@ class Doors(http.server.BaseHTTPRequestHandler):
             self.say(200, PAGE.format(guard=guard), Content_Type="text/html", Set_Cookie=f"guard={guard}; HttpOnly")
         elif path == "/callback":
             try:
-                token = redeem(dict(urllib.parse.parse_qsl(query)).get("code", ""))
+                who = redeem(dict(urllib.parse.parse_qsl(query)).get("code", ""))
             except Exception as error:
                 self.say(403, f"No: {error}")
                 return
             session = secrets.token_urlsafe(16)
-            people[session] = token
+            people[session] = who
             self.say(302, "", Location="/", Set_Cookie=f"who={session}; HttpOnly")
         else:
             cookie = self.headers.get("Cookie", "").partition("who=")[2]
-            self.say(200, "Hello" if cookie in people else "Who are you?")
+            self.say(200, f"Hello {people[cookie]}!" if cookie in people else "Who are you?")
 
 
 http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), Doors).serve_forever()

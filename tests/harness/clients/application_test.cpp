@@ -40,6 +40,17 @@ TEST(success_rule, holds_when_every_part_does) {
               "/user/name is 7 for \"ada\"");
 }
 
+TEST(user_shown, is_found_by_pointer_or_pattern) {
+    success_rule r;
+    EXPECT_EQ(user_shown(r, page(200, "Hello Ada!")), "");
+    r.user = "Hello ([^!]+)!";
+    EXPECT_EQ(user_shown(r, page(200, "<p>Hello Ada!</p>")), "Ada");
+    EXPECT_EQ(user_shown(r, page(200, "<p>Who are you?</p>")), "");
+    r.user = "/user/email";
+    EXPECT_EQ(user_shown(r, page(200, R"({"user":{"email":"ada@example.com"}})")), "ada@example.com");
+    EXPECT_EQ(user_shown(r, page(200, R"({"user":{"email":7}})")), "");
+}
+
 TEST(application_values, stand_in_command_and_environment) {
     harness::application_values v;
     v.issuer = "http://127.0.0.1:1/i/a";
@@ -87,6 +98,13 @@ TEST(client_yaml, of_an_application) {
         << "the nearest name";
     EXPECT_NE(complaint_of("application: { sign_in: { action: /in }, redirect_uri: /b, success: { text: x } }\n")
                   .find("{ form: PATH }"),
+              std::string::npos);
+    EXPECT_NE(complaint_of("application: { sign_in: /a, redirect_uri: /b, success: { user: Hello } }\n")
+                  .find("a pattern with one group"),
+              std::string::npos);
+    EXPECT_NE(complaint_of("application: { sign_in: /a, redirect_uri: /b, success: { text: x } }\n",
+                           "single_issuer, refresh")
+                  .find("says by `refresh`"),
               std::string::npos);
     EXPECT_NE(
         complaint_of("application: { sign_in: /a, redirect_uri: /b, success: {} }\n").find("success needs a rule"),

@@ -32,11 +32,11 @@ journal_entry token_request() {
                  R"({"access_token":"access-0123456789abcdef","refresh_token":"refresh-0123456789abcdef"})");
 }
 
-std::string found(const std::vector<journal_entry>& journal, std::string_view output = {}) {
+std::string found(const std::vector<journal_entry>& journal) {
     canaries c;
     c.learn(journal);
     std::string out;
-    for (const leak& l : c.search(journal, output)) out += l.secret + " was " + l.where + "\n";
+    for (const leak& l : c.search(journal)) out += l.secret + " was " + l.where + "\n";
     return out;
 }
 
@@ -60,7 +60,7 @@ TEST(canaries, another_origin_gets_nothing) {
         EXPECT_NE(resent.find(secret), std::string::npos) << resent;
 }
 
-TEST(canaries, urls_referers_other_endpoints_and_output) {
+TEST(canaries, urls_referers_and_other_endpoints) {
     EXPECT_EQ(found({token_request(), entry("userinfo", "/userinfo?access_token=access-0123456789abcdef")}),
               "the access token was in the URL of a request (GET /userinfo)\n");
     EXPECT_EQ(found({token_request(),
@@ -68,14 +68,27 @@ TEST(canaries, urls_referers_other_endpoints_and_output) {
               "the code was in a Referer (GET /jwks)\n");
     EXPECT_EQ(found({token_request(), entry("userinfo", "/userinfo", "refresh_token=refresh-0123456789abcdef")}),
               "the refresh token was sent where it is of no use (POST /userinfo)\n");
-    EXPECT_EQ(found({token_request()}, "DEBUG got access-0123456789abcdef"),
-              "the access token was printed by the client\n");
+}
+
+TEST(canaries, of_the_output_are_those_that_last) {
+    canaries c;
+    c.learn({token_request()});
+    const auto printed = [&](std::string_view output) {
+        std::string out;
+        for (const leak& l : c.search_output(output)) out += l.secret + " was " + l.where + "\n";
+        return out;
+    };
+    EXPECT_EQ(printed("DEBUG got access-0123456789abcdef"), "the access token was printed by the client\n");
+    EXPECT_EQ(printed("POST /token Authorization: Basic aWQ6c2VjcmV0LTAxMjM0NTY3ODlhYmNkZWY="),
+              "the client's secret was printed by the client\n");
+    EXPECT_EQ(printed("GET /callback?code=code-0123456789abcdef verifier-0123456789abcdef"), "") << "spent";
 }
 
 TEST(canaries, short_texts_are_no_canaries) {
     canaries c;
     c.add("the client's secret", "abc");
-    EXPECT_TRUE(c.search({entry("elsewhere", "/elsewhere/abc")}, "abc").empty());
+    EXPECT_TRUE(c.search({entry("elsewhere", "/elsewhere/abc")}).empty());
+    EXPECT_TRUE(c.search_output("abc").empty());
 }
 
 }  // namespace
