@@ -2,6 +2,7 @@
 #include "harness/clients/mask_search.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -44,6 +45,21 @@ TEST(mask_search, names_duties_that_exist) {
         if (!others.empty()) ++searched;
     }
     EXPECT_GT(searched, 60U);
+}
+
+// Of all that a client must refuse, a mask is looked for: what looks at nothing but the check's own clause refuses it
+// all the same (`assay prove` runs that client), and what looks at all else is the witness, which does not. Where an
+// answer cannot be read at all, or the refusal is that nothing is sent twice, no other validation could stand before
+// it.
+TEST(mask_search, passes_over_no_must_but_those_that_nothing_can_mask) {
+    const auto all = load_checks(ASSAY_SOURCE_DIR "/scenarios");
+    ASSERT_TRUE(all) << all.error().text();
+    const std::set<std::string> alone{"malformed_jwt", "json_body", "null_members", "error_missing", "code_once"};
+    for (const check& c : *all) {
+        if (!c.is_client || c.level != reports::level::must || !c.asks_for_refusal() || !everything_but(c).empty())
+            continue;
+        for (const witness& w : c.witnesses) EXPECT_TRUE(alone.contains(w.careless)) << c.id << ": " << w.careless;
+    }
 }
 
 }  // namespace
