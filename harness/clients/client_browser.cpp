@@ -195,6 +195,7 @@ tl::expected<std::string, leg> client_browser::login_elsewhere(const sign_in_spe
 tl::expected<std::string, leg> client_browser::login(const sign_in_spec& who) {
     posted_.clear();
     const tl::expected<std::string, leg> request = authorization_request(rp_.sign_in_url);
+    before_ = browser_.cookies();
     return request ? sign_in(*request, who) : tl::unexpected(request.error());
 }
 

@@ -47,6 +47,8 @@ public:
     [[nodiscard]] leg post(const std::string& step, const std::string& form = {});
     // A page of an application that makes it use its tokens: accepted, when the person is signed in there.
     [[nodiscard]] leg open(const std::string& path);
+    // Whether somebody is signed in in a browser with the cookies that this one had before the last callback.
+    [[nodiscard]] leg look_as_before();
     // Out of the client, and on to wherever that leads: accepted, when nothing went wrong on the way.
     [[nodiscard]] leg log_out();
     // Another person's browser: without cookies.
@@ -79,6 +81,7 @@ private:
     rp_handle rp_;
     http::client client_;
     browser browser_;
+    cookie_jar before_;  // when the last sign-in had begun
     std::vector<reports::evidence> evidence_;
     std::string step_;
     std::string posted_;  // the form of the last sign-in's answer; empty: it stands in the URL

@@ -187,7 +187,8 @@ result<void> judge_seen(const judged_step& j, const seen_spec& seen, findings& o
 // of somebody who is signed in already.
 void judge_trace(const judged_step& j, findings& out) {
     if (j.ended.how != ending::accepted || j.step.what == client_verb::login || j.step.again) return;
-    if (j.step.what == client_verb::logout || (j.step.expect && !j.step.expect->user.empty())) return;
+    if (j.step.what == client_verb::logout || j.step.what == client_verb::look) return;
+    if (j.step.expect && !j.step.expect->user.empty()) return;
     const std::string_view endpoint = j.step.what == client_verb::userinfo ? "userinfo"
                                       : j.step.what == client_verb::call   ? "resource"
                                                                            : "token";

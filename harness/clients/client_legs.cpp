@@ -65,6 +65,14 @@ leg client_browser::open(const std::string& path) {
     return answer ? look_at(url, *answer) : answer.error();
 }
 
+leg client_browser::look_as_before() {
+    const cookie_jar own = browser_.cookies();
+    browser_.cookies() = before_;
+    leg l = adapter_.application() == nullptr ? post("userinfo") : open(adapter_.application()->success.at);
+    browser_.cookies() = own;
+    return l;
+}
+
 leg client_browser::log_out() {
     const application_spec* told = adapter_.application();
     navigation next;

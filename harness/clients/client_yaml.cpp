@@ -260,6 +260,8 @@ result<client_spec> load_client(const yaml::document& d, std::string folder, con
     const bool tells_who =
         c.application ? !c.application->success.user.empty() : c.can("id_token") || c.can("userinfo");
     if (tells_who && !c.can("identity")) c.capabilities.emplace_back("identity");
+    const bool shows_session = c.application && !c.application->success.at.empty();
+    if (shows_session && !c.can("own_session")) c.capabilities.emplace_back("own_session");
     return c;
 }
 

@@ -147,12 +147,17 @@ rp_service::session& rp_service::session_of(party& p, const http::request& r, bo
 
 http::response rp_service::page(party& p, std::string_view step, const http::request& r) {
     bool made = false;
-    session& s = session_of(p, r, made);
+    session* here = &session_of(p, r, made);
+    session& s = *here;
     http::response answer = problem(404, "not_found", "there is no such page");
     if (step == "login" && r.method == "GET") {
         answer = login(p, s);
     } else if (step == "callback" && (r.method == "GET" || r.method == "POST")) {
         const decision<token_set> tokens = callback(p, s, r);
+        if (tokens && p.settings.without.does(duty::session_renewed)) {
+            here = &renewed(p, s);
+            made = true;
+        }
         answer = tokens ? accepted("callback", *tokens, {}) : rejected("callback", tokens.error());
     } else if (step == "logged_out" && r.method == "GET") {
         answer = accepted("logout", {}, {});
@@ -161,7 +166,8 @@ http::response rp_service::page(party& p, std::string_view step, const http::req
         answer = use_tokens(p, s, step, r);
     }
     if (made)
-        answer.head.append("Set-Cookie", fmt::format("session={}; Path=/rp/{}; HttpOnly; SameSite=Lax", s.id, p.id));
+        answer.head.append("Set-Cookie",
+                           fmt::format("session={}; Path=/rp/{}; HttpOnly; SameSite=Lax", here->id, p.id));
     return answer;
 }
 
@@ -180,6 +186,14 @@ http::response rp_service::use_tokens(party& p, session& s, std::string_view ste
                                                        : client.userinfo(*p.discovered, *s.tokens);
     if (!about) return rejected(step, about.error());
     return accepted(step, *s.tokens, step == "call" ? json::value() : *about);
+}
+
+// Whoever knew the session before this sign-in shall not be signed in by it (RFC 6265 §8.4).
+rp_service::session& rp_service::renewed(party& p, session& s) {
+    session fresh = s;
+    p.sessions.erase(s.id);
+    fresh.id = oauth::base64url_encode(oauth::random_bytes(32));
+    return p.sessions.emplace(fresh.id, std::move(fresh)).first->second;
 }
 
 // Here first, so that whoever never comes back is signed out all the same.

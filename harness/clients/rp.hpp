@@ -40,6 +40,7 @@ private:
     [[nodiscard]] static http::response use_tokens(party& p, session& s, std::string_view step,
                                                    const http::request& r);
     [[nodiscard]] static http::response log_out(party& p, session& s);
+    [[nodiscard]] static session& renewed(party& p, session& s);
     [[nodiscard]] decision<token_set> callback(party& p, session& s, const http::request& r);
     [[nodiscard]] std::optional<sign_in_flow> flow_of(party& p, session& s, const oauth::form& query) const;
     [[nodiscard]] static session& session_of(party& p, const http::request& r, bool& made);

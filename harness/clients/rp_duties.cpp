@@ -200,6 +200,7 @@ constexpr std::array<duty_row, static_cast<std::size_t>(duty::count_)> table{{
     {duty::logout_hint, "logout_hint", "RP-Initiated Logout §2", "Signs out without a word about who it is."},
     {duty::terminating_slash, "terminating_slash", "OIDC Discovery §4.1",
      "Appends the well-known name to an issuer that ends in a slash."},
+    {duty::session_renewed, "session_renewed", "RFC 6265 §8.4", "Signs in the session that was there before."},
 }};
 
 }  // namespace

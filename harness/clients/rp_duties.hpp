@@ -173,6 +173,7 @@ enum class duty {
     printed_secrets,
     logout_hint,
     terminating_slash,
+    session_renewed,
     count_  // not a duty: how many there are
 };
 

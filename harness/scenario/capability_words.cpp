@@ -48,6 +48,8 @@ constexpr capability_row table[] = {
     {"organization", "", "hands on provider parameters such as sub_type, and the claims that come back"},
     {"organization_limits", polars, ""},
     {"organization_tokens", polars, ""},
+    {"own_session", "",
+     "keeps the session of whoever is signed in; an application with success.at: need not be listed"},
     {"par", "pushed_authorization_request_endpoint in the metadata", "pushes its authorization request (RFC 9126)"},
     {"pkce", "", "makes the verifier and its S256 challenge"},
     {"pkce.S256", "code_challenge_methods_supported lists it", ""},

@@ -149,7 +149,7 @@ struct step {
 
 // ---- client checks ----
 
-enum class client_verb { sign_in, login, deliver, refresh, userinfo, call, logout };
+enum class client_verb { sign_in, login, deliver, refresh, userinfo, call, logout, look };
 [[nodiscard]] std::string_view client_verb_name(client_verb v);
 
 // What the journal must show since the step began.
@@ -184,7 +184,7 @@ struct client_step {
     // session leaves this browser as it was. `rested`: once the client's cool-down for keys is over.
     bool keep_session = false;
     bool rested = false;
-    // deliver
+    // deliver; look: at whether somebody is signed in, in a browser with the cookies from before the callback
     bool again = false;
     bool other_session = false;
     bool to_other = false;         // to the callback of the party of the other issuer, in the same browser

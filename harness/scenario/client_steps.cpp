@@ -114,6 +114,11 @@ result<client_expectation> load_client_expect(const yaml::document& d, const yam
 result<void> load_session(const yaml::document& d, const yaml::node& n, client_step& s) {
     const auto text = yaml::as_text(d, n);
     const std::string word = text.value_or("");
+    if (s.what == client_verb::look) {
+        if (word == "before") return {};
+        return fail(
+            d.error_at(n.at, "session under 'look' can only be before: the browser as it was before the callback"));
+    }
     const bool delivers = s.what == client_verb::deliver;
     if (delivers && word != "other" && word != "none")
         return fail(d.error_at(n.at,
@@ -177,13 +182,14 @@ result<void> load_arguments(const yaml::document& d, const yaml::node& n, client
     static constexpr std::array<std::string_view, 6> start{"extra", "scope", "nonce", "sign_in", "session", "after"};
     static constexpr std::array<std::string_view, 4> deliver{"again", "session", "query", "to"};
     static constexpr std::array<std::string_view, 1> refresh{"scope"};
+    static constexpr std::array<std::string_view, 1> look{"session"};
     if (n.kind == yaml::kind::null) return {};
     const bool starts = s.what == client_verb::sign_in || s.what == client_verb::login;
-    const std::span<const std::string_view> keys =
-        starts                           ? std::span<const std::string_view>(start)
-        : s.what == client_verb::deliver ? std::span<const std::string_view>(deliver)
-        : s.what == client_verb::refresh ? std::span<const std::string_view>(refresh)
-                                         : std::span<const std::string_view>();
+    std::span<const std::string_view> keys;
+    if (starts) keys = start;
+    if (s.what == client_verb::deliver) keys = deliver;
+    if (s.what == client_verb::refresh) keys = refresh;
+    if (s.what == client_verb::look) keys = look;
     if (auto ok = yaml::only_keys(d, n, keys, fmt::format("'{}'", client_verb_name(s.what))); !ok) return ok;
     for (const yaml::entry& e : n.entries) {
         if (auto ok = load_argument(d, e, s); !ok) return ok;

@@ -14,8 +14,8 @@ constexpr std::array<std::string_view, 27> verbs{
     "register", "resource",  "request", "id_token", "access_token", "signed_userinfo",  "logout_token", "par",
     "logout",   "assert",    "listen",  "received", "rotate_keys",  "withdraw_consent", "handshake",    "clock",
     "race",     "for_each",  "repeat"};
-constexpr std::array<std::string_view, 7> client_verbs{"sign_in",  "login", "deliver", "refresh",
-                                                       "userinfo", "call",  "logout"};
+constexpr std::array<std::string_view, 8> client_verbs{"sign_in",  "login", "deliver", "refresh",
+                                                       "userinfo", "call",  "logout",  "look"};
 constexpr std::array<std::string_view, 5> levels{"must", "should", "may", "info", "rob"};
 constexpr std::array<std::string_view, 12> expect_keys{"status",       "headers", "content_type", "json",
                                                        "json_members", "body",    "not_5xx",      "page",
