@@ -123,8 +123,10 @@ result<journey> browser::visit(std::string url, const std::function<bool(std::st
             next = redirected(std::move(next), got.status, std::move(*to));
             continue;
         }
-        if (who == nullptr || who->nobody) break;
-        const auto form = fill_in(forms_of(got, next.url), *who);
+        if (who == nullptr) break;
+        // A page that posts itself to the client waits for nobody (OAuth 2.0 Form Post Response Mode §2).
+        const auto form =
+            who->nobody ? form_posted_to(got, next.url, is_client) : fill_in(forms_of(got, next.url), *who);
         if (!form) break;
         std::string mark = signature(*form);
         if (std::find(filled.begin(), filled.end(), mark) != filled.end()) break;

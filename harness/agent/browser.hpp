@@ -34,9 +34,10 @@ public:
 
     // Goes to `url` (with a `form`: posts it there, as a form on the client's page would) and on, until `is_client`
     // holds for an absolute URL. With `who`, fills in and submits the forms it meets as that person would; a form
-    // that comes back after it was submitted ends the journey. Without, or when `who->nobody`, stops at the first
-    // answer that is no redirect. Errors: of http::client::send; limit (20 redirects, 8 forms); malformed (a Location
-    // that is no URL). After an error, history() has the exchanges of the journey so far.
+    // that comes back after it was submitted ends the journey. Without, stops at the first answer that is no
+    // redirect; when `who->nobody`, a page that posts itself to the client is followed, too. Errors: of
+    // http::client::send; limit (20 redirects, 8 forms); malformed (a Location that is no URL). After an error,
+    // history() has the exchanges of the journey so far.
     [[nodiscard]] result<journey> visit(std::string url, const std::function<bool(std::string_view)>& is_client,
                                         const sign_in_choice* who, std::string form = {});
     // One exchange with this browser's cookies, redirects not followed. `url` absolute.

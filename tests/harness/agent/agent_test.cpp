@@ -126,6 +126,14 @@ TEST_F(agent, stops_at_the_first_page_when_nobody_signs_in) {
     }
 }
 
+TEST_F(agent, follows_a_page_that_posts_itself_to_the_client_though_nobody_is_there) {
+    ada_.nobody = true;
+    const auto j = visit("/form_post", &ada_);
+    ASSERT_TRUE(j) << j.error().text();
+    EXPECT_TRUE(j->reached_client);
+    EXPECT_EQ(j->posted, "code=c");
+}
+
 TEST_F(agent, does_not_try_a_wrong_password_twice) {
     ada_.password = "wrong";
     const auto j = visit("/authorize", &ada_);
