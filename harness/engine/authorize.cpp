@@ -234,8 +234,11 @@ result<void> flow::logout(const step& s) {
     now = answer{};
     if (!browser_) browser_ = std::make_shared<browser>(client, at_.pages.webdriver);
     const std::string target = http::add_query(*url, oauth::format_form(p));
-    auto walked = at_.by_request ? walk(target, {}, **who) : browse(target, {}, s, **who);
-    const std::string_view back = p.value("post_logout_redirect_uri");
+    const std::string back(p.value("post_logout_redirect_uri"));
+    // Nobody serves the client's pages: there, too, the way of the browser ends.
+    registered_client comes_back = **who;
+    if (!back.empty()) comes_back.redirect_uris.push_back(back);
+    auto walked = at_.by_request ? walk(target, {}, comes_back) : browse(target, {}, s, comes_back);
     now.at_client = now.redirected && !back.empty() && without_query(now.location) == without_query(back);
     return walked;
 }
