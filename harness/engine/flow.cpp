@@ -145,6 +145,10 @@ result<json::value> flow::known_client(std::string_view rest) const {
     if (who == nullptr) return fail(errc::unsupported, fmt::format("there is no client '{}' at this server", role));
     if (member == "client_id") return json::value(who->client_id);
     if (member == "client_secret") return json::value(who->client_secret);
+    if (member == "origin" && !who->redirect_uris.empty()) {
+        const auto page = http::parse_url(who->redirect_uris.front());
+        return page ? json::value(page->origin()) : result<json::value>(fail(page.error()));
+    }
     const std::size_t index = member == "redirect_uri" ? 0 : member == "other_redirect_uri" ? 1 : 2;
     if (index == 2) return fail(errc::usage, fmt::format("a client has no '{}'", member));
     if (index < who->redirect_uris.size()) return json::value(who->redirect_uris[index]);
