@@ -29,6 +29,8 @@ login_form = """<form method="post"><label>User <input name="username"></label>
 <label>Password <input name="password" type="password"></label><button>Sign in</button></form>"""
 consent_form = """<form method="post"><button name="decision" value="allow">Allow</button>
 <button name="decision" value="deny">Deny</button></form>"""
+logout_form = '<form method="post"><button>Sign out</button></form>'
+forms = {"login": login_form, "consent": consent_form, "logout": logout_form}
 
 
 class Pages(BaseHTTPRequestHandler):
@@ -39,10 +41,12 @@ class Pages(BaseHTTPRequestHandler):
         asked = host.call("GET", self.request_url(kind, "", challenge)) if kind else {}
         if kind == "login" and asked["skip"]:
             self.decide(kind, "accept", challenge, {"subject": asked["subject"]})
-        elif kind == "logout":
+        elif kind == "consent" and asked["skip"]:
+            self.allow(challenge, asked)
+        elif kind == "logout" and asked.get("rp_initiated"):
             self.decide(kind, "accept", challenge, {})
         elif kind:
-            self.show(200, kind.capitalize(), login_form if kind == "login" else consent_form)
+            self.show(200, kind.capitalize(), forms[kind])
         else:
             query = parse_qs(urlsplit(self.path).query)
             self.show(400, "That did not work", escape(" ".join(query.get("error", []) + query.get("error_description", []))))
@@ -55,14 +59,19 @@ class Pages(BaseHTTPRequestHandler):
                 self.show(200, "Wrong user or password", login_form)
             else:
                 self.decide(kind, "accept", challenge, {"subject": "ada", "remember": True, "remember_for": 3600})
+        elif kind == "logout":
+            self.decide(kind, "accept", challenge, {})
         elif form.get("decision") == ["allow"]:
-            asked = host.call("GET", self.request_url(kind, "", challenge))
-            granted = asked["requested_scope"]
-            claims = {"email": "ada@example.com", "email_verified": True} if "email" in granted else {}
-            grant = {"grant_scope": granted, "grant_access_token_audience": asked["requested_access_token_audience"]}
-            self.decide(kind, "accept", challenge, {**grant, "session": {"id_token": claims}})
+            self.allow(challenge, host.call("GET", self.request_url(kind, "", challenge)))
         else:
             self.decide(kind, "reject", challenge, {"error": "access_denied", "error_description": "The person said no"})
+
+    def allow(self, challenge, asked):
+        granted = asked["requested_scope"]
+        claims = {"email": "ada@example.com", "email_verified": True} if "email" in granted else {}
+        grant = {"grant_scope": granted, "grant_access_token_audience": asked["requested_access_token_audience"]}
+        kept = {"remember": True, "remember_for": 3600, "session": {"id_token": claims}}
+        self.decide("consent", "accept", challenge, {**grant, **kept})
 
     def asked(self):
         kind = urlsplit(self.path).path.strip("/")
@@ -100,7 +109,12 @@ def configuration(pages):
         "sqa": {"opt_out": True},
         "secrets": {"system": [secrets.token_hex(32)]},
         "serve": {
-            "public": {"host": "127.0.0.1", "port": public_port, "request_log": {"disable_for_health": True}},
+            "public": {
+                "host": "127.0.0.1",
+                "port": public_port,
+                "request_log": {"disable_for_health": True},
+                "cors": {"enabled": True, "allowed_origins": ["http://localhost:8765"]},
+            },
             "admin": {"host": "127.0.0.1", "port": admin_port},
         },
         "urls": {
