@@ -177,7 +177,7 @@ bool press(html_form& f, const sign_in_choice& who) {
         int rank = deny ? 0 : 1;
         if (says(text, refusing)) {
             rank = deny ? 4 : 0;
-        } else if (says(text, elsewhere)) {
+        } else if (says(text, elsewhere) && !who.leaving) {
             rank = 0;
         } else if (says(text, granting)) {
             rank = deny ? 0 : 4;
@@ -214,7 +214,7 @@ int weight(const html_form& f, const sign_in_choice& who) {
     const bool away = std::any_of(f.controls.begin(), f.controls.end(), [](const control& c) {
         return c.kind == control_kind::button && says(words_on_button(c), elsewhere);
     });
-    return away && w < 8 ? 0 : w;
+    return away && !who.leaving && w < 8 ? 0 : w;
 }
 
 }  // namespace

@@ -34,8 +34,9 @@ void flow::note(const http::exchange& e) {
 
 result<void> flow::browse(const std::string& url, const std::string& form, const step& s,
                           const registered_client& who) {
-    const auto choice = choice_of(s.sign_in.value_or(sign_in_spec{}), at_.pages);
+    auto choice = choice_of(s.sign_in.value_or(sign_in_spec{}), at_.pages);
     if (!choice) return fail(choice.error());
+    choice->leaving = s.what == verb::logout;
     const auto arrived = [&](std::string_view at) { return is_clients(std::string(at), who); };
     auto j = browser_->visit(url, arrived, &*choice, form);
     for (const http::exchange& e : browser_->history()) note(e);

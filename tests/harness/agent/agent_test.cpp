@@ -66,6 +66,11 @@ http::response idp(const http::request& r) {
         return page("<form method=post action=/307><input name=user><button>Next</button></form>");
     if (path == "/form302")
         return page("<form method=post action=/302><input name=user><button>Next</button></form>");
+    if (path == "/end")
+        return page(
+            "<form id=f method=post action=/ended></form><button form=f name=logout value=yes>Yes, sign me "
+            "out</button>"
+            "<button form=f>No, stay signed in</button>");
     if (path == "/form_post")
         return page("<body onload='document.forms[0].submit()'><form method=post action='" +
                     std::string(redirect_uri) + "'><input type=hidden name=code value=c></form>");
@@ -132,6 +137,15 @@ TEST_F(agent, follows_a_page_that_posts_itself_to_the_client_though_nobody_is_th
     ASSERT_TRUE(j) << j.error().text();
     EXPECT_TRUE(j->reached_client);
     EXPECT_EQ(j->posted, "code=c");
+}
+
+TEST_F(agent, signs_out_when_that_is_what_it_came_for_and_never_else) {
+    EXPECT_EQ(visit("/end", &ada_)->exchanges.size(), 1U);
+    ada_.leaving = true;
+    const auto j = visit("/end", &ada_);
+    ASSERT_TRUE(j) << j.error().text();
+    ASSERT_EQ(j->exchanges.size(), 2U);
+    EXPECT_EQ(j->exchanges[1].sent.r.body, "logout=yes");
 }
 
 TEST_F(agent, does_not_try_a_wrong_password_twice) {
