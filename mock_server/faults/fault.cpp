@@ -11,6 +11,7 @@
 #include "data/nearest.hpp"
 #include "data/yaml.hpp"
 #include "mock_server/assets/embedded_files.hpp"
+#include "mock_server/faults/operation_rows.hpp"
 #include "mock_server/faults/operations.hpp"
 
 namespace assay::mock {
@@ -80,7 +81,31 @@ result<std::vector<hook>> places_at(const yaml::document& d, const yaml::node& m
     return fail(d.error_at(map.at, fmt::format("unknown hook '{}'{}", *at, did_you_mean(*at, names))));
 }
 
-result<std::vector<operation>> read_operations(const yaml::document& d, const yaml::node& map) {
+// What the operations of a fault may be: where it acts, and what its parameters are unless somebody says otherwise.
+struct operation_place {
+    const std::vector<hook>& hooks;
+    const json::object& parameters;
+};
+
+result<void> check_operation(const yaml::document& d, const yaml::entry& e, const json::value& arguments,
+                             const operation_place& how) {
+    const auto* row = find_operation(e.key);
+    if (row == nullptr) {
+        return fail(
+            d.error_at(e.at, fmt::format("unknown operation '{}'{}", e.key, did_you_mean(e.key, operation_names()))));
+    }
+    for (const hook h : how.hooks) {
+        if (acts_at(*row, h)) continue;
+        return fail(d.error_at(
+            e.at, fmt::format("'{}' acts at {}, not at {}", e.key,
+                              row->only_at ? hook_name(*row->only_at) : "the answer of an endpoint", hook_name(h))));
+    }
+    if (fits(row->takes, filled(arguments, how.parameters, {}))) return {};
+    return fail(d.error_at(e.value.at, fmt::format("'{}' takes {}", e.key, words_of(row->takes))));
+}
+
+result<std::vector<operation>> read_operations(const yaml::document& d, const yaml::node& map,
+                                               const operation_place& how) {
     const auto* list = map.find("do");
     if (list == nullptr || !list->is_sequence())
         return fail(d.error_at(map.at, "a fault needs 'do', a list of operations"));
@@ -90,13 +115,9 @@ result<std::vector<operation>> read_operations(const yaml::document& d, const ya
             return fail(d.error_at(item.at, "an operation is a map with one key, such as 'claims.set: {…}'"));
         }
         const auto& entry = item.entries.front();
-        const auto names = operation_names();
-        if (std::find(names.begin(), names.end(), entry.key) == names.end()) {
-            return fail(d.error_at(
-                entry.at, fmt::format("unknown operation '{}'{}", entry.key, did_you_mean(entry.key, names))));
-        }
         auto arguments = yaml::as_json(d, entry.value);
         if (!arguments) return fail(arguments.error());
+        if (auto ok = check_operation(d, entry, *arguments, how); !ok) return fail(ok.error());
         out.push_back({entry.key, std::move(*arguments)});
     }
     return out;
@@ -154,7 +175,7 @@ result<void> read_also(const yaml::document& d, const yaml::node& n, fault& f) {
     for (const auto& item : also->items) {
         auto at = places_at(d, item);
         if (!at) return fail(at.error());
-        auto operations = read_operations(d, item);
+        auto operations = read_operations(d, item, {*at, f.parameters});
         if (!operations) return fail(operations.error());
         f.also.push_back({at->front(), std::move(*operations)});
     }
@@ -186,7 +207,7 @@ result<fault> read_fault(const yaml::document& d, const yaml::node& n) {
     if (auto ok = read_texts(d, n, "keys", f.keys); !ok) return fail(ok.error());
     if (auto ok = only_of_parameters(d, n, f); !ok) return fail(ok.error());
     if (auto ok = check_limits(d, n, f); !ok) return fail(ok.error());
-    auto operations = read_operations(d, n);
+    auto operations = read_operations(d, n, {f.places, f.parameters});
     if (!operations) return fail(operations.error());
     f.operations = std::move(*operations);
     if (auto ok = read_also(d, n, f); !ok) return fail(ok.error());

@@ -37,7 +37,7 @@ enum class hook : std::uint8_t {
 [[nodiscard]] std::string_view hook_name(hook h);
 [[nodiscard]] std::vector<std::string> hook_names();
 
-// One step of a fault, "claims.set", "status", "tcp.reset_after" …; operations.hpp says what each does.
+// One step of a fault, "claims.set", "status", "tcp.reset_after" …; operation_rows.hpp has them all.
 struct operation {
     std::string name;
     json::value arguments;

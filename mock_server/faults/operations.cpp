@@ -76,23 +76,6 @@ void apply_verb(json::object& target, std::string_view verb, const json::value& 
 
 }  // namespace
 
-std::vector<std::string> operation_names() {
-    return {"claims.set",      "claims.drop",     "claims.add",     "claims.shift",   "claims.retype",
-            "claims.previous", "jose.set",        "jose.drop",      "sign",           "signature",
-            "token",           "token.parts",     "token.previous", "json.set",       "json.drop",
-            "json.add",        "json.retype",     "json.null",      "json.escape",    "json.nest",
-            "json.extra",      "json.reverse",    "json.grow",      "header.set",     "header.drop",
-            "header.add",      "header.pad",      "header.many",    "query.set",      "query.drop",
-            "query.add",       "query.previous",  "query.recode",   "query.deliver",  "code.grow",
-            "code.append",     "status",          "reason",         "body",           "body.prefix",
-            "body.append",     "body.truncate",   "body.form",      "body.charset",   "body.gzip",
-            "body.brotli",     "body.bomb",       "body.chunked",   "jwks.set",       "jwks.drop",
-            "jwks.first",      "jwks.last",       "jwks.many",      "http.interim",   "endpoint.query",
-            "endpoint.move",   "endpoint.origin", "tcp.delay",      "tcp.drip",       "tcp.reset_after",
-            "tcp.close_after", "tcp.stall_after", "tcp.short_body", "tcp.close_idle", "tcp.endless",
-            "metadata.only",   "refresh.grace"};
-}
-
 json::value filled(const json::value& v, const json::object& parameters, const json::object& call) {
     if (const auto* s = v.as_string()) {
         if (s->starts_with("${") && s->find('}') == s->size() - 1) {
