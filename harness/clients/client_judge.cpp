@@ -118,6 +118,20 @@ void judge_repeats(const judged_step& j, const seen_spec& seen, const journal_en
     }
 }
 
+// RFC 6749 §2.3: one authentication method in each request; the credentials in the header, in the form, or an
+// assertion.
+void judge_methods(const judged_step& j, const seen_spec& seen, const journal_entry& e, findings& out) {
+    const oauth::form body = form_of(e.request_body());
+    const http::headers head = e.request_headers();
+    const bool in_header = head.find("Authorization") != nullptr;
+    const bool in_form = !body.value("client_secret").empty();
+    const bool asserted = body.find("client_assertion") != nullptr;
+    const int methods = int{in_header} + int{in_form} + int{asserted};
+    if (methods <= 1) return;
+    out.push_back(finding(j, fmt::format("{} request, authentication methods", seen.endpoint), "at most 1",
+                          fmt::format("{}", methods), seen.at));
+}
+
 // What is a verdict of its own in every step: a secret where none belongs.
 void judge_leaks(const judged_step& j, findings& out) {
     for (const leak& l : j.leaks)
@@ -168,6 +182,7 @@ result<void> judge_seen(const judged_step& j, const seen_spec& seen, findings& o
         ++count;
         if (auto ok = judge_request(j, seen, e, out); !ok) return ok;
         if (seen.no_repeats) judge_repeats(j, seen, e, out);
+        if (seen.one_method) judge_methods(j, seen, e, out);
     }
     const std::string at = fmt::format("{} requests", seen.endpoint);
     if (!seen.count) {

@@ -158,6 +158,7 @@ struct seen_spec {
     std::optional<matcher> count;                     // absent: at least one request
     std::vector<named_matcher> form, query, headers;  // hold for every such request
     std::vector<named_matcher> assertion;             // of its client_assertion: {header, claims, lifetime_s}
+    bool one_method = false;                          // no request authenticates the client in two ways
     bool no_repeats = false;                          // no parameter of query and form comes twice, but resource
     yaml::place at;
 };

@@ -24,8 +24,8 @@ result<std::string> endpoint_name(const yaml::document& d, const std::string& na
 }
 
 result<seen_spec> load_seen(const yaml::document& d, const yaml::node& n) {
-    static constexpr std::array<std::string_view, 6> keys{"count",   "form",      "query",
-                                                          "headers", "assertion", "no_repeats"};
+    static constexpr std::array<std::string_view, 7> keys{"count",     "form",       "query",     "headers",
+                                                          "assertion", "no_repeats", "one_method"};
     if (!n.is_map() || n.entries.size() != 1)
         return fail(d.error_at(n.at, "an entry of seen is { ENDPOINT: { … } }"));
     const yaml::entry& e = n.entries.front();
@@ -43,10 +43,10 @@ result<seen_spec> load_seen(const yaml::document& d, const yaml::node& n) {
             out.count = std::move(*m);
             continue;
         }
-        if (part.key == "no_repeats") {
+        if (part.key == "no_repeats" || part.key == "one_method") {
             auto flag = yaml::as_boolean(d, part.value);
             if (!flag) return fail(flag.error());
-            out.no_repeats = *flag;
+            (part.key == "no_repeats" ? out.no_repeats : out.one_method) = *flag;
             continue;
         }
         auto named = load_named(d, part.value, part.key);
