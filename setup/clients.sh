@@ -96,6 +96,8 @@ too_old_for_module() {
 fingerprint() {
     local name version folders=(.)
     [[ ! -f go.mod ]] || folders+=(../shared/go)
+    [[ ! -f jars.txt ]] || folders+=(../shared/java)
+    [[ ! -f Cargo.toml ]] || folders+=(../shared/rust)
     {
         find "${folders[@]}" -maxdepth 4 \( -name node_modules -o -name .venv -o -name target \) -prune -o -type f \( \
             -name client.yaml -o -name server.yaml -o -name '*lock*' -o -name 'requirements*' -o -name package.json -o -name install.sh \

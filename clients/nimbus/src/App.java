@@ -34,8 +34,6 @@ import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import com.nimbusds.openid.connect.sdk.validators.IDTokenValidator;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import net.minidev.json.JSONArray;
 import net.minidev.json.JSONObject;
 
@@ -190,15 +188,7 @@ final class App implements Doors.Legs {
         return told;
     }
 
-    /** The version in jars.txt, the lock file. */
-    private static String version() throws IOException {
-        String name = "oauth2-oidc-sdk-";
-        String lock = Files.readString(Path.of("jars.txt"));
-        int at = lock.indexOf(name) + name.length();
-        return lock.substring(at, lock.indexOf(".jar", at));
-    }
-
     public static void main(String[] arguments) throws Exception {
-        Doors.serve("Nimbus OAuth 2.0 SDK", version(), new App());
+        Doors.serve("Nimbus OAuth 2.0 SDK", Doors.lockedVersion("oauth2-oidc-sdk"), new App());
     }
 }

@@ -2,6 +2,7 @@
 //! It follows the crate's documentation: discovery, authorize_url() with PKCE and a nonce, exchange_code(), claims() of the
 //! ID Token. The documentation leaves state to the application ("verify that the state matches"), so it is left out here.
 
+#[path = "../../shared/rust/doors.rs"]
 mod doors;
 
 use doors::{Leg, Party, Session};
@@ -43,9 +44,9 @@ pub struct SignIn {
 
 /// What the library refused: its error's name, the server's error code, the text.
 pub struct Refusal {
-    code: &'static str,
-    error: Option<String>,
-    message: String,
+    pub code: &'static str,
+    pub error: Option<String>,
+    pub message: String,
 }
 
 /// An error with all its causes, as the crate's examples print them.

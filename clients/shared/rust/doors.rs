@@ -1,8 +1,10 @@
-//! The doors of the adapter contract (clients/README.md) around the legs of main.rs.
+//! What the Rust applications share: the doors of the adapter contract (clients/README.md) around the legs of their main.rs, which
+//! has the types `Provider`, `SignIn` and `Refusal`.
 
 use crate::{Provider, Refusal, SignIn};
 use serde_json::{json, Value};
 use std::collections::HashMap;
+use std::fs::File;
 use std::io::{copy, sink, stdin, Read};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
@@ -19,7 +21,8 @@ pub enum Leg {
     UserInfo,
 }
 
-/// One relying party: what the harness asked for.
+/// One relying party: what the harness asked for. No crate can do all of it.
+#[allow(dead_code)]
 pub struct Party {
     id: String,
     pub issuer: String,
@@ -28,6 +31,7 @@ pub struct Party {
     pub auth_method: String,
     pub scope: String,
     pub redirect_uri: String,
+    pub nonce: bool,
     pub extra: Vec<(String, String)>,
     provider: Mutex<Option<Provider>>,
     sessions: Mutex<HashMap<String, Arc<Mutex<Session>>>>,
@@ -73,8 +77,11 @@ fn refuse(status: u16, message: &str) -> Body {
     document(status, json!({"error": "invalid_request", "message": message}))
 }
 
-fn random() -> String {
-    openidconnect::CsrfToken::new_random_len(32).secret().clone()
+/// A text nobody can guess.
+pub fn random() -> String {
+    let mut bytes = [0u8; 32];
+    File::open("/dev/urandom").and_then(|mut f| f.read_exact(&mut bytes)).expect("random bytes");
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 fn pairs(extra: &Value) -> Vec<(String, String)> {
@@ -112,6 +119,7 @@ impl Service {
             auth_method: member("token_endpoint_auth_method"),
             scope: member("scope"),
             redirect_uri: redirect_uri.clone(),
+            nonce: wanted["nonce"].as_bool().unwrap_or(true),
             extra: pairs(&wanted["extra"]),
             provider: Mutex::default(),
             sessions: Mutex::default(),
@@ -198,7 +206,7 @@ impl Service {
 
 /// The version of the crate in Cargo.lock.
 fn locked_version(library: &str) -> &'static str {
-    let lock = include_str!("../Cargo.lock");
+    let lock = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.lock"));
     let entry = lock.split("[[package]]").find(|entry| entry.contains(&format!("name = \"{library}\"")));
     entry.and_then(|e| e.split("version = \"").nth(1)).and_then(|v| v.split('"').next()).unwrap_or_default()
 }

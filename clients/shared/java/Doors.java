@@ -1,4 +1,3 @@
-import com.nimbusds.oauth2.sdk.util.JSONObjectUtils;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -22,8 +21,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import net.minidev.json.JSONArray;
 import net.minidev.json.JSONObject;
+import net.minidev.json.parser.JSONParser;
 
-/** The doors of the adapter contract (clients/README.md) around the legs of one library. */
+/** What the Java applications share: the doors of the adapter contract (clients/README.md) around the legs of one library. */
 final class Doors {
     /** One relying party: what the harness asked for. */
     static final class Party {
@@ -62,15 +62,19 @@ final class Doors {
         }
     }
 
-    /** The legs of a library; login answers a URL, the others the members of an accepted outcome. */
+    /** The legs of a library; login answers a URL, the others the members of an accepted outcome, or null: there is no such leg. */
     interface Legs {
         String login(Party party, Session session) throws Exception;
 
         JSONObject callback(Party party, Session session, String url) throws Exception;
 
-        JSONObject refresh(Party party, Session session) throws Exception;
+        default JSONObject refresh(Party party, Session session) throws Exception {
+            return null;
+        }
 
-        JSONObject userinfo(Party party, Session session) throws Exception;
+        default JSONObject userinfo(Party party, Session session) throws Exception {
+            return null;
+        }
     }
 
     private final String library;
@@ -104,8 +108,7 @@ final class Doors {
     }
 
     private void create(HttpExchange x) throws Exception {
-        JSONObject wanted =
-                JSONObjectUtils.parse(new String(x.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        JSONObject wanted = (JSONObject) new JSONParser(JSONParser.MODE_RFC4627).parse(x.getRequestBody().readAllBytes());
         if (wanted.get("without") instanceof JSONArray names && !names.isEmpty()) {
             answer(x, 400, problem(library + " has no validations to switch off"));
             return;
@@ -147,6 +150,10 @@ final class Doors {
                     case "refresh" -> told = legs.refresh(party, session);
                     default -> told = legs.userinfo(party, session);
                 }
+            }
+            if (told == null) {
+                answer(x, 404, problem("there is no such page"));
+                return;
             }
             told.put("outcome", "accepted");
             told.put("leg", name);
@@ -199,6 +206,13 @@ final class Doors {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, managers.getTrustManagers(), null);
         SSLContext.setDefault(context);
+    }
+
+    /** The version of a jar in jars.txt, the lock file. */
+    static String lockedVersion(String artifact) throws IOException {
+        String lock = Files.readString(Path.of("jars.txt"));
+        int at = lock.lastIndexOf("/" + artifact + "-") + artifact.length() + 2;
+        return lock.substring(at, lock.indexOf(".jar", at));
     }
 
     /** Serves on a port of its own until the end of stdin; SIGTERM ends the process as it does any other. */
