@@ -129,7 +129,8 @@ private:
             return {member_ + ".redirect_uris", text};
         if (refused && says(low, {"scope"})) return {member_ + ".scope", text};
         if (refused && says(low, {"client"})) return {member_ + ".client_id", text};
-        return {submitted ? "sign_in" : member_, text};
+        if (submitted) return {"sign_in", text};
+        return {member_, text + " (it does not say what is wrong: look at client_id, redirect_uris and scope)"};
     }
 
     std::optional<unmet> redeem() {
