@@ -39,11 +39,11 @@ std::string last_line(const std::string& text) {
 // What it was told beside our own environment; what names a secret is masked.
 std::string told(const std::vector<std::pair<std::string, std::string>>& environment) {
     std::vector<std::string> all;
-    for (const auto& [name, value] : environment) {
+    for (const auto& one : environment) {
         static constexpr std::array<std::string_view, 4> words{"SECRET", "PASSWORD", "KEY", "TOKEN"};
         const bool hidden = std::any_of(words.begin(), words.end(),
-                                        [&](std::string_view w) { return name.find(w) != std::string::npos; });
-        all.push_back(fmt::format("{}={}", name, hidden ? "***" : value));
+                                        [&](std::string_view w) { return one.first.find(w) != std::string::npos; });
+        all.push_back(fmt::format("{}={}", one.first, hidden ? "***" : one.second));
     }
     return fmt::format("{}", fmt::join(all, " "));
 }

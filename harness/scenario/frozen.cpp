@@ -102,7 +102,7 @@ result<std::string> checksum_of_frozen(const std::string& file) {
     std::string text;
     for (const frozen_row& row : *rows) text += fmt::format("{}: {}\n", row.id, reports::level_name(row.level));
     std::string out;
-    for (const unsigned char byte : oauth::sha256(text)) out += fmt::format("{:02x}", byte);
+    for (const char byte : oauth::sha256(text)) out += fmt::format("{:02x}", static_cast<unsigned char>(byte));
     return out;
 }
 
