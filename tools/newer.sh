@@ -2,7 +2,7 @@
 # Reads every source with a newer compiler and another standard library than Debian 12's own (clang 19, libc++), each source
 # by itself: what only our library's headers happen to bring, and what only our compiler takes, shows here before somebody
 # builds on a newer system. tools/newer.sh [PART_OF_A_PATH...]
-# The libraries of the machine belong to libstdc++, so nothing is linked, and nothing is written but build/newer.
+# What libc++ 19 still calls experimental (std::jthread) is switched on. The libraries of the machine belong to libstdc++, so nothing is linked, and nothing is written but build/newer.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 build=build/newer
@@ -11,7 +11,7 @@ if ! command -v "$compiler" >/dev/null; then
     echo "newer: $compiler is not here; setup/packages.sh --dev installs it, NEWER_CXX names another clang" >&2
     exit 3
 fi
-cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS=-stdlib=libc++ \
+cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="-stdlib=libc++ -fexperimental-library" \
     -DASSAY_WERROR=ON --log-level=WARNING >/dev/null
 
 # The compile commands, without what writes: one a line, for xargs.

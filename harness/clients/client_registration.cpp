@@ -38,7 +38,8 @@ json::value registration(const std::string& id, const std::string& secret, const
                         {"grant_types", json::array{"authorization_code", "refresh_token"}}};
     if (!rp.post_logout_redirect_uri.empty())
         client.set("post_logout_redirect_uris", json::array{rp.post_logout_redirect_uri});
-    if (s.short_tokens) client.set("lifetimes", json::object{{"access_token", short_lifetime.count()}});
+    if (s.short_tokens)
+        client.set("lifetimes", json::object{{"access_token", static_cast<std::int64_t>(short_lifetime.count())}});
     if (!secret.empty()) client.set("client_secret", secret);
     if (uses_key(s)) client.set("jwks", json::object{{"keys", json::array{client_key().public_json()}}});
     const json::value special = special_members(s);

@@ -1,11 +1,12 @@
 #include "harness/load/duration.hpp"
 
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
+
+#include "data/number.hpp"
 
 namespace assay::load {
 namespace {
@@ -24,11 +25,11 @@ result<quantity> parse_quantity(std::string_view text) {
     while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
     while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
     quantity out;
-    const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), out.number);
-    if (bad != std::errc{} || !std::isfinite(out.number) || out.number < 0) {
+    const auto number = read_number(text);
+    if (!number || number->number < 0)
         return fail(errc::usage, fmt::format("'{}' does not start with a number", text));
-    }
-    std::string_view rest = text.substr(static_cast<std::size_t>(end - text.data()));
+    out.number = number->number;
+    std::string_view rest = text.substr(number->length);
     while (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
     out.unit = rest;
     return out;

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "data/nearest.hpp"
+#include "data/number.hpp"
 #include "harness/load/duration.hpp"
 
 namespace assay::load {
@@ -25,11 +25,8 @@ std::string_view trimmed(std::string_view s) {
 // "p99", "p99.9"; p999 is 99.9 as everybody writes it.
 std::optional<double> percentile_named(std::string_view metric) {
     if (metric.size() < 2 || metric.front() != 'p') return std::nullopt;
-    const std::string_view digits = metric.substr(1);
-    double n = 0;
-    const auto [end, bad] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
-    if (bad != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
-    while (n > 100) n /= 10;
+    auto n = parse_number(metric.substr(1));
+    while (n && *n > 100) *n /= 10;
     return n;
 }
 

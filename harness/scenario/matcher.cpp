@@ -1,11 +1,11 @@
 #include "harness/scenario/matcher.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 #include <re2/re2.h>
 
+#include "data/number.hpp"
 #include "harness/scenario/entropy.hpp"
 #include "harness/scenario/variables.hpp"
 #include "oauth/certificate.hpp"
@@ -42,10 +42,7 @@ std::string actual_of(const subject& s) {
 std::optional<double> number_of(const subject& s) {
     if (s.json != nullptr) return s.json->as_number();
     if (s.text == nullptr) return std::nullopt;
-    double out = 0;
-    const auto [end, bad] = std::from_chars(s.text->data(), s.text->data() + s.text->size(), out);
-    if (bad != std::errc{} || end != s.text->data() + s.text->size()) return std::nullopt;
-    return out;
+    return parse_number(*s.text);
 }
 
 std::optional<mismatch> judge(const matcher& m, const subject& s);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "data/nearest.hpp"
+#include "data/number.hpp"
 #include "mock_server/faults/fault_value.hpp"
 #include "oauth/form.hpp"
 
@@ -63,10 +64,8 @@ std::optional<std::int64_t> count_of(std::string_view text) {
 }
 
 std::optional<double> probability_of(std::string_view text) {
-    double p = 0;
-    const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), p);
-    if (bad != std::errc{} || end != text.data() + text.size() || !(p >= 0 && p <= 1)) return std::nullopt;
-    return p;
+    const auto p = parse_number(text);
+    return p && *p >= 0 && *p <= 1 ? p : std::nullopt;
 }
 
 result<fault_spec> spec_named(std::string_view name) {
