@@ -72,7 +72,7 @@ void add_options(CLI::App& command, matrix_options& o) {
     command.add_option("--client", o.run.clients, "Only this one: name or folder under clients/; repeatable");
     command.add_option("--profile", o.run.profile, "The checks of this profile, at its levels (assay list profiles)");
     command.add_option("--select", o.run.select, "Only these: ids, areas (RP-IDT), clauses (rfc7636/4.6); commas");
-    command.add_option("--checks", o.run.checks, "Only what a dated set holds, at its levels: 2026.11.27");
+    command.add_option("--checks", o.run.checks, "Only what a dated set holds, at its levels: 2026.11.29");
     command.add_flag("--tls", o.run.tls,
                      "Clients meet https issuers only, with an authority of this run (docs/tls.md)");
     command.add_option("--dialect", o.run.dialect, "How our mock speaks (default: where a check is proven)");

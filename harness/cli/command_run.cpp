@@ -53,7 +53,7 @@ void add_run(CLI::App& app, int& exit_code) {
     auto o = std::make_shared<run_options>();
     command->add_option("--profile", o->profile, "The checks of this profile, at its levels (assay list profiles)");
     command->add_option("--select", o->select, "Only these: ids, areas (AS-PKCE), clauses (rfc7636/4.6); commas");
-    command->add_option("--checks", o->checks, "Only what a dated set holds, at its levels: 2026.11.27");
+    command->add_option("--checks", o->checks, "Only what a dated set holds, at its levels: 2026.11.29");
     command->add_option("--server", o->server, "Another server: issuer URL or server.yaml (default: our own mock)");
     command->add_option("--ca", o->ca_file, "PEM file of a CA to trust, for --server over https");
     command->add_flag("--tls", o->tls,

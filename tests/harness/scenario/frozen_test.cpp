@@ -20,6 +20,7 @@ const std::string scenarios = ASSAY_SOURCE_DIR "/scenarios";
 const std::map<std::string, std::string> published{
     {"2026.11", "7a68f403e591790fe6c1966cb23650ace6df136ea901b64daf4d731ea2c09850"},
     {"2026.11.27", "f676aeb9e027d7d8a5dbf72e945c8a20545548d36fd70d9891e4625813fb15ca"},
+    {"2026.11.29", "f1016d09061d29edae2aaa745cd1c47bde5c6d6e169a1b066716cb60190cd429"},
 };
 
 TEST(frozen, what_was_published_is_still_the_same) {
