@@ -106,6 +106,7 @@ settings() {
 }
 
 # The variables that go along, as NAME=value; one that names a file here goes with the file, one of a folder does not.
+# The locale does, as ccache tells objects of one from those of another: messages of the compiler are part of them.
 variables() {
     local name value
     while IFS= read -r name; do
@@ -115,7 +116,7 @@ variables() {
             bring "$value"
         fi
         printf '%s=%s\0' "$name" "$value"
-    done < <(compgen -e | grep -E '^((https?|ftp|all|no)_proxy|(HTTPS?|FTP|ALL|NO)_PROXY|PIP_.*|(npm_config|NPM_CONFIG)_.*|GOPROXY|GOSUMDB|GONOSUMDB|GONOPROXY|GOPRIVATE|GOINSECURE|CARGO_(HTTP|NET|REGISTR|SOURCE).*|SSL_CERT_FILE|SSL_CERT_DIR|CURL_CA_BUNDLE|REQUESTS_CA_BUNDLE|GIT_SSL_CAINFO|NODE_EXTRA_CA_CERTS|PRESET)$')
+    done < <(compgen -e | grep -E '^(LANG|LC_(ALL|CTYPE|MESSAGES)|(https?|ftp|all|no)_proxy|(HTTPS?|FTP|ALL|NO)_PROXY|PIP_.*|(npm_config|NPM_CONFIG)_.*|GOPROXY|GOSUMDB|GONOSUMDB|GONOPROXY|GOPRIVATE|GOINSECURE|CARGO_(HTTP|NET|REGISTR|SOURCE).*|SSL_CERT_FILE|SSL_CERT_DIR|CURL_CA_BUNDLE|REQUESTS_CA_BUNDLE|GIT_SSL_CAINFO|NODE_EXTRA_CA_CERTS|PRESET)$')
 }
 
 # run WORD: `make WORD` as somebody types it who has just cloned the repository.
