@@ -26,9 +26,10 @@ bool names(const matcher& m, int status) {
 
 // What the assertions of one step say about the status, taken together.
 struct meaning {
-    bool refusal = false;       // nothing but a refusal fits
-    bool names_404 = false;     // … and 404 is one that is meant
-    bool asks_for_5xx = false;  // `not_5xx`: a server error is what is looked for
+    bool refusal = false;        // nothing but a refusal fits
+    bool names_404 = false;      // … and 404 is one that is meant
+    bool looks_for_5xx = false;  // `not_5xx`: a server error is what is looked for
+    bool names_5xx = false;      // a status that is named fits, overload included
 };
 
 meaning meaning_of(const std::vector<assertion>& expect) {
@@ -38,13 +39,13 @@ meaning meaning_of(const std::vector<assertion>& expect) {
     for (const assertion& one : expect) {
         const bool absence = one.what == aspect::json && one.wants.kind == matcher_kind::absent;
         only_absences = only_absences && absence;
-        if (one.what == aspect::not_5xx) out.asks_for_5xx = true;
+        if (one.what == aspect::not_5xx) out.looks_for_5xx = true;
         if (one.what == aspect::page && one.wants.literal.as_boolean().value_or(true)) out.refusal = true;
         if (one.what != aspect::status) continue;
         status = true;
         if (takes_any(one.wants, {400, 401, 403}) && !takes_any(one.wants, {200, 201, 302})) out.refusal = true;
         if (names(one.wants, 404)) out.names_404 = true;
-        if (takes_any(one.wants, {500, 503})) out.asks_for_5xx = true;
+        if (takes_any(one.wants, {500, 503})) out.names_5xx = true;
     }
     // `json: { access_token: !absent }` alone would hold of any page.
     if (!status && only_absences) out.refusal = true;
@@ -94,9 +95,10 @@ result<std::optional<std::string>> undecidable(const std::vector<assertion>& exp
         one.wants = std::move(*m);
     }
     const meaning what = meaning_of(expanded);
-    if (what.asks_for_5xx) return std::nullopt;
+    if (what.names_5xx) return std::nullopt;
     if (status == 429 || status == 503)
         return fmt::format("the server answered {}, so it did not look at the request; run it again later", status);
+    if (what.looks_for_5xx) return std::nullopt;
     if (what.refusal && status >= 500)
         return fmt::format("the server answered {} where it was to refuse: a server error may have any reason",
                            status);
