@@ -283,14 +283,4 @@ std::string visible_text(std::string_view html) {
     return squeezed(out);
 }
 
-std::optional<html_form> form_posted_to(const http::response& page, const std::string& url,
-                                        const std::function<bool(const std::string&)>& is_clients) {
-    // A browser runs what is on the page whatever its status: oidc-provider posts errors on from one with 400.
-    if (page.head.value("content-type").find("html") == std::string_view::npos) return std::nullopt;
-    for (html_form& one : parse_forms(page.body, url)) {
-        if (one.method == "POST" && is_clients(one.action)) return std::move(one);
-    }
-    return std::nullopt;
-}
-
 }  // namespace assay::harness

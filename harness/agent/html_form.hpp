@@ -2,13 +2,10 @@
 // page. Thread-safe: plain values.
 #pragma once
 
-#include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "http/message.hpp"
 #include "oauth/form.hpp"
 
 namespace assay::harness {
@@ -43,10 +40,5 @@ struct html_form {
 
 // What a person reads on the page, blanks folded: the beginning of it, for messages. Empty for what is no page.
 [[nodiscard]] std::string visible_text(std::string_view html);
-
-// The form with which a page posts an answer to the client (OAuth 2.0 Form Post Response Mode §2); nullopt: it is no
-// such page.
-[[nodiscard]] std::optional<html_form> form_posted_to(const http::response& page, const std::string& url,
-                                                      const std::function<bool(const std::string&)>& is_clients);
 
 }  // namespace assay::harness

@@ -1,6 +1,5 @@
 #include "harness/agent/navigation.hpp"
 
-#include <string_view>
 #include <utility>
 
 #include "http/url.hpp"
@@ -87,6 +86,15 @@ http::headers head_of(const navigation& n) {
 std::vector<html_form> forms_of(const http::response& r, const std::string& url) {
     if (!is_html(r)) return {};
     return parse_forms(r.body, without_fragment(url), charset_of(r));
+}
+
+// A browser runs what is on the page whatever its status: oidc-provider posts errors on from one with 400.
+std::optional<html_form> form_posted_to(const http::response& page, const std::string& url,
+                                        const std::function<bool(std::string_view)>& is_clients) {
+    for (html_form& one : forms_of(page, url)) {
+        if (one.method == "POST" && is_clients(one.action)) return std::move(one);
+    }
+    return std::nullopt;
 }
 
 }  // namespace assay::harness

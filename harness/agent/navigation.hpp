@@ -1,7 +1,10 @@
 // Where a browser is about to go: by a link, by a redirect, by a form. Thread-safe: plain values and pure functions.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/agent/html_form.hpp"
@@ -26,5 +29,9 @@ struct navigation {
 [[nodiscard]] http::headers head_of(const navigation& n);
 // The forms of an answer; none where it is no HTML.
 [[nodiscard]] std::vector<html_form> forms_of(const http::response& r, const std::string& url);
+// The form with which a page posts an answer to the client (OAuth 2.0 Form Post Response Mode §2); nullopt: it is no
+// such page.
+[[nodiscard]] std::optional<html_form> form_posted_to(const http::response& page, const std::string& url,
+                                                      const std::function<bool(std::string_view)>& is_clients);
 
 }  // namespace assay::harness

@@ -127,7 +127,7 @@ tl::expected<std::string, leg> client_browser::sign_in(std::string url, const si
         const tl::expected<http::response, leg> answer = get(url);
         if (!answer) return tl::unexpected(answer.error());
         const std::string* location = answer->head.find("Location");
-        const auto is_callback = [&](const std::string& at) { return at.starts_with(rp_.redirect_uri); };
+        const auto is_callback = [&](std::string_view at) { return at.starts_with(rp_.redirect_uri); };
         if (const auto form = form_posted_to(*answer, url, is_callback)) {
             posted_ = oauth::format_form(form->entries());
             return form->action;

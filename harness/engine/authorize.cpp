@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "harness/agent/browser.hpp"
-#include "harness/agent/html_form.hpp"
+#include "harness/agent/navigation.hpp"
 #include "harness/engine/flow.hpp"
 #include "http/url.hpp"
 #include "oauth/base64url.hpp"
@@ -145,7 +145,8 @@ void flow::arrive(const std::string& location, const registered_client& who, con
 
 // OAuth 2.0 Form Post Response Mode §2: the page posts its one form to the client.
 void flow::arrive_by_form(const http::response& page, const std::string& url, const registered_client& who) {
-    const auto form = form_posted_to(page, url, [&](const std::string& at) { return is_clients(at, who); });
+    const auto form =
+        form_posted_to(page, url, [&](std::string_view at) { return is_clients(std::string(at), who); });
     if (form) arrive(form->action, who, form->entries());
 }
 
