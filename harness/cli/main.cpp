@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "data/nearest.hpp"
-#include "harness/cli/commands.hpp"
-#include "harness/cli/standard_streams.hpp"
+#include "harness/cli/commands/commands.hpp"
+#include "harness/cli/shared/standard_streams.hpp"
 
 namespace assay::harness {
 

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "harness/agent/filling.hpp"
+#include "harness/browser/filling.hpp"
 #include "http/url.hpp"
 
 namespace assay::harness {

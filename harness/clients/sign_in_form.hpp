@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "data/result.hpp"
-#include "harness/agent/html_form.hpp"
+#include "harness/browser/html_form.hpp"
 
 namespace assay::harness {
 

@@ -1,5 +1,5 @@
 // Cookies: whatever a server sets, the jar sends back a header of one line.
-#include "harness/agent/cookie_jar.hpp"
+#include "harness/browser/cookie_jar.hpp"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // The forms of a page, whatever the page is: every form leads somewhere.
-#include "harness/agent/html_form.hpp"
+#include "harness/browser/html_form.hpp"
 
 #include "tests/fuzz/target.hpp"
 

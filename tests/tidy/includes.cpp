@@ -41,25 +41,60 @@ const std::vector<arrow>& arrows_of_mock() {
     return table;
 }
 
-// A name stands for a room and for all rooms in it.
+// The rooms of harness/, in the same way; `cli` alone knows the mock.
+const std::vector<arrow>& arrows_of_harness() {
+    static const std::vector<arrow> table{
+        {"scenario", {}},
+        {"browser", {}},
+        {"clients", {"scenario", "browser"}},
+        {"relying_party", {}},
+        {"engine/core", {"scenario"}},
+        {"engine/server", {"scenario", "browser", "engine/core"}},
+        {"engine/client", {"scenario", "browser", "clients", "relying_party", "engine/core"}},
+        {"load/schedule", {}},
+        {"load/measurement", {"load/schedule"}},
+        {"load/connection", {}},
+        {"load/flows", {"load/measurement", "load/connection"}},
+        {"load/generator", {"scenario", "load/schedule", "load/measurement", "load/connection", "load/flows"}},
+        {"load/result", {"load/schedule", "load/measurement"}},
+        {"cli/shared", {"mock_server", "scenario", "clients", "engine/server"}},
+        {"cli/run", {"mock_server", "scenario", "clients", "engine", "cli/shared"}},
+        {"cli/load", {"mock_server", "engine/core", "engine/server", "load", "cli/shared"}},
+        {"cli/serve", {"mock_server", "cli/shared"}},
+        {"cli/commands",
+         {"mock_server", "scenario", "clients", "relying_party", "engine", "load", "cli/shared", "cli/run",
+          "cli/load", "cli/serve"}},
+        {"cli", {"cli/shared", "cli/commands"}},
+    };
+    return table;
+}
+
 const std::vector<arrow>& arrows() {
     static const std::vector<arrow> table{
         {"data", {}},
         {"oauth", {"data"}},
         {"http", {"data", "oauth"}},
         {"reports", {"data"}},
-        {"harness/scenario", {"data", "oauth", "reports"}},
-        {"harness/agent", {"data", "oauth", "http"}},
-        {"harness/engine", {"data", "oauth", "http", "reports", "harness/scenario", "harness/agent"}},
-        {"harness/clients", {"data", "oauth", "http", "reports", "harness/scenario", "harness/agent"}},
-        {"harness/load", {"data", "oauth", "http", "reports", "harness/scenario"}},
-        {"harness/cli",
-         {"data", "oauth", "http", "reports", "mock_server", "harness/scenario", "harness/agent", "harness/engine",
-          "harness/clients", "harness/load"}},
     };
     return table;
 }
 
+// A top folder that has rooms of its own, and what all of these may include.
+struct house {
+    std::string_view prefix;
+    const std::vector<arrow>& rooms;
+    names below;
+};
+
+const std::vector<house>& houses() {
+    static const std::vector<house> table{
+        {"mock_server/", arrows_of_mock(), {"data", "oauth", "http"}},
+        {"harness/", arrows_of_harness(), {"data", "oauth", "http", "reports"}},
+    };
+    return table;
+}
+
+// A name stands for a room and for all rooms in it.
 bool is_in(std::string_view room, std::string_view name) {
     return room.starts_with(name) && (room.size() == name.size() || room[name.size()] == '/');
 }
@@ -68,30 +103,52 @@ bool contains(const names& list, std::string_view room) {
     return std::any_of(list.begin(), list.end(), [&](std::string_view name) { return is_in(room, name); });
 }
 
-const arrow* row_of(const std::vector<arrow>& table, std::string_view room) {
-    const auto found = std::find_if(table.begin(), table.end(), [&](const arrow& a) { return a.room == room; });
-    return found == table.end() ? nullptr : &*found;
+// The row of the innermost room that `folder` is, or is in.
+const arrow* row_of(const std::vector<arrow>& table, std::string_view folder) {
+    const arrow* found = nullptr;
+    for (const arrow& a : table) {
+        if (is_in(folder, a.room) && (found == nullptr || a.room.size() > found->room.size())) found = &a;
+    }
+    return found;
 }
 
-bool is_room(std::string_view room) {
-    return row_of(arrows(), room) != nullptr ||
-           (room.starts_with(mock) && row_of(arrows_of_mock(), room.substr(mock.size())) != nullptr);
+struct place {
+    const house* in = nullptr;
+    const arrow* room = nullptr;  // nullptr: outside every room
+};
+
+place place_of(std::string_view path) {
+    const std::string_view folder = path.substr(0, std::min(path.rfind('/'), path.size()));
+    for (const house& one : houses()) {
+        if (path.starts_with(one.prefix))
+            return {&one, folder.size() < one.prefix.size() ? nullptr
+                                                            : row_of(one.rooms, folder.substr(one.prefix.size()))};
+    }
+    return {nullptr, row_of(arrows(), folder)};
 }
 
-bool may_include(std::string_view room, std::string_view target) {
-    if (room == target) return true;
-    if (const auto* row = row_of(arrows(), room)) return contains(row->may_include, target);
-    if (!target.starts_with(mock)) return contains({"data", "oauth", "http"}, target);
-    const auto* row = row_of(arrows_of_mock(), room.substr(mock.size()));
-    return row != nullptr && contains(row->may_include, target.substr(mock.size()));
+bool may_include(const place& from, std::string_view header) {
+    const place to = place_of(header);
+    if (to.room == nullptr) return false;
+    if (to.room == from.room) return true;
+    if (from.in == nullptr) return to.in == nullptr && contains(from.room->may_include, to.room->room);
+    if (to.in == nullptr) return contains(from.in->below, to.room->room);
+    if (to.in == from.in) return contains(from.room->may_include, to.room->room);
+    return contains(from.room->may_include, to.in->prefix.substr(0, to.in->prefix.size() - 1));
 }
 
-// A table that has a room above what it may include would let a circle in.
+std::string name_of(const place& p) {
+    return (p.in == nullptr ? "" : std::string(p.in->prefix)) + std::string(p.room->room);
+}
+
+// A table that has a room above what it may include would let a circle in. A name that stands for several rooms
+// stands below all of them.
 findings check_order(const std::vector<arrow>& table) {
     findings found;
     for (auto row = table.begin(); row != table.end(); ++row) {
         for (const std::string_view name : row->may_include) {
-            const bool is_above = std::any_of(table.begin(), row, [&](const arrow& a) { return a.room == name; });
+            const auto fits = [&](const arrow& a) { return is_in(a.room, name); };
+            const bool is_above = std::any_of(table.begin(), row, fits) && std::none_of(row, table.end(), fits);
             if (!is_above && name != "mock_server")
                 found.push_back(
                     {"tests/tidy/includes.cpp", 0, std::string(row->room) + " stands above " + std::string(name)});
@@ -112,10 +169,10 @@ const std::vector<home>& homes() {
         {"yaml-cpp/", {"data/yaml.cpp"}},
         {"tl/expected.hpp", {"data/result.hpp", "mock_server/rules/refusal.hpp"}},
         {"boost/url", {"http/url.cpp"}},
-        {"boost/math/", {"harness/load/significance.cpp"}},
+        {"boost/math/", {"harness/load/measurement/significance.cpp"}},
         {"boost/", {"http/"}},
-        {"openssl/", {"oauth/", "http/", "harness/load/", "bench/", "tests/oauth/", "tests/http/"}},
-        {"libxml/", {"harness/agent/"}},
+        {"openssl/", {"oauth/", "http/", "harness/load/connection/", "bench/", "tests/oauth/", "tests/http/"}},
+        {"libxml/", {"harness/browser/"}},
         {"re2/", {"harness/scenario/"}},
         {"CLI/", {"harness/cli/"}},
         {"gtest/", {"tests/"}},
@@ -133,20 +190,21 @@ const std::vector<home>& homes() {
 
 findings check_arrows(const tree& files) {
     findings found = check_order(arrows());
-    for (finding& f : check_order(arrows_of_mock())) found.push_back(std::move(f));
+    for (const house& one : houses()) {
+        for (finding& f : check_order(one.rooms)) found.push_back(std::move(f));
+    }
     for (const source_file& file : files) {
         if (!is_cpp(file)) continue;
-        const std::string_view room = room_of(file.path);
-        if (!is_room(room)) {
-            if (room != "tests" && room != "bench") found.push_back({file.path, 0, "a C++ file outside every room"});
+        const place from = place_of(file.path);
+        if (from.room == nullptr) {
+            const bool apart = file.path.starts_with("tests/") || file.path.starts_with("bench/");
+            if (!apart) found.push_back({file.path, 0, "a C++ file outside every room"});
             continue;
         }
         for (const include& i : includes_of(file)) {
-            if (!i.ours) continue;
-            const std::string_view target = room_of(i.header);
-            if (may_include(room, target)) continue;
+            if (!i.ours || may_include(from, i.header)) continue;
             found.push_back({file.path, i.line,
-                             std::string(room) + " may not include " + i.header +
+                             name_of(from) + " may not include " + i.header +
                                  "; write the path from the root, and only rooms its arrows point to"});
         }
     }

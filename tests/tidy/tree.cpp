@@ -154,13 +154,4 @@ int line_at(std::string_view text, std::size_t offset) {
     return 1 + static_cast<int>(std::count(text.begin(), end, '\n'));
 }
 
-std::string_view room_of(std::string_view path) {
-    const std::size_t first = path.find('/');
-    if (first == std::string_view::npos) return {};
-    const std::string_view top = path.substr(0, first);
-    if (top != "harness" && top != "mock_server") return top;
-    const std::size_t second = path.find('/', first + 1);
-    return second == std::string_view::npos ? top : path.substr(0, second);
-}
-
 }  // namespace assay::tidy

@@ -46,8 +46,4 @@ struct include {
 [[nodiscard]] std::vector<include> includes_of(const source_file& file);
 [[nodiscard]] int line_at(std::string_view text, std::size_t offset);
 
-// "data" of data/json.cpp, "harness/engine" of harness/engine/run.cpp, "tests" of any test; empty for a file at the
-// root.
-[[nodiscard]] std::string_view room_of(std::string_view path);
-
 }  // namespace assay::tidy

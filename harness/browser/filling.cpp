@@ -1,0 +1,255 @@
+#include "harness/browser/filling.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string_view>
+
+#include "http/message.hpp"
+
+namespace assay::harness {
+namespace {
+
+using words = std::span<const std::string_view>;
+
+constexpr std::array<std::string_view, 6> user_names{"username", "user", "login", "email", "identifier", "loginfmt"};
+constexpr std::array<std::string_view, 6> organization_names{"organizations", "organization",    "org",
+                                                             "sub",           "organization_id", "tenant"};
+constexpr std::array<std::string_view, 9> granting{"allow", "authorize", "authorise", "approve", "accept",
+                                                   "agree", "grant",     "yes",       "confirm"};
+constexpr std::array<std::string_view, 9> going_on{"continue", "next",   "sign in", "signin", "log in",
+                                                   "login",    "submit", "ok",      "select"};
+constexpr std::array<std::string_view, 10> refusing{"deny", "cancel", "decline", "reject",   "refuse",
+                                                    "no",   "not",    "don t",   "disagree", "disallow"};
+constexpr std::array<std::string_view, 10> elsewhere{"logout",   "log out", "signout", "sign out", "search",
+                                                     "register", "sign up", "signup",  "forgot",   "reset"};
+
+// " log in with acme " from "Log-in with <Acme>": words between single blanks.
+std::string spaced(std::string_view text) {
+    std::string out = " ";
+    for (const char c : text) {
+        const bool upper = c >= 'A' && c <= 'Z';
+        const bool word = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80) != 0;
+        if (word) {
+            out += upper ? static_cast<char>(c - 'A' + 'a') : c;
+        } else if (out.back() != ' ') {
+            out += ' ';
+        }
+    }
+    if (out.back() != ' ') out += ' ';
+    return out;
+}
+
+bool says(const std::string& spaced_text, words any) {
+    return std::any_of(any.begin(), any.end(), [&](std::string_view w) {
+        return spaced_text.find(" " + std::string(w) + " ") != std::string::npos;
+    });
+}
+
+bool one_of(std::string_view name, words any) {
+    return std::any_of(any.begin(), any.end(), [&](std::string_view w) { return http::iequals(name, w); });
+}
+
+std::string words_on(const control& c) {
+    return spaced(c.value + " " + c.label);
+}
+std::string words_on_button(const control& c) {
+    return spaced(c.name + " " + c.value + " " + c.label);
+}
+
+bool is_choice(const control& c) {
+    return c.kind == control_kind::radio || c.kind == control_kind::option || c.kind == control_kind::checkbox;
+}
+bool asks_who(const control& c) {
+    return c.kind == control_kind::password ||
+           (c.kind != control_kind::hidden && c.kind != control_kind::button && one_of(c.name, user_names));
+}
+bool asks_organization(const control& c) {
+    return (is_choice(c) || c.kind == control_kind::text) && one_of(c.name, organization_names);
+}
+
+// By value, by label, or by the words of the label ("Acme Inc acme" for "acme").
+bool fits(const control& c, std::string_view wanted) {
+    if (wanted.empty()) return false;
+    if (c.value == wanted || http::iequals(c.label, wanted)) return true;
+    return spaced(c.label).find(spaced(wanted)) != std::string::npos;
+}
+
+bool exact(const control& c, std::string_view wanted) {
+    return c.value == wanted || http::iequals(c.label, wanted);
+}
+
+// Turns on what fits `wanted` among the controls of `name`; an exact fit before a partial one.
+void choose_among(html_form& f, const std::string& name, std::string_view wanted) {
+    for (const auto& test : {exact, fits}) {
+        bool found = false;
+        for (std::size_t n = 0; n < f.controls.size() && !found; ++n) {
+            control& c = f.controls[n];
+            if (c.name != name || !is_choice(c) || !test(c, wanted)) continue;
+            found = true;
+            if (c.kind == control_kind::checkbox) {
+                c.on = true;
+            } else {
+                f.choose(n);
+            }
+        }
+        if (found) return;
+    }
+}
+
+void fill_guessed(html_form& f, const sign_in_choice& who) {
+    const auto given = [&](const std::string& name) {
+        return std::any_of(who.fields.begin(), who.fields.end(),
+                           [&](const auto& field) { return field.first == name; });
+    };
+    std::vector<std::string> choices_of_user;
+    std::vector<std::string> choices_of_organization;
+    for (control& c : f.controls) {
+        if (given(c.name)) continue;
+        if (c.kind == control_kind::password) {
+            c.value = who.password;
+        } else if (c.kind == control_kind::text && one_of(c.name, user_names)) {
+            c.value = who.user;
+        } else if (c.kind == control_kind::text && asks_organization(c)) {
+            if (!who.organizations.empty()) c.value = who.organizations.front();
+        } else if (is_choice(c) && asks_who(c)) {
+            choices_of_user.push_back(c.name);
+        } else if (is_choice(c) && asks_organization(c) && !who.organizations.empty()) {
+            choices_of_organization.push_back(c.name);
+            if (c.kind == control_kind::checkbox) c.on = false;
+        }
+    }
+    for (const std::string& name : choices_of_user) choose_among(f, name, who.user);
+    for (const std::string& name : choices_of_organization) {
+        // The first one last: where only one can be chosen it wins.
+        std::for_each(who.organizations.rbegin(), who.organizations.rend(),
+                      [&](const auto& o) { choose_among(f, name, o); });
+    }
+}
+
+// Who allows, allows all that is asked for: some pages offer each scope as a box that is not ticked yet.
+void tick_scopes(html_form& f) {
+    const auto grants = [](const control& c) {
+        return c.kind == control_kind::button && says(words_on_button(c), granting);
+    };
+    const bool consent = std::any_of(f.controls.begin(), f.controls.end(), grants) ||
+                         std::any_of(f.controls.begin(), f.controls.end(),
+                                     [](const control& c) { return http::iequals(c.name, "scope"); });
+    if (!consent || std::any_of(f.controls.begin(), f.controls.end(), asks_who)) return;
+    for (control& c : f.controls) {
+        if (c.kind == control_kind::checkbox && !asks_organization(c) && !says(words_on(c), refusing)) c.on = true;
+    }
+}
+
+// A decision made by radio buttons or a list instead of two submit buttons.
+void decide_by_choice(html_form& f, bool allow) {
+    const std::vector<control> all = f.controls;
+    for (std::size_t n = 0; n < all.size(); ++n) {
+        if (all[n].kind != control_kind::radio && all[n].kind != control_kind::option) continue;
+        if (says(words_on(all[n]), refusing) == allow) continue;
+        if (allow && !says(words_on(all[n]), granting)) continue;
+        const bool can_refuse = std::any_of(all.begin(), all.end(), [&](const control& c) {
+            return c.name == all[n].name && says(words_on(c), refusing);
+        });
+        const bool can_grant = std::any_of(all.begin(), all.end(), [&](const control& c) {
+            return c.name == all[n].name && says(words_on(c), granting) && !says(words_on(c), refusing);
+        });
+        if (can_refuse && can_grant) f.choose(n);
+    }
+}
+
+bool chose_refusal(const html_form& f) {
+    return std::any_of(f.controls.begin(), f.controls.end(),
+                       [](const control& c) { return is_choice(c) && c.on && says(words_on(c), refusing); });
+}
+
+// Presses a button. False: there are buttons, and none is for this person.
+bool press(html_form& f, const sign_in_choice& who) {
+    control* best = nullptr;
+    int best_rank = 0;
+    bool any = false;
+    const bool signs_in = std::any_of(f.controls.begin(), f.controls.end(), asks_who);
+    const bool deny = !who.allow && !signs_in && !chose_refusal(f);
+    for (control& c : f.controls) {
+        if (c.kind != control_kind::button) continue;
+        any = true;
+        const std::string text = words_on_button(c);
+        int rank = deny ? 0 : 1;
+        if (says(text, refusing)) {
+            rank = deny ? 4 : 0;
+        } else if (says(text, elsewhere) && !who.leaving) {
+            rank = 0;
+        } else if (says(text, granting)) {
+            rank = deny ? 0 : 4;
+        } else if (says(text, going_on)) {
+            rank = 3;
+        }
+        for (const auto& [name, value] : who.fields) {
+            if (!c.name.empty() && c.name == name && c.value == value) rank = 5;
+        }
+        if (rank > best_rank) {
+            best = &c;
+            best_rank = rank;
+        }
+    }
+    if (best != nullptr) {
+        best->on = true;
+        if (!best->action.empty()) f.action = best->action;
+    }
+    return best != nullptr || !any;
+}
+
+// How much a form is this person's business; below 1: not at all.
+int weight(const html_form& f, const sign_in_choice& who) {
+    int w = f.method == "POST" ? 1 : 0;
+    for (const control& c : f.controls) {
+        const std::string text = words_on_button(c);
+        if (asks_who(c)) w = std::max(w, 8);
+        if (asks_organization(c)) w = std::max(w, 4);
+        if (c.kind == control_kind::button && (says(text, granting) || says(text, refusing))) w = std::max(w, 6);
+        for (const auto& field : who.fields) {
+            if (field.first == c.name) w = std::max(w, 9);
+        }
+    }
+    const bool away = std::any_of(f.controls.begin(), f.controls.end(), [](const control& c) {
+        return c.kind == control_kind::button && says(words_on_button(c), elsewhere);
+    });
+    return away && !who.leaving && w < 8 ? 0 : w;
+}
+
+}  // namespace
+
+void fill_named(html_form& f, const std::string& name, const std::string& value) {
+    for (control& c : f.controls) {
+        if (c.name == name && !is_choice(c) && c.kind != control_kind::button) c.value = value;
+    }
+    choose_among(f, name, value);
+}
+
+bool refuses(const html_form& filled) {
+    return chose_refusal(filled) || std::any_of(filled.controls.begin(), filled.controls.end(), [](const control& c) {
+               return c.kind == control_kind::button && c.on && says(words_on_button(c), refusing);
+           });
+}
+
+std::optional<html_form> fill_in(const std::vector<html_form>& forms, const sign_in_choice& who) {
+    const html_form* best = nullptr;
+    int best_weight = 0;
+    for (const html_form& f : forms) {
+        const int w = weight(f, who);
+        if (w > best_weight) {
+            best = &f;
+            best_weight = w;
+        }
+    }
+    if (best == nullptr) return std::nullopt;
+    html_form filled = *best;
+    for (const auto& [name, value] : who.fields) fill_named(filled, name, value);
+    fill_guessed(filled, who);
+    if (who.allow) tick_scopes(filled);
+    decide_by_choice(filled, who.allow);
+    if (!press(filled, who)) return std::nullopt;
+    return filled;
+}
+
+}  // namespace assay::harness

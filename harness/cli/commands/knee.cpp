@@ -1,0 +1,122 @@
+// `assay knee`: the highest rate at which the thresholds hold, and what gave way beyond it.
+#include "harness/load/generator/knee.hpp"
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "harness/cli/commands/commands.hpp"
+#include "harness/cli/load/load_flags.hpp"
+#include "harness/cli/load/load_output.hpp"
+#include "harness/cli/load/load_target.hpp"
+#include "harness/cli/shared/progress.hpp"
+#include "harness/load/measurement/threshold.hpp"
+#include "harness/load/schedule/duration.hpp"
+
+namespace assay::harness {
+namespace {
+
+struct options {
+    load_flags flags;
+    std::string from = "50";
+    std::string to = "20000";
+};
+
+void show_probe(const load::probe& p) {
+    std::string thresholds;
+    for (const load::judged& t : load::judge(p.load)) {
+        thresholds += fmt::format("   {} {}: {}", t.holds ? "holds" : "fails", t.text, t.actual);
+    }
+    const std::string state = !p.load.saturated.empty() ? "no verdict" : p.holds ? "holds" : "fails";
+    fmt::print("  {:>8}/s  {:<10}{}\n", load::show_number(p.rate), state, thresholds);
+    std::fflush(stdout);
+}
+
+result<load::load_plan> plan_at(const load_flags& f, double rate) {
+    load_flags own = f;
+    own.rate = fmt::format("{}", rate);
+    if (own.for_how_long.empty()) own.for_how_long = "5s";
+    if (own.max_rate.empty()) own.max_rate = "1000000";
+    auto plan = plan_of(own);
+    if (plan && plan->thresholds.empty()) {
+        return fail(errc::usage, "say what must hold: --threshold 'token.p99 < 50ms', or thresholds in the plan");
+    }
+    return plan;
+}
+
+int conclude(const load::knee_result& k) {
+    if (k.interrupted) return exit_interrupted;
+    if (k.highest == 0) {
+        fmt::print("\n  Not even {}/s holds: {}\n", load::show_number(k.probes.front().rate), k.what);
+        return k.generator_first ? exit_saturated : exit_threshold;
+    }
+    if (k.open_end) {
+        fmt::print("\n  {}/s holds, and no more was asked for; raise --to to find the knee.\n",
+                   load::show_number(k.highest));
+        return 0;
+    }
+    fmt::print("\n  Highest rate that holds: {}/s. Beyond it gave way {}\n", load::show_number(k.highest), k.what);
+    if (k.generator_first) {
+        fmt::print("  So this is the generator's knee, not the server's: use --threads, or another machine.\n");
+        return exit_saturated;
+    }
+    return 0;
+}
+
+int run(const options& o) {
+    auto from = load::parse_rate(o.from);
+    auto to = load::parse_rate(o.to);
+    if (!from || !to) return report_error(from ? to.error() : from.error());
+    if (*from <= 0 || *from > *to) return report_error({errc::usage, "--from must be above 0 and not above --to"});
+    auto first = plan_at(o.flags, *from);
+    if (!first) return report_error(first.error());
+    watch_for_interruption();
+    auto target = load_target::find(*first, target_of(o.flags));
+    if (!target) return report_error(target.error());
+    load::knee_options k;
+    k.from = *from;
+    k.to = *to;
+    fmt::print("\n{}, {} a rate\n\n", load::describe_mix(*first), load::show_duration(first->duration_ns()));
+    const auto probe = [&](double rate) -> result<load::load_result> {
+        auto plan = plan_at(o.flags, rate);
+        if (!plan) return fail(plan.error());
+        auto what = (*target)->prepare(*plan);
+        if (!what) return fail(what.error());
+        what->stop = &interrupted();
+        auto line = std::make_unique<load_progress>();
+        what->show = [&](const load::progress& p) { line->show(p); };
+        auto done = load::run_load(*plan, std::move(*what));
+        line.reset();
+        if (!done) return done;
+        if (auto ok = load::check_legs(*done); !ok) return fail(ok.error());
+        show_probe({rate, load::exit_code(*done) == 0, *done});
+        return done;
+    };
+    auto found = load::find_knee(k, probe);
+    if (!found) return report_error(found.error());
+    return conclude(*found);
+}
+
+}  // namespace
+
+void add_knee(CLI::App& app, int& exit_code) {
+    auto* command = app.add_subcommand("knee", "Find the highest rate at which the thresholds hold");
+    auto o = std::make_shared<options>();
+    add_load_flags(*command, o->flags);
+    command->add_option("--from", o->from, "The first rate; doubled while the thresholds hold")
+        ->capture_default_str();
+    command->add_option("--to", o->to, "No rate above this")->capture_default_str();
+    command->footer(
+        "Each rate is run for --for (default 5s). Exit codes: 0 found, 4 not even the first rate holds, 5 the "
+        "generator\n"
+        "gave way before the server.\n"
+        "Examples:\n"
+        "  assay knee --flow code_exchange --threshold 'token.p99 < 50ms' --threshold 'errors < 0.1%'\n"
+        "  assay knee --flow refresh --server servers/oidc-provider/server.yaml --threshold 'refresh.p99 < 100ms'");
+    command->callback([o, &exit_code] { exit_code = run(*o); });
+}
+
+}  // namespace assay::harness

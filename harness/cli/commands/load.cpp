@@ -1,0 +1,135 @@
+// `assay load`: load on a token endpoint and what surrounds it, measured so that it can be audited.
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "harness/cli/commands/commands.hpp"
+#include "harness/cli/load/load_check.hpp"
+#include "harness/cli/load/load_flags.hpp"
+#include "harness/cli/load/load_output.hpp"
+#include "harness/cli/load/load_target.hpp"
+#include "harness/cli/shared/progress.hpp"
+#include "harness/load/result/compare.hpp"
+#include "harness/load/result/summary.hpp"
+#include "harness/load/schedule/duration.hpp"
+
+namespace assay::harness {
+namespace {
+
+struct options {
+    load_flags flags;
+    std::string out = "out";
+    std::string start_at;
+    std::string data;
+    std::string against, against_control;
+    std::uint64_t rounds = 5;
+};
+
+result<load::load_result> run_once(const options& o, const load::load_plan& plan, const load_target& target,
+                                   std::chrono::system_clock::time_point start) {
+    auto what = target.prepare(plan);
+    if (!what) return fail(what.error());
+    what->stop = &interrupted();
+    what->start_at = start;
+    load_progress line;
+    what->show = [&](const load::progress& p) { line.show(p); };
+    return plan.check.empty() ? load::run_load(plan, std::move(*what))
+                              : run_check_as_load(plan, target, std::move(*what), o.data);
+}
+
+// Two servers, the plan on each in turns, so that what the machine does meanwhile hits both.
+int run_in_turns(const options& o, const load::load_plan& plan) {
+    load::load_plan before = plan;
+    before.server = o.against;
+    load_target_options where = target_of(o.flags);
+    where.control = o.against_control;
+    auto old = load_target::find(before, where);
+    if (!old) return report_error(old.error());
+    auto fresh = load_target::find(plan, target_of(o.flags));
+    if (!fresh) return report_error(fresh.error());
+    std::array<std::vector<load::load_result>, 2> sides;
+    for (std::uint64_t round = 0; round < o.rounds; ++round) {
+        // before, after, after, before: neither is always the one that comes second.
+        for (const std::size_t turn : {std::size_t{0}, std::size_t{1}}) {
+            const std::size_t side = (round + turn) % 2;
+            const std::string name = side == 0 ? "before" : "after";
+            auto done = run_once(o, side == 0 ? before : plan, side == 0 ? **old : **fresh, {});
+            if (!done) return report_error(done.error());
+            auto written = write_load(*done, fmt::format("{}/{}/{}", o.out, name, round + 1));
+            if (!written) return report_error(written.error());
+            fmt::print("round {} of {}, {:<8}{}/s  {}\n", round + 1, o.rounds, name,
+                       load::show_number(done->achieved_rate()), load::verdict_sentence(*done));
+            if (done->interrupted) return exit_interrupted;
+            sides[side].push_back(std::move(*done));
+        }
+    }
+    load::compare_options how;
+    how.in_turns = true;
+    auto c = load::compare(sides[0], sides[1], how);
+    if (!c) return report_error(c.error());
+    const int worse = print_comparison(*c);
+    fmt::print("\nRuns: {0}/before/1 … {0}/after/{1}\n", o.out, o.rounds);
+    std::vector<int> codes{worse};
+    for (const load::load_result& r : sides[1]) codes.push_back(load::exit_code(r));
+    return first_exit_code(codes);
+}
+
+int run(const options& o) {
+    auto plan = plan_of(o.flags);
+    if (!plan) return report_error(plan.error());
+    auto start = start_time(o.start_at);
+    if (!start) return report_error(start.error());
+    watch_for_interruption();
+    if (!o.against.empty()) return run_in_turns(o, *plan);
+    auto target = load_target::find(*plan, target_of(o.flags));
+    if (!target) return report_error(target.error());
+    auto done = run_once(o, *plan, **target, *start);
+    if (!done) return report_error(done.error());
+    print_load(*done);
+    auto written = write_load(*done, o.out);
+    if (!written) return report_error(written.error());
+    fmt::print("\nReports: {}\n", fmt::join(*written, ", "));
+    return load::exit_code(*done);
+}
+
+}  // namespace
+
+void add_load(CLI::App& app, int& exit_code) {
+    auto* command = app.add_subcommand("load", "Put load on a server, and say what it did to it");
+    auto o = std::make_shared<options>();
+    add_load_flags(*command, o->flags);
+    command->add_option("--out", o->out, "Folder for load.json, load.hlog and load.html")->capture_default_str();
+    command->add_option("--start-at", o->start_at, "When to begin: +10s, or epoch seconds; lines shards up");
+    command->add_option("--data", o->data, "The folder that holds scenarios/, for loads of a check");
+    auto* against = command->add_option(
+        "--against", o->against, "Another server (issuer URL or server.yaml): the plan on both in turns, compared");
+    command->add_option("--against-control", o->against_control, "Control API of the mock that --against names")
+        ->needs(against);
+    command->add_option("--rounds", o->rounds, "Runs a side in turns")
+        ->needs(against)
+        ->check(CLI::Range(5, 100))
+        ->capture_default_str();
+    command->footer(
+        "Examples:\n"
+        "  assay load --flow code_exchange --rate 500 --for 30s          our own mock, in this process\n"
+        "  assay load scenarios/load/login-storm.yaml --server http://127.0.0.1:8080\n"
+        "  assay load --flow refresh --rate 200 --for 1m --server servers/oidc-provider/server.yaml\n"
+        "  assay load --flow request --path /healthz --users 64 --for 10s --server http://127.0.0.1:9000\n"
+        "  assay load plan.yaml --threshold 'token.p99 < 20ms' --threshold 'invariant.code_reuse == 0'\n"
+        "  assay load plan.yaml --shard 1/2 --start-at +10s --out one    … and 2/2 elsewhere, then assay merge\n"
+        "  assay load --flow refresh --rate 100 --for 10s --server http://127.0.0.1:2 --against http://127.0.0.1:1\n"
+        "\n"
+        "Exit codes: 0 pass, 2 usage, 3 environment, 4 a threshold does not hold or --against says worse, 5 the "
+        "generator was the "
+        "bottleneck,\n"
+        "so there is no verdict, 130 interrupted (what was measured is kept).");
+    command->callback([o, &exit_code] { exit_code = run(*o); });
+}
+
+}  // namespace assay::harness

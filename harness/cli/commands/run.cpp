@@ -1,0 +1,109 @@
+// `assay run`: checks against our mock, another server, clients; verdicts and reports.
+#include <array>
+#include <memory>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "harness/cli/commands/commands.hpp"
+#include "harness/cli/run/run_plan.hpp"
+#include "harness/cli/shared/progress.hpp"
+#include "harness/cli/shared/report_files.hpp"
+#include "reports/writers.hpp"
+
+namespace assay::harness {
+namespace {
+
+int exit_code_of(const reports::run& r, const run_options& o) {
+    const bool warned = o.fail_on == "should" && reports::count(r.rows).warn > 0;
+    const std::array codes{reports::exit_code(r), warned ? exit_failed : reports::exit_passed};
+    return first_exit_code(codes);
+}
+
+int run(const run_options& o) {
+    auto plan = make_plan(o);
+    if (!plan) return report_error(plan.error());
+    if (plan->nothing_failed) {
+        fmt::print("Nothing failed in that result: there is nothing to run again.\n");
+        return 0;
+    }
+    watch_for_interruption();
+    auto ran = carry_out(*plan, o);
+    if (!ran) return report_error(ran.error());
+    reports::console_options console;
+    console.colour = wants_colour(STDOUT_FILENO);
+    console.verbose = o.verbose;
+    console.brief = o.brief;
+    console.width = terminal_width();
+    // First the files: whoever reads along may have gone by then.
+    auto written = write_reports(*ran, o.out, o.formats);
+    console.page = written ? page_among(*written) : std::string{};
+    fmt::print("{}", reports::format_console(*ran, console));
+    if (!written) return report_error(written.error());
+    if (!written->empty()) fmt::print("\nReports: {}\n", fmt::join(*written, ", "));
+    return exit_code_of(*ran, o);
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, int& exit_code) {
+    auto* command = app.add_subcommand("run", "Run checks: against our mock, another server, clients");
+    auto o = std::make_shared<run_options>();
+    command->add_option("--profile", o->profile, "The checks of this profile, at its levels (assay list profiles)");
+    command->add_option("--select", o->select, "Only these: ids, areas (AS-PKCE), clauses (rfc7636/4.6); commas");
+    command->add_option("--checks", o->checks, "Only what a dated set holds, at its levels: 2026.11.29");
+    command->add_option("--server", o->server, "Another server: issuer URL or server.yaml (default: our own mock)");
+    command->add_option("--ca", o->ca_file, "PEM file of a CA to trust, for --server over https");
+    command->add_flag("--tls", o->tls,
+                      "Clients meet https issuers only, with an authority of this run (docs/tls.md)");
+    command->add_option("--dialect", o->dialect,
+                        "What the server speaks: a dialect or a file of yours (default: as the profile says)");
+    command->add_option("--client", o->clients, "A client: name or folder under clients/, or all; repeatable");
+    command->add_option("--fault", o->faults,
+                        "Switch a fault of our mock on: NAME[=VALUE][@QUALIFIER…] or defect:RULE (docs/faults.md)");
+    command->add_option("--jobs", o->jobs, "Checks at once (default: twice the processors)")
+        ->check(CLI::Range(1U, 256U));
+    command->add_option("--deadline", o->deadline_s, "Seconds a client has for one leg before it counts as hung")
+        ->check(CLI::Range(1U, 600U))
+        ->capture_default_str();
+    command->add_option("--out", o->out, "Folder for the reports")->capture_default_str();
+    command
+        ->add_option("--format", o->formats,
+                     "Which reports: json, junit, html (these by default), sarif, tap, markdown")
+        ->delimiter(',')
+        ->check(CLI::IsMember(report_formats()));
+    command
+        ->add_option("--grade", o->grade, "How far: must; should (SHOULD and MAY, too); robust (INFO and ROB, too)")
+        ->check(CLI::IsMember({"must", "should", "robust"}))
+        ->capture_default_str();
+    command->add_option("--repeat", o->repeat, "Everything so often; the worst counts, and how often it came")
+        ->check(CLI::Range(1U, 1000U));
+    command
+        ->add_option("--rerun-failed", o->failed_in,
+                     "Only what failed, warned, erred or was stale in that result.json (default: that of --out)")
+        ->expected(0, 1);
+    command->add_option("--baseline", o->baseline,
+                        "Expected deviations of the server (default: baseline.yaml beside its server.yaml)");
+    command->add_flag("--verbose,-v", o->verbose, "Show rows that passed, too");
+    command->add_flag("--brief", o->brief, "One screen: the table, the first rows worth a look, the verdict");
+    command->add_option("--fail-on", o->fail_on, "must, or should: warnings fail as well")
+        ->check(CLI::IsMember({"must", "should"}))
+        ->capture_default_str();
+    command->add_option("--data", o->data, "The folder that holds scenarios/ and clients/");
+    command->footer(
+        "Examples:\n"
+        "  assay run --profile polar\n"
+        "  assay run --profile polar --client all\n"
+        "  assay run --client ./my-client\n"
+        "  assay run --profile oauth2-baseline --server server.yaml\n"
+        "  assay run --select rfc7636/4.6 --fault defect:token.code_verifier_matches");
+    command->callback([o, command, &exit_code] {
+        o->command = command_line();
+        o->rerun_failed = command->count("--rerun-failed") > 0;
+        exit_code = run(*o);
+    });
+}
+
+}  // namespace assay::harness

@@ -1,0 +1,226 @@
+// `assay serve`: the mock authorization server on this machine, usable without any configuration.
+#include <cctype>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "data/json.hpp"
+#include "harness/cli/commands/commands.hpp"
+#include "harness/cli/serve/serve_options.hpp"
+#include "harness/cli/shared/tls_setup.hpp"
+#include "mock_server/pages/index.hpp"
+#include "mock_server/protocol/secure_transport.hpp"
+#include "reports/writers.hpp"
+
+namespace assay::harness {
+namespace {
+
+// "ada (acme, globex), grace (globex)"
+std::string people_of(const mock::issuer& i) {
+    constexpr std::size_t shown_max = 20;
+    std::vector<std::string> out;
+    for (const auto& u : i.users()) {
+        if (out.size() == shown_max) break;
+        std::vector<std::string> slugs;
+        for (const auto& id : u.organizations) {
+            if (const auto* o = i.find_organization(id)) slugs.push_back(o->slug);
+        }
+        out.push_back(slugs.empty() ? u.username : fmt::format("{} ({})", u.username, fmt::join(slugs, ", ")));
+    }
+    const auto more = i.users().size() - out.size();
+    return fmt::format("{}{}", fmt::join(out, ", "), more == 0 ? "" : fmt::format(" and {} more", more));
+}
+
+// `control_token`: one that was made here.
+void introduce(const mock::issuer& i, const mock::embedded& running, const std::string& seed,
+               const std::string& control_token) {
+    fmt::print(stderr, "\nMock authorization server, dialect {} ({})\n  issuer   {}\n", i.speaks().name,
+               i.speaks().title, i.url());
+    if (!running.control_origin().empty()) fmt::print(stderr, "  control  {}\n", running.control_origin());
+    if (!control_token.empty()) {
+        fmt::print(stderr, "           open to other machines; whoever shows its token can mint tokens here: {}\n",
+                   control_token);
+    }
+    if (running.has_inspector()) fmt::print(stderr, "  inspector {}/inspector/\n", i.url());
+    fmt::print(stderr, "\nClients\n");
+    for (const auto& c : i.clients()) {
+        fmt::print(stderr, "  {:<12} {:<20} {}\n", c.client_id, c.token_endpoint_auth_method,
+                   c.any_loopback_redirect_uri ? "secret " + (c.is_public() ? std::string("none") : c.client_secret) +
+                                                     ", any loopback redirect_uri"
+                   : c.redirect_uris.empty() ? "no redirect_uri"
+                                             : c.redirect_uris.front());
+    }
+    fmt::print(stderr, "\nUsers: {}. No passwords: the sign-in page asks who you are.\n", people_of(i));
+    std::string lenient;
+    for (const auto& r : mock::rules()) {
+        if (!i.speaks().enforces(r.id)) lenient += fmt::format("\n  {} ({})", r.name, r.clause);
+    }
+    if (!lenient.empty()) fmt::print(stderr, "\nNot enforced by this dialect; everything else is:{}\n", lenient);
+    if (!i.faults()->specs().empty()) {
+        fmt::print(stderr, "\nFaults on: {}\n", json::format(json::value(i.faults()->specs())));
+    }
+    if (i.speaks().enforces(mock::rule::transport_secure) && !i.faults()->defect(mock::rule::transport_secure) &&
+        !mock::is_secure_transport(i.url())) {
+        fmt::print(
+            stderr,
+            "\n{} is plain http beyond this machine: {} refuses it with insecure_transport. Speak TLS (--tls-cert), "
+            "or let it pass: --fault defect:transport.secure\n",
+            i.url(), i.speaks().name);
+    }
+    if (!seed.empty())
+        fmt::print(stderr, "\nSEEDED: every code and token is predictable. Never use this for anything real.\n");
+    fmt::print(stderr, "\nOpen this to sign in (code_verifier {}):\n  {}\n\n", mock::pages::demo_verifier,
+               mock::pages::demo_link(i, *i.find_client("demo-web")));
+}
+
+json::object ready_document(const mock::embedded& running, const mock::issuer& i, const std::string& ca_file,
+                            const std::string& control_token) {
+    json::object out{
+        {"ready", true}, {"issuer", i.url()}, {"dialect", i.speaks().name}, {"origin", running.origin()}};
+    if (!running.control_origin().empty()) out.append("control", running.control_origin());
+    if (!control_token.empty()) out.append("control_token", control_token);
+    if (running.has_inspector()) out.append("inspector", i.base() + "/inspector/");
+    if (!ca_file.empty()) out.append("ca_file", ca_file);
+    return out;
+}
+
+result<void> serve(const serve_options& o) {
+    auto options = to_embedded(o);
+    if (!options) return fail(options.error());
+    auto tls = set_up_tls(o.tls, o.address);
+    if (!tls) return fail(tls.error());
+    const std::string ca_file = *tls ? (*tls)->ca_file : "";
+    if (*tls) {
+        options->tls = std::move((*tls)->who);
+        options->ca = std::move((*tls)->ca);
+    }
+    // Blocked in every thread that starts from here on, so that one sigwait() below sees them.
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+    const std::string made_token = o.control_token.empty() ? options->control_token : "";
+    auto running = mock::embedded::start(std::move(*options));
+    if (!running) return fail(running.error());
+    for (const auto& one : o.issuers) {
+        if (auto made = (*running)->core().create(one); !made) return fail(made.error());
+    }
+    const auto at = (*running)->core().find("");
+    introduce(*at, **running, o.seed, made_token);
+    if (!ca_file.empty()) fmt::print(stderr, "To trust this server\n{}\n", how_to_trust(ca_file));
+    const std::string ready = json::format(ready_document(**running, *at, ca_file, made_token)) + "\n";
+    std::fputs(ready.c_str(), stdout);
+    std::fflush(stdout);
+    if (!o.ready_file.empty()) {
+        if (auto ok = reports::write_file(o.ready_file, ready); !ok) return ok;
+    }
+    int signal = 0;
+    sigwait(&ends, &signal);
+    fmt::print(stderr, "Stopping: requests in progress are finished first.\n");
+    (*running)->stop();
+    return {};
+}
+
+// The environment variable of an option: ASSAY_ and its name.
+CLI::Option* with_variable(CLI::Option* option) {
+    std::string name = "ASSAY_";
+    for (const char ch : option->get_single_name())
+        name += ch == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(ch)));
+    return option->envname(name);
+}
+
+void add_options(CLI::App& command, serve_options& o) {
+    const std::vector<CLI::Option*> all{
+        command.add_option("--config", o.config, "Read options, clients and issuers from this YAML file"),
+        command.add_option("--dialect", o.dialect, "How the server speaks: polar, strict … (assay list dialects)")
+            ->capture_default_str(),
+        command.add_option("--port", o.port, "Port; 0 picks a free one")->capture_default_str(),
+        command.add_option("--address", o.address, "Address to listen on; anything but loopback needs --expose")
+            ->capture_default_str(),
+        command.add_flag("--expose", o.expose, "Allow an address that other machines can reach"),
+        command
+            .add_option("--sign-in", o.sign_in,
+                        "page, auto (first user, always allowed) or by_request (assay_user=…)")
+            ->capture_default_str(),
+        command.add_option("--client", o.clients, "Another client: ID[:SECRET]=REDIRECT_URI"),
+        command.add_option("--fault", o.faults,
+                           "A fault: NAME[=VALUE][@QUALIFIER…] or defect:RULE (assay list faults, docs/faults.md)"),
+        command.add_option("--public-url", o.public_url, "The issuer as clients see it, when that is another URL"),
+        command.add_option("--resource", o.resources,
+                           "A resource that tokens may be asked for (RFC 8707): a URI, or a path below the issuer, "
+                           "which then answers there with its metadata (RFC 9728)"),
+        command.add_option("--ca", o.ca_file, "PEM file of a CA to trust where logout tokens are sent by https"),
+        command.add_option("--control", o.control_port,
+                           "Open the control API on this loopback port; 0 picks a free one"),
+        command
+            .add_option("--control-address", o.control_address,
+                        "Where the control API listens; anything but loopback needs --expose-control")
+            ->capture_default_str(),
+        command.add_flag("--expose-control", o.expose_control,
+                         "Allow a control API that other machines can reach; they must show its token"),
+        command.add_option("--control-token", o.control_token,
+                           "What callers of the control API send as a Bearer token; made where one is needed"),
+        command.add_option("--allow-host", o.allow_hosts,
+                           "A host beyond loopback that logout tokens may be sent to (Back-Channel Logout)"),
+        command
+            .add_option("--inspector", o.inspector,
+                        "on, off or auto: requests and refusals as a page at {issuer}/inspector/; auto: on loopback")
+            ->capture_default_str(),
+        command
+            .add_option("--log", o.log, "A line a request on stderr: text, json, off or auto (text on a terminal)")
+            ->capture_default_str(),
+        command
+            .add_option("--journal", o.journal,
+                        "How many requests the journal keeps, or off: nothing is copied for it, which load wants")
+            ->capture_default_str(),
+        command.add_option("--threads", o.threads, "Server threads")
+            ->capture_default_str()
+            ->check(CLI::Range(1U, 64U)),
+        command.add_option("--seed", o.seed, "Make every code and token repeatable"),
+        command.add_option("--ready-file", o.ready_file, "Write the ready line here, too"),
+    };
+    for (auto* one : all) with_variable(one);
+}
+
+// The keys of the file are the long names, with underscores.
+bool is_given(const CLI::App& command, std::string_view key) {
+    std::string name = "--";
+    for (const char ch : key) name += ch == '_' ? '-' : ch;
+    const auto* option = command.get_option_no_throw(name);
+    return option != nullptr && option->count() > 0;
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app, int& exit_code) {
+    auto* command = app.add_subcommand("serve", "Run the mock authorization server");
+    auto o = std::make_shared<serve_options>();
+    add_options(*command, *o);
+    for (auto* one : add_tls_options(*command, o->tls)) with_variable(one);
+    command->footer(
+        "Examples:\n"
+        "  assay serve\n"
+        "  assay serve --dialect strict --port 0 --control 0\n"
+        "  assay serve --tls\n"
+        "  assay serve --client my-app:s3cret=http://localhost:3000/callback\n"
+        "  assay serve --fault id_token_aud_wrong --fault token_status=503@2\n"
+        "  assay serve --fault defect:token.code_verifier_matches\n"
+        "  assay serve --config serve.yaml                       docs/serve.md has the keys\n"
+        "  ASSAY_PORT=0 ASSAY_LOG=json assay serve               every option is a variable, too");
+    command->callback([o, command, &exit_code] {
+        const auto chosen = [command](std::string_view key) { return is_given(*command, key); };
+        result<void> done;
+        if (!o->config.empty()) done = read_serve_file(o->config, *o, chosen);
+        if (done) done = serve(*o);
+        if (!done) exit_code = report_error(done.error());
+    });
+}
+
+}  // namespace assay::harness

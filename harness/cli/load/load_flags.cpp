@@ -1,0 +1,195 @@
+#include "harness/cli/load/load_flags.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "data/nearest.hpp"
+#include "harness/load/measurement/threshold.hpp"
+#include "harness/load/schedule/duration.hpp"
+
+namespace assay::harness {
+namespace {
+
+using load::load_plan;
+
+constexpr double replay_where_asked = 0.01;
+
+// "code_exchange", "code_exchange=3": a flow and its weight.
+result<void> add_flows(const load_flags& f, load_plan& out) {
+    if (f.flows.empty()) return {};
+    out.mix.clear();
+    for (const std::string& text : f.flows) {
+        load::flow_options one;
+        const std::size_t equals = std::min(text.find('='), text.size());
+        one.name = text.substr(0, equals);
+        const auto& known = load::flow_names();
+        if (std::find(known.begin(), known.end(), one.name) == known.end()) {
+            return fail(errc::usage, fmt::format("there is no flow '{}'{}", one.name, did_you_mean(one.name, known)));
+        }
+        if (equals < text.size()) {
+            const char* end = text.data() + text.size();
+            const auto [at, bad] = std::from_chars(text.data() + equals + 1, end, one.weight);
+            if (bad != std::errc{} || at != end || one.weight < 1 || one.weight > 1'000'000) {
+                return fail(errc::usage,
+                            fmt::format("--flow '{}': a weight is a number, as in code_exchange=3", text));
+            }
+        }
+        one.path = f.path;
+        out.mix.push_back(std::move(one));
+    }
+    return {};
+}
+
+result<void> set_duration(const std::string& text, std::int64_t& out) {
+    if (text.empty()) return {};
+    auto ns = load::parse_duration(text);
+    if (!ns) return fail(ns.error());
+    out = *ns;
+    return {};
+}
+
+result<void> set_shape(const load_flags& f, load_plan& out) {
+    if (!f.rate.empty() || f.users > 0) {
+        out.stages.clear();
+        out.users = f.users;
+    }
+    std::int64_t lasts = out.for_ns;
+    if (auto ok = set_duration(f.for_how_long, lasts); !ok) return ok;
+    if (!f.rate.empty()) {
+        if (f.users > 0) return fail(errc::usage, "--rate is an open loop and --users a closed one; choose");
+        auto rate = load::parse_rate(f.rate);
+        if (!rate) return fail(rate.error());
+        out.stages = {{*rate, *rate, lasts}};
+    } else if (!f.for_how_long.empty() && out.stages.size() == 1) {
+        out.stages.front().for_ns = lasts;
+    } else if (!f.for_how_long.empty() && out.stages.size() > 1) {
+        return fail(errc::usage, "--for cannot shorten a plan of several stages; change the plan");
+    }
+    out.for_ns = lasts;
+    if (f.arrivals == "poisson") out.how = load::arrivals::poisson;
+    if (f.arrivals == "constant") out.how = load::arrivals::constant;
+    return {};
+}
+
+result<void> set_limits(const load_flags& f, load_plan& out) {
+    if (auto ok = set_duration(f.timeout, out.timeout_ns); !ok) return ok;
+    if (auto ok = set_duration(f.max_for, out.max_for_ns); !ok) return ok;
+    if (!f.max_rate.empty()) {
+        auto rate = load::parse_rate(f.max_rate);
+        if (!rate) return fail(rate.error());
+        out.max_rate = *rate;
+    }
+    if (!f.shard.empty()) return load::parse_shard(f.shard, out);
+    return {};
+}
+
+// A threshold on what happens when a code or a token is used twice can only be judged where that is tried.
+result<void> set_replay(const load_flags& f, load_plan& out) {
+    double asked = -1;
+    if (!f.replay.empty()) {
+        auto q = load::parse_quantity(f.replay);
+        if (!q || q->unit != "%" || q->number > 100) {
+            return fail(errc::usage, fmt::format("--replay '{}' must be a share like 1%", f.replay));
+        }
+        asked = q->number / 100;
+    }
+    for (load::flow_options& one : out.mix) {
+        if (!can_replay(one)) continue;
+        if (asked >= 0) one.replay = asked;
+        const std::string_view invariant = one.name == "refresh" ? "refresh_reuse" : "code_reuse";
+        for (const std::string& text : out.thresholds) {
+            const bool judged = text.find(invariant) != std::string::npos;
+            if (judged && one.replay == 0 && asked < 0) one.replay = replay_where_asked;
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+void add_load_flags(CLI::App& command, load_flags& f) {
+    command.add_option("plan", f.plan, "A plan file (docs/load.md); flags change what it says");
+    command.add_option("--flow", f.flows,
+                       "What an arrival does: code_exchange, sign_in, refresh, introspect …; =WEIGHT");
+    command.add_option("--rate", f.rate, "Open loop: arrivals per second, whatever the server does");
+    command.add_option("--users", f.users, "Closed loop: so many users, each waits for its answer");
+    command.add_option("--for", f.for_how_long, "How long: 30s, 5m");
+    command.add_option("--arrivals", f.arrivals, "constant or poisson")
+        ->check(CLI::IsMember({"constant", "poisson"}));
+    command.add_option("--server", f.server, "Issuer URL or server.yaml (default: our own mock, in this process)");
+    command.add_option("--dialect", f.dialect, "How our own mock speaks (default: strict)");
+    command.add_option("--control", f.control, "Control API of the mock that --server names: mints codes there");
+    command.add_option("--client", f.client, "Role of the client: confidential, post, public …");
+    command.add_option("--path", f.path, "Flow request: what to GET");
+    command.add_option("--threshold", f.thresholds, "\"token.p99 < 20ms\", \"errors < 0.1%\"; repeatable");
+    command.add_option("--replay", f.replay, "Share of codes and refresh tokens tried a second time: 1%");
+    command.add_option("--threads", f.threads, "Threads of the generator (default 1)")->check(CLI::Range(1, 256));
+    command.add_option("--connections", f.connections, "Connections at most (default 512)")
+        ->check(CLI::Range(1, 60'000));
+    command.add_option("--sessions", f.sessions, "Sessions made before the run, for flows that use them")
+        ->check(CLI::Range(1, 100'000));
+    command.add_option("--timeout", f.timeout, "When a request has failed (default 10s)");
+    command.add_option("--seed", f.seed, "Of Poisson arrivals and the mix (default 1)");
+    command.add_option("--shard", f.shard, "This is part i/n of the load");
+    command.add_option("--allow-host", f.allow_hosts,
+                       "A host other than this machine that may be loaded; repeatable");
+    command.add_option("--max-rate", f.max_rate, "Raise the cap of 20000/s");
+    command.add_option("--max-for", f.max_for, "Raise the cap of 10 minutes");
+    command.add_option("--ca", f.ca_file, "PEM file of a CA to trust");
+    command.add_option("--mock-threads", f.mock_threads, "Threads of our own mock")->check(CLI::Range(1U, 64U));
+}
+
+result<load_plan> plan_of(const load_flags& f) {
+    load_plan out;
+    if (!f.plan.empty()) {
+        auto read = load::read_plan(f.plan);
+        if (!read) return fail(read.error());
+        out = std::move(*read);
+    }
+    if (auto ok = add_flows(f, out); !ok) return fail(ok.error());
+    if (!f.server.empty()) out.server = f.server;
+    if (!f.dialect.empty()) out.dialect = f.dialect;
+    if (!f.client.empty()) out.client = f.client;
+    if (f.threads > 0) out.threads = f.threads;
+    if (f.connections > 0) out.connections = f.connections;
+    if (f.sessions > 0) out.sessions = f.sessions;
+    if (!f.seed.empty()) {
+        const char* end = f.seed.data() + f.seed.size();
+        const auto [at, bad] = std::from_chars(f.seed.data(), end, out.seed);
+        if (bad != std::errc{} || at != end)
+            return fail(errc::usage, fmt::format("--seed '{}' is no number", f.seed));
+    }
+    out.thresholds.insert(out.thresholds.end(), f.thresholds.begin(), f.thresholds.end());
+    if (auto ok = set_shape(f, out); !ok) return fail(ok.error());
+    if (auto ok = set_limits(f, out); !ok) return fail(ok.error());
+    if (auto ok = set_replay(f, out); !ok) return fail(ok.error());
+    if (auto ok = load::check_plan(out); !ok) return fail(ok.error());
+    return out;
+}
+
+load_target_options target_of(const load_flags& f) {
+    return {f.control, f.ca_file, f.allow_hosts, f.mock_threads};
+}
+
+result<std::chrono::system_clock::time_point> start_time(const std::string& text) {
+    using std::chrono::system_clock;
+    if (text.empty()) return system_clock::time_point{};
+    const auto from_ns = [](std::int64_t ns) {
+        return std::chrono::duration_cast<system_clock::duration>(std::chrono::nanoseconds(ns));
+    };
+    if (text.front() == '+') {
+        auto ns = load::parse_duration(std::string_view(text).substr(1));
+        if (!ns) return fail(ns.error());
+        return system_clock::now() + from_ns(*ns);
+    }
+    auto q = load::parse_quantity(text);
+    if (!q || !q->unit.empty() || q->number > 4e9) {
+        return fail(errc::usage, fmt::format("--start-at '{}' must be +10s or seconds since the epoch", text));
+    }
+    return system_clock::time_point{from_ns(static_cast<std::int64_t>(q->number * 1e9))};
+}
+
+}  // namespace assay::harness

@@ -1,0 +1,161 @@
+#include "harness/cli/load/load_output.hpp"
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "harness/cli/shared/progress.hpp"
+#include "harness/load/result/document.hpp"
+#include "harness/load/result/hlog.hpp"
+#include "harness/load/result/page.hpp"
+#include "harness/load/result/summary.hpp"
+#include "harness/load/schedule/duration.hpp"
+#include "reports/exit_code.hpp"
+#include "reports/writers.hpp"
+
+namespace assay::harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t plain_every_ns = 5'000'000'000;
+constexpr std::uintmax_t file_bytes_max = std::uintmax_t{256} << 20U;
+
+std::string shown(const load::comparison_row& r, double value) {
+    return r.metric == "errors" ? fmt::format("{:.3g}%", value * 100)
+                                : load::show_us(static_cast<std::int64_t>(value));
+}
+
+fs::path run_in(const fs::path& folder, std::size_t number) {
+    return folder / std::to_string(number);
+}
+
+// A folder that holds no result itself, but run 1.
+bool holds_runs(const fs::path& folder) {
+    std::error_code bad;
+    return !fs::exists(folder / "load.json", bad) && fs::exists(run_in(folder, 1) / "load.json", bad);
+}
+
+// The result in a folder; load.json where there is none, so that the message names one.
+fs::path result_in(const fs::path& folder) {
+    std::error_code bad;
+    if (holds_runs(folder)) return run_in(folder, 1) / "load.json";
+    for (const char* name : {"load.json", "bench.json", "result.json"}) {
+        if (fs::exists(folder / name, bad)) return folder / name;
+    }
+    return folder / "load.json";
+}
+
+}  // namespace
+
+load_progress::load_progress() : terminal_(is_terminal(STDERR_FILENO)) {}
+
+load_progress::~load_progress() {
+    if (!dirty_) return;
+    fmt::print(stderr, "\r\033[K");
+    std::fflush(stderr);
+}
+
+void load_progress::show(const load::progress& p) {
+    if (!terminal_ && p.elapsed_ns - said_ns_ < plain_every_ns) return;
+    said_ns_ = p.elapsed_ns;
+    const std::string line =
+        fmt::format("{:.0f}/{:.0f} s  {:>7}/s  p50 {}  p99 {}  failed {}  in flight {}  lag {}",
+                    static_cast<double>(p.elapsed_ns) / 1e9, static_cast<double>(p.planned_ns) / 1e9,
+                    load::show_number(p.rate), load::show_us(p.p50_us), load::show_us(p.p99_us),
+                    load::grouped(p.failed), p.begun - p.finished, load::show_us(p.worst_lag_us));
+    if (terminal_) {
+        fmt::print(stderr, "\r\033[K{}", line);
+        std::fflush(stderr);
+        dirty_ = true;
+    } else {
+        fmt::print(stderr, "{}\n", line);
+    }
+}
+
+void print_load(const load::load_result& r) {
+    load::summary_options o;
+    o.colour = wants_colour(STDOUT_FILENO);
+    o.width = terminal_width();
+    fmt::print("{}", load::format_summary(r, o));
+    std::fflush(stdout);
+}
+
+result<std::vector<std::string>> write_load(const load::load_result& r, const std::string& folder) {
+    std::error_code bad;
+    fs::create_directories(folder, bad);
+    if (bad) return fail(errc::environment, fmt::format("cannot make the folder {}: {}", folder, bad.message()));
+    const std::pair<const char*, std::string> files[] = {{"load.json", json::format_pretty(load::to_json(r)) + "\n"},
+                                                         {"load.hlog", load::format_hlog(r)},
+                                                         {"load.html", load::format_page(r)}};
+    std::vector<std::string> written;
+    for (const auto& [name, text] : files) {
+        const std::string path = (fs::path(folder) / name).string();
+        if (auto ok = reports::write_file(path, text); !ok) return fail(ok.error());
+        written.push_back(path);
+    }
+    return written;
+}
+
+result<json::value> read_json_file(const std::string& path) {
+    std::error_code bad;
+    const fs::path file = fs::is_directory(path, bad) ? result_in(path) : fs::path(path);
+    const auto size = fs::file_size(file, bad);
+    std::ifstream in(file, std::ios::binary);
+    if (bad || !in)
+        return fail(errc::not_found, "there is no such file; give a load.json, bench.json or result.json",
+                    file.string());
+    if (size > file_bytes_max) return fail(errc::usage, "the file is larger than 256 MiB", file.string());
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    auto v = json::parse(text, {file_bytes_max, 64});
+    if (!v) return fail(errc::usage, "this is no JSON: " + v.error().message, file.string());
+    return v;
+}
+
+int print_comparison(const load::comparison& c) {
+    fmt::print("\nSamples: {}\n\n", c.sampled);
+    fmt::print("  {:<22}{:<8}{:>12}{:>12}{:>9}{:>12}\n", "request", "figure", "before", "after", "change", "p");
+    for (const load::comparison_row& r : c.rows) {
+        const std::string by = r.before > 0 ? fmt::format("{:+.1f}%", (r.after / r.before - 1) * 100) : "";
+        fmt::print("  {:<22}{:<8}{:>12}{:>12}{:>9}{:>12.2g}  {}\n", r.leg, r.metric, shown(r, r.before),
+                   shown(r, r.after), by, r.p, load::change_name(r.what));
+    }
+    fmt::print("\n");
+    for (const std::string& n : c.notes) fmt::print("  Note: {}.\n", n);
+    fmt::print("  {}\n", load::change_name(c.verdict()));
+    return c.verdict() == load::change::worse ? reports::exit_threshold : 0;
+}
+
+result<load::load_result> read_load(const std::string& path) {
+    auto v = read_json_file(path);
+    if (!v) return fail(v.error());
+    auto r = load::load_result_from_json(*v);
+    if (!r) return fail(errc::usage, r.error().message, path);
+    return r;
+}
+
+result<std::vector<load::load_result>> read_loads(const std::vector<std::string>& paths) {
+    std::vector<load::load_result> out;
+    for (const std::string& path : paths) {
+        std::vector<std::string> files{path};
+        std::error_code bad;
+        if (holds_runs(path)) {
+            files.clear();
+            for (std::size_t i = 1; fs::exists(run_in(path, i) / "load.json", bad); ++i) {
+                files.push_back((run_in(path, i) / "load.json").string());
+            }
+        }
+        for (const std::string& file : files) {
+            auto one = read_load(file);
+            if (!one) return fail(one.error());
+            out.push_back(std::move(*one));
+        }
+    }
+    return out;
+}
+
+}  // namespace assay::harness

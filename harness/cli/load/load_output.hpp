@@ -1,0 +1,43 @@
+// What the load commands show and write. Not thread-safe.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "data/result.hpp"
+#include "harness/load/generator/run.hpp"
+#include "harness/load/measurement/result.hpp"
+#include "harness/load/result/compare.hpp"
+
+namespace assay::harness {
+
+// A line rewritten twice a second on a terminal, a line every five seconds elsewhere; on stderr.
+class load_progress {
+public:
+    load_progress();
+    ~load_progress();
+    load_progress(const load_progress&) = delete;
+    load_progress& operator=(const load_progress&) = delete;
+    void show(const load::progress& p);
+
+private:
+    bool terminal_;
+    bool dirty_ = false;
+    std::int64_t said_ns_ = 0;
+};
+
+// Prints the summary on stdout.
+void print_load(const load::load_result& r);
+// Prints two loads side by side on stdout; 4 when the second is worse, else 0.
+int print_comparison(const load::comparison& c);
+// load.json, load.hlog and load.html in `folder`. Errors: environment.
+[[nodiscard]] result<std::vector<std::string>> write_load(const load::load_result& r, const std::string& folder);
+// A result file. Errors: not_found, usage, malformed; `where` is the path.
+[[nodiscard]] result<load::load_result> read_load(const std::string& path);
+// The same of every path; a folder of runs (1/, 2/, … as `assay load --against` writes them) stands for all of them.
+[[nodiscard]] result<std::vector<load::load_result>> read_loads(const std::vector<std::string>& paths);
+// A JSON document of at most 256 MiB, or the load.json, bench.json or result.json of a folder. Errors: not_found,
+// bad_json.
+[[nodiscard]] result<json::value> read_json_file(const std::string& path);
+
+}  // namespace assay::harness

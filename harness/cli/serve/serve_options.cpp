@@ -1,0 +1,175 @@
+#include "harness/cli/serve/serve_options.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "http/tls.hpp"
+#include "http/url.hpp"
+#include "oauth/base64url.hpp"
+#include "oauth/crypto.hpp"
+
+namespace assay::harness {
+namespace {
+
+// ID[:SECRET]=REDIRECT_URI
+result<mock::client> parse_client(const std::string& text, const mock::dialect& speaks) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
+        return fail(errc::usage, fmt::format("--client '{}' must be ID[:SECRET]=REDIRECT_URI", text));
+    }
+    const auto id = text.substr(0, equals);
+    const auto colon = id.find(':');
+    json::object said{{"client_id", id.substr(0, colon)}, {"redirect_uris", json::array{text.substr(equals + 1)}}};
+    said.append("token_endpoint_auth_method",
+                colon == std::string::npos ? std::string("none") : speaks.registration.auth_method);
+    if (colon != std::string::npos) said.append("client_secret", id.substr(colon + 1));
+    auto c = mock::client_from_configuration(said, speaks, speaks.signing_algs);
+    if (!c) return fail(errc::usage, fmt::format("--client '{}': {}", text, c.error().message));
+    return c;
+}
+
+// The second of two clients of one ID would silently take the place of the first.
+result<void> demand_once(const std::vector<mock::client>& all, std::size_t demos) {
+    for (std::size_t n = demos; n < all.size(); ++n) {
+        for (std::size_t before = 0; before < n; ++before) {
+            if (all[before].client_id != all[n].client_id) continue;
+            return fail(errc::usage, fmt::format("client_id '{}' is {}; give each client its own", all[n].client_id,
+                                                 before < demos ? "that of a demo client" : "defined twice"));
+        }
+    }
+    return {};
+}
+
+bool is_loopback(const std::string& address) {
+    return address.starts_with("127.") || address == "::1" || address == "localhost";
+}
+
+// on, off, or what it is by itself.
+result<bool> switched(std::string_view option, const std::string& text, bool by_itself) {
+    if (text == "on" || text == "off") return text == "on";
+    if (text == "auto") return by_itself;
+    return fail(errc::usage, fmt::format("--{} '{}' must be on, off or auto", option, text));
+}
+
+result<mock::log_format> log_of(const std::string& text) {
+    if (text == "auto") return ::isatty(STDERR_FILENO) != 0 ? mock::log_format::text : mock::log_format::off;
+    if (const auto how = mock::parse_log_format(text)) return *how;
+    return fail(errc::usage, fmt::format("--log '{}' must be text, json, off or auto", text));
+}
+
+result<std::size_t> journal_of(const std::string& text) {
+    if (text == "off") return std::size_t{0};
+    std::size_t entries = 0;
+    const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), entries);
+    if (bad == std::errc{} && end == text.data() + text.size() && entries <= mock::journal::entries_limit)
+        return entries;
+    return fail(errc::usage, fmt::format("--journal '{}' must be off, or how many requests to keep: at most {}", text,
+                                         mock::journal::entries_limit));
+}
+
+// Whoever reaches the control API can mint tokens: beyond loopback it is meant twice, and asks for a token.
+result<void> expose_control(const serve_options& o, mock::embedded_options& out) {
+    constexpr std::size_t token_min = 16;
+    out.control = o.control_port >= 0;
+    out.control_port = static_cast<std::uint16_t>(std::max(0, o.control_port));
+    out.control_address = o.control_address;
+    out.control_token = o.control_token;
+    if (!out.control && (o.expose_control || !o.control_token.empty() || !is_loopback(o.control_address)))
+        return fail(errc::usage, "there is no control API without --control PORT; 0 picks a free one");
+    if (is_loopback(o.control_address)) return {};
+    if (!o.expose_control) {
+        return fail(errc::usage,
+                    fmt::format("{} is not a loopback address, and whoever reaches the control API can mint "
+                                "tokens; add --expose-control if other machines are meant to, and they "
+                                "will need its token",
+                                o.control_address));
+    }
+    if (out.control_token.empty()) out.control_token = oauth::base64url_encode(oauth::random_bytes(24));
+    if (out.control_token.size() < token_min) {
+        return fail(errc::usage, fmt::format("--control-token has {} characters; beyond loopback it needs {} or more "
+                                             "(without it one is made)",
+                                             out.control_token.size(), token_min));
+    }
+    return {};
+}
+
+// As it was said, slash and all: an issuer is compared as a string (OIDC Discovery §4.3, RFC 8414 §3.3).
+result<std::string> public_url_of(std::string text) {
+    if (text.empty()) return text;
+    const auto url = http::parse_url(text);
+    if (!url || (url->scheme != "http" && url->scheme != "https") || url->has_fragment || url->has_query) {
+        return fail(errc::usage,
+                    fmt::format("--public-url '{}' must be an http or https URL without query and fragment, "
+                                "as https://mock.example",
+                                text));
+    }
+    return text;
+}
+
+}  // namespace
+
+result<mock::embedded_options> to_embedded(const serve_options& o) {
+    if (!is_loopback(o.address) && !o.expose) {
+        return fail(errc::usage,
+                    fmt::format("{} is not a loopback address and the signing keys are published; add --expose if "
+                                "other machines are meant to reach this mock",
+                                o.address));
+    }
+    auto speaks = mock::load_dialect(o.dialect);
+    if (!speaks) return fail(speaks.error());
+    const auto how = mock::parse_sign_in(o.sign_in);
+    if (!how) return fail(errc::usage, fmt::format("--sign-in '{}' must be page, auto or by_request", o.sign_in));
+    mock::issuer_request issuer;
+    issuer.dialect = (*speaks)->name;
+    issuer.how = *how;
+    issuer.clients = mock::demo_clients(**speaks);
+    const auto demos = issuer.clients.size();
+    for (const auto& text : o.clients) {
+        auto c = parse_client(text, **speaks);
+        if (!c) return fail(c.error());
+        issuer.clients.push_back(std::move(*c));
+    }
+    for (const auto& one : o.resources) {
+        if (auto good = mock::demand_resource(one); !good) return fail(good.error());
+    }
+    issuer.resources = o.resources;
+    issuer.users = o.users;
+    issuer.organizations = o.organizations;
+    issuer.claims = o.claims;
+    for (const auto& c : o.configured_clients) issuer.clients.push_back(c);
+    if (auto ok = demand_once(issuer.clients, demos); !ok) return fail(ok.error());
+    auto faults = o.configured_faults;
+    for (const auto& text : o.faults) faults.emplace_back(text);
+    issuer.faults = std::move(faults);
+    mock::embedded_options out;
+    out.address = o.address;
+    out.port = o.port;
+    out.threads = o.threads;
+    if (auto ok = expose_control(o, out); !ok) return fail(ok.error());
+    out.allow_hosts = o.allow_hosts;
+    if (!o.ca_file.empty()) {
+        if (auto trusted = http::trust(o.ca_file, {}); !trusted)
+            return fail(errc::usage, "--ca: " + trusted.error().message);
+    }
+    out.trusted_ca_file = o.ca_file;
+    auto public_url = public_url_of(o.public_url);
+    if (!public_url) return fail(public_url.error());
+    out.public_url = std::move(*public_url);
+    out.seed = o.seed;
+    const auto inspector = switched("inspector", o.inspector, is_loopback(o.address));
+    if (!inspector) return fail(inspector.error());
+    out.inspector = *inspector;
+    const auto log = log_of(o.log);
+    if (!log) return fail(log.error());
+    out.log = *log;
+    const auto kept = journal_of(o.journal);
+    if (!kept) return fail(kept.error());
+    issuer.journal_entries = *kept;
+    out.default_issuer = std::move(issuer);
+    return out;
+}
+
+}  // namespace assay::harness

@@ -1,0 +1,55 @@
+#include "harness/cli/shared/report_files.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "reports/writers.hpp"
+
+namespace assay::harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct report_file {
+    const char* format;
+    const char* name;
+    std::string (*write)(const reports::run&);
+};
+constexpr report_file files[] = {{"json", "result.json", reports::format_json},
+                                 {"junit", "junit.xml", reports::format_junit},
+                                 {"html", "report.html", reports::format_html},
+                                 {"sarif", "result.sarif", reports::format_sarif},
+                                 {"tap", "result.tap", reports::format_tap},
+                                 {"markdown", "summary.md", reports::format_markdown},
+                                 {"survivors", "survivors.sarif", reports::format_survivors}};
+
+}  // namespace
+
+std::vector<std::string> report_formats() {
+    return {"json", "junit", "html", "sarif", "tap", "markdown"};
+}
+
+result<std::vector<std::string>> write_reports(const reports::run& r, const std::string& folder,
+                                               const std::vector<std::string>& formats) {
+    std::vector<std::string> written;
+    std::error_code bad;
+    fs::create_directories(folder, bad);
+    if (bad) return fail(errc::environment, fmt::format("cannot make the folder {}: {}", folder, bad.message()));
+    for (const report_file& f : files) {
+        if (std::find(formats.begin(), formats.end(), f.format) == formats.end()) continue;
+        const std::string path = (fs::path(folder) / f.name).string();
+        if (auto ok = reports::write_file(path, f.write(r)); !ok) return fail(ok.error());
+        written.push_back(path);
+    }
+    return written;
+}
+
+std::string page_among(const std::vector<std::string>& written) {
+    const auto page =
+        std::find_if(written.begin(), written.end(), [](const std::string& p) { return p.ends_with("report.html"); });
+    return page == written.end() ? std::string{} : *page;
+}
+
+}  // namespace assay::harness

@@ -1,0 +1,89 @@
+#include "harness/cli/shared/server_process.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "data/yaml.hpp"
+#include "harness/clients/client_yaml.hpp"
+
+namespace assay::harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Started in the folder of its file; ready when it prints {"ready":true,"issuer":…}.
+result<std::string> start_server(const server_spec& spec, const std::string& file,
+                                 std::unique_ptr<process>& started) {
+    const std::string folder = fs::absolute(file).parent_path().string();
+    const std::string how = fmt::format("run `setup/clients.sh {}`, then `{}` in {} to see why",
+                                        fs::path(folder).filename().string(), fmt::join(spec.command, " "), folder);
+    auto running = process::start({spec.command, folder, toolchain_path(fs::path(folder).parent_path().string())});
+    if (!running)
+        return fail(errc::environment, fmt::format("server {}: {}; {}", spec.name, running.error().message, how));
+    started = std::move(*running);
+    const auto line = started->first_line(spec.ready_deadline);
+    const auto ready = line ? json::parse(*line) : result<json::value>(fail(line.error()));
+    const std::string issuer(ready ? ready->string_at("issuer") : std::string_view{});
+    if (!issuer.empty()) return issuer;
+    return fail(errc::environment,
+                fmt::format("server {} is not ready: {}{}{}; {}", spec.name,
+                            line ? "it printed " + *line : line.error().message,
+                            started->last_words().empty() ? "" : ": ", started->last_words(), how));
+}
+
+// "ChromeDriver was started successfully on port 41235." comes after lines of advice.
+result<std::string> start_chromedriver(std::unique_ptr<process>& started) {
+    constexpr std::string_view before_port = "successfully on port ";
+    constexpr std::chrono::seconds patience{30};
+    auto running = process::start({{"chromedriver", "--port=0"}, "", ""});
+    auto line = running ? (*running)->line_with(before_port, patience) : result<std::string>(fail(running.error()));
+    if (!line) {
+        return fail(
+            errc::environment,
+            fmt::format("this server's pages need a real browser, and chromedriver does not start ({}); install "
+                        "chromium-driver (setup/packages.sh --toolchains does on Debian), or sign in with "
+                        "`browser: forms`",
+                        line.error().message));
+    }
+    started = std::move(*running);
+    std::string port = line->substr(line->find(before_port) + before_port.size());
+    port.erase(std::min(port.find_first_not_of("0123456789"), port.size()));
+    return "http://127.0.0.1:" + port;
+}
+
+result<server_spec> read_server(const std::string& file) {
+    auto d = yaml::read_file(file);
+    if (!d) return fail(d.error());
+    return load_server(*d);
+}
+
+}  // namespace
+
+bool is_server_file(const std::string& given) {
+    std::error_code bad;
+    return given.ends_with(".yaml") || given.ends_with(".yml") || fs::is_regular_file(given, bad);
+}
+
+result<server_spec> open_server(const std::string& given, server_processes& running) {
+    auto spec = is_server_file(given) ? read_server(given) : bare_server(given);
+    if (!spec) return fail(spec.error());
+    if (!spec->command.empty()) {
+        auto issuer = start_server(*spec, given, running.server);
+        if (!issuer) return fail(issuer.error());
+        spec->view.issuer = std::move(*issuer);
+    }
+    if (spec->view.pages.needs_browser) {
+        auto origin = start_chromedriver(running.driver);
+        if (!origin) return fail(origin.error());
+        spec->view.pages.webdriver = std::move(*origin);
+    }
+    return spec;
+}
+
+}  // namespace assay::harness

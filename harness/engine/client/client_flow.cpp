@@ -1,0 +1,382 @@
+#include "harness/engine/client/client_flow.hpp"
+
+#include <algorithm>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "harness/engine/client/client_judge.hpp"
+#include "harness/engine/client/client_registration.hpp"
+#include "http/url.hpp"
+#include "oauth/base64url.hpp"
+#include "oauth/crypto.hpp"
+#include "oauth/form.hpp"
+#include "oauth/metadata_url.hpp"
+
+namespace assay::harness {
+namespace {
+
+std::string random_token(std::size_t bytes) {
+    return oauth::base64url_encode(oauth::random_bytes(bytes));
+}
+
+// "user.ada.sub", "organization.acme.id" out of the issuer document.
+const json::value* named_member(const json::value& issuer, std::string_view list, std::string_view key,
+                                std::string_view rest) {
+    const std::size_t dot = rest.find('.');
+    const json::value* all = issuer.find(list);
+    if (dot == std::string_view::npos || all == nullptr || all->as_array() == nullptr) return nullptr;
+    for (const json::value& one : *all->as_array()) {
+        if (one.string_at(key) == rest.substr(0, dot)) return one.find(rest.substr(dot + 1));
+    }
+    return nullptr;
+}
+
+// Issuers that are almost this one.
+result<json::value> part_of_issuer(const std::string& issuer, std::string_view part) {
+    const std::size_t rest = issuer.find("://");
+    const std::size_t path = rest == std::string::npos ? rest : issuer.find('/', rest + 3);
+    if (part == "origin") return json::value(issuer.substr(0, path));
+    if (part == "other_scheme" && rest != std::string::npos)
+        return json::value((issuer.starts_with("https:") ? "http" : "https") + issuer.substr(rest));
+    return fail(errc::usage, fmt::format("a client check knows no ${{issuer.{}}}; issuer, issuer.origin and "
+                                         "issuer.other_scheme are known",
+                                         part));
+}
+
+// A variant may be several faults.
+json::value in_one_list(const json::value& faults) {
+    json::array all;
+    for (const json::value& f : *faults.as_array()) {
+        if (f.is_array()) {
+            all.insert(all.end(), f.as_array()->begin(), f.as_array()->end());
+        } else {
+            all.push_back(f);
+        }
+    }
+    return all;
+}
+
+struct known_names {
+    json::value issuer;
+    json::value other;
+    std::string client_id;
+    std::string client_secret;
+    std::string redirect_uri;
+    variant matrix;
+
+    [[nodiscard]] result<json::value> operator()(std::string_view name) const {
+        if (name == "issuer") return json::value(issuer.string_at("issuer"));
+        if (name.starts_with("issuer."))
+            return part_of_issuer(std::string(issuer.string_at("issuer")), name.substr(7));
+        if (name.starts_with("other.")) return json::value(other.string_at(name.substr(6)));
+        if (name == "client.client_id") return json::value(client_id);
+        if (name == "client.client_secret") return json::value(client_secret);
+        if (name == "client.redirect_uri") return json::value(redirect_uri);
+        const json::value* v = nullptr;
+        if (name.starts_with("user.")) v = named_member(issuer, "users", "username", name.substr(5));
+        if (name.starts_with("organization.")) v = named_member(issuer, "organizations", "slug", name.substr(13));
+        if (v != nullptr) return *v;
+        if (name.starts_with("matrix.")) {
+            for (const auto& [axis, value] : matrix.values) {
+                if (axis == name.substr(7)) return value;
+            }
+        }
+        return fail(errc::usage, fmt::format("a client check knows no ${{{}}}", name));
+    }
+};
+
+}  // namespace
+
+result<std::unique_ptr<client_flow>> client_flow::open(adapter& a, mock_control& control, const flow_settings& s) {
+    std::unique_ptr<client_flow> f(new client_flow(a, control));
+    known_names names{{}, {}, "rp-" + random_token(9), {}, {}, s.matrix};
+    if (s.configuration.auth_method != "none" && !uses_key(s)) names.client_secret = random_token(24);
+    const json::value special = special_members(s);
+    if (const json::value* id = special.find("client_id")) names.client_id = text_of(*id);
+    if (const json::value* secret = special.find("client_secret")) names.client_secret = text_of(*secret);
+    result<json::value> issuer = control.make_issuer(s.dialect, issuer_members(s, a.resources()));
+    if (!issuer) return tl::unexpected(issuer.error());
+    names.issuer = f->issuer_ = std::move(*issuer);
+    f->issuer_name_ = names.issuer.string_at("name");
+    rp_request wanted;
+    wanted.issuer = names.issuer.string_at("issuer");
+    wanted.client_id = f->client_id_ = names.client_id;
+    wanted.client_secret = f->client_secret_ = names.client_secret;
+    wanted.auth_method = s.configuration.auth_method;
+    if (uses_key(s)) {
+        auto key = client_key().private_json();
+        if (!key) return tl::unexpected(key.error());
+        key->set("alg", "ES256");
+        wanted.private_key = std::move(*key);
+    }
+    wanted.scope = s.scope;
+    wanted.nonce = s.nonce;
+    wanted.extra = s.extra;
+    wanted.without = s.without;
+    wanted.use = s.use;
+    // An application reads the metadata as it starts; a fault it shall meet there is on before.
+    const bool is_application = a.application() != nullptr;
+    f->variables_ = variables(names);
+    if (is_application) {
+        if (const auto ok = f->set_faults(s); !ok) return tl::unexpected(ok.error());
+    }
+    if (const auto ok = f->create_party(wanted, is_application && !s.faults.as_array()->empty()); !ok) {
+        return tl::unexpected(ok.error());
+    }
+    names.redirect_uri = f->rp_.redirect_uri;
+    f->browser_ = std::make_unique<client_browser>(a, f->rp_, s.deadline);
+    if (f->at_start_) return f;
+    f->secrets_.add("the client's secret", f->client_secret_);
+    const result<void> registered =
+        control.register_client(f->issuer_name_, registration(f->client_id_, f->client_secret_, s, f->rp_));
+    if (!registered) return tl::unexpected(registered.error());
+    if (s.other_issuer) {
+        const result<json::value> other = f->make_other(s, wanted);
+        if (!other) return tl::unexpected(other.error());
+        names.other = *other;
+    }
+    f->variables_ = variables(names);
+    // Last, so that a fault can name the issuer and the client.
+    if (!is_application) {
+        if (const auto ok = f->set_faults(s); !ok) return tl::unexpected(ok.error());
+    }
+    return f;
+}
+
+result<void> client_flow::create_party(const rp_request& wanted, bool faulty) {
+    result<rp_handle> rp = adapter_.create(admin_, wanted);
+    if (rp) {
+        rp_ = std::move(*rp);
+        return {};
+    }
+    if (!faulty) return tl::unexpected(rp.error());
+    // Its control came up, so this is what it makes of the fault: no sign-in at all.
+    const std::string& why = rp.error().message;
+    if (rp.error().code == errc::timeout) {
+        at_start_.emplace(leg{ending::hung, {}, why});
+        return {};
+    }
+    json::object report{{"outcome", "rejected"}, {"code", "start"}, {"message", why}};
+    at_start_.emplace(leg{ending::rejected, std::move(report), {}});
+    return {};
+}
+
+result<void> client_flow::set_faults(const flow_settings& s) {
+    // Twice: a value of the matrix may name what only this run knows.
+    result<json::value> once = variables_.expand(s.faults);
+    if (!once) return tl::unexpected(once.error());
+    result<json::value> faults = variables_.expand(in_one_list(*once));
+    if (!faults) return tl::unexpected(faults.error());
+    for (const std::string& rule : s.lenient) faults->as_array()->emplace_back(json::object{{"defect", rule}});
+    return control_.set_faults(issuer_name_, *faults);
+}
+
+// The same client at another server: it may come back to the callback of either party.
+result<json::value> client_flow::make_other(const flow_settings& s, rp_request wanted) {
+    flow_settings plain = s;
+    plain.own_origin = plain.issuer_slash = false;
+    result<json::value> issuer = control_.make_issuer(s.dialect, issuer_members(plain, adapter_.resources()));
+    if (!issuer) return issuer;
+    other_name_ = issuer->string_at("name");
+    wanted.issuer = issuer->string_at("issuer");
+    json::array redirect_uris{rp_.redirect_uri};
+    if (s.other_party) {
+        result<rp_handle> rp = adapter_.create(admin_, wanted);
+        if (!rp) return tl::unexpected(rp.error());
+        other_ = std::move(*rp);
+        redirect_uris.emplace_back(other_.redirect_uri);
+    }
+    json::value client = registration(client_id_, client_secret_, s, rp_);
+    client.as_object()->set("redirect_uris", std::move(redirect_uris));
+    if (const auto ok = control_.register_client(other_name_, client); !ok) return tl::unexpected(ok.error());
+    return control_.metadata(wanted.issuer);
+}
+
+client_flow::~client_flow() {
+    if (!other_.id.empty() && !adapter_.gone()) adapter_.remove(admin_, other_);
+    if (!other_name_.empty()) control_.remove_issuer(other_name_);
+    if (!rp_.id.empty() && !adapter_.gone()) adapter_.remove(admin_, rp_);
+    if (!issuer_name_.empty()) control_.remove_issuer(issuer_name_);
+}
+
+leg client_flow::sign_in(const client_step& s, bool deliver) {
+    if (at_start_) return *at_start_;
+    const sign_in_spec who = s.sign_in.value_or(sign_in_spec{});
+    if (s.rested) std::this_thread::sleep_for(adapter_.cool_down());
+    if (signed_in_before_ && !s.keep_session && !s.other_session) browser_->forget_cookies();
+    signed_in_before_ = true;
+    tl::expected<std::string, leg> callback = s.other_session ? browser_->login_elsewhere(who) : browser_->login(who);
+    if (!callback) return callback.error();
+    callback_ = std::move(*callback);
+    return deliver ? browser_->deliver(callback_) : leg{ending::accepted, {}, {}};
+}
+
+result<std::string> client_flow::changed_callback(const client_step& s) const {
+    const std::string base = callback_.empty() ? rp_.redirect_uri : callback_;
+    if (s.query.empty()) return base;
+    const std::size_t mark = base.find('?');
+    result<oauth::form> query = oauth::parse_form(mark == std::string::npos ? "" : base.substr(mark + 1));
+    if (!query) return tl::unexpected(query.error());
+    for (const parameter& p : s.query) {
+        query->erase(p.name);
+        if (p.absent) continue;
+        const result<json::value> value = variables_.expand(p.value);
+        if (!value) return tl::unexpected(value.error());
+        if (value->is_array()) {
+            for (const json::value& one : *value->as_array()) query->append(p.name, text_of(one));
+        } else {
+            query->append(p.name, text_of(*value));
+        }
+    }
+    return http::add_query(base.substr(0, mark), oauth::format_form(*query));
+}
+
+leg client_flow::deliver(const client_step& s, std::string url) {
+    const bool began_none = s.sign_in && s.sign_in->nobody;
+    if (s.other_session || began_none) browser_->forget_cookies();
+    if (s.other_session) browser_->start_only(rp_);
+    if (s.to_other) {
+        browser_->start_only(other_);
+        url = other_.redirect_uri + url.substr(std::min(url.find('?'), url.size()));
+    }
+    return browser_->deliver(url);
+}
+
+// An application refreshes by itself, when somebody asks for a page that needs a token and the old one has ended.
+leg client_flow::refresh() {
+    if (adapter_.application() == nullptr) return browser_->post("refresh");
+    std::this_thread::sleep_for(short_lifetime + std::chrono::milliseconds{200});
+    leg l = browser_->open(adapter_.application()->refresh);
+    const result<std::vector<journal_entry>> seen = control_.journal(issuer_name_, step_began_);
+    const bool asked =
+        seen && std::any_of(seen->begin(), seen->end(), [](const journal_entry& e) { return e.endpoint == "token"; });
+    if (asked || l.how != ending::accepted) return l;
+    return {ending::nonsense,
+            {},
+            fmt::format("the application did not refresh at {}, {} s after a token that lives that long; look at "
+                        "`refresh` in client.yaml, and at how the application is told to refresh",
+                        adapter_.application()->refresh, short_lifetime.count())};
+}
+
+leg client_flow::call() {
+    if (adapter_.application() != nullptr) return browser_->open(adapter_.application()->call);
+    const std::string issuer(issuer_.string_at("issuer"));
+    const std::string below = oauth::without_terminating_slash(issuer);
+    return browser_->post("call", oauth::format_form(oauth::form{{"url", below + "/resource"}}));
+}
+
+std::vector<std::string> client_flow::names_of(const std::string& user) const {
+    std::vector<std::string> out;
+    for (const char* name : {"sub", "username", "name", "email"}) {
+        const json::value* v = named_member(issuer_, "users", "username", user + "." + name);
+        if (v != nullptr && v->is_string()) out.push_back(*v->as_string());
+    }
+    return out;
+}
+
+std::string client_flow::why_not_shown(const leg& l, const std::string& who) const {
+    if (adapter_.application() == nullptr || adapter_.application()->success.user.empty()) return {};
+    const std::string shown(l.report.string_at("user"));
+    const std::vector<std::string> names = names_of(who);
+    if (std::find(names.begin(), names.end(), shown) != names.end()) return {};
+    return fmt::format(
+        "{} signed in, and success.user of client.yaml finds \"{}\" on the page, which is none of {}; "
+        "mend the rule",
+        who, shown, fmt::join(names, ", "));
+}
+
+result<leg> client_flow::run(const client_step& s, const std::string& label) {
+    const result<std::vector<journal_entry>> before = control_.journal(issuer_name_, step_began_);
+    if (!before) return tl::unexpected(before.error());
+    if (!before->empty()) step_began_ = before->back().seq;
+    browser_->name_step(label);
+    memory_before_ = adapter_.peak_memory(true);
+    switch (s.what) {
+        case client_verb::sign_in:
+            return sign_in(s, true);
+        case client_verb::login:
+            return sign_in(s, false);
+        case client_verb::deliver: {
+            const result<std::string> url = changed_callback(s);
+            if (!url) return tl::unexpected(url.error());
+            return deliver(s, *url);
+        }
+        case client_verb::refresh:
+            return refresh();
+        case client_verb::userinfo:
+            return browser_->post("userinfo");
+        case client_verb::call:
+            return call();
+        case client_verb::look:
+            return browser_->look_as_before();
+        case client_verb::logout:
+            return browser_->log_out();
+    }
+    return fail(errc::unsupported, "this step is none of a client check");
+}
+
+result<std::vector<reports::finding>> client_flow::judge(const check& c, const client_step& s,
+                                                         const std::string& label, const leg& l) {
+    const result<std::vector<journal_entry>> seen =
+        s.to_other ? control_.journal(other_name_) : control_.journal(issuer_name_, step_began_);
+    if (!seen) return tl::unexpected(seen.error());
+    secrets_.learn(*seen);
+    const std::vector<leak> leaks = secrets_.search(*seen);
+    const auto grown = std::max<std::int64_t>(0, adapter_.peak_memory() - memory_before_);
+    judged_step j{c, s, label, l, *seen, variables_, leaks, grown, {}, {}};
+    if (s.expect && !s.expect->user.empty()) j.person = names_of(s.expect->user);
+    if (s.expect && s.expect->secrets_printed) j.printed = secrets_.search_output(adapter_.end_and_read());
+    return judge_step(j);
+}
+
+result<bool> client_flow::met_fault() {
+    const result<std::vector<journal_entry>> all = control_.journal(issuer_name_);
+    if (!all) return tl::unexpected(all.error());
+    for (const journal_entry& e : *all) {
+        if (e.has_fault()) return true;
+    }
+    return false;
+}
+
+std::vector<reports::evidence> client_flow::evidence() {
+    std::vector<reports::evidence> all = browser_->take_evidence();
+    if (const result<std::vector<journal_entry>> seen = control_.journal(issuer_name_)) {
+        for (const journal_entry& e : *seen) {
+            // The browser's own requests are there already.
+            if (e.endpoint == "authorize" || e.endpoint == "consent" || e.endpoint == "sign_in") continue;
+            http::request r;
+            r.method = e.document.string_at("method");
+            r.target = e.target();
+            r.head = e.request_headers();
+            r.body = e.request_body();
+            http::response answer;
+            answer.status = e.status();
+            if (const json::value* v = e.document.find("response")) answer.body = v->string_at("body");
+            all.push_back({std::string(from_the_journal), as_text(r), as_text(answer), 0});
+        }
+    }
+    reports::mask hide;
+    hide.add(client_secret_);
+    for (reports::evidence& e : all) {
+        e.request = hide.apply(e.request);
+        e.response = hide.apply(e.response);
+    }
+    return all;
+}
+
+std::vector<client_step> control_steps(const check& c) {
+    if (c.control) return *c.control;
+    std::vector<client_step> legs;
+    for (const client_step& s : c.client_steps) {
+        if (s.what == client_verb::deliver || s.what == client_verb::look) continue;
+        client_step l = s;
+        l.expect.reset();
+        if (l.what == client_verb::login) l.what = client_verb::sign_in;
+        legs.push_back(std::move(l));
+    }
+    if (legs.empty()) legs.emplace_back();
+    return legs;
+}
+
+}  // namespace assay::harness

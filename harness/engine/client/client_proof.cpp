@@ -1,0 +1,268 @@
+#include "harness/engine/client/client_proof.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <set>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "harness/engine/client/check_faults.hpp"
+#include "harness/engine/client/mask_search.hpp"
+#include "harness/relying_party/relying_party.hpp"
+
+namespace assay::harness {
+namespace {
+
+using reports::verdict;
+
+bool stopped(const client_run_options& o) {
+    return o.interrupted != nullptr && o.interrupted->load();
+}
+
+std::string why_not(const reports::row& row) {
+    if (!row.reason.empty() && row.findings.empty()) return row.reason;
+    if (row.findings.empty()) return std::string(reports::verdict_name(row.verdict));
+    const reports::finding& f = row.findings.front();
+    return fmt::format("step {}, {}: expected {}, found {}", f.step, f.at, f.expected, f.actual);
+}
+
+std::string name_of(const check& c, const variant& v) {
+    return v.name.empty() ? c.id : fmt::format("{} [{}]", c.id, v.name);
+}
+
+// Whether the check can be run in that configuration at all.
+bool applies(const check& c, const client_configuration& configuration) {
+    return std::all_of(c.needs.begin(), c.needs.end(),
+                       [&](const std::string& need) { return !is_about_method(need) || configuration.fits(need); });
+}
+
+const client_configuration& first_fitting(const client_spec& ours, const check& c) {
+    const auto at = std::find_if(ours.configurations.begin(), ours.configurations.end(),
+                                 [&](const client_configuration& one) { return applies(c, one); });
+    return at == ours.configurations.end() ? ours.configurations.front() : *at;
+}
+
+// The duties that this variant names as its witnesses.
+std::vector<std::string> careless_of(const check& c, const variant& v) {
+    std::vector<std::string> out;
+    for (const witness& w : c.witnesses) {
+        const json::value name = with_matrix(json::value(w.careless), v);
+        if (name.is_string() && !name.as_string()->empty()) out.push_back(*name.as_string());
+    }
+    return out;
+}
+
+// What one careless client came to in one variant that names it.
+struct attempt {
+    const check* c = nullptr;
+    std::string variant;
+    std::string careless;
+    bool caught = false;
+    std::string said;
+};
+
+struct careless_column {
+    const duty_row* duty = nullptr;
+    std::vector<std::string> not_passed;  // ids
+    std::vector<attempt> attempts;
+    std::vector<std::string> crashes;  // that nobody asked for
+};
+
+struct tried {
+    bool caught = false;
+    bool killed = false;
+    std::string said;
+};
+
+tried try_once(client_session& session, const check& c, const variant& v, const client_spec& ours,
+               const duty_row& duty) {
+    const std::vector<std::string> without{std::string(duty.name)};
+    reports::row row = session.run(c, v, first_fitting(ours, c), without);
+    // A busy machine is no careless client that hangs.
+    if (session.last_fall() == fall::hung && duty.end != careless_end::hangs)
+        row = session.run(c, v, first_fitting(ours, c), without);
+    return {proves(row, session.last_fall(), session.last_exit(), duty.end), session.last_fall() == fall::killed,
+            fmt::format("{}{}{}", reports::verdict_name(row.verdict), row.verdict == verdict::pass ? "" : ", ",
+                        row.verdict == verdict::pass ? "" : why_not(row))};
+}
+
+void fill_column(const client_spec& ours, const std::vector<const check*>& checks, const client_run_options& o,
+                 bool matrix, client_session& session, careless_column& column) {
+    for (const check* c : checks) {
+        bool noticed = false;
+        for (const variant& v : variants(*c)) {
+            if (stopped(o)) return;
+            const std::vector<std::string> names = careless_of(*c, v);
+            const bool is_witness = std::find(names.begin(), names.end(), column.duty->name) != names.end();
+            // One variant is enough for the matrix; and where everybody waits, it would take an hour.
+            if (!is_witness && (!matrix || noticed || waits(*c))) continue;
+            tried one = try_once(session, *c, v, ours, *column.duty);
+            noticed = noticed || one.caught;
+            if (one.killed) column.crashes.push_back(fmt::format("{}: {}", name_of(*c, v), one.said));
+            if (is_witness)
+                column.attempts.push_back(
+                    {c, v.name, std::string(column.duty->name), one.caught, std::move(one.said)});
+        }
+        if (noticed) column.not_passed.push_back(c->id);
+    }
+    std::sort(column.not_passed.begin(), column.not_passed.end());
+}
+
+std::vector<careless_column> fill_columns(const client_spec& ours, const std::vector<const check*>& checks,
+                                          const client_run_options& o, bool matrix) {
+    std::vector<careless_column> columns;
+    for (const duty_row& row : duties()) columns.push_back({&row, {}, {}, {}});
+    std::atomic<std::size_t> next{0};
+    std::vector<std::thread> threads;
+    const unsigned workers = std::max(1U, std::thread::hardware_concurrency());
+    for (unsigned i = 0; i < workers; ++i) {
+        threads.emplace_back([&] {
+            client_session session(ours, o);
+            // A session that does not start makes every row an error, and the witnesses say nothing then: the strict
+            // run, which comes first, has found that out.
+            static_cast<void>(session.start());
+            for (std::size_t at = next++; at < columns.size() && !stopped(o); at = next++)
+                fill_column(ours, checks, o, matrix, session, columns[at]);
+        });
+    }
+    for (std::thread& t : threads) t.join();
+    return columns;
+}
+
+// Names that no duty has, and witnesses that are no careless client.
+void judge_names(const check& c, client_proof& proof) {
+    std::set<std::string> said;
+    for (const variant& v : variants(c)) {
+        const std::vector<std::string> names = careless_of(c, v);
+        if (names.size() < c.witnesses.size() && said.insert("").second)
+            proof.failures.push_back(
+                fmt::format("{}: a client check needs a careless client as witness, not a fault", c.id));
+        for (const std::string& name : names) {
+            const auto known = duties();
+            const bool there =
+                std::any_of(known.begin(), known.end(), [&](const duty_row& row) { return row.name == name; });
+            if (there || !said.insert(name).second) continue;
+            proof.failures.push_back(
+                fmt::format("{}: its witness '{}' is no duty of assay rp; see `assay list careless`", c.id, name));
+        }
+    }
+}
+
+// Each variant is caught by one of its witnesses at least, and each witness catches one variant at least.
+void judge_attempts(const check& c, const std::vector<const attempt*>& made, client_proof& proof) {
+    std::map<std::string, bool> caught_in;
+    for (const variant& v : variants(c)) {
+        bool caught = false;
+        std::string said;
+        for (const attempt* one : made) {
+            if (one->variant != v.name) continue;
+            caught = caught || one->caught;
+            caught_in[one->careless] |= one->caught;
+            said += fmt::format("{}without {}: {}", said.empty() ? "" : "; ", one->careless, one->said);
+        }
+        if (!caught)
+            proof.failures.push_back(fmt::format("{}: catches none of its careless clients, so it proves nothing: {}",
+                                                 name_of(c, v), said.empty() ? "it names none" : said));
+    }
+    for (const auto& [name, caught] : caught_in) {
+        if (!caught && caught_in.size() > 1)
+            proof.failures.push_back(
+                fmt::format("{}: catches a client that leaves out '{}' in no variant", c.id, name));
+    }
+}
+
+void judge_columns(const std::vector<const check*>& checks, std::vector<careless_column>& columns,
+                   client_proof& proof) {
+    std::map<const check*, std::vector<const attempt*>> made;
+    for (const careless_column& column : columns) {
+        for (const attempt& one : column.attempts) made[one.c].push_back(&one);
+        for (const std::string& crash : column.crashes)
+            proof.failures.push_back(
+                fmt::format("assay rp without '{}' crashed, which proves nothing: {}", column.duty->name, crash));
+    }
+    for (const check* c : checks) {
+        judge_names(*c, proof);
+        judge_attempts(*c, made[c], proof);
+    }
+    for (careless_column& column : columns) proof.not_passed.emplace(column.duty->name, std::move(column.not_passed));
+}
+
+// Strict: every variant in every configuration it can be run in.
+void prove_strict(const client_spec& ours, const std::vector<const check*>& checks, const client_run_options& o,
+                  client_session& session, client_proof& proof) {
+    for (const client_configuration& configuration : ours.configurations) {
+        for (const check* c : checks) {
+            if (!applies(*c, configuration) && &configuration != &first_fitting(ours, *c)) continue;
+            std::optional<reports::row> worst;
+            for (const variant& v : variants(*c)) {
+                if (stopped(o)) return;
+                reports::row row = session.run(*c, v, configuration);
+                for (std::string& note : session.take_notes()) proof.notes.push_back(std::move(note));
+                if (row.verdict != verdict::pass) {
+                    proof.failures.push_back(fmt::format("{}: assay rp ({}) does not pass on {}: {}", name_of(*c, v),
+                                                         configuration.name, row.dialect, why_not(row)));
+                }
+                if (!worst || worst->verdict == verdict::pass) worst = std::move(row);
+            }
+            proof.rows.push_back(std::move(*worst));
+        }
+    }
+}
+
+// Who looks at nothing but what the check is about must refuse all the same: else the fault is another one.
+void find_masks(const client_spec& ours, const std::vector<const check*>& checks, const client_run_options& o,
+                client_proof& proof) {
+    client_session session(ours, o);
+    static_cast<void>(session.start());
+    for (const check* c : checks) {
+        const std::vector<std::string> others = everything_but(*c);
+        if (others.empty()) continue;
+        for (const variant& v : variants(*c)) {
+            if (stopped(o)) return;
+            const reports::row row = session.run(*c, v, first_fitting(ours, *c), others);
+            if (row.verdict == verdict::pass) continue;
+            proof.failures.push_back(fmt::format(
+                "{}: a client that looks at nothing but what this check is about does not refuse it, so its "
+                "fault is another: {}",
+                name_of(*c, v), why_not(row)));
+        }
+    }
+}
+
+}  // namespace
+
+bool proves(const reports::row& row, fall f, int exit_status, careless_end meant) {
+    if (row.verdict != verdict::fail && row.verdict != verdict::warn && row.verdict != verdict::info) return false;
+    switch (f) {
+        case fall::none:
+            return true;
+        case fall::exited:
+            return meant == careless_end::dies && exit_status == careless_exit;
+        case fall::hung:
+            return meant == careless_end::hangs;
+        case fall::killed:
+            break;
+    }
+    return false;
+}
+
+result<client_proof> prove_client_checks(const client_spec& ours, const std::vector<check>& checks,
+                                         const client_run_options& options, bool matrix) {
+    client_run_options o = options;
+    o.dialect.clear();
+    const std::vector<const check*> all = client_checks(checks);
+    client_proof proof;
+    {
+        client_session strict(ours, o);
+        if (const result<void> started = strict.start(); !started) return tl::unexpected(started.error());
+        prove_strict(ours, all, o, strict, proof);
+    }
+    if (stopped(o)) return proof;
+    std::vector<careless_column> columns = fill_columns(ours, all, o, matrix);
+    if (!stopped(o)) find_masks(ours, all, o, proof);
+    if (!stopped(o)) judge_columns(all, columns, proof);
+    return proof;
+}
+
+}  // namespace assay::harness

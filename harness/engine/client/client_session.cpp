@@ -1,0 +1,386 @@
+#include "harness/engine/client/client_session.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "harness/engine/client/check_faults.hpp"
+#include "reports/text.hpp"
+
+namespace assay::harness {
+namespace {
+
+using reports::verdict;
+using clock = std::chrono::steady_clock;
+
+std::string label_of(std::size_t index, const client_step& s) {
+    return fmt::format("{} {}", index + 1, client_verb_name(s.what));
+}
+
+// What all steps ask of the authorization request; a relying party is made once a check.
+void add_request(const std::vector<client_step>& steps, flow_settings& s) {
+    for (const client_step& step : steps) {
+        if (!step.scope.empty()) s.scope = step.scope;
+        s.nonce = s.nonce && step.nonce;
+        for (const json::member& m : step.extra.members) s.extra.set(m.name, m.v);
+    }
+}
+
+bool has_fault(const check& c) {
+    return c.fault.as_array() != nullptr && !c.fault.as_array()->empty();
+}
+
+bool needs_other_party(const check& c) {
+    return std::any_of(c.client_steps.begin(), c.client_steps.end(), [](const client_step& s) { return s.to_other; });
+}
+
+// What is measured of a process is measured from its start: memory that was freed is taken again unseen, and what an
+// earlier check made it print is none of this one.
+bool needs_fresh_process(const check& c) {
+    return std::any_of(c.client_steps.begin(), c.client_steps.end(), [](const client_step& s) {
+        return s.expect && (s.expect->memory || s.expect->secrets_printed);
+    });
+}
+
+bool has_leg(const check& c, client_verb what) {
+    return std::any_of(c.client_steps.begin(), c.client_steps.end(),
+                       [&](const client_step& s) { return s.what == what; });
+}
+
+// In some variant.
+bool needs_other_issuer(const check& c) {
+    const auto all = variants(c);
+    return needs_other_party(c) ||
+           std::any_of(all.begin(), all.end(), [&](const variant& v) { return names_other_issuer(faults_of(c, v)); });
+}
+
+// Two checks with the same control share its outcome.
+std::string control_key(const std::vector<client_step>& legs, const flow_settings& s) {
+    std::string key =
+        fmt::format("{} {} {} {} {} {}", s.dialect, s.configuration.name + " " + s.configuration.auth_method, s.scope,
+                    s.nonce, json::format(json::value(s.extra)), fmt::join(s.without, ",")) +
+        fmt::format(" {}{}{}{}", fmt::join(s.use, ","), s.tls ? " tls" : "", s.issuer_slash ? " slash" : "",
+                    s.short_tokens ? " short" : "") +
+        json::format(json::value(s.clients));
+    for (const client_step& l : legs) {
+        const sign_in_spec who = l.sign_in.value_or(sign_in_spec{});
+        key += fmt::format("; {} {} {} {} {}", client_verb_name(l.what), who.nobody, who.user,
+                           fmt::join(who.organizations, ","), who.consent);
+    }
+    return key;
+}
+
+// Whether the step of this finding, "2 deliver", would have let the client refuse.
+bool may_refuse(const check& c, const reports::finding& f) {
+    const std::string rejected(ending_name(ending::rejected));
+    for (std::size_t i = 0; i < c.client_steps.size(); ++i) {
+        const client_step& s = c.client_steps[i];
+        if (label_of(i, s) != f.step || !s.expect || !s.expect->outcome) continue;
+        return !match_text(*s.expect->outcome, &rejected);
+    }
+    return false;
+}
+
+// Of a pass the last exchange is enough: it shows what the client made of it.
+void keep_the_end(std::vector<reports::evidence>& all) {
+    const auto own = [](const reports::evidence& e) { return e.step != from_the_journal; };
+    const auto last = std::find_if(all.rbegin(), all.rend(), own);
+    if (last == all.rend()) return;
+    reports::evidence kept = std::move(*last);
+    all.clear();
+    all.push_back(std::move(kept));
+}
+
+// A person sees of an application whether the sign-in went well; it reports no members and takes no parameters.
+std::string beyond_an_application(const check& c, const client_spec& spec) {
+    if (needs_other_issuer(c)) return "an application is configured for one issuer";
+    for (const client_step& s : c.client_steps) {
+        if (s.what == client_verb::userinfo) return "an application reads UserInfo as it likes: nobody asks it to";
+        if (s.what == client_verb::refresh && !spec.can("refresh")) return "left to the application: refresh";
+        if (!s.extra.members.empty() || (!s.scope.empty() && !spec.takes_scope()) || !s.nonce) {
+            return "an application sends the authorization request of its configuration";
+        }
+        if (s.expect && (s.expect->code || s.expect->error || !s.expect->report.empty())) {
+            return "an application reports no more than that it went well";
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+client_session::client_session(const client_spec& c, const client_run_options& options)
+    : spec_(c), options_(options), control_(options.control, options.ca_file) {}
+
+result<void> client_session::start() {
+    adapter_options o;
+    o.assay_path = options_.assay_path;
+    o.path = options_.path;
+    o.ca_file = options_.ca_file;
+    result<std::unique_ptr<adapter>> started = adapter::start(spec_, o);
+    if (!started) {
+        broken_ = started.error().text();
+        return tl::unexpected(started.error());
+    }
+    adapter_ = std::move(*started);
+    version_ = adapter_->version();
+    return {};
+}
+
+// A client that crashed or hung in an earlier check gets a new process for the next one.
+result<void> client_session::be_there() {
+    if (!broken_.empty()) return fail(errc::environment, broken_);
+    if (!adapter_->gone() && !restart_) return {};
+    restart_ = false;
+    if (result<void> again = adapter_->restart(); !again) {
+        broken_ = again.error().text();
+        return again;
+    }
+    return {};
+}
+
+reports::row client_session::run(const check& c, const variant& v, const client_configuration& configuration,
+                                 const std::vector<std::string>& without) {
+    const auto began = clock::now();
+    reports::row row;
+    row.check = c.id;
+    row.variant = v.name;
+    row.subject = fmt::format("{} ({})", spec_.name, configuration.name);
+    row.dialect = options_.dialect.empty() ? c.proof_dialects().front() : options_.dialect;
+    row.title = c.title;
+    row.source = c.source;
+    row.level = c.level;
+    row.refusal = c.asks_for_refusal();
+    row.reproduce = fmt::format("assay run --client {} --dialect {} --select {}", reports::shell_word(spec_.given),
+                                reports::shell_word(row.dialect), c.id);
+    flow_settings s;
+    s.dialect = row.dialect;
+    s.tls = options_.tls;
+    s.configuration = configuration;
+    s.without = without;
+    s.lenient = spec_.cannot_keep();
+    s.clients = c.clients;
+    for (const std::string& need : c.needs) {
+        if (need == "par" || need == "dpop" || need == "oauth_metadata") s.use.push_back(need);
+        if (need == "tls") s.tls = true;
+        if (need == "private_key_jwt") s.configuration.auth_method = need;
+    }
+    s.issuer_slash = c.issuer_slash;
+    s.short_tokens = spec_.application && has_leg(c, client_verb::refresh);
+    s.matrix = v;
+    s.deadline = options_.deadline;
+    row.reason = reason_to_skip(c, configuration, row.dialect);
+    if (!row.reason.empty()) {
+        row.verdict = verdict::skip;
+        return row;
+    }
+    const std::string unmet = without.empty() ? precondition(s) : std::string{};
+    if (!unmet.empty()) {
+        row.cause = row.reason = "precondition: " + unmet;
+    } else if (const result<void> ready = be_there(); !ready) {
+        row.cause = row.reason = "precondition: " + ready.error().message;
+    } else {
+        judge_patiently(c, s, row);
+    }
+    apply_known(configuration.name, row);
+    row.time_us = std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - began).count();
+    return row;
+}
+
+// A busy machine is no client that hangs: who hangs does so twice. Careless ones are told to hang.
+void client_session::judge_patiently(const check& c, const flow_settings& s, reports::row& row) {
+    const reports::row blank = row;
+    fall_ = fall::none;
+    judge(c, s, row);
+    if (fall_ != fall::hung || !s.without.empty() || !be_there()) return;
+    row = blank;
+    fall_ = fall::none;
+    judge(c, s, row);
+    if (fall_ == fall::hung) return;
+    notes_.push_back(fmt::format("{}{}{}: {} did not answer within {} s at the first try, and answered at the second",
+                                 c.id, row.variant.empty() ? "" : " ", row.variant, row.subject,
+                                 std::chrono::duration_cast<std::chrono::seconds>(s.deadline).count()));
+}
+
+void client_session::note_ending(const leg& ended) {
+    if (ended.how == ending::hung) {
+        restart_ = true;
+        fall_ = fall::hung;
+    } else if (ended.how == ending::crashed) {
+        const std::optional<int> status = adapter_->exit_status();
+        fall_ = status ? fall::exited : fall::killed;
+        exit_ = status.value_or(0);
+    }
+}
+
+std::string client_session::reason_to_skip(const check& c, const client_configuration& configuration,
+                                           const std::string& dialect) const {
+    for (const std::string& need : c.needs) {
+        if (is_about_method(need)) {
+            if (!configuration.fits(need)) return fmt::format("only for {}", need);
+        } else if (!spec_.can(need)) {
+            return fmt::format("left to the application: {}", need);
+        }
+    }
+    if (options_.tls && !spec_.can("tls")) return "left to the application: tls, and every issuer is over TLS";
+    if (spec_.application) {
+        if (std::string reason = beyond_an_application(c, spec_); !reason.empty()) return reason;
+    }
+    if (needs_other_party(c) && spec_.can("single_issuer")) return "left to the application: more than one issuer";
+    if (!c.dialects.empty() && std::find(c.dialects.begin(), c.dialects.end(), dialect) == c.dialects.end()) {
+        return fmt::format("only with an issuer that speaks {}", fmt::join(c.dialects, " or "));
+    }
+    return {};
+}
+
+const std::string& client_session::precondition(const flow_settings& s) {
+    const auto [at, is_new] = blocked_.try_emplace(s.configuration.name + " " + s.dialect);
+    if (!is_new) return at->second;
+    if (const result<void> ready = be_there(); !ready) return at->second = ready.error().message;
+    flow_settings plain;
+    plain.dialect = s.dialect;
+    plain.tls = s.tls;
+    plain.configuration = s.configuration;
+    plain.lenient = s.lenient;
+    plain.deadline = s.deadline;
+    const std::vector<client_step> one_sign_in(1);
+    result<leg_result> r = run_control(one_sign_in, plain);
+    if (restart_ && be_there()) r = run_control(one_sign_in, plain);
+    if (!r) return at->second = r.error().message;
+    if (!r->good) at->second = r->reason;
+    return at->second;
+}
+
+void client_session::judge(const check& c, const flow_settings& s, reports::row& row) {
+    row.verdict = verdict::error;
+    // What a check without a fault asks of the client may be what its control would need: there a sign-in is enough,
+    // and every careful client has gone through that one (precondition()).
+    const result<leg_result> control = has_fault(c) || c.control ? control_of(c, s) : leg_result{};
+    if (!control || !control->good) {
+        row.reason = control ? control->reason : control.error().text();
+        return;
+    }
+    if (needs_fresh_process(c)) restart_ = true;
+    if (const result<void> ready = be_there(); !ready) {
+        row.reason = ready.error().text();
+        return;
+    }
+    flow_settings faulty = s;
+    faulty.faults = faults_of(c, s.matrix);
+    faulty.own_origin = needs_own_origin(faulty.faults);
+    faulty.other_issuer = needs_other_party(c) || names_other_issuer(faulty.faults);
+    faulty.other_party = needs_other_party(c);
+    add_request(c.client_steps, faulty);
+    const result<std::unique_ptr<client_flow>> flow = client_flow::open(*adapter_, control_, faulty);
+    if (!flow) {
+        row.reason = flow.error().text();
+        return;
+    }
+    const result<ending> ran = run_steps(c, **flow, row);
+    if (!ran) {
+        row.reason = ran.error().text();
+    } else {
+        settle(c, **flow, *ran, row);
+    }
+    row.exchanges = (*flow)->evidence();
+    if (row.verdict == verdict::pass) keep_the_end(row.exchanges);
+}
+
+result<ending> client_session::run_steps(const check& c, client_flow& flow, reports::row& row) {
+    ending last = ending::nonsense;
+    for (std::size_t i = 0; i < c.client_steps.size(); ++i) {
+        const client_step& s = c.client_steps[i];
+        const std::string label = label_of(i, s);
+        const result<leg> ended = flow.run(s, label);
+        if (!ended) return tl::unexpected(ended.error());
+        note_ending(*ended);
+        last = ended->how;
+        // A pass says what was seen; what goes wrong further on says so itself.
+        row.reason += fmt::format("{}{}: {}", row.reason.empty() ? "" : "; ", label, describe_ending(*ended));
+        result<std::vector<reports::finding>> found = flow.judge(c, s, label, *ended);
+        if (!found) return tl::unexpected(found.error());
+        row.findings = std::move(*found);
+        if (!row.findings.empty()) break;
+    }
+    return last;
+}
+
+void client_session::settle(const check& c, client_flow& flow, ending last, reports::row& row) const {
+    row.verdict = row.findings.empty() ? verdict::pass : reports::verdict_of_findings(c.level);
+    if (row.verdict != verdict::pass) row.reason.clear();
+    // Nobody was signed in, so nothing was accepted; but a refusal is another thing than an error of one's own.
+    const bool alone = !row.findings.empty() && last == ending::server_error && row.findings.size() == 1;
+    if (alone && may_refuse(c, row.findings.front())) row.verdict = verdict::info;
+    if (!has_fault(c) || c.may_miss_fault) return;
+    const result<bool> met = flow.met_fault();
+    if (met && *met) return;
+    row.verdict = verdict::error;
+    row.reason = met ? "the client never met the fault, so this run says nothing; see what it asked the issuer for"
+                     : met.error().text();
+}
+
+result<client_session::leg_result> client_session::control_of(const check& c, flow_settings s) {
+    const std::vector<client_step> legs = control_steps(c);
+    add_request(legs, s);
+    const std::string key = control_key(legs, s);
+    const auto known = controls_.find(key);
+    if (known != controls_.end()) return known->second;
+    result<leg_result> r = run_control(legs, s);
+    if (fall_ == fall::hung && s.without.empty() && be_there()) {
+        fall_ = fall::none;
+        r = run_control(legs, s);
+        if (fall_ != fall::hung)
+            notes_.push_back(fmt::format("{}: {} hung without any fault at the first try, and not at the second",
+                                         c.id, spec_.name));
+    }
+    if (r) controls_.emplace(key, *r);
+    return r;
+}
+
+result<client_session::leg_result> client_session::run_control(const std::vector<client_step>& legs,
+                                                               const flow_settings& s) {
+    const result<std::unique_ptr<client_flow>> flow = client_flow::open(*adapter_, control_, s);
+    if (!flow) return tl::unexpected(flow.error());
+    for (std::size_t i = 0; i < legs.size(); ++i) {
+        const std::string label = label_of(i, legs[i]);
+        const result<leg> ended = (*flow)->run(legs[i], label);
+        if (!ended) return tl::unexpected(ended.error());
+        if (ended->how == ending::accepted) {
+            const bool signed_in = legs[i].what == client_verb::sign_in && !legs[i].expect;
+            std::string wrong = signed_in
+                                    ? (*flow)->why_not_shown(*ended, legs[i].sign_in.value_or(sign_in_spec{}).user)
+                                    : std::string{};
+            if (!wrong.empty()) return leg_result{false, std::move(wrong)};
+            continue;
+        }
+        note_ending(*ended);
+        const std::string_view code = ended->report.string_at("code");
+        const std::string_view message = ended->report.string_at("message");
+        return leg_result{
+            false,
+            fmt::format("the control run failed: {} without any fault ended in: {}{}", label, ending_name(ended->how),
+                        ended->detail.empty() ? fmt::format(" ({}: {})", code, message) : ", " + ended->detail)};
+    }
+    return leg_result{};
+}
+
+void client_session::apply_known(const std::string& configuration, reports::row& row) const {
+    for (const client_known& k : spec_.known) {
+        if (k.check != row.check) continue;
+        if (!k.configuration.empty() && k.configuration != configuration) continue;
+        if (!k.variant.empty() && k.variant != row.variant) continue;
+        if (!k.dialect.empty() && k.dialect != row.dialect) continue;
+        const std::string reason = k.upstream.empty() ? k.reason : fmt::format("{} ({})", k.reason, k.upstream);
+        if (row.verdict == k.verdict) {
+            row.verdict = verdict::known;
+            row.reason = reason;
+        } else if (row.verdict == verdict::pass && !k.sometimes) {
+            row.verdict = verdict::stale;
+            row.reason = fmt::format("expected to deviate and does not: {}; take the known row out", reason);
+        }
+        return;
+    }
+}
+
+}  // namespace assay::harness

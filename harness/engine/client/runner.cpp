@@ -1,0 +1,153 @@
+#include "harness/engine/client/runner.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "harness/engine/client/client_session.hpp"
+
+namespace assay::harness {
+namespace {
+
+using reports::verdict;
+
+bool stopped(const client_run_options& o) {
+    return o.interrupted != nullptr && o.interrupted->load();
+}
+
+bool wanted(const client_run_options& o, const client_configuration& c) {
+    return o.configurations.empty() ||
+           std::find(o.configurations.begin(), o.configurations.end(), c.name) != o.configurations.end();
+}
+
+struct one_client {
+    const client_spec* spec;
+    std::string version;
+    std::vector<reports::row> rows;
+    std::vector<std::string> notes;
+};
+
+class reporter {
+public:
+    explicit reporter(const client_run_options& o) : options_(o) {}
+    void tell(const reports::row& row) {
+        if (!options_.on_row) return;
+        const std::lock_guard guard(lock_);
+        options_.on_row(row);
+    }
+
+private:
+    const client_run_options& options_;
+    std::mutex lock_;
+};
+
+void skip_all(one_client& c, const std::vector<const check*>& checks, const client_run_options& o,
+              const std::string& reason) {
+    c.notes.push_back(fmt::format("{}: {} skipped", reason, c.spec->name));
+    for (const client_configuration& configuration : c.spec->configurations) {
+        if (!wanted(o, configuration)) continue;
+        for (const check* k : checks) {
+            reports::row row;
+            row.check = k->id;
+            row.subject = fmt::format("{} ({})", c.spec->name, configuration.name);
+            row.dialect = o.dialect;
+            row.title = k->title;
+            row.source = k->source;
+            row.level = k->level;
+            row.refusal = k->asks_for_refusal();
+            row.verdict = verdict::skip;
+            row.reason = reason;
+            c.rows.push_back(std::move(row));
+        }
+    }
+}
+
+void run_one_client(one_client& c, const std::vector<const check*>& checks, const client_run_options& o,
+                    reporter& r) {
+    if (const std::optional<std::string> missing = missing_toolchain(*c.spec, o.path)) {
+        skip_all(c, checks, o, *missing);
+        return;
+    }
+    for (const std::string& rule : c.spec->cannot_keep()) {
+        c.notes.push_back(
+            fmt::format("{} sends neither PKCE nor a nonce: the rule {} is off for it", c.spec->name, rule));
+    }
+    client_session session(*c.spec, o);
+    if (const result<void> started = session.start(); !started) c.notes.push_back(started.error().text());
+    c.version = session.version();
+    for (const client_configuration& configuration : c.spec->configurations) {
+        if (!wanted(o, configuration)) continue;
+        for (const check* k : checks) {
+            for (const variant& v : variants(*k)) {
+                if (stopped(o)) return;
+                c.rows.push_back(session.run(*k, v, configuration));
+                for (std::string& note : session.take_notes()) c.notes.push_back(std::move(note));
+                r.tell(c.rows.back());
+            }
+        }
+    }
+}
+
+// Checks are left out for what a client cannot do, and each configuration runs them all.
+std::size_t amount_of(const client_spec& c) {
+    return c.configurations.size() * c.capabilities.size();
+}
+
+}  // namespace
+
+std::vector<const check*> client_checks(const std::vector<check>& all) {
+    std::vector<const check*> some;
+    for (const check& c : all) {
+        if (c.is_client) some.push_back(&c);
+    }
+    return some;
+}
+
+std::size_t rows_to_come(const std::vector<client_spec>& clients, const std::vector<check>& checks) {
+    std::size_t each = 0;
+    for (const check* c : client_checks(checks)) each += variants(*c).size();
+    std::size_t all = 0;
+    for (const client_spec& c : clients) all += each * c.configurations.size();
+    return all;
+}
+
+client_run run_client_checks(const std::vector<client_spec>& clients, const std::vector<check>& checks,
+                             const client_run_options& options) {
+    const std::vector<const check*> ours = client_checks(checks);
+    std::vector<one_client> all;
+    for (const client_spec& c : clients) all.push_back({&c, {}, {}, {}});
+    reporter told(options);
+    std::vector<one_client*> order;
+    for (one_client& c : all) order.push_back(&c);
+    // The one with most to do first, so that the end is not one client alone.
+    std::stable_sort(order.begin(), order.end(), [](const one_client* a, const one_client* b) {
+        return amount_of(*a->spec) > amount_of(*b->spec);
+    });
+    std::atomic<std::size_t> next{0};
+    const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+    const std::size_t at_once = std::min<std::size_t>(options.jobs == 0 ? 4 * cores : options.jobs, order.size());
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < at_once; ++i) {
+        threads.emplace_back([&] {
+            for (std::size_t at = next++; at < order.size(); at = next++) {
+                run_one_client(*order[at], ours, options, told);
+            }
+        });
+    }
+    for (std::thread& t : threads) t.join();
+    client_run run;
+    for (one_client& c : all) {
+        for (const client_configuration& configuration : c.spec->configurations) {
+            if (!wanted(options, configuration)) continue;
+            run.subjects.push_back(
+                {"client", fmt::format("{} ({})", c.spec->name, configuration.name), c.version, options.dialect, {}});
+        }
+        std::move(c.rows.begin(), c.rows.end(), std::back_inserter(run.rows));
+        std::move(c.notes.begin(), c.notes.end(), std::back_inserter(run.notes));
+    }
+    return run;
+}
+
+}  // namespace assay::harness

@@ -1,0 +1,110 @@
+#include "harness/engine/server/ending.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+namespace assay::harness {
+namespace {
+
+bool takes(const matcher& m, int status) {
+    const json::value v(status);
+    return !match(m, &v);
+}
+
+bool takes_any(const matcher& m, std::initializer_list<int> list) {
+    return std::any_of(list.begin(), list.end(), [&](int status) { return takes(m, status); });
+}
+
+// A literal, or one of several: the author wrote this very status down.
+bool names(const matcher& m, int status) {
+    if (m.kind == matcher_kind::one_of)
+        return std::any_of(m.parts.begin(), m.parts.end(), [&](const matcher& one) { return names(one, status); });
+    return m.kind == matcher_kind::equal && takes(m, status);
+}
+
+// What the assertions of one step say about the status, taken together.
+struct meaning {
+    bool refusal = false;        // nothing but a refusal fits
+    bool names_404 = false;      // … and 404 is one that is meant
+    bool looks_for_5xx = false;  // `not_5xx`: a server error is what is looked for
+    bool names_5xx = false;      // a status that is named fits, overload included
+};
+
+meaning meaning_of(const std::vector<assertion>& expect) {
+    meaning out;
+    bool status = false;
+    bool only_absences = !expect.empty();
+    for (const assertion& one : expect) {
+        const bool absence = one.what == aspect::json && one.wants.kind == matcher_kind::absent;
+        only_absences = only_absences && absence;
+        if (one.what == aspect::not_5xx) out.looks_for_5xx = true;
+        if (one.what == aspect::page && one.wants.literal.as_boolean().value_or(true)) out.refusal = true;
+        if (one.what != aspect::status) continue;
+        status = true;
+        if (takes_any(one.wants, {400, 401, 403}) && !takes_any(one.wants, {200, 201, 302})) out.refusal = true;
+        if (names(one.wants, 404)) out.names_404 = true;
+        if (takes_any(one.wants, {500, 503})) out.names_5xx = true;
+    }
+    // `json: { access_token: !absent }` alone would hold of any page.
+    if (!status && only_absences) out.refusal = true;
+    return out;
+}
+
+bool about_jwt(const assertion& one) {
+    return one.what == aspect::jwt_header || one.what == aspect::jwt_claim || one.what == aspect::jwt_lifetime;
+}
+
+bool about_signature(const assertion& one) {
+    return one.what == aspect::jwt_signature;
+}
+
+// A token that cannot be taken apart has no claims to judge; that it is a JWS is for the signature's assertion to
+// say.
+std::optional<std::string> no_jwt(const std::vector<assertion>& expect, const answer& a) {
+    if (a.jose || a.signature.empty()) return std::nullopt;
+    if (std::any_of(expect.begin(), expect.end(), about_signature)) return std::nullopt;
+    if (!std::any_of(expect.begin(), expect.end(), about_jwt)) return std::nullopt;
+    return a.signature;
+}
+
+}  // namespace
+
+ending ending_of(const error& e, const step& s, reports::level level, bool anything_sent) {
+    if (e.code == errc::unsupported) return {ending_kind::not_applicable, e.message};
+    // The server owes a request of its own: that none came is what this step looks at.
+    if (e.code == errc::not_found && s.what == verb::received) return {ending_kind::finding, e.message};
+    constexpr std::array no_answer{errc::connect, errc::timeout, errc::malformed, errc::limit};
+    const bool unanswered = std::find(no_answer.begin(), no_answer.end(), e.code) != no_answer.end();
+    if (level == reports::level::rob && anything_sent && unanswered) return {ending_kind::finding, e.message};
+    return {ending_kind::undecided, e.text()};
+}
+
+result<std::optional<std::string>> undecidable(const std::vector<assertion>& expect, const answer& a,
+                                               const variables& vars) {
+    if (expect.empty()) return std::nullopt;
+    if (auto why = no_jwt(expect, a)) return why;
+    if (!a.response || a.redirected) return std::nullopt;
+    const int status = a.response->status;
+    if (status != 404 && status != 429 && status < 500) return std::nullopt;
+    std::vector<assertion> expanded = expect;
+    for (assertion& one : expanded) {
+        auto m = vars.expand(one.wants);
+        if (!m) return fail(m.error());
+        one.wants = std::move(*m);
+    }
+    const meaning what = meaning_of(expanded);
+    if (what.names_5xx) return std::nullopt;
+    if (status == 429 || status == 503)
+        return fmt::format("the server answered {}, so it did not look at the request; run it again later", status);
+    if (what.looks_for_5xx) return std::nullopt;
+    if (what.refusal && status >= 500)
+        return fmt::format("the server answered {} where it was to refuse: a server error may have any reason",
+                           status);
+    if (what.refusal && status == 404 && !what.names_404)
+        return std::string("the server answered 404 where it was to refuse: there may be nothing at this URL");
+    return std::nullopt;
+}
+
+}  // namespace assay::harness

@@ -1,0 +1,192 @@
+#include "harness/engine/server/precondition.hpp"
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+
+#include <fmt/format.h>
+
+#include "harness/browser/html_form.hpp"
+#include "harness/engine/server/flow.hpp"
+
+namespace assay::harness {
+namespace {
+
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return text;
+}
+
+bool says(const std::string& text, std::initializer_list<std::string_view> any) {
+    return std::any_of(any.begin(), any.end(),
+                       [&](std::string_view word) { return text.find(word) != std::string::npos; });
+}
+
+// What a person would read of the answer, in short.
+std::string words_of(const answer& a) {
+    if (!a.response) return {};
+    if (a.json) return json::format(*a.json).substr(0, 300);
+    return visible_text(a.response->body);
+}
+
+std::string said(const answer& a) {
+    const std::string words = words_of(a);
+    const int status = a.response ? a.response->status : 0;
+    return words.empty() ? fmt::format("the server answered {}", status)
+                         : fmt::format("the server answered {}: {}", status, words);
+}
+
+bool has_password_field(const answer& a) {
+    if (!a.response) return false;
+    const auto forms = parse_forms(a.response->body, "http://page.invalid/");
+    return std::any_of(forms.begin(), forms.end(), [](const html_form& f) {
+        return std::any_of(f.controls.begin(), f.controls.end(),
+                           [](const control& c) { return c.kind == control_kind::password; });
+    });
+}
+
+class control_walk {
+public:
+    control_walk(const issuer_view& at, const registered_client& who)
+        : who_(who), member_("clients." + who.role), flow_(nothing_wrong(), variant{}, at) {}
+
+    control_run go() {
+        control_run out;
+        out.failure = sign_in();
+        if (!out.failure) out.failure = redeem();
+        out.refresh_token = flow_.last.contains("refresh_token");
+        out.id_token = flow_.last.contains("id_token");
+        if (!out.failure && out.refresh_token) out.failure = refresh();
+        if (out.failure) {
+            for (const std::string& secret : flow_.vars.secrets()) flow_.log.secret(secret);
+            out.failure->message = flow_.log.masked(std::move(out.failure->message));
+            out.failure->exchanges = flow_.log.written();
+        }
+        return out;
+    }
+
+private:
+    // A check of nothing: its steps are what a correct client sends.
+    static const check& nothing_wrong() {
+        static const check one = [] {
+            check c;
+            c.needs = {"refresh"};
+            return c;
+        }();
+        return one;
+    }
+
+    step of(verb v) const {
+        step s;
+        s.what = v;
+        s.client = who_.role;
+        return s;
+    }
+
+    std::optional<unmet> sign_in() {
+        flow_.label = fmt::format("sign-in of '{}'", who_.role);
+        if (auto ok = flow_.carry_out(of(verb::authorize)); !ok) {
+            const bool page = ok.error().code == errc::limit;
+            return unmet{page ? "sign_in" : "", fmt::format("{} does not end: {}", flow_.label, ok.error().text())};
+        }
+        const answer& a = flow_.now;
+        if (a.at_client && flow_.last.contains("code")) return std::nullopt;
+        if (a.at_client) return refused_by_redirect(a.form.fields.empty() ? a.query : a.form);
+        if (a.redirected) {
+            return unmet{
+                member_ + ".redirect_uris",
+                fmt::format("{} ended at {}, which is no redirect URI of the client", flow_.label, a.location)};
+        }
+        return refused_by_page(a);
+    }
+
+    // RFC 6749 §4.1.2.1.
+    unmet refused_by_redirect(const oauth::form& p) const {
+        const std::string error(p.value("error"));
+        const std::string text =
+            fmt::format("{} is refused with {}: {}", flow_.label,
+                        error.empty() ? "neither a code nor an error" : error, p.value("error_description"));
+        const std::string low = lower(text);
+        if (error == "invalid_scope" || says(low, {"scope"})) return {member_ + ".scope", text};
+        if (error == "access_denied") return {"sign_in", text};
+        return {member_, text};
+    }
+
+    unmet refused_by_page(const answer& a) const {
+        const std::string text = fmt::format("{}: {}", flow_.label, said(a));
+        const std::string low = lower(words_of(a));
+        const bool refused = (a.response && a.response->status >= 400) || says(low, {"error", "invalid"});
+        const auto exchanges = flow_.log.written();
+        const bool submitted = std::any_of(exchanges.begin(), exchanges.end(),
+                                           [](const reports::evidence& e) { return e.request.starts_with("POST"); });
+        if (has_password_field(a)) {
+            if (submitted)
+                return {"sign_in.password", text + " (the sign-in page came back: user or password is wrong)"};
+            return {"sign_in", text + " (nothing on this page could be filled in: name its `fields`)"};
+        }
+        if (refused && says(low, {"redirect_uri", "redirect uri", "redirect-uri", "redirect_url", "redirection"}))
+            return {member_ + ".redirect_uris", text};
+        if (refused && says(low, {"scope"})) return {member_ + ".scope", text};
+        if (refused && says(low, {"client"})) return {member_ + ".client_id", text};
+        if (submitted) return {"sign_in", text};
+        return {member_, text + " (it does not say what is wrong: look at client_id, redirect_uris and scope)"};
+    }
+
+    std::optional<unmet> redeem() {
+        flow_.label = fmt::format("token request of '{}'", who_.role);
+        if (auto ok = flow_.carry_out(of(verb::token)); !ok)
+            return unmet{"", fmt::format("{} does not end: {}", flow_.label, ok.error().text())};
+        if (flow_.last.contains("access_token")) return std::nullopt;
+        return refused_at_token_endpoint();
+    }
+
+    std::optional<unmet> refresh() {
+        flow_.label = fmt::format("refresh of '{}'", who_.role);
+        if (auto ok = flow_.carry_out(of(verb::refresh)); !ok)
+            return unmet{"", fmt::format("{} does not end: {}", flow_.label, ok.error().text())};
+        if (flow_.now.response && flow_.now.response->status == 200) return std::nullopt;
+        return refused_at_token_endpoint();
+    }
+
+    // RFC 6749 §5.2.
+    unmet refused_at_token_endpoint() const {
+        const answer& a = flow_.now;
+        const std::string text = fmt::format("{}: {}", flow_.label, said(a));
+        const std::string error(a.json ? a.json->string_at("error") : std::string_view{});
+        const std::string low = lower(words_of(a));
+        const bool who =
+            error == "invalid_client" || error == "unauthorized_client" || (a.response && a.response->status == 401);
+        if (who && who_.key) return {member_ + ".private_key", text};
+        if (who && !who_.client_secret.empty())
+            return {member_ + ".client_secret", fmt::format("{} (it authenticated by {})", text, who_.auth_method)};
+        if (who) return {member_ + ".token_endpoint_auth_method", text};
+        if (says(low, {"redirect"})) return {member_ + ".redirect_uris", text};
+        if (error == "invalid_scope") return {member_ + ".scope", text};
+        return {member_, text};
+    }
+
+    const registered_client& who_;
+    std::string member_;
+    flow flow_;
+};
+
+bool signs_in(const std::vector<step>& steps) {
+    return std::any_of(steps.begin(), steps.end(), [](const step& s) {
+        const bool nobody = s.sign_in && s.sign_in->nobody;
+        return (s.what == verb::authorize && !nobody) || s.what == verb::token || s.what == verb::par ||
+               signs_in(s.steps);
+    });
+}
+
+}  // namespace
+
+control_run run_control(const issuer_view& at, const registered_client& who) {
+    return control_walk(at, who).go();
+}
+
+bool builds_on_sign_in(const check& c) {
+    return !c.is_client && signs_in(c.steps);
+}
+
+}  // namespace assay::harness

@@ -1,0 +1,29 @@
+// Server checks, in parallel, each on its own issuer and connection; rows come back in the order of the checks.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+#include "harness/engine/server/subject.hpp"
+#include "harness/scenario/check.hpp"
+#include "reports/result.hpp"
+
+namespace assay::harness {
+
+// Called after each row, one call at a time.
+using row_progress = std::function<void(const reports::row& r, std::size_t done, std::size_t total)>;
+
+struct server_run_options {
+    unsigned jobs = 0;                        // 0: default_jobs()
+    const std::atomic<bool>* stop = nullptr;  // true: no further check begins
+    json::value faults = json::array{};       // what the mock does wrong in every check
+    row_progress progress;
+};
+
+// The server checks among `checks`, a row per variant. Rows that an interruption left out are not there.
+[[nodiscard]] std::vector<reports::row> run_server_checks(server_subject& subject, const std::vector<check>& checks,
+                                                          const server_run_options& options);
+
+}  // namespace assay::harness

@@ -1,0 +1,143 @@
+#include "harness/engine/server/run_check.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "harness/engine/server/flow.hpp"
+#include "harness/engine/server/precondition.hpp"
+#include "harness/engine/server/walker.hpp"
+
+namespace assay::harness {
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+void declare(const std::vector<step>& steps, variables& vars) {
+    for (const step& s : steps) {
+        for (const capture& c : s.save) vars.declare(c.variable);
+        for (const capture& c : s.collect) vars.declare(c.variable);
+        declare(s.steps, vars);
+    }
+}
+
+// Why this server is not asked, or empty.
+std::string reason_to_skip(const check& c, const issuer_view& at) {
+    for (const std::string& need : c.needs) {
+        if (at.can(need)) continue;
+        const auto why = at.lacks.find(need);
+        return fmt::format("the server does not offer {}{}", need, why == at.lacks.end() ? "" : ": " + why->second);
+    }
+    if (!c.dialects.empty() && std::find(c.dialects.begin(), c.dialects.end(), at.dialect) == c.dialects.end()) {
+        return fmt::format("only for a server that speaks {}", fmt::join(c.dialects, " or "));
+    }
+    if (!c.destructive.empty() && at.control.empty() && !at.limits.destructive) {
+        return fmt::format("{}: `destructive: true` in the server file allows it", c.destructive);
+    }
+    if (!c.clients.empty() && at.control.empty() && !at.can("register"))
+        return "needs clients registered for this check alone";
+    return {};
+}
+
+// Gives the clients that the check registered and that are still there.
+std::vector<std::string> walk_issuer(server_subject& subject, const check& c, const variant& v, const issuer_view& at,
+                                     const obstacle* unmet, reports::row& out) {
+    if (out.dialect.empty()) out.dialect = at.dialect;
+    out.reason = reason_to_skip(c, at);
+    if (!out.reason.empty()) {
+        out.verdict = reports::verdict::skip;
+        return {};
+    }
+    if (unmet != nullptr && builds_on_sign_in(c)) {
+        out.verdict = reports::verdict::error;
+        out.cause = "precondition of the run: " + unmet->message;
+        out.reason = out.cause;
+        return {};
+    }
+    flow f(c, v, at);
+    declare(c.steps, f.vars);
+    out.verdict = reports::verdict::pass;
+    if (walk_steps(c, f, out)) subject.met_no_answer(c.id);
+    for (const std::string& secret : f.vars.secrets()) f.log.secret(secret);
+    for (reports::finding& one : out.findings) {
+        one.expected = f.log.masked(std::move(one.expected));
+        one.actual = f.log.masked(std::move(one.actual));
+    }
+    out.exchanges = f.log.written();
+    out.reason = f.log.masked(std::move(out.reason));
+    out.cause = f.log.masked(std::move(out.cause));
+    if (out.verdict == reports::verdict::pass && !out.findings.empty())
+        out.verdict = reports::verdict_of_findings(c.level);
+    // The mock's issuer goes with all its clients.
+    return at.control.empty() ? f.unregister() : std::vector<std::string>{};
+}
+
+}  // namespace
+
+void apply_known(std::vector<reports::row>& rows, const std::vector<known_row>& known) {
+    using reports::verdict;
+    const auto fits = [](const std::string& wanted, const std::string& actual) {
+        return wanted.empty() || wanted == actual;
+    };
+    for (const known_row& k : known) {
+        std::vector<reports::row*> passed;
+        bool deviates = false;
+        for (reports::row& r : rows) {
+            if (k.check != r.check || !fits(k.variant, r.variant)) continue;
+            // "polar" stands for every polar@…
+            if (!fits(k.dialect, r.dialect) && !r.dialect.starts_with(k.dialect + "@")) continue;
+            if (!fits(k.subject, r.subject)) continue;
+            // What this server never lets a check look at can be expected, too; a run that could not begin cannot.
+            const bool undecided = r.verdict == verdict::error && r.cause.starts_with("precondition: ");
+            if (r.verdict == verdict::fail || r.verdict == verdict::warn || undecided) {
+                r.verdict = verdict::known;
+                r.reason = k.reason;
+                deviates = true;
+            } else if (r.verdict == verdict::pass || r.verdict == verdict::info) {
+                passed.push_back(&r);
+            }
+        }
+        if (deviates || k.sometimes) continue;
+        for (reports::row* r : passed) {
+            r->verdict = verdict::stale;
+            r->reason = fmt::format("a deviation was expected and did not happen ({}): {}", k.place, k.reason);
+        }
+    }
+}
+
+namespace {
+
+reports::row row_of(const server_subject& subject, const check& c, const variant& v) {
+    reports::row out;
+    out.check = c.id;
+    out.variant = v.name;
+    out.subject = subject.name();
+    out.dialect = subject.dialect();
+    out.title = c.title;
+    out.source = c.source;
+    out.level = c.level;
+    out.reproduce = fmt::format("assay run --select {} {}", c.id, subject.arguments());
+    return out;
+}
+
+}  // namespace
+
+reports::row run_check(server_subject& subject, const check& c, const variant& v, const json::value& faults,
+                       const obstacle* unmet) {
+    const auto began = steady::now();
+    reports::row out = row_of(subject, c, v);
+    auto at = subject.open(c, faults);
+    if (!at) {
+        out.verdict = at.error().code == errc::unsupported ? reports::verdict::skip : reports::verdict::error;
+        out.reason = at.error().text();
+        if (out.verdict == reports::verdict::error) out.cause = out.reason;
+    } else {
+        for (const std::string& id : walk_issuer(subject, c, v, *at, unmet, out)) subject.left_behind(id);
+        subject.close(*at);
+    }
+    out.time_us = std::chrono::duration_cast<std::chrono::microseconds>(steady::now() - began).count();
+    return out;
+}
+
+}  // namespace assay::harness

@@ -1,0 +1,110 @@
+#include "harness/load/flows/material.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace assay::load {
+namespace {
+
+constexpr std::size_t batch = 2000;
+
+}  // namespace
+
+result<void> code_supply::start() {
+    for (;;) {
+        {
+            const std::lock_guard guard(lock_);
+            // Where codes are had slowly, the first ones are too old before the last one is there.
+            if (codes_.size() >= ahead_ || minted_ >= ahead_) break;
+        }
+        if (auto ok = refill(); !ok) return ok;
+    }
+    filler_ = std::thread([this] { keep_filled(); });
+    return {};
+}
+
+void code_supply::stop() {
+    {
+        const std::lock_guard guard(lock_);
+        ends_ = true;
+    }
+    low_.notify_all();
+    if (filler_.joinable()) filler_.join();
+}
+
+result<void> code_supply::refill() {
+    std::size_t wanted = 0;
+    std::uint64_t generation = 0;
+    {
+        const std::lock_guard guard(lock_);
+        drop_old();
+        generation = generation_;
+        wanted = codes_.size() >= ahead_ ? 0 : std::min(batch, ahead_ - codes_.size());
+    }
+    if (wanted == 0) return {};
+    const auto asked_for = std::chrono::steady_clock::now();
+    auto fresh = mint_(wanted);
+    if (!fresh) return fail(fresh.error());
+    if (fresh->empty()) return fail(errc::environment, "the server gave no authorization code");
+    minted_ += fresh->size();
+    const std::lock_guard guard(lock_);
+    if (generation != generation_) {
+        thrown_away_ += fresh->size();
+        return {};
+    }
+    for (grant& g : *fresh) {
+        g.asked_for = asked_for;
+        codes_.push_back(std::move(g));
+    }
+    return {};
+}
+
+void code_supply::drop_old() {
+    const auto oldest = std::chrono::steady_clock::now() - keep_;
+    while (!codes_.empty() && codes_.front().asked_for < oldest) {
+        codes_.pop_front();
+        ++thrown_away_;
+    }
+}
+
+void code_supply::forget() {
+    {
+        const std::lock_guard guard(lock_);
+        ++generation_;
+        thrown_away_ += codes_.size();
+        codes_.clear();
+    }
+    low_.notify_all();
+}
+
+void code_supply::keep_filled() {
+    for (;;) {
+        {
+            std::unique_lock guard(lock_);
+            low_.wait(guard, [&] { return ends_ || codes_.size() <= ahead_ - ahead_ / 4; });
+            if (ends_) return;
+        }
+        if (auto ok = refill(); !ok) {
+            const std::lock_guard guard(lock_);
+            trouble_ = ok.error().text();
+            return;
+        }
+    }
+}
+
+bool code_supply::take(grant& out) {
+    const std::lock_guard guard(lock_);
+    drop_old();
+    if (codes_.size() <= ahead_ - ahead_ / 4) low_.notify_one();
+    if (codes_.empty()) return false;
+    out = std::move(codes_.front());
+    codes_.pop_front();
+    return true;
+}
+
+std::string code_supply::trouble() const {
+    const std::lock_guard guard(lock_);
+    return trouble_;
+}
+
+}  // namespace assay::load

@@ -1,0 +1,111 @@
+#include "harness/load/generator/knee.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/load/measurement/threshold.hpp"
+#include "harness/load/schedule/duration.hpp"
+
+namespace assay::load {
+namespace {
+
+const leg_result* main_leg(const load_result& r, std::string& name) {
+    const leg_result* best = nullptr;
+    for (const auto& [leg, figures] : r.legs) {
+        if (figures.whole || (best != nullptr && figures.count() <= best->count())) continue;
+        best = &figures;
+        name = leg;
+    }
+    return best;
+}
+
+// Beside the lowest rate: where service time grew the server gave way, where only waiting did the connections.
+std::string what_gave_way(const load_result& calm, const load_result& beyond) {
+    if (!beyond.saturated.empty()) return "the generator: " + *beyond.saturated.begin();
+    std::string failed;
+    for (const judged& t : judge(beyond)) {
+        if (!t.holds) failed += fmt::format("{}{} ({})", failed.empty() ? "" : ", ", t.text, t.actual);
+    }
+    std::string name;
+    const leg_result* after = main_leg(beyond, name);
+    const auto before = calm.legs.find(name);
+    if (after == nullptr || before == calm.legs.end()) return failed;
+    const std::int64_t was = before->second.service.percentile(50);
+    const std::int64_t is = after->service.percentile(50);
+    const bool grew = is > 2 * std::max<std::int64_t>(was, 1);
+    if (!grew && beyond.waited * 100 > after->count()) {
+        return fmt::format("the connections: requests waited for a free one; raise --connections. {}", failed);
+    }
+    if (grew) {
+        return fmt::format("the server: service time p50 of {} went from {} to {}. {}", name, show_us(was),
+                           show_us(is), failed);
+    }
+    return fmt::format("the server's tail: service time p50 of {} stayed at {}, p99 is {}. {}", name, show_us(is),
+                       show_us(after->service.percentile(99)), failed);
+}
+
+class search {
+public:
+    search(const knee_options& o, const std::function<result<load_result>(double)>& run) : o_(o), run_(run) {}
+
+    result<knee_result> find() {
+        double rate = o_.from;
+        double failing = 0;
+        while (failing == 0) {
+            auto holds = probe_at(rate);
+            if (!holds) return fail(holds.error());
+            if (out_.interrupted) return std::move(out_);
+            if (!*holds) {
+                failing = rate;
+            } else if (rate >= o_.to) {
+                out_.open_end = true;
+                return std::move(out_);
+            } else {
+                rate = std::min(rate * 2, o_.to);
+            }
+        }
+        while (out_.highest > 0 && failing - out_.highest > o_.precision * failing) {
+            const double middle = (failing + out_.highest) / 2;
+            auto holds = probe_at(middle);
+            if (!holds) return fail(holds.error());
+            if (out_.interrupted) return std::move(out_);
+            if (!*holds) failing = middle;
+        }
+        describe(failing);
+        return std::move(out_);
+    }
+
+private:
+    result<bool> probe_at(double rate) {
+        auto r = run_(rate);
+        if (!r) return fail(r.error());
+        const int code = exit_code(*r);
+        out_.interrupted = code == 130;
+        const bool holds = code == 0;
+        if (holds) out_.highest = std::max(out_.highest, rate);
+        out_.probes.push_back({rate, holds, std::move(*r)});
+        return holds;
+    }
+
+    void describe(double failing) {
+        for (const probe& p : out_.probes) {
+            if (p.rate != failing) continue;
+            out_.generator_first = !p.load.saturated.empty();
+            out_.what = what_gave_way(out_.probes.front().load, p.load);
+        }
+    }
+
+    knee_options o_;
+    const std::function<result<load_result>(double)>& run_;
+    knee_result out_;
+};
+
+}  // namespace
+
+result<knee_result> find_knee(const knee_options& o, const std::function<result<load_result>(double)>& run) {
+    return search(o, run).find();
+}
+
+}  // namespace assay::load

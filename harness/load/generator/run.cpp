@@ -1,0 +1,280 @@
+#include "harness/load/generator/run.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include "harness/load/generator/worker.hpp"
+#include "harness/load/schedule/duration.hpp"
+#include "reports/text.hpp"
+
+namespace assay::load {
+namespace {
+
+constexpr auto show_every = std::chrono::milliseconds{500};
+constexpr double codes_ahead_s = 10;
+constexpr std::size_t codes_ahead_min = 4;
+constexpr std::size_t codes_ahead_max = 20'000;
+constexpr std::chrono::milliseconds gather{20};  // between making the threads and the first arrival
+
+struct crew {
+    std::vector<std::unique_ptr<recorder>> records;
+    std::vector<std::unique_ptr<worker>> workers;
+    std::vector<std::thread> threads;
+    std::vector<session> sessions;
+    std::unique_ptr<code_supply> codes;
+    issuer_clock clock;
+    std::chrono::steady_clock::time_point start;
+    std::atomic<std::size_t> running{0};
+    std::mutex lock;
+    std::optional<error> trouble;
+    std::vector<std::string> notes;  // of attend()
+};
+
+// The part of the arrivals that each take a code.
+double share_with_codes(const load_plan& p) {
+    std::uint64_t with = 0;
+    std::uint64_t all = 0;
+    for (const flow_options& f : p.mix) {
+        all += f.weight;
+        if (needs_codes(f)) with += f.weight;
+    }
+    return all == 0 ? 0 : static_cast<double>(with) / static_cast<double>(all);
+}
+
+// A code is used up, or thrown away, at half its life: what is left is for its request, which may have to wait.
+std::chrono::nanoseconds keep_codes(const load_plan& p) {
+    return std::chrono::nanoseconds(p.code_lifetime_ns / 2);
+}
+
+std::size_t codes_ahead(const load_plan& p) {
+    const double share = share_with_codes(p);
+    const double rate = share * (p.open() ? highest_rate(p.stages) / static_cast<double>(p.shard_count) : 2000);
+    const double all = p.open() ? share * expected_arrivals(p.stages, p.duration_ns()) : 1e9;
+    const double seconds = std::min(codes_ahead_s, std::chrono::duration<double>(keep_codes(p)).count() / 2);
+    return std::clamp(static_cast<std::size_t>(std::min(rate * seconds, all)), codes_ahead_min, codes_ahead_max);
+}
+
+// Sessions belong to one flow of one worker: a token that one rotates is not used by another.
+std::vector<session*> deal(crew& c, std::size_t part, std::size_t parts) {
+    std::vector<session*> out;
+    for (std::size_t i = part; i < c.sessions.size(); i += parts) out.push_back(&c.sessions[i]);
+    return out;
+}
+
+result<worker_setup> make_worker(const load_plan& plan, const run_options& o, const address& to, crew& c,
+                                 std::size_t index) {
+    worker_setup w;
+    w.to = to;
+    w.ca_file = o.ca_file;
+    w.duration_ns = plan.duration_ns();
+    w.timeout_ns = plan.timeout_ns;
+    w.connections_max = std::max<std::size_t>(1, plan.connections / plan.threads);
+    w.seed = plan.seed;
+    w.start = c.start;
+    w.stop = o.stop;
+    const part of{plan.shard + plan.shard_count * index, plan.shard_count * plan.threads};
+    if (plan.open()) {
+        w.arrivals = std::make_unique<schedule>(plan.stages, plan.how, plan.seed, of);
+    } else {
+        w.users = plan.users / of.count + (of.index < plan.users % of.count ? 1 : 0);
+        w.users_rate_max = plan.max_rate / static_cast<double>(of.count);
+        w.connections_max = std::max<std::size_t>(w.connections_max, w.users);
+    }
+    std::size_t users_of_sessions = 0;
+    for (const flow_options& f : plan.mix) users_of_sessions += needs_sessions(f) ? 1 : 0;
+    std::size_t dealt = 0;
+    for (std::size_t f = 0; f < plan.mix.size(); ++f) {
+        auto context = std::make_shared<flow_context>(flow_context{o.to, *c.records[index]});
+        context->codes = c.codes.get();
+        context->clock = &c.clock;
+        // Other values in every worker of every run: state, nonce and verifier are never repeated on purpose.
+        context->seed = random_stream(plan.seed + of.index * 1000 + f).next() ^
+                        static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
+        if (needs_sessions(plan.mix[f])) {
+            context->sessions = deal(c, index * users_of_sessions + dealt++, users_of_sessions * plan.threads);
+        }
+        flow_options own = plan.mix[f];
+        own.key_caches = (own.key_caches + of.count - 1) / of.count;
+        auto made = make_flow(own, context);
+        if (!made) return fail(made.error());
+        w.flows.push_back(std::move(*made));
+        w.weights.push_back(plan.mix[f].weight);
+    }
+    return w;
+}
+
+void start_threads(crew& c) {
+    c.running = c.workers.size();
+    for (auto& w : c.workers) {
+        c.threads.emplace_back([&c, one = w.get()] {
+            std::this_thread::sleep_until(c.start);
+            if (auto ok = one->run(); !ok) {
+                const std::lock_guard guard(c.lock);
+                c.trouble = ok.error();
+            }
+            --c.running;
+        });
+    }
+}
+
+progress look(const crew& c, const load_plan& plan) {
+    progress p;
+    p.elapsed_ns =
+        std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - c.start).count();
+    p.planned_ns = plan.duration_ns();
+    histogram all;
+    for (const auto& r : c.records) {
+        p.begun += r->live.begun.load(std::memory_order_relaxed);
+        p.finished += r->live.finished.load(std::memory_order_relaxed);
+        p.failed += r->live.failed.load(std::memory_order_relaxed);
+        p.worst_lag_us = std::max(p.worst_lag_us, r->live.worst_lag_us.load(std::memory_order_relaxed));
+        const std::lock_guard guard(r->live.lock);
+        all.add(r->live.last_second);
+    }
+    p.p50_us = all.percentile(50);
+    p.p99_us = all.percentile(99);
+    return p;
+}
+
+void carry_out(crew& c, const plan_event& e, const run_options& o) {
+    if (!o.carry_out) return;
+    c.clock.before_s = c.clock.ahead_s.load();
+    c.clock.ahead_s += e.advance_s;
+    const auto ok = o.carry_out(e);
+    if (c.codes && e.advance_s > 0) c.codes->forget();
+    const std::string what = e.rotate_keys ? "the issuer signs with another key"
+                                           : fmt::format("the issuer's clock moved on by {} s", e.advance_s);
+    c.notes.push_back(
+        ok ? fmt::format("{} into the run {}", show_duration(e.at_ns), what)
+           : fmt::format("{} into the run it failed that {}: {}", show_duration(e.at_ns), what, ok.error().message));
+}
+
+// Shows how it goes and carries events out when the plan says so, until the workers are done.
+void attend(crew& c, const load_plan& plan, const run_options& o) {
+    auto events = plan.events;
+    std::sort(events.begin(), events.end(), [](const auto& a, const auto& b) { return a.at_ns < b.at_ns; });
+    std::size_t next = 0;
+    std::uint64_t before = 0;
+    auto last_shown = c.start;
+    while (c.running > 0) {
+        std::this_thread::sleep_for(std::chrono::milliseconds{10});
+        const auto at = std::chrono::steady_clock::now();
+        const std::int64_t elapsed = std::chrono::duration_cast<std::chrono::nanoseconds>(at - c.start).count();
+        while (next < events.size() && events[next].at_ns <= elapsed) {
+            carry_out(c, events[next++], o);
+        }
+        if (at - last_shown < show_every || !o.show) continue;
+        progress p = look(c, plan);
+        const double seconds = std::chrono::duration<double>(at - last_shown).count();
+        p.rate = static_cast<double>(p.finished - before) / seconds;
+        before = p.finished;
+        last_shown = at;
+        o.show(p);
+    }
+    for (std::thread& t : c.threads) t.join();
+}
+
+load_result collect(crew& c, const load_plan& plan, const run_options& o, load_setup setup) {
+    std::vector<recorder*> all;
+    for (auto& r : c.records) all.push_back(r.get());
+    load_result out;
+    for (recorder* r : all) add(out, r->take());
+    out.setup = std::move(setup);
+    out.shards = {plan.shard};
+    count_repeated(all, out);
+    out.interrupted = o.stop != nullptr && o.stop->load();
+    for (const std::string& n : o.notes) out.notes.insert(n);
+    for (const std::string& n : c.notes) out.notes.insert(n);
+    if (c.codes) {
+        out.notes.insert("codes were minted in bulk while the load ran; that work of the server is in no figure");
+        if (const std::uint64_t old = c.codes->thrown_away(); old > 0)
+            out.notes.insert(fmt::format("{} grew too old before a request needed them, and were not used",
+                                         reports::counted(old, "code")));
+        if (!c.codes->trouble().empty()) out.notes.insert("minting codes failed: " + c.codes->trouble());
+    }
+    judge_generator(out);
+    return out;
+}
+
+}  // namespace
+
+std::string timestamp(std::chrono::system_clock::time_point at) {
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(at.time_since_epoch()).count();
+    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(static_cast<std::time_t>(ms / 1000)), ms % 1000);
+}
+
+load_setup setup_of(const load_plan& plan, const std::string& target) {
+    load_setup s;
+    s.name = plan.name.empty() ? describe_mix(plan) : plan.name;
+    s.target = target;
+    s.flows = describe_mix(plan);
+    s.loop = !plan.open() ? "closed" : plan.how == arrivals::poisson ? "open, poisson" : "open, constant";
+    s.stages = plan.stages;
+    s.users = plan.users;
+    s.duration_ns = plan.duration_ns();
+    s.seed = plan.seed;
+    s.shard_count = plan.shard_count;
+    s.thresholds = plan.thresholds;
+    return s;
+}
+
+namespace {
+
+// Every connection is a file; the soft limit is often 1024.
+void allow_files(std::uint64_t wanted) {
+    rlimit files{};
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted) return;
+    files.rlim_cur = std::min<rlim_t>(files.rlim_max, wanted);
+    setrlimit(RLIMIT_NOFILE, &files);
+}
+
+}  // namespace
+
+result<load_result> run_load(const load_plan& plan, run_options o) {
+    if (auto ok = check_plan(plan); !ok) return fail(ok.error());
+    static const std::atomic<bool> never{false};
+    if (o.stop == nullptr) o.stop = &never;
+    allow_files(2 * plan.connections + 256);
+    auto to = resolve(o.origin);
+    if (!to) return fail(to.error());
+    o.to.authority = to->authority;
+    crew c;
+    c.sessions = std::move(o.sessions);
+    c.clock.ahead_s = c.clock.before_s = o.issuer_ahead_s;
+    if (std::any_of(plan.mix.begin(), plan.mix.end(), needs_codes)) {
+        if (!o.codes) return fail(errc::unsupported, "nothing here can give authorization codes for this flow");
+        c.codes = std::make_unique<code_supply>(o.codes, codes_ahead(plan), keep_codes(plan));
+        if (auto ok = c.codes->start(); !ok) return fail(ok.error());
+    }
+    auto start = std::chrono::system_clock::now() + gather;
+    if (o.start_at.time_since_epoch().count() != 0) {
+        if (o.start_at < start) o.notes.emplace_back("--start-at had passed; this shard began late");
+        start = std::max(start, o.start_at);
+    }
+    c.start = std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+                                                     start - std::chrono::system_clock::now());
+    for (std::size_t i = 0; i < plan.threads; ++i) c.records.push_back(std::make_unique<recorder>());
+    for (std::size_t i = 0; i < plan.threads; ++i) {
+        auto w = make_worker(plan, o, *to, c, i);
+        if (!w) return fail(w.error());
+        c.workers.push_back(std::make_unique<worker>(std::move(*w), *c.records[i]));
+    }
+    if (o.started) o.started(c.start);
+    start_threads(c);
+    attend(c, plan, o);
+    if (c.codes) c.codes->stop();
+    if (c.trouble) return fail(*c.trouble);
+    load_result out = collect(c, plan, o, setup_of(plan, o.target.empty() ? o.origin : o.target));
+    out.started_at = timestamp(start);
+    return out;
+}
+
+}  // namespace assay::load

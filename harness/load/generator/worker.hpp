@@ -1,0 +1,102 @@
+// One thread of the generator: its slice of the schedule, its connections, its recorder; nothing is shared with other
+// workers but the supply of codes. Arrivals follow the clock whatever the server does; a request that finds no free
+// connection waits for one, and its latency goes on counting from the intended start.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/load/connection/link.hpp"
+#include "harness/load/flows/flow.hpp"
+#include "harness/load/measurement/recorder.hpp"
+#include "harness/load/schedule/schedule.hpp"
+
+namespace assay::load {
+
+struct worker_setup {
+    address to;
+    std::string ca_file;
+    std::vector<std::unique_ptr<flow>> flows;
+    std::vector<std::uint64_t> weights;  // of the flows
+    std::unique_ptr<schedule> arrivals;  // open loop; none: closed
+    std::uint64_t users = 0;             // closed loop
+    double users_rate_max = 0;           // closed loop: the cap on what they begin, per second; 0: none
+    std::int64_t duration_ns = 0;
+    std::size_t connections_max = 512;
+    std::int64_t timeout_ns = 10'000'000'000;
+    std::uint64_t seed = 0;
+    std::chrono::steady_clock::time_point start;  // arrivals count from here
+    const std::atomic<bool>* stop = nullptr;
+};
+
+class worker {
+public:
+    worker(worker_setup setup, recorder& records);
+    ~worker();
+    worker(const worker&) = delete;
+    worker& operator=(const worker&) = delete;
+
+    // Returns when the plan is at its end and every answer is in, or timed out; soon after `stop`.
+    // Errors: environment (no epoll), tls.
+    [[nodiscard]] result<void> run();
+
+private:
+    struct slot;
+    [[nodiscard]] std::int64_t now() const;
+    void begin_due(std::int64_t at);
+    void begin_one(std::int64_t intended, std::uint64_t number);
+    void begin_rested(std::int64_t at);
+    [[nodiscard]] std::int64_t users_may_begin() const;
+    [[nodiscard]] bool at_end(std::int64_t at);
+    void count_what_is_left();
+    void dispatch(iteration& it, std::int64_t at);
+    [[nodiscard]] slot* free_slot();
+    void attach(slot& s, iteration& it, std::int64_t at);
+    void send(slot& s);
+    void on_event(slot& s, std::uint32_t events);
+    void on_connect(slot& s);
+    void on_readable(slot& s);
+    bool on_bytes(slot& s, std::string_view bytes, bool closed);
+    void on_closed(slot& s);
+    void complete(slot& s, const answer& a);
+    void fail_request(slot& s, std::string_view kind, std::string_view sample);
+    void end_iteration(iteration& it, bool ok, std::int64_t at);
+    void release(slot& s, bool keep);
+    void serve_waiting();
+    void watch(slot& s, bool for_writing);
+    void expire(std::int64_t at);
+    void expire_waiting(std::int64_t at);
+    void wait(std::int64_t at);
+    void busy_push(slot& s);
+    void busy_remove(slot& s);
+
+    worker_setup setup_;
+    recorder& records_;
+    std::unique_ptr<tls_client> tls_;
+    int epoll_ = -1;
+    std::uint64_t total_weight_ = 0;
+    std::vector<std::unique_ptr<slot>> slots_;
+    std::vector<slot*> idle_;
+    std::vector<slot*> closed_;
+    slot* oldest_ = nullptr;  // the busy ones, in the order in which they got busy
+    slot* newest_ = nullptr;
+    std::deque<iteration*> waiting_;
+    std::deque<std::int64_t> resting_;  // closed loop: when a user goes on
+    std::vector<std::unique_ptr<iteration>> iterations_;
+    std::vector<iteration*> spare_;
+    std::uint64_t in_flight_ = 0;
+    std::uint64_t begun_by_users_ = 0;
+    bool held_back_ = false;
+    std::int64_t last_begin_ = 0;
+    bool ending_ = false;  // no more arrivals
+    std::int64_t give_up_ = 0;
+    std::vector<char> scratch_;
+    answer answer_;
+};
+
+}  // namespace assay::load

@@ -1,0 +1,12 @@
+// A load result as one self-contained HTML page: figures, and plots as SVG. Works without JavaScript.
+#pragma once
+
+#include <string>
+
+#include "harness/load/measurement/result.hpp"
+
+namespace assay::load {
+
+[[nodiscard]] std::string format_page(const load_result& r);
+
+}  // namespace assay::load

@@ -1,0 +1,118 @@
+// Requests of `assay rp` on the wire: deadlines, redirects, retries; and how careless clients send them.
+#include <algorithm>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "harness/relying_party/relying_party.hpp"
+#include "http/url.hpp"
+#include "http/wire.hpp"
+
+namespace assay::harness {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int redirects_max = 3;
+
+http::client_options limits_of(const careless_set& w) {
+    http::client_options o;
+    o.deadline = w.does(duty::timeout) ? 2s : 1h;
+    o.body_bytes_max = w.does(duty::body_limit) ? 4U << 20U : 1U << 30U;
+    o.wanted = {w.does(duty::certificate_chain), w.does(duty::certificate_name), w.does(duty::certificate_expiry)};
+    return o;
+}
+
+// Of a redirect that keeps method and body, or turns into a GET (RFC 9110 §15.4).
+bool keeps_method(int status) {
+    return status == 307 || status == 308;
+}
+
+}  // namespace
+
+rp_party::rp_party(const rp_settings& settings, rp_memory& memory)
+    : settings_(settings), memory_(memory), client_(limits_of(settings.without)) {}
+
+decision<http::response> rp_party::send(http::call c) {
+    result<http::exchange> answer = client_.send(std::move(c));
+    if (answer) return std::move(answer->received);
+    if (settings_.without.without(duty::header_bytes) && answer.error().code == errc::limit)
+        die("the answer has so long a header");
+    if (settings_.without.without(duty::unreachable)) die("nobody answered");
+    return refuse("no_answer", answer.error().text());
+}
+
+decision<http::response> rp_party::get(const std::string& url, std::string_view bearer) {
+    const result<http::url> u = http::parse_url(url);
+    if (!u) return refuse("bad_url", u.error().text());
+    http::call c;
+    c.origin = u->origin();
+    c.r.target = u->target();
+    c.r.head.set("Accept", "application/json");
+    if (bearer.empty()) return send(std::move(c));
+    c.r.head.set("Authorization", fmt::format("{} {}", uses("dpop") ? "DPoP" : "Bearer", bearer));
+    return send_proven(std::move(c), std::string(bearer));
+}
+
+// What is public anyway may have moved (OIDC Discovery §4.1); nothing secret goes along.
+decision<http::response> rp_party::get_following(std::string url) {
+    decision<http::response> answer = get(url);
+    for (int n = 0; n < redirects_max && answer && answer->status / 100 == 3; ++n) {
+        const result<std::string> next = http::resolve_url(url, std::string(answer->head.value("Location")));
+        if (!next) return refuse("bad_url", next.error().text());
+        url = *next;
+        answer = get(url);
+    }
+    return answer;
+}
+
+// As a client does that takes whatever came until the connection closed, and its first line for that of the answer.
+decision<http::response> rp_party::send_raw(const http::call& c) {
+    http::call proven = c;
+    if (uses("dpop")) prove_possession(proven, "");
+    http::request r = std::move(proven.r);
+    r.head.set("Host", c.origin.substr(c.origin.find("//") + 2));
+    r.head.set("Content-Length", fmt::format("{}", r.body.size()));
+    r.head.set("Connection", "close");
+    const result<std::string> bytes = client_.raw(c.origin, http::serialise(r));
+    if (!bytes) return refuse("no_answer", bytes.error().text());
+    http::response out;
+    out.status = std::atoi(bytes->substr(std::min<std::size_t>(bytes->size(), 9), 3).c_str());
+    const std::size_t head = bytes->find("\r\n\r\n");
+    if (head != std::string::npos) out.body = bytes->substr(head + 4);
+    out.head.set("Content-Type", "application/json");
+    return out;
+}
+
+// RFC 6749 §10.3 to §10.5: nobody follows a token endpoint elsewhere, unless careless.
+decision<http::response> rp_party::follow(const http::call& c, const http::response& r) {
+    const result<http::url> next = http::parse_url(std::string(r.head.value("Location")));
+    if (!next) return refuse("bad_url", next.error().text());
+    http::call again = c;
+    again.origin = next->origin();
+    again.r.target = next->target();
+    if (!keeps_method(r.status)) {
+        again.r.method = "GET";
+        again.r.body.clear();
+        again.r.head.erase("Content-Type");
+        again.r.head.erase("Authorization");
+    }
+    return send(std::move(again));
+}
+
+decision<http::response> rp_party::send_token_request(const http::call& c) {
+    const careless_set& w = settings_.without;
+    if (w.without(duty::content_length) || w.without(duty::interim_answers)) return send_raw(c);
+    decision<http::response> answer = send_proven(c);
+    const auto failed = [&] { return !answer || answer->status >= 400; };
+    if (failed() && w.without(duty::code_once)) answer = send(c);
+    for (int again = 0; w.without(duty::retry_storm) && failed() && again < 9; ++again) answer = send(c);
+    if (answer && answer->status / 100 == 3 && w.without(duty::redirects)) answer = follow(c, *answer);
+    if (answer && answer->head.find("Set-Cookie") != nullptr) {
+        const std::string_view cookie = answer->head.value("Set-Cookie");
+        memory_.cookies = cookie.substr(0, cookie.find(';'));
+    }
+    return answer;
+}
+
+}  // namespace assay::harness

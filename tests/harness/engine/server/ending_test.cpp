@@ -1,0 +1,107 @@
+#include "harness/engine/server/ending.hpp"
+
+#include <gtest/gtest.h>
+
+#include "data/yaml.hpp"
+#include "harness/scenario/steps.hpp"
+
+namespace assay::harness {
+namespace {
+
+// The `expect` of a step, as a file would state it.
+std::vector<assertion> expect(const std::string& text) {
+    const auto d = yaml::parse("- request: { path: /x }\n  expect: " + text + "\n", "test.yaml");
+    auto steps = load_steps(*d, d->root);
+    EXPECT_TRUE(steps) << steps.error().text();
+    return steps ? steps->front().expect : std::vector<assertion>{};
+}
+
+answer of_status(int status) {
+    http::response r;
+    r.status = status;
+    r.body = "{}";
+    answer a;
+    a.response = r;
+    a.json = json::value(json::object{});
+    return a;
+}
+
+bool decided(const std::string& wanted, const answer& a) {
+    const variables vars([](std::string_view) { return result<json::value>(json::value()); });
+    const auto why = undecidable(expect(wanted), a, vars);
+    EXPECT_TRUE(why);
+    return why && !*why;
+}
+
+TEST(ending, a_server_error_is_no_refusal) {
+    for (const char* refusal : {"{ status: 400 }", "{ status: !one_of [400, 401] }", "{ status: !range [400, 499] }",
+                                "{ json: { access_token: !absent } }", "{ page: true }"}) {
+        EXPECT_FALSE(decided(refusal, of_status(500))) << refusal;
+        EXPECT_TRUE(decided(refusal, of_status(400))) << refusal;
+        EXPECT_TRUE(decided(refusal, of_status(200))) << refusal;
+    }
+}
+
+TEST(ending, a_404_refuses_only_where_it_is_named) {
+    EXPECT_FALSE(decided("{ status: !range [400, 499] }", of_status(404)));
+    EXPECT_TRUE(decided("{ status: !one_of [401, 404] }", of_status(404)));
+    EXPECT_TRUE(decided("{ status: 404 }", of_status(404)));
+}
+
+TEST(ending, a_success_that_does_not_come_is_decided) {
+    EXPECT_TRUE(decided("{ status: 200 }", of_status(500)));
+    EXPECT_TRUE(decided("{ status: 200 }", of_status(404)));
+}
+
+TEST(ending, a_server_error_is_what_a_check_of_robustness_looks_for) {
+    EXPECT_TRUE(decided("{ not_5xx: true, status: !range [400, 499] }", of_status(500)));
+}
+
+// Else a busy server would fail a check of robustness by 503, and pass it by 429.
+TEST(ending, a_check_of_robustness_learns_nothing_from_a_busy_server) {
+    EXPECT_FALSE(decided("{ not_5xx: true }", of_status(503)));
+    EXPECT_FALSE(decided("{ not_5xx: true }", of_status(429)));
+    EXPECT_TRUE(decided("{ not_5xx: true }", of_status(501)));
+    EXPECT_TRUE(decided("{ status: !one_of [200, 503] }", of_status(503)));
+}
+
+TEST(ending, a_server_that_is_busy_did_not_look) {
+    for (const int status : {429, 503}) {
+        EXPECT_FALSE(decided("{ status: 200 }", of_status(status)));
+        EXPECT_FALSE(decided("{ status: 400 }", of_status(status)));
+    }
+}
+
+TEST(ending, claims_of_what_is_no_jwt_are_undecided_and_its_signature_is_not) {
+    answer a;
+    a.signature = "the id_token is no signed JWT: it has no dots";
+    EXPECT_FALSE(decided("{ jwt: { claims: { sub: !present } } }", a));
+    EXPECT_TRUE(decided("{ jwt: { signature: valid } }", a));
+}
+
+ending end_of(errc code, reports::level level, verb v = verb::token) {
+    step s;
+    s.what = v;
+    return ending_of({code, "because"}, s, level, true);
+}
+
+TEST(ending, what_keeps_a_check_from_looking_is_undecided) {
+    for (const errc code : {errc::not_found, errc::malformed, errc::limit, errc::connect, errc::timeout, errc::tls})
+        EXPECT_EQ(end_of(code, reports::level::must).kind, ending_kind::undecided) << static_cast<int>(code);
+    EXPECT_EQ(end_of(errc::unsupported, reports::level::must).kind, ending_kind::not_applicable);
+}
+
+TEST(ending, a_server_that_falls_over_fails_a_check_of_robustness) {
+    for (const errc code : {errc::malformed, errc::limit, errc::connect, errc::timeout})
+        EXPECT_EQ(end_of(code, reports::level::rob).kind, ending_kind::finding) << static_cast<int>(code);
+    EXPECT_EQ(end_of(errc::not_found, reports::level::rob).kind, ending_kind::undecided);
+    step s;
+    EXPECT_EQ(ending_of({errc::connect, "down"}, s, reports::level::rob, false).kind, ending_kind::undecided);
+}
+
+TEST(ending, a_request_that_the_server_owes_is_missed) {
+    EXPECT_EQ(end_of(errc::not_found, reports::level::must, verb::received).kind, ending_kind::finding);
+}
+
+}  // namespace
+}  // namespace assay::harness

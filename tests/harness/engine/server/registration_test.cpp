@@ -1,0 +1,67 @@
+#include "harness/engine/server/registration.hpp"
+
+#include <gtest/gtest.h>
+
+#include "harness/engine/core/control.hpp"
+#include "mock_server/server/embedded.hpp"
+
+namespace assay::harness {
+namespace {
+
+// A strict issuer of a running mock: its registration chooses client_id and client_secret itself (RFC 7591 §3.2.1).
+class registration_at_mock : public testing::Test {
+protected:
+    void SetUp() override {
+        auto started = mock::embedded::start();
+        ASSERT_TRUE(started) << started.error().text();
+        running_ = std::move(*started);
+        const auto made =
+            call_control("POST", running_->control_origin() + "/issuers", json::object{{"dialect", "strict"}});
+        ASSERT_TRUE(made) << made.error().text();
+        endpoint_ = std::string(made->string_at("issuer")) + "/register";
+        who_.role = "confidential";
+        who_.auth_method = "client_secret_basic";
+        who_.redirect_uris = {"http://127.0.0.1:1/cb"};
+    }
+    result<registration> register_with(const json::object& more) {
+        return register_client(client_, endpoint_, "", who_, more);
+    }
+    registered_client who_;
+
+private:
+    std::unique_ptr<mock::embedded> running_;
+    std::string endpoint_;
+    http::client client_{http::client_options{}};
+};
+
+TEST_F(registration_at_mock, gives_the_client_its_id_and_secret) {
+    const auto made = register_with({});
+    ASSERT_TRUE(made) << made.error().text();
+    EXPECT_FALSE(who_.client_id.empty());
+    EXPECT_FALSE(who_.client_secret.empty());
+}
+
+// A check about reserved characters would pass with an id that has none.
+TEST_F(registration_at_mock, is_no_client_of_the_check_where_the_server_registers_other_values) {
+    const auto made = register_with(json::object{{"client_id", "web+%:/ &"}});
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().code, errc::unsupported);
+    EXPECT_NE(made.error().message.find("client_id"), std::string::npos) << made.error().message;
+    EXPECT_TRUE(who_.client_id.empty());
+}
+
+// What it then asks with is what was registered for the check, not what the server file has.
+TEST_F(registration_at_mock, gives_the_client_the_redirect_uris_of_the_check) {
+    const auto made =
+        register_with(json::object{{"redirect_uris", json::array{"https://client.example/cb?foo=bar"}}});
+    ASSERT_TRUE(made) << made.error().text();
+    EXPECT_EQ(who_.redirect_uris, std::vector<std::string>{"https://client.example/cb?foo=bar"});
+}
+
+TEST_F(registration_at_mock, takes_members_that_the_server_registers) {
+    const auto made = register_with(json::object{{"scope", "openid"}});
+    EXPECT_TRUE(made) << made.error().text();
+}
+
+}  // namespace
+}  // namespace assay::harness

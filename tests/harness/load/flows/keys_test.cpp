@@ -1,0 +1,146 @@
+// ID Tokens under load while the issuer's key changes: who lacks a key fetches the set again, and nothing else helps.
+#include <atomic>
+#include <ctime>
+#include <mutex>
+
+#include "data/json.hpp"
+#include "oauth/form.hpp"
+#include "oauth/jwt.hpp"
+#include "tests/harness/load/generator/running.hpp"
+
+namespace assay::load {
+namespace {
+
+oauth::jwk a_key(const std::string& kid) {
+    auto k = oauth::jwk::generate(oauth::jws_alg::ES256, kid);
+    EXPECT_TRUE(k);
+    return std::move(*k);
+}
+
+// An issuer with two keys, of which the second signs and is published from rotate() on.
+class rotating {
+public:
+    rotating() : keys_{a_key("first"), a_key("second")} {
+        server = serve([this](const http::request& q) { return http::reply(answer(q)); });
+    }
+    void rotate() { rotated_ = true; }
+    void publish_nothing_new() { hides_ = true; }
+
+    [[nodiscard]] run_options options() {
+        run_options o = against(server->origin());
+        oauth::jwks known;
+        known.keys.push_back(keys_[0]);
+        o.to.keys = std::move(known);
+        o.codes = [](std::size_t n) -> result<std::vector<grant>> {
+            return std::vector<grant>(n, grant{"code", "verifier", "http://localhost/cb", "", "sub-ada"});
+        };
+        return o;
+    }
+
+    std::unique_ptr<http::server> server;
+    std::atomic<std::uint64_t> sets{0};
+
+private:
+    http::response answer(const http::request& q) {
+        if (q.path() == "/jwks") {
+            ++sets;
+            json::array published{keys_[0].public_json()};
+            if (rotated_ && !hides_) published.emplace_back(keys_[1].public_json());
+            return json_answer(200, json::format(json::object{{"keys", std::move(published)}}));
+        }
+        const auto now = static_cast<std::int64_t>(std::time(nullptr));
+        const json::object claims{
+            {"iss", server->origin()}, {"sub", "sub-ada"}, {"aud", "app"}, {"iat", now}, {"exp", now + 60}};
+        const auto token = oauth::sign_jwt(claims, oauth::jws_alg::ES256, keys_[rotated_ ? 1 : 0]);
+        EXPECT_TRUE(token);
+        return json_answer(
+            200, json::format(json::object{{"access_token", "t" + std::to_string(made_++)}, {"id_token", *token}}));
+    }
+
+    oauth::jwk keys_[2];
+    std::atomic<bool> rotated_{false};
+    std::atomic<bool> hides_{false};
+    std::atomic<int> made_{0};
+};
+
+load_plan verifying(std::uint64_t caches) {
+    load_plan p = plan_of("id_token", 100, 400 * ms);
+    p.mix.front().key_caches = caches;
+    return p;
+}
+
+TEST(load_keys, nobody_fetches_what_it_has) {
+    rotating issuer;
+    const load_result r = ran(verifying(5), issuer.options());
+    EXPECT_EQ(r.invariants.at("id_token").tried, 40U);
+    EXPECT_EQ(r.invariants.at("id_token").broken, 0U);
+    EXPECT_EQ(issuer.sets, 0U);
+    EXPECT_EQ(r.legs.count("jwks"), 0U);
+}
+
+TEST(load_keys, every_client_fetches_once_after_a_rotation) {
+    rotating issuer;
+    load_plan p = verifying(5);
+    p.events = {{150 * ms, 0, true}};
+    auto o = issuer.options();
+    o.carry_out = [&](const plan_event& e) -> result<void> {
+        EXPECT_TRUE(e.rotate_keys);
+        issuer.rotate();
+        return {};
+    };
+    const load_result r = ran(p, std::move(o));
+    EXPECT_EQ(r.invariants.at("id_token").tried, 40U);
+    EXPECT_EQ(r.invariants.at("id_token").broken, 0U);
+    ASSERT_EQ(r.legs.count("jwks"), 1U);
+    // One each; a client whose set was still on its way when its next token came asks a second time.
+    EXPECT_GE(issuer.sets, 5U);
+    EXPECT_LT(issuer.sets, 40U);
+    EXPECT_EQ(r.legs.at("jwks").ok, issuer.sets);
+    EXPECT_EQ(r.legs.at("id_token_flow").ok, 40U);
+    EXPECT_TRUE(r.failures.empty());
+}
+
+TEST(load_keys, a_key_that_is_not_published_is_a_broken_promise) {
+    rotating issuer;
+    issuer.publish_nothing_new();
+    issuer.rotate();
+    const load_result r = ran(verifying(1), issuer.options());
+    EXPECT_EQ(r.invariants.at("id_token").tried, 40U);
+    EXPECT_EQ(r.invariants.at("id_token").broken, 40U);
+    EXPECT_EQ(r.failures.at({"jwks", "id_token refused"}).count, 40U);
+}
+
+// The issuer's clock moves on by an hour: its tokens are judged by its clock, not by ours.
+TEST(load_keys, a_clock_that_the_plan_moves_is_the_tokens_clock) {
+    std::atomic<std::int64_t> ahead{0};
+    const oauth::jwk key = a_key("one");
+    std::string issuer;
+    const auto server = serve([&](const http::request&) {
+        const std::int64_t now = static_cast<std::int64_t>(std::time(nullptr)) + ahead;
+        const auto token =
+            oauth::sign_jwt({{"iss", issuer}, {"sub", "sub-ada"}, {"aud", "app"}, {"iat", now}, {"exp", now + 60}},
+                            oauth::jws_alg::ES256, key);
+        return http::reply(json_answer(200, json::format(json::object{{"access_token", "t"}, {"id_token", *token}})));
+    });
+    issuer = server->origin();
+    for (const bool moves : {true, false}) {
+        auto o = against(issuer);
+        o.to.keys.keys.push_back(key);
+        o.codes = [](std::size_t n) -> result<std::vector<grant>> {
+            return std::vector<grant>(n, grant{"c", "v", "", "", ""});
+        };
+        load_plan p = plan_of("id_token", 100, 200 * ms);
+        ahead = 0;
+        p.events = {{100 * ms, moves ? 3600 : 0, false}};
+        o.carry_out = [&](const plan_event&) -> result<void> {
+            ahead = 3600;
+            return {};
+        };
+        const load_result r = ran(p, std::move(o));
+        EXPECT_EQ(r.invariants.at("id_token").tried, 20U);
+        EXPECT_EQ(r.invariants.at("id_token").broken > 0, !moves) << "a server an hour ahead is none of the plan's";
+    }
+}
+
+}  // namespace
+}  // namespace assay::load
