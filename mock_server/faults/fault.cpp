@@ -11,15 +11,9 @@
 #include "data/nearest.hpp"
 #include "data/yaml.hpp"
 #include "mock_server/assets/embedded_files.hpp"
-#include "mock_server/faults/operation_rows.hpp"
-#include "mock_server/faults/operations.hpp"
 
 namespace assay::mock {
 namespace {
-
-constexpr std::array<std::string_view, 15> names_of_hooks{
-    "callback", "id_token", "token", "refresh",   "userinfo", "metadata", "jwks",   "introspect",
-    "revoke",   "resource", "page",  "authorize", "register", "par",      "refusal"};
 
 // Faults of the answer of any endpoint, of one with a body, of one with JSON: at the token endpoint unless another is
 // chosen.
@@ -87,8 +81,8 @@ struct operation_place {
     const json::object& parameters;
 };
 
-result<void> check_operation(const yaml::document& d, const yaml::entry& e, const json::value& arguments,
-                             const operation_place& how) {
+result<const operation_row*> row_for(const yaml::document& d, const yaml::entry& e, const json::value& arguments,
+                                     const operation_place& how) {
     const auto* row = find_operation(e.key);
     if (row == nullptr) {
         return fail(
@@ -100,7 +94,7 @@ result<void> check_operation(const yaml::document& d, const yaml::entry& e, cons
             e.at, fmt::format("'{}' acts at {}, not at {}", e.key,
                               row->only_at ? hook_name(*row->only_at) : "the answer of an endpoint", hook_name(h))));
     }
-    if (fits(row->takes, filled(arguments, how.parameters, {}))) return {};
+    if (fits(row->takes, filled(arguments, how.parameters, {}))) return row;
     return fail(d.error_at(e.value.at, fmt::format("'{}' takes {}", e.key, words_of(row->takes))));
 }
 
@@ -117,8 +111,9 @@ result<std::vector<operation>> read_operations(const yaml::document& d, const ya
         const auto& entry = item.entries.front();
         auto arguments = yaml::as_json(d, entry.value);
         if (!arguments) return fail(arguments.error());
-        if (auto ok = check_operation(d, entry, *arguments, how); !ok) return fail(ok.error());
-        out.push_back({entry.key, std::move(*arguments)});
+        const auto row = row_for(d, entry, *arguments, how);
+        if (!row) return fail(row.error());
+        out.push_back({*row, std::move(*arguments)});
     }
     return out;
 }
@@ -234,18 +229,10 @@ std::vector<fault> load_embedded() {
 
 }  // namespace
 
-std::optional<hook> parse_hook(std::string_view name) {
-    const auto* found = std::find(names_of_hooks.begin(), names_of_hooks.end(), name);
-    if (found == names_of_hooks.end()) return std::nullopt;
-    return static_cast<hook>(found - names_of_hooks.begin());
-}
-
-std::string_view hook_name(hook h) {
-    return names_of_hooks[static_cast<std::size_t>(h)];
-}
-
-std::vector<std::string> hook_names() {
-    return {names_of_hooks.begin(), names_of_hooks.end()};
+operation_reach reach_of(const fault& f) {
+    auto farthest = operation_reach::values;
+    for (const auto& op : f.operations) farthest = std::max(farthest, op.row->reach);
+    return farthest;
 }
 
 result<std::vector<fault>> parse_faults(std::string_view text, std::string file) {

@@ -3,45 +3,15 @@
 // Thread-safe: definitions are constant.
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "data/json.hpp"
 #include "data/result.hpp"
+#include "mock_server/faults/operation.hpp"
 
 namespace assay::mock {
-
-// Where operations take hold: callback (the redirect back to the client), id_token (before and after signing), or the
-// answer of an endpoint; refusal: what an endpoint answers instead when a rule does not hold.
-enum class hook : std::uint8_t {
-    callback,
-    id_token,
-    token,
-    refresh,
-    userinfo,
-    metadata,
-    jwks,
-    introspect,
-    revoke,
-    resource,
-    page,
-    authorize,
-    registration,
-    par,
-    refusal
-};
-[[nodiscard]] std::optional<hook> parse_hook(std::string_view name);  // "register" for registration
-[[nodiscard]] std::string_view hook_name(hook h);
-[[nodiscard]] std::vector<std::string> hook_names();
-
-// One step of a fault, "claims.set", "status", "tcp.reset_after" …; operation_rows.hpp has them all.
-struct operation {
-    std::string name;
-    json::value arguments;
-};
 
 // The counterpart of a fault at another hook: what the JWK Set shows once an ID Token was signed with the new key.
 struct fault_part {
@@ -69,6 +39,8 @@ struct fault {
 [[nodiscard]] inline bool has_choice_of_place(const fault& f) {
     return f.places.size() > 1;
 }
+// How far its operations reach, the farthest of them.
+[[nodiscard]] operation_reach reach_of(const fault& f);
 // Sorted by name.
 [[nodiscard]] const std::vector<fault>& faults();
 // Errors: not_found with the nearest name.

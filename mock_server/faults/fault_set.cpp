@@ -53,8 +53,7 @@ bool fault_set::active::applies(const fault_caller& who, const std::string& seed
 
 bool fault_set::active::has(std::string_view operation) const {
     if (spec.defect) return false;
-    const auto& all = spec.what->operations;
-    return std::any_of(all.begin(), all.end(), [&](const auto& op) { return op.name == operation; });
+    return has_operation(spec.what->operations, operation);
 }
 
 void fault_set::add(fault_spec s) {
@@ -157,7 +156,7 @@ std::vector<const operation*> fault_set::operations_named(std::string_view name)
     for (const auto& a : active_) {
         if (a->spec.defect) continue;
         for (const auto& op : a->spec.what->operations) {
-            if (op.name == name) out.push_back(&op);
+            if (op.is(name)) out.push_back(&op);
         }
     }
     return out;
@@ -167,7 +166,7 @@ std::optional<json::value> fault_set::argument_of(std::string_view operation) co
     for (const auto& a : active_) {
         if (a->spec.defect) continue;
         for (const auto& op : a->spec.what->operations) {
-            if (op.name == operation) return filled(op.arguments, a->spec.parameters, {});
+            if (op.is(operation)) return filled(op.arguments, a->spec.parameters, {});
         }
     }
     return std::nullopt;
@@ -183,7 +182,7 @@ std::vector<taken_fault> fault_set::take(hook h, const fault_caller& who, const 
         const auto add = [&](const std::vector<operation>& operations, std::optional<std::size_t> counted) {
             taken_fault one{a.spec.what->name, {}, counted};
             for (const auto& op : operations)
-                one.operations.push_back({op.name, filled(op.arguments, *parameters.as_object(), call)});
+                one.operations.push_back({op.row, filled(op.arguments, *parameters.as_object(), call)});
             out.push_back(std::move(one));
         };
         for (const auto& part : a.spec.what->also) {

@@ -16,7 +16,7 @@
 #include "data/json.hpp"
 #include "data/result.hpp"
 #include "mock_server/faults/fault_spec.hpp"
-#include "mock_server/faults/operations.hpp"
+#include "mock_server/faults/operation.hpp"
 
 namespace assay::mock {
 

@@ -98,7 +98,7 @@ result<void> open_for(const fault_set& faults, tls_origins* origins) {
 
 void fill_origins(std::vector<operation>& operations, tls_origins* origins) {
     for (auto& op : operations) {
-        if (op.name != moves_origin || origins == nullptr || op.arguments.as_object() == nullptr) continue;
+        if (!op.is(moves_origin) || origins == nullptr || op.arguments.as_object() == nullptr) continue;
         if (auto open = origins->at(op.arguments.string_at("at"))) op.arguments.as_object()->set("origin", *open);
     }
 }

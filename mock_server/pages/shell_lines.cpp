@@ -20,11 +20,6 @@ constexpr std::string_view helpers =
     "member() { grep -o \"\\\"$1\\\":\\\"[^\\\"]*\" | cut -d'\"' -f4; }\n"
     "at() { curl -s \"$issuer/.well-known/openid-configuration\" | member \"$1\"; }\n";
 
-bool has_operation(const fault& f, std::string_view name) {
-    return std::any_of(f.operations.begin(), f.operations.end(),
-                       [&](const operation& op) { return op.name == name; });
-}
-
 std::string authorize_url() {
     return fmt::format(
         "\"$(at authorization_endpoint)?response_type=code&client_id=demo-web&redirect_uri={}&scope=openid+email"
@@ -71,8 +66,9 @@ std::string reading_id_token(const fault& f) {
 
 // What an answer looks like on the wire, or as much of it as a terminal shows.
 std::string exchange(const fault& f) {
-    if (has_operation(f, "tcp.close_idle")) return redeeming("-sSv") + " \"$(at token_endpoint)\"";
-    const std::string line = redeeming(has_operation(f, "body.chunked") ? "-isS -m 10 --raw" : "-isS -m 10");
+    if (has_operation(f.operations, "tcp.close_idle")) return redeeming("-sSv") + " \"$(at token_endpoint)\"";
+    const std::string line =
+        redeeming(has_operation(f.operations, "body.chunked") ? "-isS -m 10 --raw" : "-isS -m 10");
     return f.group == "body" ? line + " | cat -v | head -c 2000" : line;
 }
 
@@ -98,7 +94,7 @@ std::string steps_of(const fault& f) {
                    post("-d \"token=$access_token\"", "introspection_endpoint");
         case hook::refresh:
             return sign_in() + member_of_tokens("refresh_token") + "echo \"$refresh_token\"\n" + refreshing() +
-                   (has_operation(f, "refresh.grace") ? "\n" + refreshing() : "");
+                   (has_operation(f.operations, "refresh.grace") ? "\n" + refreshing() : "");
         case hook::revoke:
             return post("-d token=unknown", "revocation_endpoint");
         case hook::refusal:
@@ -160,7 +156,8 @@ std::string meeting(const fault& f) {
 
 std::string shell_lines(const fault& f, const std::string& issuer) {
     std::string steps = steps_of(f);
-    if (has_operation(f, "endpoint.origin") || f.name == "metadata_unreachable") steps += "\n" + meeting(f);
+    if (has_operation(f.operations, "endpoint.origin") || f.name == "metadata_unreachable")
+        steps += "\n" + meeting(f);
     const bool repeated = f.when == "2+";
     std::string out = preamble(f, issuer);
     if (steps.find("$(at ") != std::string::npos) out += helpers;

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "mock_server/faults/callback.hpp"
+#include "mock_server/faults/operations/callback.hpp"
 #include "mock_server/faults/sent.hpp"
 #include "mock_server/pages/pages.hpp"
 #include "mock_server/request/answers.hpp"
@@ -22,6 +22,11 @@ http::response form_post(const context& c, const std::string& redirect_uri, cons
     return out;
 }
 
+std::string changed_code(std::string code, const std::vector<operation>& operations) {
+    apply<of_code>(operations, code);
+    return code;
+}
+
 }  // namespace
 
 bool goes_by_form(const context& c, const std::string& response_mode) {
@@ -33,8 +38,8 @@ callback_answer call_back(context& c, const callback& to, const json::object& me
     const std::string code(json::value(members).string_at("code"));
     const auto changed = [&](const std::vector<operation>& operations) {
         auto out = members;
-        if (!code.empty()) out.set("code", odd_code(code, operations));
-        apply_members(out, operations, "query");
+        if (!code.empty()) out.set("code", changed_code(code, operations));
+        apply<of_query>(operations, out);
         return out;
     };
     json::value before;
@@ -42,12 +47,13 @@ callback_answer call_back(context& c, const callback& to, const json::object& me
         before = c.faults->exchange_previous("callback", json::value(changed(operations_of(taken))));
     const auto make = [&](const std::vector<operation>& operations) {
         auto mine = changed(operations);
-        take_previous(mine, before, operations, "query.previous");
-        const bool by_form = to.by_form || delivers(operations, "form_post");
+        apply<of_query_before>(operations, mine, before);
+        const auto how = redirect_of(operations);
         return callback_answer{
-            code.empty() ? code : odd_code(code, operations),
-            by_form ? form_post(c, to.target, mine)
-                    : redirect_response(c, callback_url(to.target, to.registered, mine, operations, to.in_query))};
+            code.empty() ? code : changed_code(code, operations),
+            to.by_form || how.by_form
+                ? form_post(c, to.target, mine)
+                : redirect_response(c, callback_url(to.target, to.registered, mine, how, to.in_query))};
     };
     return c.under(taken, make, [](const callback_answer& a) { return sent(a.r, false); });
 }

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "mock_server/faults/callback.hpp"
-#include "mock_server/faults/forgery.hpp"
+#include "mock_server/faults/operations/signing.hpp"
 #include "mock_server/protocol/access_token.hpp"
 #include "mock_server/protocol/openid_request.hpp"
 #include "mock_server/request/answers.hpp"
@@ -51,12 +50,10 @@ struct signed_id_token {
 
 signed_id_token sign_id_token(const json::object& claims, json::object header, const honest_signing& by,
                               const std::vector<operation>& operations) {
-    apply_members(header, operations, "jose");
+    apply<of_jose_header>(operations, header);
     signed_id_token out;
     out.text = sign_as_told(header, claims, by, operations);
-    const bool told = std::any_of(operations.begin(), operations.end(), [](const operation& op) {
-        return op.name == "sign" || op.name == "signature" || op.name.starts_with("token");
-    });
+    const bool told = any_of<of_signing>(operations) || any_of<of_signed_token>(operations);
     const bool whole = told || (by.alg != oauth::jws_alg::ES256 && by.alg != oauth::jws_alg::PS256);
     out.seen = whole ? out.text : out.text.substr(0, out.text.rfind('.'));
     return out;
@@ -81,16 +78,15 @@ std::string make_id_token(context& c, const grant_of_tokens& g, const std::strin
     // The next token may be what this one would have been.
     const auto all = operations_of(taken);
     auto claims_now = claims;
-    apply_members(claims_now, all, "claims");
+    apply<of_claims>(all, claims_now);
     const auto claims_before = c.faults->exchange_previous("claims", json::value(claims_now));
     const auto before = c.faults->exchange_previous("id_token", sign_id_token(claims_now, header, by, all).text);
     const auto make = [&](const std::vector<operation>& operations) {
-        const bool again = std::any_of(operations.begin(), operations.end(),
-                                       [](const operation& op) { return op.name == "token.previous"; });
-        if (again && before.is_string()) return signed_id_token{*before.as_string(), *before.as_string()};
+        if (has_operation(operations, "token.previous") && before.is_string())
+            return signed_id_token{*before.as_string(), *before.as_string()};
         auto mine = claims;
-        apply_members(mine, operations, "claims");
-        take_previous(mine, claims_before, operations, "claims.previous");
+        apply<of_claims>(operations, mine);
+        apply<of_claims_before>(operations, mine, claims_before);
         return sign_id_token(mine, header, by, operations);
     };
     return c.under(taken, make, [](const signed_id_token& t) { return t.seen; }).text;

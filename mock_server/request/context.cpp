@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "mock_server/faults/forgery.hpp"
+#include "mock_server/faults/operations/signing.hpp"
 
 namespace assay::mock {
 namespace {

@@ -8,6 +8,7 @@
 #include "http/wire.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/endpoints/table.hpp"
+#include "mock_server/faults/outgoing.hpp"
 #include "mock_server/faults/sent.hpp"
 #include "mock_server/faults/tls_origins.hpp"
 #include "mock_server/issuer/resources.hpp"
@@ -230,7 +231,7 @@ std::vector<taken_fault> faults_of_answer(context& c, const http::response& r) {
 }
 
 struct sent_answer {
-    http::response r;
+    outgoing_answer a;
     http::plan how;
 };
 
@@ -242,14 +243,14 @@ http::plan finish(context& c, http::response r) {
         return http::reply(std::move(r));
     }
     const auto make = [&](const std::vector<operation>& operations) {
-        sent_answer out{r, {}};
-        apply_to_answer(out.r, operations);
-        out.how = plan_of(out.r, operations);
+        sent_answer out{{r, {}}, {}};
+        apply_to_answer(out.a, operations);
+        out.how = plan_of(out.a, operations);
         return out;
     };
     const bool head_only = c.in.request.method == "HEAD";
     auto out = c.under(taken, make, [&](const sent_answer& a) { return sent(a.how, head_only); });
-    note_in_journal(c, out.r);
+    note_in_journal(c, out.a.r);
     return std::move(out.how);
 }
 

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "mock_server/faults/fault.hpp"
-#include "mock_server/faults/operation_rows.hpp"
+#include "mock_server/faults/operation.hpp"
 
 namespace assay::mock {
 namespace {
@@ -54,9 +54,9 @@ TEST(FaultFileParameters, AndValuesOfTheCallMayBeArguments) {
 TEST(OperationRows, HaveNamesOfTheirOwnAndAreAllInUse) {
     std::set<std::string> used;
     for (const auto& f : faults()) {
-        for (const auto& op : f.operations) used.insert(op.name);
+        for (const auto& op : f.operations) used.insert(std::string(op.row->name));
         for (const auto& part : f.also) {
-            for (const auto& op : part.operations) used.insert(op.name);
+            for (const auto& op : part.operations) used.insert(std::string(op.row->name));
         }
     }
     std::set<std::string> names;

@@ -1,8 +1,10 @@
-#include "mock_server/faults/forgery.hpp"
+#include "mock_server/faults/operations/signing.hpp"
 
 #include <algorithm>
 #include <utility>
 
+#include "mock_server/faults/operations/arguments.hpp"
+#include "mock_server/faults/operations/families.hpp"
 #include "mock_server/keys/keys.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/jwt.hpp"
@@ -48,11 +50,6 @@ std::string pem_body(std::string_view pem) {
     return oauth::base64_decode(text).value_or("");
 }
 
-struct signing {
-    oauth::jws_alg alg;
-    oauth::jwk key;
-};
-
 signing by_name(std::string_view name, const honest_signing& by) {
     using oauth::jwk;
     using oauth::jws_alg;
@@ -71,42 +68,65 @@ signing by_name(std::string_view name, const honest_signing& by) {
     return {by.alg, by.key};
 }
 
-std::string broken(const std::string& token, std::string_view how) {
-    const auto dot = token.rfind('.');
-    auto signature = oauth::base64url_decode(std::string_view(token).substr(dot + 1)).value_or("");
+}  // namespace
+
+namespace operations {
+namespace {
+
+using enum operation_argument;
+
+// KEY or {key: KEY, alg: ALG}; KEY is one of key_names().
+void sign_with(signing& with, const honest_signing& by, const json::value& how) {
+    const auto* name = how.as_string();
+    const std::string key(name != nullptr ? std::string_view(*name) : how.string_at("key"));
+    if (key == "weak") {
+        with.weak = true;
+        return;
+    }
+    with = by_name(key, by);
+    if (const auto alg = oauth::parse_alg(how.string_at("alg"))) with.alg = *alg;
+}
+
+void break_signature(std::string& jws, const json::value& argument) {
+    const auto how = text_of(argument);
+    const auto dot = jws.rfind('.');
+    auto signature = oauth::base64url_decode(std::string_view(jws).substr(dot + 1)).value_or("");
     if (how == "flip" && !signature.empty())
         signature[signature.size() / 2] = static_cast<char>(signature[signature.size() / 2] ^ 1);
     if (how == "zero") std::fill(signature.begin(), signature.end(), '\0');
     if (how == "truncate") signature.resize(signature.size() / 2);
     if (how == "empty") signature.clear();
-    return token.substr(0, dot + 1) + oauth::base64url_encode(signature);
+    jws = jws.substr(0, dot + 1) + oauth::base64url_encode(signature);
+}
+
+void replace_token(std::string& jws, const json::value& other) {
+    if (other.is_string()) jws = *other.as_string();
 }
 
 // The same token in another number of parts (RFC 7515 §7.1 has three).
-std::string in_parts(const std::string& token, std::int64_t wanted) {
+void cut_in_parts(std::string& jws, const json::value& count) {
     constexpr std::int64_t parts_max = 1U << 20U;
-    std::string out = token;
-    auto have = static_cast<std::int64_t>(std::count(token.begin(), token.end(), '.')) + 1;
-    for (; have > wanted && have > 1; --have) out.resize(out.rfind('.'));
-    if (have < wanted) out.append(static_cast<std::size_t>(std::min(wanted, parts_max) - have), '.');
-    return out;
+    const auto wanted = count.as_integer().value_or(3);
+    auto have = static_cast<std::int64_t>(std::count(jws.begin(), jws.end(), '.')) + 1;
+    for (; have > wanted && have > 1; --have) jws.resize(jws.rfind('.'));
+    if (have < wanted) jws.append(static_cast<std::size_t>(std::min(wanted, parts_max) - have), '.');
 }
 
-std::string signed_token(const json::object& header, const json::object& claims, const honest_signing& by,
-                         const std::vector<operation>& operations) {
-    signing s{by.alg, by.key};
-    for (const auto& op : operations) {
-        if (op.name != "sign") continue;
-        const auto* name = op.arguments.as_string();
-        const std::string key(name != nullptr ? std::string_view(*name) : op.arguments.string_at("key"));
-        if (key == "weak") return weak_token(json::format(header), json::format(claims));
-        s = by_name(key, by);
-        if (const auto alg = oauth::parse_alg(op.arguments.string_at("alg"))) s.alg = *alg;
-    }
-    return oauth::sign_jws(json::format(header), json::format(claims), s.alg, s.key).value_or("");
-}
+constexpr operation_row rows[] = {
+    {"sign", hook::id_token, key, "Signs with another key, or with none.", of_signing{sign_with}},
+    {"signature", hook::id_token, text, "Breaks the signature: flip, zero, truncate, empty.",
+     of_signed_token{break_signature}},
+    {"token", hook::id_token, text, "Sends this text in place of the token.", of_signed_token{replace_token}},
+    {"token.parts", hook::id_token, number, "Sends the token in so many parts.", of_signed_token{cut_in_parts}},
+};
 
 }  // namespace
+
+family signing_operations() {
+    return rows;
+}
+
+}  // namespace operations
 
 std::vector<std::string> key_names() {
     return {"none",       "other_key",  "second",        "es256", "ed25519", "public_key",
@@ -128,12 +148,13 @@ void append_keys(json::object& values, const oauth::jwk& honest) {
 
 std::string sign_as_told(const json::object& header, const json::object& claims, const honest_signing& by,
                          const std::vector<operation>& operations) {
-    std::string token = signed_token(header, claims, by, operations);
-    for (const auto& op : operations) {
-        if (op.name == "signature" && op.arguments.is_string()) token = broken(token, *op.arguments.as_string());
-        if (op.name == "token" && op.arguments.is_string()) token = *op.arguments.as_string();
-        if (op.name == "token.parts") token = in_parts(token, op.arguments.as_integer().value_or(3));
-    }
+    signing with{by.alg, by.key};
+    apply<of_signing>(operations, with, by);
+    const auto head = json::format(header);
+    const auto payload = json::format(claims);
+    std::string token =
+        with.weak ? weak_token(head, payload) : oauth::sign_jws(head, payload, with.alg, with.key).value_or("");
+    apply<of_signed_token>(operations, token);
     return token;
 }
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "data/json.hpp"
-#include "mock_server/faults/fault.hpp"
+#include "mock_server/faults/operation.hpp"
 #include "oauth/jwk.hpp"
 
 namespace assay::mock {
@@ -18,8 +18,14 @@ struct honest_signing {
     std::string client_secret;
 };
 
-// The compact form of header and claims. Operations: `sign` KEY or {key: KEY, alg: ALG}, where KEY is one of
-// key_names() or none; `signature` flip, zero, truncate or empty; `token` TEXT, in place of it all; `token.parts` N.
+// What it is signed with in fact. `weak`: with the RSA key of 1024 bits.
+struct signing {
+    oauth::jws_alg alg;
+    oauth::jwk key;
+    bool weak = false;
+};
+
+// The compact form of header and claims, signed and broken as the operations say.
 [[nodiscard]] std::string sign_as_told(const json::object& header, const json::object& claims,
                                        const honest_signing& by, const std::vector<operation>& operations);
 [[nodiscard]] std::vector<std::string> key_names();

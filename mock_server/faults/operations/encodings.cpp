@@ -1,4 +1,4 @@
-#include "mock_server/faults/encodings.hpp"
+#include "mock_server/faults/operations/encodings.hpp"
 
 #include <algorithm>
 #include <cstdint>
