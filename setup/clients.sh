@@ -95,9 +95,9 @@ too_old_for_module() {
 # What an installation depends on; a change of any of it installs again. Sources count where they are compiled.
 fingerprint() {
     local name version folders=(.)
-    [[ ! -f go.mod ]] || folders+=(../shared/go)
-    [[ ! -f jars.txt ]] || folders+=(../shared/java)
-    [[ ! -f Cargo.toml ]] || folders+=(../shared/rust)
+    [[ ! -f go.mod || ! -d ../shared/go ]] || folders+=(../shared/go)
+    [[ ! -f jars.txt || ! -d ../shared/java ]] || folders+=(../shared/java)
+    [[ ! -f Cargo.toml || ! -d ../shared/rust ]] || folders+=(../shared/rust)
     {
         find "${folders[@]}" -maxdepth 4 \( -name node_modules -o -name .venv -o -name target \) -prune -o -type f \( \
             -name client.yaml -o -name server.yaml -o -name '*lock*' -o -name 'requirements*' -o -name package.json -o -name install.sh \

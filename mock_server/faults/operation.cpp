@@ -54,6 +54,18 @@ std::vector<std::string> operation_names() {
     return names;
 }
 
+std::string_view reach_name(operation_reach r) {
+    switch (r) {
+        case operation_reach::values:
+            break;
+        case operation_reach::wire:
+            return "wire";
+        case operation_reach::slow:
+            return "slow";
+    }
+    return "values";
+}
+
 bool has_operation(const std::vector<operation>& operations, std::string_view name) {
     return std::any_of(operations.begin(), operations.end(), [&](const operation& op) { return op.is(name); });
 }

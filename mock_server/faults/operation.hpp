@@ -79,6 +79,8 @@ enum class operation_argument : std::uint8_t { number, text, names, members, key
 // and a careful client waits until its own time limit.
 enum class operation_reach : std::uint8_t { values, wire, slow };
 
+[[nodiscard]] std::string_view reach_name(operation_reach r);  // "values", "wire", "slow"
+
 struct operation_row {
     std::string_view name;
     // Where it can act; none: at the answer of any endpoint.

@@ -43,6 +43,7 @@ json::value describe_faults(const std::string& origin) {
                                       {"group", f.group},
                                       {"at", has_choice_of_place(f) ? "endpoint" : hook_name(f.at)},
                                       {"places", places_of(f)},
+                                      {"reach", reach_name(reach_of(f))},
                                       {"summary", f.summary},
                                       {"breaks", f.breaks},
                                       {"correct_party", f.correct_party},

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "harness/engine/client/check_faults.hpp"
 #include "harness/engine/client/mask_search.hpp"
 #include "harness/relying_party/relying_party.hpp"
 
@@ -96,7 +95,7 @@ void fill_column(const client_spec& ours, const std::vector<const check*>& check
             const std::vector<std::string> names = careless_of(*c, v);
             const bool is_witness = std::find(names.begin(), names.end(), column.duty->name) != names.end();
             // One variant is enough for the matrix; and where everybody waits, it would take an hour.
-            if (!is_witness && (!matrix || noticed || waits(*c))) continue;
+            if (!is_witness && (!matrix || noticed || session.waits(*c))) continue;
             tried one = try_once(session, *c, v, ours, *column.duty);
             noticed = noticed || one.caught;
             if (one.killed) column.crashes.push_back(fmt::format("{}: {}", name_of(*c, v), one.said));

@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "harness/engine/client/check_faults.hpp"
 #include "reports/text.hpp"
 
 namespace assay::harness {
@@ -125,6 +124,12 @@ result<void> client_session::start() {
     }
     adapter_ = std::move(*started);
     version_ = adapter_->version();
+    const result<json::value> vocabulary = control_.faults();
+    if (!vocabulary) {
+        broken_ = vocabulary.error().text();
+        return tl::unexpected(vocabulary.error());
+    }
+    reaches_ = fault_reaches(*vocabulary);
     return {};
 }
 
@@ -268,7 +273,7 @@ void client_session::judge(const check& c, const flow_settings& s, reports::row&
     }
     flow_settings faulty = s;
     faulty.faults = faults_of(c, s.matrix);
-    faulty.own_origin = needs_own_origin(faulty.faults);
+    faulty.own_origin = reaches_.needs_own_origin(faulty.faults);
     faulty.other_issuer = needs_other_party(c) || names_other_issuer(faulty.faults);
     faulty.other_party = needs_other_party(c);
     add_request(c.client_steps, faulty);

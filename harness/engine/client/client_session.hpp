@@ -9,6 +9,7 @@
 
 #include "data/result.hpp"
 #include "harness/clients/adapter.hpp"
+#include "harness/engine/client/check_faults.hpp"
 #include "harness/engine/client/client_flow.hpp"
 #include "harness/engine/client/mock_control.hpp"
 #include "harness/engine/client/runner.hpp"
@@ -29,6 +30,8 @@ public:
     [[nodiscard]] const std::string& version() const { return version_; }
     [[nodiscard]] reports::row run(const check& c, const variant& v, const client_configuration& configuration,
                                    const std::vector<std::string>& without = {});
+    // A careful client waits for its own time limit in some variant of that check.
+    [[nodiscard]] bool waits(const check& c) const { return reaches_.waits(c); }
     // Of the last run().
     [[nodiscard]] fall last_fall() const { return fall_; }
     [[nodiscard]] int last_exit() const { return exit_; }  // where that is fall::exited
@@ -61,6 +64,7 @@ private:
     const client_spec& spec_;
     const client_run_options& options_;
     mock_control control_;
+    fault_reaches reaches_;
     std::unique_ptr<adapter> adapter_;
     std::string version_;
     std::string broken_;    // why this client cannot go on

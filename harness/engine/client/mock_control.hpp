@@ -36,6 +36,8 @@ public:
     [[nodiscard]] result<void> set_faults(const std::string& issuer_name, const json::value& faults);
     [[nodiscard]] result<void> register_client(const std::string& issuer_name, const json::value& client);
     [[nodiscard]] result<std::vector<journal_entry>> journal(const std::string& issuer_name, std::int64_t after = 0);
+    // The vocabulary of faults: the answer of GET /faults.
+    [[nodiscard]] result<json::value> faults() { return call("GET", "/faults", nullptr); }
     // The metadata that an issuer publishes.
     [[nodiscard]] result<json::value> metadata(const std::string& issuer);
     void remove_issuer(const std::string& issuer_name);

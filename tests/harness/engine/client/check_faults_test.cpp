@@ -20,10 +20,20 @@ check checked(const std::string& faults) {
     return *c;
 }
 
+// As the mock lists them (GET /faults).
+const fault_reaches& reaches() {
+    static const fault_reaches known(json::array{json::object{{"name", "tcp_reset_after"}, {"reach", "wire"}},
+                                                 json::object{{"name", "tcp_stall_after"}, {"reach", "slow"}},
+                                                 json::object{{"name", "tls_expired"}, {"reach", "wire"}},
+                                                 json::object{{"name", "http_status"}, {"reach", "wire"}},
+                                                 json::object{{"name", "token_html"}, {"reach", "values"}}});
+    return known;
+}
+
 // One letter a variant: o own origin, - none.
 std::string own_origins(const check& c) {
     std::string out;
-    for (const variant& v : variants(c)) out += needs_own_origin(faults_of(c, v)) ? 'o' : '-';
+    for (const variant& v : variants(c)) out += reaches().needs_own_origin(faults_of(c, v)) ? 'o' : '-';
     return out;
 }
 
@@ -41,9 +51,10 @@ TEST(check_faults, a_fault_of_connections_has_its_own_origin_wherever_it_stands)
 }
 
 TEST(check_faults, what_a_careful_client_waits_for_is_seen_in_any_variant) {
-    EXPECT_TRUE(
-        waits(checked("fault: \"${matrix.how}\"\nmatrix: { how: [tcp_reset_after, \"tcp_stall_after=5\"] }\n")));
-    EXPECT_FALSE(waits(checked("fault: \"${matrix.how}\"\nmatrix: { how: [tcp_reset_after, tcp_short_body] }\n")));
+    EXPECT_TRUE(reaches().waits(
+        checked("fault: \"${matrix.how}\"\nmatrix: { how: [tcp_reset_after, \"tcp_stall_after=5\"] }\n")));
+    EXPECT_FALSE(
+        reaches().waits(checked("fault: \"${matrix.how}\"\nmatrix: { how: [tcp_reset_after, tcp_short_body] }\n")));
 }
 
 TEST(check_faults, other_names_stay_and_a_second_issuer_is_seen) {
