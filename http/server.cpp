@@ -8,7 +8,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/system/system_error.hpp>
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include "http/session.hpp"
@@ -54,6 +56,8 @@ error cannot_listen(const server_options& o, error_code ec) {
         return {errc::environment, fmt::format("port {} on {} is reserved for the system; choose one above 1023 with "
                                                "--port or use --port 0",
                                                o.port, o.address)};
+    if (ec == asio::error::no_descriptors)
+        return {errc::environment, "this process has no file descriptors left; allow more of them (ulimit -Hn)"};
     return {errc::environment, fmt::format("cannot listen on {} port {}: {}; choose an address of this machine",
                                            o.address, o.port, ec.message())};
 }
@@ -68,12 +72,30 @@ error_code listen_on(tcp_acceptor& a, const tcp::endpoint& at, bool shared) {
     return ec;
 }
 
+// Of the descriptors that this process may have some are left for all else.
+std::size_t connections_within(std::size_t wanted) {
+    constexpr rlim_t others = 64;
+    rlimit files{};
+    if (::getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted + others) return wanted;
+    return std::max<std::size_t>(files.rlim_cur / 2, files.rlim_cur - std::min(files.rlim_cur, others));
+}
+
 // With SO_REUSEPORT the kernel lets a second program of the same user join our port and take half of the connections:
 // a listener without that option is the honest question.
 error_code probe(const tcp::endpoint& at) {
     asio::io_context loop;
     tcp_acceptor a(loop);
     return listen_on(a, at, false);
+}
+
+// An event loop takes descriptors, and throws where there are none.
+error_code add_shard(std::vector<std::unique_ptr<shard>>& all, site& shared) {
+    try {
+        all.push_back(std::make_unique<shard>(shared));
+        return {};
+    } catch (const boost::system::system_error& e) {
+        return e.code();
+    }
 }
 
 }  // namespace
@@ -104,6 +126,7 @@ result<std::unique_ptr<server>> server::start(const server_options& options, han
     std::unique_ptr<server> made(new server);
     impl& i = *made->impl_;
     i.shared.options = options;
+    i.shared.options.connections_max = connections_within(options.connections_max);
     i.shared.handle = std::move(handle);
     if (options.tls) {
         auto tls = present(*options.tls, options.lax);
@@ -111,8 +134,10 @@ result<std::unique_ptr<server>> server::start(const server_options& options, han
         i.shared.tls = std::move(*tls);
     }
     for (unsigned n = 0; n < std::max(1U, options.threads); ++n) {
-        auto& s = *i.shards.emplace_back(std::make_unique<shard>(i.shared));
-        error_code ec = listen_on(s.acceptor, at, true);
+        error_code ec = add_shard(i.shards, i.shared);
+        if (ec) return fail(cannot_listen(options, ec));
+        auto& s = *i.shards.back();
+        ec = listen_on(s.acceptor, at, true);
         if (!ec) at.port(s.acceptor.local_endpoint(ec).port());
         if (ec) return fail(cannot_listen(options, ec));
     }

@@ -163,12 +163,6 @@ void close_abruptly(connection& c) {
     c.socket.close(ec);
 }
 
-task<void> wait(connection& c, std::chrono::milliseconds time) {
-    if (c.aborted) co_return;
-    c.pause.expires_after(time);
-    co_await c.pause.async_wait(as_value);
-}
-
 task<void> write_answer(connection& c, const write_response& w, answering& a) {
     if (c.home.draining) a.keep = false;
     framing how;
@@ -335,6 +329,7 @@ task<void> serve(std::shared_ptr<connection> c) {
     c->socket.non_blocking(true, ignored);
     const server_options& o = c->home.shared.options;
     bool keep = true;
+    if (!c->turned_away) c->wait_for_request();
     if (c->home.shared.tls) keep = co_await greet(*c);
     if (keep && c->turned_away)
         co_await refuse_and_close(*c, plain_refusal(503, "This server has all the connections it takes; try again."));
@@ -342,13 +337,16 @@ task<void> serve(std::shared_ptr<connection> c) {
     while (keep) {
         request_parser p(o.header_bytes_max, o.body_bytes_max);
         response refusal;
+        c->wait_for_request();
         const arrival what = co_await read_request(*c, p, refusal);
+        c->has_request();
         keep = what == arrival::request;
         if (what == arrival::refused) co_await refuse_and_close(*c, std::move(refusal));
         if (keep) keep = co_await answer(*c, p);
         c->busy = false;
         if (!keep && c->socket.is_open() && what == arrival::request) co_await close_orderly(*c);
     }
+    c->has_request();
     c->watchdog.cancel();
     c->socket.close(ignored);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -47,10 +48,19 @@ struct site {
 };
 
 struct shard {
-    explicit shard(site& s) : shared(s) {}
+    explicit shard(site& s);
+    ~shard();
+    shard(const shard&) = delete;
+    shard& operator=(const shard&) = delete;
 
-    // Takes a socket in, or turns it away when there are too many.
+    // Takes a socket in. Where there are too many, one that waits for its request makes room; where none does, the
+    // newcomer is turned away.
     void admit(tcp_socket socket);
+    // Ends the connection whose request has been waited for the longest; false: there is none, or it is too new to
+    // tell that no request is on its way.
+    bool make_room();
+    // Out of descriptors: one kept back takes the newcomer in for as long as a 503 takes. False: nobody was there.
+    bool turn_away_with_the_spare();
     void forget(connection& c);
     // Ends what is idle now and the rest when it has answered, or after `time`.
     void drain(std::chrono::milliseconds time);
@@ -62,6 +72,8 @@ struct shard {
     timer retry{loop};
     timer deadline{loop};
     std::unordered_set<connection*> live;
+    std::list<connection*> unasked;  // whose request is not there yet, the longest wait first
+    int spare = -1;                  // a descriptor kept back, see above
     bool draining = false;
 };
 
@@ -72,6 +84,15 @@ struct connection : std::enable_shared_from_this<connection> {
     void watch(std::chrono::milliseconds time);
     // Ends every wait of this connection.
     void abort();
+    // Joins those whose request is waited for, and leaves them: a move of a node, nothing is allocated.
+    void wait_for_request();
+    void has_request();
+    // Ends it for the sake of a newcomer; whoever has begun a request is told.
+    void give_way();
+    // While nobody reads: notices that the peer has left, and ends `pause` then.
+    void mind_the_peer();
+    [[nodiscard]] bool peer_has_left();
+    [[nodiscard]] bool may_give_way() const;
 
     shard& home;
     tcp_socket socket;
@@ -82,17 +103,24 @@ struct connection : std::enable_shared_from_this<connection> {
     timer pause;             // of `delay` and `hold`
     std::size_t ticket = 0;  // which hold `pause` belongs to, 0: none
     std::size_t tickets = 0;
-    std::string buffer;        // received and not parsed yet
-    bool busy = false;         // a request has begun and is not answered
-    bool timed_out = false;    // by the watchdog
-    bool aborted = false;      // by drain
-    bool turned_away = false;  // beyond connections_max: gets a 503 and nothing else
+    std::string buffer;              // received and not parsed yet
+    bool busy = false;               // a request has begun and is not answered
+    bool timed_out = false;          // by the watchdog
+    bool aborted = false;            // by drain, to make room, or because the peer has left
+    bool turned_away = false;        // beyond connections_max: gets a 503 and nothing else
+    bool minded = false;             // mind_the_peer() waits for the socket
+    bool look_now_and_then = false;  // bytes of a next request are there: the socket tells nothing of its end
 
 private:
     void guard();
+    std::list<connection*> place{this};  // in nobody's list; in shard::unasked: empty
+    std::list<connection*>::iterator node = place.begin();
+    std::chrono::steady_clock::time_point waits_since;
 };
 
 task<void> accept_connections(shard& s);
+// A pause in an answer. It ends before its time where the peer leaves (then `aborted`), or `pause` is cancelled.
+task<void> wait(connection& c, std::chrono::milliseconds time);
 task<void> serve(std::shared_ptr<connection> c);
 
 }  // namespace assay::http

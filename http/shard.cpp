@@ -1,17 +1,60 @@
 // Who comes in, and how a shard ends.
+#include <array>
 #include <utility>
 
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include "http/parser.hpp"
 #include "http/session.hpp"
+#include "http/wire.hpp"
 
 namespace assay::http {
 namespace {
 
 constexpr std::size_t turned_away_max = 64;
 constexpr std::chrono::milliseconds accept_retry{20};
+constexpr std::chrono::milliseconds request_due{100};
+
+int spare_descriptor() {
+    return ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+const std::string& no_room() {
+    static const std::string bytes = [] {
+        framing how;
+        how.closing = true;
+        return serialise(plain_refusal(503, "This server has all the connections it takes; try again."), how).bytes;
+    }();
+    return bytes;
+}
+
+// A 503 without waiting for anything. What has arrived by now is read first: closing with unread bytes would send
+// RST, which may take the answer away from the peer.
+void refuse_at_once(tcp_socket& socket) {
+    error_code ec;
+    socket.non_blocking(true, ec);
+    const std::string& bytes = no_room();
+    socket.write_some(asio::buffer(bytes.data(), bytes.size()), ec);
+    socket.shutdown(tcp::socket::shutdown_send, ec);
+    std::array<char, 4096> unread{};
+    constexpr int reads_max = 16;
+    for (int n = 0; n < reads_max; ++n) {
+        if (socket.read_some(asio::buffer(unread), ec) == 0) break;
+    }
+    socket.close(ec);
+}
 
 }  // namespace
+
+shard::shard(site& s) : shared(s), spare(spare_descriptor()) {}
+
+shard::~shard() {
+    if (spare >= 0) ::close(spare);
+}
 
 task<void> accept_connections(shard& s) {
     while (!s.draining) {
@@ -20,7 +63,8 @@ task<void> accept_connections(shard& s) {
             s.admit(std::move(socket));
         } else if (!s.draining) {
             // Out of descriptors, most likely: some will come back.
-            s.retry.expires_after(accept_retry);
+            const bool made_room = s.make_room() || s.turn_away_with_the_spare();
+            s.retry.expires_after(made_room ? std::chrono::milliseconds{0} : accept_retry);
             co_await s.retry.async_wait(as_value);
         }
     }
@@ -28,14 +72,35 @@ task<void> accept_connections(shard& s) {
 
 void shard::admit(tcp_socket socket) {
     const std::size_t before = shared.connections.fetch_add(1);
-    auto c = std::make_shared<connection>(*this, std::move(socket));
-    c->turned_away = before >= shared.options.connections_max;
+    const bool full = before >= shared.options.connections_max;
+    const bool turned_away = full && !make_room();
     if (draining || before >= shared.options.connections_max + turned_away_max) {
+        if (!draining) refuse_at_once(socket);
         shared.connections.fetch_sub(1);
         return;
     }
+    auto c = std::make_shared<connection>(*this, std::move(socket));
+    c->turned_away = turned_away;
     live.insert(c.get());
     asio::co_spawn(loop.get_executor(), serve(c), [c](const std::exception_ptr&) { c->home.forget(*c); });
+}
+
+bool shard::make_room() {
+    if (unasked.empty() || !unasked.front()->may_give_way()) return false;
+    unasked.front()->give_way();
+    return true;
+}
+
+bool shard::turn_away_with_the_spare() {
+    if (spare < 0) return false;
+    ::close(std::exchange(spare, -1));
+    error_code ec;
+    acceptor.non_blocking(true, ec);
+    tcp_socket newcomer(loop);
+    acceptor.accept(newcomer, ec);
+    if (!ec) refuse_at_once(newcomer);
+    spare = spare_descriptor();
+    return !ec;
 }
 
 void shard::forget(connection& c) {
@@ -86,9 +151,29 @@ void connection::abort() {
     error_code ignored;
     aborted = true;
     watched = false;
+    has_request();
     watchdog.cancel();
     pause.cancel();
     socket.close(ignored);
+}
+
+void connection::wait_for_request() {
+    auto& line = home.unasked;
+    line.splice(line.end(), place.empty() ? line : place, node);
+    waits_since = std::chrono::steady_clock::now();
+}
+
+void connection::has_request() {
+    if (place.empty()) place.splice(place.end(), home.unasked, node);
+}
+
+bool connection::may_give_way() const {
+    return std::chrono::steady_clock::now() - waits_since >= request_due;
+}
+
+void connection::give_way() {
+    if (busy && !home.shared.tls) refuse_at_once(socket);
+    abort();
 }
 
 }  // namespace assay::http

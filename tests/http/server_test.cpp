@@ -200,16 +200,6 @@ TEST(server, refuses_an_address_that_is_none) {
     EXPECT_EQ(other.error().code, errc::environment);
 }
 
-TEST(server, turns_away_what_is_beyond_its_connections) {
-    server_options o;
-    o.connections_max = 1;
-    const auto s = serve(echo_target, o);
-    client first;
-    ASSERT_TRUE(first.send(get(s->origin(), "/")));
-    EXPECT_TRUE(raw(*s, small, milliseconds{3000}).starts_with("HTTP/1.1 503 "));
-    EXPECT_EQ(first.send(get(s->origin(), "/still"))->received.body, "/still");
-}
-
 TEST(server, stop_drains_a_request_in_progress_and_closes_idle_connections) {
     std::promise<void> arrived;
     const auto s = serve([&](const request& r) {

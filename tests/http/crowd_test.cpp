@@ -1,0 +1,196 @@
+// More peers than there is room for, and peers that leave.
+#include <future>
+#include <utility>
+#include <vector>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "tests/http/support.hpp"
+#include "tests/support/waiting.hpp"
+
+namespace assay::http::test {
+namespace {
+
+// A peer with a bare socket.
+class peer {
+public:
+    explicit peer(const server& s, std::string_view says = "")
+        : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_in at{};
+        at.sin_family = AF_INET;
+        at.sin_port = htons(s.port());
+        at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        EXPECT_EQ(0, ::connect(socket_, reinterpret_cast<sockaddr*>(&at), sizeof at));
+        say(says);
+    }
+    ~peer() { leave(); }
+    peer(peer&& other) noexcept : socket_(std::exchange(other.socket_, -1)) {}
+    peer& operator=(peer&&) = delete;
+
+    void say(std::string_view bytes) const { ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
+    void leave() {
+        if (socket_ >= 0) ::close(std::exchange(socket_, -1));
+    }
+    // Until the server closes.
+    [[nodiscard]] std::string hear() const {
+        std::string out;
+        char some[4096];
+        pollfd now{socket_, POLLIN, 0};
+        const auto patience = static_cast<int>(std::chrono::milliseconds(tests::patience).count());
+        while (::poll(&now, 1, patience) == 1) {
+            const auto n = ::recv(socket_, some, sizeof some, 0);
+            if (n <= 0) return out;
+            out.append(some, static_cast<std::size_t>(n));
+        }
+        ADD_FAILURE() << "the server said nothing more and did not close";
+        return out;
+    }
+
+private:
+    int socket_;
+};
+
+constexpr const char* asks = "GET /slow HTTP/1.1\r\nHost: h\r\n\r\n";
+constexpr const char* begins = "GET /slow HTTP/1.1\r\nHo";
+
+plan slow(const request& r) {
+    if (r.target != "/slow") return reply(text(r.target));
+    plan p;
+    p.push_back(step{delay{std::chrono::hours{1}}});
+    p.push_back(step{write_response{text("late"), false, {}}});
+    return p;
+}
+
+std::string ask(const server& s) {
+    client c;
+    const auto got = c.send(get(s.origin(), "/now"));
+    return got ? std::to_string(got->received.status) : got.error().text();
+}
+
+TEST(crowd, a_peer_that_leaves_while_its_answer_is_delayed_is_forgotten) {
+    const auto s = serve(slow);
+    std::vector<peer> all;
+    for (int n = 0; n < 50; ++n) all.emplace_back(*s, asks);
+    ASSERT_TRUE(tests::came("the connections", [&] { return s->connections() == 50; }));
+    all.clear();
+    EXPECT_TRUE(tests::came("the end of the connections", [&] { return s->connections() == 0; }));
+}
+
+TEST(crowd, so_is_one_that_had_sent_a_next_request_already) {
+    const auto s = serve(slow);
+    for (const auto& said : {std::string(asks) + asks, std::string(asks)}) {
+        peer p(*s, said);
+        ASSERT_TRUE(tests::came("the connection", [&] { return s->connections() == 1; }));
+        p.say(asks);
+        p.leave();
+        EXPECT_TRUE(tests::came("the end of the connection", [&] { return s->connections() == 0; }));
+    }
+}
+
+TEST(crowd, so_is_one_that_waits_for_others_and_these_go_on_alone) {
+    std::atomic<int> went_on{0};
+    const auto s = serve([&](const request&) {
+        hold h;
+        h.point = "together";
+        h.until_waiting = 2;
+        h.at_most = std::chrono::hours{1};
+        h.next = [&] { return ++went_on, reply(text("on")); };
+        plan p;
+        p.push_back(step{std::move(h)});
+        return p;
+    });
+    peer alone(*s, asks);
+    ASSERT_TRUE(tests::came("the connection", [&] { return s->connections() == 1; }));
+    alone.leave();
+    EXPECT_TRUE(tests::came("the end of the connection", [&] { return s->connections() == 0; }));
+    client c;
+    for (const auto& got : c.send_together({get(s->origin(), "/a"), get(s->origin(), "/b")})) EXPECT_TRUE(got);
+    EXPECT_EQ(went_on, 2);
+}
+
+TEST(crowd, an_answer_that_pauses_long_is_whole_for_whoever_stays) {
+    server_options o;
+    o.idle_timeout = milliseconds{50};  // shorter than the pause
+    const auto s = serve(
+        [](const request&) {
+            plan p;
+            p.push_back(step{write_bytes{"a"}});
+            p.push_back(step{delay{milliseconds{300}}});
+            p.push_back(step{write_bytes{"b"}});
+            return p;
+        },
+        o);
+    EXPECT_EQ(peer(*s, asks).hear(), "ab");
+}
+
+TEST(crowd, whoever_waits_the_longest_without_a_request_makes_room) {
+    server_options o;
+    o.connections_max = 4;
+    const auto s = serve(slow, o);
+    std::vector<peer> idle;
+    const auto room_is_made = [&] { return ask(*s) == "200"; };  // for whoever comes while all are new: 503
+    idle.emplace_back(*s, begins);
+    for (int n = 0; n < 3; ++n) idle.emplace_back(*s);
+    ASSERT_TRUE(tests::came("the connections", [&] { return s->connections() == 4; }));
+    for (int n = 0; n < 4; ++n) EXPECT_TRUE(tests::came("room for a newcomer", room_is_made));
+    EXPECT_TRUE(idle[0].hear().starts_with("HTTP/1.1 503 ")) << "it had begun a request";
+    EXPECT_EQ(idle[1].hear(), "");
+}
+
+TEST(crowd, where_all_wait_for_their_answers_everybody_else_hears_503) {
+    server_options o;
+    o.connections_max = 4;
+    const auto s = serve(slow, o);
+    std::vector<peer> busy;
+    for (int n = 0; n < 4; ++n) busy.emplace_back(*s, asks);
+    ASSERT_TRUE(tests::came("the connections", [&] { return s->connections() == 4; }));
+    std::vector<peer> more;  // more than are turned away at leisure
+    for (int n = 0; n < 200; ++n) more.emplace_back(*s, "GET /now HTTP/1.1\r\nHost: h\r\n\r\n");
+    for (const auto& one : more) EXPECT_TRUE(one.hear().starts_with("HTTP/1.1 503 "));
+    busy.clear();
+    more.clear();
+    EXPECT_TRUE(tests::came("the end of the connections", [&] { return s->connections() == 0; }));
+    EXPECT_EQ(ask(*s), "200");
+}
+
+// While this lives, this process has one descriptor left.
+class one_descriptor_left {
+public:
+    one_descriptor_left() {
+        ::getrlimit(RLIMIT_NOFILE, &before_);
+        rlimit now = before_;
+        now.rlim_cur = 256;
+        ::setrlimit(RLIMIT_NOFILE, &now);
+        for (int one = ::dup(0); one >= 0; one = ::dup(0)) taken_.push_back(one);
+        ::close(taken_.back());
+        taken_.pop_back();
+    }
+    ~one_descriptor_left() {
+        for (const int one : taken_) ::close(one);
+        ::setrlimit(RLIMIT_NOFILE, &before_);
+    }
+    one_descriptor_left(const one_descriptor_left&) = delete;
+    one_descriptor_left& operator=(const one_descriptor_left&) = delete;
+
+private:
+    rlimit before_{};
+    std::vector<int> taken_;
+};
+
+TEST(crowd, without_descriptors_it_is_503_too_and_not_silence) {
+    const auto s = serve(slow);
+    std::vector<peer> busy;
+    for (int n = 0; n < 2; ++n) busy.emplace_back(*s, asks);
+    ASSERT_TRUE(tests::came("the connections", [&] { return s->connections() == 2; }));
+    const one_descriptor_left scarce;  // for the newcomer's end; the server has none for its own
+    const peer late(*s, asks);
+    EXPECT_TRUE(late.hear().starts_with("HTTP/1.1 503 "));
+}
+
+}  // namespace
+}  // namespace assay::http::test
