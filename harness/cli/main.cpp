@@ -12,6 +12,7 @@
 
 #include "data/nearest.hpp"
 #include "harness/cli/commands/commands.hpp"
+#include "harness/cli/shared/descriptors.hpp"
 #include "harness/cli/shared/standard_streams.hpp"
 
 namespace assay::harness {
@@ -93,6 +94,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     assay::harness::keep_writing();
+    assay::harness::raise_descriptor_limit();
     try {
         const int code = assay::harness::run(argc, argv);
         const int failed = assay::harness::write_error(STDOUT_FILENO);

@@ -10,9 +10,11 @@
 
 #include "harness/cli/commands/commands.hpp"
 #include "harness/cli/shared/data_folder.hpp"
+#include "harness/cli/shared/descriptors.hpp"
 #include "harness/cli/shared/progress.hpp"
 #include "harness/cli/shared/tls_setup.hpp"
 #include "harness/engine/client/client_proof.hpp"
+#include "harness/engine/core/parallel.hpp"
 #include "harness/engine/server/proof.hpp"
 #include "mock_server/server/embedded.hpp"
 #include "reports/writers.hpp"
@@ -134,7 +136,7 @@ int judge(const std::string& file, const expected_proof& found, const std::vecto
     return broken.empty() && !differs ? 0 : exit_failed;
 }
 
-int prove(const prove_options& o) {
+int prove(prove_options o) {
     if (o.update && (!o.select.empty() || o.no_matrix)) {
         return report_error(
             {errc::usage, "--update needs all checks and the whole matrix; leave --select and --no-matrix out"});
@@ -143,6 +145,9 @@ int prove(const prove_options& o) {
     if (!all) return report_error(all.error());
     auto checks = select_checks(all->checks, nullptr, o.select);
     if (!checks) return report_error(checks.error());
+    auto fewer = fit_jobs(o.jobs, default_jobs());
+    if (!fewer) return report_error(fewer.error());
+    if (*fewer) fmt::print(stderr, "{}\n", **fewer);
     watch_for_interruption();
     auto trusted = run_authority::make();
     if (!trusted) return report_error(trusted.error());

@@ -13,10 +13,12 @@
 
 #include "data/nearest.hpp"
 #include "harness/cli/run/run_modes.hpp"
+#include "harness/cli/shared/descriptors.hpp"
 #include "harness/cli/shared/progress.hpp"
 #include "harness/cli/shared/server_process.hpp"
 #include "harness/cli/shared/tls_setup.hpp"
 #include "harness/engine/client/runner.hpp"
+#include "harness/engine/core/parallel.hpp"
 #include "harness/engine/server/real_subject.hpp"
 #include "harness/engine/server/run.hpp"
 #include "harness/engine/server/run_check.hpp"
@@ -298,12 +300,18 @@ result<run_plan> make_plan(const run_options& o) {
     return plan;
 }
 
-result<reports::run> carry_out(const run_plan& plan, const run_options& o) {
+result<reports::run> carry_out(const run_plan& plan, const run_options& given) {
     const auto began = std::chrono::steady_clock::now();
     reports::run out;
+    run_options o = given;
+    const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+    auto fewer = fit_jobs(o.jobs, plan.clients.empty() ? default_jobs() : 4 * cores);
+    if (!fewer) return fail(fewer.error());
+    if (*fewer) fmt::print(stderr, "{}\n", **fewer);
     out.command = o.command;
     out.profile = o.profile;
     out.notes = plan.notes;
+    if (*fewer) out.notes.push_back(**fewer);
     out.started_at = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
                                  fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
     std::unique_ptr<run_authority> trusted;

@@ -1,6 +1,8 @@
 #include "harness/engine/core/parallel.hpp"
 
 #include <algorithm>
+#include <exception>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -13,17 +15,28 @@ unsigned default_jobs() {
 void parallel_for(std::size_t count, unsigned jobs, const std::atomic<bool>* stop,
                   const std::function<void(std::size_t)>& work) {
     std::atomic<std::size_t> next{0};
+    std::mutex lock;
+    std::exception_ptr failed;
     const auto run = [&] {
         while (stop == nullptr || !stop->load(std::memory_order_relaxed)) {
             const std::size_t i = next.fetch_add(1, std::memory_order_relaxed);
             if (i >= count) return;
-            work(i);
+            try {
+                work(i);
+            } catch (...) {  // of a library; from a thread of ours it would end the program without a word
+                const std::lock_guard guard(lock);
+                failed = std::current_exception();
+                next = count;
+            }
         }
     };
-    std::vector<std::jthread> threads;
-    const std::size_t wanted = std::min<std::size_t>(std::max(1U, jobs), count);
-    for (std::size_t i = 1; i < wanted; ++i) threads.emplace_back(run);
-    run();
+    {
+        std::vector<std::jthread> threads;
+        const std::size_t wanted = std::min<std::size_t>(std::max(1U, jobs), count);
+        for (std::size_t i = 1; i < wanted; ++i) threads.emplace_back(run);
+        run();
+    }
+    if (failed) std::rethrow_exception(failed);
 }
 
 }  // namespace assay::harness
