@@ -107,4 +107,15 @@ result<std::optional<std::string>> undecidable(const std::vector<assertion>& exp
     return std::nullopt;
 }
 
+std::optional<std::string> server_failed(const step& s, const answer& a) {
+    const std::string* code = a.redirected ? a.query.find("error") : nullptr;
+    if (code == nullptr) return std::nullopt;
+    if (*code != "server_error" && *code != "temporarily_unavailable") return std::nullopt;
+    const bool asked = std::any_of(s.expect.begin(), s.expect.end(), [](const assertion& one) {
+        return one.what == aspect::redirect_query && one.name == "error";
+    });
+    if (asked) return std::nullopt;
+    return fmt::format("the server sent the browser back with {}, so it did not decide about the request", *code);
+}
+
 }  // namespace assay::harness

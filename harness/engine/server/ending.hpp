@@ -34,4 +34,8 @@ struct ending {
 [[nodiscard]] result<std::optional<std::string>> undecidable(const std::vector<assertion>& expect, const answer& a,
                                                              const variables& vars);
 
+// The same for an authorization response that says by redirect what a 500 or 503 says (RFC 6749 §4.1.2.1:
+// server_error, temporarily_unavailable), unless the step asks for the error code: it is no refusal of this request.
+[[nodiscard]] std::optional<std::string> server_failed(const step& s, const answer& a);
+
 }  // namespace assay::harness

@@ -42,6 +42,7 @@ public:
     std::string dialect() const override { return spec_.view.dialect; }
     std::string issuer() const override { return spec_.view.issuer; }
     std::string arguments() const override { return "--server " + reports::shell_word(spec_.given); }
+    unsigned jobs() const override { return spec_.jobs; }
 
     std::optional<obstacle> prepare(const std::vector<check>& checks) override {
         if (broken_) return std::nullopt;  // open() says so, to every check

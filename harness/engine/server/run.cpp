@@ -45,7 +45,7 @@ bool speaks_for_itself(const reports::row& r) {
 }
 
 bool deviates(const reports::row& r) {
-    return r.verdict == verdict::fail || r.verdict == verdict::warn || r.verdict == verdict::error;
+    return r.verdict == verdict::error || !r.findings.empty();
 }
 
 // What a server did while it was busy with other checks may be theirs: it counts as it is alone.

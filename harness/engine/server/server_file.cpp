@@ -125,7 +125,7 @@ result<void> load_sign_in_of(const yaml::document& d, const yaml::node& n, page_
 }
 
 result<void> load_limits(const yaml::document& d, const yaml::node& n, server_spec& out) {
-    static constexpr std::array<std::string_view, 3> keys{"requests", "seconds", "check_seconds"};
+    static constexpr std::array<std::string_view, 4> keys{"requests", "seconds", "check_seconds", "jobs"};
     if (auto ok = yaml::only_keys(d, n, keys, "limits"); !ok) return ok;
     for (const yaml::entry& e : n.entries) {
         auto v = yaml::as_integer(d, e.value);
@@ -133,6 +133,10 @@ result<void> load_limits(const yaml::document& d, const yaml::node& n, server_sp
             return fail(d.error_at(e.value.at, fmt::format("{} is a whole number from 1 to 10000000", e.key)));
         if (e.key == "check_seconds") {
             out.view.limits.check_budget = std::chrono::seconds(*v);
+            continue;
+        }
+        if (e.key == "jobs") {
+            out.jobs = static_cast<unsigned>(*v);
             continue;
         }
         (e.key == "requests" ? out.requests_max : out.seconds_max) = *v;

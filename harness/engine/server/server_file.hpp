@@ -19,6 +19,7 @@ struct server_spec {
     std::vector<std::string> command{};  // argv that starts it, run in the folder of its file; empty: it runs already
     std::chrono::milliseconds ready_deadline{20'000};  // `ready_s`
     std::int64_t requests_max = 0, seconds_max = 0;    // `limits`; 0: none
+    unsigned jobs = 0;                                 // checks at once, of `limits`; 0: as fast as it answers
     std::map<std::string, std::string> places{};       // key of the file -> "server.yaml:7:13", for messages
     issuer_view view;  // a client without client_id: the run registers it, and deletes it at its end
 };

@@ -106,6 +106,8 @@ public:
     [[nodiscard]] virtual std::string issuer() const = 0;   // empty where each check has its own
     // What to add to `assay run --select ID` to meet this server again.
     [[nodiscard]] virtual std::string arguments() const = 0;
+    // How many checks it is asked at once; 0: as its answers allow.
+    [[nodiscard]] virtual unsigned jobs() const { return 0; }
     // Called once, before the first open(): whether these checks have what they all build on (precondition.hpp).
     [[nodiscard]] virtual std::optional<obstacle> prepare(const std::vector<check>& checks) {
         (void)checks;

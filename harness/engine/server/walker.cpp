@@ -62,6 +62,8 @@ private:
         const auto ok = flow_.carry_out(s);
         if (!ok) return give_up(ok.error(), s);
         if (s.what != verb::discover) decided_ = true;
+        if (const auto why = server_failed(s, flow_.now); why && s.what == verb::authorize)
+            return end({ending_kind::undecided, *why}, s);
         if (precondition(s) == next::stop) return next::stop;
         if (judge_answer(s.expect, flow_.now, s) == next::stop) return next::stop;
         collect(s);

@@ -42,6 +42,25 @@ TEST(ending, a_server_error_is_no_refusal) {
     }
 }
 
+// RFC 6749 §4.1.2.1: a browser cannot be sent a 500, so the redirect says it.
+TEST(ending, a_server_error_by_redirect_is_no_refusal_unless_asked_for) {
+    step s;
+    for (const char* code : {"server_error", "temporarily_unavailable"}) {
+        answer a;
+        a.redirected = true;
+        a.query.append("error", code);
+        EXPECT_TRUE(server_failed(s, a)) << code;
+        step asks;
+        asks.expect.push_back({aspect::redirect_query, "error", {}, {}});
+        EXPECT_FALSE(server_failed(asks, a)) << code;
+    }
+    answer refused;
+    refused.redirected = true;
+    refused.query.append("error", "invalid_request");
+    EXPECT_FALSE(server_failed(s, refused));
+    EXPECT_FALSE(server_failed(s, answer{}));
+}
+
 TEST(ending, a_404_refuses_only_where_it_is_named) {
     EXPECT_FALSE(decided("{ status: !range [400, 499] }", of_status(404)));
     EXPECT_TRUE(decided("{ status: !one_of [401, 404] }", of_status(404)));

@@ -45,6 +45,16 @@ INSTANTIATE_TEST_SUITE_P(
                     mistake{"capability", "capabilities: [rotaton]", "'rotation'"}),
     [](const auto& one) { return std::string(one.param.name); });
 
+TEST(server_file, takes_limits) {
+    const auto got = read(
+        "clients: { public: { client_id: a, redirect_uris: [\"http://localhost:1/cb\"] } }\n"
+        "limits: { requests: 9, check_seconds: 7, jobs: 1 }\n");
+    ASSERT_TRUE(got) << got.error().text();
+    EXPECT_EQ(got->requests_max, 9);
+    EXPECT_EQ(got->view.limits.check_budget.count(), 7);
+    EXPECT_EQ(got->jobs, 1);
+}
+
 TEST(server_file, takes_any_claim_of_a_user_and_any_further_member_of_the_metadata) {
     const auto got = read(
         "clients: { public: { client_id: a, redirect_uris: [\"http://localhost:1/cb\"] } }\n"
