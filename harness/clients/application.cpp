@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 
@@ -217,18 +218,28 @@ std::string user_shown(const success_rule& rule, const http::response& page) {
     return first_in(page.body, rule.user);
 }
 
+// Below what outgoing connections are given (ip_local_port_range): one of these may be taken while the program
+// starts. Each is handed out once before it comes again, as two programs may start at the same time.
 result<std::uint16_t> free_port() {
-    const int s = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in where{};
-    where.sin_family = AF_INET;
-    where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof where;
-    auto* address = reinterpret_cast<sockaddr*>(&where);  // NOLINT: what the sockets API takes
-    const bool good = s >= 0 && bind(s, address, size) == 0 && getsockname(s, address, &size) == 0;
-    const int reason = errno;
-    if (s >= 0) close(s);
-    if (!good) return fail(errc::environment, fmt::format("no free port: {}", std::strerror(reason)));
-    return ntohs(where.sin_port);
+    constexpr unsigned first = 15'000;
+    constexpr unsigned count = 17'000;
+    static std::atomic<unsigned> next{static_cast<unsigned>(getpid()) * 97U};
+    int reason = EADDRINUSE;
+    for (unsigned tries = 0; tries < count; ++tries) {
+        const auto port = static_cast<std::uint16_t>(first + next++ % count);
+        const int s = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        sockaddr_in where{};
+        where.sin_family = AF_INET;
+        where.sin_port = htons(port);
+        where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        auto* address = reinterpret_cast<sockaddr*>(&where);  // NOLINT: what the sockets API takes
+        const bool good = s >= 0 && bind(s, address, sizeof where) == 0;
+        reason = errno;
+        if (s >= 0) close(s);
+        if (good) return port;
+        if (reason != EADDRINUSE) break;
+    }
+    return fail(errc::environment, fmt::format("no free port: {}", std::strerror(reason)));
 }
 
 }  // namespace assay::harness

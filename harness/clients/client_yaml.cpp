@@ -17,9 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 13> top_keys{
-    "name",           "library", "language",     "requires",    "install",     "command",  "ready_s",
-    "configurations", "known",   "capabilities", "application", "cool_down_s", "resources"};
+constexpr std::array<std::string_view, 14> top_keys{
+    "name",           "library", "language",     "requires",    "install",     "command",   "ready_s",
+    "configurations", "known",   "capabilities", "application", "cool_down_s", "resources", "processes"};
 constexpr std::array<std::string_view, 2> configuration_keys{"name", "token_endpoint_auth_method"};
 constexpr std::array<std::string_view, 8> known_keys{"check",   "configuration", "variant",  "dialect",
                                                      "verdict", "reason",        "upstream", "sometimes"};
@@ -47,6 +47,17 @@ result<void> read_seconds(const yaml::document& d, std::string_view key, std::in
     if (!seconds || *seconds < 1 || *seconds > most)
         return tl::unexpected(d.error_at(n->at, fmt::format("{} is a number of seconds from 1 to {}", key, most)));
     out = std::chrono::seconds(*seconds);
+    return {};
+}
+
+result<void> read_processes(const yaml::document& d, unsigned& out) {
+    constexpr std::int64_t most = 16;
+    const yaml::node* n = d.root.find("processes");
+    if (n == nullptr) return {};
+    const result<std::int64_t> count = yaml::as_integer(d, *n);
+    if (!count || *count < 1 || *count > most)
+        return tl::unexpected(d.error_at(n->at, fmt::format("processes is a number from 1 to {}", most)));
+    out = static_cast<unsigned>(*count);
     return {};
 }
 
@@ -245,6 +256,7 @@ result<client_spec> load_client(const yaml::document& d, std::string folder, con
     if (const auto good = read_seconds(d, "ready_s", 300, c.ready_deadline); !good)
         return tl::unexpected(good.error());
     if (const auto good = read_seconds(d, "cool_down_s", 60, c.cool_down); !good) return tl::unexpected(good.error());
+    if (const auto good = read_processes(d, c.processes); !good) return tl::unexpected(good.error());
     result<std::vector<std::string>> resources = texts(d, d.root, "resources");
     if (!resources) return tl::unexpected(resources.error());
     c.resources = std::move(*resources);

@@ -47,6 +47,7 @@ struct client_spec {
     std::vector<std::string> command;                  // argv; "${assay}" is the path of this program
     std::chrono::milliseconds ready_deadline{20'000};  // `ready_s`: from start to the ready line
     std::chrono::milliseconds cool_down{};             // `cool_down_s`: between two fetches of keys
+    unsigned processes = 1;                            // that share its checks at the same time
     std::vector<std::string> resources;                // that it asks tokens for of its own accord (RFC 8707)
     std::vector<std::pair<std::string, std::string>> toolchain;  // `requires`: tool and oldest version
     std::vector<client_configuration> configurations;

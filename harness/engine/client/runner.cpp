@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include <fmt/format.h>
@@ -64,6 +65,59 @@ void skip_all(one_client& c, const std::vector<const check*>& checks, const clie
     }
 }
 
+// A row that is still to come.
+struct task {
+    const client_configuration* configuration;
+    const check* of;
+    variant matrix;
+};
+
+std::vector<task> tasks_of(const client_spec& c, const std::vector<const check*>& checks,
+                           const client_run_options& o) {
+    std::vector<task> all;
+    for (const client_configuration& configuration : c.configurations) {
+        if (!wanted(o, configuration)) continue;
+        for (const check* k : checks) {
+            for (variant& v : variants(*k)) all.push_back({&configuration, k, std::move(v)});
+        }
+    }
+    return all;
+}
+
+// The rows of one client, taken one after the other by as many sessions as it may have processes.
+class shared_tasks {
+public:
+    shared_tasks(std::vector<task> tasks, const client_run_options& o, reporter& r)
+        : tasks_(std::move(tasks)), rows_(tasks_.size()), options_(o), told_(r) {}
+
+    void work(client_session& session) {
+        for (std::size_t at = next_++; at < tasks_.size() && !stopped(options_); at = next_++) {
+            const task& t = tasks_[at];
+            rows_[at] = session.run(*t.of, t.matrix, *t.configuration);
+            told_.tell(*rows_[at]);
+            const std::lock_guard guard(lock_);
+            for (std::string& note : session.take_notes()) notes_.push_back(std::move(note));
+        }
+    }
+
+    // Once nobody works any more.
+    void hand_over(one_client& c) {
+        for (std::optional<reports::row>& row : rows_) {
+            if (row) c.rows.push_back(std::move(*row));
+        }
+        std::move(notes_.begin(), notes_.end(), std::back_inserter(c.notes));
+    }
+
+private:
+    std::vector<task> tasks_;
+    std::vector<std::optional<reports::row>> rows_;
+    std::vector<std::string> notes_;
+    std::atomic<std::size_t> next_{0};
+    std::mutex lock_;
+    const client_run_options& options_;
+    reporter& told_;
+};
+
 void run_one_client(one_client& c, const std::vector<const check*>& checks, const client_run_options& o,
                     reporter& r) {
     if (const std::optional<std::string> missing = missing_toolchain(*c.spec, o.path)) {
@@ -75,24 +129,27 @@ void run_one_client(one_client& c, const std::vector<const check*>& checks, cons
             fmt::format("{} sends neither PKCE nor a nonce: the rule {} is off for it", c.spec->name, rule));
     }
     client_session session(*c.spec, o);
-    if (const result<void> started = session.start(); !started) c.notes.push_back(started.error().text());
+    const result<void> started = session.start();
+    if (!started) c.notes.push_back(started.error().text());
     c.version = session.version();
-    for (const client_configuration& configuration : c.spec->configurations) {
-        if (!wanted(o, configuration)) continue;
-        for (const check* k : checks) {
-            for (const variant& v : variants(*k)) {
-                if (stopped(o)) return;
-                c.rows.push_back(session.run(*k, v, configuration));
-                for (std::string& note : session.take_notes()) c.notes.push_back(std::move(note));
-                r.tell(c.rows.back());
-            }
-        }
+    shared_tasks tasks(tasks_of(*c.spec, checks, o), o, r);
+    std::vector<std::thread> others;
+    // One that does not start once does not start more often: its rows say so.
+    for (unsigned i = 1; started && i < c.spec->processes; ++i) {
+        others.emplace_back([&] {
+            client_session own(*c.spec, o);
+            if (own.start()) tasks.work(own);
+        });
     }
+    tasks.work(session);
+    for (std::thread& t : others) t.join();
+    tasks.hand_over(c);
 }
 
-// Checks are left out for what a client cannot do, and each configuration runs them all.
+// Checks are left out for what a client cannot do, and each configuration runs them all. An application is started
+// anew for each check.
 std::size_t amount_of(const client_spec& c) {
-    return c.configurations.size() * c.capabilities.size();
+    return c.configurations.size() * c.capabilities.size() * (c.application ? 4 : 1);
 }
 
 }  // namespace

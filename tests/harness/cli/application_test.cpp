@@ -80,6 +80,33 @@ TEST(application, that_shows_who_is_signed_in_is_asked_whether_it_is_still_the_s
         << wrong.out;
 }
 
+// The rows of a run in their order, a line each.
+std::string rows_of(const folder& at) {
+    std::string out;
+    const json::value result = results(at);
+    const json::value* rows = result.find("rows");
+    if (rows == nullptr || rows->as_array() == nullptr) return out;
+    for (const json::value& row : *rows->as_array())
+        out += std::string(row.string_at("check")) + " " + std::string(row.string_at("variant")) + " " +
+               std::string(row.string_at("verdict")) + "\n";
+    return out;
+}
+
+TEST(application, of_several_processes_gives_the_same_rows_in_the_same_order) {
+    const folder at;
+    write(at / "mine/app.py", text_of(fs::path(ASSAY_SOURCE_DIR) / "tests/harness/cli/careless_application.py"));
+    write(at / "mine/client.yaml", client_yaml);
+    const std::string run = "run --client ./mine --select RP-CB-01,RP-CB-13,RP-TRES-01,RP-TRES-02,RP-TRES-05";
+    EXPECT_EQ(assay(at, run).code, 1);
+    const std::string one_at_a_time = rows_of(at);
+    write(at / "mine/client.yaml", client_yaml + "processes: 3\n");
+    const ended e = assay(at, run);
+    EXPECT_EQ(e.code, 1) << e.out << e.err;
+    EXPECT_EQ(rows_of(at), one_at_a_time);
+    write(at / "mine/client.yaml", client_yaml + "processes: 17\n");
+    EXPECT_NE(assay(at, run).err.find("processes is a number from 1 to 16"), std::string::npos);
+}
+
 TEST(application, whose_form_is_not_found_is_told_which_there_are) {
     const folder at;
     write(at / "mine/app.py", text_of(fs::path(ASSAY_SOURCE_DIR) / "tests/harness/cli/careless_application.py"));
