@@ -30,6 +30,7 @@ constexpr std::array<duty_row, static_cast<std::size_t>(duty::count_)> table{{
     {duty::nonce_fresh, "nonce_fresh", "OIDC Core §15.5.2", "Sends the same short nonce each time."},
     {duty::pkce, "pkce", "RFC 9700 §2.1.1", "Sends no code_challenge."},
     {duty::pkce_s256, "pkce_s256", "RFC 7636 §4.2", "Uses the plain code_challenge_method."},
+    {duty::pkce_fresh, "pkce_fresh", "RFC 9700 §2.1.1", "Uses one code_verifier for all its sign-ins."},
     {duty::extra_parameters, "extra_parameters", "RFC 6749 §8.2", "Drops the provider's own parameters."},
     {duty::discovery_issuer, "discovery_issuer", "OIDC Discovery §4.3", "Takes metadata of another issuer."},
     {duty::required_metadata, "required_metadata", "OIDC Discovery §3", "Ends when a required member is missing.",

@@ -32,6 +32,7 @@ enum class duty {
     nonce_fresh,
     pkce,
     pkce_s256,
+    pkce_fresh,
     extra_parameters,
     discovery_issuer,
     required_metadata,

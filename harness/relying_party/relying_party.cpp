@@ -133,8 +133,10 @@ decision<provider> rp_party::discover() {
 sign_in_flow rp_party::start_flow() const {
     const careless_set& w = settings_.without;
     std::string nonce = w.does(duty::nonce_fresh) ? random_token() : "nonce";
+    if (memory_.code_verifier.empty() || w.does(duty::pkce_fresh))
+        memory_.code_verifier = oauth::random_code_verifier();
     return {w.does(duty::state_fresh) ? random_token() : "state", settings_.nonce ? std::move(nonce) : std::string{},
-            oauth::random_code_verifier()};
+            memory_.code_verifier};
 }
 
 oauth::form rp_party::authorization_request(const provider& p, const sign_in_flow& flow) const {

@@ -94,8 +94,9 @@ struct rp_memory {
     std::optional<std::chrono::steady_clock::time_point> refetched;  // the last fetch for want of a key
     std::string cookies;  // of the token endpoint; only a careless client's
     std::optional<oauth::jwk> dpop_key;
-    std::string dpop_nonce;  // the server's latest
-    std::string assertion;   // the last client assertion; only a careless client's
+    std::string dpop_nonce;     // the server's latest
+    std::string assertion;      // the last client assertion; only a careless client's
+    std::string code_verifier;  // the last one; only a careless client uses it again
 };
 
 class rp_party {

@@ -159,6 +159,7 @@ struct seen_spec {
     std::vector<named_matcher> form, query, headers;  // hold for every such request
     std::vector<named_matcher> assertion;             // of its client_assertion: {header, claims, lifetime_s}
     bool one_method = false;                          // no request authenticates the client in two ways
+    std::vector<std::string> fresh;                   // query parameters: other than in every earlier request
     bool no_repeats = false;                          // no parameter of query and form comes twice, but resource
     yaml::place at;
 };

@@ -24,8 +24,8 @@ result<std::string> endpoint_name(const yaml::document& d, const std::string& na
 }
 
 result<seen_spec> load_seen(const yaml::document& d, const yaml::node& n) {
-    static constexpr std::array<std::string_view, 7> keys{"count",     "form",       "query",     "headers",
-                                                          "assertion", "no_repeats", "one_method"};
+    static constexpr std::array<std::string_view, 8> keys{"count",     "form",       "query",      "headers",
+                                                          "assertion", "no_repeats", "one_method", "fresh"};
     if (!n.is_map() || n.entries.size() != 1)
         return fail(d.error_at(n.at, "an entry of seen is { ENDPOINT: { … } }"));
     const yaml::entry& e = n.entries.front();
@@ -47,6 +47,12 @@ result<seen_spec> load_seen(const yaml::document& d, const yaml::node& n) {
             auto flag = yaml::as_boolean(d, part.value);
             if (!flag) return fail(flag.error());
             (part.key == "no_repeats" ? out.no_repeats : out.one_method) = *flag;
+            continue;
+        }
+        if (part.key == "fresh") {
+            auto parameters = yaml::as_texts(d, part.value);
+            if (!parameters) return fail(parameters.error());
+            out.fresh = std::move(*parameters);
             continue;
         }
         auto named = load_named(d, part.value, part.key);

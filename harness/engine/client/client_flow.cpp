@@ -318,13 +318,14 @@ result<leg> client_flow::run(const client_step& s, const std::string& label) {
 
 result<std::vector<reports::finding>> client_flow::judge(const check& c, const client_step& s,
                                                          const std::string& label, const leg& l) {
-    const result<std::vector<journal_entry>> seen =
-        s.to_other ? control_.journal(other_name_) : control_.journal(issuer_name_, step_began_);
-    if (!seen) return tl::unexpected(seen.error());
-    secrets_.learn(*seen);
-    const std::vector<leak> leaks = secrets_.search(*seen);
+    const result<std::vector<journal_entry>> all = control_.journal(s.to_other ? other_name_ : issuer_name_);
+    if (!all) return tl::unexpected(all.error());
+    std::vector<journal_entry> seen = *all;
+    if (!s.to_other) std::erase_if(seen, [&](const journal_entry& e) { return e.seq <= step_began_; });
+    secrets_.learn(seen);
+    const std::vector<leak> leaks = secrets_.search(seen);
     const auto grown = std::max<std::int64_t>(0, adapter_.peak_memory() - memory_before_);
-    judged_step j{c, s, label, l, *seen, variables_, leaks, grown, {}, {}};
+    judged_step j{c, s, label, l, seen, *all, variables_, leaks, grown, {}, {}};
     if (s.expect && !s.expect->user.empty()) j.person = names_of(s.expect->user);
     if (s.expect && s.expect->secrets_printed) j.printed = secrets_.search_output(adapter_.end_and_read());
     return judge_step(j);

@@ -63,6 +63,12 @@ oauth::form form_of(std::string_view text) {
     return f ? *f : oauth::form{};
 }
 
+oauth::form query_of(const journal_entry& e) {
+    const std::string target = e.target();
+    const std::size_t mark = target.find('?');
+    return mark == std::string::npos ? oauth::form{} : form_of(target.substr(mark + 1));
+}
+
 // The client_assertion taken apart (RFC 7523 §2.2); null: there is none, or it is no JWS. `lifetime_s`: exp less iat.
 json::value assertion_of(const oauth::form& body) {
     const auto parts = oauth::parse_jws(body.value("client_assertion"));
@@ -89,9 +95,7 @@ result<void> judge_assertion(const judged_step& j, const seen_spec& seen, const 
 
 result<void> judge_request(const judged_step& j, const seen_spec& seen, const journal_entry& e, findings& out) {
     const oauth::form body = form_of(e.request_body());
-    const std::string target = e.target();
-    const std::size_t mark = target.find('?');
-    const oauth::form query = mark == std::string::npos ? oauth::form{} : form_of(target.substr(mark + 1));
+    const oauth::form query = query_of(e);
     const http::headers head = e.request_headers();
     const auto in_form = [&](const std::string& name) { return body.find(name); };
     const auto in_query = [&](const std::string& name) { return query.find(name); };
@@ -104,10 +108,7 @@ result<void> judge_request(const judged_step& j, const seen_spec& seen, const jo
 
 // RFC 6749 §3.1, §3.2; resource may come more than once (RFC 8707 §2).
 void judge_repeats(const judged_step& j, const seen_spec& seen, const journal_entry& e, findings& out) {
-    const std::string target = e.target();
-    const std::size_t mark = target.find('?');
-    const oauth::form query = mark == std::string::npos ? oauth::form{} : form_of(target.substr(mark + 1));
-    for (const oauth::form& form : {query, form_of(e.request_body())}) {
+    for (const oauth::form& form : {query_of(e), form_of(e.request_body())}) {
         for (const auto& [name, value] : form.fields) {
             const std::size_t count = form.count(name);
             if (count == 1 || name == "resource" || name == "audience") continue;
@@ -115,6 +116,26 @@ void judge_repeats(const judged_step& j, const seen_spec& seen, const journal_en
                                   fmt::format("{} times", count), seen.at));
             return;
         }
+    }
+}
+
+// What belongs to one transaction came in no request before it.
+void judge_fresh(const judged_step& j, const seen_spec& seen, const journal_entry& e, findings& out) {
+    const oauth::form own = query_of(e);
+    for (const std::string& name : seen.fresh) {
+        const std::string* value = own.find(name);
+        const bool used = value != nullptr && std::any_of(j.all.begin(), j.all.end(), [&](const journal_entry& one) {
+                              const std::string* before = nullptr;
+                              const oauth::form query = query_of(one);
+                              if (one.seq < e.seq && one.endpoint == seen.endpoint) before = query.find(name);
+                              return before != nullptr && *before == *value;
+                          });
+        if (used)
+            out.push_back(finding(j, fmt::format("{} request, query {}", seen.endpoint, name),
+                                  "another than in the requests before", "the same", seen.at));
+        if (value == nullptr)
+            out.push_back(finding(j, fmt::format("{} request, query {}", seen.endpoint, name), "a value of its own",
+                                  "none", seen.at));
     }
 }
 
@@ -182,6 +203,7 @@ result<void> judge_seen(const judged_step& j, const seen_spec& seen, findings& o
         ++count;
         if (auto ok = judge_request(j, seen, e, out); !ok) return ok;
         if (seen.no_repeats) judge_repeats(j, seen, e, out);
+        judge_fresh(j, seen, e, out);
         if (seen.one_method) judge_methods(j, seen, e, out);
     }
     const std::string at = fmt::format("{} requests", seen.endpoint);

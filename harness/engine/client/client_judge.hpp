@@ -20,6 +20,7 @@ struct judged_step {
     std::string label;  // "2 deliver"
     const leg& ended;
     const std::vector<journal_entry>& journal;  // since the step began
+    const std::vector<journal_entry>& all;      // since the check began
     const variables& names;
     const std::vector<leak>& leaks;
     std::int64_t memory = 0;          // MiB that the client's grew by
