@@ -182,6 +182,15 @@ decision<void> rp_party::verify(const provider& p, const oauth::jws_parts& parts
     return refuse("signature", "no key of the JWK Set verifies the ID Token");
 }
 
+// OIDC Core §10.1: the client_secret is the key.
+decision<void> rp_party::verify_symmetric(const oauth::jws_parts& parts) const {
+    const bool good =
+        !settings_.client_secret.empty() &&
+        oauth::verify_jws(parts, oauth::jwk::from_secret(settings_.client_secret), {oauth::jws_alg::HS256});
+    if (!good) return refuse("signature", "the client_secret does not verify the ID Token");
+    return {};
+}
+
 decision<void> rp_party::judge_signature(const provider& p, const oauth::jws_parts& parts) {
     const careless_set& w = settings_.without;
     const std::string alg = header_text(parts, "alg");
@@ -198,6 +207,7 @@ decision<void> rp_party::judge_signature(const provider& p, const oauth::jws_par
     if (!accepted) return refuse("alg", fmt::format("the ID Token is signed with {}, which was not agreed on", alg));
     if (w.without(duty::kid_missing) && parts.header.find("kid") == nullptr) return refuse("kid_missing", "no kid");
     if (w.without(duty::signature)) return {};
+    if (p.algs == std::vector{oauth::jws_alg::HS256}) return verify_symmetric(parts);
     return verify(p, parts, hs256);
 }
 

@@ -30,11 +30,14 @@ std::string random_token() {
     return oauth::base64url_encode(oauth::random_bytes(32));
 }
 
-// Signature algorithms of the metadata that this client accepts: never none, never symmetric (RFC 8725 §3.1, §3.2).
+// Signature algorithms of the metadata that this client accepts: never none, and symmetric alone or not at all, so
+// that a public key is never taken for the secret (RFC 8725 §2.1, §3.1).
 std::vector<oauth::jws_alg> algs_of(const json::value& metadata) {
     const json::value* list = metadata.find("id_token_signing_alg_values_supported");
     if (list == nullptr || list->as_array() == nullptr) return {oauth::jws_alg::RS256};
     std::vector<oauth::jws_alg> algs;
+    if (list->as_array()->size() == 1 && list->as_array()->front() == json::value("HS256"))
+        return {oauth::jws_alg::HS256};
     for (const json::value& name : *list->as_array()) {
         if (name.as_string() == nullptr) continue;
         const std::optional<oauth::jws_alg> alg = oauth::parse_alg(*name.as_string());

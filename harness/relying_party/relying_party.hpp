@@ -144,6 +144,7 @@ private:
                                                         const std::string& id_token, const sign_in_flow* flow);
     [[nodiscard]] decision<void> judge_signature(const provider& p, const oauth::jws_parts& parts);
     [[nodiscard]] decision<void> verify(const provider& p, const oauth::jws_parts& parts, bool hs256);
+    [[nodiscard]] decision<void> verify_symmetric(const oauth::jws_parts& parts) const;
     [[nodiscard]] bool verifies(const oauth::jws_parts& parts, const std::vector<oauth::jws_alg>& algs) const;
     [[nodiscard]] decision<oauth::jwks> fetch_keys(const provider& p);
     void fetch_brought_keys(const oauth::jws_parts& parts);

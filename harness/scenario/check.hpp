@@ -227,6 +227,8 @@ struct check {
     std::vector<step> steps;
 
     json::value fault = json::array{};  // client checks: fault specs that are on while client_steps run
+    json::value takes = json::array{};  // client checks: whoever refuses this alone is not asked, as its refusal of
+                                        // the fault would say nothing
     bool may_miss_fault = false;        // a careful client may never meet it
     bool issuer_slash = false;          // client checks: the issuer ends in a slash
     std::vector<client_step> client_steps;

@@ -171,7 +171,7 @@ result<void> load_clause(const yaml::document& d, check& c) {
 result<void> load_body(const yaml::document& d, check& c) {
     const yaml::node* steps = d.root.find("steps");
     if (steps == nullptr) return fail(d.error_at(d.root.at, "a check needs 'steps'"));
-    for (const std::string_view key : {"fault", "control", "may_miss_fault", "issuer"}) {
+    for (const std::string_view key : {"fault", "takes", "control", "may_miss_fault", "issuer"}) {
         const yaml::node* n = d.root.find(key);
         if (n != nullptr && !c.is_client) {
             return fail(d.error_at(n->at, fmt::format("'{}' is for client checks (RP-…)", key)));
@@ -186,10 +186,12 @@ result<void> load_body(const yaml::document& d, check& c) {
     auto list = load_client_steps(d, *steps);
     if (!list) return fail(list.error());
     c.client_steps = std::move(*list);
-    if (const yaml::node* fault = d.root.find("fault")) {
-        auto faults = load_faults(d, *fault);
+    for (const auto& [key, where] : {std::pair{"fault", &c.fault}, std::pair{"takes", &c.takes}}) {
+        const yaml::node* n = d.root.find(key);
+        if (n == nullptr) continue;
+        auto faults = load_faults(d, *n);
         if (!faults) return fail(faults.error());
-        c.fault = std::move(*faults);
+        *where = std::move(*faults);
     }
     if (const yaml::node* miss = d.root.find("may_miss_fault")) {
         auto flag = yaml::as_boolean(d, *miss);

@@ -46,10 +46,10 @@ constexpr std::array<std::string_view, 24> reserved{"client",
                                                     "endpoints",
                                                     "versions",
                                                     "ciphers"};
-constexpr std::array<std::string_view, 19> check_keys{
-    "id",          "title",       "source",         "says",    "binds", "level", "needs",
-    "dialects",    "witness",     "matrix",         "clients", "steps", "fault", "control",
-    "description", "destructive", "may_miss_fault", "load",    "issuer"};
+constexpr std::array<std::string_view, 20> check_keys{
+    "id",          "title",       "source",         "says",    "binds",  "level", "needs",
+    "dialects",    "witness",     "matrix",         "clients", "steps",  "fault", "control",
+    "description", "destructive", "may_miss_fault", "load",    "issuer", "takes"};
 // Servers, clients, and those who can be either: who makes or takes a JWT, whoever implements TLS.
 constexpr std::array<std::string_view, 10> parties{
     "authorization_server", "openid_provider", "resource_server", "http_server", "client",

@@ -52,6 +52,7 @@ void explain_check(const check& c, const catalogue& all) {
     print_row("dialects", joined(c.dialects));
     print_row("witness", witness_text(c));
     if (c.is_client) print_row("fault", json::format(c.fault));
+    if (!c.takes.as_array()->empty()) print_row("takes", json::format(c.takes));
     std::vector<std::string> profiles;
     for (const profile& p : all.profiles) {
         for (const profile_check& row : p.checks) {

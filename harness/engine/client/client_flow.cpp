@@ -366,18 +366,4 @@ std::vector<reports::evidence> client_flow::evidence() {
     return all;
 }
 
-std::vector<client_step> control_steps(const check& c) {
-    if (c.control) return *c.control;
-    std::vector<client_step> legs;
-    for (const client_step& s : c.client_steps) {
-        if (s.what == client_verb::deliver || s.what == client_verb::look) continue;
-        client_step l = s;
-        l.expect.reset();
-        if (l.what == client_verb::login) l.what = client_verb::sign_in;
-        legs.push_back(std::move(l));
-    }
-    if (legs.empty()) legs.emplace_back();
-    return legs;
-}
-
 }  // namespace assay::harness

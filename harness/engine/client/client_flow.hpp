@@ -101,5 +101,9 @@ private:
 
 // The legs of a check's control: its own `control`, or every sign-in, refresh and UserInfo of its steps.
 [[nodiscard]] std::vector<client_step> control_steps(const check& c);
+// "2 deliver"
+[[nodiscard]] std::string label_of(std::size_t index, const client_step& s);
+// What all steps ask of the authorization request; a relying party is made once a check.
+void add_request(const std::vector<client_step>& steps, flow_settings& s);
 
 }  // namespace assay::harness

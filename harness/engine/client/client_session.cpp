@@ -13,19 +13,6 @@ namespace {
 using reports::verdict;
 using clock = std::chrono::steady_clock;
 
-std::string label_of(std::size_t index, const client_step& s) {
-    return fmt::format("{} {}", index + 1, client_verb_name(s.what));
-}
-
-// What all steps ask of the authorization request; a relying party is made once a check.
-void add_request(const std::vector<client_step>& steps, flow_settings& s) {
-    for (const client_step& step : steps) {
-        if (!step.scope.empty()) s.scope = step.scope;
-        s.nonce = s.nonce && step.nonce;
-        for (const json::member& m : step.extra.members) s.extra.set(m.name, m.v);
-    }
-}
-
 bool has_fault(const check& c) {
     return c.fault.as_array() != nullptr && !c.fault.as_array()->empty();
 }
@@ -52,22 +39,6 @@ bool needs_other_issuer(const check& c) {
     const auto all = variants(c);
     return needs_other_party(c) ||
            std::any_of(all.begin(), all.end(), [&](const variant& v) { return names_other_issuer(faults_of(c, v)); });
-}
-
-// Two checks with the same control share its outcome.
-std::string control_key(const std::vector<client_step>& legs, const flow_settings& s) {
-    std::string key =
-        fmt::format("{} {} {} {} {} {}", s.dialect, s.configuration.name + " " + s.configuration.auth_method, s.scope,
-                    s.nonce, json::format(json::value(s.extra)), fmt::join(s.without, ",")) +
-        fmt::format(" {}{}{}{}", fmt::join(s.use, ","), s.tls ? " tls" : "", s.issuer_slash ? " slash" : "",
-                    s.short_tokens ? " short" : "") +
-        json::format(json::value(s.clients));
-    for (const client_step& l : legs) {
-        const sign_in_spec who = l.sign_in.value_or(sign_in_spec{});
-        key += fmt::format("; {} {} {} {} {}", client_verb_name(l.what), who.nobody, who.user,
-                           fmt::join(who.organizations, ","), who.consent);
-    }
-    return key;
 }
 
 // Whether the step of this finding, "2 deliver", would have let the client refuse.
@@ -266,6 +237,12 @@ void client_session::judge(const check& c, const flow_settings& s, reports::row&
         row.reason = control ? control->reason : control.error().text();
         return;
     }
+    const result<leg_result> able = takes_what_is_asked(c, s);
+    if (!able || !able->good) {
+        row.verdict = able ? verdict::skip : verdict::error;
+        row.reason = able ? able->reason : able.error().text();
+        return;
+    }
     if (needs_fresh_process(c)) restart_ = true;
     if (const result<void> ready = be_there(); !ready) {
         row.reason = ready.error().text();
@@ -323,51 +300,6 @@ void client_session::settle(const check& c, client_flow& flow, ending last, repo
     row.verdict = verdict::error;
     row.reason = met ? "the client never met the fault, so this run says nothing; see what it asked the issuer for"
                      : met.error().text();
-}
-
-result<client_session::leg_result> client_session::control_of(const check& c, flow_settings s) {
-    const std::vector<client_step> legs = control_steps(c);
-    add_request(legs, s);
-    const std::string key = control_key(legs, s);
-    const auto known = controls_.find(key);
-    if (known != controls_.end()) return known->second;
-    result<leg_result> r = run_control(legs, s);
-    if (fall_ == fall::hung && s.without.empty() && be_there()) {
-        fall_ = fall::none;
-        r = run_control(legs, s);
-        if (fall_ != fall::hung)
-            notes_.push_back(fmt::format("{}: {} hung without any fault at the first try, and not at the second",
-                                         c.id, spec_.name));
-    }
-    if (r) controls_.emplace(key, *r);
-    return r;
-}
-
-result<client_session::leg_result> client_session::run_control(const std::vector<client_step>& legs,
-                                                               const flow_settings& s) {
-    const result<std::unique_ptr<client_flow>> flow = client_flow::open(*adapter_, control_, s);
-    if (!flow) return tl::unexpected(flow.error());
-    for (std::size_t i = 0; i < legs.size(); ++i) {
-        const std::string label = label_of(i, legs[i]);
-        const result<leg> ended = (*flow)->run(legs[i], label);
-        if (!ended) return tl::unexpected(ended.error());
-        if (ended->how == ending::accepted) {
-            const bool signed_in = legs[i].what == client_verb::sign_in && !legs[i].expect;
-            std::string wrong = signed_in
-                                    ? (*flow)->why_not_shown(*ended, legs[i].sign_in.value_or(sign_in_spec{}).user)
-                                    : std::string{};
-            if (!wrong.empty()) return leg_result{false, std::move(wrong)};
-            continue;
-        }
-        note_ending(*ended);
-        const std::string_view code = ended->report.string_at("code");
-        const std::string_view message = ended->report.string_at("message");
-        return leg_result{
-            false,
-            fmt::format("the control run failed: {} without any fault ended in: {}{}", label, ending_name(ended->how),
-                        ended->detail.empty() ? fmt::format(" ({}: {})", code, message) : ", " + ended->detail)};
-    }
-    return leg_result{};
 }
 
 void client_session::apply_known(const std::string& configuration, reports::row& row) const {

@@ -51,6 +51,7 @@ private:
     // Why no check of this configuration can be decided, or empty: found out once, by a sign-in that nothing
     // disturbs.
     [[nodiscard]] const std::string& precondition(const flow_settings& s);
+    [[nodiscard]] result<leg_result> takes_what_is_asked(const check& c, flow_settings s);
     [[nodiscard]] result<leg_result> control_of(const check& c, flow_settings s);
     [[nodiscard]] result<leg_result> run_control(const std::vector<client_step>& legs, const flow_settings& s);
     // How the last step ended.
