@@ -198,6 +198,7 @@ constexpr std::array<duty_row, static_cast<std::size_t>(duty::count_)> table{{
      careless_end::dies},
     {duty::header_url, "header_url", "RFC 8725 §3.10", "Fetches what jku and x5u of the ID Token name."},
     {duty::printed_secrets, "printed_secrets", "RFC 6749 §10.3", "Prints the token responses that it gets."},
+    {duty::printed_refusals, "printed_refusals", "RFC 6749 §10.3", "Prints the token responses that it refuses."},
     {duty::logout_hint, "logout_hint", "RP-Initiated Logout §2", "Signs out without a word about who it is."},
     {duty::terminating_slash, "terminating_slash", "OIDC Discovery §4.1",
      "Appends the well-known name to an issuer that ends in a slash."},

@@ -172,6 +172,7 @@ enum class duty {
     token_status,
     header_url,
     printed_secrets,
+    printed_refusals,
     logout_hint,
     terminating_slash,
     session_renewed,

@@ -344,6 +344,7 @@ decision<token_set> rp_party::redeem(const provider& p, const std::string& code,
     const decision<http::response> answer = post_token(p, std::move(fields));
     if (!answer) return tl::unexpected(answer.error());
     decision<token_set> tokens = judge_token_response(*answer);
+    if (!tokens && settings_.without.without(duty::printed_refusals)) fmt::print(stderr, "no: {}\n", answer->body);
     if (!tokens) return tokens;
     const std::string& id_token = tokens->id_token;
     if (!oauth::has_scope(oauth::parse_scope(settings_.scope), "openid")) {
