@@ -30,7 +30,8 @@ TEST(catalogue, no_refusal_fails_because_userinfo_was_asked) {
         for (const client_step& s : c.client_steps) {
             const bool judged =
                 s.expect && std::count(s.expect->never.begin(), s.expect->never.end(), "userinfo") > 0;
-            EXPECT_TRUE(!judged || c.source.front() == "RFC 6749 §7.1") << c.id;
+            // Of RP-TRES-02 the access token is the fault itself, and UserInfo is where it is used.
+            EXPECT_TRUE(!judged || c.source.front() == "RFC 6749 §7.1" || c.id == "RP-TRES-02") << c.id;
         }
     }
 }
