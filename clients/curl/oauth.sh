@@ -32,7 +32,7 @@ token() {
         *) set -- --data-urlencode "client_id=$CLIENT_ID" "$@" ;;
     esac
     rm -f response
-    curl -sS --fail-with-body --max-time 9 -o response -H 'Accept: application/json' "$@" "$(endpoint token_endpoint)" ||
+    curl -sS --fail-with-body --max-time 5 -o response -H 'Accept: application/json' "$@" "$(endpoint token_endpoint)" ||
         refuse "$(sed -n 's/.*"error": *"\([^"]*\)".*/error=\1/p' response 2>/dev/null)"
     grep -q '"access_token": *"' response || refuse 'there is no access_token in the response'
     sed -n 's/.*"refresh_token": *"\([^"]*\)".*/\1/p' response >fresh
