@@ -2,6 +2,7 @@
 // Values keep their ${…} until a run expands them. Thread-safe: plain values.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include "data/json.hpp"
 #include "data/yaml.hpp"
 #include "harness/scenario/matcher.hpp"
+#include "harness/scenario/verb.hpp"
 #include "reports/result.hpp"
 
 namespace assay::harness {
@@ -40,37 +42,6 @@ struct named_matcher {
 };
 
 // ---- server checks ----
-
-enum class verb {
-    discover,
-    authorize,
-    token,
-    refresh,
-    userinfo,
-    introspect,
-    revoke,
-    jwks,
-    registration,
-    resource,
-    request,
-    id_token,
-    access_token,
-    signed_userinfo,
-    logout_token,
-    par,
-    logout,
-    judge,  // assert: saved variables against matchers
-    listen,
-    received,
-    rotate_keys,
-    withdraw_consent,
-    handshake,
-    clock,
-    race,
-    for_each,
-    repeat,
-};
-[[nodiscard]] std::string_view verb_name(verb v);
 
 // What one assertion looks at. `name` is used by header, json, redirect_query, redirect_fragment, jwt_header,
 // jwt_claim.
@@ -106,43 +77,21 @@ struct capture {
     yaml::place at;
 };
 
-// A JWT that the client signs: a client assertion, a DPoP proof, a request object; and how it is bent.
-struct jwt_spec {
-    std::vector<parameter> header, claims;
-    std::string sign;          // "none", "other_key", "flipped"; empty: as it should be
-    std::string key;           // dpop: the name of its key; assertion: "next"
-    bool again = false;        // the one before, byte for byte
-    bool private_jwk = false;  // dpop: the key in the header has a private member
-    bool twice = false;        // dpop: two headers
+// What only the verb of a step knows of it: each verb has a type of its own.
+struct step_body {
+    virtual ~step_body() = default;
 };
 
 struct step {
-    verb what = verb::discover;
+    const verb* what = nullptr;
     yaml::place at;
-    // Reserved words; text may hold ${…}. Empty means the verb's default.
-    std::string client, auth, pkce, session, method, content_type, transfer, path, url, order, over;
-    std::vector<std::string> endpoints, versions;  // handshake: empty where left out
-    std::string ciphers;                           // handshake
-    std::optional<json::value> body;               // raw text
-    std::optional<json::value> json_body;          // request: {json: …}
-    std::optional<parameter> access_token;
-    std::optional<sign_in_spec> sign_in;
-    std::optional<jwt_spec> client_assertion, dpop, request_object;
-    std::vector<parameter> headers;
-    std::vector<parameter> parameters;
+    std::shared_ptr<const step_body> body;  // as `what` reads it; nullptr: nothing was written under the verb
+    std::vector<step> steps;                // inside this one: of a loop all, of a race the one request
     std::vector<capture> save;
-    std::vector<capture> collect;       // appended to a list, step after step; race: of every answer
-    std::vector<named_matcher> when;    // on saved variables: the step is passed over unless all hold
-    std::vector<named_matcher> judged;  // assert
-    std::vector<assertion> given;       // what must hold for the check to be decided; otherwise it is undecided
+    std::vector<capture> collect;     // appended to a list, step after step; race: of every answer
+    std::vector<named_matcher> when;  // on saved variables: the step is passed over unless all hold
+    std::vector<assertion> given;     // what must hold for the check to be decided; otherwise it is undecided
     std::vector<assertion> expect;
-    std::string repeat_parameter;  // authorize, token: this parameter is sent twice
-
-    json::value amount;                    // clock: seconds; race, repeat: times
-    std::string loop_name;                 // for_each
-    std::vector<json::value> loop_values;  // for_each
-    bool at_once = false;                  // for_each, repeat: each round is a party of its own, all start together
-    std::vector<step> steps;               // for_each, repeat: all; race: the one verb
     std::vector<assertion> exactly_one, others;  // race
     yaml::place exactly_one_at;
 };

@@ -68,7 +68,8 @@ result<void> add_jwt(const yaml::document& d, const yaml::entry& e, list& out) {
 }
 
 result<void> add_raced(const yaml::document& d, const yaml::entry& e, step& owner) {
-    if (owner.what != verb::race) return fail(d.error_at(e.at, fmt::format("'{}' is for 'race' alone", e.key)));
+    if (owner.what == nullptr || !owner.what->has_many_answers())
+        return fail(d.error_at(e.at, fmt::format("'{}' is for 'race' alone", e.key)));
     step unused;
     auto inner = load_expect(d, e.value, unused);
     if (!inner) return fail(inner.error());

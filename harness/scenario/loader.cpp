@@ -168,7 +168,7 @@ result<void> load_clause(const yaml::document& d, check& c) {
     return {};
 }
 
-result<void> load_body(const yaml::document& d, check& c) {
+result<void> load_body(const yaml::document& d, const vocabulary& v, check& c) {
     const yaml::node* steps = d.root.find("steps");
     if (steps == nullptr) return fail(d.error_at(d.root.at, "a check needs 'steps'"));
     for (const std::string_view key : {"fault", "takes", "control", "may_miss_fault", "issuer"}) {
@@ -178,7 +178,7 @@ result<void> load_body(const yaml::document& d, check& c) {
         }
     }
     if (!c.is_client) {
-        auto list = load_steps(d, *steps);
+        auto list = load_steps(d, *steps, v.server);
         if (!list) return fail(list.error());
         c.steps = std::move(*list);
         return {};
@@ -227,7 +227,7 @@ std::vector<std::string> yaml_below(const std::string& dir) {
 
 }  // namespace
 
-result<check> load_check(const yaml::document& d) {
+result<check> load_check(const yaml::document& d, const vocabulary& v) {
     if (auto ok = yaml::only_keys(d, d.root, words().check_keys, "the check"); !ok) return fail(ok.error());
     check c;
     c.file = d.name;
@@ -247,14 +247,15 @@ result<check> load_check(const yaml::document& d) {
             return fail(d.error_at(n->at, "destructive says in a few words what the check does to a server"));
         c.destructive = std::move(*what);
     }
-    for (auto load : {load_level, load_texts, load_clause, load_witnesses, load_matrix, load_clients, load_body}) {
+    for (auto load : {load_level, load_texts, load_clause, load_witnesses, load_matrix, load_clients}) {
         if (auto ok = load(d, c); !ok) return fail(ok.error());
     }
+    if (auto ok = load_body(d, v, c); !ok) return fail(ok.error());
     if (auto ok = check_references(d); !ok) return fail(ok.error());
     return c;
 }
 
-result<check> load_check_file(const std::string& path, const std::string& display) {
+result<check> load_check_file(const std::string& path, const std::string& display, const vocabulary& v) {
     auto d = yaml::read_file(path);
     if (!d) {
         error e = d.error();
@@ -262,7 +263,7 @@ result<check> load_check_file(const std::string& path, const std::string& displa
         return fail(std::move(e));
     }
     d->name = display;
-    auto c = load_check(*d);
+    auto c = load_check(*d, v);
     if (c && fs::path(path).stem() != c->id) {
         return fail(d->error_at(
             d->root.find("id")->at,
@@ -271,12 +272,12 @@ result<check> load_check_file(const std::string& path, const std::string& displa
     return c;
 }
 
-result<std::vector<check>> load_checks(const std::string& scenarios_dir) {
+result<std::vector<check>> load_checks(const std::string& scenarios_dir, const vocabulary& v) {
     const fs::path above = fs::path(scenarios_dir).parent_path();
     std::vector<check> out;
     for (const char* side : {"server", "client"}) {
         for (const std::string& path : yaml_below((fs::path(scenarios_dir) / side).string())) {
-            auto c = load_check_file(path, fs::path(path).lexically_relative(above).string());
+            auto c = load_check_file(path, fs::path(path).lexically_relative(above).string(), v);
             if (!c) return fail(c.error());
             out.push_back(std::move(*c));
         }

@@ -12,18 +12,23 @@
 
 namespace assay::harness {
 
+// The verbs that steps are made of (engine/server/verbs/table.hpp).
+struct vocabulary {
+    verb_list server;
+};
+
 // Errors: bad_yaml.
-[[nodiscard]] result<check> load_check(const yaml::document& d);
+[[nodiscard]] result<check> load_check(const yaml::document& d, const vocabulary& v);
 // `display` is the name that messages carry. Errors: not_found, limit, bad_yaml.
-[[nodiscard]] result<check> load_check_file(const std::string& path, const std::string& display);
+[[nodiscard]] result<check> load_check_file(const std::string& path, const std::string& display, const vocabulary& v);
 // Every *.yaml below DIR/server and DIR/client, sorted by id. The first error ends it; two files with one id are an
 // error. Messages name files relative to the folder above `scenarios_dir`.
-[[nodiscard]] result<std::vector<check>> load_checks(const std::string& scenarios_dir);
+[[nodiscard]] result<std::vector<check>> load_checks(const std::string& scenarios_dir, const vocabulary& v);
 
 // The words of the language, for docs/schema/check.json and messages.
 struct language {
-    std::span<const std::string_view> verbs, client_verbs, matchers, levels, expect_keys, client_expect_keys,
-        reserved, check_keys, parties;
+    std::span<const std::string_view> client_verbs, matchers, levels, expect_keys, client_expect_keys, check_keys,
+        parties;
 };
 [[nodiscard]] language words();
 

@@ -10,7 +10,7 @@
 
 namespace assay::harness {
 
-[[nodiscard]] result<std::vector<step>> load_steps(const yaml::document& d, const yaml::node& n);
+[[nodiscard]] result<std::vector<step>> load_steps(const yaml::document& d, const yaml::node& n, verb_list verbs);
 [[nodiscard]] result<std::vector<client_step>> load_client_steps(const yaml::document& d, const yaml::node& n);
 
 // What both share.
@@ -21,13 +21,5 @@ namespace assay::harness {
 [[nodiscard]] result<std::vector<named_matcher>> load_named(const yaml::document& d, const yaml::node& n,
                                                             std::string_view what);
 [[nodiscard]] result<std::vector<assertion>> load_expect(const yaml::document& d, const yaml::node& n, step& owner);
-
-// assertion, dpop, request_object: a JWT that the client signs.
-[[nodiscard]] bool is_jwt_word(std::string_view key);
-[[nodiscard]] result<void> load_jwt_word(const yaml::document& d, const yaml::entry& e, step& s);
-
-// endpoints, versions: what a handshake is about.
-[[nodiscard]] bool is_handshake_word(std::string_view key);
-[[nodiscard]] result<void> load_handshake_word(const yaml::document& d, const yaml::entry& e, step& s);
 
 }  // namespace assay::harness

@@ -9,11 +9,6 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 27> verbs{
-    "discover", "authorize", "token",   "refresh",  "userinfo",     "introspect",       "revoke",       "jwks",
-    "register", "resource",  "request", "id_token", "access_token", "signed_userinfo",  "logout_token", "par",
-    "logout",   "assert",    "listen",  "received", "rotate_keys",  "withdraw_consent", "handshake",    "clock",
-    "race",     "for_each",  "repeat"};
 constexpr std::array<std::string_view, 8> client_verbs{"sign_in",  "login", "deliver", "refresh",
                                                        "userinfo", "call",  "logout",  "look"};
 constexpr std::array<std::string_view, 5> levels{"must", "should", "may", "info", "rob"};
@@ -22,30 +17,6 @@ constexpr std::array<std::string_view, 12> expect_keys{"status",       "headers"
                                                        "redirect",     "jwt",     "exactly_one",  "others"};
 constexpr std::array<std::string_view, 9> client_expect_keys{"outcome", "code",   "error", "report",         "seen",
                                                              "never",   "memory", "user",  "secrets_printed"};
-constexpr std::array<std::string_view, 24> reserved{"client",
-                                                    "auth",
-                                                    "headers",
-                                                    "pkce",
-                                                    "sign_in",
-                                                    "method",
-                                                    "body",
-                                                    "content_type",
-                                                    "path",
-                                                    "url",
-                                                    "access_token",
-                                                    "session",
-                                                    "repeat_parameter",
-                                                    "form",
-                                                    "json",
-                                                    "transfer",
-                                                    "assertion",
-                                                    "dpop",
-                                                    "request_object",
-                                                    "order",
-                                                    "over",
-                                                    "endpoints",
-                                                    "versions",
-                                                    "ciphers"};
 constexpr std::array<std::string_view, 20> check_keys{
     "id",          "title",       "source",         "says",    "binds",  "level", "needs",
     "dialects",    "witness",     "matrix",         "clients", "steps",  "fault", "control",
@@ -58,17 +29,8 @@ constexpr std::array<std::string_view, 6> roles{"confidential", "post", "public"
 
 }  // namespace
 
-std::string_view verb_name(verb v) {
-    return verbs.at(static_cast<std::size_t>(v));
-}
 std::string_view client_verb_name(client_verb v) {
     return client_verbs.at(static_cast<std::size_t>(v));
-}
-
-std::optional<verb> parse_verb(std::string_view name) {
-    const auto at = std::find(verbs.begin(), verbs.end(), name);
-    if (at == verbs.end()) return std::nullopt;
-    return static_cast<verb>(at - verbs.begin());
 }
 
 std::optional<client_verb> parse_client_verb(std::string_view name) {
@@ -92,8 +54,7 @@ std::span<const std::string_view> client_roles() {
 }
 
 language words() {
-    return {verbs,    client_verbs, matcher_tags(), levels, expect_keys, client_expect_keys,
-            reserved, check_keys,   parties};
+    return {client_verbs, matcher_tags(), levels, expect_keys, client_expect_keys, check_keys, parties};
 }
 
 }  // namespace assay::harness

@@ -9,7 +9,6 @@
 
 namespace assay::harness {
 
-[[nodiscard]] std::optional<verb> parse_verb(std::string_view name);
 [[nodiscard]] std::optional<client_verb> parse_client_verb(std::string_view name);
 [[nodiscard]] std::optional<reports::level> parse_level(std::string_view name);
 // Whom a clause can bind: the words of `binds`.

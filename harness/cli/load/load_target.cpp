@@ -7,8 +7,9 @@
 
 #include "harness/cli/shared/progress.hpp"
 #include "harness/engine/core/control.hpp"
-#include "harness/engine/server/flow.hpp"
 #include "harness/engine/server/real_subject.hpp"
+#include "harness/engine/server/server_run.hpp"
+#include "harness/engine/server/verbs/table.hpp"
 #include "harness/load/flows/prepare.hpp"
 #include "http/url.hpp"
 
@@ -68,11 +69,11 @@ result<std::vector<load::grant>> sign_in_for_codes(const issuer_view& at, const 
     const check nothing;
     for (std::size_t i = 0; i < std::min(count, at_most); ++i) {
         if (interrupted()) return fail(errc::environment, "interrupted while signing in");
-        flow one(nothing, variant{}, at);
-        step s;
-        s.what = verb::authorize;
-        s.client = role;
-        if (auto ok = one.authorize(s); !ok) return fail(ok.error());
+        server_run one(nothing, variant{}, at);
+        request_words words;
+        words.client = role;
+        const step s = make_step("authorize", std::move(words));
+        if (auto ok = verb_of(s).carry_out(one, s); !ok) return fail(ok.error());
         if (one.last["code"].empty()) {
             return fail(errc::environment,
                         fmt::format("signing in at {} ended without a code; try `assay run --server … "

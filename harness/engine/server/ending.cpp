@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/engine/server/verbs/verb.hpp"
+
 namespace assay::harness {
 namespace {
 
@@ -62,7 +64,7 @@ bool about_signature(const assertion& one) {
 
 // A token that cannot be taken apart has no claims to judge; that it is a JWS is for the signature's assertion to
 // say.
-std::optional<std::string> no_jwt(const std::vector<assertion>& expect, const answer& a) {
+std::optional<std::string> no_jwt(const std::vector<assertion>& expect, const observation& a) {
     if (a.jose || a.signature.empty()) return std::nullopt;
     if (std::any_of(expect.begin(), expect.end(), about_signature)) return std::nullopt;
     if (!std::any_of(expect.begin(), expect.end(), about_jwt)) return std::nullopt;
@@ -74,14 +76,14 @@ std::optional<std::string> no_jwt(const std::vector<assertion>& expect, const an
 ending ending_of(const error& e, const step& s, reports::level level, bool anything_sent) {
     if (e.code == errc::unsupported) return {ending_kind::not_applicable, e.message};
     // The server owes a request of its own: that none came is what this step looks at.
-    if (e.code == errc::not_found && s.what == verb::received) return {ending_kind::finding, e.message};
+    if (e.code == errc::not_found && verb_of(s).waits_for_server()) return {ending_kind::finding, e.message};
     constexpr std::array no_answer{errc::connect, errc::timeout, errc::malformed, errc::limit};
     const bool unanswered = std::find(no_answer.begin(), no_answer.end(), e.code) != no_answer.end();
     if (level == reports::level::rob && anything_sent && unanswered) return {ending_kind::finding, e.message};
     return {ending_kind::undecided, e.text()};
 }
 
-result<std::optional<std::string>> undecidable(const std::vector<assertion>& expect, const answer& a,
+result<std::optional<std::string>> undecidable(const std::vector<assertion>& expect, const observation& a,
                                                const variables& vars) {
     if (expect.empty()) return std::nullopt;
     if (auto why = no_jwt(expect, a)) return why;
@@ -107,7 +109,7 @@ result<std::optional<std::string>> undecidable(const std::vector<assertion>& exp
     return std::nullopt;
 }
 
-std::optional<std::string> server_failed(const step& s, const answer& a) {
+std::optional<std::string> server_failed(const step& s, const observation& a) {
     const std::string* code = a.redirected ? a.query.find("error") : nullptr;
     if (code == nullptr) return std::nullopt;
     if (*code != "server_error" && *code != "temporarily_unavailable") return std::nullopt;

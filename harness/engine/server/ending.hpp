@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "data/result.hpp"
-#include "harness/engine/server/flow.hpp"
+#include "harness/engine/server/server_run.hpp"
 #include "harness/scenario/check.hpp"
 
 namespace assay::harness {
@@ -31,11 +31,11 @@ struct ending {
 // Why this answer says nothing about `expect`, or nullopt. A refusal (RFC 6749 §5.2: 400 or 401) that comes as a
 // server error, or as "there is nothing here" (404), may have any reason; so has one of 429 or 503 (RFC 6585 §4, RFC
 // 9110 §15.6.4). Errors: those of interpolation.
-[[nodiscard]] result<std::optional<std::string>> undecidable(const std::vector<assertion>& expect, const answer& a,
-                                                             const variables& vars);
+[[nodiscard]] result<std::optional<std::string>> undecidable(const std::vector<assertion>& expect,
+                                                             const observation& a, const variables& vars);
 
 // The same for an authorization response that says by redirect what a 500 or 503 says (RFC 6749 §4.1.2.1:
 // server_error, temporarily_unavailable), unless the step asks for the error code: it is no refusal of this request.
-[[nodiscard]] std::optional<std::string> server_failed(const step& s, const answer& a);
+[[nodiscard]] std::optional<std::string> server_failed(const step& s, const observation& a);
 
 }  // namespace assay::harness

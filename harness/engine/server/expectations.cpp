@@ -23,7 +23,7 @@ std::string media_type(const std::string& header) {
 }
 
 // "400 {"error":"invalid_request"}": what came instead of a redirect.
-std::string in_short(const answer& a) {
+std::string in_short(const observation& a) {
     if (a.redirected) return "a redirect to " + a.location;
     if (!a.response) return "no answer";
     constexpr std::size_t longest = 160;
@@ -32,7 +32,7 @@ std::string in_short(const answer& a) {
     return fmt::format("{} {}", a.response->status, body);
 }
 
-found judge_json(const assertion& what, const matcher& m, const answer& a) {
+found judge_json(const assertion& what, const matcher& m, const observation& a) {
     if (what.name.empty()) {
         const auto m_found = match(m, a.json ? &*a.json : nullptr);
         return from(m_found && !m_found->at.empty() ? "json " + m_found->at : "json", m_found, what.at);
@@ -47,7 +47,7 @@ found judge_json(const assertion& what, const matcher& m, const answer& a) {
     return from("json " + at + below, m_found, what.at);
 }
 
-found judge_members(const assertion& what, const matcher& m, const answer& a) {
+found judge_members(const assertion& what, const matcher& m, const observation& a) {
     json::array names;
     if (a.json && a.json->is_object()) {
         std::vector<std::string> list;
@@ -60,7 +60,7 @@ found judge_members(const assertion& what, const matcher& m, const answer& a) {
 }
 
 found judge_flag(const assertion& what, const matcher& m, bool actual, const std::string& yes, const std::string& no,
-                 const answer& a) {
+                 const observation& a) {
     const bool wanted = m.literal.as_boolean().value_or(true);
     if (wanted == actual) return std::nullopt;
     return deviation{what.what == aspect::page       ? "page"
@@ -69,7 +69,7 @@ found judge_flag(const assertion& what, const matcher& m, bool actual, const std
                      wanted ? yes : no, in_short(a), what.at};
 }
 
-found judge_redirect_part(const assertion& what, const matcher& m, const answer& a) {
+found judge_redirect_part(const assertion& what, const matcher& m, const observation& a) {
     const bool query = what.what == aspect::redirect_query;
     return from(fmt::format("redirect {} {}", query ? "query" : "fragment", what.name),
                 match_text(m, (query ? a.query : a.fragment).find(what.name)), what.at);
@@ -84,7 +84,7 @@ found judge_member(const assertion& what, const matcher& m, const std::optional<
     return from(fmt::format("jwt {} {}", part, what.name), match(m, v), what.at);
 }
 
-found judge_lifetime(const assertion& what, const matcher& m, const answer& a) {
+found judge_lifetime(const assertion& what, const matcher& m, const observation& a) {
     const json::value* exp = a.claims ? a.claims->find("exp") : nullptr;
     const json::value* iat = a.claims ? a.claims->find("iat") : nullptr;
     if (exp == nullptr || iat == nullptr || !exp->as_integer() || !iat->as_integer()) {
@@ -94,7 +94,7 @@ found judge_lifetime(const assertion& what, const matcher& m, const answer& a) {
     return from("jwt exp - iat", match(m, &lifetime), what.at);
 }
 
-found judge_response(const assertion& what, const matcher& m, const answer& a) {
+found judge_response(const assertion& what, const matcher& m, const observation& a) {
     const json::value status = a.response ? json::value(a.response->status) : json::value();
     const std::string* type = a.response ? a.response->head.find("content-type") : nullptr;
     switch (what.what) {
@@ -116,7 +116,7 @@ found judge_response(const assertion& what, const matcher& m, const answer& a) {
     }
 }
 
-found judge_one(const assertion& what, const matcher& m, const answer& a) {
+found judge_one(const assertion& what, const matcher& m, const observation& a) {
     const std::string target = a.location.substr(0, a.location.find_first_of("?#"));
     switch (what.what) {
         case aspect::json:
@@ -147,7 +147,8 @@ found judge_one(const assertion& what, const matcher& m, const answer& a) {
 
 }  // namespace
 
-result<std::vector<deviation>> judge(const std::vector<assertion>& expect, const answer& a, const variables& vars) {
+result<std::vector<deviation>> judge(const std::vector<assertion>& expect, const observation& a,
+                                     const variables& vars) {
     std::vector<deviation> out;
     for (const assertion& what : expect) {
         // Without a redirect there is no query to judge: that finding stands for all of them.

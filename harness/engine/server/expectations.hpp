@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "data/result.hpp"
-#include "harness/engine/server/flow.hpp"
+#include "harness/engine/server/server_run.hpp"
 #include "harness/scenario/check.hpp"
 
 namespace assay::harness {
@@ -19,7 +19,7 @@ struct deviation {
 };
 
 // Every assertion of `expect` that does not hold of `a`. Errors: those of interpolation.
-[[nodiscard]] result<std::vector<deviation>> judge(const std::vector<assertion>& expect, const answer& a,
+[[nodiscard]] result<std::vector<deviation>> judge(const std::vector<assertion>& expect, const observation& a,
                                                    const variables& vars);
 
 }  // namespace assay::harness

@@ -7,7 +7,8 @@
 #include <fmt/format.h>
 
 #include "harness/browser/html_form.hpp"
-#include "harness/engine/server/flow.hpp"
+#include "harness/engine/server/server_run.hpp"
+#include "harness/engine/server/verbs/table.hpp"
 
 namespace assay::harness {
 namespace {
@@ -24,20 +25,20 @@ bool says(const std::string& text, std::initializer_list<std::string_view> any) 
 }
 
 // What a person would read of the answer, in short.
-std::string words_of(const answer& a) {
+std::string words_of(const observation& a) {
     if (!a.response) return {};
     if (a.json) return json::format(*a.json).substr(0, 300);
     return visible_text(a.response->body);
 }
 
-std::string said(const answer& a) {
+std::string said(const observation& a) {
     const std::string words = words_of(a);
     const int status = a.response ? a.response->status : 0;
     return words.empty() ? fmt::format("the server answered {}", status)
                          : fmt::format("the server answered {}: {}", status, words);
 }
 
-bool has_password_field(const answer& a) {
+bool has_password_field(const observation& a) {
     if (!a.response) return false;
     const auto forms = parse_forms(a.response->body, "http://page.invalid/");
     return std::any_of(forms.begin(), forms.end(), [](const html_form& f) {
@@ -49,19 +50,19 @@ bool has_password_field(const answer& a) {
 class control_walk {
 public:
     control_walk(const issuer_view& at, const registered_client& who)
-        : who_(who), member_("clients." + who.role), flow_(nothing_wrong(), variant{}, at) {}
+        : who_(who), member_("clients." + who.role), run_(nothing_wrong(), variant{}, at) {}
 
     control_run go() {
         control_run out;
         out.failure = sign_in();
         if (!out.failure) out.failure = redeem();
-        out.refresh_token = flow_.last.contains("refresh_token");
-        out.id_token = flow_.last.contains("id_token");
+        out.refresh_token = run_.last.contains("refresh_token");
+        out.id_token = run_.last.contains("id_token");
         if (!out.failure && out.refresh_token) out.failure = refresh();
         if (out.failure) {
-            for (const std::string& secret : flow_.vars.secrets()) flow_.log.secret(secret);
-            out.failure->message = flow_.log.masked(std::move(out.failure->message));
-            out.failure->exchanges = flow_.log.written();
+            for (const std::string& secret : run_.vars.secrets()) run_.log.secret(secret);
+            out.failure->message = run_.log.masked(std::move(out.failure->message));
+            out.failure->exchanges = run_.log.written();
         }
         return out;
     }
@@ -77,26 +78,27 @@ private:
         return one;
     }
 
-    step of(verb v) const {
-        step s;
-        s.what = v;
-        s.client = who_.role;
-        return s;
+    // Carries out what a correct client would do first, next and last.
+    result<void> do_as_client(std::string_view verb) {
+        request_words words;
+        words.client = who_.role;
+        const step s = make_step(verb, std::move(words));
+        return verb_of(s).carry_out(run_, s);
     }
 
     std::optional<unmet> sign_in() {
-        flow_.label = fmt::format("sign-in of '{}'", who_.role);
-        if (auto ok = flow_.carry_out(of(verb::authorize)); !ok) {
+        run_.label = fmt::format("sign-in of '{}'", who_.role);
+        if (auto ok = do_as_client("authorize"); !ok) {
             const bool page = ok.error().code == errc::limit;
-            return unmet{page ? "sign_in" : "", fmt::format("{} does not end: {}", flow_.label, ok.error().text())};
+            return unmet{page ? "sign_in" : "", fmt::format("{} does not end: {}", run_.label, ok.error().text())};
         }
-        const answer& a = flow_.now;
-        if (a.at_client && flow_.last.contains("code")) return std::nullopt;
+        const observation& a = run_.now;
+        if (a.at_client && run_.last.contains("code")) return std::nullopt;
         if (a.at_client) return refused_by_redirect(a.form.fields.empty() ? a.query : a.form);
         if (a.redirected) {
             return unmet{
                 member_ + ".redirect_uris",
-                fmt::format("{} ended at {}, which is no redirect URI of the client", flow_.label, a.location)};
+                fmt::format("{} ended at {}, which is no redirect URI of the client", run_.label, a.location)};
         }
         return refused_by_page(a);
     }
@@ -105,7 +107,7 @@ private:
     unmet refused_by_redirect(const oauth::form& p) const {
         const std::string error(p.value("error"));
         const std::string text =
-            fmt::format("{} is refused with {}: {}", flow_.label,
+            fmt::format("{} is refused with {}: {}", run_.label,
                         error.empty() ? "neither a code nor an error" : error, p.value("error_description"));
         const std::string low = lower(text);
         if (error == "invalid_scope" || says(low, {"scope"})) return {member_ + ".scope", text};
@@ -113,11 +115,11 @@ private:
         return {member_, text};
     }
 
-    unmet refused_by_page(const answer& a) const {
-        const std::string text = fmt::format("{}: {}", flow_.label, said(a));
+    unmet refused_by_page(const observation& a) const {
+        const std::string text = fmt::format("{}: {}", run_.label, said(a));
         const std::string low = lower(words_of(a));
         const bool refused = (a.response && a.response->status >= 400) || says(low, {"error", "invalid"});
-        const auto exchanges = flow_.log.written();
+        const auto exchanges = run_.log.written();
         const bool submitted = std::any_of(exchanges.begin(), exchanges.end(),
                                            [](const reports::evidence& e) { return e.request.starts_with("POST"); });
         if (has_password_field(a)) {
@@ -134,25 +136,25 @@ private:
     }
 
     std::optional<unmet> redeem() {
-        flow_.label = fmt::format("token request of '{}'", who_.role);
-        if (auto ok = flow_.carry_out(of(verb::token)); !ok)
-            return unmet{"", fmt::format("{} does not end: {}", flow_.label, ok.error().text())};
-        if (flow_.last.contains("access_token")) return std::nullopt;
+        run_.label = fmt::format("token request of '{}'", who_.role);
+        if (auto ok = do_as_client("token"); !ok)
+            return unmet{"", fmt::format("{} does not end: {}", run_.label, ok.error().text())};
+        if (run_.last.contains("access_token")) return std::nullopt;
         return refused_at_token_endpoint();
     }
 
     std::optional<unmet> refresh() {
-        flow_.label = fmt::format("refresh of '{}'", who_.role);
-        if (auto ok = flow_.carry_out(of(verb::refresh)); !ok)
-            return unmet{"", fmt::format("{} does not end: {}", flow_.label, ok.error().text())};
-        if (flow_.now.response && flow_.now.response->status == 200) return std::nullopt;
+        run_.label = fmt::format("refresh of '{}'", who_.role);
+        if (auto ok = do_as_client("refresh"); !ok)
+            return unmet{"", fmt::format("{} does not end: {}", run_.label, ok.error().text())};
+        if (run_.now.response && run_.now.response->status == 200) return std::nullopt;
         return refused_at_token_endpoint();
     }
 
     // RFC 6749 §5.2.
     unmet refused_at_token_endpoint() const {
-        const answer& a = flow_.now;
-        const std::string text = fmt::format("{}: {}", flow_.label, said(a));
+        const observation& a = run_.now;
+        const std::string text = fmt::format("{}: {}", run_.label, said(a));
         const std::string error(a.json ? a.json->string_at("error") : std::string_view{});
         const std::string low = lower(words_of(a));
         const bool who =
@@ -168,15 +170,12 @@ private:
 
     const registered_client& who_;
     std::string member_;
-    flow flow_;
+    server_run run_;
 };
 
 bool signs_in(const std::vector<step>& steps) {
-    return std::any_of(steps.begin(), steps.end(), [](const step& s) {
-        const bool nobody = s.sign_in && s.sign_in->nobody;
-        return (s.what == verb::authorize && !nobody) || s.what == verb::token || s.what == verb::par ||
-               signs_in(s.steps);
-    });
+    return std::any_of(steps.begin(), steps.end(),
+                       [](const step& s) { return verb_of(s).builds_on_sign_in(s) || signs_in(s.steps); });
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "harness/engine/core/parallel.hpp"
 #include "harness/engine/server/run_check.hpp"
 #include "harness/engine/server/subject.hpp"
+#include "harness/engine/server/verbs/verb.hpp"
 
 namespace assay::harness {
 namespace {
@@ -45,10 +46,8 @@ std::string detail_of(const reports::row& r) {
 
 // A race or a moved clock, or rounds by the hundred.
 bool is_slow(const std::vector<step>& steps) {
-    return std::any_of(steps.begin(), steps.end(), [](const step& s) {
-        return s.what == verb::race || s.what == verb::clock || s.what == verb::repeat || s.at_once ||
-               is_slow(s.steps);
-    });
+    return std::any_of(steps.begin(), steps.end(),
+                       [](const step& s) { return verb_of(s).is_slow(s) || is_slow(s.steps); });
 }
 
 json::value defect(const std::string& rule) {

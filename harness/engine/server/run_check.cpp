@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "harness/engine/server/flow.hpp"
 #include "harness/engine/server/precondition.hpp"
+#include "harness/engine/server/server_run.hpp"
 #include "harness/engine/server/walker.hpp"
 
 namespace assay::harness {
@@ -55,22 +55,22 @@ std::vector<std::string> walk_issuer(server_subject& subject, const check& c, co
         out.reason = out.cause;
         return {};
     }
-    flow f(c, v, at);
-    declare(c.steps, f.vars);
+    server_run run(c, v, at);
+    declare(c.steps, run.vars);
     out.verdict = reports::verdict::pass;
-    if (walk_steps(c, f, out)) subject.met_no_answer(c.id);
-    for (const std::string& secret : f.vars.secrets()) f.log.secret(secret);
+    if (walk_steps(c, run, out)) subject.met_no_answer(c.id);
+    for (const std::string& secret : run.vars.secrets()) run.log.secret(secret);
     for (reports::finding& one : out.findings) {
-        one.expected = f.log.masked(std::move(one.expected));
-        one.actual = f.log.masked(std::move(one.actual));
+        one.expected = run.log.masked(std::move(one.expected));
+        one.actual = run.log.masked(std::move(one.actual));
     }
-    out.exchanges = f.log.written();
-    out.reason = f.log.masked(std::move(out.reason));
-    out.cause = f.log.masked(std::move(out.cause));
+    out.exchanges = run.log.written();
+    out.reason = run.log.masked(std::move(out.reason));
+    out.cause = run.log.masked(std::move(out.cause));
     if (out.verdict == reports::verdict::pass && !out.findings.empty())
         out.verdict = reports::verdict_of_findings(c.level);
     // The mock's issuer goes with all its clients.
-    return at.control.empty() ? f.unregister() : std::vector<std::string>{};
+    return at.control.empty() ? run.unregister() : std::vector<std::string>{};
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // JWTs that a client signs: client assertions (RFC 7523), DPoP proofs (RFC 9449), request objects (RFC 9101).
 #include <fmt/format.h>
 
-#include "harness/engine/server/flow.hpp"
+#include "harness/engine/server/server_run.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/client_assertion.hpp"
 #include "oauth/crypto.hpp"
@@ -18,10 +18,6 @@ oauth::jws_alg alg_for(const oauth::jwk& key) {
     if (key.kty() == "RSA") return RS256;
     if (key.kty() == "OKP") return EdDSA;
     return key.kty() == "oct" ? HS256 : ES256;
-}
-
-std::string random_text() {
-    return oauth::base64url_encode(oauth::random_bytes(16));
 }
 
 // One bit in the middle of the signature.
@@ -49,12 +45,12 @@ const oauth::jwk& next_client_signing_key() {
     return key;
 }
 
-std::int64_t flow::now_s() {
+std::int64_t server_run::now_s() {
     auto v = known("now");
     return v ? v->as_integer().value_or(0) : 0;
 }
 
-result<void> flow::apply(json::object& to, const std::vector<parameter>& list) {
+result<void> server_run::apply(json::object& to, const std::vector<parameter>& list) {
     for (const parameter& p : list) {
         if (p.absent) {
             to.erase(p.name);
@@ -67,8 +63,8 @@ result<void> flow::apply(json::object& to, const std::vector<parameter>& list) {
     return {};
 }
 
-result<std::string> flow::sign(const jwt_spec& spec, const std::string& kind, json::object header,
-                               json::object claims, oauth::jwk key) {
+result<std::string> server_run::sign(const jwt_spec& spec, const std::string& kind, json::object header,
+                                     json::object claims, oauth::jwk key) {
     if (spec.again) {
         auto before = vars.find("last." + kind);
         if (!before) return fail(before.error());
@@ -96,23 +92,22 @@ result<std::string> flow::sign(const jwt_spec& spec, const std::string& kind, js
 }
 
 // OIDC Core §9; aud is the issuer, which every reading of RFC 7523 §3 (3) allows.
-result<void> flow::add_assertion(const step& s, const registered_client& who, const std::string& method,
-                                 const std::string& secret, oauth::form& body) {
+result<void> server_run::add_assertion(const request_words& w, const registered_client& who,
+                                       const std::string& method, const std::string& secret, oauth::form& body) {
     const bool by_secret = method == "client_secret_jwt";
     if (!by_secret && !who.key) {
         return fail(errc::unsupported, fmt::format("the client '{}' has no private key here", who.role));
     }
-    const auto spec = s.client_assertion.value_or(jwt_spec{});
+    const auto spec = w.client_assertion.value_or(jwt_spec{});
     if (!by_secret && !spec.key.empty() && !who.next) {
         return fail(errc::unsupported, fmt::format("the client '{}' has no second key here", who.role));
     }
     const auto key = by_secret ? oauth::jwk::from_secret(secret) : spec.key.empty() ? *who.key : *who.next;
     json::object header{{"typ", "JWT"}, {"alg", oauth::alg_name(alg_for(key))}};
     if (!key.kid().empty()) header.append("kid", key.kid());
-    const auto at = now_s();
-    json::object claims{
-        {"iss", who.client_id}, {"sub", who.client_id}, {"aud", at_.issuer}, {"exp", at + lifetime_s}, {"iat", at},
-        {"jti", random_text()}};
+    const auto now_is = now_s();
+    json::object claims{{"iss", who.client_id},       {"sub", who.client_id}, {"aud", at.issuer},
+                        {"exp", now_is + lifetime_s}, {"iat", now_is},        {"jti", random_text()}};
     auto token = sign(spec, "assertion", std::move(header), std::move(claims), key);
     if (!token) return fail(token.error());
     body.set("client_assertion_type", std::string(oauth::jwt_bearer_assertion_type));
@@ -120,7 +115,7 @@ result<void> flow::add_assertion(const step& s, const registered_client& who, co
     return {};
 }
 
-result<oauth::jwk> flow::dpop_key(const std::string& name) {
+result<oauth::jwk> server_run::dpop_key(const std::string& name) {
     const auto found = dpop_keys_.find(name);
     if (found != dpop_keys_.end()) return found->second;
     auto fresh = oauth::jwk::generate(oauth::jws_alg::ES256);
@@ -129,7 +124,7 @@ result<oauth::jwk> flow::dpop_key(const std::string& name) {
 }
 
 // RFC 9449 §4.2, §7.1: with an access token the scheme is DPoP, and the proof says its hash.
-result<void> flow::add_dpop(const jwt_spec& spec, const std::string& url, http::request& r) {
+result<void> server_run::add_dpop(const jwt_spec& spec, const std::string& url, http::request& r) {
     auto name = text(spec.key.empty() ? "proof" : spec.key);
     if (!name) return fail(name.error());
     auto key = dpop_key(*name);
@@ -154,18 +149,22 @@ result<void> flow::add_dpop(const jwt_spec& spec, const std::string& url, http::
 }
 
 // RFC 9101 §4: the parameters are claims; beside it stands client_id alone, and what the step says.
-result<oauth::form> flow::wrap_request(const step& s, const registered_client& who, const oauth::form& inner) {
+result<oauth::form> server_run::wrap_request(const request_words& w, const registered_client& who,
+                                             const oauth::form& inner) {
     if (!who.key) return fail(errc::unsupported, fmt::format("the client '{}' has no private key here", who.role));
     json::object header{{"typ", "oauth-authz-req+jwt"}, {"alg", oauth::alg_name(alg_for(*who.key))}};
     if (!who.key->kid().empty()) header.append("kid", who.key->kid());
-    const auto at = now_s();
-    json::object claims{
-        {"iss", who.client_id}, {"aud", at_.issuer}, {"exp", at + lifetime_s}, {"nbf", at}, {"jti", random_text()}};
+    const auto now_is = now_s();
+    json::object claims{{"iss", who.client_id},
+                        {"aud", at.issuer},
+                        {"exp", now_is + lifetime_s},
+                        {"nbf", now_is},
+                        {"jti", random_text()}};
     for (const auto& [name, value] : inner.fields) claims.set(name, value);
-    auto token = sign(*s.request_object, "request_object", std::move(header), std::move(claims), *who.key);
+    auto token = sign(*w.request_object, "request_object", std::move(header), std::move(claims), *who.key);
     if (!token) return fail(token.error());
     oauth::form out{{"client_id", who.client_id}, {"request", std::move(*token)}};
-    if (auto ok = apply(out, s.parameters); !ok) return fail(ok.error());
+    if (auto ok = apply(out, w.parameters); !ok) return fail(ok.error());
     return out;
 }
 

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/scenario/loader.hpp"
+#include "tests/harness/verbs.hpp"
 
 namespace assay::harness {
 namespace {
@@ -27,7 +28,7 @@ TEST(capability_words, are_sorted_and_stand_there_once) {
 }
 
 TEST(capability_words, are_all_asked_for_by_some_check) {
-    const auto checks = load_checks(ASSAY_SOURCE_DIR "/scenarios");
+    const auto checks = load_checks(ASSAY_SOURCE_DIR "/scenarios", tests::all_verbs());
     ASSERT_TRUE(checks) << checks.error().text();
     std::set<std::string> server, client;
     for (const check& c : *checks) (c.is_client ? client : server).insert(c.needs.begin(), c.needs.end());

@@ -5,6 +5,7 @@
 
 #include "harness/scenario/loader.hpp"
 #include "harness/scenario/profile.hpp"
+#include "tests/harness/verbs.hpp"
 
 namespace assay::harness {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 const std::string scenarios = ASSAY_SOURCE_DIR "/scenarios";
 
 TEST(catalogue, every_check_loads_and_says_what_it_rests_on) {
-    const auto checks = load_checks(scenarios);
+    const auto checks = load_checks(scenarios, tests::all_verbs());
     ASSERT_TRUE(checks) << checks.error().text();
     EXPECT_GE(checks->size(), 180U);
     for (const check& c : *checks) {
@@ -24,7 +25,7 @@ TEST(catalogue, every_check_loads_and_says_what_it_rests_on) {
 // No clause orders UserInfo after the ID Token's validation: only where using the token is what the clause forbids
 // may a check hold a request there against the client.
 TEST(catalogue, no_refusal_fails_because_userinfo_was_asked) {
-    const auto checks = load_checks(scenarios);
+    const auto checks = load_checks(scenarios, tests::all_verbs());
     ASSERT_TRUE(checks) << checks.error().text();
     for (const check& c : *checks) {
         for (const client_step& s : c.client_steps) {
@@ -37,7 +38,7 @@ TEST(catalogue, no_refusal_fails_because_userinfo_was_asked) {
 }
 
 TEST(selection, takes_ids_areas_and_clauses_below_one) {
-    const auto checks = load_checks(scenarios);
+    const auto checks = load_checks(scenarios, tests::all_verbs());
     ASSERT_TRUE(checks) << checks.error().text();
     const auto ids = [&](const std::string& selector) {
         std::vector<std::string> out;

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/scenario/loader.hpp"
+#include "tests/harness/verbs.hpp"
 #include "tests/support/folder.hpp"
 
 namespace assay::harness {
@@ -38,7 +39,7 @@ TEST(frozen, what_was_published_is_still_the_same) {
 }
 
 TEST(frozen, every_set_names_checks_that_are_there_or_were_withdrawn) {
-    const auto all = load_checks(scenarios);
+    const auto all = load_checks(scenarios, tests::all_verbs());
     ASSERT_TRUE(all) << all.error().text();
     for (const auto& [name, sum] : published) {
         const auto set = load_frozen(scenarios, name, *all);

@@ -2,13 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/harness/verbs.hpp"
+
 namespace assay::harness {
 namespace {
 
 result<check> loaded(const std::string& text) {
     const auto d = yaml::parse(text, "AS-PKCE-02.yaml");
     if (!d) return fail(d.error());
-    return load_check(*d);
+    return load_check(*d, tests::all_verbs());
 }
 
 constexpr const char* head =

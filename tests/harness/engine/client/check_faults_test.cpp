@@ -5,6 +5,7 @@
 
 #include "data/yaml.hpp"
 #include "harness/scenario/loader.hpp"
+#include "tests/harness/verbs.hpp"
 
 namespace assay::harness {
 namespace {
@@ -15,7 +16,7 @@ check checked(const std::string& faults) {
                         faults + "steps:\n  - sign_in: {}\n    expect: { outcome: rejected }\n",
                     "RP-NET-99.yaml");
     EXPECT_TRUE(d) << d.error().text();
-    const auto c = load_check(*d);
+    const auto c = load_check(*d, tests::all_verbs());
     EXPECT_TRUE(c) << c.error().text();
     return *c;
 }

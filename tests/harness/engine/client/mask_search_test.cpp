@@ -8,6 +8,7 @@
 
 #include "harness/relying_party/mutants.hpp"
 #include "harness/scenario/loader.hpp"
+#include "tests/harness/verbs.hpp"
 
 namespace assay::harness {
 namespace {
@@ -22,7 +23,7 @@ std::vector<std::string> left_out(const std::vector<check>& all, const std::stri
 }
 
 TEST(mask_search, leaves_out_all_validations_but_those_the_check_is_about) {
-    const auto all = load_checks(ASSAY_SOURCE_DIR "/scenarios");
+    const auto all = load_checks(ASSAY_SOURCE_DIR "/scenarios", tests::all_verbs());
     ASSERT_TRUE(all) << all.error().text();
     const auto aud = left_out(*all, "RP-IDT-04");
     EXPECT_TRUE(has(aud, "iss") && has(aud, "signature") && has(aud, "at_hash"));
@@ -35,7 +36,7 @@ TEST(mask_search, leaves_out_all_validations_but_those_the_check_is_about) {
 }
 
 TEST(mask_search, names_duties_that_exist) {
-    const auto all = load_checks(ASSAY_SOURCE_DIR "/scenarios");
+    const auto all = load_checks(ASSAY_SOURCE_DIR "/scenarios", tests::all_verbs());
     ASSERT_TRUE(all) << all.error().text();
     std::size_t searched = 0;
     for (const check& c : *all) {
@@ -52,7 +53,7 @@ TEST(mask_search, names_duties_that_exist) {
 // answer cannot be read at all, or the refusal is that nothing is sent twice, no other validation could stand before
 // it.
 TEST(mask_search, passes_over_no_must_but_those_that_nothing_can_mask) {
-    const auto all = load_checks(ASSAY_SOURCE_DIR "/scenarios");
+    const auto all = load_checks(ASSAY_SOURCE_DIR "/scenarios", tests::all_verbs());
     ASSERT_TRUE(all) << all.error().text();
     const std::set<std::string> alone{"malformed_jwt", "json_body", "null_members", "error_missing", "code_once"};
     for (const check& c : *all) {

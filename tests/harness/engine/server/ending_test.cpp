@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "data/yaml.hpp"
+#include "harness/engine/server/verbs/table.hpp"
 #include "harness/scenario/steps.hpp"
 
 namespace assay::harness {
@@ -11,22 +12,22 @@ namespace {
 // The `expect` of a step, as a file would state it.
 std::vector<assertion> expect(const std::string& text) {
     const auto d = yaml::parse("- request: { path: /x }\n  expect: " + text + "\n", "test.yaml");
-    auto steps = load_steps(*d, d->root);
+    auto steps = load_steps(*d, d->root, server_verbs());
     EXPECT_TRUE(steps) << steps.error().text();
     return steps ? steps->front().expect : std::vector<assertion>{};
 }
 
-answer of_status(int status) {
+observation of_status(int status) {
     http::response r;
     r.status = status;
     r.body = "{}";
-    answer a;
+    observation a;
     a.response = r;
     a.json = json::value(json::object{});
     return a;
 }
 
-bool decided(const std::string& wanted, const answer& a) {
+bool decided(const std::string& wanted, const observation& a) {
     const variables vars([](std::string_view) { return result<json::value>(json::value()); });
     const auto why = undecidable(expect(wanted), a, vars);
     EXPECT_TRUE(why);
@@ -46,7 +47,7 @@ TEST(ending, a_server_error_is_no_refusal) {
 TEST(ending, a_server_error_by_redirect_is_no_refusal_unless_asked_for) {
     step s;
     for (const char* code : {"server_error", "temporarily_unavailable"}) {
-        answer a;
+        observation a;
         a.redirected = true;
         a.query.append("error", code);
         EXPECT_TRUE(server_failed(s, a)) << code;
@@ -54,11 +55,11 @@ TEST(ending, a_server_error_by_redirect_is_no_refusal_unless_asked_for) {
         asks.expect.push_back({aspect::redirect_query, "error", {}, {}});
         EXPECT_FALSE(server_failed(asks, a)) << code;
     }
-    answer refused;
+    observation refused;
     refused.redirected = true;
     refused.query.append("error", "invalid_request");
     EXPECT_FALSE(server_failed(s, refused));
-    EXPECT_FALSE(server_failed(s, answer{}));
+    EXPECT_FALSE(server_failed(s, observation{}));
 }
 
 TEST(ending, a_404_refuses_only_where_it_is_named) {
@@ -92,15 +93,15 @@ TEST(ending, a_server_that_is_busy_did_not_look) {
 }
 
 TEST(ending, claims_of_what_is_no_jwt_are_undecided_and_its_signature_is_not) {
-    answer a;
+    observation a;
     a.signature = "the id_token is no signed JWT: it has no dots";
     EXPECT_FALSE(decided("{ jwt: { claims: { sub: !present } } }", a));
     EXPECT_TRUE(decided("{ jwt: { signature: valid } }", a));
 }
 
-ending end_of(errc code, reports::level level, verb v = verb::token) {
+ending end_of(errc code, reports::level level, const verb& v = token_verb()) {
     step s;
-    s.what = v;
+    s.what = &v;
     return ending_of({code, "because"}, s, level, true);
 }
 
@@ -115,11 +116,12 @@ TEST(ending, a_server_that_falls_over_fails_a_check_of_robustness) {
         EXPECT_EQ(end_of(code, reports::level::rob).kind, ending_kind::finding) << static_cast<int>(code);
     EXPECT_EQ(end_of(errc::not_found, reports::level::rob).kind, ending_kind::undecided);
     step s;
+    s.what = &token_verb();
     EXPECT_EQ(ending_of({errc::connect, "down"}, s, reports::level::rob, false).kind, ending_kind::undecided);
 }
 
 TEST(ending, a_request_that_the_server_owes_is_missed) {
-    EXPECT_EQ(end_of(errc::not_found, reports::level::must, verb::received).kind, ending_kind::finding);
+    EXPECT_EQ(end_of(errc::not_found, reports::level::must, received_verb()).kind, ending_kind::finding);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "harness/scenario/loader.hpp"
 #include "mock_server/server/embedded.hpp"
 #include "oauth/crypto.hpp"
+#include "tests/harness/verbs.hpp"
 
 namespace assay::harness {
 namespace {
@@ -20,7 +21,7 @@ proof proven(const std::string& text, std::vector<std::string> rules = {}) {
     EXPECT_TRUE(running) << running.error().text();
     const auto d = yaml::parse(text, "AS-T-01.yaml");
     EXPECT_TRUE(d) << d.error().text();
-    auto c = load_check(*d);
+    auto c = load_check(*d, tests::all_verbs());
     EXPECT_TRUE(c) << c.error().text();
     proof_options options;
     options.control_origin = (*running)->control_origin();

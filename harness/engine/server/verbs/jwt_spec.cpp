@@ -1,14 +1,14 @@
-// `assertion:`, `dpop:` and `request_object:` under a verb: a JWT that the client signs, and how it is bent.
+// `assertion:`, `dpop:` and `request_object:` under a verb: a JWT that the client signs, and what is wrong with it.
 #include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
 
 #include "data/nearest.hpp"
+#include "harness/engine/server/verbs/words.hpp"
 #include "harness/scenario/steps.hpp"
 
 namespace assay::harness {
-namespace {
 
 result<jwt_spec> load_jwt_spec(const yaml::document& d, const yaml::entry& e) {
     static constexpr std::array<std::string_view, 7> keys{"header", "claims",      "sign", "key",
@@ -35,19 +35,6 @@ result<jwt_spec> load_jwt_spec(const yaml::document& d, const yaml::entry& e) {
                        std::find(ways.begin(), ways.end(), out.sign) != ways.end();
     if (known) return out;
     return fail(d.error_at(e.value.at, fmt::format("sign knows no '{}'{}", out.sign, did_you_mean(out.sign, ways))));
-}
-
-}  // namespace
-
-bool is_jwt_word(std::string_view key) {
-    return key == "assertion" || key == "dpop" || key == "request_object";
-}
-
-result<void> load_jwt_word(const yaml::document& d, const yaml::entry& e, step& s) {
-    auto spec = load_jwt_spec(d, e);
-    if (!spec) return fail(spec.error());
-    (e.key == "dpop" ? s.dpop : e.key == "assertion" ? s.client_assertion : s.request_object) = std::move(*spec);
-    return {};
 }
 
 }  // namespace assay::harness

@@ -1,4 +1,4 @@
-#include "harness/engine/server/flow.hpp"
+#include "harness/engine/server/server_run.hpp"
 
 #include <array>
 #include <ctime>
@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include "http/url.hpp"
+#include "oauth/base64url.hpp"
 #include "oauth/client_auth.hpp"
+#include "oauth/crypto.hpp"
 #include "oauth/jwt.hpp"
 #include "oauth/metadata_url.hpp"
 
@@ -61,12 +63,12 @@ std::optional<json::value> member_or_none(const std::optional<json::object>& o, 
 
 }  // namespace
 
-flow::flow(const check& c, const variant& v, const issuer_view& at)
+server_run::server_run(const check& c, const variant& v, const issuer_view& where)
     : vars([this](std::string_view name) { return known(name); }),
-      client(http::client_options{.requests_left = at.limits.requests_left, .ca_file = at.ca_file}),
-      budget(at.limits.check_budget),
-      check_(c),
-      at_(at) {
+      client(http::client_options{.requests_left = where.limits.requests_left, .ca_file = where.ca_file}),
+      budget(where.limits.check_budget),
+      at(where),
+      check_(c) {
     json::object matrix;
     for (const auto& [name, value] : v.values) matrix.append(name, value);
     vars.set("matrix", std::move(matrix));
@@ -78,29 +80,29 @@ flow::flow(const check& c, const variant& v, const issuer_view& at)
     log.secret(at.pages.password);
 }
 
-flow::~flow() = default;
+server_run::~server_run() = default;
 
-result<json::value> flow::known(std::string_view name) {
+result<json::value> server_run::known(std::string_view name) {
     const auto [first, rest] = split(name);
-    if (name == "issuer") return json::value(at_.issuer);
+    if (name == "issuer") return json::value(at.issuer);
     if (first == "issuer") return part_of_issuer(rest);
     if (name == "now")
-        return json::value(static_cast<std::int64_t>(std::time(nullptr)) + at_.clock_ahead_s + advanced_s_);
+        return json::value(static_cast<std::int64_t>(std::time(nullptr)) + at.clock_ahead_s + clock_moved_s);
     if (name == "at_hash") return left_half_hash_of("access_token");
     if (name == "c_hash") return left_half_hash_of("code");
     if (first == "client") return known_client(rest);
-    if (first == "capability") return json::value(at_.can(rest));
+    if (first == "capability") return json::value(at.can(rest));
     if (first == "jkt") {
         auto key = dpop_key(std::string(rest));
         if (!key) return fail(key.error());
         return json::value(key->thumbprint());
     }
     if (first == "listener") {
-        if (!listener_) return fail(errc::usage, "${listener} is there after a step 'listen'");
-        return json::value(listener_->origin());
+        if (!listens) return fail(errc::usage, "${listener} is there after a step 'listen'");
+        return json::value(listens->origin());
     }
-    if (first == "user") return person(at_.users, "username", "user", rest);
-    if (first == "organization") return person(at_.organizations, "slug", "organization", rest);
+    if (first == "user") return person(at.users, "username", "user", rest);
+    if (first == "organization") return person(at.organizations, "slug", "organization", rest);
     if (first == "endpoint") {
         auto url = endpoint(rest);
         if (!url) return fail(url.error());
@@ -119,7 +121,7 @@ result<json::value> flow::known(std::string_view name) {
 }
 
 // OIDC Core §3.1.3.6, §3.3.2.11: by the hash of the alg of the ID Token that was just taken apart.
-result<json::value> flow::left_half_hash_of(const std::string& what) const {
+result<json::value> server_run::left_half_hash_of(const std::string& what) const {
     const auto hashed = last.find(what);
     const auto alg = member_or_none(now.jose, "alg");
     if (hashed == last.end() || !alg)
@@ -131,17 +133,17 @@ result<json::value> flow::left_half_hash_of(const std::string& what) const {
                 fmt::format("the hash of {} in an ID Token with alg {} is not computed here", what, name));
 }
 
-result<json::value> flow::part_of_issuer(std::string_view part) const {
-    const auto at = http::parse_url(at_.issuer);
-    if (!at) return fail(at.error());
-    if (part == "origin") return json::value(at->origin());
-    if (part == "path") return json::value(at->path == "/" ? "" : at->path);
+result<json::value> server_run::part_of_issuer(std::string_view part) const {
+    const auto url = http::parse_url(at.issuer);
+    if (!url) return fail(url.error());
+    if (part == "origin") return json::value(url->origin());
+    if (part == "path") return json::value(url->path == "/" ? "" : url->path);
     return fail(errc::usage, fmt::format("an issuer has no '{}'; write issuer.origin or issuer.path", part));
 }
 
-result<json::value> flow::known_client(std::string_view rest) const {
+result<json::value> server_run::known_client(std::string_view rest) const {
     const auto [role, member] = split(rest);
-    const registered_client* who = at_.find_client(role);
+    const registered_client* who = at.find_client(role);
     if (who == nullptr) return fail(errc::unsupported, fmt::format("there is no client '{}' at this server", role));
     if (member == "client_id") return json::value(who->client_id);
     if (member == "client_secret") return json::value(who->client_secret);
@@ -155,57 +157,38 @@ result<json::value> flow::known_client(std::string_view rest) const {
     return fail(errc::unsupported, fmt::format("the client '{}' has no second redirect URI", role));
 }
 
-std::unique_ptr<flow> flow::another() const {
-    auto out = std::make_unique<flow>(check_, variant{}, at_);
+std::string random_text() {
+    return oauth::base64url_encode(oauth::random_bytes(16));
+}
+
+void remember(std::map<std::string, std::string>& last, const oauth::form& p, const std::string& name) {
+    last.erase(name);
+    if (const std::string* v = p.find(name)) last[name] = *v;
+}
+
+std::unique_ptr<server_run> server_run::another() const {
+    auto out = std::make_unique<server_run>(check_, variant{}, at);
     out->vars.inherit(vars);
     out->metadata_ = metadata_;
-    out->advanced_s_ = advanced_s_;
+    out->clock_moved_s = clock_moved_s;
     out->dpop_keys_ = dpop_keys_;
     return out;
 }
 
-result<void> flow::carry_out(const step& s) {
-    switch (s.what) {
-        case verb::authorize:
-            return authorize(s);
-        case verb::logout:
-            return logout(s);
-        case verb::id_token:
-        case verb::access_token:
-        case verb::signed_userinfo:
-        case verb::logout_token:
-            return token_parts(s);
-        case verb::clock:
-            return move_clock(s);
-        case verb::listen:
-            return listen();
-        case verb::received:
-            return receive();
-        case verb::rotate_keys:
-            return rotate_keys();
-        case verb::withdraw_consent:
-            return withdraw_consent(s);
-        case verb::handshake:
-            return handshake(s);
-        default:
-            return exchange(s);
-    }
-}
-
-result<http::exchange> flow::send(http::call c) {
+result<http::exchange> server_run::send(http::call c) {
     auto done = client.send(std::move(c));
     if (done) log.add(label, *done);
     return done;
 }
 
-answer flow::answer_of(const http::response& r) {
-    answer out;
+observation observation_of(const http::response& r) {
+    observation out;
     out.response = r;
     if (auto document = json::parse(r.body)) out.json = std::move(*document);
     return out;
 }
 
-std::optional<json::value> flow::captured(const std::string& from) const {
+std::optional<json::value> server_run::captured(const std::string& from) const {
     const auto [where, name] = split(from);
     if (where == "location") {
         if (!now.location.empty()) return json::value(now.location);
@@ -226,13 +209,13 @@ std::optional<json::value> flow::captured(const std::string& from) const {
 
 // ---- discovery ----
 
-std::string flow::metadata_url() const {
-    return at_.metadata_url.empty() ? oauth::openid_configuration_url(at_.issuer) : at_.metadata_url;
+std::string server_run::metadata_url() const {
+    return at.metadata_url.empty() ? oauth::openid_configuration_url(at.issuer) : at.metadata_url;
 }
 
-result<void> flow::discover() {
-    if (metadata_) return {};
-    auto made = address(step{}, {}, metadata_url());
+result<const json::object*> server_run::metadata() {
+    if (metadata_) return metadata_->as_object();
+    auto made = address(request_words{}, {}, metadata_url());
     if (!made) return fail(made.error());
     auto done = send(std::move(*made));
     if (!done) return fail(done.error());
@@ -242,14 +225,15 @@ result<void> flow::discover() {
                     fmt::format("{} answered {} without a JSON object", metadata_url(), done->received.status));
     }
     metadata_ = std::move(*document);
-    return {};
+    return metadata_->as_object();
 }
 
-result<std::string> flow::endpoint(std::string_view member) {
-    if (const json::value* own = at_.endpoints.find(member); own != nullptr && own->is_string())
+result<std::string> server_run::endpoint(std::string_view member) {
+    if (const json::value* own = at.endpoints.find(member); own != nullptr && own->is_string())
         return *own->as_string();
-    if (auto ok = discover(); !ok) return fail(ok.error());
-    const json::value* found = metadata_->find(member);
+    auto document = metadata();
+    if (!document) return fail(document.error());
+    const json::value* found = (*document)->find(member);
     if (found != nullptr && found->is_string()) return *found->as_string();
     return fail(errc::not_found, fmt::format("the metadata names no {}", member));
 }

@@ -1,0 +1,40 @@
+// Verbs whose keys are the words of request_words, and wire parameters beside them.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "harness/engine/server/request_words.hpp"
+#include "harness/engine/server/verbs/verb.hpp"
+
+namespace assay::harness {
+
+// Whether keys that are no words of the verb are parameters of its request.
+enum class takes { words_alone, parameters };
+
+class word_verb : public server_verb {
+public:
+    // `words`: those it takes, in the order of its schema; what they point to must last.
+    word_verb(std::string_view name, std::string_view help, std::span<const std::string_view> words, takes what)
+        : server_verb(name, help), words_(words), takes_(what) {}
+    [[nodiscard]] result<void> read(const yaml::document& d, const yaml::node& n, verb_list all,
+                                    step& into) const override;
+    [[nodiscard]] json::object schema(verb_list all) const override;
+    [[nodiscard]] std::span<const std::string_view> words() const override { return words_; }
+
+private:
+    std::span<const std::string_view> words_;
+    takes takes_;
+};
+
+// `assertion`, `dpop` and `request_object`. Errors: bad_yaml.
+[[nodiscard]] result<jwt_spec> load_jwt_spec(const yaml::document& d, const yaml::entry& e);
+
+// {"description": …, "type": ["object", "null"], "properties": …}: what every verb with keys of its own begins with.
+[[nodiscard]] json::object schema_of_keys(std::string_view description, json::object properties, bool more);
+// A whole number or ${…}, as YAML has it and as its schema.
+[[nodiscard]] result<json::value> load_amount(const yaml::document& d, const yaml::node& n, std::string_view key,
+                                              std::string_view verb);
+[[nodiscard]] json::object amount_schema();
+
+}  // namespace assay::harness
