@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "data/nearest.hpp"
+#include "harness/load/flows/table.hpp"
 #include "harness/load/measurement/threshold.hpp"
 #include "harness/load/schedule/duration.hpp"
 
@@ -99,7 +100,7 @@ result<void> set_replay(const load_flags& f, load_plan& out) {
     for (load::flow_options& one : out.mix) {
         if (!can_replay(one)) continue;
         if (asked >= 0) one.replay = asked;
-        const std::string_view invariant = one.name == "refresh" ? "refresh_reuse" : "code_reuse";
+        const std::string_view invariant = load::find_flow(one.name)->reuse;
         for (const std::string& text : out.thresholds) {
             const bool judged = text.find(invariant) != std::string::npos;
             if (judged && one.replay == 0 && asked < 0) one.replay = replay_where_asked;

@@ -1,13 +1,9 @@
-#include "harness/load/flows/flow.hpp"
+#include "harness/load/flows/one_request.hpp"
 
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "data/json.hpp"
-#include "data/nearest.hpp"
 #include "harness/load/flows/flow_parts.hpp"
-#include "harness/load/flows/token_flows.hpp"
 
 namespace assay::load {
 namespace {
@@ -137,82 +133,22 @@ private:
     std::string path_;
 };
 
-result<void> demand(const std::string& path, std::string_view what) {
-    if (!path.empty()) return {};
-    return fail(errc::unsupported,
-                fmt::format("the server's metadata names no {}; leave that flow out, or name it under "
-                            "`endpoints` of a server.yaml",
-                            what));
-}
-
 }  // namespace
 
-const std::vector<std::string>& flow_names() {
-    static const std::vector<std::string> names{"code_exchange", "sign_in",  "refresh",  "client_credentials",
-                                                "introspect",    "userinfo", "id_token", "jwks",
-                                                "metadata",      "session",  "request"};
-    return names;
+std::unique_ptr<flow> make_introspection(const flow_options&, std::shared_ptr<flow_context> c) {
+    return std::make_unique<introspecting>(std::move(c));
 }
-
-bool needs_codes(const flow_options& o) {
-    return o.name == "code_exchange" || o.name == "id_token";
+std::unique_ptr<flow> make_userinfo(const flow_options&, std::shared_ptr<flow_context> c) {
+    return std::make_unique<asking_userinfo>(std::move(c));
 }
-
-bool needs_sessions(const flow_options& o) {
-    return o.name == "refresh" || o.name == "introspect" || o.name == "userinfo" || o.name == "session";
+std::unique_ptr<flow> make_jwks(const flow_options&, std::shared_ptr<flow_context> c) {
+    return std::make_unique<fetching_keys>(std::move(c));
 }
-
-bool can_verify(const flow_options& o) {
-    return needs_codes(o) || o.name == "sign_in" || o.name == "refresh";
+std::unique_ptr<flow> make_metadata(const flow_options&, std::shared_ptr<flow_context> c) {
+    return std::make_unique<fetching_metadata>(std::move(c));
 }
-
-bool can_replay(const flow_options& o) {
-    return needs_codes(o) || o.name == "sign_in" || o.name == "refresh";
-}
-
-result<std::unique_ptr<flow>> make_flow(const flow_options& o, const std::shared_ptr<flow_context>& c) {
-    const party& to = c->to;
-    result<void> ok;
-    std::unique_ptr<flow> out;
-    flow_options own = o;
-    if (o.name == "code_exchange" || o.name == "id_token") {
-        ok = demand(to.token, "token_endpoint");
-        if (o.name == "id_token") own.verify_id_token = true;
-        out = make_code_exchange(own, c);
-    } else if (o.name == "sign_in") {
-        ok = demand(to.authorize, "authorization_endpoint");
-        out = make_sign_in(o, c);
-    } else if (o.name == "refresh") {
-        ok = demand(to.token, "token_endpoint");
-        out = make_refresh(o, c);
-    } else if (o.name == "client_credentials") {
-        ok = demand(to.token, "token_endpoint");
-        out = make_client_credentials(o, c);
-    } else if (o.name == "introspect") {
-        ok = demand(to.introspect, "introspection_endpoint");
-        out = std::make_unique<introspecting>(c);
-    } else if (o.name == "userinfo") {
-        ok = demand(to.userinfo, "userinfo_endpoint");
-        out = std::make_unique<asking_userinfo>(c);
-    } else if (o.name == "session") {
-        ok = demand(to.userinfo, "userinfo_endpoint");
-        out = make_session(o, c);
-    } else if (o.name == "jwks") {
-        ok = demand(to.jwks, "jwks_uri");
-        out = std::make_unique<fetching_keys>(c);
-    } else if (o.name == "metadata") {
-        ok = demand(to.metadata, "metadata document of its own");
-        out = std::make_unique<fetching_metadata>(c);
-    } else if (o.name == "request") {
-        out = std::make_unique<plain_request>(o.path.empty() ? "/" : o.path, c);
-    } else {
-        return fail(errc::usage, fmt::format("there is no flow '{}'{}", o.name, did_you_mean(o.name, flow_names())));
-    }
-    if (!ok) return fail(ok.error());
-    // A flow of one request is that request; a whole of its own would say everything twice.
-    const bool several = o.name == "sign_in" || o.name == "session" || own.replay > 0 || own.key_caches > 0;
-    if (several) out->whole = c->records.leg(o.name + "_flow") + 1;
-    return out;
+std::unique_ptr<flow> make_request(const flow_options& o, std::shared_ptr<flow_context> c) {
+    return std::make_unique<plain_request>(o.path.empty() ? "/" : o.path, std::move(c));
 }
 
 }  // namespace assay::load
