@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/load/connection/link.hpp"
+#include "harness/load/connection/connection.hpp"
 #include "harness/load/flows/flow.hpp"
 #include "harness/load/measurement/recorder.hpp"
 #include "harness/load/schedule/schedule.hpp"

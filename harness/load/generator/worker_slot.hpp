@@ -5,14 +5,14 @@
 #include <cstdint>
 #include <string>
 
-#include "harness/load/connection/link.hpp"
+#include "harness/load/connection/connection.hpp"
 #include "harness/load/generator/worker.hpp"
 
 namespace assay::load {
 
 struct worker::slot {
     std::uint32_t index = 0;
-    link wire;
+    connection wire;
     iteration* carries = nullptr;
     std::size_t written = 0;
     std::string in;        // of an answer that came in several pieces

@@ -41,7 +41,7 @@ public:
     tls_client& operator=(const tls_client&) = delete;
 
 private:
-    friend class link;
+    friend class connection;
     tls_client() = default;
     ssl_ctx_st* context_ = nullptr;
     ssl_session_st* session_ = nullptr;
@@ -49,14 +49,14 @@ private:
 
 enum class io { done, want_read, want_write, closed };
 
-class link {
+class connection {
 public:
-    link() = default;
-    ~link() { close(); }
-    link(const link&) = delete;
-    link& operator=(const link&) = delete;
-    link(link&&) = delete;
-    link& operator=(link&&) = delete;
+    connection() = default;
+    ~connection() { close(); }
+    connection(const connection&) = delete;
+    connection& operator=(const connection&) = delete;
+    connection(connection&&) = delete;
+    connection& operator=(connection&&) = delete;
 
     // Begins to connect. Errors: connect.
     [[nodiscard]] result<void> open(const address& to, tls_client* tls);

@@ -1,4 +1,4 @@
-#include "harness/load/connection/link.hpp"
+#include "harness/load/connection/connection.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -80,7 +80,7 @@ tls_client::~tls_client() {
     SSL_CTX_free(context_);
 }
 
-result<void> link::open(const address& to, tls_client* tls) {
+result<void> connection::open(const address& to, tls_client* tls) {
     close();
     trouble_.clear();
     fd_ = socket(to.socket.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -100,7 +100,7 @@ result<void> link::open(const address& to, tls_client* tls) {
     return {};
 }
 
-io link::advance(const address& to) {
+io connection::advance(const address& to) {
     if (!connected_) {
         int why = 0;
         socklen_t size = sizeof why;
@@ -119,7 +119,7 @@ io link::advance(const address& to) {
     return io::done;
 }
 
-io link::shake(const address& to) {
+io connection::shake(const address& to) {
     if (ssl_ == nullptr) {
         ssl_ = SSL_new(tls_->context_);
         if (ssl_ == nullptr || SSL_set_fd(ssl_, fd_) != 1 || !http::expect_name(ssl_, to.host)) {
@@ -141,11 +141,11 @@ io link::shake(const address& to) {
     return io::closed;
 }
 
-bool link::resumed() const {
+bool connection::resumed() const {
     return ssl_ != nullptr && SSL_session_reused(ssl_) == 1;
 }
 
-io link::write(std::string_view bytes, std::size_t& at) {
+io connection::write(std::string_view bytes, std::size_t& at) {
     while (at < bytes.size()) {
         const std::string_view rest = bytes.substr(at);
         if (ssl_ != nullptr) {
@@ -167,7 +167,7 @@ io link::write(std::string_view bytes, std::size_t& at) {
     return io::done;
 }
 
-io link::read(char* into, std::size_t size, std::size_t& got) {
+io connection::read(char* into, std::size_t size, std::size_t& got) {
     got = 0;
     if (ssl_ != nullptr) {
         ERR_clear_error();
@@ -187,7 +187,7 @@ io link::read(char* into, std::size_t size, std::size_t& got) {
     return io::done;
 }
 
-void link::close() {
+void connection::close() {
     if (ssl_ != nullptr) {
         // With TLS 1.3 the ticket comes after the handshake, so the session is taken as late as this.
         if (ready_ && tls_ != nullptr) {
