@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/engine/core/control.hpp"
 #include "http/url.hpp"
 #include "oauth/metadata_url.hpp"
 
@@ -39,53 +40,34 @@ bool journal_entry::has_fault() const {
     return list != nullptr && list->as_array() != nullptr && !list->as_array()->empty();
 }
 
-result<json::value> mock_control::call(std::string method, std::string target, const json::value* body) {
-    http::call c;
-    c.origin = origin_;
-    c.r.method = std::move(method);
-    c.r.target = std::move(target);
-    if (body != nullptr) {
-        c.r.head.set("Content-Type", "application/json");
-        c.r.body = json::format(*body);
-    }
-    const std::string what = fmt::format("{} {}", c.r.method, c.r.target);
-    const result<http::exchange> x = client_.send(std::move(c));
-    if (!x) {
-        return fail(errc::environment,
-                    fmt::format("the mock's control API does not answer {}: {}", what, x.error().message));
-    }
-    if (x->received.body.empty() && x->received.status < 300) return json::value();
-    result<json::value> document = json::parse(x->received.body);
-    if (x->received.status < 300 && document) return document;
-    const std::string_view why = document ? document->string_at("message") : std::string_view{};
-    return fail(errc::environment, fmt::format("the mock's control API answered {} with {}{}{}", what,
-                                               x->received.status, why.empty() ? "" : ": ", why));
+result<json::value> mock_control::call(const std::string& method, const std::string& target,
+                                       const json::value& body) {
+    return call_control(client_, method, origin_ + target, body);
 }
 
 result<json::value> mock_control::make_issuer(const std::string& dialect, const json::object& with) {
     // One key: what the faults do to keys and algorithms is judged against RS256, the default every client knows.
     json::object wanted{{"dialect", dialect}, {"sign_in", "by_request"}, {"signing_algs", json::array{"RS256"}}};
     for (const json::member& m : with.members) wanted.set(m.name, m.v);
-    const json::value body(std::move(wanted));
-    return call("POST", "/issuers", &body);
+    return call("POST", "/issuers", json::value(std::move(wanted)));
 }
 
 result<void> mock_control::set_faults(const std::string& issuer_name, const json::value& faults) {
     if (faults.as_array() != nullptr && faults.as_array()->empty()) return {};
-    const result<json::value> answer = call("PUT", fmt::format("/issuers/{}/faults", issuer_name), &faults);
+    const result<json::value> answer = call("PUT", fmt::format("/issuers/{}/faults", issuer_name), faults);
     if (!answer) return tl::unexpected(answer.error());
     return {};
 }
 
 result<void> mock_control::register_client(const std::string& issuer_name, const json::value& client) {
-    const result<json::value> answer = call("POST", fmt::format("/issuers/{}/clients", issuer_name), &client);
+    const result<json::value> answer = call("POST", fmt::format("/issuers/{}/clients", issuer_name), client);
     if (!answer) return tl::unexpected(answer.error());
     return {};
 }
 
 result<std::vector<journal_entry>> mock_control::journal(const std::string& issuer_name, std::int64_t after) {
     const result<json::value> answer =
-        call("GET", fmt::format("/issuers/{}/journal?after={}", issuer_name, after), nullptr);
+        call("GET", fmt::format("/issuers/{}/journal?after={}", issuer_name, after), {});
     if (!answer) return tl::unexpected(answer.error());
     std::vector<journal_entry> entries;
     const json::value* list = answer->find("entries");
@@ -115,7 +97,7 @@ result<json::value> mock_control::metadata(const std::string& issuer) {
 }
 
 void mock_control::remove_issuer(const std::string& issuer_name) {
-    static_cast<void>(call("DELETE", "/issuers/" + issuer_name, nullptr));  // it has a time to live as well
+    static_cast<void>(call("DELETE", "/issuers/" + issuer_name, {}));  // it has a time to live as well
 }
 
 }  // namespace assay::harness

@@ -37,13 +37,14 @@ public:
     [[nodiscard]] result<void> register_client(const std::string& issuer_name, const json::value& client);
     [[nodiscard]] result<std::vector<journal_entry>> journal(const std::string& issuer_name, std::int64_t after = 0);
     // The vocabulary of faults: the answer of GET /faults.
-    [[nodiscard]] result<json::value> faults() { return call("GET", "/faults", nullptr); }
+    [[nodiscard]] result<json::value> faults() { return call("GET", "/faults", {}); }
     // The metadata that an issuer publishes.
     [[nodiscard]] result<json::value> metadata(const std::string& issuer);
     void remove_issuer(const std::string& issuer_name);
 
 private:
-    [[nodiscard]] result<json::value> call(std::string method, std::string target, const json::value* body);
+    [[nodiscard]] result<json::value> call(const std::string& method, const std::string& target,
+                                           const json::value& body);
 
     std::string origin_, ca_file_;
     http::client client_;

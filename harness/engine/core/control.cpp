@@ -2,15 +2,14 @@
 
 #include <fmt/format.h>
 
-#include "http/client.hpp"
 #include "http/url.hpp"
 
 namespace assay::harness {
 
-result<json::value> call_control(const std::string& method, const std::string& url, const json::value& body) {
+result<json::value> call_control(http::client& client, const std::string& method, const std::string& url,
+                                 const json::value& body) {
     auto at = http::parse_url(url);
     if (!at) return fail(at.error());
-    thread_local http::client client;
     http::call c;
     c.origin = at->origin();
     c.r.method = method;
@@ -20,16 +19,22 @@ result<json::value> call_control(const std::string& method, const std::string& u
         c.r.body = json::format(body);
     }
     auto done = client.send(std::move(c));
-    if (!done) return fail(done.error());
-    const http::response& answer = done->received;
-    if (answer.status == 204) return json::value();
-    auto document = json::parse(answer.body);
-    if (answer.status >= 300) {
-        const std::string said(document ? document->string_at("message") : std::string_view{});
-        return fail(errc::environment, fmt::format("the mock's control API answered {} to {} {}{}{}", answer.status,
-                                                   method, at->path, said.empty() ? "" : ": ", said));
+    if (!done) {
+        return fail(errc::environment, fmt::format("the mock's control API does not answer {} {}: {}", method,
+                                                   at->path, done.error().message));
     }
-    return document;
+    const http::response& answer = done->received;
+    if (answer.status < 300 && answer.body.empty()) return json::value();
+    auto document = json::parse(answer.body);
+    if (answer.status < 300 && document) return document;
+    const std::string said(document ? document->string_at("message") : std::string_view{});
+    return fail(errc::environment, fmt::format("the mock's control API answered {} to {} {}{}{}", answer.status,
+                                               method, at->path, said.empty() ? "" : ": ", said));
+}
+
+result<json::value> call_control(const std::string& method, const std::string& url, const json::value& body) {
+    thread_local http::client client;
+    return call_control(client, method, url, body);
 }
 
 }  // namespace assay::harness
