@@ -22,6 +22,7 @@ endfunction()
 
 # assay_test(NAME SOURCES … USES room … [LABELS …]): one GoogleTest program, compiled as QUICK; its cases become ctest cases.
 # LABELS threaded: the program is worth running under ThreadSanitizer (tools/threaded.sh builds only these).
+# LABELS integration: it starts programs, browsers or whole servers, and takes longer than `ctest -L unit` may, which runs all others.
 # `tests` builds all of these programs, and nothing else does: a run of `assay` needs none of them.
 add_custom_target(tests)
 add_custom_target(threaded_tests)
@@ -46,9 +47,15 @@ function(assay_test name)
   endif()
   include(GoogleTest)
   set(properties TIMEOUT 300)
-  if(TEST_LABELS)
-    list(APPEND properties LABELS "${TEST_LABELS}")
+  # One label a case, as gtest_discover_tests takes no list: "unit", "unit-threaded", "integration" … `ctest -L` looks for a part of it.
+  set(label unit)
+  if("integration" IN_LIST TEST_LABELS)
+    set(label integration)
   endif()
+  if("threaded" IN_LIST TEST_LABELS)
+    string(APPEND label -threaded)
+  endif()
+  list(APPEND properties LABELS ${label})
   gtest_discover_tests(${name} NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60 PROPERTIES ${properties})
 endfunction()
 
