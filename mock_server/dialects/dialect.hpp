@@ -3,6 +3,7 @@
 // manual, docs/schema/dialect.json the schema. Thread-safe: constant data.
 #pragma once
 
+#include <array>
 #include <bitset>
 #include <cstdint>
 #include <functional>
@@ -54,16 +55,17 @@ struct registration_rules {
     bool owned = false;                     // by the person whose session registers
 };
 
+constexpr std::size_t endpoint_paths_max = 32;
+
 // What each member means is said once, in dialect_fields.cpp, where the YAML names stand beside the members.
 struct dialect {
     std::string name, title;
     std::vector<std::string> aliases;
     std::vector<std::string> capabilities;
 
-    // Paths below the issuer. Empty: the endpoint does not exist.
-    std::string authorize_path, authorize_api_path, consent_path, token_path, userinfo_path, jwks_path;
-    std::string introspect_path, revoke_path, register_path, par_path, clients_path, end_session_path,
-        secret_scanning_path;
+    // Paths below the issuer, in the order of endpoint_rows: path_of() of endpoints.hpp reads them. Empty: the
+    // endpoint does not exist.
+    std::array<std::string, endpoint_paths_max> paths;
     std::map<std::string, std::string> path_aliases;
 
     std::bitset<rule_count> not_enforced;

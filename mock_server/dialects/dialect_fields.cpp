@@ -177,8 +177,8 @@ const dialect_field rest[] = {
 template <std::size_t N>
 void append_path(std::vector<dialect_field>& out) {
     constexpr const endpoint_row& row = endpoint_rows[N];
-    if constexpr (row.path != nullptr) {
-        const member_of<std::string> path = [](dialect& d) -> std::string& { return d.*endpoint_rows[N].path; };
+    if constexpr (row.in_dialect) {
+        const member_of<std::string> path = [](dialect& d) -> std::string& { return d.paths[N]; };
         out.push_back({"paths", row.key, path, row.what});
     }
 }

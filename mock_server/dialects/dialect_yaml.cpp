@@ -237,7 +237,7 @@ void derive_capabilities(dialect& d) {
     // A dialect that takes an endpoint away takes away what it was able to do there.
     std::erase_if(d.capabilities, [&](const std::string& capability) {
         return std::any_of(endpoint_rows.begin(), endpoint_rows.end(), [&](const endpoint_row& row) {
-            return row.path != nullptr && path_of(row, d).empty() &&
+            return row.in_dialect && path_of(row, d).empty() &&
                    oauth::has_scope(oauth::parse_scope(row.capabilities), capability);
         });
     });
@@ -262,7 +262,8 @@ result<dialect> read_dialect(const yaml::document& d, const dialect_lookup& find
         if (!ok) return fail(ok.error());
     }
     if (out.name.empty()) return fail(d.error_at(d.root.at, "a dialect needs a 'name'"));
-    if (out.authorize_path.empty() || out.token_path.empty() || out.jwks_path.empty())
+    if (path_of(endpoint_named("authorize"), out).empty() || path_of(endpoint_named("token"), out).empty() ||
+        path_of(endpoint_named("jwks"), out).empty())
         return fail(
             d.error_at(d.root.at, "a dialect needs paths for authorize, token and jwks, or 'extends: strict'"));
     if (!out.version_header.empty() && out.versions.empty())

@@ -22,14 +22,14 @@ enum class cross_origin : std::uint8_t { open, where_dialect_says, never };
 enum class metadata_place : std::uint8_t { none, front, behind_grants, behind_challenge_methods, end };
 
 struct endpoint_row {
-    std::string_view name;                 // in the journal; several rows may share one
-    std::string_view key;                  // of this row alone: in `paths` of a dialect's file, and in the code
-    std::string dialect::*path = nullptr;  // below the issuer; empty there: the dialect has no such endpoint
-    std::string_view fixed_path{};         // where no dialect can move it
-    bool dialect::*only_where = nullptr;   // it is there where this holds
-    std::string_view methods;              // as `Allow` lists them (RFC 9110 §10.2.1)
-    std::optional<rule> post_by{};         // POST is one of them only where this rule is enforced
-    bool methods_first = false;            // others are answered 405 before anything is looked at
+    std::string_view name;                // in the journal; several rows may share one
+    std::string_view key;                 // of this row alone: in `paths` of a dialect's file, and in the code
+    bool in_dialect = false;              // the dialect's file says where below the issuer it is, or that it is not
+    std::string_view fixed_path{};        // where no dialect can move it
+    bool dialect::*only_where = nullptr;  // it is there where this holds
+    std::string_view methods;             // as `Allow` lists them (RFC 9110 §10.2.1)
+    std::optional<rule> post_by{};        // POST is one of them only where this rule is enforced
+    bool methods_first = false;           // others are answered 405 before anything is looked at
     cross_origin read = cross_origin::where_dialect_says;
     std::optional<hook> at{};     // where its answers can be faulted
     bool refusals_there = false;  // its refusals, too, which otherwise are at hook::refusal
@@ -63,7 +63,7 @@ inline constexpr std::array<endpoint_row, 23> endpoint_rows{{
      .at = hook::metadata},
     {.name = "authorize",
      .key = "authorize",
-     .path = &dialect::authorize_path,
+     .in_dialect = true,
      .methods = "GET, POST",
      .post_by = rule::authorize_post_accepted,
      .read = cross_origin::never,
@@ -75,7 +75,7 @@ inline constexpr std::array<endpoint_row, 23> endpoint_rows{{
      .what = "The authorization endpoint that the metadata advertises."},
     {.name = "authorize",
      .key = "authorize_api",
-     .path = &dialect::authorize_api_path,
+     .in_dialect = true,
      .methods = "GET",
      .methods_first = true,
      .at = hook::authorize,
@@ -83,14 +83,14 @@ inline constexpr std::array<endpoint_row, 23> endpoint_rows{{
      .what = "The JSON behind the page, as Polar has it."},
     {.name = "consent",
      .key = "consent",
-     .path = &dialect::consent_path,
+     .in_dialect = true,
      .methods = "POST",
      .methods_first = true,
      .what = "Where the consent form goes."},
     {.name = "sign_in", .key = "sign_in", .fixed_path = "/login", .methods = "POST", .read = cross_origin::never},
     {.name = "token",
      .key = "token",
-     .path = &dialect::token_path,
+     .in_dialect = true,
      .methods = "POST",
      .read = cross_origin::open,
      .at = hook::token,
@@ -103,7 +103,7 @@ inline constexpr std::array<endpoint_row, 23> endpoint_rows{{
      .what = "RFC 6749 §3.2."},
     {.name = "userinfo",
      .key = "userinfo",
-     .path = &dialect::userinfo_path,
+     .in_dialect = true,
      .methods = "GET, POST",
      .read = cross_origin::open,
      .at = hook::userinfo,
@@ -115,7 +115,7 @@ inline constexpr std::array<endpoint_row, 23> endpoint_rows{{
      .what = "OIDC Core §5.3."},
     {.name = "jwks",
      .key = "jwks",
-     .path = &dialect::jwks_path,
+     .in_dialect = true,
      .methods = "GET",
      .methods_first = true,
      .read = cross_origin::open,
@@ -127,7 +127,7 @@ inline constexpr std::array<endpoint_row, 23> endpoint_rows{{
      .what = "RFC 7517 §5."},
     {.name = "revoke",
      .key = "revoke",
-     .path = &dialect::revoke_path,
+     .in_dialect = true,
      .methods = "POST",
      .read = cross_origin::open,
      .at = hook::revoke,
@@ -140,7 +140,7 @@ inline constexpr std::array<endpoint_row, 23> endpoint_rows{{
      .what = "RFC 7009."},
     {.name = "introspect",
      .key = "introspect",
-     .path = &dialect::introspect_path,
+     .in_dialect = true,
      .methods = "POST",
      .at = hook::introspect,
      .auth_methods = &dialect::revoke_auth_methods,
@@ -152,7 +152,7 @@ inline constexpr std::array<endpoint_row, 23> endpoint_rows{{
      .what = "RFC 7662."},
     {.name = "register",
      .key = "register",
-     .path = &dialect::register_path,
+     .in_dialect = true,
      .methods = "POST",
      .methods_first = true,
      .read = cross_origin::open,
@@ -165,7 +165,7 @@ inline constexpr std::array<endpoint_row, 23> endpoint_rows{{
      .what = "RFC 7591."},
     {.name = "par",
      .key = "par",
-     .path = &dialect::par_path,
+     .in_dialect = true,
      .methods = "POST",
      .read = cross_origin::open,
      .at = hook::par,
@@ -178,7 +178,7 @@ inline constexpr std::array<endpoint_row, 23> endpoint_rows{{
      .what = "RFC 9126."},
     {.name = "logout",
      .key = "end_session",
-     .path = &dialect::end_session_path,
+     .in_dialect = true,
      .methods = "GET, POST",
      .listed = metadata_place::end,
      .metadata_member = "end_session_endpoint",
@@ -187,13 +187,13 @@ inline constexpr std::array<endpoint_row, 23> endpoint_rows{{
      .what = "OpenID Connect RP-Initiated Logout."},
     {.name = "clients",
      .key = "clients",
-     .path = &dialect::clients_path,
+     .in_dialect = true,
      .methods = "GET",
      .methods_first = true,
      .what = "The list of a person's own clients, as Polar has it."},
     {.name = "secret_scanning",
      .key = "secret_scanning",
-     .path = &dialect::secret_scanning_path,
+     .in_dialect = true,
      .methods = "POST",
      .methods_first = true,
      .what = "Where GitHub reports published tokens, as it does to Polar."},
@@ -224,7 +224,9 @@ inline constexpr std::array<endpoint_row, 23> endpoint_rows{{
 // Where the dialect has it; empty: nowhere, or it has no path of its own.
 [[nodiscard]] inline std::string_view path_of(const endpoint_row& row, const dialect& d) {
     if (row.only_where != nullptr && !(d.*row.only_where)) return {};
-    return row.path == nullptr ? row.fixed_path : std::string_view(d.*row.path);
+    if (!row.in_dialect) return row.fixed_path;
+    return d.paths[static_cast<std::size_t>(&row - endpoint_rows.data())];
 }
+static_assert(endpoint_rows.size() <= endpoint_paths_max);
 
 }  // namespace assay::mock

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "mock_server/dialects/endpoints.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/pages/pages.hpp"
 #include "mock_server/protocol/authorization.hpp"
@@ -84,7 +85,7 @@ void choose_scripted(const context& c, const scripted& s, const user& who, autho
 }
 
 std::string consent_action(const context& c, const oauth::form& p) {
-    return c.at->base() + c.speaks().consent_path + "?" + oauth::format_form(p);
+    return c.at->url_of(endpoint_named("consent")) + "?" + oauth::format_form(p);
 }
 
 http::response show_consent(context& c, const authorization_request& r, const user& who, const oauth::form& p) {
@@ -315,7 +316,7 @@ answer log_in(context& c) {
     if (p->find("prompt") != nullptr) p->set("prompt", without_prompt_login(c, std::string(p->value("prompt"))));
     if (p->value("max_age") == "0") p->erase("max_age");
     if (refers(*p)) (void)c.at->short_lived.is_first(sign_in_note(*who, *p));
-    auto out = redirect_response(c, c.at->base() + c.speaks().authorize_path + "?" + oauth::format_form(*p));
+    auto out = redirect_response(c, c.at->url_of(endpoint_named("authorize")) + "?" + oauth::format_form(*p));
     out.status = 303;
     out.head.append("Set-Cookie", session_cookie(c, start_session(c, *who)));
     return out;

@@ -3,6 +3,7 @@
 
 #include "http/url.hpp"
 #include "mock_server/dialects/client_metadata.hpp"
+#include "mock_server/dialects/endpoints.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/pages/pages.hpp"
 #include "mock_server/protocol/client_logout.hpp"
@@ -90,7 +91,7 @@ answer end_session(context& c) {
     if (!confirmed && who != nullptr) {
         return html_response(
             c, 200,
-            pages::log_out(*who, {c.at->base() + c.speaks().end_session_path, c.client_id, asked->redirect_uri,
+            pages::log_out(*who, {c.at->url_of(endpoint_named("end_session")), c.client_id, asked->redirect_uri,
                                   asked->state, c.at->csrf_token(session_id(c))}));
     }
     std::vector<std::string> frames;

@@ -61,11 +61,11 @@ void append_extensions(const context& c, const std::string& url, json::object& m
     }
     append_endpoints(d, url, metadata_place::end, m);
     for (const std::string channel : {"frontchannel", "backchannel"}) {
-        if (d.end_session_path.empty() || !is_kept(d, channel + "_logout_uri")) continue;
+        if (path_of(endpoint_named("end_session"), d).empty() || !is_kept(d, channel + "_logout_uri")) continue;
         m.append(channel + "_logout_supported", true);
         m.append(channel + "_logout_session_supported", true);
     }
-    if (!d.par_path.empty()) m.append("require_pushed_authorization_requests", false);
+    if (!path_of(endpoint_named("par"), d).empty()) m.append("require_pushed_authorization_requests", false);
     if (d.request_objects) {
         m.append("request_parameter_supported", true);
         m.append("request_uri_parameter_supported", false);

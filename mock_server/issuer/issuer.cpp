@@ -82,7 +82,7 @@ bool has_endpoint(const dialect& d, hook h) {
     if (h == hook::resource) return !d.resources.empty();
     bool known = false;
     for (const auto& row : endpoint_rows) {
-        if (row.at != h || row.path == nullptr) continue;
+        if (row.at != h || !row.in_dialect) continue;
         if (!path_of(row, d).empty()) return true;
         known = true;
     }

@@ -18,6 +18,7 @@
 #include "data/json.hpp"
 #include "data/result.hpp"
 #include "mock_server/dialects/dialect.hpp"
+#include "mock_server/dialects/endpoints.hpp"
 #include "mock_server/faults/fault_set.hpp"
 #include "mock_server/issuer/client.hpp"
 #include "mock_server/issuer/configured_claims.hpp"
@@ -95,6 +96,10 @@ public:
     // The issuer identifier, as tokens and metadata have it; and what the paths of endpoints are joined to.
     [[nodiscard]] const std::string& url() const { return config_.base_url; }
     [[nodiscard]] const std::string& base() const { return base_; }
+    // Of an endpoint that the dialect has.
+    [[nodiscard]] std::string url_of(const endpoint_row& row) const {
+        return base_ + std::string(path_of(row, speaks()));
+    }
     // Whom tokens can be asked for (RFC 8707 §2): absolute URIs.
     [[nodiscard]] const std::vector<std::string>& resources() const { return resources_; }
 

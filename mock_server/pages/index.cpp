@@ -49,7 +49,7 @@ std::string redeeming_command(const issuer& i, const client& c) {
     return fmt::format(
         "curl -s {} -d grant_type=authorization_code -d code=CODE -d code_verifier={} \\\n  --data-urlencode "
         "redirect_uri={} {}{}",
-        who, demo_verifier, c.redirect_uris.front(), i.base(), i.speaks().token_path);
+        who, demo_verifier, c.redirect_uris.front(), i.base(), path_of(endpoint_named("token"), i.speaks()));
 }
 
 std::string clients_of(const issuer& i) {
@@ -126,7 +126,7 @@ std::string demo_link(const issuer& i, const client& c) {
                         {"state", "my-state"},
                         {"code_challenge", oauth::s256_challenge(demo_verifier)},
                         {"code_challenge_method", "S256"}};
-    return i.base() + i.speaks().authorize_path + "?" + oauth::format_form(p);
+    return i.url_of(endpoint_named("authorize")) + "?" + oauth::format_form(p);
 }
 
 std::string index(const issuer& i, const index_view& v) {

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "mock_server/dialects/endpoints.hpp"
 #include "mock_server/protocol/request_form.hpp"
 #include "oauth/client_assertion.hpp"
 
@@ -96,7 +97,7 @@ std::optional<refusal> demand_client_assertion(context& c, const client_assertio
     }
     oauth::client_assertion_expectations want;
     want.client_id = who.client_id;
-    want.audiences = {c.at->url(), c.at->base() + c.speaks().token_path, c.at->base() + c.path};
+    want.audiences = {c.at->url(), c.at->url_of(endpoint_named("token")), c.at->base() + c.path};
     want.now = c.now;
     for (const auto& f : oauth::judge_client_assertion(a.claims, want)) {
         const auto got = f.claim == std::string_view("iat") ? told_of_iat(a.claims, c.now) : f.actual;

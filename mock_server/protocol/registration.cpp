@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "mock_server/dialects/client_metadata.hpp"
+#include "mock_server/dialects/endpoints.hpp"
 #include "mock_server/issuer/registered_uri.hpp"
 #include "oauth/jwt.hpp"
 #include "oauth/scope.hpp"
@@ -260,7 +261,7 @@ json::object registration_answer(const context& c, const client& registered, boo
     json::object out = metadata_first ? metadata : made;
     for (auto& m : (metadata_first ? made : metadata).members) out.append(m.name, std::move(m.v));
     if (registered.registration_access_token.empty()) return out;
-    out.append("registration_client_uri", c.at->base() + c.speaks().register_path + "/" + registered.client_id);
+    out.append("registration_client_uri", c.at->url_of(endpoint_named("register")) + "/" + registered.client_id);
     out.append("registration_access_token", registered.registration_access_token);
     return out;
 }

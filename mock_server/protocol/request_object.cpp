@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "mock_server/dialects/endpoints.hpp"
 #include "mock_server/protocol/request_form.hpp"
 #include "oauth/client_assertion.hpp"
 #include "oauth/jwt.hpp"
@@ -124,7 +125,7 @@ outcome<oauth::form> object_parameters(context& c, const oauth::form& sent) {
 }  // namespace
 
 outcome<oauth::form> effective_parameters(context& c, const oauth::form& sent) {
-    const bool offers_par = !c.speaks().par_path.empty();
+    const bool offers_par = !path_of(endpoint_named("par"), c.speaks()).empty();
     if (!offers_par && !c.speaks().request_objects) return sent;
     const bool pushing = c.endpoint == "par";
     oauth::form p = sent;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "http/wire.hpp"
+#include "mock_server/dialects/endpoints.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/endpoints/table.hpp"
 #include "mock_server/faults/outgoing.hpp"
@@ -32,7 +33,7 @@ const endpoints::served* find_endpoint(const dialect& d, std::string_view path) 
 
 // RFC 7592 §2: {register}/{client_id}.
 std::optional<std::string_view> match_client(const dialect& d, std::string_view path) {
-    const std::string_view stem = d.register_path;
+    const std::string_view stem = path_of(endpoint_named("register"), d);
     if (stem.empty() || !path.starts_with(stem)) return std::nullopt;
     path.remove_prefix(stem.size());
     if (path.size() < 2 || path.front() != '/' || path.find('/', 1) != std::string_view::npos) return std::nullopt;
@@ -107,7 +108,8 @@ http::response elsewhere(context& c) {
 
 // Pages of other origins may read what these say. The authorization endpoint is not among them (OAuth 2.1 §3.1).
 bool is_read_across_origins(const context& c) {
-    const bool is_page = c.path == c.speaks().authorize_path || c.route->read == cross_origin::never;
+    const bool is_page =
+        c.path == path_of(endpoint_named("authorize"), c.speaks()) || c.route->read == cross_origin::never;
     if (c.speaks().api_read_across_origins && !is_page) return true;
     if (c.endpoint == "authorize") return !c.enforces(rule::authorize_not_read_across_origins);
     return c.route->read == cross_origin::open;

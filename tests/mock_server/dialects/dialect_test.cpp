@@ -9,6 +9,7 @@
 #include "data/yaml.hpp"
 #include "mock_server/dialects/dialect_fields.hpp"
 #include "mock_server/dialects/dialect_text.hpp"
+#include "mock_server/dialects/endpoints.hpp"
 #include "tests/mock_server/flow.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/json_schema.hpp"
@@ -66,15 +67,10 @@ TEST_P(EveryDialect, MetadataNamesExactlyWhatAnswers) {
     const auto m = flow::body_of(f.get("/.well-known/openid-configuration"));
     const std::string url = f.at->url();
     EXPECT_EQ(m.string_at("issuer"), url);
-    for (const auto& [member, path] :
-         {std::pair<const char*, std::string>{"authorization_endpoint", d.authorize_path},
-          {"token_endpoint", d.token_path},
-          {"userinfo_endpoint", d.userinfo_path},
-          {"jwks_uri", d.jwks_path},
-          {"introspection_endpoint", d.introspect_path},
-          {"revocation_endpoint", d.revoke_path},
-          {"registration_endpoint", d.register_path},
-          {"pushed_authorization_request_endpoint", d.par_path}}) {
+    for (const auto& row : endpoint_rows) {
+        const std::string path(path_of(row, d));
+        const std::string member(row.metadata_member);
+        if (member.empty()) continue;
         if (path.empty()) {
             EXPECT_EQ(m.find(member), nullptr) << member;
             continue;
@@ -83,7 +79,7 @@ TEST_P(EveryDialect, MetadataNamesExactlyWhatAnswers) {
         EXPECT_NE(f.get(path).status, 404) << member;
     }
     for (const auto& grant : d.grant_types) {
-        const auto r = f.post(d.token_path, {{"grant_type", grant}}, f.basic);
+        const auto r = f.post(std::string(path_of(endpoint_named("token"), d)), {{"grant_type", grant}}, f.basic);
         EXPECT_EQ(r.body.find("unsupported_grant_type"), std::string::npos) << grant;
     }
     const auto* scopes = m.find("scopes_supported")->as_array();
@@ -94,7 +90,7 @@ TEST_P(EveryDialect, MetadataNamesExactlyWhatAnswers) {
         const auto back = f.authorize({{"code_challenge", challenge}, {"code_challenge_method", method}});
         EXPECT_NE(back.find("code"), nullptr) << method;
     }
-    const auto published = flow::body_of(f.get(d.jwks_path));
+    const auto published = flow::body_of(f.get(std::string(path_of(endpoint_named("jwks"), d))));
     ASSERT_NE(published.find("keys"), nullptr);
     EXPECT_FALSE(published.find("keys")->as_array()->empty());
 }
