@@ -44,7 +44,7 @@ struct endpoint_row {
 };
 
 // Those with a path, then those that dispatch finds by a pattern, or that are in the journal alone.
-inline constexpr std::array<endpoint_row, 23> endpoint_rows{{
+inline constexpr std::array<endpoint_row, 24> endpoint_rows{{
     {.name = "metadata",
      .key = "metadata",
      .fixed_path = "/.well-known/openid-configuration",
@@ -185,6 +185,13 @@ inline constexpr std::array<endpoint_row, 23> endpoint_rows{{
      .capabilities = "rp_logout backchannel_logout frontchannel_logout",
      .title = "logout",
      .what = "OpenID Connect RP-Initiated Logout."},
+    {.name = "webfinger",
+     .key = "webfinger",
+     .in_dialect = true,
+     .methods = "GET",
+     .methods_first = true,
+     .read = cross_origin::open,
+     .what = "RFC 7033: whose OpenID provider this is."},
     {.name = "clients",
      .key = "clients",
      .in_dialect = true,

@@ -17,6 +17,7 @@ answer par(context& c);              // RFC 9126
 answer end_session(context& c);      // OpenID Connect RP-Initiated Logout
 answer list_clients(context& c);     // Polar: a person's own clients
 answer report_secrets(context& c);   // GitHub's reports, as Polar takes them
+answer webfinger(context& c);        // RFC 7033, OIDC Discovery §2
 
 std::span<const served> table() {
     static constexpr served all[] = {
@@ -36,6 +37,7 @@ std::span<const served> table() {
         {&endpoint_named("end_session"), end_session},
         {&endpoint_named("clients"), list_clients},
         {&endpoint_named("secret_scanning"), report_secrets},
+        {&endpoint_named("webfinger"), webfinger},
     };
     return all;
 }

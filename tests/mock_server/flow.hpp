@@ -12,6 +12,7 @@
 #include "oauth/client_auth.hpp"
 #include "oauth/form.hpp"
 #include "oauth/pkce.hpp"
+#include "tests/mock_server/paths.hpp"
 
 namespace assay::mock::testing {
 
@@ -94,7 +95,7 @@ public:
                  {"assay_user", "ada"}}.fields) {
             if (p.find(name) == nullptr) p.append(name, value);
         }
-        last = get(at->speaks().authorize_path + "?" + oauth::format_form(p));
+        last = get(path_in(at->speaks(), "authorize") + "?" + oauth::format_form(p));
         const std::string location(last.head.value("location"));
         const auto url = http::parse_url(location);
         if (!location.starts_with("http://127.0.0.1:1/cb") || !url) return {};
@@ -107,7 +108,7 @@ public:
                          {"redirect_uri", "http://127.0.0.1:1/cb"},
                          {"code_verifier", verifier}};
         for (const auto& field : changes.fields) body.set(field.first, field.second);
-        return post(at->speaks().token_path, body, basic);
+        return post(path_in(at->speaks(), "token"), body, basic);
     }
 
     // A token response for a fresh sign-in.

@@ -270,7 +270,10 @@ TEST(Control, AKeyIsRotatedAndTheOldOneStaysOrGoes) {
         return *oauth::parse_jws(tokens.string_at("id_token"))->header.find("kid")->as_string();
     };
     const auto published = [&] {
-        return testing::flow::body_of(f.get(f.at->speaks().jwks_path)).find("keys")->as_array()->size();
+        return testing::flow::body_of(f.get(testing::path_in(f.at->speaks(), "jwks")))
+            .find("keys")
+            ->as_array()
+            ->size();
     };
     const auto before = kid_of(f.tokens());
     EXPECT_EQ(control(f.core, "POST", "/issuers/t/keys").status, 200);

@@ -79,7 +79,7 @@ TEST_P(EveryDialect, MetadataNamesExactlyWhatAnswers) {
         EXPECT_NE(f.get(path).status, 404) << member;
     }
     for (const auto& grant : d.grant_types) {
-        const auto r = f.post(std::string(path_of(endpoint_named("token"), d)), {{"grant_type", grant}}, f.basic);
+        const auto r = f.post(testing::path_in(d, "token"), {{"grant_type", grant}}, f.basic);
         EXPECT_EQ(r.body.find("unsupported_grant_type"), std::string::npos) << grant;
     }
     const auto* scopes = m.find("scopes_supported")->as_array();
@@ -90,7 +90,7 @@ TEST_P(EveryDialect, MetadataNamesExactlyWhatAnswers) {
         const auto back = f.authorize({{"code_challenge", challenge}, {"code_challenge_method", method}});
         EXPECT_NE(back.find("code"), nullptr) << method;
     }
-    const auto published = flow::body_of(f.get(std::string(path_of(endpoint_named("jwks"), d))));
+    const auto published = flow::body_of(f.get(testing::path_in(d, "jwks")));
     ASSERT_NE(published.find("keys"), nullptr);
     EXPECT_FALSE(published.find("keys")->as_array()->empty());
 }
@@ -103,9 +103,9 @@ TEST(DialectFile, StatesOnlyWhatDiffers) {
         "acme.yaml");
     ASSERT_TRUE(d) << d.error().text();
     const auto& strict = **find_dialect("strict");
-    EXPECT_EQ(d->token_path, "/t");
-    EXPECT_TRUE(d->introspect_path.empty());
-    EXPECT_EQ(d->authorize_path, strict.authorize_path);
+    EXPECT_EQ(testing::path_in(*d, "token"), "/t");
+    EXPECT_TRUE(testing::path_in(*d, "introspect").empty());
+    EXPECT_EQ(testing::path_in(*d, "authorize"), testing::path_in(strict, "authorize"));
     EXPECT_EQ(d->code_lifetime, 5);
     EXPECT_FALSE(d->enforces(rule::authorize_pkce_or_nonce));
     EXPECT_TRUE(d->enforces(rule::authorize_nonce_fresh));

@@ -64,21 +64,22 @@ const std::vector<leniency>& leniencies() {
          no_uri, no_uri},
         {"refresh_token_unknown",
          [](flow& f) {
-             return f.post(f.at->speaks().token_path, {{"grant_type", "refresh_token"}, {"refresh_token", "made-up"}},
-                           f.basic);
+             return f.post(testing::path_in(f.at->speaks(), "token"),
+                           {{"grant_type", "refresh_token"}, {"refresh_token", "made-up"}}, f.basic);
          },
          {400, error("invalid_grant", "The refresh_token is unknown, expired or revoked.")},
          {400, error("invalid_grant")}},
         {"client_unregistered",
          [](flow& f) {
-             return f.post(f.at->speaks().token_path, {{"grant_type", "authorization_code"}, {"code", code_of(f)}},
+             return f.post(testing::path_in(f.at->speaks(), "token"),
+                           {{"grant_type", "authorization_code"}, {"code", code_of(f)}},
                            oauth::format_basic("nobody", "anything"));
          },
          {401, error("invalid_client", unknown)},
          {401, error("invalid_client", unknown)}},
         {"grant_type_unknown",
          [](flow& f) {
-             return f.post(f.at->speaks().token_path, {{"grant_type", "made_up"}}, f.basic);
+             return f.post(testing::path_in(f.at->speaks(), "token"), {{"grant_type", "made_up"}}, f.basic);
          },
          {400, error("unsupported_grant_type", "grant_type=made_up is not supported.")},
          {400, error("unsupported_grant_type")}},
@@ -114,7 +115,8 @@ TEST(LeniencyOfReplay, RevokesOnStrictOnly) {
         const auto code = code_of(f);
         const auto first = flow::body_of(f.redeem(code));
         (void)f.redeem(code);
-        const auto r = f.get(f.at->speaks().userinfo_path, std::string(first.string_at("access_token")));
+        const auto r =
+            f.get(testing::path_in(f.at->speaks(), "userinfo"), std::string(first.string_at("access_token")));
         EXPECT_EQ(r.status, dialect == std::string_view("strict") ? 401 : 200) << dialect;
     }
 }
@@ -124,7 +126,7 @@ TEST(LeniencyOfUnknownClient, ByForm) {
     for (const auto& [dialect, status] : {std::pair{"strict", 401}, {"polar", 400}}) {
         flow f(dialect);
         const auto r = f.post(
-            f.at->speaks().token_path,
+            testing::path_in(f.at->speaks(), "token"),
             {{"grant_type", "authorization_code"}, {"code", "x"}, {"client_id", "nobody"}, {"client_secret", "x"}});
         EXPECT_EQ(r.status, status) << dialect;
         EXPECT_EQ(flow::body_of(r).string_at("error"), "invalid_client");

@@ -18,7 +18,7 @@ constexpr std::size_t parties = 3;
 http::request request_of(flow& f, const oauth::form& body) {
     http::request r;
     r.method = "POST";
-    r.target = "/i/t" + f.at->speaks().token_path;
+    r.target = "/i/t" + testing::path_in(f.at->speaks(), "token");
     r.head.append("Content-Type", "application/x-www-form-urlencoded");
     r.head.append("Authorization", f.basic);
     r.body = oauth::format_form(body);

@@ -69,7 +69,7 @@ TEST(Registration, AClientChoosesNeitherItsSecretNorToBeFirstParty) {
         json::object asked = acme;
         asked.set("client_secret", "mine");
         asked.set("first_party", true);
-        const auto made = flow::body_of(send_json(f, "POST", f.at->speaks().register_path, asked));
+        const auto made = flow::body_of(send_json(f, "POST", testing::path_in(f.at->speaks(), "register"), asked));
         EXPECT_FALSE(made.string_at("client_secret").empty()) << dialect;
         EXPECT_NE(made.string_at("client_secret"), "mine") << dialect;
         const auto kept = f.at->find_client(std::string(made.string_at("client_id")));

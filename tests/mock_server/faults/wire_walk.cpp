@@ -10,6 +10,7 @@
 #include "http/url.hpp"
 #include "oauth/client_auth.hpp"
 #include "oauth/pkce.hpp"
+#include "tests/mock_server/paths.hpp"
 
 namespace assay::mock::testing {
 namespace {
@@ -135,25 +136,34 @@ void wire_walker::take(const step& s, const walk_plan& p, walked& out) {
 // What anybody sees.
 void wire_walker::take_public(const dialect& d, const walk_plan& p, walked& out) {
     take({{hook::metadata}, "GET", "/.well-known/openid-configuration"}, p, out);
-    take({{hook::jwks}, "GET", d.jwks_path}, p, out);
+    take({{hook::jwks}, "GET", testing::path_in(d, "jwks")}, p, out);
     take({{hook::registration},
           "POST",
-          d.register_path,
+          testing::path_in(d, "register"),
           R"({"redirect_uris":["http://localhost:1/cb"]})",
           "Content-Type: application/json\r\n"},
          p, out);
-    take({{hook::par}, "POST", d.par_path, authorize({}), as_client()}, p, out);
-    take({{hook::page}, "GET", d.authorize_path + "?client_id=%3Cb%3E&redirect_uri=https://a.example/"}, p, out);
-    take({{hook::authorize}, "GET", d.authorize_path + "?" + authorize({})}, p, out);
-    take({{hook::revoke}, "POST", d.revoke_path, "token=unknown", as_client()}, p, out);
-    take({{hook::refusal}, "POST", d.token_path, "grant_type=authorization_code&code=unknown", as_client()}, p, out);
+    take({{hook::par}, "POST", testing::path_in(d, "par"), authorize({}), as_client()}, p, out);
+    take({{hook::page},
+          "GET",
+          testing::path_in(d, "authorize") + "?client_id=%3Cb%3E&redirect_uri=https://a.example/"},
+         p, out);
+    take({{hook::authorize}, "GET", testing::path_in(d, "authorize") + "?" + authorize({})}, p, out);
+    take({{hook::revoke}, "POST", testing::path_in(d, "revoke"), "token=unknown", as_client()}, p, out);
+    take({{hook::refusal},
+          "POST",
+          testing::path_in(d, "token"),
+          "grant_type=authorization_code&code=unknown",
+          as_client()},
+         p, out);
 }
 
 void wire_walker::take_callbacks(const dialect& d, const walk_plan& p, walked& out) {
     const oauth::form allowed{{"assay_user", "ada"}};
     const oauth::form denied{{"assay_user", "ada"}, {"assay_consent", "deny"}};
-    take({{hook::callback}, "GET", d.authorize_path + "?" + authorize(denied)}, p, out);
-    take({{hook::callback}, "GET", d.authorize_path + "?" + authorize(allowed), {}, {}, keep_code}, p, out);
+    take({{hook::callback}, "GET", testing::path_in(d, "authorize") + "?" + authorize(denied)}, p, out);
+    take({{hook::callback}, "GET", testing::path_in(d, "authorize") + "?" + authorize(allowed), {}, {}, keep_code}, p,
+         out);
 }
 
 void wire_walker::take_tokens(const dialect& d, const walk_plan& p, walked& out) {
@@ -161,17 +171,23 @@ void wire_walker::take_tokens(const dialect& d, const walk_plan& p, walked& out)
                            {"code", known_["code"]},
                            {"redirect_uri", std::string(redirect_uri)},
                            {"code_verifier", std::string(verifier)}};
-    take({{hook::token, hook::id_token}, "POST", d.token_path, oauth::format_form(code), as_client(), keep_tokens}, p,
-         out);
+    take({{hook::token, hook::id_token},
+          "POST",
+          testing::path_in(d, "token"),
+          oauth::format_form(code),
+          as_client(),
+          keep_tokens},
+         p, out);
     const std::string bearer = "Authorization: Bearer " + known_["access_token"] + "\r\n";
-    take({{hook::userinfo}, "GET", d.userinfo_path, {}, bearer}, p, out);
+    take({{hook::userinfo}, "GET", testing::path_in(d, "userinfo"), {}, bearer}, p, out);
     take({{hook::resource}, "GET", d.resources.front().path, {}, bearer}, p, out);
     const oauth::form token{{"token", known_["access_token"]}};
-    take({{hook::introspect}, "POST", d.introspect_path, oauth::format_form(token), as_client()}, p, out);
+    take({{hook::introspect}, "POST", testing::path_in(d, "introspect"), oauth::format_form(token), as_client()}, p,
+         out);
     const auto refresh =
         oauth::format_form({{"grant_type", "refresh_token"}, {"refresh_token", known_["refresh_token"]}});
-    take({{hook::refresh, hook::id_token}, "POST", d.token_path, refresh, as_client()}, p, out);
-    take({{hook::refresh}, "POST", d.token_path, refresh, as_client()}, p, out);
+    take({{hook::refresh, hook::id_token}, "POST", testing::path_in(d, "token"), refresh, as_client()}, p, out);
+    take({{hook::refresh}, "POST", testing::path_in(d, "token"), refresh, as_client()}, p, out);
 }
 
 walked wire_walker::walk(const walk_plan& p, json::value faults) {

@@ -20,13 +20,13 @@ void set_member(flow& f, const std::string& name, const std::string& value) {
 }
 
 oauth::jwks published(flow& f) {
-    return *oauth::parse_jwks(flow::body_of(f.get(f.at->speaks().jwks_path)));
+    return *oauth::parse_jwks(flow::body_of(f.get(testing::path_in(f.at->speaks(), "jwks"))));
 }
 
 http::response register_client(flow& f, const std::string& document) {
     http::request r;
     r.method = "POST";
-    r.target = f.at->speaks().register_path;
+    r.target = testing::path_in(f.at->speaks(), "register");
     r.head.append("Content-Type", "application/json");
     r.body = document;
     return f.send(std::move(r));

@@ -170,13 +170,14 @@ TEST(Extensions, TheMetadataNamesWhatAnswersAndNothingElse) {
         }
         const std::string listed = json::format(*metadata.find("grant_types_supported"));
         for (const std::string grant : {"authorization_code", "refresh_token", "client_credentials", "password"}) {
-            const auto answer = f.post(f.at->speaks().token_path, {{"grant_type", grant}}, f.basic);
+            const auto answer = f.post(testing::path_in(f.at->speaks(), "token"), {{"grant_type", grant}}, f.basic);
             EXPECT_EQ(flow::body_of(answer).string_at("error") != "unsupported_grant_type",
                       listed.find("\"" + grant + "\"") != std::string::npos)
                 << name << " " << grant;
         }
         const bool takes_proofs = metadata.find("dpop_signing_alg_values_supported") != nullptr;
-        const auto proven = post_with(f, f.at->speaks().token_path, {{"grant_type", "refresh_token"}}, "nonsense");
+        const auto proven =
+            post_with(f, testing::path_in(f.at->speaks(), "token"), {{"grant_type", "refresh_token"}}, "nonsense");
         EXPECT_EQ(flow::body_of(proven).string_at("error") == "invalid_dpop_proof", takes_proofs) << name;
     }
 }

@@ -238,7 +238,7 @@ TEST(Repeated, TokensOfClientManagementAreRefusedAsMalformed) {
 // "anything else, or a failed look-up": whatever stands behind Bearer is a token to Polar.
 TEST(Repeated, TokensOnPolarAreUnknownOnes) {
     flow f("polar");
-    const auto r = send(f, {"GET", f.at->speaks().userinfo_path, "", "", {"Bearer a, Bearer a"}});
+    const auto r = send(f, {"GET", testing::path_in(f.at->speaks(), "userinfo"), "", "", {"Bearer a, Bearer a"}});
     EXPECT_EQ(r.status, 401);
     EXPECT_EQ(error_of(r), "invalid_token");
 }

@@ -31,23 +31,25 @@ public:
 
     std::vector<std::string> run() {
         ask("GET", "/.well-known/openid-configuration");
-        ask("GET", speaks_.jwks_path);
-        const auto location = ask("GET", speaks_.authorize_path + "?" + oauth::format_form(authorization_request()));
+        ask("GET", testing::path_in(speaks_, "jwks"));
+        const auto location =
+            ask("GET", testing::path_in(speaks_, "authorize") + "?" + oauth::format_form(authorization_request()));
         const auto at = location.find("code=");
         EXPECT_NE(at, std::string::npos) << location;
         const auto code = location.substr(at + 5, location.find_first_of("&\r", at) - at - 5);
-        const auto tokens = post(speaks_.token_path, {{"grant_type", "authorization_code"},
+        const auto tokens =
+            post(testing::path_in(speaks_, "token"), {{"grant_type", "authorization_code"},
                                                       {"code", code},
                                                       {"redirect_uri", "http://localhost:8765/callback"},
                                                       {"code_verifier", verifier}});
         const auto access_token = member(tokens, "access_token");
         EXPECT_FALSE(access_token.empty()) << tokens;
-        ask("GET", speaks_.userinfo_path, {{"Authorization", "Bearer " + access_token}});
-        post(speaks_.token_path,
+        ask("GET", testing::path_in(speaks_, "userinfo"), {{"Authorization", "Bearer " + access_token}});
+        post(testing::path_in(speaks_, "token"),
              {{"grant_type", "refresh_token"}, {"refresh_token", member(tokens, "refresh_token")}});
-        post(speaks_.token_path, {{"grant_type", "authorization_code"}, {"code", code}});
-        post(speaks_.introspect_path, {{"token", access_token}});
-        post(speaks_.revoke_path, {{"token", access_token}});
+        post(testing::path_in(speaks_, "token"), {{"grant_type", "authorization_code"}, {"code", code}});
+        post(testing::path_in(speaks_, "introspect"), {{"token", access_token}});
+        post(testing::path_in(speaks_, "revoke"), {{"token", access_token}});
         ask("GET", "/nowhere");
         return answers_;
     }

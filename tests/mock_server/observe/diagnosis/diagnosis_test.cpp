@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/mock_server/observe/diagnosis/mistake_samples.hpp"
+#include "tests/mock_server/paths.hpp"
 
 namespace assay::mock {
 namespace {
@@ -53,9 +54,9 @@ TEST(DiagnosisTable, AGoodSignInIsNoMistake) {
     for (const char* dialect : {"strict", "polar"}) {
         flow f(dialect);
         const auto tokens = f.tokens();
-        (void)f.get(f.at->speaks().userinfo_path, std::string(tokens.string_at("access_token")));
+        (void)f.get(testing::path_in(f.at->speaks(), "userinfo"), std::string(tokens.string_at("access_token")));
         (void)f.post(
-            f.at->speaks().token_path,
+            testing::path_in(f.at->speaks(), "token"),
             {{"grant_type", "refresh_token"}, {"refresh_token", std::string(tokens.string_at("refresh_token"))}},
             f.basic);
         for (const auto& e : f.at->log.after(0)) {
@@ -66,7 +67,7 @@ TEST(DiagnosisTable, AGoodSignInIsNoMistake) {
 
 TEST(DiagnosisTable, TheJournalTellsItToo) {
     flow f("strict");
-    (void)f.post(f.at->speaks().token_path, {{"grant_type", "authorization_code"}, {"code", "x"}},
+    (void)f.post(testing::path_in(f.at->speaks(), "token"), {{"grant_type", "authorization_code"}, {"code", "x"}},
                  oauth::format_basic("web", "post-secret"));
     const auto entry = to_json(f.at->log.after(0).back());
     const auto* list = entry.find("diagnosis");

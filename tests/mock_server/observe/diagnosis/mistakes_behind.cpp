@@ -1,6 +1,7 @@
 // Mistakes in client authentication, at the token endpoint and with access tokens.
 #include "oauth/base64url.hpp"
 #include "tests/mock_server/observe/diagnosis/mistake_samples.hpp"
+#include "tests/mock_server/paths.hpp"
 
 namespace assay::mock::testing {
 namespace {
@@ -8,13 +9,13 @@ namespace {
 void authenticate(flow& f, const std::string& authorization, oauth::form more = {}) {
     oauth::form body{{"grant_type", "authorization_code"}, {"code", "x"}};
     for (auto& one : more.fields) body.set(one.first, one.second);
-    (void)f.post(f.at->speaks().token_path, body, authorization);
+    (void)f.post(testing::path_in(f.at->speaks(), "token"), body, authorization);
 }
 
 void send_body(flow& f, const std::string& content_type, const std::string& body) {
     http::request r;
     r.method = "POST";
-    r.target = f.at->speaks().token_path;
+    r.target = testing::path_in(f.at->speaks(), "token");
     r.head.append("Authorization", f.basic);
     if (!content_type.empty()) r.head.append("Content-Type", content_type);
     r.body = body;
@@ -22,18 +23,18 @@ void send_body(flow& f, const std::string& content_type, const std::string& body
 }
 
 void grant(flow& f, const std::string& grant_type) {
-    (void)f.post(f.at->speaks().token_path, {{"grant_type", grant_type}, {"code", "x"}}, f.basic);
+    (void)f.post(testing::path_in(f.at->speaks(), "token"), {{"grant_type", grant_type}, {"code", "x"}}, f.basic);
 }
 
 void refresh(flow& f, const std::string& token, const std::string& authorization, const std::string& scope = {}) {
     oauth::form body{{"grant_type", "refresh_token"}, {"refresh_token", token}};
     if (!scope.empty()) body.append("scope", scope);
-    (void)f.post(f.at->speaks().token_path, body, authorization);
+    (void)f.post(testing::path_in(f.at->speaks(), "token"), body, authorization);
 }
 
 void call_with(flow& f, const std::string& authorization, const std::string& query = {}) {
     http::request r;
-    r.target = f.at->speaks().userinfo_path + query;
+    r.target = testing::path_in(f.at->speaks(), "userinfo") + query;
     if (!authorization.empty()) r.head.append("Authorization", authorization);
     (void)f.send(std::move(r));
 }
@@ -46,7 +47,7 @@ const std::vector<sample>& client_samples() {
     static const std::vector<sample> list{
         {"client_secret_in_query",
          [](flow& f) {
-             (void)f.post(f.at->speaks().token_path + "?client_secret=web-secret",
+             (void)f.post(testing::path_in(f.at->speaks(), "token") + "?client_secret=web-secret",
                           {{"grant_type", "authorization_code"}, {"code", "x"}, {"client_id", "web"}});
          }},
         {"basic_not_form_encoded",
@@ -118,9 +119,14 @@ const std::vector<sample>& client_secret_samples() {
 const std::vector<sample>& token_samples() {
     static const std::vector<sample> list{
         {"token_request_by_get",
-         [](flow& f) { (void)f.get(f.at->speaks().token_path + "?grant_type=authorization_code&code=x"); }},
+         [](flow& f) {
+             (void)f.get(testing::path_in(f.at->speaks(), "token") + "?grant_type=authorization_code&code=x");
+         }},
         {"token_request_by_get",
-         [](flow& f) { (void)f.get(f.at->speaks().token_path + "?grant_type=authorization_code&code=x"); }, "polar"},
+         [](flow& f) {
+             (void)f.get(testing::path_in(f.at->speaks(), "token") + "?grant_type=authorization_code&code=x");
+         },
+         "polar"},
         {"json_body", [](flow& f) { send_body(f, "application/json", "{\"grant_type\":\"authorization_code\"}"); }},
         {"json_body",
          [](flow& f) {
@@ -135,7 +141,8 @@ const std::vector<sample>& token_samples() {
         {"content_type_missing", [](flow& f) { send_body(f, "", "grant_type=authorization_code&code=x"); }},
         {"token_parameters_in_query",
          [](flow& f) {
-             (void)f.post(f.at->speaks().token_path + "?grant_type=authorization_code&code=x", {}, f.basic);
+             (void)f.post(testing::path_in(f.at->speaks(), "token") + "?grant_type=authorization_code&code=x", {},
+                          f.basic);
          }},
         {"grant_type_misspelt", [](flow& f) { grant(f, "authorizationCode"); }},
         {"password_grant", [](flow& f) { grant(f, "password"); }},
@@ -217,7 +224,7 @@ const std::vector<sample>& resource_samples() {
         {"bearer_in_query", [](flow& f) { call_with(f, "", "?access_token=x"); }},
         {"bearer_in_body",
          [](flow& f) {
-             (void)f.post(f.at->speaks().userinfo_path, {{"access_token", "x"}});
+             (void)f.post(testing::path_in(f.at->speaks(), "userinfo"), {{"access_token", "x"}});
          },
          "polar"},
         {"bearer_by_basic", [](flow& f) { call_with(f, f.basic); }},

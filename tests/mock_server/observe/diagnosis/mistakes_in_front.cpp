@@ -2,6 +2,7 @@
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
 #include "tests/mock_server/observe/diagnosis/mistake_samples.hpp"
+#include "tests/mock_server/paths.hpp"
 
 namespace assay::mock::testing {
 namespace {
@@ -127,7 +128,9 @@ const std::vector<sample>& authorization_samples() {
              f.authorize({{"client_id", "webb"}});
          }},
         {"parameter_names_camel_cased",
-         [](flow& f) { (void)f.get(f.at->speaks().authorize_path + "?clientId=web&responseType=code"); }},
+         [](flow& f) {
+             (void)f.get(testing::path_in(f.at->speaks(), "authorize") + "?clientId=web&responseType=code");
+         }},
         {"client_id_missing",
          [](flow& f) {
              f.authorize({{"client_id", ""}});

@@ -1,0 +1,19 @@
+// Where a dialect has an endpoint, by the endpoint's key, for tests that put a target together.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "mock_server/dialects/endpoints.hpp"
+
+namespace assay::mock::testing {
+
+// Below the issuer; empty: the dialect has no such endpoint.
+inline std::string path_in(const dialect& d, std::string_view key) {
+    const auto* row =
+        std::find_if(endpoint_rows.begin(), endpoint_rows.end(), [&](const auto& one) { return one.key == key; });
+    return row == endpoint_rows.end() ? std::string{} : std::string(path_of(*row, d));
+}
+
+}  // namespace assay::mock::testing
