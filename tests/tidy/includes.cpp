@@ -34,7 +34,7 @@ const std::vector<arrow>& arrows_of_mock() {
         {"request", {"rules", "dialects", "faults", "issuer", "pages"}},
         {"protocol", {"dialects", "faults", "observe", "issuer", "pages", "request"}},
         {"endpoints", {"dialects", "keys", "observe", "issuer", "pages", "request", "protocol"}},
-        {"routing", {"faults", "observe", "issuer", "pages", "request", "protocol", "endpoints"}},
+        {"routing", {"dialects", "faults", "observe", "issuer", "pages", "request", "protocol", "endpoints"}},
         {"control", {"assets", "observe", "issuer", "pages", "request", "protocol", "routing"}},
         {"server", {"observe", "pages", "routing", "control"}},
     };

@@ -76,21 +76,25 @@ std::string folder_of(std::string_view path) {
     return slash == std::string_view::npos ? std::string{} : std::string(path.substr(0, slash));
 }
 
+bool names(std::string_view list, std::string_view file) {
+    for (std::size_t at = list.find(file); at != std::string_view::npos; at = list.find(file, at + 1)) {
+        const bool starts = at == 0 || std::string_view(" \n\t(/").find(list[at - 1]) != std::string_view::npos;
+        const std::size_t end = at + file.size();
+        const bool ends = end == list.size() || std::string_view(" \n\t)").find(list[end]) != std::string_view::npos;
+        if (starts && ends) return true;
+    }
+    return false;
+}
+
+// By its name, or with all files of its folder: file(GLOB … verbs/*.cpp).
 bool listed(const tree& files, std::string_view path) {
+    const std::string all = folder_of(path) + "/*.cpp";
     for (std::string folder = folder_of(path);; folder = folder_of(folder)) {
         const source_file* list = find(files, folder.empty() ? "CMakeLists.txt" : folder + "/CMakeLists.txt");
-        const std::string_view name = folder.empty() ? path : path.substr(folder.size() + 1);
-        if (list != nullptr) {
-            for (std::size_t at = list->text.find(name); at != std::string::npos;
-                 at = list->text.find(name, at + 1)) {
-                const bool starts =
-                    at == 0 || std::string_view(" \n\t(/").find(list->text[at - 1]) != std::string::npos;
-                const std::size_t end = at + name.size();
-                const bool ends =
-                    end == list->text.size() || std::string_view(" \n\t)").find(list->text[end]) != std::string::npos;
-                if (starts && ends) return true;
-            }
-        }
+        const std::size_t below = folder.empty() ? 0 : folder.size() + 1;
+        if (list != nullptr && names(list->text, path.substr(below))) return true;
+        if (list != nullptr && below < all.size() && names(list->text, std::string_view(all).substr(below)))
+            return true;
         if (folder.empty()) return false;
     }
 }
