@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include "harness/cli/commands/commands.hpp"
@@ -70,8 +71,9 @@ void add_run(CLI::App& app, int& exit_code) {
         ->capture_default_str();
     command->add_option("--out", o->out, "Folder for the reports")->capture_default_str();
     command
-        ->add_option("--format", o->formats,
-                     "Which reports: json, junit, html (these by default), sarif, tap, markdown")
+        ->add_option(
+            "--format", o->formats,
+            fmt::format("Which reports: {} (json, junit and html by default)", fmt::join(report_formats(), ", ")))
         ->delimiter(',')
         ->check(CLI::IsMember(report_formats()));
     command

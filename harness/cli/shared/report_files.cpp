@@ -28,7 +28,11 @@ constexpr report_file files[] = {{"json", "result.json", reports::format_json},
 }  // namespace
 
 std::vector<std::string> report_formats() {
-    return {"json", "junit", "html", "sarif", "tap", "markdown"};
+    std::vector<std::string> names;
+    for (const report_file& f : files) {
+        if (f.write != reports::format_survivors) names.emplace_back(f.format);  // of `assay matrix --score` alone
+    }
+    return names;
 }
 
 result<std::vector<std::string>> write_reports(const reports::run& r, const std::string& folder,
