@@ -72,15 +72,13 @@ task<void> accept_connections(shard& s) {
 
 void shard::admit(tcp_socket socket) {
     const std::size_t before = shared.connections.fetch_add(1);
-    const bool full = before >= shared.options.connections_max;
-    const bool turned_away = full && !make_room();
     if (draining || before >= shared.options.connections_max + turned_away_max) {
         if (!draining) refuse_at_once(socket);
         shared.connections.fetch_sub(1);
         return;
     }
     auto c = std::make_shared<connection>(*this, std::move(socket));
-    c->turned_away = turned_away;
+    c->turned_away = before >= shared.options.connections_max && !make_room();
     live.insert(c.get());
     asio::co_spawn(loop.get_executor(), serve(c), [c](const std::exception_ptr&) { c->home.forget(*c); });
 }
