@@ -80,14 +80,24 @@ public:
     }
 };
 
-class fetching_keys final : public one_request {
+// A document that anybody may read.
+class fetching : public one_request {
 public:
-    explicit fetching_keys(std::shared_ptr<flow_context> c) : one_request(std::move(c), "jwks") {}
+    fetching(std::shared_ptr<flow_context> c, const char* name, std::string party::*at)
+        : one_request(std::move(c), name), at_(at) {}
     bool begin(iteration& it) override {
-        writer_.get(it.request, context_->to.jwks);
+        writer_.get(it.request, context_->to.*at_);
         it.leg = leg_;
         return true;
     }
+
+private:
+    std::string party::*at_;
+};
+
+class fetching_keys final : public fetching {
+public:
+    explicit fetching_keys(std::shared_ptr<flow_context> c) : fetching(std::move(c), "jwks", &party::jwks) {}
     judgement on_answer(iteration&, const answer& a) override {
         if (a.status != 200) return wrong_status(a);
         // RFC 7517 §5: keys is an array. Its content is parsed once before the run, not for each answer.
@@ -97,14 +107,10 @@ public:
     }
 };
 
-class fetching_metadata final : public one_request {
+class fetching_metadata final : public fetching {
 public:
-    explicit fetching_metadata(std::shared_ptr<flow_context> c) : one_request(std::move(c), "metadata") {}
-    bool begin(iteration& it) override {
-        writer_.get(it.request, context_->to.metadata);
-        it.leg = leg_;
-        return true;
-    }
+    explicit fetching_metadata(std::shared_ptr<flow_context> c)
+        : fetching(std::move(c), "metadata", &party::metadata) {}
     judgement on_answer(iteration&, const answer& a) override {
         if (a.status != 200) return wrong_status(a);
         const auto document = json::parse(a.body);
