@@ -145,7 +145,8 @@ void run_on(server_subject& subject, const std::vector<check>& checks, const run
             reports::run& out) {
     progress_line line;
     server_run_options options;
-    options.jobs = o.jobs != 0 ? o.jobs : subject.jobs();
+    const unsigned most = subject.jobs();  // 0: its file sets no limit
+    options.jobs = most == 0 || (o.jobs != 0 && o.jobs < most) ? o.jobs : most;
     options.stop = &interrupted();
     options.faults = plan.faults;
     options.progress = [&](const reports::row& r, std::size_t done, std::size_t total) {
