@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -15,6 +18,8 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "oauth/evp.hpp"
@@ -150,13 +155,53 @@ result<std::string> read_text(const std::string& path) {
     return text.str();
 }
 
-// Nobody but the owner may read a key, not even for a moment.
+// Whole or not at all: written beside its place, then renamed. Nobody but the owner may read a key, not even for a
+// moment.
 result<void> write_text(const std::string& path, const std::string& text, mode_t mode) {
-    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-    const bool written = file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    const std::string part = fmt::format("{}.{}.part", path, ::getpid());
+    ::unlink(part.c_str());  // of a process that ended and had the same number
+    const int file = ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    bool written = file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    if (file >= 0) written = ::fsync(file) == 0 && written;
     if (file >= 0) ::close(file);
-    if (!written) return fail(errc::environment, fmt::format("cannot write {}; choose another --tls-dir", path));
-    return {};
+    if (written && ::rename(part.c_str(), path.c_str()) == 0) return {};
+    ::unlink(part.c_str());
+    return fail(errc::environment, fmt::format("cannot write {}; choose another --tls-dir", path));
+}
+
+// One process at a time is in the folder. The lock is on the folder itself, so one that may only be read will do.
+class folder_lock {
+public:
+    [[nodiscard]] static result<folder_lock> take(const std::string& dir) {
+        folder_lock out;
+        out.file_ = ::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        int locked = -1;
+        do locked = out.file_ < 0 ? -1 : ::flock(out.file_, LOCK_EX);
+        while (locked != 0 && errno == EINTR);
+        if (locked == 0) return out;
+        return fail(errc::environment, fmt::format("cannot lock the folder {}: {}; choose another --tls-dir", dir,
+                                                   std::generic_category().message(errno)));
+    }
+    folder_lock(folder_lock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+    folder_lock(const folder_lock&) = delete;
+    folder_lock& operator=(const folder_lock&) = delete;
+    folder_lock& operator=(folder_lock&&) = delete;
+    ~folder_lock() {
+        if (file_ >= 0) ::close(file_);
+    }
+
+private:
+    folder_lock() = default;
+    int file_ = -1;
+};
+
+// Whoever reads the key of an authority can speak as any host of this machine to whoever trusts it.
+result<void> demand_private(const std::string& key_file) {
+    constexpr mode_t of_others = 077;
+    struct stat there {};
+    if (::stat(key_file.c_str(), &there) != 0 || (there.st_mode & of_others) == 0) return {};
+    return fail(errc::environment,
+                fmt::format("others than its owner may use the CA key {0}; run: chmod 600 {0}", key_file));
 }
 
 bool has_ended(X509* c, std::int64_t now) {
@@ -214,10 +259,13 @@ result<authority> authority::keep_in(const std::string& dir, std::int64_t now) {
     if (bad)
         return fail(errc::environment,
                     fmt::format("cannot make the folder {}: {}; choose another --tls-dir", dir, bad.message()));
+    const auto alone = folder_lock::take(dir);
+    if (!alone) return fail(alone.error());
     const auto at = std::filesystem::path(dir);
     const auto certificate_file = (at / "ca.pem").string();
     const auto key_file = (at / "ca-key.pem").string();
     if (std::filesystem::exists(certificate_file, bad) && std::filesystem::exists(key_file, bad)) {
+        if (auto ok = demand_private(key_file); !ok) return fail(ok.error());
         auto kept = read_identity(certificate_file, key_file);
         if (!kept) return fail(kept.error());
         auto there = read(*kept);

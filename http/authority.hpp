@@ -33,7 +33,8 @@ public:
     // Errors: crypto (the texts are no certificate and its key).
     [[nodiscard]] static result<authority> read(const identity& own);
     // From DIR/ca.pem and DIR/ca-key.pem (readable by their owner only); on the first run, or when it has expired, it
-    // is made there. `now`: epoch seconds. Errors: environment (the folder), crypto.
+    // is made there, by one process at a time. `now`: epoch seconds. Errors: environment (the folder; a key that
+    // others may read), crypto.
     [[nodiscard]] static result<authority> keep_in(const std::string& dir, std::int64_t now);
 
     // A server's certificate for these names: DNS names or IP addresses. What lies beyond loopback is issued all the

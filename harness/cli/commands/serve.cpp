@@ -106,7 +106,8 @@ result<void> serve(const serve_options& o) {
     sigaddset(&ends, SIGINT);
     sigaddset(&ends, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &ends, nullptr);
-    const std::string made_token = o.control_token.empty() ? options->control_token : "";
+    const bool token_is_given = !o.control_token.empty() || !o.control_token_file.empty();
+    const std::string made_token = token_is_given ? "" : options->control_token;
     auto running = mock::embedded::start(std::move(*options));
     if (!running) return fail(running.error());
     for (const auto& one : o.issuers) {
@@ -166,7 +167,9 @@ void add_options(CLI::App& command, serve_options& o) {
         command.add_flag("--expose-control", o.expose_control,
                          "Allow a control API that other machines can reach; they must show its token"),
         command.add_option("--control-token", o.control_token,
-                           "What callers of the control API send as a Bearer token; made where one is needed"),
+                           "What callers of the control API send as a Bearer token; made where one is needed. The "
+                           "process list shows it: ASSAY_CONTROL_TOKEN and --control-token-file do not"),
+        command.add_option("--control-token-file", o.control_token_file, "A file with that token, on a line"),
         command.add_option("--allow-host", o.allow_hosts,
                            "A host beyond loopback that logout tokens may be sent to (Back-Channel Logout)"),
         command

@@ -13,7 +13,7 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 29> keys{"tls",
+constexpr std::array<std::string_view, 30> keys{"tls",
                                                 "resources",
                                                 "ca",
                                                 "tls_dir",
@@ -22,6 +22,7 @@ constexpr std::array<std::string_view, 29> keys{"tls",
 
                                                 "control_address",
                                                 "control_token",
+                                                "control_token_file",
                                                 "expose_control",
                                                 "allow_hosts",
                                                 "dialect",
@@ -162,6 +163,7 @@ private:
                                    {"tls_cert", o_.tls.certificate_file},
                                    {"tls_key", o_.tls.key_file},
                                    {"control_token", o_.control_token},
+                                   {"control_token_file", o_.control_token_file},
                                    {"journal", o_.journal},
                                    {"sign_in", o_.sign_in},
                                    {"public_url", o_.public_url},

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <fstream>
+#include <utility>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -70,14 +72,33 @@ result<std::size_t> journal_of(const std::string& text) {
                                          mock::journal::entries_limit));
 }
 
+// The token that callers of the control API show: as it was said, or the line of its file. Empty: none was said.
+result<std::string> control_token_of(const serve_options& o) {
+    if (o.control_token_file.empty()) return o.control_token;
+    if (!o.control_token.empty())
+        return fail(errc::usage, "--control-token and --control-token-file say the same thing; give one of them");
+    std::ifstream in(o.control_token_file, std::ios::binary);
+    std::string line;
+    if (!in || !std::getline(in, line))
+        return fail(errc::usage,
+                    fmt::format("--control-token-file: no line can be read from {}", o.control_token_file));
+    if (line.ends_with('\r')) line.pop_back();
+    if (line.empty())
+        return fail(errc::usage,
+                    fmt::format("--control-token-file: the first line of {} is empty", o.control_token_file));
+    return line;
+}
+
 // Whoever reaches the control API can mint tokens: beyond loopback it is meant twice, and asks for a token.
 result<void> expose_control(const serve_options& o, mock::embedded_options& out) {
     constexpr std::size_t token_min = 16;
     out.control = o.control_port >= 0;
     out.control_port = static_cast<std::uint16_t>(std::max(0, o.control_port));
     out.control_address = o.control_address;
-    out.control_token = o.control_token;
-    if (!out.control && (o.expose_control || !o.control_token.empty() || !is_loopback(o.control_address)))
+    auto token = control_token_of(o);
+    if (!token) return fail(token.error());
+    out.control_token = std::move(*token);
+    if (!out.control && (o.expose_control || !out.control_token.empty() || !is_loopback(o.control_address)))
         return fail(errc::usage, "there is no control API without --control PORT; 0 picks a free one");
     if (is_loopback(o.control_address)) return {};
     if (!o.expose_control) {

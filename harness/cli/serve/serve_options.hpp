@@ -33,6 +33,7 @@ struct serve_options {
     int control_port = -1;         // -1: none
     std::string control_address = "127.0.0.1";
     std::string control_token;             // what the callers of the control API must show; empty: nothing
+    std::string control_token_file;        // where it stands instead
     std::vector<std::string> allow_hosts;  // beyond loopback, for logout tokens
     bool expose_control = false;
     unsigned threads = 1;

@@ -25,6 +25,7 @@ control: 0
 control_address: 127.0.0.1
 expose_control: false
 control_token: ""
+control_token_file: ""
 allow_hosts: [client.test]
 ca: ""
 resources: [/mcp]
@@ -227,6 +228,27 @@ TEST(serve, asks_for_a_control_token_of_ones_own) {
     EXPECT_EQ(status_of(origin, {{"Authorization", "Bearer mine"}}), 200);
     EXPECT_EQ(s.end(), 0);
     EXPECT_EQ(text_of(at / "stderr").find("mine"), std::string::npos);
+}
+
+TEST(serve, reads_the_control_token_from_a_file) {
+    const folder at;
+    write(at / "token", "mine-and-long-enough\r\nnot this\n");
+    serving s(at, "ASSAY_CONTROL_TOKEN_FILE=token", "--port 0 --control 0 --ready-file ready.json");
+    const auto ready = s.ready();
+    const std::string origin(ready.string_at("control"));
+    EXPECT_EQ(ready.find("control_token"), nullptr) << "whoever chose it has it";
+    EXPECT_EQ(status_of(origin, {{"Authorization", "Bearer mine"}}), 401);
+    EXPECT_EQ(status_of(origin, {{"Authorization", "Bearer mine-and-long-enough"}}), 200);
+    EXPECT_EQ(s.end(), 0);
+    write(at / "empty", "\n");
+    for (const auto& [options, words] : std::vector<std::pair<std::string, std::string>>{
+             {"--control-token-file nowhere", "no line can be read from nowhere"},
+             {"--control-token-file empty", "the first line of empty is empty"},
+             {"--control-token-file token --control-token x", "give one of them"}}) {
+        const auto refused = assay(at, "serve --port 0 --control 0 " + options);
+        EXPECT_EQ(refused.code, 2);
+        EXPECT_NE(refused.err.find(words), std::string::npos) << refused.err;
+    }
 }
 
 struct mistake {

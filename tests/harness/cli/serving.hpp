@@ -14,7 +14,8 @@ namespace assay::cli_tests {
 // `assay serve` while the test runs.
 class server_beside {
 public:
-    server_beside(const folder& at, const std::string& arguments) : errors_(at / "serve.err") {
+    server_beside(const folder& at, const std::string& arguments, const std::string& errors = "serve.err")
+        : errors_(at / errors) {
         // The shell says who it is before it becomes the program.
         const std::string line = fmt::format("echo $$; cd {}; exec timeout 200 {} serve --port 0 {} 2>{}", at.name(),
                                              ASSAY_PROGRAM, arguments, errors_.string());

@@ -1,6 +1,10 @@
 // `assay serve` over TLS, met by curl and by our own client; what it prints is what makes them trust it.
+#include <memory>
 #include <string>
+#include <thread>
+#include <vector>
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include "http/client.hpp"
@@ -49,6 +53,38 @@ TEST(serve_tls, keeps_the_authority_between_runs) {
     struct stat status {};
     ASSERT_EQ(::stat((at / "tls/ca-key.pem").c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 0777U, 0600U);
+}
+
+TEST(serve_tls, makes_one_authority_however_many_start_at_once) {
+    const folder at;
+    std::vector<std::unique_ptr<server_beside>> mocks(8);
+    // Each waits for its ready line, so each is started by a thread of its own.
+    std::vector<std::thread> starting;
+    for (std::size_t n = 0; n < mocks.size(); ++n) {
+        starting.emplace_back([&, n] {
+            mocks[n] = std::make_unique<server_beside>(at, "--tls --tls-dir tls", fmt::format("serve-{}.err", n));
+        });
+    }
+    for (auto& one : starting) one.join();
+    const auto ca = (at / "tls/ca.pem").string();
+    for (const auto& mock : mocks) {
+        ASSERT_FALSE(mock->issuer().empty()) << mock->printed();
+        const auto got = tests::printed_by("curl -sS --cacert " + ca + " " + mock->issuer() + discovery);
+        EXPECT_NE(got.find(mock->issuer()), std::string::npos) << got;
+    }
+    std::size_t files = 0;
+    for (const auto& one : fs::directory_iterator(at / "tls")) files += one.is_regular_file() ? 1U : 0U;
+    EXPECT_EQ(files, 2U) << "the certificate and its key, and nothing half written";
+}
+
+TEST(serve_tls, refuses_a_key_that_others_may_read) {
+    const folder at;
+    { const server_beside first(at, "--tls --tls-dir tls"); }
+    const auto key = (at / "tls/ca-key.pem").string();
+    ASSERT_EQ(::chmod(key.c_str(), 0640), 0);
+    const auto refused = assay(at, "serve --port 0 --tls --tls-dir tls");
+    EXPECT_EQ(refused.code, 3) << refused.err;
+    EXPECT_NE(refused.err.find("chmod 600 " + key), std::string::npos) << refused.err;
 }
 
 TEST(serve_tls, takes_a_certificate_of_ones_own) {
