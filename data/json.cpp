@@ -78,7 +78,7 @@ private:
     std::vector<std::string> names_;
 };
 
-// One reference token of RFC 6901: ~1 is '/', ~0 is '~'.
+// Decodes one reference token of RFC 6901: ~1 is '/', ~0 is '~'.
 std::string unescaped(std::string_view token) {
     std::string out;
     for (std::size_t i = 0; i < token.size(); ++i) {
@@ -161,9 +161,9 @@ std::string value::decimal_text() const {
     const auto* d = std::get_if<decimal>(&v_);
     if (d == nullptr) return {};
     if (!d->text.empty()) return d->text;
-    if (!std::isfinite(d->number)) return "null";  // JSON has no word for it (RFC 8259 §6)
+    if (!std::isfinite(d->number)) return "null";  // JSON cannot express it (RFC 8259 §6)
     auto text = fmt::format("{}", d->number);
-    // 3600.0 must not come back as an integer.
+    // 3600.0 must not be written as an integer.
     return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
 }
 
@@ -208,7 +208,7 @@ bool value::operator==(const value& other) const {
     if (a == nullptr || b == nullptr) {
         return a == nullptr && b == nullptr && v_.index() == other.v_.index() && same_scalar_or_array(other);
     }
-    // A name may occur twice, so finding each member once on the other side would not be enough.
+    // A name may occur twice, so it is not enough to find each member once on the other side.
     return std::is_permutation(
         a->members.begin(), a->members.end(), b->members.begin(), b->members.end(),
         [](const member& left, const member& right) { return left.name == right.name && left.v == right.v; });
@@ -260,7 +260,7 @@ result<value> parse(std::string_view text, limits bounds) {
     }
     // nlohmann skips a byte order mark; RFC 8259 §8.1 forbids sending one.
     if (text.starts_with("\xef\xbb\xbf")) return fail(errc::bad_json, "JSON starts with a byte order mark");
-    // nlohmann takes a NUL byte for the end and would not look at what follows.
+    // nlohmann treats a NUL byte as the end and ignores what follows.
     if (const auto nul = text.find('\0'); nul != std::string_view::npos)
         return fail(errc::bad_json, fmt::format("JSON holds a NUL byte at byte {} of {}", nul, text.size()));
     builder b(bounds.depth);

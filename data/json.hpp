@@ -1,7 +1,6 @@
-// The strict JSON door (RFC 8259): the only place where JSON text becomes values.
-// Keeps what a conformance tool must see and other libraries tidy away: member order, duplicate names, and whether a
-// number was written as an integer or as 3600.0. Objects are vectors of members in document order.
-// Thread-safe: plain values.
+// The strict JSON parser (RFC 8259): the only place where JSON text becomes values. Keeps what a conformance tool
+// must see and other libraries normalize away: member order, duplicate names, and whether a number was written as an
+// integer or as 3600.0. Objects are vectors of members in document order. Thread-safe: plain values.
 #pragma once
 
 #include <cstddef>
@@ -32,8 +31,7 @@ struct decimal {
 // Members in document order; a name may occur twice (see duplicates()).
 class object {
 public:
-    // Defined below `member`: a vector of an incomplete type must not be destroyed before that (clang holds us to
-    // it).
+    // Defined below `member`: a vector of an incomplete type must not be destroyed before that (clang reports it).
     object();
     object(const object&);
     object(object&&) noexcept;
@@ -47,7 +45,7 @@ public:
     [[nodiscard]] value* find(std::string_view name);
     // Replaces the first member of that name, or appends one.
     void set(std::string name, value v);
-    // Appends, even where the name is there already (duplicate names on purpose).
+    // Appends a member, even when the name exists already (duplicate names on purpose).
     void append(std::string name, value v);
     // Removes every member of that name; true if there was one.
     bool erase(std::string_view name);
@@ -59,7 +57,7 @@ public:
     std::vector<member> members;
 };
 
-// g++ takes a scoped enumerator for a shadow of the alias of that name.
+// g++ warns that a scoped enumerator shadows the alias of that name.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wshadow"
 enum class kind { null, boolean, integer, decimal, string, array, object };
@@ -85,7 +83,7 @@ public:
     [[nodiscard]] bool is_array() const { return kind() == kind::array; }
     [[nodiscard]] bool is_string() const { return kind() == kind::string; }
 
-    // nullptr / nullopt unless the value is exactly of that kind: no conversions, ever.
+    // nullptr or nullopt unless the value is exactly of that kind: nothing is converted.
     [[nodiscard]] const std::string* as_string() const { return std::get_if<std::string>(&v_); }
     [[nodiscard]] const array* as_array() const { return std::get_if<array>(&v_); }
     [[nodiscard]] array* as_array() { return std::get_if<array>(&v_); }
@@ -96,17 +94,17 @@ public:
     // Integer or decimal as a double.
     [[nodiscard]] std::optional<double> as_number() const;
 
-    // Member of an object, or nullptr (also when this is no object).
+    // Member of an object, or nullptr (also when this is not an object).
     [[nodiscard]] const value* find(std::string_view name) const;
     // The string member `name`, or empty when absent or of another kind.
     [[nodiscard]] std::string_view string_at(std::string_view name) const;
-    // RFC 6901 pointer ("/keys/0/kid"); "" is the whole value. nullptr when nothing is there.
+    // RFC 6901 pointer ("/keys/0/kid"); "" is the whole value. nullptr when the pointer matches nothing.
     [[nodiscard]] const value* at_pointer(std::string_view pointer) const;
 
-    // The text of a decimal as it was written; empty for every other kind.
+    // The text of a decimal as it was written; empty for any other kind.
     [[nodiscard]] std::string decimal_text() const;
 
-    bool operator==(const value& other) const;  // objects compare by members in any order
+    bool operator==(const value& other) const;  // objects are equal if their members are, in any order
 
 private:
     [[nodiscard]] bool same_scalar_or_array(const value& other) const;
@@ -142,11 +140,11 @@ struct limits {
 [[nodiscard]] std::string format(const value& v);
 // Two-space indented, for people and committed files; ends without a newline.
 [[nodiscard]] std::string format_pretty(const value& v);
-// An object's compact text, written member by member: what format() makes of the same members, without values in
-// between.
+// Writes the compact text of an object member by member: the same text as format() makes, without building values
+// first.
 class object_text {
 public:
-    // `room`: bytes it will about need.
+    // `room`: bytes to reserve, an estimate.
     explicit object_text(std::size_t room = 256) { text_.reserve(room); }
     void add(std::string_view name, std::string_view text);
     void add(std::string_view name, std::int64_t number);

@@ -11,7 +11,7 @@
 namespace assay::json {
 namespace {
 
-// How many characters from the first one on stand for themselves: most texts are nothing else.
+// The number of leading characters that need no escape: in most texts, all of them.
 std::size_t plain_run(std::string_view s) {
     static constexpr auto stops = [] {
         std::array<bool, 256> table{};

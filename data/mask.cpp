@@ -67,14 +67,15 @@ std::string lower(std::string_view text) {
     return out;
 }
 
-// `--client-secret=` of a command line is client_secret, too.
+// `--client-secret=` on a command line is client_secret, too.
 bool is_secret_name(std::string name) {
     std::replace(name.begin(), name.end(), '-', '_');
     return one_of(secret_names, name);
 }
 
-// A `code` in JSON is an adapter's or a library's name for an error as often as an authorization code: such a name is
-// letters in words ("OAUTH_JWT_CLAIM", "InvalidClaimError"), which a random code of any useful length is not.
+// A `code` in JSON is often the name of an error in an adapter or a library and not an authorization code. Such a
+// name consists of letters in words ("OAUTH_JWT_CLAIM", "InvalidClaimError"); a random code of any useful length does
+// not.
 bool name_of_an_error(std::string_view value) {
     std::size_t humps = 0;
     for (std::size_t i = 0; i < value.size(); ++i) {
@@ -87,7 +88,7 @@ bool name_of_an_error(std::string_view value) {
     return humps * 5 <= value.size();
 }
 
-// Walks the text once and copies it; what stands after a telling name is replaced.
+// Walks the text once and copies it; the value after a secret's name is replaced.
 class scan {
 public:
     explicit scan(std::string_view text) : text_(text) { out_.reserve(text.size()); }
@@ -102,7 +103,7 @@ public:
     }
 
 private:
-    // "%26code": the hex digits before a name belong to the escape.
+    // "%26code": the hex digits before a name belong to a percent-encoded character.
     bool after_escape() const {
         return at_ >= 3 && text_[at_ - 3] == '%' && hex(text_[at_ - 2]) && hex(text_[at_ - 1]);
     }
@@ -144,13 +145,13 @@ private:
         if (is_secret_name(found)) return form_value(end) || json_value(end, found == "code");
         if (one_of(credential_headers, found)) return header_value(end, false);
         if (one_of(cookie_headers, found)) return header_value(end, true);
-        // A long word is copied at once, or it would be read again from each of its letters after a hyphen.
+        // A long word is copied as a whole; otherwise it would be read again from each letter after a hyphen.
         out_ += text_.substr(at_, end - at_);
         at_ = end;
         return true;
     }
 
-    // name=value, and name%3Dvalue where a URL stands inside a parameter.
+    // name=value, or name%3Dvalue when a URL is the value of a parameter.
     bool form_value(std::size_t at) {
         const bool escaped = lower(text_.substr(at, 3)) == "%3d";
         if (!escaped && peek(at) != '=') return false;
@@ -166,7 +167,7 @@ private:
         return true;
     }
 
-    // "name": "value", also in a string of another JSON text (\"name\": \"value\") and in single quotes.
+    // "name": "value", also inside a JSON string (\"name\": \"value\") and in single quotes.
     bool json_value(std::size_t at, bool may_be_an_error) {
         at = skip(at, [](char c) { return c == '\\'; });
         const char quote = peek(at);
@@ -185,7 +186,7 @@ private:
         return true;
     }
 
-    // A number, or a list of tokens: no answer should have one there, but a faulty one may.
+    // A number, or a list of tokens: not allowed there, but a faulty response may have one.
     bool bare_json_value(std::size_t from) {
         const char first = peek(from);
         if (std::isdigit(static_cast<unsigned char>(first)) == 0 && first != '[') return false;
@@ -196,7 +197,7 @@ private:
         return true;
     }
 
-    // The closing quote is the one with as many backslashes before it as the opening one.
+    // The closing quote has as many backslashes before it as the opening one.
     std::size_t end_of_string(std::size_t at, char quote, std::size_t escapes) const {
         std::size_t run = 0;
         for (; at < text_.size(); ++at) {
@@ -207,7 +208,7 @@ private:
         return at;
     }
 
-    // "Authorization: Basic …" to the end of the line, or to the quote that encloses it; ["Authorization", "…"] too.
+    // "Authorization: Basic …" to the end of the line or to the enclosing quote; also ["Authorization", "…"].
     bool header_value(std::size_t at, bool cookie) {
         const char before = at_ > 0 ? text_[at_ - 1] : '\n';
         char enclosing = before == '"' || before == '\'' ? before : '\0';
@@ -231,7 +232,7 @@ private:
         return true;
     }
 
-    // RFC 6265 §4.1 and §4.2: the value of a cookie is a credential, its name and attributes are worth reading.
+    // RFC 6265 §4.1 and §4.2: the value of a cookie is a credential; its name and attributes are kept for the reader.
     bool cookie_value(std::size_t from, std::size_t to) {
         const bool set = lower(text_.substr(at_, 3)) == "set";
         out_ += text_.substr(at_, from - at_);
@@ -282,7 +283,7 @@ void mask::add(const std::string& secret) {
                                     percent_encoded(secret, "0123456789abcdef"), json.substr(1, json.size() - 2)}) {
         if (std::find(secrets_.begin(), secrets_.end(), form) == secrets_.end()) secrets_.push_back(form);
     }
-    // The longest first: one secret may be the beginning of another.
+    // The longest first: one secret may be a prefix of another.
     std::stable_sort(secrets_.begin(), secrets_.end(),
                      [](const std::string& a, const std::string& b) { return a.size() > b.size(); });
 }

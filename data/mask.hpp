@@ -1,4 +1,5 @@
-// Secrets out of text that will be kept or shown: reports, logs, exports. A mask is thread-safe once it was told all.
+// Removes secrets from text that is stored or shown: reports, logs, exports. Thread-safe once all secrets have been
+// added.
 #pragma once
 
 #include <string>
@@ -7,15 +8,14 @@
 
 namespace assay {
 
-// Replaces by "***": every secret it was told of (as it is, percent-encoded, JSON-escaped), the values of parameters
+// Replaces by "***": every secret that was added (as it is, percent-encoded, JSON-escaped), the values of parameters
 // that carry secrets (access_token, code, client_secret … in form bodies, queries and JSON), credentials in
-// Authorization, Cookie and Set-Cookie headers, and every JWT. Applying it twice changes nothing more.
+// Authorization, Cookie and Set-Cookie headers, and every JWT. Idempotent.
 class mask {
 public:
     void add(const std::string& secret);  // shorter than 6 characters: ignored
     [[nodiscard]] std::string apply(std::string text) const;
-    // A value that was found at "json /access_token" or "query code": masked when that name is one that carries
-    // secrets.
+    // `text` was found at `at`, such as "json /access_token" or "query code": masked when that name carries secrets.
     [[nodiscard]] std::string apply_at(std::string_view at, std::string text) const;
 
 private:

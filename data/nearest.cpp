@@ -23,7 +23,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
     return d[a.size()][b.size()];
 }
 
-// Words in their order of the alphabet: whoever types wrong_aud means aud_wrong.
+// The words of a name in alphabetical order, so that wrong_aud finds aud_wrong.
 std::vector<std::string> words_of(std::string_view name) {
     std::vector<std::string> out(1);
     for (const char ch : name) {
@@ -37,7 +37,7 @@ std::vector<std::string> words_of(std::string_view name) {
     return out;
 }
 
-// The shortest name that `typed` is a part of, for whoever knows half of it.
+// The shortest name that contains `typed`, for a name that was typed in part.
 std::string longer_name(std::string_view typed, std::span<const std::string> names) {
     constexpr std::size_t telling = 3;
     std::string best;

@@ -1,4 +1,4 @@
-// "did you mean": the nearest valid name for a mistyped one.
+// "did you mean": the nearest valid name for a mistyped one. Thread-safe: plain functions.
 #pragma once
 
 #include <span>
@@ -8,10 +8,10 @@
 
 namespace assay {
 
-// The name with the same words in another order, else the closest of `names` by edit distance (transpositions count
-// once), else the shortest one that `typed` is a part of; empty when none is near.
+// The name with the same words in another order, else the closest of `names` by edit distance (a transposition counts
+// as one edit), else the shortest one that contains `typed`; empty when none is near.
 [[nodiscard]] std::string nearest(std::string_view typed, std::span<const std::string> names);
-// "; did you mean 'x'?" or "; known: a, b, c" for a short list, or empty: the tail of a message.
+// The end of a message: "; did you mean 'x'?", or "; known: a, b, c" for a short list, or empty.
 [[nodiscard]] std::string did_you_mean(std::string_view typed, std::span<const std::string> names);
 
 }  // namespace assay

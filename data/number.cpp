@@ -7,7 +7,7 @@
 namespace assay {
 namespace {
 
-// Drops the digits that `rest` begins with, and says whether there were any.
+// Removes leading digits from `rest`; true if there were any.
 bool take_digits(std::string_view& rest) {
     const std::size_t end = rest.find_first_not_of("0123456789");
     const std::size_t length = end == std::string_view::npos ? rest.size() : end;
@@ -44,7 +44,7 @@ std::size_t length_of_number(std::string_view text) {
 std::optional<leading_number> read_number(std::string_view text) {
     const std::size_t length = length_of_number(text);
     if (length == 0) return std::nullopt;
-    // No program here leaves the "C" locale. std::from_chars would do, but libc++ has it for whole numbers alone.
+    // The program never leaves the "C" locale. std::from_chars would fit, but libc++ has it only for integers.
     const double number = std::strtod(std::string(text.substr(0, length)).c_str(), nullptr);
     if (!std::isfinite(number)) return std::nullopt;
     return leading_number{number, length};

@@ -10,13 +10,13 @@ namespace assay {
 
 struct leading_number {
     double number = 0;
-    std::size_t length = 0;  // how many characters it takes
+    std::size_t length = 0;  // number of characters read
 };
 
-// The number that `text` begins with, as JSON writes it (RFC 8259 §6), or as people do ("007", ".5", "1."); nothing
-// where it begins with something else or does not fit a double.
+// The number at the start of `text`, as JSON writes it (RFC 8259 §6) or as people do ("007", ".5", "1."); nullopt
+// when there is none or it does not fit a double.
 [[nodiscard]] std::optional<leading_number> read_number(std::string_view text);
-// The same, where nothing may follow.
+// The same, when `text` must be nothing but the number.
 [[nodiscard]] std::optional<double> parse_number(std::string_view text);
 
 }  // namespace assay

@@ -1,6 +1,6 @@
-// result<T>: an expected failure as a value. Every room returns it; nothing here throws.
-// A peer's mistake is a verdict (reports/), never an error; an error says that *we* could not go on.
-// Thread-safe: plain values.
+// result<T>: an expected failure as a value. Every room returns it; nothing throws across a room's interface. A
+// mistake of the server or client under test is a verdict (reports/), never an error; an error means that *we* could
+// not go on. Thread-safe: plain values.
 #pragma once
 
 #include <string>
@@ -12,11 +12,11 @@
 namespace assay {
 
 enum class errc {
-    usage,        // the person's command or configuration; exit code 2
-    bad_yaml,     // a YAML file that does not fit; `where` is file:line:column; exit code 2
-    bad_json,     // bytes that are not the JSON document that was expected
+    usage,        // a mistake in the user's command or configuration; exit code 2
+    bad_yaml,     // an invalid YAML file; `where` is file:line:column; exit code 2
+    bad_json,     // bytes that are not valid JSON or not the expected document
     malformed,    // bytes of another format (form, JWT, URL, base64url) that do not parse
-    not_found,    // a file, a name, a key that is not there
+    not_found,    // a file, a name or a key that does not exist
     unsupported,  // an algorithm or feature this build does not have
     limit,        // a bound on size, time, count or depth was reached
     timeout,      // a deadline passed
@@ -26,7 +26,7 @@ enum class errc {
     crypto,       // a signature that does not verify, a key that does not fit
 };
 
-// message: one plain sentence that says what to do next. where: "token response /expires_in", "login.yaml:12:5" or
+// message: one plain sentence that says what to do next. where: "token response /expires_in", "login.yaml:12:5", or
 // empty.
 struct error {
     errc code{};

@@ -7,7 +7,7 @@
 
 namespace assay {
 
-// Length of the sequence that starts at `at`, 0 when none does.
+// Length in bytes of the sequence that starts at offset `at`; 0 when it is not valid UTF-8.
 [[nodiscard]] std::size_t utf8_sequence(std::string_view text, std::size_t at);
 [[nodiscard]] bool is_utf8(std::string_view text);
 

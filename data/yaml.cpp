@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t file_bytes_max = 4U << 20U;
 constexpr std::size_t depth_max = 64;
 
-// What the event handler throws to stop the parser; caught in parse().
+// The parser's event handler throws it to stop; caught in parse().
 struct stop {
     place at;
     std::string message;
@@ -42,8 +42,7 @@ std::string local_tag(const std::string& tag, const place& at) {
     return tag;
 }
 
-// The first place that yaml-cpp would misread in silence: it takes 0x04 for the end of the file, and guesses at
-// UTF-16.
+// The first place that yaml-cpp would silently misread: it takes 0x04 for the end of the file, and guesses UTF-16.
 std::optional<stop> unreadable(std::string_view text) {
     place at{1, 1};
     for (std::size_t i = 0; i < text.size();) {
@@ -80,7 +79,7 @@ public:
         n.at = place_of(m);
         const auto here = source_.substr(std::min(static_cast<std::size_t>(m.pos), source_.size()));
         const auto* key = stack_.empty() || !stack_.back().has_key ? nullptr : &stack_.back().key_at;
-        // A value that is not there is reported by yaml-cpp where the next thing stands; people look at its key.
+        // yaml-cpp reports an absent value at the next token; for people, the place of its key is the useful one.
         const bool next_thing = key != nullptr && n.at.line > key->line && n.at.column <= key->column;
         const auto word = null_word(here);
         if (key != nullptr && (next_thing || word.empty())) {
@@ -225,7 +224,7 @@ result<document> parse(std::string_view text, std::string name) {
     if (const auto bad = unreadable(text)) return fail(d.error_at(bad->at, bad->message));
     try {
         std::string closed(text);
-        // yaml-cpp takes white space at the end of the file for the end of an open quote; a comment is not white
+        // yaml-cpp accepts white space at the end of the file in place of a closing quote; a comment is not white
         // space.
         if (!closed.empty() && std::string_view(" \t\r\n").find(closed.back()) != std::string_view::npos)
             closed += '#';
@@ -302,7 +301,7 @@ result<json::value> as_json(const document& d, const node& n) {
         case kind::scalar: {
             if (n.quoted) return json::value(n.scalar);
             if (n.scalar == "true" || n.scalar == "false") return json::value(n.scalar == "true");
-            // Whatever JSON would read as a number is one; all else stays text.
+            // A scalar that is a number in JSON becomes one; everything else stays text.
             if (const char first = n.scalar.empty() ? ' ' : n.scalar.front();
                 first == '-' || (first >= '0' && first <= '9')) {
                 if (auto number = json::parse(n.scalar); number && number->as_number()) return *number;

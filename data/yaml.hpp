@@ -1,7 +1,6 @@
-// The strict YAML door: the only place where YAML text becomes values.
-// Every node knows its line and column. Scalars stay text until a reader asks for a type; `yes` is never true, `0123`
-// is never 83, a duplicate key is an error, anchors, merge keys and several documents are refused.
-// Thread-safe: plain values.
+// The strict YAML parser: the only place where YAML text becomes values. Every node knows its line and column.
+// Scalars stay text until a caller asks for a type; `yes` is never true, `0123` is never 83, a duplicate key is an
+// error, anchors, merge keys and several documents are refused. Thread-safe: plain values.
 #pragma once
 
 #include <cstddef>
@@ -26,7 +25,7 @@ enum class kind { null, scalar, sequence, map };
 
 struct entry;
 
-// A node of the tree. `tag` is the local tag with its mark ("!absent", "!contains"), empty when there is none.
+// A node of the tree. `tag` is the local tag with its '!' ("!absent", "!contains"), empty when there is none.
 struct node {
     enum kind kind = kind::null;
     std::string tag;
@@ -48,12 +47,12 @@ struct entry {
     node value;
 };
 
-// A parsed file: the tree and the name that messages carry.
+// A parsed file: the tree, and the file's name for messages.
 struct document {
     std::string name;  // path as the user gave it
     node root;
 
-    // errc::bad_yaml with "name:line:column".
+    // An error of errc::bad_yaml; `where` is "name:line:column".
     [[nodiscard]] error error_at(const place& at, std::string message) const;
 };
 
@@ -61,16 +60,16 @@ struct document {
 // Reads at most 4 MiB. Errors: not_found, limit, bad_yaml.
 [[nodiscard]] result<document> read_file(const std::string& path);
 
-// Typed readings. Each error names what was expected and what stands there.
+// Conversions to a type. An error says what was expected and what was found.
 [[nodiscard]] result<std::string> as_text(const document& d, const node& n);      // a scalar
 [[nodiscard]] result<std::int64_t> as_integer(const document& d, const node& n);  // unquoted decimal digits only
 [[nodiscard]] result<bool> as_boolean(const document& d, const node& n);          // unquoted true or false only
 [[nodiscard]] result<std::vector<std::string>> as_texts(const document& d,
                                                         const node& n);  // a sequence of scalars, or one scalar
-// Untagged scalars by the JSON rules: unquoted true/false/null/integer/decimal are typed, all else is a string.
+// Untagged scalars as in JSON: unquoted true/false/null/integer/decimal have their type, everything else is a string.
 [[nodiscard]] result<json::value> as_json(const document& d, const node& n);
 
-// An error with the nearest valid name for the first key of `n` (a map) that is not in `allowed`.
+// Errors: bad_yaml for the first key of `n` (a map) that is not in `allowed`, with the nearest valid name.
 [[nodiscard]] result<void> only_keys(const document& d, const node& n, std::span<const std::string_view> allowed,
                                      std::string_view what);
 

@@ -12,7 +12,8 @@ namespace {
 constexpr std::string_view url_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::string_view plain_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-// The four digits of a group, each shifted to its place in the 24 bits; what is no digit sets a bit above them.
+// The four digits of a group, each shifted to its place in the 24 bits. A character that is not a digit sets a bit
+// above the 24.
 using digit_table = std::array<std::uint32_t, 256>;
 constexpr std::uint32_t no_digit = 1U << 31U;
 
@@ -80,7 +81,8 @@ flaw decode_to(std::string_view text, const std::array<digit_table, 4>& digits, 
         unused = n & (rest == 3 ? 0xffU : 0xffffU);
     }
     if ((seen & no_digit) != 0) return flaw::alphabet;
-    // RFC 4648 §3.5: two texts for the same bytes would be two spellings of one signature.
+    // RFC 4648 §3.5: otherwise two texts would decode to the same bytes, and one signature could be written in two
+    // ways.
     return unused != 0 ? flaw::unused_bits : flaw::none;
 }
 

@@ -1,4 +1,5 @@
-// base64url without padding (RFC 4648 §5, RFC 7515 §2) and plain base64 (RFC 4648 §4, for HTTP Basic).
+// base64url without padding (RFC 4648 §5, RFC 7515 §2) and plain base64 (RFC 4648 §4, for HTTP Basic). `bytes` are
+// raw bytes. Thread-safe: plain functions.
 #pragma once
 
 #include <string>
@@ -9,7 +10,7 @@
 namespace assay::oauth {
 
 [[nodiscard]] std::string base64url_encode(std::string_view bytes);
-void base64url_append(std::string& out, std::string_view bytes);  // the same, behind what is there
+void base64url_append(std::string& out, std::string_view bytes);  // the same, appended to `out`
 // Strict: no padding, no white space, no other alphabet, unused bits zero. Errors: malformed.
 [[nodiscard]] result<std::string> base64url_decode(std::string_view text);
 

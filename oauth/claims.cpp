@@ -31,7 +31,7 @@ in_string class_of(char c) {
     return byte_classes[static_cast<unsigned char>(c)];
 }
 
-// True where one of the eight bytes is no plain character; may be true for bytes that are.
+// True where one of the eight bytes is not a plain character. May also be true for plain bytes (false positive).
 bool has_special(const char* eight) {
     std::uint64_t v = 0;
     std::memcpy(&v, eight, sizeof v);
@@ -60,7 +60,7 @@ void put_utf8(char*& to, std::uint32_t c) {
     }
 }
 
-// Reads one document. Strings of the outermost object are unescaped where they stand: that never makes them longer.
+// Reads one document. Strings of the outermost object are unescaped in place, which never makes them longer.
 class reader {
 public:
     reader(char* begin, char* end) : begin_(begin), at_(begin), end_(end) {}
@@ -85,7 +85,7 @@ private:
         return true;
     }
 
-    // `out` is null for objects further in: they are only looked over.
+    // `out` is null for nested objects: they are only skipped.
     bool object(std::vector<claim>* out) {
         if (!deeper()) return false;
         ++at_;
@@ -155,7 +155,7 @@ private:
                                *at_ == 'e' || *at_ == 'E'))
             ++at_;
         const std::string_view text(from, static_cast<std::size_t>(at_ - from));
-        // Timestamps: up to eighteen digits without a leading zero. The door has the last word on everything else.
+        // Timestamps: up to eighteen digits without a leading zero. json.cpp parses all other numbers.
         const bool plain = !text.empty() && text.size() <= 18 && (text.front() != '0' || text.size() == 1) &&
                            std::all_of(text.begin(), text.end(), [](char d) { return d >= '0' && d <= '9'; });
         if (plain) {
@@ -175,7 +175,7 @@ private:
     bool string(std::string_view& out, bool unescape) {
         if (at_ == end_ || *at_ != '"') return false;
         char* const from = ++at_;
-        char* to = nullptr;  // where the next character goes, once an escape became shorter
+        char* to = nullptr;  // where the next character is written, after an escape made the text shorter
         for (;;) {
             while (end_ - at_ >= 8 && to == nullptr && !has_special(at_)) at_ += 8;
             if (at_ == end_) return false;
@@ -206,7 +206,7 @@ private:
         }
     }
 
-    // at_ stands on the backslash. What it means goes to `to`, unless that is only looked over.
+    // at_ is at the backslash. The decoded character is written to `to`, unless the string is only skipped.
     bool escape(char*& to) {
         ++at_;
         if (at_ == end_) return false;
@@ -235,7 +235,7 @@ private:
         at_ += 4;
         return true;
     }
-    // RFC 8259 §7: a character beyond the first plane is a pair of surrogates, and half a pair is none.
+    // RFC 8259 §7: a character outside the Basic Multilingual Plane is a surrogate pair; half a pair is refused.
     bool code_point(std::uint32_t& c) {
         if (!four_digits(c)) return false;
         if (c >= 0xdc00 && c <= 0xdfff) return false;
@@ -286,7 +286,8 @@ result<void> claims::read() {
 }
 
 void claims::find_duplicate() {
-    // Where a few names are to be compared, the first eight bytes and the length tell nearly all of them apart.
+    // For few members: compare the first eight bytes and the length first, which already tells nearly all names
+    // apart.
     constexpr std::size_t few = 48;
     if (members_.size() <= few) {
         std::array<std::uint64_t, few> keys;
@@ -332,7 +333,7 @@ bool claims::holds(std::string_view name, std::string_view wanted) const {
     if (c->kind != json::kind::array) return false;
     auto rest = c->text.substr(1);
     if (rest.find_first_of("\\[{") == std::string_view::npos) {
-        // Nothing is escaped and nothing nested: a string stands between every other pair of quotes.
+        // Nothing is escaped and nothing nested, so every other pair of quotes encloses one string.
         for (auto from = rest.find('"'); from != std::string_view::npos; from = rest.find('"')) {
             rest.remove_prefix(from + 1);
             const auto to = rest.find('"');

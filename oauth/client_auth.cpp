@@ -12,7 +12,7 @@ char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-// What follows "scheme 1*SP" (RFC 9110 §11.4), or nothing when the header speaks of another scheme.
+// What follows "scheme 1*SP" (RFC 9110 §11.4), or nothing when the header has another scheme.
 std::string_view after_scheme(std::string_view header, std::string_view scheme) {
     if (header.size() <= scheme.size() || header[scheme.size()] != ' ') return {};
     for (std::size_t i = 0; i < scheme.size(); ++i) {

@@ -1,4 +1,4 @@
-// client_secret_basic (RFC 6749 §2.3.1): form-encoded parts, a colon, base64.
+// client_secret_basic (RFC 6749 §2.3.1): form-encoded parts, a colon, base64. Thread-safe: plain functions.
 #pragma once
 
 #include <string>

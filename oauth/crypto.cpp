@@ -46,7 +46,7 @@ std::string hmac_sha256(std::string_view key, std::string_view bytes) {
 
 std::string random_bytes(std::size_t count) {
     std::string out(count, '\0');
-    // Nothing may go on with predictable secrets, and no caller could repair a system without entropy.
+    // Predictable secrets would be worse than a crash, and no caller can repair a system without entropy.
     if (RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(count)) != 1) {
         std::fputs("assay: the system gives no random bytes; check the OpenSSL configuration\n", stderr);
         std::abort();

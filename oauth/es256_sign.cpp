@@ -1,5 +1,5 @@
-// EC_POINT_get_Jprojective_coordinates_GFp is deprecated in OpenSSL 3 without a successor; the affine coordinates
-// cost an inversion for each point.
+// EC_POINT_get_Jprojective_coordinates_GFp is deprecated in OpenSSL 3 without a successor; affine coordinates would
+// cost one inversion for each point.
 #define OPENSSL_SUPPRESS_DEPRECATED
 
 #include "oauth/es256_sign.hpp"
@@ -23,9 +23,9 @@ using number = std::unique_ptr<BIGNUM, freed_by<BN_clear_free>>;
 using montgomery = std::unique_ptr<BN_MONT_CTX, freed_by<BN_MONT_CTX_free>>;
 
 constexpr std::size_t field = p256_field;
-constexpr std::size_t batch = 16;  // more of them would make every batch-th signature wait longer, and save little
+constexpr std::size_t batch = 16;  // a larger batch would delay every batch-th signature more, and save little
 
-// A modulus, and what Montgomery's products need of it.
+// A modulus with its Montgomery context.
 struct modulus {
     number value{BN_new()};
     montgomery form{BN_MONT_CTX_new()};
@@ -35,16 +35,16 @@ struct modulus {
     [[nodiscard]] bool product(BIGNUM* out, const BIGNUM* a, const BIGNUM* b, BN_CTX* ctx) const {
         return BN_mod_mul_montgomery(out, a, b, form.get(), ctx) == 1;
     }
-    // Of a number below twice the modulus.
+    // Reduces a number that is below twice the modulus.
     [[nodiscard]] bool reduce(BIGNUM* n) const {
         return BN_ucmp(n, value.get()) < 0 || BN_usub(n, n, value.get()) == 1;
     }
 };
 
-// A child process must not use the numbers of its parent again.
+// Counts forks: a child process must not reuse the nonces of its parent.
 std::atomic<unsigned> forks{0};
 
-// The curve's numbers.
+// The curve P-256 with the contexts of its two moduli.
 struct p256 {
     const EC_GROUP* curve = p256_group();
     modulus prime, order;
@@ -64,7 +64,7 @@ struct p256 {
     }
 };
 
-// Inverses of numbers in Montgomery form, in that form, by one inversion (Montgomery's trick).
+// Inverts numbers in Montgomery form with a single inversion (Montgomery's trick).
 template <std::size_t count>
 bool invert_all(std::array<number, count>& numbers, std::array<number, count>& before, const modulus& m, BIGNUM* rest,
                 BN_CTX* ctx) {
@@ -88,7 +88,7 @@ std::array<number, count> numbers() {
     return out;
 }
 
-// One thread's numbers for signatures to come, and what it calculates with.
+// The nonces that one thread has precomputed, and its scratch numbers.
 class stock {
 public:
     struct one {
@@ -99,7 +99,7 @@ public:
     BN_CTX* ctx() { return ctx_.get(); }
     BIGNUM* work() { return work_.get(); }
     BIGNUM* e() { return e_.get(); }
-    // The next to be used; nullopt: there are no random bytes.
+    // The next unused nonce; nullopt: the system gave no random bytes.
     std::optional<one> take() {
         const auto now = forks.load(std::memory_order_relaxed);
         if (now != made_after_ || next_ == batch) {
@@ -116,7 +116,7 @@ public:
     }
 
 private:
-    // Each from 1 to the order - 1, all equally likely.
+    // Draws each number uniformly from 1 to the order - 1.
     bool draw() {
         const auto& order = p256::get().order;
         std::array<unsigned char, (batch + 1) * field> bytes{};
@@ -130,7 +130,7 @@ private:
         return ok;
     }
 
-    // x of k*G for each k but the last, which blinds the inversion.
+    // Computes the x coordinate of k*G for each k except the last, which blinds the inversion.
     bool multiply() {
         const auto& c = p256::get();
         bool ok = true;
@@ -180,7 +180,7 @@ es256_signer::es256_signer(const EVP_PKEY* key) {
     if (!secret_) ERR_clear_error();
 }
 
-// FIPS 186-4 §6.4.1: s = (e + r*d) / k. Neither r nor s may be zero; another k then.
+// FIPS 186-4 §6.4.1: s = (e + r*d) / k. If r or s is zero, another k is taken.
 std::string es256_signer::sign(const sha256_digest& digest) const {
     if (!usable()) return {};
     const auto& order = p256::get().order;

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t field = p256_field;
 
-// What each thread calculates with.
+// The scratch numbers of one thread.
 struct workshop {
     bn_ctx numbers{BN_CTX_new()};
     ec_point first{EC_POINT_new(p256_group())};
@@ -36,7 +36,7 @@ bool in_range(const BIGNUM* number, const BIGNUM* order) {
 
 }  // namespace
 
-// The curve with the key's point in the generator's place, and the multiples of that.
+// The curve with the key's point as its generator, and the precomputed multiples of that point.
 struct es256_verifier::table {
     ec_group around_key;
 
@@ -111,7 +111,7 @@ bool es256_verifier::verify(const sha256_digest& digest, std::string_view signat
     if (signature.size() != 2 * field) return false;
     const auto* fast = table_.load(std::memory_order_acquire);
     if (fast == nullptr) {
-        // One thread comes by this number and builds; the others go on plainly meanwhile.
+        // Exactly one thread gets this count and builds the table; the others use the plain way until it is ready.
         if (seen_.fetch_add(1, std::memory_order_relaxed) + 1 == table_after) build_table();
         return verify_plainly(digest, signature);
     }

@@ -1,6 +1,6 @@
-// ECDSA on P-256 with SHA-256 (RFC 7518 §3.4, FIPS 186-4 §6.4) for one key. After enough signatures the key gets a
-// table of multiples of its point, as the curve's own generator has one: both halves of a verification then take the
-// fast fixed-base way, and a verification half as long. Only for oauth/*.cpp. Thread-safe, no lock.
+// ECDSA on P-256 with SHA-256 (RFC 7518 §3.4, FIPS 186-4 §6.4) for one key. After enough signatures a table of
+// multiples of the key's point is built, as the curve has one for its generator: both halves of a verification are
+// then fixed-base products, and a verification takes half the time. Only for oauth/*.cpp. Thread-safe, no lock.
 #pragma once
 
 #include <atomic>
@@ -14,18 +14,18 @@ namespace assay::oauth {
 
 class es256_verifier {
 public:
-    // `key` stays the caller's.
+    // The caller keeps ownership of `key`.
     explicit es256_verifier(EVP_PKEY* key);
     ~es256_verifier();
     es256_verifier(const es256_verifier&) = delete;
     es256_verifier& operator=(const es256_verifier&) = delete;
 
-    // `signature`: r||s of 32 bytes each.
+    // `signature`: r||s of 32 raw bytes each.
     [[nodiscard]] bool verify(const sha256_digest& digest, std::string_view signature) const;
     // Builds the table now (about 30 ms and 150 KiB) instead of after `table_after` signatures.
     void build_table() const;
 
-    // A table is repaid after about as many verifications as it costs to build.
+    // A table pays off after about as many verifications as it costs to build.
     static constexpr std::uint32_t table_after = 600;
 
 private:

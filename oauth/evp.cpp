@@ -97,7 +97,8 @@ result<evp_pkey> p256_key(std::string_view x, std::string_view y, std::string_vi
 result<evp_pkey> ed25519_key(std::string_view x, std::string_view d) {
     if (x.size() != field || (!d.empty() && d.size() != field))
         return fail(errc::malformed, "x and d of an Ed25519 key are 32 bytes each");
-    // From the private bytes alone the public ones follow, so a stranger's x cannot slip in; the caller compares.
+    // The public bytes follow from the private ones. They are compared with x below, so that an x of another key is
+    // refused.
     evp_pkey key(d.empty() ? EVP_PKEY_new_raw_public_key_ex(nullptr, "ED25519", nullptr, bytes_of(x), x.size())
                            : EVP_PKEY_new_raw_private_key_ex(nullptr, "ED25519", nullptr, bytes_of(d), d.size()));
     if (!key || public_point(key.get()) != x) {

@@ -1,5 +1,5 @@
-// OpenSSL's key objects with owners, made from the numbers of a JWK. For .cpp files: OpenSSL stays out of other
-// headers. Thread-safe: every function makes its own objects.
+// OpenSSL's key objects with RAII owners, made from the numbers of a JWK. Only for .cpp files: no other header
+// includes OpenSSL. Thread-safe: every function makes its own objects.
 #pragma once
 
 #include <memory>
@@ -23,20 +23,20 @@ using evp_pkey = std::unique_ptr<EVP_PKEY, freed_by<EVP_PKEY_free>>;
 using evp_pkey_ctx = std::unique_ptr<EVP_PKEY_CTX, freed_by<EVP_PKEY_CTX_free>>;
 using evp_md_ctx = std::unique_ptr<EVP_MD_CTX, freed_by<EVP_MD_CTX_free>>;
 
-// Raw big-endian bytes; d and what follows are empty for a public key.
+// Raw big-endian bytes; d and the members after it are empty for a public key.
 struct rsa_numbers {
     std::string n, e;
     std::string d{}, p{}, q{}, dp{}, dq{}, qi{};
 };
 
-// Errors: malformed (numbers that are no key).
+// Errors: malformed (the numbers do not form a key).
 [[nodiscard]] result<evp_pkey> rsa_key(const rsa_numbers& numbers);
 // x and y of 32 bytes each; d of 32 bytes or empty. Errors: malformed (length, not on the curve).
 [[nodiscard]] result<evp_pkey> p256_key(std::string_view x, std::string_view y, std::string_view d);
-// x of 32 bytes; d of 32 bytes or empty.
+// x of 32 bytes; d of 32 bytes or empty. Errors: malformed.
 [[nodiscard]] result<evp_pkey> ed25519_key(std::string_view x, std::string_view d);
 
-// PKCS#8 private or SubjectPublicKeyInfo public; `is_private` says which it was.
+// PKCS#8 private or SubjectPublicKeyInfo public; sets `is_private` accordingly. Errors: malformed.
 [[nodiscard]] result<evp_pkey> key_from_pem(std::string_view pem, bool& is_private);
 [[nodiscard]] std::string pem_of_public(EVP_PKEY* key);
 // "n" or "e" of an RSA key: big-endian without leading zero bytes.
@@ -44,7 +44,7 @@ struct rsa_numbers {
 // x||y of a P-256 key, 64 bytes; the 32 bytes of an Ed25519 key.
 [[nodiscard]] std::string public_point(const EVP_PKEY* key);
 
-// r||s of 32 bytes each (RFC 7518 §3.4) to the DER that OpenSSL speaks and back; empty when it is no such thing.
+// Converts r||s of 32 raw bytes each (RFC 7518 §3.4) to OpenSSL's DER and back; empty for input of another shape.
 [[nodiscard]] std::string der_from_raw(std::string_view raw);
 [[nodiscard]] std::string raw_from_der(std::string_view der);
 

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t fields_max = 1000;
 
-// Name and value of each field as they came, until `take` says false.
+// Calls `take` with the undecoded name and value of each field, until it returns false.
 template <class Take>
 void each_piece(std::string_view text, const Take& take) {
     while (!text.empty()) {

@@ -1,5 +1,5 @@
-// A form of which something may be broken (RFC 6749 Appendix B): what decodes, and what does not. Thread-safe: plain
-// values.
+// A form that may have malformed fields (RFC 6749 Appendix B): the fields that decode, and those that do not.
+// Thread-safe: plain values.
 #pragma once
 
 #include <string>
@@ -12,18 +12,17 @@ namespace assay::oauth {
 
 // A field that does not decode.
 struct bad_field {
-    std::string name;  // decoded where it can be, else as it came
-    std::string why;   // what form_decode() says of it
+    std::string name;  // decoded where possible, else as sent
+    std::string why;   // the message of form_decode()
 };
 struct form_reading {
     form fields;                 // in their order
-    std::vector<bad_field> bad;  // not among `fields`, unless they were to be kept
+    std::vector<bad_field> bad;  // not in `fields` either, unless undecodable::kept
     bool too_many = false;       // there were more than 1000; the first 1000 are here
 };
 enum class undecodable { dropped, kept };
-// What a server makes of a form of which one field is broken: the others are as good as ever. `kept`: what does not
-// decode stands as it came, and bytes that are not UTF-8 (or NUL) as U+FFFD, as Python's urllib and Starlette have
-// it.
+// Parses a form as a tolerant server does: one malformed field does not spoil the others. `kept`: an escape that does
+// not decode stays as sent, and bytes that are not UTF-8 (or NUL) become U+FFFD, as in Python's urllib and Starlette.
 [[nodiscard]] form_reading read_form(std::string_view text, undecodable how = undecodable::dropped);
 
 }  // namespace assay::oauth

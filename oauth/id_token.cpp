@@ -9,7 +9,7 @@
 namespace assay::oauth {
 namespace {
 
-// Walks the claims once and collects what does not hold.
+// Walks the claims once and collects every claim that fails.
 class judge {
 public:
     judge(const json::object& claims, const id_token_expectations& want) : claims_(claims), want_(want) {}
@@ -37,7 +37,7 @@ private:
         const auto* v = claims_.find(name);
         return v == nullptr ? "absent" : json::format(*v);
     }
-    // The claim's text, or nullptr when it is absent or something else.
+    // The claim's text, or nullptr when it is absent or not a string.
     [[nodiscard]] const std::string* text(std::string_view name) const {
         const auto* v = claims_.find(name);
         return v == nullptr ? nullptr : v->as_string();
@@ -52,7 +52,8 @@ private:
     void aud() {
         const auto* v = claims_.find("aud");
         const json::value us(want_.client_id);
-        // We trust no other audience, so a stranger beside us is as wrong as one in our place.
+        // We trust no additional audience (OIDC Core §3.1.3.7 (3)), so an extra member is as wrong as a missing
+        // client_id.
         const auto* list = v == nullptr ? nullptr : v->as_array();
         const bool ours =
             v != nullptr &&
@@ -69,7 +70,7 @@ private:
             add("azp", "OIDC Core §3.1.3.7 (5)", json::quote(want_.client_id), actual("azp"));
     }
 
-    // A NumericDate (RFC 7519 §2) may have a fraction. nullopt after a finding, or when it may be absent and is.
+    // A NumericDate (RFC 7519 §2) may have a fraction. nullopt after a finding, and when an optional claim is absent.
     std::optional<double> date(std::string_view name, const char* clause, bool required) {
         const auto* v = claims_.find(name);
         if (v == nullptr && !required) return std::nullopt;

@@ -57,7 +57,7 @@ result<evp_pkey> rsa_from(const json::value& document) {
     auto m = byte_members(document, {"n", "e", "d", "p", "q", "dp", "dq", "qi"});
     if (!m) return fail(m.error());
     auto& v = *m;
-    // Before any arithmetic: a modulus of megabytes would cost minutes.
+    // Before any arithmetic: a modulus of a megabyte would take minutes.
     if (v[0].size() > rsa_bits_max / 8 + 1)
         return fail(errc::limit, fmt::format("an RSA key above {} bits is refused; use a smaller one", rsa_bits_max));
     return rsa_key({v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]});
@@ -110,7 +110,7 @@ struct jwk::impl {
     bool may_verify = true;  // RFC 7517 §4.3: no key_ops, or "verify" among them
     bool is_private = false;
     evp_pkey pkey;
-    std::optional<prepared_key> prepared;  // after pkey: its contexts refer to it
+    std::optional<prepared_key> prepared;  // declared after pkey: its contexts refer to it
     std::optional<hmac_sha256_key> mac;
 
     static result<std::shared_ptr<impl>> around(evp_pkey key, bool is_private);
@@ -138,7 +138,7 @@ result<std::shared_ptr<jwk::impl>> jwk::impl::around(evp_pkey key, bool is_priva
     out->pkey = std::move(key);
     out->is_private = is_private;
     out->prepared.emplace(out->pkey.get(), is_private);
-    // Members of two keys in one document would sign what nobody can verify; one round trip tells.
+    // The public and private members may come from two different keys: one test signature shows whether they match.
     const auto probe = out->kty == "RSA" ? jws_alg::RS256 : out->kty == "EC" ? jws_alg::ES256 : jws_alg::EdDSA;
     if (is_private && !out->prepared->verify(probe, "probe", out->prepared->sign(probe, "probe")))
         return fail(errc::malformed, "the private members of this key do not belong to its public ones");
@@ -153,7 +153,7 @@ std::shared_ptr<jwk::impl> jwk::impl::around_secret(std::string_view secret) {
     return out;
 }
 
-// The members that RFC 7638 §3.2 calls required, in the order people write them.
+// The members that RFC 7638 §3.2 requires, in the customary order.
 json::object jwk::impl::public_members() const {
     json::object out;
     if (!pkey) return out;

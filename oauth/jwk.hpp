@@ -1,5 +1,5 @@
-// Keys as RFC 7517 writes them, prepared once for signing or verifying (RFC 7518, RFC 8037).
-// A key object is immutable after construction; sign() and verify() are thread-safe and take no lock across threads.
+// JSON Web Keys (RFC 7517), prepared once for signing or verifying (RFC 7518, RFC 8037). A key is immutable after
+// construction; sign() and verify() are thread-safe and take no lock across threads.
 #pragma once
 
 #include <memory>
@@ -13,7 +13,7 @@
 
 namespace assay::oauth {
 
-// JWS algorithms (RFC 7518 §3.1, RFC 8037 §3.1). `none` parses, signs to an empty signature and never verifies.
+// JWS algorithms (RFC 7518 §3.1, RFC 8037 §3.1). `none` parses, makes an empty signature and never verifies.
 enum class jws_alg { none, HS256, RS256, PS256, ES256, EdDSA };
 [[nodiscard]] std::string_view alg_name(jws_alg alg);
 [[nodiscard]] std::optional<jws_alg> parse_alg(std::string_view name);  // case-sensitive
@@ -21,14 +21,14 @@ enum class jws_alg { none, HS256, RS256, PS256, ES256, EdDSA };
 // One key, public or private. Shapes: RSA, EC P-256, OKP Ed25519, oct.
 class jwk {
 public:
-    // From a JSON Web Key; private members are used when they are there. Errors: unsupported (kty, crv), malformed,
+    // From a JSON Web Key; private members are used when present. Errors: unsupported (kty, crv), malformed,
     // limit (RSA below 2048 bits: RFC 7518 §3.3; above 8192).
     [[nodiscard]] static result<jwk> from_json(const json::value& document);
-    // PKCS#8 or SubjectPublicKeyInfo PEM.
+    // PKCS#8 or SubjectPublicKeyInfo PEM. Errors: malformed, unsupported, limit.
     [[nodiscard]] static result<jwk> from_pem(std::string_view pem, std::string kid = {});
     // oct: raw secret bytes.
     [[nodiscard]] static jwk from_secret(std::string_view secret, std::string kid = {});
-    // A fresh key for that algorithm (RSA is slow: about 200 ms).
+    // A new key for that algorithm (RSA is slow: about 200 ms). Errors: unsupported (none), crypto.
     [[nodiscard]] static result<jwk> generate(jws_alg alg, std::string kid = {});
 
     [[nodiscard]] const std::string& kid() const;  // empty when absent
@@ -39,23 +39,22 @@ public:
     // The algorithm fits the key type (and the key's own alg member, RFC 7517 §4.4).
     [[nodiscard]] bool fits(jws_alg alg) const;
 
-    // key_ops allows it (RFC 7517 §4.3); true when the key does not say.
+    // key_ops allows verifying (RFC 7517 §4.3); true when the key has no key_ops.
     [[nodiscard]] bool may_verify() const;
 
     // Public members only, in the order kty, crv/n/e/x/y, kid, use, alg; oct keys give an empty object.
     [[nodiscard]] json::object public_json() const;
-    // … and d (RFC 7518 §6.2.2): what a client is handed to authenticate with. Errors: unsupported (no private EC
-    // key).
+    // The public members and d (RFC 7518 §6.2.2), for a client that authenticates with it. Errors: unsupported (not a
+    // private EC key).
     [[nodiscard]] result<json::object> private_json() const;
-    // SubjectPublicKeyInfo PEM (what an HS256-with-public-key attack uses as its secret).
+    // SubjectPublicKeyInfo PEM (an algorithm confusion attack uses it as the HS256 secret).
     [[nodiscard]] std::string public_pem() const;
     // base64url SHA-256 thumbprint (RFC 7638).
     [[nodiscard]] std::string thumbprint() const;
 
     // Raw signature bytes (ES256: r||s, 64 bytes; RFC 7518 §3.4). Errors: crypto (no private part, wrong type).
     [[nodiscard]] result<std::string> sign(jws_alg alg, std::string_view signing_input) const;
-    // Raw signature bytes. False for any signature that does not verify, of a wrong length or for an alg that does
-    // not fit.
+    // `signature`: raw bytes. False for a wrong signature, a wrong length, or an alg that does not fit the key.
     [[nodiscard]] bool verify(jws_alg alg, std::string_view signing_input, std::string_view signature) const;
 
 private:
@@ -64,7 +63,7 @@ private:
     std::shared_ptr<const impl> impl_;
 };
 
-// A JWK Set (RFC 7517 §5). Keys this build does not understand are skipped, and counted.
+// A JWK Set (RFC 7517 §5). Unsupported keys are skipped and counted.
 struct jwks {
     std::vector<jwk> keys;
     std::size_t skipped = 0;

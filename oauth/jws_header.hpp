@@ -1,4 +1,4 @@
-// What the header of a token says, for those that verify it. Only for oauth/*.cpp. Thread-safe: plain functions.
+// Checks of a JOSE header that all verifiers share. Only for oauth/*.cpp. Thread-safe: plain functions.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@
 namespace assay::oauth {
 
 [[nodiscard]] std::optional<std::string> kid_of(const jws_parts& parts);
-// The header's alg where the caller accepts it; never none. Errors: crypto.
+// The header's alg when the caller accepts it; `none` is never accepted. Errors: crypto.
 [[nodiscard]] result<jws_alg> accepted_alg(const jws_parts& parts, const std::vector<jws_alg>& accepted);
 
 }  // namespace assay::oauth

@@ -18,7 +18,7 @@ result<std::string> part(std::string_view text, const char* which) {
     return bytes;
 }
 
-// RFC 7515 §4: an object, no name twice, alg and kid are strings, nothing critical that we do not know.
+// RFC 7515 §4: an object without duplicate names, alg and kid are strings, every member of crit is understood.
 result<json::object> header_of(std::string_view text) {
     auto document = json::parse(text);
     if (!document) return fail(errc::malformed, "the token's header: " + document.error().message);

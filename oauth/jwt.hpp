@@ -1,6 +1,5 @@
-// JWS compact serialization and JWT (RFC 7515 §7.1, RFC 7519): make, take apart, verify, validate claims.
-// `now` is always an argument (seconds since the epoch): there is no clock in this room. Thread-safe: plain
-// functions.
+// JWS compact serialization and JWT (RFC 7515 §7.1, RFC 7519): make, parse, verify, validate claims. `now` is always
+// an argument (seconds since the epoch): this room never reads a clock. Thread-safe: plain functions.
 #pragma once
 
 #include <cstdint>
@@ -15,14 +14,15 @@
 
 namespace assay::oauth {
 
-// header '.' payload '.' signature; header and payload as given, byte for byte.
+// header '.' payload '.' signature; header and payload byte for byte as given. Errors: crypto (the key cannot sign
+// with alg).
 [[nodiscard]] result<std::string> sign_jws(std::string_view header_json, std::string_view payload, jws_alg alg,
                                            const jwk& key);
 // Convenience: header {"typ":"JWT","alg":…[,"kid":…]}; kid is left out when `with_kid` is false or the key has none.
 [[nodiscard]] result<std::string> sign_jwt(const json::object& claims, jws_alg alg, const jwk& key,
                                            bool with_kid = true);
 
-// A token taken apart, nothing verified yet.
+// A parsed token; nothing is verified yet.
 struct jws_parts {
     std::string header_json;
     std::string payload;
@@ -34,34 +34,36 @@ struct jws_parts {
 // Errors: malformed, limit (above 1 MiB), unsupported (crit).
 [[nodiscard]] result<jws_parts> parse_jws(std::string_view token);
 
-// Signature only. `accepted` lists the algorithms the caller allows; none is never accepted. Errors: crypto.
+// Verifies the signature only. `accepted` lists the algorithms the caller allows; `none` is never accepted. Errors:
+// crypto.
 [[nodiscard]] result<void> verify_jws(const jws_parts& parts, const jwks& keys, const std::vector<jws_alg>& accepted);
 [[nodiscard]] result<void> verify_jws(const jws_parts& parts, const jwk& key, const std::vector<jws_alg>& accepted);
 
-// What an ID Token must say (OIDC Core §3.1.3.7).
+// What the claims of an ID Token must be (OIDC Core §3.1.3.7).
 struct id_token_expectations {
     std::string iss;
     std::string client_id;
-    std::optional<std::string> nonce{};         // what was sent; checked when present
+    std::optional<std::string> nonce{};         // the nonce of the request; checked when present
     std::int64_t now = 0;                       // seconds since the epoch
     std::int64_t leeway = 0;                    // seconds, for exp, iat and nbf
-    std::optional<std::string> access_token{};  // at_hash is compared when both are there (§3.1.3.8)
-    jws_alg alg = jws_alg::RS256;               // of the token's header: the hash behind at_hash is the algorithm's
+    std::optional<std::string> access_token{};  // compared with at_hash when both are present (§3.1.3.8)
+    jws_alg alg = jws_alg::RS256;               // alg of the token's header: it selects the hash for at_hash
 };
 
-// at_hash and c_hash (OIDC Core §3.1.3.6): base64url of the left half of the hash that `alg` uses: SHA-256, and for
-// EdDSA with Ed25519 SHA-512 (RFC 8032 §5.1), as OpenID providers and libraries do; OIDC Core does not name it.
+// at_hash and c_hash (OIDC Core §3.1.3.6): base64url of the left half of the hash that `alg` uses. RS256, PS256,
+// ES256 and HS256: SHA-256. EdDSA with Ed25519: SHA-512 (RFC 8032 §5.1), as providers and libraries do; OIDC Core
+// does not name it.
 [[nodiscard]] std::string left_half_hash(std::string_view ascii, jws_alg alg);
 
-// One validation that failed: `claim` names what to look at ("iss", "aud", "exp", "nonce" …).
+// One failed validation: `claim` names the claim ("iss", "aud", "exp", "nonce" …).
 struct claim_finding {
     std::string claim;
     std::string clause;
     std::string expected;
     std::string actual;
 };
-// Every claim that does not hold, in the order of OIDC Core §3.1.3.7; empty when the ID Token is good.
-// Covers iss, aud, azp, exp, iat, nbf, sub, nonce, at_hash, and duplicate names (RFC 7519 §4).
+// Every claim that fails, in the order of OIDC Core §3.1.3.7; empty when the ID Token is valid. Covers iss, aud, azp,
+// exp, iat, nbf, sub, nonce, at_hash, and duplicate names (RFC 7519 §4).
 [[nodiscard]] std::vector<claim_finding> judge_id_token(const json::object& claims,
                                                         const id_token_expectations& want);
 

@@ -1,5 +1,5 @@
-// Where the metadata of an issuer is. An issuer may have a path and may end in a slash; both are part of its name and
-// are compared as they are written. Pure functions, thread-safe.
+// The URLs of an issuer's metadata. An issuer may have a path and may end in a slash; both are part of its name and
+// are compared character by character. Thread-safe: pure functions.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ namespace assay::oauth {
 // The issuer without terminating slashes: what paths are appended to (OIDC Discovery §4.1).
 [[nodiscard]] std::string without_terminating_slash(std::string_view issuer);
 
-// OIDC Discovery §4: below the issuer. "https://a/t/" -> "https://a/t/.well-known/openid-configuration"
+// OIDC Discovery §4: appended to the issuer. "https://a/t/" -> "https://a/t/.well-known/openid-configuration"
 [[nodiscard]] std::string openid_configuration_url(std::string_view issuer);
 
 // RFC 8414 §3.1: between host and path. "https://a/t" -> "https://a/.well-known/oauth-authorization-server/t"

@@ -1,5 +1,5 @@
-// The curve P-256 and OpenSSL's numbers on it, as signing and verifying ES256 calculate with them. Thread-safe: the
-// group is made once and only read.
+// The curve P-256 and owners for OpenSSL's numbers and points, shared by signing and verifying ES256. Thread-safe:
+// the group is made once and only read.
 #pragma once
 
 #include <memory>
@@ -18,7 +18,7 @@ using ec_point = std::unique_ptr<EC_POINT, freed_by<EC_POINT_free>>;
 
 constexpr std::size_t p256_field = 32;  // bytes of a coordinate, and of a number below the order
 
-// nullptr: OpenSSL here has no such curve.
+// nullptr: this OpenSSL does not have the curve.
 [[nodiscard]] inline const EC_GROUP* p256_group() {
     static const ec_group curve(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
     return curve.get();

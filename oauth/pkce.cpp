@@ -26,7 +26,7 @@ std::string s256_challenge(std::string_view code_verifier) {
 }
 
 bool challenge_matches(std::string_view method, std::string_view code_challenge, std::string_view code_verifier) {
-    // A challenge that was never sent must not be met by a verifier that was never sent.
+    // An absent challenge must not match an absent verifier.
     if (code_challenge.empty() || code_verifier.empty()) return false;
     if (method == "S256") return equal_constant_time(s256_challenge(code_verifier), code_challenge);
     if (method == "plain") return equal_constant_time(code_verifier, code_challenge);

@@ -10,7 +10,7 @@ namespace assay::oauth {
 namespace {
 
 constexpr int squarings = 16;                // 65537 = 2^16 + 1
-constexpr std::size_t bytes_max = 8192 / 8;  // of a modulus, as jwk allows
+constexpr std::size_t bytes_max = 8192 / 8;  // largest modulus, as jwk allows
 
 // DER of DigestInfo with SHA-256 and NULL parameters, up to the digest (RFC 8017 §9.2, note 1).
 constexpr std::array<unsigned char, 19> digest_info{0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01,
@@ -18,7 +18,7 @@ constexpr std::array<unsigned char, 19> digest_info{0x30, 0x31, 0x30, 0x0d, 0x06
 
 using bn_ctx = std::unique_ptr<BN_CTX, freed_by<BN_CTX_free>>;
 
-// Each thread keeps its own numbers to calculate with.
+// The scratch numbers of each thread.
 BN_CTX* scratch() {
     thread_local const bn_ctx own(BN_CTX_new());
     return own.get();

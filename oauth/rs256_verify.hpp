@@ -1,6 +1,6 @@
 // RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 §8.2.2) for the exponent 65537, with the exponentiation written out:
-// sixteen Montgomery squarings and two products, and a comparison with the one block that may come out. It spares
-// what EVP_PKEY_verify spends around them. Only for oauth/*.cpp. Immutable after construction; thread-safe, no lock.
+// sixteen Montgomery squarings and two products, and a comparison with the only valid block. It avoids the overhead
+// of EVP_PKEY_verify. Only for oauth/*.cpp. Immutable after construction; thread-safe, no lock.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@ class rs256_verifier {
 public:
     explicit rs256_verifier(const EVP_PKEY* key);
 
-    // The key's exponent is 65537; other exponents are left to EVP.
+    // True when the key's exponent is 65537; EVP verifies with other exponents.
     [[nodiscard]] bool usable() const { return montgomery_ != nullptr; }
     // `signature`: raw bytes, as many as the modulus has.
     [[nodiscard]] bool verify(const sha256_digest& digest, std::string_view signature) const;
@@ -27,7 +27,8 @@ public:
 private:
     std::unique_ptr<BIGNUM, freed_by<BN_free>> modulus_;
     std::unique_ptr<BN_MONT_CTX, freed_by<BN_MONT_CTX_free>> montgomery_;
-    // What sixteen squarings and a product of unconverted numbers leave behind, R^-65536, taken back by one product.
+    // Sixteen squarings and a product of numbers that are not in Montgomery form leave the factor R^-65536; one
+    // product with this number removes it.
     std::unique_ptr<BIGNUM, freed_by<BN_free>> correction_;
     std::string block_;  // EMSA-PKCS1-v1_5 (RFC 8017 §9.2) up to the digest
 };

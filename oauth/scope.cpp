@@ -7,8 +7,8 @@
 namespace assay::oauth {
 namespace {
 
-// A handful of tokens is compared one by one, as every honest request has it; a stranger's hundred thousand are
-// looked up, so that what they cost grows with their bytes and not with the square of them.
+// Up to this many tokens are compared one by one, which is enough for ordinary requests. More are put in a hash set,
+// so that a hostile scope costs linear, not quadratic, time.
 constexpr std::size_t handful = 16;
 
 class lookup {

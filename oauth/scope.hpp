@@ -1,4 +1,5 @@
-// scope (RFC 6749 §3.3): an unordered set of scope-tokens written with spaces; order kept for the wire.
+// scope (RFC 6749 §3.3): an unordered set of scope-tokens separated by spaces; the order is kept for output.
+// Thread-safe: plain functions.
 #pragma once
 
 #include <string>
@@ -9,7 +10,7 @@ namespace assay::oauth {
 
 using scope_set = std::vector<std::string>;
 
-// Splits on single or repeated spaces and drops repetitions, first occurrence wins.
+// Splits on single or repeated spaces; of repeated tokens the first one is kept.
 [[nodiscard]] scope_set parse_scope(std::string_view text);
 [[nodiscard]] std::string format_scope(const scope_set& scope);
 // scope-token = 1*( %x21 / %x23-5B / %x5D-7E )

@@ -1,4 +1,4 @@
-// The SHA256_* functions are deprecated in OpenSSL 3 and chosen all the same: a state is plain memory that copies
+// The SHA256_* functions are deprecated in OpenSSL 3 but used on purpose: their state is plain memory that is copied
 // without reference counts, which makes a short digest twice and an HMAC three times as fast as the EVP calls.
 #define OPENSSL_SUPPRESS_DEPRECATED
 

@@ -16,7 +16,7 @@ unsigned char* bytes_of(std::string& s) {
     return reinterpret_cast<unsigned char*>(s.data());
 }
 
-// Fetched once: EVP_sha256() would look the implementation up for every signature.
+// Fetched once: EVP_sha256() would look up the implementation for every signature.
 const EVP_MD* sha256_md() {
     static const EVP_MD* const md = EVP_MD_fetch(nullptr, "SHA256", nullptr);
     return md;
@@ -144,7 +144,7 @@ bool prepared_key::verify(jws_alg alg, std::string_view input, std::string_view 
     } else {
         ok = verify_rsa(alg, input, signature);
     }
-    // A refused signature leaves reasons in this thread's queue; nobody reads them there.
+    // A refused signature leaves entries in this thread's error queue, which nothing reads.
     if (!ok) ERR_clear_error();
     return ok;
 }

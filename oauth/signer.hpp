@@ -1,6 +1,6 @@
-// A key made ready once: contexts are set up in the constructor and duplicated for each call, so that no call pays
-// for fetching an algorithm and no two threads touch the same context. Only for oauth/*.cpp. Immutable after
-// construction; thread-safe.
+// A key prepared once: contexts are set up in the constructor and duplicated for each call, so that no call fetches
+// an algorithm and no two threads use the same context. Only for oauth/*.cpp. Immutable after construction;
+// thread-safe.
 #pragma once
 
 #include <optional>
@@ -18,10 +18,10 @@ namespace assay::oauth {
 // RS256, PS256, ES256 and EdDSA on one asymmetric key.
 class prepared_key {
 public:
-    // `key` stays the caller's.
+    // The caller keeps ownership of `key`.
     prepared_key(EVP_PKEY* key, bool is_private);
 
-    // The key's type can do `alg` at all.
+    // True when the key's type fits `alg`.
     [[nodiscard]] bool can(jws_alg alg) const;
     // Raw signature bytes, or empty when the key has no private part or cannot do `alg`.
     [[nodiscard]] std::string sign(jws_alg alg, std::string_view input) const;
@@ -34,7 +34,7 @@ private:
 
     struct rsa {
         rs256_verifier pkcs1;
-        evp_pkey_ctx pkcs1_verify;  // for other exponents than 65537
+        evp_pkey_ctx pkcs1_verify;  // for exponents other than 65537
         evp_pkey_ctx pss_verify;
         std::size_t signature_bytes;  // the length of the modulus
     };

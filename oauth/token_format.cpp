@@ -31,7 +31,7 @@ std::string random37_from(std::string_view entropy) {
     std::string out;
     for (const char byte : entropy) {
         if (out.size() == random_size) break;
-        // Six bits give 0..63; the two values beyond the alphabet are thrown away, so every symbol is equally likely.
+        // Six bits give 0..63; the two values outside the alphabet are skipped, so every symbol is equally likely.
         const auto draw = static_cast<unsigned char>(byte) & 63U;
         if (draw < base62.size()) out += base62[draw];
     }

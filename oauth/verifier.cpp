@@ -17,8 +17,7 @@ constexpr std::size_t signature_bytes_max = 8192 / 8;
 constexpr std::size_t probes = 4;
 constexpr std::size_t cached_header_bytes_max = 1024;
 
-// Headers of one issuer differ in their kid, near the end or in the middle: the length, the last bytes and some
-// between tell them apart, and a wrong guess costs one comparison.
+// Hashes eight bytes at a time. Headers of one issuer differ only in their kid, so all blocks count.
 std::size_t slot_of(std::string_view text) {
     std::uint64_t h = text.size();
     for (std::size_t i = 0; i + 8 <= text.size(); i += 8) {
@@ -37,7 +36,7 @@ tl::unexpected<error> wrong_claim(const char* name, std::string expected, const 
 
 }  // namespace
 
-// A header taken apart: what it asks for, and the keys that may answer.
+// A parsed header: its algorithm and the keys that may have signed.
 struct verifier::header {
     std::string encoded;
     jws_alg alg = jws_alg::none;
@@ -70,7 +69,7 @@ void verifier::remember(std::unique_ptr<const header> h) const {
             static_cast<void>(h.release());
             return;
         }
-        // Another thread brought the same one in meanwhile.
+        // Another thread stored the same header first.
         if (none->encoded == h->encoded) return;
     }
 }
@@ -157,7 +156,7 @@ result<void> verifier::judge(const claims& who, std::int64_t now) const {
 void verifier::verify_all(std::span<const std::string_view> tokens, std::int64_t now, std::span<verdict> out,
                           unsigned threads) const {
     const auto count = std::min(tokens.size(), out.size());
-    // Few enough that the last ones come out together, enough that the counter is seldom touched.
+    // Small enough that all threads end at about the same time, large enough that the shared counter is seldom used.
     constexpr std::size_t portion = 32;
     std::atomic<std::size_t> next{0};
     const auto work = [&] {
