@@ -1,4 +1,4 @@
-// What this mock knows and how it is doing.
+// Describes the mock: its catalogue of faults, rules and dialects, its health and its metrics.
 #include <cstdio>
 
 #include <unistd.h>
@@ -17,7 +17,7 @@ http::plan text(std::string_view type, std::string body) {
     return http::reply(std::move(out));
 }
 
-// 0 where the system does not say.
+// 0 on systems that do not tell.
 double resident_bytes() {
     long pages = 0;
     long resident = 0;

@@ -1,4 +1,4 @@
-// Clients of an issuer: registered, read, replaced, deleted while it runs.
+// Clients of an issuer: list, register, read, replace and delete them at run time.
 #include <fmt/format.h>
 
 #include "mock_server/control/routes.hpp"

@@ -121,7 +121,7 @@ bool fits(const route& r, const std::vector<std::string_view>& path) {
                       [](std::string_view a, std::string_view b) { return is_variable(a) ? !b.empty() : a == b; });
 }
 
-// A name as a program puts it into a path (RFC 3986 §2.1, where '+' is itself).
+// Decodes a segment of a path (RFC 3986 §2.1; '+' is not a space there).
 std::string decoded(std::string_view segment) {
     std::string kept;
     for (const char ch : segment) kept += ch == '+' ? std::string("%2B") : std::string(1, ch);
@@ -133,7 +133,7 @@ reply run(const route& r, call c, const std::vector<std::string_view>& path) {
     for (std::size_t n = 0; n < pattern.size(); ++n) {
         if (pattern[n] == "{issuer}") {
             c.at = c.core.find(decoded(path[n]));
-            // The name of a fault issuer is a piece of a URL, where %XX stands for itself.
+            // The name of a fault issuer is text of a URL, in which %XX is not decoded.
             if (!c.at) c.at = c.core.find(std::string(path[n]));
             if (!c.at) return no(404, "not_found", fmt::format("there is no issuer '{}'", path[n]));
         } else if (is_variable(pattern[n])) {
@@ -143,9 +143,8 @@ reply run(const route& r, call c, const std::vector<std::string_view>& path) {
     return r.run(c);
 }
 
-// This API mints trust for whoever speaks to it, so a page that a browser shows must not: its requests carry the
-// origin of that page, and the name it resolved to this machine ("DNS rebinding"). Whoever shows the token may call
-// this machine what they like.
+// This API can create tokens for any user, so a web page in a browser must not reach it. A request of such a page has
+// an Origin, or, after DNS rebinding, a Host that is not loopback. A caller with the token may use any Host.
 std::optional<refused> objection(const http::request& r, std::string_view token) {
     const auto* origin = r.head.find("Origin");
     if (origin != nullptr) {

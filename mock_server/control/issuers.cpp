@@ -1,4 +1,4 @@
-// Issuers: made, described, ended; their faults, clock and keys.
+// Issuers: create, describe, delete; their faults, clock and keys.
 #include <array>
 
 #include <fmt/format.h>
@@ -78,7 +78,7 @@ reply replace_faults(const call& c) {
 reply add_faults(const call& c) {
     auto body = body_of(c);
     if (!body) return tl::unexpected(body.error());
-    // Those that are on keep their counts, and whoever adds at the same moment loses nothing.
+    // Faults that are already on keep their counters, and concurrent additions do not overwrite each other.
     if (auto done = c.at->add_faults(list_of(*body)); !done) return no(done.error());
     return ok(faults_of(*c.at));
 }

@@ -1,4 +1,4 @@
-// The journal for programs: as it is, as HAR, and as it grows.
+// The journal for programs: as JSON, as HAR, and as a stream of events.
 #include <algorithm>
 #include <array>
 #include <charconv>

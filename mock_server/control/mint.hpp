@@ -1,4 +1,5 @@
-// Authorization codes and tokens in bulk, for load: as if so many people had signed in and consented. Thread-safe.
+// Authorization codes and tokens in bulk, for load tests: as if that many users had signed in and consented.
+// Thread-safe.
 #pragma once
 
 #include <memory>
@@ -10,11 +11,12 @@
 namespace assay::mock {
 
 // {count, client_id, users?, scope?, redirect_uri?} -> {codes: [{code, nonce, sub}…], code_verifier, redirect_uri,
-// scope}. Users take turns; one code_verifier serves all codes of a call. At most 10 000 codes. Errors: usage.
+// scope}. The users are taken in turn; all codes of a call have the same code_verifier. At most 10 000 codes. Errors:
+// usage.
 [[nodiscard]] result<json::object> mint_codes(issuer& at, const json::value& asked);
 
 // {count, client_id, users?, scope?} -> {tokens: [{access_token, refresh_token?, sub}…], token_type, expires_in,
-// scope}, as the token endpoint would have made them; no ID Tokens. At most 10 000. Errors: usage.
+// scope}, as the token endpoint would issue them, without ID Tokens. At most 10 000. Errors: usage.
 [[nodiscard]] result<json::object> mint_tokens(const std::shared_ptr<issuer>& at, const json::value& asked);
 
 }  // namespace assay::mock

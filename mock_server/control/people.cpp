@@ -1,4 +1,4 @@
-// Users and organizations of an issuer: read, added, replaced, deleted while it runs.
+// Users and organizations of an issuer: read, add, replace and delete them at run time.
 #include "mock_server/issuer/people.hpp"
 
 #include <algorithm>
@@ -134,7 +134,7 @@ reply read_organization(const call& c) {
     return o == nullptr ? reply(nobody(c, "organization")) : ok(to_json(*o));
 }
 
-// Single sign-on that becomes compulsory ends the tokens that were limited to the organization before.
+// When single sign-on becomes mandatory, existing tokens that were limited to the organization are revoked.
 reply replace_organization(const call& c) {
     const auto* before = organization_at(c);
     if (before == nullptr) return nobody(c, "organization");

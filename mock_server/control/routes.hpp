@@ -1,5 +1,5 @@
-// The control API as a table: method, path, and the function that answers. docs/control-api.openapi.yaml describes
-// the same routes, and a test holds the two together.
+// The control API as a table: method, path and handler. docs/control-api.openapi.yaml describes the same routes; a
+// test compares the two.
 #pragma once
 
 #include <memory>
@@ -14,15 +14,15 @@
 
 namespace assay::mock::control {
 
-// One request of the control listener, its path taken apart. `at` is the issuer the path names, nullptr where it
-// names none; `name` is what stands for the last {…} that is no issuer.
+// One request of the control listener with its path parsed. `at` is the issuer in the path, nullptr if the path has
+// none; `name` is the value of the last {…} that is not an issuer.
 struct call {
     mock& core;
     const http::request& request;
     std::shared_ptr<issuer> at{};
     std::string name{};
 
-    // The value of that parameter of the query; empty where there is none.
+    // The value of that query parameter; empty when it is absent.
     [[nodiscard]] std::string parameter(std::string_view wanted) const;
 };
 
@@ -40,7 +40,7 @@ struct route {
 };
 [[nodiscard]] std::span<const route> routes();
 
-// What the functions behind the routes share.
+// Helpers of the handlers.
 [[nodiscard]] reply ok(const json::value& body, int status = 200);
 [[nodiscard]] reply no_content();
 [[nodiscard]] tl::unexpected<refused> no(int status, std::string error, std::string message);

@@ -17,7 +17,7 @@ struct member_row {
     member_kind what;
 };
 
-// Where an URL is shown to people or fetched it must be one of the web (RFC 7591 §2.2, OIDC Registration §2).
+// A URL that is shown to people or fetched must be http or https (RFC 7591 §2.2, OIDC Registration §2).
 constexpr std::array<member_row, 23> rows{{
     {"client_uri", member_kind::web_uri},
     {"logo_uri", member_kind::web_uri},

@@ -31,8 +31,7 @@ result<std::shared_ptr<const dialect>> find_in(const dialect_list& all, std::str
     return fail(errc::not_found, fmt::format("unknown dialect '{}'{}", name, did_you_mean(name, names)));
 }
 
-// Loads our own files; one that extends another finds it in the file of that name: polar@2025-02 in
-// dialects/polar-2025-02.yaml.
+// Loads the dialects in the binary. `extends: polar@2025-02` refers to dialects/polar-2025-02.yaml.
 class embedded_loader {
 public:
     dialect_list load() {
@@ -67,7 +66,7 @@ private:
     std::vector<std::string_view> seen_;
 };
 
-// What the person brought, by file; the latest of a name counts.
+// Dialects that the user loaded from files; a later one replaces an earlier one of the same name.
 struct file_dialects {
     std::mutex lock;
     dialect_list loaded;

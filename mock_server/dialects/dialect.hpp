@@ -1,6 +1,6 @@
-// A dialect: how a provider speaks, as dated data. Loaded from mock_server/dialects/*.yaml, which the binary carries.
-// A rule the dialect does not enforce is a leniency by name; everything else is enforced. docs/dialects.md is the
-// manual, docs/schema/dialect.json the schema. Thread-safe: constant data.
+// A dialect: how a provider behaves, as dated data. Loaded from mock_server/dialects/*.yaml, which are embedded in
+// the binary. A rule that the dialect does not enforce is listed by name as a leniency; all others are enforced.
+// docs/dialects.md is the manual, docs/schema/dialect.json the schema. Thread-safe: constant data.
 #pragma once
 
 #include <array>
@@ -24,7 +24,7 @@ struct document;
 
 namespace assay::mock {
 
-// How this dialect words a refusal; absent members keep the rule's own.
+// How this dialect answers a refusal; absent members keep the rule's own values.
 struct wording {
     std::optional<int> status;
     std::optional<std::string> error;
@@ -32,8 +32,8 @@ struct wording {
     std::optional<channel> where;
 };
 
-// A protected resource: GET {issuer}{path}; a last segment "{organization}" stands for an organization's id. Where it
-// has members that what is made needs, POST {issuer}{path} makes something that belongs to an organization.
+// A protected resource: GET {issuer}{path}; a last segment "{organization}" is an organization's id. If `members` is
+// not empty, POST {issuer}{path} creates an object that belongs to an organization and needs those members.
 struct resource {
     std::string path;
     std::vector<std::string> subjects;  // "user", "organization"
@@ -41,29 +41,29 @@ struct resource {
     std::vector<std::string> creates{};
 };
 
-// What dynamic registration takes (RFC 7591).
+// Rules of dynamic client registration (RFC 7591).
 struct registration_rules {
-    std::vector<std::string> metadata;  // members kept beside those every dialect has: client_metadata.hpp
+    std::vector<std::string> metadata;  // members kept besides those of every dialect: client_metadata.hpp
     std::vector<std::string> grant_types{"authorization_code", "refresh_token"};
-    std::string auth_method = "client_secret_basic";  // where none is named
+    std::string auth_method = "client_secret_basic";  // used when the request names none
     bool name_required = false;
     bool redirect_uris_may_be_empty = false;
     bool redirect_uri_host = false;         // "com.example.app:/cb" is refused
     bool http_on_private_ipv4 = false;      // instead of the loopback addresses
-    bool normalised_redirect_uris = false;  // stored as pydantic writes them
-    bool software_statements = false;       // looked at, that is: refused, since nobody is trusted
-    bool owned = false;                     // by the person whose session registers
+    bool normalised_redirect_uris = false;  // stored in the form that pydantic normalizes to
+    bool software_statements = false;  // software_statement is checked, and so refused: no issuer of one is trusted
+    bool owned = false;                // by the user whose session registers the client
 };
 
 constexpr std::size_t endpoint_paths_max = 32;
 
-// What each member means is said once, in dialect_fields.cpp, where the YAML names stand beside the members.
+// dialect_fields.cpp documents each member, beside its YAML name.
 struct dialect {
     std::string name, title;
     std::vector<std::string> aliases;
     std::vector<std::string> capabilities;
 
-    // Paths below the issuer, in the order of endpoint_rows: path_of() of endpoints.hpp reads them. Empty: the
+    // Paths below the issuer, in the order of endpoint_rows; read them with path_of() of endpoints.hpp. Empty: the
     // endpoint does not exist.
     std::array<std::string, endpoint_paths_max> paths;
     std::map<std::string, std::string> path_aliases;
@@ -71,7 +71,7 @@ struct dialect {
     std::bitset<rule_count> not_enforced;
     std::map<rule, wording> wordings;
 
-    // Seconds; a refresh token's and a session's 0: never expires.
+    // Seconds. 0 for a refresh token or a session: it never expires.
     std::int64_t code_lifetime = 60, access_token_lifetime = 3600, refreshed_access_token_lifetime = 3600,
                  id_token_lifetime = 3600, request_uri_lifetime = 60, refresh_token_lifetime = 0,
                  session_lifetime = 0;
@@ -104,7 +104,7 @@ struct dialect {
     std::vector<std::string> signing_algs{"RS256"};  // the default first
     std::string kid;
 
-    // The token endpoint and its neighbours.
+    // The token endpoint, revocation and introspection.
     bool request_parameters_in_query = false;
     bool multipart_forms = false;
     bool content_length_required = false;
@@ -139,32 +139,32 @@ struct dialect {
     std::string version_header;
     std::vector<std::string> versions;
 
-    // What the metadata lists.
+    // Values that the metadata lists.
     std::vector<std::string> grant_types{"authorization_code", "refresh_token"};
     std::vector<std::string> scopes_supported, reserved_scopes, client_auth_methods, revoke_auth_methods,
         web_auth_methods, code_challenge_methods, claims_supported;
     std::map<std::string, std::string> scope_display_names;
-    std::vector<std::string> acr_values;  // that a sign-in has, the default first; empty: acr is not looked at
+    std::vector<std::string> acr_values;  // values of acr for a sign-in, the default first; empty: no acr
     std::vector<resource> resources;
     json::object metadata_extra;
 
-    // sub_type=organization yields a user's token that reaches those organizations only.
+    // sub_type=organization gives an access token of a user that is limited to the chosen organizations.
     [[nodiscard]] bool limits_organizations() const { return sub_types && organization_means == "limit"; }
-    // Whether each of them is one that the metadata lists, or a reserved one.
+    // Whether the metadata lists every one of them, or it is reserved.
     [[nodiscard]] bool knows_scopes(const std::vector<std::string>& asked) const;
     [[nodiscard]] bool enforces(rule r) const { return !not_enforced[static_cast<std::size_t>(r)]; }
 };
 
-// Every dialect the binary carries, sorted by name; parsed once. A file that does not parse is a mistake of ours and
-// ends the program with its message.
+// Every dialect in the binary, sorted by name; parsed once. A file that does not parse is a bug of ours and ends the
+// program with the message.
 [[nodiscard]] const std::vector<std::shared_ptr<const dialect>>& dialects();
 // By name or alias. Errors: not_found with the nearest name.
 [[nodiscard]] result<std::shared_ptr<const dialect>> find_dialect(std::string_view name);
-// By name or alias or, where the text ends in .yaml or holds a slash, from that file; find_dialect knows its name
-// from then on. Errors: not_found, bad_yaml (also for a name that is taken).
+// By name or alias. Text that ends in .yaml or contains a slash is the path of a file; find_dialect then knows its
+// name, too. Errors: not_found, bad_yaml (also for a name that exists already).
 [[nodiscard]] result<std::shared_ptr<const dialect>> load_dialect(const std::string& name_or_file);
 
-// Where a dialect that says `extends: NAME` finds that one; it then states only what differs.
+// Finds the dialect that `extends: NAME` refers to; the extending file then states only the differences.
 using dialect_lookup = std::function<result<std::shared_ptr<const dialect>>(std::string_view name)>;
 // Errors: bad_yaml with file, line and column.
 [[nodiscard]] result<dialect> parse_dialect(std::string_view text, std::string file,

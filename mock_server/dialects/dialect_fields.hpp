@@ -1,5 +1,5 @@
-// The members of a dialect by their YAML names: what reads, shows, compares and describes (JSON Schema) a dialect
-// goes by this one table. Thread-safe: constant data.
+// The members of a dialect by their YAML names: the one table by which dialects are read, shown, compared and
+// described (JSON Schema). Thread-safe: constant data.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 
 namespace assay::mock {
 
-// How to reach it in a dialect.
+// A pointer to the member of a dialect.
 template <class T>
 using member_of = T& (*)(dialect&);
 using dialect_member =
@@ -23,21 +23,21 @@ using dialect_member =
                  member_of<std::vector<std::string>>, member_of<std::map<std::string, std::string>>>;
 
 struct dialect_field {
-    std::string_view section;  // the map it stands in; empty: the top
+    std::string_view section;  // the map that contains it; empty: the top level
     std::string_view name;
     dialect_member at;
-    std::string_view what;                          // one sentence
-    std::span<const std::string_view> one_of = {};  // what a text may be; empty: anything
+    std::string_view what;                          // one sentence for the manual and the schema
+    std::span<const std::string_view> one_of = {};  // allowed texts; empty: any
 };
-// In the order in which they are shown; the fields of a section stand together.
+// In the order of display; the fields of a section are adjacent.
 [[nodiscard]] std::span<const dialect_field> dialect_fields();
-// The sections in that order, without the top: "paths", "lifetimes" …
+// The sections in that order, without the top level: "paths", "lifetimes" …
 [[nodiscard]] std::span<const std::string_view> dialect_sections();
-// Members that are no plain value, beside those of the table: extends, not_enforced, enforced, refusals, resources,
+// Members that are not plain values and so not in the table: extends, not_enforced, enforced, refusals, resources,
 // metadata_extra.
 [[nodiscard]] std::span<const std::string_view> special_members();
 
-// Where a refusal can be sent, by the name that `as` gives it.
+// The values of `as` in a refusal, with the channel that each means.
 [[nodiscard]] std::span<const std::pair<std::string_view, channel>> refusal_channels();
 
 }  // namespace assay::mock

@@ -22,7 +22,7 @@ struct member {
     std::string yaml;
 };
 
-// Plain where no reader of YAML could take it for anything else, in quotes otherwise.
+// Unquoted only where every YAML parser reads it as that string.
 std::string scalar(const std::string& text) {
     const bool plain =
         !text.empty() &&
@@ -47,7 +47,7 @@ std::string flow(const string_map& map) {
     return fmt::format("{{ {} }}", fmt::join(items, ", "));
 }
 
-// A dialect of its own, since members are reached for writing.
+// Holds a copy of the dialect, because the table gives access to members only for writing.
 struct to_yaml {
     dialect& d;
     std::string operator()(member_of<std::string> at) const { return scalar(at(d)); }
@@ -93,7 +93,7 @@ strings resources_of(const dialect& d) {
     return out;
 }
 
-// What differs from a dialect that says nothing.
+// The members that differ from the defaults.
 std::vector<member> plain_members(dialect d) {
     dialect silent;
     std::vector<member> out;
@@ -209,7 +209,7 @@ std::string show_dialect(const dialect& d) {
     std::string out;
     std::string_view section;
     for (const auto& m : plain_members(d)) {
-        // What follows from the rest is not said again.
+        // The line of a section is written once, before its first member.
         if (m.section != section && !m.section.empty()) out += fmt::format("{}:\n", m.section);
         section = m.section;
         out += fmt::format("{}{}: {}\n", section.empty() ? "" : "  ", m.name, m.yaml);

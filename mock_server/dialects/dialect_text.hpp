@@ -1,4 +1,5 @@
-// A dialect as text: whole, against another one, and the JSON Schema of its files. Pure functions.
+// A dialect as text: complete, compared with another one, and the JSON Schema of its files. Thread-safe: pure
+// functions.
 #pragma once
 
 #include <string>
@@ -8,15 +9,15 @@
 
 namespace assay::mock {
 
-// YAML that parse_dialect reads back to the same dialect, with nothing left to `extends`.
+// YAML that parse_dialect reads back to an equal dialect, without `extends`.
 [[nodiscard]] std::string show_dialect(const dialect& d);
 
 struct dialect_difference {
     std::string member;  // "lifetimes.code", "refusals.token.code_known", "enforced"
-    std::string before;  // YAML; empty: not there
+    std::string before;  // YAML; empty: absent
     std::string after;
 };
-// What one must change in `a` to get `b`, in the order of the manual; names and titles apart.
+// The changes that turn `a` into `b`, in the order of the manual; names and titles are ignored.
 [[nodiscard]] std::vector<dialect_difference> compare_dialects(const dialect& a, const dialect& b);
 
 // docs/schema/dialect.json (JSON Schema 2020-12).

@@ -1,4 +1,4 @@
-// Reading a dialect: the plain members by their table, then the rules, their words, and the resources.
+// Reads a dialect: the plain members by their table, then rules, refusals and resources.
 #include <algorithm>
 #include <cstddef>
 
@@ -43,7 +43,7 @@ result<string_map> as_map(const yaml::document& d, const yaml::node& n, std::str
     return out;
 }
 
-// Writes one member; lists and texts that know their values are held to them.
+// Writes one member; values of lists and texts are checked against the allowed ones.
 struct field_reader {
     const yaml::document& d;
     const yaml::node& n;
@@ -64,7 +64,7 @@ struct field_reader {
     }
     result<void> operator()(member_of<string_map> at) {
         auto v = as_map(d, n, f.name);
-        if (v) v->merge(at(out));  // what the file says comes first
+        if (v) v->merge(at(out));  // members of the file come before inherited ones
         return put(std::move(v), at);
     }
     result<void> operator()(member_of<std::string> at) {
@@ -213,7 +213,7 @@ result<void> demand_metadata_members(const yaml::document& d, const dialect& out
     return {};
 }
 
-// What a dialect starts from: the one it extends without its names, or the defaults.
+// The dialect to start from: the extended one without its names, or the defaults.
 result<dialect> base_of(const yaml::document& d, const dialect_lookup& find) {
     const auto* extends = d.root.find("extends");
     if (extends == nullptr) return dialect{};
@@ -228,13 +228,13 @@ result<dialect> base_of(const yaml::document& d, const dialect_lookup& find) {
     return out;
 }
 
-// Capabilities that follow from what the dialect says.
+// Adds and removes the capabilities that follow from the other members.
 void derive_capabilities(dialect& d) {
     std::erase(d.capabilities, "organization_tokens");
     std::erase(d.capabilities, "organization_limits");
     if (d.sub_types)
         d.capabilities.emplace_back(d.limits_organizations() ? "organization_limits" : "organization_tokens");
-    // A dialect that takes an endpoint away takes away what it was able to do there.
+    // A dialect that removes an endpoint also loses the capabilities of that endpoint.
     std::erase_if(d.capabilities, [&](const std::string& capability) {
         return std::any_of(endpoint_rows.begin(), endpoint_rows.end(), [&](const endpoint_row& row) {
             return row.in_dialect && path_of(row, d).empty() &&

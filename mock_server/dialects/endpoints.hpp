@@ -1,6 +1,5 @@
-// The endpoints of an issuer, one row each: what its dialect's file, dispatch, discovery, `Allow`, CORS, faults, the
-// journal and the counters know of an endpoint, they know from here. What answers is a row of endpoints/table.cpp.
-// Thread-safe: constant data.
+// The endpoints of an issuer, one row each. Dialect files, dispatch, discovery, `Allow`, CORS, faults, the journal
+// and the counters use this table. endpoints/table.cpp adds the handlers. Thread-safe: constant data.
 #pragma once
 
 #include <array>
@@ -16,34 +15,34 @@
 
 namespace assay::mock {
 
-// Whether scripts of other origins may read what it answers (CORS): no cookie decides about what is `open`.
+// Whether scripts of other origins may read its answers (CORS). `open`: no cookie influences the answers.
 enum class cross_origin : std::uint8_t { open, where_dialect_says, never };
-// Where the metadata lists its URL; the order of the document is that of Polar's.
+// Where in the metadata its URL is listed; the order of members is that of Polar's document.
 enum class metadata_place : std::uint8_t { none, front, behind_grants, behind_challenge_methods, end };
 
 struct endpoint_row {
-    std::string_view name;                // in the journal; several rows may share one
-    std::string_view key;                 // of this row alone: in `paths` of a dialect's file, and in the code
-    bool in_dialect = false;              // the dialect's file says where below the issuer it is, or that it is not
-    std::string_view fixed_path{};        // where no dialect can move it
-    bool dialect::*only_where = nullptr;  // it is there where this holds
+    std::string_view name;          // name in the journal; several rows may share one
+    std::string_view key;           // unique: the key in `paths` of a dialect's file, and the name in the code
+    bool in_dialect = false;        // the dialect's file gives its path below the issuer, or that it does not exist
+    std::string_view fixed_path{};  // a path that no dialect can change
+    bool dialect::*only_where = nullptr;  // it exists only where this member is true
     std::string_view methods;             // as `Allow` lists them (RFC 9110 §10.2.1)
-    std::optional<rule> post_by{};        // POST is one of them only where this rule is enforced
-    bool methods_first = false;           // others are answered 405 before anything is looked at
+    std::optional<rule> post_by{};        // POST is allowed only where this rule is enforced
+    bool methods_first = false;           // other methods are answered 405 before any other check
     cross_origin read = cross_origin::where_dialect_says;
-    std::optional<hook> at{};     // where its answers can be faulted
-    bool refusals_there = false;  // its refusals, too, which otherwise are at hook::refusal
-    bool moves = false;           // with the fault metadata_moved
+    std::optional<hook> at{};     // where faults act on its answers
+    bool refusals_there = false;  // its refusals, too, are at this hook and not at hook::refusal
+    bool moves = false;           // the fault metadata_moved changes its path
     std::vector<std::string> dialect::*auth_methods = nullptr;  // how clients authenticate there
-    bool lists_auth = false;                                    // the metadata says so (RFC 8414 §2)
+    bool lists_auth = false;                                    // the metadata lists auth_methods (RFC 8414 §2)
     metadata_place listed = metadata_place::none;
     std::string_view metadata_member{};  // "token_endpoint"
-    std::string_view capabilities{};     // what a dialect without it cannot do, parted by spaces
-    std::string_view title{};            // on the page of an issuer; empty: it is not shown
-    std::string_view what{};             // for the schema of dialects: one sentence
+    std::string_view capabilities{};     // capabilities of a dialect that depend on it, separated by spaces
+    std::string_view title{};            // on the page of an issuer; empty: not shown
+    std::string_view what{};             // one sentence for the schema of dialects
 };
 
-// Those with a path, then those that dispatch finds by a pattern, or that are in the journal alone.
+// First the rows with a path, then those that dispatch finds by a pattern or that only the journal uses.
 inline constexpr std::array<endpoint_row, 24> endpoint_rows{{
     {.name = "metadata",
      .key = "metadata",
@@ -228,7 +227,7 @@ inline constexpr std::array<endpoint_row, 24> endpoint_rows{{
     throw "no endpoint has that key";
 }
 
-// Where the dialect has it; empty: nowhere, or it has no path of its own.
+// The endpoint's path in that dialect; empty: the dialect does not have it, or it has no path of its own.
 [[nodiscard]] inline std::string_view path_of(const endpoint_row& row, const dialect& d) {
     if (row.only_where != nullptr && !(d.*row.only_where)) return {};
     if (!row.in_dialect) return row.fixed_path;

@@ -1,4 +1,5 @@
-// The authorization endpoint: the page people see, Polar's JSON API behind it, the sign-in and the consent form.
+// The authorization endpoint: the page in the browser, Polar's JSON API behind it, the sign-in form and the consent
+// form.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -17,7 +18,7 @@
 namespace assay::mock::endpoints {
 namespace {
 
-// assay_user, assay_organization and assay_consent: read, journalled and taken out before anything is validated.
+// assay_user, assay_organization and assay_consent: read, journalled and removed before anything is validated.
 struct scripted {
     std::string user;
     std::string organization;
@@ -36,13 +37,13 @@ scripted take_scripted(context& c, oauth::form& p) {
     return s;
 }
 
-// Who signs in and answers without a page, or nullptr.
+// The user who signs in and consents without a page, or nullptr.
 const user* scripted_user(const context& c, const scripted& s) {
     if (c.at->config().how == sign_in::automatic) return &c.at->users().front();
     return s.user.empty() ? nullptr : c.at->find_user(s.user);
 }
 
-// Whoever has just signed in is not asked to again; Polar's page turns login into consent.
+// A user who has just signed in is not asked to sign in again; Polar's page changes prompt=login to consent.
 std::string without_prompt_login(const context& c, const std::string& prompt) {
     auto prompts = oauth::parse_scope(prompt);
     if (!c.speaks().prompt_select_account_asks_consent) {
@@ -55,14 +56,14 @@ std::string without_prompt_login(const context& c, const std::string& prompt) {
     return oauth::format_scope(prompts);
 }
 
-// Nothing asks this person to sign in again for the same request.
+// Removes what would ask this user to sign in again for the same request.
 void signed_in_for(const context& c, authorization_request& r) {
     r.prompt = without_prompt_login(c, r.prompt);
     if (r.max_age == 0) r.max_age.reset();
 }
 
-// A prompt=login or max_age=0 that lies in a pushed request or a request object cannot be taken out of the URL that
-// the browser comes back to: it is noted, once, that this person has just signed in for it.
+// A prompt=login or max_age=0 in a pushed request or a request object cannot be removed from the URL to which the
+// browser returns. So it is remembered, for one use, that this user has just signed in for that request.
 std::string sign_in_note(const user& who, const oauth::form& p) {
     return "signed in\n" + who.username + "\n" + oauth::format_form(p);
 }
@@ -72,14 +73,14 @@ bool refers(const oauth::form& p) {
 
 void choose_scripted(const context& c, const scripted& s, const user& who, authorization_request& r) {
     const auto* named = c.at->find_organization(s.organization);
-    // A limit is chosen only where one is named or needed.
+    // Limits the token to organizations only where one is named or required.
     const bool limits = c.speaks().limits_organizations() && named != nullptr && r.organizations.empty();
     if (!must_choose_organization(c, r) && !limits) return;
     const auto offered = offered_organizations(c, who, r.session_organizations);
     if (named != nullptr) {
         choose_organization(c, r, named->id);
     } else if ((c.at->config().how == sign_in::automatic || !r.sub_type_sent) && !offered.empty()) {
-        // Nobody asked for an organization, the page does: a person takes the first.
+        // The request names no organization but the page requires one: the scripted user takes the first.
         choose_organization(c, r, offered.front());
     }
 }
@@ -102,7 +103,7 @@ http::response show_consent(context& c, const authorization_request& r, const us
     return html_response(c, 200, pages::consent(*c.at, v));
 }
 
-// The form is bound to this browser before anybody is signed in: a cookie that names no session yet.
+// The form is bound to this browser before anyone is signed in, by a cookie that is not yet the id of a session.
 http::response show_sign_in(context& c, const oauth::form& p) {
     std::string session = session_id(c);
     const bool is_new = session.empty();
@@ -115,8 +116,8 @@ http::response show_sign_in(context& c, const oauth::form& p) {
     return out;
 }
 
-// RFC 6819 §4.4.1.13: another site's page must not sign a person in. Only browsers send forms on somebody's behalf,
-// and they say where the form was; a program that sends neither header is nobody's but its own.
+// RFC 6819 §4.4.1.13: a page of another site must not sign a user in. Browsers send Origin or Sec-Fetch-Site with a
+// form; a request without both is not from a browser, so CSRF does not apply.
 std::optional<refusal> demand_own_form(context& c) {
     const auto& head = c.in.request.head;
     const bool by_browser = head.find("Origin") != nullptr || head.find("Sec-Fetch-Site") != nullptr;
@@ -126,7 +127,7 @@ std::optional<refusal> demand_own_form(context& c) {
     return c.demand(rule::consent_csrf_token, own || !by_browser, "another csrf_token", "the session's csrf_token");
 }
 
-// Of the session that answers the request.
+// Copies what the request needs from the session that answers it.
 void answer_by(authorization_request& r, std::string id, const session& s) {
     r.auth_time = s.auth_time;
     r.session = std::move(id);
@@ -156,7 +157,7 @@ http::response carry_out(context& c, decision d, authorization_request& r, const
     answer_by(r, session, c.at->tokens.find_session(session).value_or(assay::mock::session{}));
     choose_scripted(c, s, *comes, r);
     const auto next = decide(c, r, comes);
-    // Whoever has just signed in and still does not fit is not who was asked for (OIDC Core §3.1.2.2).
+    // A user who has just signed in and still does not match is not the requested one (OIDC Core §3.1.2.2).
     auto out = next == decision::sign_in ? decline(c, r, rule::authorize_login_required)
                                          : carry_out(c, next, r, comes, s, p);
     out.head.append("Set-Cookie", session_cookie(c, session));
@@ -170,7 +171,7 @@ json::value consent_subject(const context& c, const authorization_request& r, co
     return r.sub.empty() ? json::value(nullptr) : json::value(json::object{{"id", r.sub}});
 }
 
-// The person of this browser's session, and since when.
+// The user of this browser's session; also sets when that user signed in.
 const user* signed_in(const context& c, authorization_request& r) {
     const auto s = current_session(c);
     if (!s) return nullptr;
@@ -237,7 +238,7 @@ oauth::form merged(const oauth::form& query, const oauth::form& body) {
 answer authorize(context& c) {
     const bool posted = c.in.request.method == "POST" && c.enforces(rule::authorize_post_accepted);
     if (!posted && c.in.request.method != "GET" && c.in.request.method != "HEAD") return no_such_route(c, 405);
-    // OIDC Core §3.1.2.1: a form says what a query would.
+    // OIDC Core §3.1.2.1: the parameters of a form replace those of the query.
     if (posted) {
         c.in.query = c.in.body;
         c.in.query_undecoded = c.in.body_undecoded;
@@ -248,7 +249,7 @@ answer authorize(context& c) {
     if (!r) return authorization_error(c, r.error());
     const auto* who = signed_in(c, *r);
     if (who != nullptr && refers(p) && c.at->short_lived.forget(sign_in_note(*who, p))) signed_in_for(c, *r);
-    // Where the request says who signs in, it does so whoever was there before.
+    // A user named in the request (assay_user) replaces the user of the session.
     const bool another = who != nullptr && !s.user.empty() && who->username != s.user;
     if (another && !oauth::has_scope(oauth::parse_scope(r->prompt), "none")) who = nullptr;
     return carry_out(c, decide(c, *r, who), *r, who, s, p);

@@ -16,7 +16,7 @@ answer client_credentials(context& c, const authenticated_client& who) {
     g.of = {"client", who.who->client_id};
     const auto own = oauth::parse_scope(who.who->scope);
     const auto asked = oauth::parse_scope(c.in.body.value("scope"));
-    // There is no person behind it: openid and what it brings have no meaning.
+    // There is no user, so openid and the scopes for claims about a user have no meaning.
     for (const auto& one : asked.empty() ? own : oauth::intersect(asked, own)) {
         if (one != "openid" && one != "profile" && one != "email" && one != "offline_access")
             g.granted.push_back(one);

@@ -1,5 +1,5 @@
-// Client management (RFC 7592): a client reads, replaces and deletes itself; and, where people own their clients, the
-// list of a person's.
+// Client management (RFC 7592): a client reads, replaces and deletes its own registration. Where users own clients,
+// also the list of a user's clients.
 #include <algorithm>
 #include <charconv>
 
@@ -16,7 +16,7 @@
 namespace assay::mock::endpoints {
 namespace {
 
-// The client of the path, where who asks may manage it: its own token, or its owner's session.
+// The client in the path, if the caller may manage it: by the client's own token, or by the session of its owner.
 outcome<client> managed_client(context& c, const std::string& client_id) {
     const auto found = c.at->find_client(client_id);
     if (auto no = demand_one_bearer(c)) return refuse(*no);
@@ -34,7 +34,7 @@ outcome<client> managed_client(context& c, const std::string& client_id) {
                            found ? "another registration_access_token" : client_id, "that of the client")) {
         return refuse(*no);
     }
-    // Without the rule anybody manages any client, but none that is not there.
+    // With the rule switched off anyone may manage any client that exists.
     if (!found) return refuse({rule::management_token_matches, 404, "not_found", "", channel::json, "", client_id});
     return *found;
 }

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view owner_member = "organization_id";
 
-// `expected` of what does not fit; `got` is the member.
+// `expected` says what an invalid member must be; `got` is the name of the member.
 std::optional<refusal> demand_members(context& c, const resource& r, const json::value& body) {
     if (auto no =
             c.demand(rule::resource_body_well_formed, body.is_object(), "", "Input should be a valid dictionary"))
@@ -27,14 +27,14 @@ std::optional<refusal> demand_members(context& c, const resource& r, const json:
     return c.demand(rule::resource_body_well_formed, fits, owner_member, "Input should be a valid UUID");
 }
 
-// Polar's own checks of a body answer like the framework's, with items of their own types.
+// Polar's own checks of a body answer in the shape of the framework's errors, with types of their own.
 http::response item_refusal(const refusal& no, std::string_view type, const json::value& input) {
     json::object item{
         {"type", type}, {"loc", json::array{"body", owner_member}}, {"msg", no.description}, {"input", input}};
     return json_response(no.status, json::object{{"error", no.error}, {"detail", json::array{std::move(item)}}});
 }
 
-// The id of the organization that what is made belongs to.
+// The id of the organization that the new object belongs to.
 tl::expected<std::string, http::response> owner_of(context& c, const subject& of, const json::value& body) {
     const std::string named(body.string_at(owner_member));
     const auto reached = reached_organizations(c, of);
@@ -43,7 +43,7 @@ tl::expected<std::string, http::response> owner_of(context& c, const subject& of
         if (no) return tl::unexpected(item_refusal(*no, "organization_token", named));
         return of.sub;
     }
-    // A token that is limited to one organization says which.
+    // A token that is limited to one organization determines it.
     if (named.empty() && of.organizations.size() == 1 && reached.size() == 1) return reached.front();
     if (auto no =
             c.demand(rule::resource_organization_id_present, !named.empty(), "no organization_id", owner_member))

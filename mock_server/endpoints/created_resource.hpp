@@ -1,11 +1,11 @@
-// What a POST at a protected resource makes, and to which organization it belongs.
+// POST at a protected resource: creates an object that belongs to an organization. Thread-safe.
 #pragma once
 
 #include "mock_server/request/context.hpp"
 
 namespace assay::mock {
 
-// Answers 201 with what was sent, an id, the dates and the organization; nothing is kept.
+// Answers 201 with the body that was sent, an id, the dates and the organization. Nothing is stored.
 [[nodiscard]] http::response create_resource(context& c, const resource& r, const token_pair& token);
 
 }  // namespace assay::mock

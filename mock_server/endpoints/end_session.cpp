@@ -19,7 +19,7 @@ namespace {
 
 struct logout_request {
     std::optional<json::object> hint;  // claims of the id_token_hint
-    std::string redirect_uri;          // registered; empty: none was sent
+    std::string redirect_uri;          // registered; empty: the request has none
     std::string state;
 };
 
@@ -29,7 +29,7 @@ std::string audience_of(const json::object& claims) {
     return aud != nullptr && aud->is_string() ? *aud->as_string() : "";
 }
 
-// A server that does not verify takes the claims as they stand.
+// For a server that does not verify the hint: its claims without a check of the signature.
 std::optional<json::object> read_unverified(std::string_view token) {
     const auto parts = oauth::parse_jws(token);
     const auto claims = parts ? json::parse(parts->payload) : result<json::value>(json::value());
@@ -66,7 +66,8 @@ outcome<logout_request> read_request(context& c, const oauth::form& p) {
     return out;
 }
 
-// §6: without a hint at the person of this session anybody may have sent them here; only they can say.
+// §6: without a hint that names the user of this session, any site may have sent the browser here; only the user can
+// confirm.
 bool has_confirmed(const context& c, const user* who, const logout_request& r) {
     const auto id = session_id(c);
     const bool said_so = c.in.request.method == "POST" && c.in.body.value("action") == "log_out" && !id.empty() &&
@@ -103,7 +104,7 @@ answer end_session(context& c) {
         }
     }
     if (asked->redirect_uri.empty() || !confirmed) return html_response(c, 200, pages::logged_out(frames, ""));
-    // A server without the rule sends a state of its own.
+    // With the rule switched off the server returns another state.
     const auto state = c.enforces(rule::logout_state_returned) ? asked->state : "other-state";
     oauth::form back;
     if (!state.empty()) back.append("state", state);

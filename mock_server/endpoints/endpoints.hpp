@@ -1,5 +1,5 @@
-// Endpoints that dispatch finds by a pattern, not by their path; those with a path of their own are in table.hpp. One
-// file each: (request, issuer, now) in, an answer out. No sockets here.
+// Endpoints that dispatch finds by a pattern and not by their path; those with a path of their own are in table.hpp.
+// One file each: a request (in its context) in, an answer out. No sockets here.
 #pragma once
 
 #include <optional>

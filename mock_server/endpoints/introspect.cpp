@@ -16,7 +16,7 @@ struct found_token {
     bool is_access = true;
 };
 
-// The hint is followed where it is sent; without one both halves are searched, access tokens first.
+// A hint is followed; without one access tokens are searched first, then refresh tokens.
 std::optional<found_token> find_token(const context& c, rule hint_widened) {
     const std::string token(c.in.body.value("token"));
     const auto hint = c.in.body.value("token_type_hint");
@@ -32,7 +32,7 @@ std::optional<found_token> find_token(const context& c, rule hint_widened) {
     return std::nullopt;
 }
 
-// Without the rule the parameters may come in the query of any method.
+// With the rule switched off any method is allowed, with parameters in the query.
 bool takes_method(context& c, rule post_only) {
     if (c.in.request.method == "POST") return true;
     c.in.body = c.in.query;
@@ -72,7 +72,7 @@ json::object active_body(const context& c, const found_token& t) {
     return body;
 }
 
-// Public clients have no credentials: they may revoke their own tokens (RFC 7009 §5) where the dialect lists `none`.
+// Public clients have no credentials; they may revoke their own tokens (RFC 7009 §5) where the dialect lists `none`.
 outcome<authenticated_client> authenticate_confidential(context& c, rule r) {
     auto who = authenticate_client(c);
     if (!who) return who;
@@ -85,8 +85,8 @@ outcome<authenticated_client> authenticate_confidential(context& c, rule r) {
     return who;
 }
 
-// Where the dialect has it, a hint that it does not know ends the request: RFC 7009 §2.2.1 has the error, RFC 7662
-// says that such a hint may be ignored.
+// A dialect may refuse a token_type_hint that it does not support: RFC 7009 §2.2.1 defines that error; RFC 7662
+// allows to ignore the hint.
 std::optional<http::response> refuse_unknown_hint(context& c) {
     const auto hint = c.in.body.value("token_type_hint");
     if (!c.speaks().unknown_token_type_hint_refused || hint.empty() || hint == "access_token" ||
@@ -143,7 +143,7 @@ answer revoke(context& c) {
                                                         c.in.body.value("token_type_hint") != "access_token"));
         }
     }
-    // Polar answers with an empty object, RFC 7009 §2.2 asks for the status alone.
+    // Polar answers with an empty object; RFC 7009 §2.2 requires only the status.
     return token_json(c, 200, json::object{});
 }
 

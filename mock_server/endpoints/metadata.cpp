@@ -30,7 +30,7 @@ bool offers(const dialect& d, std::string_view method) {
            d.client_auth_methods.end();
 }
 
-// No public client introspects (RFC 7662 §2.1).
+// Public clients cannot introspect (RFC 7662 §2.1).
 json::array auth_methods(const endpoint_row& row, const dialect& d) {
     return texts(&row == &endpoint_named("introspect") ? confidential_methods(d) : d.*row.auth_methods);
 }
@@ -41,20 +41,20 @@ void append_endpoints(const dialect& d, const std::string& url, metadata_place p
         if (row.listed != place || path.empty()) continue;
         const std::string member(row.metadata_member);
         m.append(member, url + std::string(path));
-        // The token endpoint's stand with the grants.
+        // Those of the token endpoint are listed next to the grant types.
         if (row.lists_auth && place != metadata_place::front)
             m.append(member + "_auth_methods_supported", auth_methods(row, d));
     }
 }
 
-// RFC 9126 §5, RFC 9101 §10.5, RFC 9449 §5.1, OIDC Discovery §3: each member where the dialect enables the thing.
+// RFC 9126 §5, RFC 9101 §10.5, RFC 9449 §5.1, OIDC Discovery §3: each member only where the dialect has the feature.
 void append_extensions(const context& c, const std::string& url, json::object& m) {
     const dialect& d = c.speaks();
     const json::array asymmetric{"RS256", "PS256", "ES256", "EdDSA"};
     json::array assertion_algs;
     if (offers(d, "private_key_jwt")) assertion_algs = asymmetric;
     if (offers(d, "client_secret_jwt")) assertion_algs.emplace_back("HS256");
-    // RFC 8414 §2: each MUST be there where an endpoint takes assertions.
+    // RFC 8414 §2: the member is required where an endpoint accepts JWT assertions.
     for (const auto& row : endpoint_rows) {
         if (row.lists_auth && !assertion_algs.empty() && !path_of(row, d).empty())
             m.append(fmt::format("{}_auth_signing_alg_values_supported", row.metadata_member), assertion_algs);
@@ -76,7 +76,7 @@ void append_extensions(const context& c, const std::string& url, json::object& m
     if (!c.at->resources().empty()) m.append("protected_resources", texts(c.at->resources()));
 }
 
-// Those of the dialect, and what configuration adds.
+// The dialect's claims, and those added by configuration.
 json::array claims_supported(const context& c) {
     auto names = c.speaks().claims_supported;
     const auto rows = c.at->claims();
@@ -138,7 +138,7 @@ answer metadata(context& c) {
     if (other_document && !c.enforces(rule::metadata_documents_agree)) m.set("token_endpoint", url + "/old/token");
     c.answers_at = hook::metadata;
     auto out = json_response(200, std::move(m));
-    // Browser clients read both documents across origins.
+    // Browser-based clients read both documents across origins.
     out.head.append("Access-Control-Allow-Origin", "*");
     return out;
 }

@@ -25,7 +25,7 @@ oauth::form request_parameters(const context& c, const client& who) {
     return p;
 }
 
-// RFC 9449 §10.1: the key of a proof is what dpop_jkt would have said.
+// RFC 9449 §10.1: the key of a DPoP proof is used as if the request had its dpop_jkt.
 std::optional<refusal> bind_key(context& c, const client& who, oauth::form& p) {
     if (c.in.request.head.find("DPoP") == nullptr) return std::nullopt;
     if (auto no = demand_dpop_proof(c, who)) return no;

@@ -1,4 +1,4 @@
-// Metadata of the protected resources that this issuer itself plays (RFC 9728), and those that were configured.
+// Metadata of protected resources (RFC 9728): those of this issuer, and those that were configured.
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/issuer/resources.hpp"
 #include "mock_server/request/answers.hpp"

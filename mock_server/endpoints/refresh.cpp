@@ -11,12 +11,13 @@ namespace assay::mock::endpoints {
 namespace {
 
 bool is_live(const context& c, const token_pair& p) {
-    // Where either stamp ends the pair, a revoked access half ends the refresh half too.
+    // In dialects where a pair ends as one, a revoked access token ends the refresh token, too.
     const bool pair_ended = p.access_revoked && c.speaks().pair_ends_as_one;
     return !p.refresh_revoked && !pair_ended;
 }
 
-// A fault: what was rotated away works on for a while, as servers have it that fear a lost answer.
+// With the fault refresh.grace a rotated refresh token stays valid for a grace period, as on servers that allow for a
+// lost response.
 bool is_within_grace(const context& c, const token_pair& p) {
     const bool ended = p.access_revoked && !c.speaks().pair_ends_as_one;
     if (!p.retired || ended) return false;
@@ -24,7 +25,7 @@ bool is_within_grace(const context& c, const token_pair& p) {
     return grace && c.now - p.retired_at <= grace->as_integer().value_or(0);
 }
 
-// What was sent in place of a refresh token, as far as this issuer can tell.
+// What the client probably sent in place of a refresh token.
 std::string_view mistaken_for_refresh(const context& c, const std::string& text) {
     return find_access_token(c, text) ? got::access_token_for_refresh : got::refresh_token_never_made;
 }
@@ -71,7 +72,7 @@ subject refreshed_subject(const context& c, const subject& old) {
     return {"user", c.at->users().back().sub};
 }
 
-// RFC 9449 §5: only a public client's refresh token is bound; the others are bound by their authentication.
+// RFC 9449 §5: only a public client's refresh token is bound to a key; others are bound by client authentication.
 std::optional<refusal> demand_same_key(context& c, const authenticated_client& who, const token_pair& pair) {
     const bool bound = who.method == "none" && is_bound_to_key(pair);
     return c.demand(rule::dpop_key_of_refresh_token, !bound || pair.grant->bound->jkt == c.dpop_jkt,
@@ -109,7 +110,7 @@ answer refresh(context& c, const authenticated_client& who) {
     const std::string old(c.in.body.value("refresh_token"));
     if (c.enforces(rule::token_refresh_token_rotated)) {
         if (!c.enforces(rule::token_refresh_retired_atomically)) {
-            // The check above and the retirement below are two phases, as in token.cpp.
+            // The check above and the rotation below are two phases, as in token.cpp, so that requests can race.
             return held{"token.refresh", 2, [&c, old, g] {
                             (void)c.at->tokens.pairs.retire_refresh(old, c.speaks().pair_ends_as_one, c.now);
                             return issue_tokens(c, g);

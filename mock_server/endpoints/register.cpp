@@ -12,7 +12,7 @@ answer register_client(context& c) {
     auto fresh = read_registration(c, document);
     if (!fresh) return refusal_response(c, fresh.error());
     fresh->client_id = c.at->make_token("client_id");
-    fresh->client_secret.clear();  // the server's to choose, RFC 7591 §3.2.1
+    fresh->client_secret.clear();  // the server chooses it (RFC 7591 §3.2.1)
     give_secret(c, *fresh);
     fresh->registration_access_token = c.at->make_token("registration_access_token");
     fresh->issued_at = c.now;

@@ -1,5 +1,6 @@
-// Secret scanning as GitHub does it for Polar: a signed report of tokens that somebody published; what was real of
-// them is made worthless, silently. The key that GitHub would sign with is the published P-256 development key here.
+// Secret scanning as GitHub does it for Polar: a signed report of leaked tokens. Valid leaked tokens are revoked,
+// without a word to the sender. In place of GitHub's key the report is signed with the published P-256 development
+// key.
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -35,7 +36,7 @@ std::optional<refusal> demand_signature(context& c) {
                     "that of the body by the development key");
 }
 
-// Polar's kinds that the mock has none of are known all the same.
+// Types of Polar that the mock does not issue are accepted, too.
 bool is_known(std::string_view type) {
     constexpr std::array<std::string_view, 9> types{"polar_client_secret",
                                                     "polar_client_registration_token",
@@ -56,7 +57,7 @@ std::string in_lower_case(std::string_view text) {
     return out;
 }
 
-// A fresh value in the place of the one that is known; false: nobody has it.
+// Replaces a leaked value by a new one; false: no client has that value.
 bool rotate(const context& c, std::string client::*member, std::string_view kind, const std::string& leaked) {
     for (auto& one : c.at->clients()) {
         if (leaked.empty() || one.*member != leaked) continue;
@@ -72,7 +73,7 @@ bool end_pair(const context& c, const std::optional<token_pair>& pair) {
     return pair.has_value();
 }
 
-// Whether the token was a real one, be it revoked already; it is worth nothing from now on.
+// Revokes a leaked token. True when it was issued here, even if it was revoked before.
 bool make_worthless(const context& c, std::string_view type, const std::string& token) {
     auto& tokens = c.at->tokens;
     if (type == "polar_client_secret") return rotate(c, &client::client_secret, "client_secret", token);

@@ -5,8 +5,8 @@ namespace assay::mock::endpoints {
 answer metadata(context& c);         // OIDC Discovery §4, RFC 8414 §3
 answer authorize(context& c);        // RFC 6749 §4.1.1: the page
 answer authorize_api(context& c);    // Polar: the JSON behind the page
-answer consent(context& c);          // what the consent form sends
-answer log_in(context& c);           // what the sign-in form sends
+answer consent(context& c);          // the submitted consent form
+answer log_in(context& c);           // the submitted sign-in form
 answer token(context& c);            // RFC 6749 §4.1.3, §6
 answer userinfo(context& c);         // OIDC Core §5.3
 answer jwks(context& c);             // RFC 7517 §5
@@ -15,8 +15,8 @@ answer introspect(context& c);       // RFC 7662
 answer register_client(context& c);  // RFC 7591
 answer par(context& c);              // RFC 9126
 answer end_session(context& c);      // OpenID Connect RP-Initiated Logout
-answer list_clients(context& c);     // Polar: a person's own clients
-answer report_secrets(context& c);   // GitHub's reports, as Polar takes them
+answer list_clients(context& c);     // Polar: a user's own clients
+answer report_secrets(context& c);   // GitHub's secret scanning reports, for Polar
 answer webfinger(context& c);        // RFC 7033, OIDC Discovery §2
 
 std::span<const served> table() {

@@ -1,5 +1,4 @@
-// What answers at each endpoint: the rows of dialects/endpoints.hpp that have a path, with their handlers. Constant
-// data.
+// The handlers of the endpoints: those rows of dialects/endpoints.hpp that have a path. Constant data, thread-safe.
 #pragma once
 
 #include <span>

@@ -21,7 +21,8 @@
 namespace assay::mock::endpoints {
 namespace {
 
-// What the query says wins over the form; credentials and codes are read from the form only.
+// A parameter in the query replaces the one in the form, except credentials and codes, which are read only from the
+// form.
 void take_parameters_of_query(context& c) {
     for (const std::string_view name :
          {"grant_type", "client_id", "redirect_uri", "scope", "session_token", "sub_type", "sub"}) {
@@ -32,7 +33,7 @@ void take_parameters_of_query(context& c) {
 std::optional<refusal> demand_well_formed_request(context& c) {
     if (auto no = c.demand(rule::token_method_post, c.in.request.method == "POST", c.in.request.method, "POST"))
         return no;
-    if (c.in.request.method != "POST") c.in.body = c.in.query;  // the leniency this defect is about
+    if (c.in.request.method != "POST") c.in.body = c.in.query;  // accepts GET: this is the leniency of the defect
     if (auto no = demand_form(c)) return no;
     if (c.speaks().request_parameters_in_query) take_parameters_of_query(c);
     if (auto no = c.demand(rule::token_body_well_formed, c.undecoded().empty(), told(c.undecoded()),
@@ -56,7 +57,7 @@ std::optional<refusal> demand_grant_type(context& c) {
                     [&] { return std::pair(std::string(grant_type), fmt::format("{}", fmt::join(types, " or "))); });
 }
 
-// OAuth 2.1 §7.5.2: only a replay that would have been valid speaks of a stolen code.
+// OAuth 2.1 §7.5.2: only a replay that is valid in all else indicates a stolen code.
 bool is_harmful_replay(const context& c, const code_grant& g) {
     if (!c.enforces(rule::token_invalid_replay_harmless)) return true;
     const auto uri = c.in.body.value("redirect_uri");
@@ -67,7 +68,8 @@ bool is_harmful_replay(const context& c, const code_grant& g) {
     return verified && (uri.empty() || uri == g.redirect_uri);
 }
 
-// A server that mixes flows up answers with what the latest of them was about.
+// With the rule switched off the server mixes up concurrent requests: it answers with nonce and subject of the latest
+// one.
 void mix_up(const context& c, code_grant& g) {
     if (c.enforces(rule::token_grants_kept_apart)) return;
     const auto latest = c.at->tokens.latest_grant();
@@ -76,7 +78,7 @@ void mix_up(const context& c, code_grant& g) {
     g.of = latest->of;
 }
 
-// The code as it was granted; where the rules let a made-up code pass, a grant to the first user.
+// The grant of the code. Where rules are off and an unknown code passes: a grant to the first user.
 outcome<code_grant> find_grant(context& c, const client& who) {
     const std::string code(c.in.body.value("code"));
     if (auto no = c.demand(rule::token_code_present, !code.empty(), "no code", "code")) return refuse(*no);
@@ -184,7 +186,8 @@ answer redeem(context& c, const authenticated_client& who) {
     auto grant = tokens_of(c, who.who, *g);
     grant.bound = std::move(*bound);
     if (!c.enforces(rule::token_code_redeemed_atomically)) {
-        // The check above and the redemption below are two phases; whoever waits at the point has passed the check.
+        // The check above and the redemption below are two phases; requests that wait at this point have passed the
+        // check.
         return held{"token.redeem", 2, [&c, code, grant] {
                         (void)c.at->tokens.redeem_code(code);
                         return issue_tokens(c, grant);

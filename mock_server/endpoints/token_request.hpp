@@ -1,4 +1,4 @@
-// What RFC 6749 §3.2 says of any token request's form and size, whatever its grant.
+// Form and size of any token request, whatever its grant type (RFC 6749 §3.2).
 #pragma once
 
 #include <optional>
@@ -7,9 +7,9 @@
 
 namespace assay::mock {
 
-// Leaves the parameters in c.in.body.
+// Moves the parameters into c.in.body.
 [[nodiscard]] std::optional<refusal> demand_form(context& c);
-// What a server must put up with: parameters it does not know, parameters without a value.
+// What a server must ignore: unknown parameters and parameters without a value.
 [[nodiscard]] std::optional<refusal> tolerate_parameters(context& c);
 
 }  // namespace assay::mock

@@ -19,7 +19,7 @@ json::object organization_json(const organization& o) {
     return json::object{{"id", o.id}, {"slug", o.slug}, {"name", o.name}};
 }
 
-// The organization, where the token reaches it.
+// The organization, if the token gives access to it.
 outcome<organization> reachable(context& c, const token_pair& token, std::string_view id) {
     const auto* found = c.at->find_organization(id);
     const auto reached = reached_organizations(c, token.grant->of);
@@ -32,7 +32,7 @@ outcome<organization> reachable(context& c, const token_pair& token, std::string
     return *found;
 }
 
-// OIDC Core §5.3.2: a JWT with iss and aud beside the claims.
+// OIDC Core §5.3.2: a JWT with iss and aud in addition to the claims.
 http::response signed_response(const context& c, const client& to, json::object claims) {
     const auto alg = c.at->signing_alg(to, "userinfo_signed_response_alg");
     const auto& key = c.at->signing_key(alg);

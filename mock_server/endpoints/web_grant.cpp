@@ -42,7 +42,7 @@ outcome<subject> organization_of(context& c, const user& who, const std::vector<
     return subject{"organization", sub};
 }
 
-// The session's person, within its limit.
+// The user of the session, limited to `limit`.
 outcome<subject> subject_of_session(context& c, const user& who, const std::vector<std::string>& limit) {
     auto offered = offered_organizations(c, who, limit);
     if (c.in.body.value("sub_type") == "organization") return organization_of(c, who, offered);
@@ -63,7 +63,7 @@ answer exchange_session(context& c, const authenticated_client& who) {
                            "that of a session that has not ended")) {
         return refusal_response(c, *no);
     }
-    // Without the rule anybody's session will do.
+    // With the rule switched off a session of any user is accepted.
     if (person == nullptr) person = &c.at->users().front();
     const std::vector<std::string> limit = session ? session->organizations : std::vector<std::string>{};
     auto of = subject_of_session(c, *person, limit);

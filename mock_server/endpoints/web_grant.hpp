@@ -1,4 +1,4 @@
-// The grant_type=web of Polar: the session of a browser for an access token.
+// The grant_type=web of Polar: exchanges the session of a browser for an access token.
 #pragma once
 
 #include "mock_server/protocol/client_authentication.hpp"

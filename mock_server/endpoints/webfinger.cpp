@@ -1,5 +1,5 @@
-// WebFinger (RFC 7033): where a person's OpenID provider is (OIDC Discovery §2). It tells of people of this issuer,
-// by acct:ada@HOST, by https://HOST/ada, or by the issuer itself.
+// WebFinger (RFC 7033): finds a user's OpenID provider (OIDC Discovery §2). Answers for users of this issuer, as
+// acct:ada@HOST or https://HOST/ada, and for the issuer itself.
 #include <algorithm>
 
 #include "http/url.hpp"
@@ -15,7 +15,7 @@ std::string host_and_port(const http::url& u) {
     return u.port.empty() ? u.host : u.host + ":" + u.port;
 }
 
-// Whether the resource is one of this issuer: itself, or a person that it knows.
+// Whether the resource is the issuer itself or one of its users.
 bool is_known(const issuer& at, std::string_view resource) {
     const auto here = http::parse_url(at.url());
     if (!here) return false;
@@ -37,7 +37,7 @@ bool is_known(const issuer& at, std::string_view resource) {
 
 answer webfinger(context& c) {
     const auto asked = oauth::parse_form(c.in.request.query());
-    // RFC 7033 §4.2: "absent or malformed" is a bad request, and who is not known is not found.
+    // RFC 7033 §4.2: an absent or malformed resource is 400, an unknown one is 404.
     if (!asked || asked->count("resource") != 1)
         return json_response(400, json::object{{"detail", "WebFinger needs one resource parameter (RFC 7033 §4.1)"}});
     const std::string resource(asked->value("resource"));

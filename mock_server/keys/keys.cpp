@@ -35,7 +35,7 @@ oauth::jwk load(std::string_view alg, const std::string& kid, unsigned rotations
 }  // namespace
 
 const oauth::jwk& development_key(std::string_view alg, std::string_view kid, unsigned rotations) {
-    // A signature after the other is made with the same key: no lock for that.
+    // Consecutive signatures use the same key, so the last one is cached per thread and needs no lock.
     struct recent {
         std::string alg, kid;
         unsigned rotations = 0;

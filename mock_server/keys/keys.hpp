@@ -1,5 +1,5 @@
-// The development keys that ship with the binary. Published on purpose: anyone can sign with them, so they are for
-// loopback and tests only. Parsed once, then constant. Thread-safe.
+// The development keys in the binary. They are published on purpose: anyone can sign with them, so they are only for
+// loopback and tests. Parsed once, then constant. Thread-safe.
 #pragma once
 
 #include <string_view>
@@ -8,16 +8,16 @@
 
 namespace assay::mock {
 
-// "RS256", "PS256", "ES256" or "EdDSA", under the dialect's kid; after n rotations under "kid-(n+1)", from a pool of
-// three keys that come round again.
+// `alg`: "RS256", "PS256", "ES256" or "EdDSA". The kid is the dialect's; after n rotations it is "kid-(n+1)". A pool
+// of three keys is used in turn.
 [[nodiscard]] const oauth::jwk& development_key(std::string_view alg, std::string_view kid, unsigned rotations = 0);
-// A key of the same type that no JWK Set publishes: what `id_token_other_key` signs with.
+// A key of the same type that is in no JWK Set: `id_token_other_key` signs with it.
 [[nodiscard]] const oauth::jwk& unpublished_key();
-// The RSA key that a rotation brings, kid "assay-rs256-2".
+// The RSA key after a rotation, kid "assay-rs256-2".
 [[nodiscard]] const oauth::jwk& second_key();
-// The same of P-256, kid "assay-es256-2".
+// The P-256 key after a rotation, kid "assay-es256-2".
 [[nodiscard]] const oauth::jwk& second_es256_key();
-// The PEM of that name in the binary, "keys/rsa-1024.pem".
+// The PEM file of that name in the binary, such as "keys/rsa-1024.pem".
 [[nodiscard]] std::string_view key_file(std::string_view name);
 
 }  // namespace assay::mock
