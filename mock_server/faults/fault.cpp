@@ -15,18 +15,18 @@
 namespace assay::mock {
 namespace {
 
-// Faults of the answer of any endpoint, of one with a body, of one with JSON: at the token endpoint unless another is
-// chosen.
+// The places of a fault that acts on any answer, on any with a body, or on any with JSON. It acts at the token
+// endpoint unless another place is chosen.
 constexpr std::array any_answer{hook::token,        hook::refresh, hook::userinfo, hook::metadata, hook::jwks,
                                 hook::introspect,   hook::revoke,  hook::resource, hook::page,     hook::authorize,
                                 hook::registration, hook::par,     hook::refusal};
 bool can_act(std::string_view kind, hook h) {
     if (kind == "endpoint") return true;
-    if (h == hook::revoke) return false;  // RFC 7009 §2.2: the status says it all
+    if (h == hook::revoke) return false;  // RFC 7009 §2.2: its answer has no body
     return kind == "body" || (kind == "json" && h != hook::authorize);
 }
 
-// The endpoints that metadata can name, for `choices` and `keys`.
+// The endpoints in the metadata, for `choices` and `keys`.
 constexpr std::array<std::string_view, 9> endpoints_of_metadata{"authorization_endpoint",
                                                                 "token_endpoint",
                                                                 "userinfo_endpoint",
@@ -43,7 +43,7 @@ result<std::string> text_at(const yaml::document& d, const yaml::node& map, std:
     return yaml::as_text(d, *n);
 }
 
-// Where such an answer has nothing that the fault could act on.
+// Removes places (`not_at`) where the answer has nothing that the fault could change.
 result<void> leave_out(const yaml::document& d, const yaml::node& map, std::vector<hook>& places) {
     const auto* list = map.find("not_at");
     for (const auto& item : list != nullptr ? list->items : std::vector<yaml::node>{}) {
@@ -56,7 +56,7 @@ result<void> leave_out(const yaml::document& d, const yaml::node& map, std::vect
     return {};
 }
 
-// "endpoint", "body" and "json" are kinds of answers; any other name is one place.
+// "endpoint", "body" and "json" are groups of places; any other name is one place.
 result<std::vector<hook>> places_at(const yaml::document& d, const yaml::node& map) {
     auto at = text_at(d, map, "at");
     if (!at) return fail(at.error());
@@ -75,7 +75,7 @@ result<std::vector<hook>> places_at(const yaml::document& d, const yaml::node& m
     return fail(d.error_at(map.at, fmt::format("unknown hook '{}'{}", *at, did_you_mean(*at, names))));
 }
 
-// What the operations of a fault may be: where it acts, and what its parameters are unless somebody says otherwise.
+// What the operations of a fault are checked against: its places, and the defaults of its parameters.
 struct operation_place {
     const std::vector<hook>& hooks;
     const json::object& parameters;
@@ -151,7 +151,7 @@ result<void> only_of_parameters(const yaml::document& d, const yaml::node& n, co
     return {};
 }
 
-// A number from outside makes bytes and waits here, so each has bounds.
+// Numbers from outside control how many bytes are made and how long the mock waits, so each needs bounds.
 result<void> check_limits(const yaml::document& d, const yaml::node& n, const fault& f) {
     for (const auto& p : f.parameters.members) {
         if (!p.v.as_integer()) continue;

@@ -1,5 +1,5 @@
-// The vocabulary of faults: named misbehaviours as data, mock_server/faults/*.yaml, which the binary carries. A
-// response fault is a composition of operations at a hook point; a defect is a rule switched off (rules.hpp).
+// The vocabulary of faults: named misbehaviours as data in mock_server/faults/*.yaml, which is embedded in the
+// binary. A response fault is a list of operations at a hook; a defect is a rule that is switched off (rules.hpp).
 // Thread-safe: definitions are constant.
 #pragma once
 
@@ -13,7 +13,7 @@
 
 namespace assay::mock {
 
-// The counterpart of a fault at another hook: what the JWK Set shows once an ID Token was signed with the new key.
+// The part of a fault that acts at another hook: the JWK Set, after an ID Token was signed with the new key.
 struct fault_part {
     hook at = hook::jwks;
     std::vector<operation> operations;
@@ -21,25 +21,25 @@ struct fault_part {
 
 struct fault {
     std::string name;
-    std::string group;  // the file it stands in: "callback", "http", "tls" …
+    std::string group;  // the name of its file: "callback", "http", "tls" …
     hook at = hook::token;
-    std::vector<hook> places;  // where it can act; more than one: @userinfo, @jwks … chooses
+    std::vector<hook> places;  // where it can act; if there are several, @userinfo, @jwks … chooses one
     std::string summary;
-    std::string breaks;         // the clause; empty where a correct party must cope
-    std::string correct_party;  // what a correct party does
+    std::string breaks;         // the violated clause; empty for behaviour that a correct client must tolerate
+    std::string correct_party;  // what a correct client does
     json::object parameters;    // names and defaults; a value has the type of its default
     json::object limits;        // [least, most] of every integer parameter, and of integers in a list or a map
-    json::object choices;       // the texts that a parameter, or each value in its list or map, can be
-    json::object keys;          // the names that the map of a parameter can have
-    std::string when;           // qualifiers that hold unless others are given: "2+"
+    json::object choices;       // allowed texts of a parameter, or of each value in its list or map
+    json::object keys;          // allowed member names of a parameter that is a map
+    std::string when;           // qualifiers when the spec has none: "2+"
     std::vector<operation> operations;
     std::vector<fault_part> also;
 };
-// More than one place: it can be chosen.
+// There is more than one place, so one can be chosen.
 [[nodiscard]] inline bool has_choice_of_place(const fault& f) {
     return f.places.size() > 1;
 }
-// How far its operations reach, the farthest of them.
+// The farthest reach of its operations.
 [[nodiscard]] operation_reach reach_of(const fault& f);
 // Sorted by name.
 [[nodiscard]] const std::vector<fault>& faults();

@@ -10,10 +10,11 @@
 namespace assay::mock {
 namespace {
 
-// Clients and codes that are counted apart; beyond that counting starts afresh rather than growing without end.
+// The number of clients and codes that are counted separately; above it all counters restart, so that memory is
+// bounded.
 constexpr std::size_t counters_max = 4096;
 
-// A number in [0, 1) that seed, fault and call determine.
+// A pseudorandom number in [0, 1), determined by seed, fault and call.
 double draw(const std::string& seed, std::string_view name, std::int64_t call) {
     const auto bytes = oauth::hmac_sha256(seed, fmt::format("fault\n{}\n{}", name, call));
     std::uint64_t n = 0;
@@ -177,7 +178,7 @@ std::vector<taken_fault> fault_set::take(hook h, const fault_caller& who, const 
     for (std::size_t n = 0; n < active_.size(); ++n) {
         active& a = *active_[n];
         if (a.spec.defect) continue;
-        // A parameter may name a value of the call: url: "${elsewhere}/token".
+        // The value of a parameter may refer to a value of the call: url: "${elsewhere}/token".
         const auto parameters = filled(json::value(a.spec.parameters), {}, call);
         const auto add = [&](const std::vector<operation>& operations, std::optional<std::size_t> counted) {
             taken_fault one{a.spec.what->name, {}, counted};
@@ -186,7 +187,7 @@ std::vector<taken_fault> fault_set::take(hook h, const fault_caller& who, const 
             out.push_back(std::move(one));
         };
         for (const auto& part : a.spec.what->also) {
-            // What is wrong from the first call on is wrong before it, too.
+            // A fault that is on from the first call also changes other documents before that call.
             if (part.at == h && (a.fired > 0 || a.spec.when.from == 1)) add(part.operations, std::nullopt);
         }
         if (a.spec.at == h && a.applies(who, seed_)) add(a.spec.what->operations, n);

@@ -1,4 +1,4 @@
-// What an issuer misbehaves in right now: specs (fault_spec.hpp) with their counters. Thread-safe.
+// The faults of an issuer that are on: specs (fault_spec.hpp) with their counters. Thread-safe.
 #pragma once
 
 #include <atomic>
@@ -20,17 +20,17 @@
 
 namespace assay::mock {
 
-// Of one call, for counting: who calls, and with which authorization code (or refresh token).
+// For counting calls: the client, and the authorization code or refresh token of the call.
 struct fault_caller {
     std::string client;
     std::string code;
 };
 
-// What one fault does to one call. It counts as fired where the answer is another one for it (see fault_set::note).
+// What one fault does to one call. It counts as fired only if it changes what is sent (see fault_set::note).
 struct taken_fault {
     std::string name;
-    std::vector<operation> operations;   // parameters and the call's own values filled in
-    std::optional<std::size_t> counted;  // which fault; nullopt: the counterpart of one that is on elsewhere
+    std::vector<operation> operations;   // arguments with all placeholders filled in
+    std::optional<std::size_t> counted;  // index of the fault to count; nullopt: the part of a fault at another hook
 };
 
 // All of them, in order.
@@ -43,39 +43,39 @@ public:
     // The text of an issuer URL: faults joined by '~'.
     [[nodiscard]] static result<std::shared_ptr<fault_set>> from_text(std::string_view text);
 
-    // These and `more` behind them: the counts of these go on. Errors: as from_json().
+    // A new set: these faults with their counters, then `more`. Errors: as from_json().
     [[nodiscard]] result<std::shared_ptr<fault_set>> with(const json::array& more) const;
 
-    // Of probabilities whose spec names no seed: the same seed, the same draws.
+    // The seed for probabilities whose spec has none: the same seed gives the same draws.
     void seed_with(std::string seed);
 
     [[nodiscard]] bool defect(rule r) const { return defects_[static_cast<std::size_t>(r)]; }
-    // The rule is off for some requests only; ask take_defect() once a request.
+    // The rule is off for some requests only; call take_defect() once for each request.
     [[nodiscard]] bool defect_at_times(rule r) const { return at_times_[static_cast<std::size_t>(r)]; }
     [[nodiscard]] bool take_defect(rule r, const fault_caller& who);
 
     [[nodiscard]] bool none_at(hook h) const;
-    // The first fault that is on where `has_place` says no, and that place; nullopt: each can act.
+    // The first fault whose place does not exist according to `has_place`, and that place; nullopt: all can act.
     [[nodiscard]] std::optional<std::pair<std::string, hook>> out_of_place(
         const std::function<bool(hook)>& has_place) const;
-    // Some fault is composed of that operation.
+    // Whether a fault that is on has that operation.
     [[nodiscard]] bool uses(std::string_view operation) const { return !operations_named(operation).empty(); }
-    // Those operations as the vocabulary has them, parameters not filled in.
+    // Those operations as defined, without values for the placeholders.
     [[nodiscard]] std::vector<const operation*> operations_named(std::string_view name) const;
-    // The argument of the first of those, parameters filled in; nullopt: no fault has it.
+    // The argument of the first such operation with placeholders filled in; nullopt: no fault has it.
     [[nodiscard]] std::optional<json::value> argument_of(std::string_view operation) const;
-    // The faults that apply to this call, in order; `call`: its own values (client_id …). Counts the call.
+    // The faults that apply to this call, in order. `call`: values for placeholders (client_id …). Counts the call.
     [[nodiscard]] std::vector<taken_fault> take(hook h, const fault_caller& who, const json::object& call);
-    // That fault changed what was sent.
+    // Counts that fault as fired: it changed what was sent.
     void note(const taken_fault& t);
-    // So did the first one composed of that operation; its name, or empty where there is none.
+    // Counts the first fault with that operation as fired; returns its name, or empty when there is none.
     std::string note_operation(std::string_view operation);
-    // Keeps what a correct server would have sent ("callback", "id_token", "claims") and returns what it was before
-    // (empty: nothing yet).
+    // Stores what a correct server would have sent ("callback", "id_token", "claims") and returns the stored value
+    // before it (null: nothing yet).
     [[nodiscard]] json::value exchange_previous(const std::string& what, json::value now);
     [[nodiscard]] const json::array& specs() const { return specs_; }
-    // How often each of specs() changed what was sent; null for a rule that is off for every request, which nobody
-    // counts.
+    // How often each of specs() changed what was sent; null for a rule that is off for every request, which is not
+    // counted.
     [[nodiscard]] json::array fired() const;
 
 private:

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::int64_t count_max = 1'000'000'000;
 
-// When and where, and what each may be.
+// The members that say when and where, with their allowed values.
 constexpr std::pair<std::string_view, std::string_view> members_of_specs[] = {
     {"nth", "a count from 1, \"2-4\" or \"2+\""},
     {"once", "true or false"},
@@ -29,7 +29,7 @@ constexpr std::pair<std::string_view, std::string_view> members_of_specs[] = {
     {"at", "an endpoint"},
 };
 
-// What a member of a spec may be, in words; empty: it is no member.
+// The allowed values of a member of a spec, in words; empty: there is no such member.
 std::string_view wanted_of(std::string_view name) {
     for (const auto& [known, wanted] : members_of_specs) {
         if (known == name) return wanted;
@@ -47,7 +47,7 @@ std::vector<std::string_view> split(std::string_view text, char at) {
     }
 }
 
-// %XX of a path (RFC 3986 §2.1), where '+' is itself.
+// Decodes %XX of a path (RFC 3986 §2.1); '+' is not a space there.
 result<std::string> percent_decoded(std::string_view text) {
     std::string kept;
     for (const char ch : text) kept += ch == '+' ? std::string("%2B") : std::string(1, ch);
@@ -126,7 +126,7 @@ result<fault_spec> parse_head(std::string_view text) {
     return out;
 }
 
-// 2, 2+ or 2-4. False: it is none of these.
+// 2, 2+ or 2-4. False: the text is not a range.
 bool read_range(std::string_view q, qualifiers& when) {
     if (const auto n = count_of(q)) {
         when.from = when.to = *n;
@@ -148,7 +148,7 @@ bool read_range(std::string_view q, qualifiers& when) {
     return true;
 }
 
-// KEY=VALUE. False: it is none of these.
+// KEY=VALUE. False: the key is unknown or the value invalid.
 bool read_assignment(std::string_view key, std::string_view value, qualifiers& when) {
     if (key == "after" || key == "every") {
         const auto n = count_of(value);
@@ -213,7 +213,7 @@ result<void> read_qualifier(fault_spec& s, std::string_view encoded) {
                             q, did_you_mean(q, names)));
 }
 
-// True: `name` says when or where, and the value fits.
+// True: `name` is a qualifier or a place, and the value is valid.
 result<bool> read_when(fault_spec& s, const std::string& name, const json::value& v) {
     const auto text = v.is_string()    ? *v.as_string()
                       : v.as_integer() ? std::to_string(*v.as_integer())

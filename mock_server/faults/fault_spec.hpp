@@ -1,4 +1,4 @@
-// Which fault, with what values, when: one syntax for an issuer URL (`/f/…`), the command line and JSON texts.
+// A fault with its parameters and qualifiers: one syntax for an issuer URL (`/f/…`), the command line and JSON texts.
 //
 //   id_token_aud_wrong                     the fault, each time
 //   token_status=503                       … its first parameter
@@ -6,9 +6,9 @@
 //   defect:token.code_verifier_matches     a rule switched off
 //   http_status=500@jwks@2                 … at that endpoint, the second time only
 //
-// Qualifiers after '@': 2, 2-4, 2+, once, after=2, every=3, client, code, client=ID, p=0.3, seed=TEXT, or a hook
-// (where the fault is one of any endpoint's answer). Several faults are joined by '~'. %XX stands for a byte, so that
-// a value can hold any of ~ @ ; / as well. A value that reads as JSON is that JSON value. Pure functions.
+// Qualifiers after '@': 2, 2-4, 2+, once, after=2, every=3, client, code, client=ID, p=0.3, seed=TEXT, or a hook (for
+// a fault of any endpoint's answer). Several faults are joined by '~'. %XX stands for a byte, so that a value can
+// contain ~ @ ; or /. A value that is valid JSON is that JSON value. Thread-safe: pure functions.
 #pragma once
 
 #include <cstdint>
@@ -41,14 +41,14 @@ struct qualifiers {
 };
 
 struct fault_spec {
-    const fault* what = nullptr;   // or
-    std::optional<rule> defect{};  // the rule that is off
+    const fault* what = nullptr;   // set, or
+    std::optional<rule> defect{};  // the rule that is switched off
     hook at = hook::token;
-    json::object parameters{};  // complete: defaults and what was given
+    json::object parameters{};  // complete: defaults and given values
     qualifiers when{};
 };
 
-// Errors: usage, with the nearest valid name and what is possible.
+// Errors: usage, with the nearest valid name and the allowed values.
 [[nodiscard]] result<fault_spec> parse_fault_spec(std::string_view text);
 [[nodiscard]] result<std::vector<fault_spec>> parse_fault_list(std::string_view text);
 // A text as above, or {"fault": name, parameters…, "nth": n, "once": true, "after": n, "every": n, "per": "client" or

@@ -13,7 +13,7 @@ namespace {
 
 using json::kind;
 
-// One value under judgement, and how a message calls it.
+// The value to check, and how a message names it.
 struct judged {
     const fault& of;
     const std::string& parameter;
@@ -59,7 +59,7 @@ result<void> check_range(const judged& j, const json::value& v) {
                 fmt::format("{} must be an integer from {} to {}, not {}", j.called, least, most, json::format(v)));
 }
 
-// A value that is no list and no map, or one in those.
+// A single value, or a value in a list or a map.
 result<void> check_single(const judged& j, const json::value& v) {
     if (const auto* choices = j.of.choices.find(j.parameter)) return among(texts_of(*choices), as_text(v), j.called);
     return check_range(j, v);
@@ -100,7 +100,7 @@ result<void> check_parameter(const fault& f, const std::string& name, const json
                                                            : fmt::format("it takes {}", fmt::join(names, ", "))));
     }
     const judged j{f, name, fmt::format("parameter '{}' of fault '{}'", name, f.name)};
-    // A text can be written as any JSON: a body is one.
+    // A text parameter takes any JSON value: it may be a whole body.
     if (!like->is_string()) {
         if (auto ok = check_kind(j, like->kind(), *like, v); !ok) return ok;
     }

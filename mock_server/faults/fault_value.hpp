@@ -1,5 +1,5 @@
-// What the parameter of a fault can be, as the vocabulary describes it: the kind of its default, and `limits`,
-// `choices` and `keys` beside it. A value that could change nothing is refused when the fault is switched on. Pure
+// Checks the value of a fault's parameter: the type of its default, and `limits`, `choices` and `keys` of the
+// vocabulary. A value that cannot change anything is refused when the fault is switched on. Thread-safe: pure
 // functions.
 #pragma once
 
@@ -11,7 +11,7 @@
 
 namespace assay::mock {
 
-// Errors: usage, with what it can be and the nearest valid name or value.
+// Errors: usage, with the allowed values and the nearest valid name or value.
 [[nodiscard]] result<void> check_parameter(const fault& f, const std::string& name, const json::value& v);
 
 }  // namespace assay::mock

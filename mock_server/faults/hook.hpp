@@ -1,4 +1,4 @@
-// The places where a fault takes hold. Constant data, thread-safe.
+// The places (hooks) where faults act. Constant data, thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,8 @@
 
 namespace assay::mock {
 
-// callback: the redirect back to the client. id_token: an ID Token, before and after it is signed. refusal: what an
-// endpoint answers where a rule does not hold. Each other one: the answer of that endpoint.
+// callback: the redirect back to the client. id_token: an ID Token, before and after it is signed. refusal: the error
+// answer of any endpoint. Every other one: the answer of that endpoint.
 enum class hook : std::uint8_t {
     callback,
     id_token,

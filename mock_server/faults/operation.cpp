@@ -10,7 +10,7 @@ namespace {
 
 using operations::text_of;
 
-// Parameter, or the value of the call; nullptr where neither has the name.
+// The parameter, or else the value of the call; nullptr when neither exists.
 const json::value* named(std::string_view name, const json::object& parameters, const json::object& call) {
     const auto* p = parameters.find(name);
     return p != nullptr ? p : call.find(name);

@@ -1,7 +1,7 @@
-// The operations that faults are composed of, one row each: its name, where it acts, what it takes, and the function
-// that does it. A row stands beside its function in operations/, one file a family; a file of faults is held against
-// the rows when it is read, and the documentation is made of them. Pure functions on constant data, thread-safe. An
-// operation on something that is not there (a member of a body that is no JSON) changes nothing.
+// The operations that faults are composed of, one row each: name, hook, argument type, and the function. A row is
+// next to its function in operations/, one file per family. Files of faults are checked against the rows when they
+// are read, and the documentation is generated from them. Pure functions on constant data, thread-safe. An operation
+// on something absent (a member of a body that is not JSON) changes nothing.
 #pragma once
 
 #include <cstdint>
@@ -22,11 +22,11 @@ struct redirect;         // operations/callback.hpp
 struct signing;          // operations/signing.hpp
 struct honest_signing;   // operations/signing.hpp
 
-// What an operation changes. `arguments` have the shape that its row takes.
+// What an operation changes. `arguments` have the type that its row declares.
 struct of_claims {
     void (*apply)(json::object& claims, const json::value& arguments);
 };
-struct of_claims_before {  // `before`: the claims of the ID Token before
+struct of_claims_before {  // `before`: the claims of the previous ID Token
     void (*apply)(json::object& claims, const json::value& before, const json::value& arguments);
 };
 struct of_jose_header {
@@ -35,7 +35,7 @@ struct of_jose_header {
 struct of_signing {  // with which key an ID Token is signed
     void (*apply)(signing& with, const honest_signing& by, const json::value& arguments);
 };
-struct of_signed_token {  // an ID Token as it goes out
+struct of_signed_token {  // a signed ID Token
     void (*apply)(std::string& jws, const json::value& arguments);
 };
 struct of_code {  // the authorization code
@@ -44,16 +44,16 @@ struct of_code {  // the authorization code
 struct of_query {  // the parameters of the redirect back to the client
     void (*apply)(json::object& query, const json::value& arguments);
 };
-struct of_query_before {  // `before`: those of the redirect before
+struct of_query_before {  // `before`: those of the previous redirect
     void (*apply)(json::object& query, const json::value& before, const json::value& arguments);
 };
-struct of_redirect {  // how they are delivered
+struct of_redirect {  // how the parameters are delivered
     void (*apply)(redirect& how, const json::value& arguments);
 };
 struct of_members {  // the JSON object of an answer
     void (*apply)(json::object& body, const json::value& arguments);
 };
-struct of_json_text {  // the same as text, for what JSON values cannot express
+struct of_json_text {  // the same as text, for what a JSON value cannot express
     void (*apply)(std::string& body, const json::value& arguments);
 };
 struct of_keys {  // the keys of a JWK Set
@@ -62,28 +62,28 @@ struct of_keys {  // the keys of a JWK Set
 struct of_answer {  // status, header fields, bytes of the body
     void (*apply)(outgoing_answer& a, const json::value& arguments);
 };
-struct of_sending {  // when, in which pieces and how far an answer is sent
+struct of_sending {  // when, in which pieces and how much of an answer is sent
     void (*apply)(sending& s, const json::value& arguments);
 };
-struct of_endpoint {};  // an endpoint asks by name whether the operation is on (fault_set::uses)
+struct of_endpoint {};  // an endpoint checks whether the operation is on (fault_set::uses)
 
 using operation_change =
     std::variant<of_claims, of_claims_before, of_jose_header, of_signing, of_signed_token, of_code, of_query,
                  of_query_before, of_redirect, of_members, of_json_text, of_keys, of_answer, of_sending, of_endpoint>;
 
-// What an operation takes. `names`: a list; `members`: a map.
+// The argument type of an operation. `names`: a list; `members`: a map.
 enum class operation_argument : std::uint8_t { number, text, names, members, key, anything };
 
-// What a client notices of an operation beside the values it reads. `wire`: bytes, framing or the connection are not
-// as a correct listener makes them, so that a pooled connection could carry it to another issuer. `slow`: the same,
-// and a careful client waits until its own time limit.
+// How far the effect of an operation reaches. `values`: only the content that the client reads. `wire`: bytes,
+// framing or the connection are unlike those of a correct listener, so that a pooled connection could carry the
+// effect to another issuer. `slow`: the same, and a careful client waits until its own timeout.
 enum class operation_reach : std::uint8_t { values, wire, slow };
 
 [[nodiscard]] std::string_view reach_name(operation_reach r);  // "values", "wire", "slow"
 
 struct operation_row {
     std::string_view name;
-    // Where it can act; none: at the answer of any endpoint.
+    // The only hook where it acts; nullopt: any endpoint's answer.
     std::optional<hook> only_at;
     operation_argument takes;
     std::string_view what;  // what it does, one sentence
@@ -91,10 +91,10 @@ struct operation_row {
     operation_reach reach = operation_reach::values;
 };
 [[nodiscard]] const std::vector<operation_row>& operation_rows();
-[[nodiscard]] const operation_row* find_operation(std::string_view name);  // nullptr: there is none
+[[nodiscard]] const operation_row* find_operation(std::string_view name);  // nullptr: unknown name
 [[nodiscard]] std::vector<std::string> operation_names();
 [[nodiscard]] bool acts_at(const operation_row& row, hook h);
-// `v` as a fault has it, with its parameters' defaults in it: a value of the call is known only then.
+// Whether `v` has the wanted type. Parameters in it have their defaults: values of a call are not known yet.
 [[nodiscard]] bool fits(operation_argument wanted, const json::value& v);
 [[nodiscard]] std::string_view words_of(operation_argument wanted);  // "a number"
 
@@ -107,7 +107,7 @@ struct operation {
 };
 [[nodiscard]] bool has_operation(const std::vector<operation>& operations, std::string_view name);
 
-// Those of the operations that change such a thing, in order: apply<of_claims>(operations, claims).
+// Applies the operations of that kind in order: apply<of_claims>(operations, claims).
 template <class Change, class... Target>
 void apply(const std::vector<operation>& operations, Target&&... target) {
     for (const auto& op : operations) {
@@ -122,8 +122,8 @@ template <class Change>
     return false;
 }
 
-// "${name}" in texts and member names takes the parameter, or else the value of this call; as a whole text with its
-// type.
+// Replaces "${name}" in texts and member names by the parameter, or else by the value of this call. A text that is
+// nothing but "${name}" takes the type of the value.
 [[nodiscard]] json::value filled(const json::value& v, const json::object& parameters, const json::object& call);
 
 }  // namespace assay::mock

@@ -5,7 +5,7 @@
 namespace assay::mock {
 namespace {
 
-// Applies operations to what they change of an answer; other operations change nothing here.
+// Applies the operations that change an answer; others are ignored here.
 struct applier {
     outgoing_answer& a;
     const json::value& arguments;

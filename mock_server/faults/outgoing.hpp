@@ -1,4 +1,4 @@
-// An answer on its way out, as the operations of its faults want it. Pure functions, thread-safe.
+// An answer about to be sent, as changed by the operations of its faults. Pure functions, thread-safe.
 #pragma once
 
 #include <functional>
@@ -12,21 +12,21 @@ namespace assay::mock {
 
 struct outgoing_answer {
     http::response r;
-    std::vector<std::string> without;  // header fields that the listener would add by itself, and must not
+    std::vector<std::string> without;  // header fields that the listener must not add
 };
 
-// How it is sent. The steps of `first` come before it; `instead` sends it in another way than whole, and the first
-// operation that has such a way wins.
+// How it is sent: first the steps of `first`, then the answer, or `instead` in its place. The first operation that
+// sets `instead` takes effect.
 struct sending {
     outgoing_answer a;
     http::plan first{};
     std::function<void(http::plan& p, const http::response& r)> instead{};
-    bool closes = false;  // the connection, which the answer lets stand
+    bool closes = false;  // closes the connection although the answer would keep it open
 };
 
 // status, reason, header.*, body.*, json.*, jwks.*, endpoint.*.
 void apply_to_answer(outgoing_answer& a, const std::vector<operation>& operations);
-// tcp.* and http.interim; what the operations above made of it comes in.
+// tcp.* and http.interim, applied to the result of the operations above.
 [[nodiscard]] http::plan plan_of(outgoing_answer a, const std::vector<operation>& operations);
 
 }  // namespace assay::mock

@@ -1,5 +1,5 @@
-// What a peer gets, as one text: a fault that leaves it as it was has not fired. Nothing of the clock is in it, so
-// that two of them can be compared. Pure functions.
+// What a peer receives, as one text: a fault that does not change it has not fired. Contains no time, so that two of
+// them can be compared. Thread-safe: pure functions.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ namespace assay::mock {
 
 // `head_only`: the answer to HEAD.
 [[nodiscard]] std::string sent(const http::response& r, bool head_only);
-// Bytes, delays and ends of the connection, in order. A hold and a stream are beyond it: no fault makes them.
+// Bytes, delays and the end of the connection, in order. Holds and streams are not included: no fault uses them.
 [[nodiscard]] std::string sent(const http::plan& p, bool head_only);
 
 }  // namespace assay::mock

@@ -25,7 +25,7 @@ http::validity valid_before() {
     return {now - 2 * day, now - day};
 }
 
-// nullopt: there is no such origin.
+// nullopt: unknown kind.
 std::optional<http::tls_laxity> speaks(std::string_view kind) {
     static const std::map<std::string_view, http::tls_laxity> known{
         {"good", {}},
@@ -52,7 +52,7 @@ result<http::identity> tls_origins::good() const {
 
 result<http::identity> tls_origins::presents(std::string_view kind) const {
     if (kind == "self_signed") return http::self_signed(own_names(), valid_now());
-    // A name that the authority may vouch for, so that nothing else is wrong.
+    // A name within the authority's constraints, so that the mismatch is the only error.
     if (kind == "wrong_name") return ca_.issue({"elsewhere.localhost"}, valid_now());
     if (kind == "expired") return ca_.issue(own_names(), valid_before());
     if (kind == "static_rsa") return ca_.issue(own_names(), valid_now(), http::key_kind::rsa);
@@ -79,7 +79,8 @@ result<std::string> tls_origins::at(std::string_view kind) {
 }
 
 void tls_origins::close() {
-    std::map<std::string, own_port, std::less<>> ending;  // their connections end outside the lock
+    std::map<std::string, own_port, std::less<>>
+        ending;  // declared before the guard: connections end after unlocking
     const std::lock_guard guard(lock_);
     ending.swap(ports_);
 }

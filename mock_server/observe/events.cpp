@@ -11,7 +11,8 @@ namespace assay::mock {
 namespace {
 
 constexpr std::size_t entries_at_once = 100;
-// In intervals of http::stream: a comment now and then, so that a reader that left is noticed.
+// In intervals of http::stream. A comment is sent after that many without an event, so that a closed connection is
+// noticed.
 constexpr int quiet_max = 100;
 
 }  // namespace
@@ -28,7 +29,7 @@ std::int64_t events_after(const http::request& r) {
 http::plan journal_stream(const std::shared_ptr<const journal>& log, std::int64_t after,
                           std::function<std::string(const journal_entry&)> line) {
     http::write_response head;
-    head.exact = true;  // it ends with the connection (RFC 9112 §6.3)
+    head.exact = true;  // the body ends with the connection (RFC 9112 §6.3)
     head.r.head = {{"Content-Type", "text/event-stream"},
                    {"Cache-Control", "no-store"},
                    {"X-Content-Type-Options", "nosniff"},

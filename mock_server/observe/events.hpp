@@ -1,4 +1,4 @@
-// A journal as it grows, to whoever watches: server-sent events (WHATWG HTML §9.2). Thread-safe.
+// A journal as a stream of server-sent events (WHATWG HTML §9.2). Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -11,12 +11,12 @@
 
 namespace assay::mock {
 
-// One event a journal entry after `after`, its id the entry's seq and its data what `line` makes of it (one line).
-// `log` may share its owner with the issuer it belongs to: the stream ends when nobody holds that owner any more, and
-// `line` is called only while somebody does.
+// One event for each journal entry after `after`: its id is the entry's seq, its data the one line that `line`
+// returns. `log` may share ownership with its issuer: the stream ends when that owner is gone, and `line` is called
+// only while it exists.
 [[nodiscard]] http::plan journal_stream(const std::shared_ptr<const journal>& log, std::int64_t after,
                                         std::function<std::string(const journal_entry&)> line);
-// Where to go on: a browser that reconnects says Last-Event-ID, a program says ?after=.
+// Where to resume: a browser that reconnects sends Last-Event-ID, a program sends ?after=.
 [[nodiscard]] std::int64_t events_after(const http::request& r);
 
 }  // namespace assay::mock

@@ -1,4 +1,4 @@
-// A journal as HTTP Archive 1.2, which browsers' developer tools and proxies read. Pure functions.
+// A journal as HTTP Archive 1.2, the format of browsers' developer tools and of proxies. Thread-safe: pure functions.
 #pragma once
 
 #include <span>
@@ -9,10 +9,10 @@
 
 namespace assay::mock {
 
-// Whoever exports an archive sends it to somebody: credentials, codes and tokens stay out unless asked for.
+// An exported archive is usually sent to others: credentials, codes and tokens are masked unless asked for.
 enum class in_har { secrets_masked, secrets_shown };
 
-// `origin` of the mock: the journal has origin-form targets. `_assay` of an entry holds its endpoint, refusal,
+// `origin`: of the mock, because the journal has origin-form targets. `_assay` of an entry has its endpoint, refusal,
 // diagnosis and faults.
 [[nodiscard]] json::object format_har(std::span<const journal_entry> entries, const std::string& origin, in_har how);
 

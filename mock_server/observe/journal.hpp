@@ -1,5 +1,5 @@
-// The journal of an issuer: every request it saw and how it answered, for assertions and for people. A ring, bounded
-// in entries and in bytes: the oldest go first. Thread-safe.
+// The journal of an issuer: every request it received and its answer, for assertions and for people. A ring buffer,
+// bounded in entries and in bytes: the oldest entries are dropped. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace assay::mock {
 
-// A refusal as the journal tells it.
+// A refusal as it is in the journal.
 struct refusal_note {
     std::string rule;
     std::string clause;
@@ -25,14 +25,14 @@ struct refusal_note {
 
 struct journal_entry {
     std::int64_t seq = 0;    // from 1
-    std::int64_t at_ms = 0;  // issuer's clock
+    std::int64_t at_ms = 0;  // the issuer's clock, epoch milliseconds
     std::string endpoint;
     std::string client_id;
     http::request request;
-    http::response response;  // status 0: none came to a request that the issuer sent itself
+    http::response response;  // status 0: a request that the issuer itself sent got no answer
     std::optional<refusal_note> refusal;
-    std::vector<std::string> leniencies;  // rules that did not hold and were not enforced
-    std::vector<std::string> faults;      // faults that took part
+    std::vector<std::string> leniencies;  // rules that were violated but not enforced
+    std::vector<std::string> faults;      // faults that changed the answer
     json::object assay;                   // the assay_* parameters of a sign-in by request
 };
 
@@ -42,19 +42,19 @@ public:
     static constexpr std::size_t entries_limit = 100'000;
     static constexpr std::size_t bytes_max = std::size_t{64} << 20U;
 
-    // `entries_max` 0: nothing is kept.
+    // `entries_max` 0: nothing is stored.
     explicit journal(std::size_t entries_max = entries_default) : entries_max_(entries_max) {}
 
     void add(journal_entry e);
     // The entries after that one, oldest first, at most `most`.
     [[nodiscard]] std::vector<journal_entry> after(std::int64_t seq, std::size_t most = entries_limit) const;
-    // Forgets the entries; their numbers do not come again.
+    // Deletes the entries; their numbers are not used again.
     void clear();
 
     [[nodiscard]] bool keeps() const { return entries_max_ > 0; }
     [[nodiscard]] std::size_t size() const;
-    [[nodiscard]] std::int64_t last() const;     // seq of the newest there ever was, 0: none
-    [[nodiscard]] std::int64_t dropped() const;  // entries that had to go to make room
+    [[nodiscard]] std::int64_t last() const;     // seq of the newest entry ever; 0: none
+    [[nodiscard]] std::int64_t dropped() const;  // entries that were dropped to make room
 
 private:
     const std::size_t entries_max_;

@@ -18,7 +18,7 @@ std::string instant(std::int64_t at_ms) {
     return fmt::format("{:%FT%T}.{:03}Z", fmt::gmtime(static_cast<std::time_t>(at_ms / 1000)), at_ms % 1000);
 }
 
-// A path is what anybody may send: no control character of it reaches a terminal.
+// Anyone can send any path: no control character may reach a terminal.
 std::string printable(std::string_view text) {
     std::string out;
     for (const char ch : text) {

@@ -10,7 +10,7 @@
 namespace assay::mock {
 namespace {
 
-// Each name once; what is not among them counts as "other", the last one.
+// Each endpoint name once; other names count as "other", the last one.
 const std::vector<std::string_view>& endpoints() {
     static const auto all = [] {
         std::vector<std::string_view> names;

@@ -1,5 +1,5 @@
-// What a mock has done since it started, in numbers: requests by endpoint and status, refusals by rule, faults by
-// name. Counting takes no lock. Thread-safe.
+// Counters of a mock since its start: requests by endpoint and status, refusals by rule, faults by name. Counting
+// takes no lock. Thread-safe.
 #pragma once
 
 #include <array>
@@ -21,8 +21,8 @@ public:
     traffic();
     void count(const journal_entry& e);
 
-    // Called with the name of the issuer ("" for orphans) after each request; empty: nobody asked. Set before the
-    // first request.
+    // Called after each request with the name of the issuer ("" for requests to no issuer); empty: not called. Set it
+    // before the first request.
     std::function<void(std::string_view issuer_name, const journal_entry& e)> log;
 
     // Prometheus text exposition format 0.0.4: the counters.
@@ -34,10 +34,10 @@ private:
 
     std::vector<std::array<counter, statuses_max>> requests_;  // by endpoint
     std::array<counter, rule_count> refusals_{};
-    std::vector<counter> faults_;  // as faults() lists them
+    std::vector<counter> faults_;  // in the order of faults()
 };
 
-// One family of the exposition format, without labels.
+// A gauge without labels in the exposition format.
 [[nodiscard]] std::string gauge(std::string_view name, std::string_view help, double value);
 
 }  // namespace assay::mock

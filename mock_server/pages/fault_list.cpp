@@ -15,7 +15,7 @@ namespace {
 using pages::code;
 using pages::escape;
 
-// The files of the vocabulary in the order in which a client meets them.
+// The files of the vocabulary, in the order in which a client meets their endpoints.
 constexpr std::pair<std::string_view, std::string_view> groups[] = {
     {"endpoints", "Metadata, UserInfo and other endpoints"},
     {"callback", "The redirect back to the client"},

@@ -1,4 +1,4 @@
-// `GET /f/`: every fault there is, for people (HTML) and programs (JSON). Pure functions.
+// `GET /f/`: the list of all faults, for people (HTML) and programs (JSON). Thread-safe: pure functions.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace assay::mock {
 
-// HTML where the request asks for it (Accept), JSON otherwise. `origin`: before the path of the issuers.
+// HTML if the request prefers it (Accept), JSON otherwise. `origin`: the URL before the path of the issuers.
 [[nodiscard]] http::response list_of_faults(const http::request& r, const std::string& origin);
 
 }  // namespace assay::mock

@@ -32,14 +32,14 @@ std::string endpoints_of(const issuer& i) {
         const auto path = path_of(row, d);
         if (row.title.empty() || path.empty()) continue;
         const auto url = i.base() + std::string(path);
-        // A browser can open what needs no parameters.
+        // A link where a browser can open the URL without parameters.
         rows += table_row(row.title, row.at == hook::metadata || row.at == hook::jwks ? link(url) : code(url));
     }
     for (const auto& r : d.resources) rows += table_row("resource", code(i.base() + r.path));
     return "<h2>Endpoints</h2>\n<table>\n" + rows + "</table>\n";
 }
 
-// The command that redeems the code of demo_link(); only the demo clients' secrets are published.
+// The command that redeems the code of demo_link(); other clients' secrets are not shown.
 std::string redeeming_command(const issuer& i, const client& c) {
     const std::string secret = c.any_loopback_redirect_uri ? c.client_secret : "SECRET";
     std::string who = fmt::format("-u {}:{}", c.client_id, secret);

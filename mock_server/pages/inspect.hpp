@@ -1,5 +1,5 @@
-// The inspector behind `{issuer}/inspector/`: the page, its script, and the events that keep it live. It is about the
-// mock, so no dialect and no fault touches it and no journal has it. Thread-safe.
+// The inspector at `{issuer}/inspector/`: the page, its script, and the events that keep it up to date. It shows the
+// mock itself, so dialects and faults do not change it and journals do not record it. Thread-safe.
 #pragma once
 
 #include <memory>
@@ -10,10 +10,10 @@
 
 namespace assay::mock {
 
-// `path` below the issuer is the inspector's.
+// Whether `path` (below the issuer) belongs to the inspector.
 [[nodiscard]] bool is_inspector(std::string_view path);
-// A page of another origin must not read what clients sent here: whoever does not call this mock by a loopback name,
-// or by that of `origin`, is turned away with 403 ("DNS rebinding").
+// A page of another origin must not read what clients sent here. A request whose Host is neither a loopback name nor
+// that of `origin` gets 403, because the name may point here by DNS rebinding.
 [[nodiscard]] http::plan inspect(const http::request& r, const std::shared_ptr<issuer>& at, std::string_view path,
                                  std::string_view origin);
 

@@ -24,7 +24,7 @@ std::string masked(std::string text) {
     return mask{}.apply(std::move(text));
 }
 
-// Who sends what to whom: the person's browser, the client, or this issuer.
+// True when the user's browser sends the request; otherwise the client does, or this issuer.
 bool by_browser(const journal_entry& e) {
     return e.endpoint == "authorize" || e.endpoint == "consent" || e.endpoint == "sign_in" || e.endpoint == "logout";
 }
@@ -37,7 +37,7 @@ std::string arrow(std::string_view way, const std::string& html) {
     return fmt::format("<div class=\"arrow {}\"><span>{}</span></div>", way, html);
 }
 
-// What the client is told by the redirect: names alone, and the error where it is one.
+// The parameters that the redirect brings to the client: names only, and the value of an error.
 std::string callback_of(const journal_entry& e) {
     const std::string_view location = e.response.head.value("location");
     const auto query = location.find('?');

@@ -1,6 +1,6 @@
-// The inspector of an issuer: who asked what of whom, as a sequence one can look at; behind each step the challenge
-// arithmetic, the tokens taken apart, and of a refusal its clause, what was expected, what came, and the likeliest
-// mistake. Secrets stay out: what the page shows cannot be replayed. Pure functions.
+// The inspector of an issuer: the requests as a sequence diagram; for each step the PKCE computation, the decoded
+// tokens, and for a refusal its clause, the expected and the received value, and the most likely mistake. Secrets are
+// masked: nothing on the page can be replayed. Thread-safe: pure functions.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace assay::mock::pages {
 
-// The page with what the journal holds already; its script adds what comes.
+// The page with the present entries of the journal; its script adds later ones.
 [[nodiscard]] std::string inspector(const issuer& i);
 // One step, an <li>.
 [[nodiscard]] std::string inspector_step(const issuer& i, const journal_entry& e);

@@ -69,7 +69,7 @@ std::string render(const document& d) {
 
 std::string security_policy(bool framing_prevented, bool own_script) {
     static const std::string style_hash = oauth::base64_encode(oauth::sha256(asset("pages.css")));
-    // The icon is the empty one of a data: URL, so that no browser asks for /favicon.ico.
+    // The icon is an empty data: URL, so that browsers do not request /favicon.ico.
     std::string out =
         fmt::format("default-src 'none'; style-src 'sha256-{}'; img-src data:; base-uri 'none'", style_hash);
     if (own_script) out += "; script-src 'self'; connect-src 'self'";

@@ -1,5 +1,5 @@
-// What every page shares: the document round its content, escaping, and the Content-Security-Policy that fits it: no
-// inline script, no external asset, and the one style sheet by its hash. Pure functions, thread-safe.
+// What every page shares: the frame of the document, escaping, and a matching Content-Security-Policy (no inline
+// script, no external asset, the one style sheet by its hash). Pure functions, thread-safe.
 #pragma once
 
 #include <string>
@@ -14,18 +14,18 @@ namespace assay::mock::pages {
 [[nodiscard]] std::string code(std::string_view text);  // <code>escaped</code>
 [[nodiscard]] std::string hidden(std::string_view name, std::string_view value);
 
-// A person's browser asks for a page; programs get JSON.
+// Browsers get a page; programs get JSON.
 [[nodiscard]] bool wants_html(const http::request& r);
 
 struct document {
-    std::string title;          // of the window and of the one h1; plain text
+    std::string title;          // of the window and of the only h1; plain text
     std::string body;           // HTML
-    bool wide = false;          // more than one form
-    std::string script_path{};  // a script of our own origin; empty: none
+    bool wide = false;          // wider than a form
+    std::string script_path{};  // a script of the same origin; empty: none
 };
 [[nodiscard]] std::string render(const document& d);
 
-// A page as HTML, and what its Content-Security-Policy has to allow beside what every page may.
+// An HTML page, and what its Content-Security-Policy must allow in addition.
 struct page {
     std::string html;
     std::string picture_origin{};  // "https://app.example"; empty: none
@@ -37,10 +37,10 @@ struct page {
 [[nodiscard]] std::string security_policy(bool framing_prevented, bool own_script = false);
 [[nodiscard]] std::string security_policy(const page& p, bool framing_prevented);
 
-// A page about the mock itself, which no dialect and no fault touches: 200, never framed, never cached.
+// A page about the mock itself, not changed by dialects or faults: 200, no framing, no caching.
 [[nodiscard]] http::response html(std::string text, bool own_script = false);
 
-// The file the binary carries under mock_server/pages/: "pages.css".
+// A file of mock_server/pages/ that is embedded in the binary: "pages.css".
 [[nodiscard]] std::string_view asset(std::string_view name);
 
 }  // namespace assay::mock::pages

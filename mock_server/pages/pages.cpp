@@ -15,7 +15,7 @@
 namespace assay::mock::pages {
 namespace {
 
-// What a person reads beside a scope where the dialect has no words for it; others are shown by their name alone.
+// Descriptions of scopes for dialects that have none; other scopes are shown by name only.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 5> scope_words{{
     {"openid", "know who you are"},
     {"profile", "see your name"},
@@ -45,14 +45,14 @@ const std::string& called(const user& who) {
     return who.name.empty() ? who.username : who.name;
 }
 
-// What a client says of itself is anybody's text: only addresses of the web become links or pictures.
+// Client metadata is untrusted text: only http and https URLs become links or pictures.
 std::string web_uri(const client& c, std::string_view member) {
     const std::string text(json::value(c.metadata).string_at(member));
     const auto url = http::parse_url(text);
     return url && (url->scheme == "https" || url->scheme == "http") ? text : "";
 }
 
-// RFC 7591 §2, OIDC Registration §2: logo_uri, policy_uri and tos_uri are for the person who consents.
+// RFC 7591 §2, OIDC Registration §2: logo_uri, policy_uri and tos_uri are shown to the user who consents.
 std::string about_client(const client& c) {
     std::string out;
     if (const auto logo = web_uri(c, "logo_uri"); !logo.empty())
@@ -115,7 +115,7 @@ page consent(const issuer& at, const consent_view& v) {
                     about_client(v.asking), escape(called(v.who)), escape(v.who.email), scopes, escape(v.action),
                     v.csrf_token.empty() ? "" : hidden("csrf_token", v.csrf_token),
                     v.organization_field.empty() ? "" : organizations_of(at, v),
-                    // Whoever denies need not choose an organization first.
+                    // "Deny" works without choosing an organization.
                     v.organization_field.empty() ? "" : " formnovalidate")}),
         logo ? logo->origin() : ""};
 }
@@ -151,7 +151,7 @@ page form_post(const std::string& redirect_uri, const oauth::form& members) {
     static const std::string script_hash = oauth::base64_encode(oauth::sha256(script));
     std::string fields;
     for (const auto& [name, value] : members.fields) fields += hidden(name, value);
-    // Written for browsers without JavaScript, too: they show the button.
+    // Works in browsers without JavaScript, too: they show the button.
     return {render({"Back to the application",
                     fmt::format(
                         "<form method=\"post\" action=\"{}\">\n{}<button type=\"submit\">Go on</button>\n</form>\n"

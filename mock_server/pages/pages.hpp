@@ -1,5 +1,5 @@
-// The pages a person meets while signing in: who, consent, error. Plain HTML that works by keyboard and without
-// JavaScript; every value is escaped. Pure functions.
+// The pages of a sign-in: sign-in form, consent, log-out, error. Plain HTML that works by keyboard and without
+// JavaScript; every value is escaped. Thread-safe: pure functions.
 #pragma once
 
 #include <string>
@@ -14,8 +14,8 @@
 namespace assay::mock::pages {
 
 struct sign_in_view {
-    std::string action;      // where the form goes
-    std::string return_to;   // the authorization request, as a form
+    std::string action;      // URL of the form
+    std::string return_to;   // the authorization request, form-encoded
     std::string login_hint;  // preselects a user
     std::string csrf_token;
 };
@@ -24,26 +24,26 @@ struct consent_view {
     client asking;
     user who;
     std::vector<std::string> scope;
-    std::string organization_field;          // empty: there is nothing to choose
+    std::string organization_field;          // empty: no choice of organization
     std::vector<std::string> organizations;  // ids to choose from
-    std::string action;                      // where the form goes
+    std::string action;                      // URL of the form
     std::string csrf_token;                  // empty: none
 };
 
 struct log_out_view {
-    std::string action;  // where the form goes
+    std::string action;  // URL of the form
     std::string client_id, post_logout_redirect_uri, state, csrf_token;
 };
 
 [[nodiscard]] std::string log_out(const user& who, const log_out_view& v);
-// `frames`: what the clients of the session want loaded (Front-Channel Logout §2); `next`: where the browser then
-// goes, empty: it stays.
+// `frames`: the clients' front-channel logout URLs (Front-Channel Logout §2); `next`: where the browser goes
+// afterwards, empty: it stays.
 [[nodiscard]] page logged_out(const std::vector<std::string>& frames, const std::string& next);
 [[nodiscard]] std::string sign_in(const issuer& at, const std::string& client_id, const sign_in_view& v);
 [[nodiscard]] page consent(const issuer& at, const consent_view& v);
-// OAuth 2.0 Form Post Response Mode §2: the page that posts the response to the client by itself.
+// OAuth 2.0 Form Post Response Mode §2: a page that automatically posts the response to the client.
 [[nodiscard]] page form_post(const std::string& redirect_uri, const oauth::form& members);
-// `so_far`: the request, and the refusal as the journal will tell it.
+// `so_far`: the request with the refusal, as the journal will record it.
 [[nodiscard]] std::string error(const journal_entry& so_far, const refusal& r);
 
 }  // namespace assay::mock::pages

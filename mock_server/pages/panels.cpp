@@ -26,7 +26,7 @@ std::string hex(std::string_view bytes) {
     return out;
 }
 
-// A time claim beside the issuer's clock at that request.
+// A time claim relative to the issuer's clock at that request.
 std::string beside_now(const json::value& claim, std::int64_t now) {
     const auto at = claim.as_integer();
     if (!at) return {};
@@ -47,8 +47,8 @@ bool names(const json::value& aud, std::string_view who) {
 struct token_view {
     std::string title;
     std::string text;
-    bool from_issuer = true;  // it signed it
-    bool for_client = false;  // an ID Token: its audience is the client
+    bool from_issuer = true;  // signed by this issuer
+    bool for_client = false;  // an ID Token: the client is its audience
 };
 
 class token_panel {

@@ -15,7 +15,8 @@ namespace {
 constexpr std::string_view as_client = "-u demo-web:demo-web-secret";
 constexpr std::string_view redirect_uri = "http://localhost:8765/callback";
 
-// Reads a member of a JSON text, and asks the metadata for an endpoint, so that the lines fit every dialect.
+// Shell functions that read a member of JSON and look up an endpoint in the metadata, so that the lines fit every
+// dialect.
 constexpr std::string_view helpers =
     "member() { grep -o \"\\\"$1\\\":\\\"[^\\\"]*\" | cut -d'\"' -f4; }\n"
     "at() { curl -s \"$issuer/.well-known/openid-configuration\" | member \"$1\"; }\n";
@@ -50,7 +51,7 @@ std::string refreshing() {
         as_client);
 }
 
-// The token as it is, its header and its claims; then what the fault shows elsewhere.
+// Shows the token with its header and claims, then the other documents that the fault changes.
 std::string reading_id_token(const fault& f) {
     std::string out =
         member_of_tokens("id_token") +
@@ -64,7 +65,7 @@ std::string reading_id_token(const fault& f) {
     return out;
 }
 
-// What an answer looks like on the wire, or as much of it as a terminal shows.
+// Shows the answer as it is on the wire, as far as a terminal can.
 std::string exchange(const fault& f) {
     if (has_operation(f.operations, "tcp.close_idle")) return redeeming("-sSv") + " \"$(at token_endpoint)\"";
     const std::string line =
@@ -119,7 +120,7 @@ std::string steps_of(const fault& f) {
     return {};
 }
 
-// Where the mock speaks TLS, curl has to know its authority (docs/tls.md).
+// If the mock has TLS, curl must trust its authority (docs/tls.md).
 std::string preamble(const fault& f, std::string issuer) {
     if (f.group == "tls" && issuer.starts_with("http:")) issuer.insert(4, "s");
     const std::string_view trust =
@@ -129,7 +130,7 @@ std::string preamble(const fault& f, std::string issuer) {
     return fmt::format("issuer={}\n{}", issuer, trust);
 }
 
-// What has to be offered to a server that takes too much, so that it shows.
+// What the client must offer so that the weakness of the server shows.
 std::string_view offer_for(const fault& f) {
     static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> offers{
         {{"tls_old_versions", "--tlsv1.0 --tls-max 1.1 --ciphers 'DEFAULT@SECLEVEL=0'"},
@@ -142,7 +143,7 @@ std::string_view offer_for(const fault& f) {
     return {};
 }
 
-// Who is where the metadata points: the handshake says it.
+// Connects to the endpoint in the metadata; the handshake shows the fault.
 std::string meeting(const fault& f) {
     const std::string endpoint = *f.parameters.find("endpoint")->as_string();
     if (f.name == "tls_plain_http_too")

@@ -1,4 +1,4 @@
-// What a person pastes into a shell to see a fault: curl, grep, cut and openssl are enough.
+// Shell commands that show a fault: curl, grep, cut and openssl are enough. Thread-safe: pure functions.
 #pragma once
 
 #include <string>
@@ -7,9 +7,9 @@
 
 namespace assay::mock {
 
-// Lines for a POSIX shell that meet `f` at its issuer. They ask the metadata for the endpoints; where a sign-in is
-// needed, the issuer must sign in by itself: `assay serve --dialect strict --sign-in auto`, and --tls for the faults
-// of TLS.
+// Lines for a POSIX shell that show `f` at its issuer. They look up the endpoints in the metadata. Where a sign-in is
+// needed, the issuer must sign in automatically: `assay serve --dialect strict --sign-in auto`, and --tls for the
+// faults of TLS.
 [[nodiscard]] std::string shell_lines(const fault& f, const std::string& issuer);
 
 }  // namespace assay::mock

@@ -1,5 +1,5 @@
-// One request at one issuer: what came in, what the rules and the faults of the issuer say of it, and what the
-// journal will tell. Used by one thread.
+// One request at one issuer: the request, the rules and faults that apply to it, and what the journal will record.
+// Not thread-safe: used by one thread.
 #pragma once
 
 #include <concepts>
@@ -25,29 +25,30 @@ namespace assay::mock {
 struct context {
     context(http::request r, std::shared_ptr<issuer> i);
 
-    // Ends the request when `holds` is false and the rule is in force. `got` fills the {} of the refusal's words.
+    // Returns a refusal, which ends the request, when `holds` is false and the rule is enforced. `got` fills the {}
+    // of the text.
     [[nodiscard]] std::optional<refusal> demand(rule r, bool holds, std::string_view got = {},
                                                 std::string_view expected = {});
-    // The same where the words are worth making only when the rule does not hold: `words` returns {got, expected}.
+    // The same, with texts that are built only when the rule is violated: `words` returns {got, expected}.
     template <std::invocable Words>
     [[nodiscard]] std::optional<refusal> demand(rule r, bool holds, const Words& words) {
         if (holds) return std::nullopt;
         const std::pair<std::string, std::string> said = words();
         return demand(r, false, said.first, said.second);
     }
-    // For rules that ask for tolerance: only a server without the rule refuses what needs it.
+    // For rules that require tolerance: with the rule switched off, the server refuses a request that needs it.
     [[nodiscard]] std::optional<refusal> tolerate(rule r, bool needed, std::string_view got = {});
-    // For rules that act rather than refuse (no-store, rotation …): whether to act.
+    // For rules that cause an action and not a refusal (no-store, rotation …): whether to do it.
     [[nodiscard]] bool enforces(rule r) const;
-    // The faults that are on at that hook; `values` of this call (client_id …). Each call counts.
+    // The faults that apply at that hook; `values`: for their placeholders (client_id …). Counts the call.
     [[nodiscard]] std::vector<taken_fault> take_faults(hook h, json::object values = {});
-    // The same where the values are worth making only when there is a fault.
+    // The same, with values that are computed only if there is a fault.
     template <std::invocable Values>
     [[nodiscard]] std::vector<taken_fault> take_faults(hook h, const Values& values) {
         return faults->none_at(h) ? std::vector<taken_fault>{} : take_faults(h, values());
     }
-    // What `make` makes of their operations. `seen` is what the peer gets of it: a fault that changes nothing there
-    // was not met, and nobody is told of it.
+    // The result of `make` under these faults. `seen` is what the peer receives of a result: a fault that does not
+    // change it is not recorded as fired.
     template <class Make, class Seen>
     [[nodiscard]] auto under(const std::vector<taken_fault>& taken, const Make& make, const Seen& seen) {
         std::vector<operation> operations;
@@ -61,18 +62,18 @@ struct context {
         return out;
     }
     void note_fault(const taken_fault& t);
-    // A fault that acts by this operation before any answer is made has acted.
+    // Records the fault with this operation as fired, for faults that act before there is an answer.
     void note_operation(std::string_view operation);
-    // How clients may authenticate at this endpoint, with this grant_type.
+    // The client authentication methods of this endpoint, with this grant_type.
     [[nodiscard]] const std::vector<std::string>& auth_methods() const;
-    // This issuer under another origin, where a client must not follow with anything secret.
+    // This issuer's metadata under another origin: a client must not send secrets there.
     [[nodiscard]] std::string elsewhere() const;
-    // Who calls, as far as it is known by now.
+    // The client and the code of this request, as far as they are known.
     [[nodiscard]] fault_caller caller() const;
 
-    // Where the request is answered, from here on.
+    // Sets the endpoint that handles the request.
     void go_to(const endpoint_row& r);
-    // What does not decode of the parameters that this endpoint reads.
+    // The parameters of this endpoint that do not decode.
     [[nodiscard]] std::vector<oauth::bad_field> undecoded() const;
 
     [[nodiscard]] const dialect& speaks() const { return at->speaks(); }
@@ -83,21 +84,21 @@ struct context {
     std::int64_t now;                                 // issuer's clock, seconds
     const endpoint_row* route = &endpoint_named("");  // until dispatch has found one
     std::string endpoint;                             // journal name
-    std::string path;                                 // below the issuer
-    std::optional<hook> answers_at;                   // the hook of the answer, where it has one
-    json::object call;                                // values for fault operations at that hook
+    std::string path;                                 // below the issuer's URL
+    std::optional<hook> answers_at;                   // hook of the answer, if it has one
+    json::object call;                                // values for the placeholders of faults at that hook
 
     std::optional<refusal_note> refused;
     std::vector<std::string> leniencies;
     std::vector<std::string> faults_taken;
     std::string client_id;
-    std::string dpop_jkt;  // of the key whose proof this request carries
+    std::string dpop_jkt;  // thumbprint of the key of this request's DPoP proof
     json::object assay;
-    // Rules that are off for some requests: decided once a request.
+    // Rules that are off for some requests only: decided once per request.
     mutable std::map<rule, bool> off_this_time;
 
 private:
-    // As Python prints a list: ['client_secret_basic', 'none'].
+    // In the form of a Python list: ['client_secret_basic', 'none'].
     [[nodiscard]] std::string methods_of_endpoint() const;
     [[nodiscard]] refusal refusal_of(rule r, std::string_view got, std::string_view expected);
 };

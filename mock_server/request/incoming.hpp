@@ -1,4 +1,4 @@
-// What came in: the request, and what its query and its body say as forms. Plain values.
+// The request, and its query and body parsed as forms. Plain values.
 #pragma once
 
 #include <vector>
@@ -11,16 +11,16 @@ namespace assay::mock {
 
 struct incoming {
     http::request request;
-    oauth::form query;  // what decodes of it
-    oauth::form body;   // what decodes of a form body; empty otherwise
+    oauth::form query;  // the fields that decode
+    oauth::form body;   // the fields of a form body that decode; empty for other bodies
     std::vector<oauth::bad_field> query_undecoded{};
     std::vector<oauth::bad_field> body_undecoded{};
     bool body_is_form = false;
-    bool body_too_long = false;  // more parameters than are read
+    bool body_too_long = false;  // more parameters than the limit
 };
 
-// Never fails: what does not decode is told beside what does. `reads`: whether bytes that do not decode are dropped
-// (RFC 6749 Appendix B) and whether multipart bodies are forms, too.
+// Never fails: fields that do not decode are listed separately. `reads`: whether bytes that do not decode are dropped
+// (RFC 6749 Appendix B), and whether multipart bodies count as forms.
 [[nodiscard]] incoming read_request(http::request r, const dialect& reads);
 
 }  // namespace assay::mock

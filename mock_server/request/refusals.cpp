@@ -19,7 +19,7 @@ std::string challenge(const context& c, std::string_view scheme, const refusal& 
         parts.push_back(fmt::format("scope=\"{}\"", r.expected));
     if (!r.error.empty()) parts.push_back(fmt::format("error=\"{}\"", r.error));
     if (!r.description.empty()) parts.push_back(fmt::format("error_description=\"{}\"", r.description));
-    // RFC 9728 §5.1: how a client that knows nothing yet finds out whom to ask for a token.
+    // RFC 9728 §5.1: lets a client discover the authorization server of this resource.
     if (c.endpoint == "resource" && c.speaks().oauth_metadata && scheme != "Basic")
         parts.push_back(fmt::format("resource_metadata=\"{}\"", resource_metadata_url(*c.at, c.path)));
     return fmt::format("{} {}", scheme, fmt::join(parts, ", "));
@@ -32,7 +32,7 @@ json::object error_body(const refusal& r) {
     return body;
 }
 
-// RFC 6750 §3.1: whoever sent no token is told no error.
+// RFC 6750 §3.1: a request without a token gets no error code.
 http::response without_token(const context& c, int status) {
     if (c.speaks().application_errors)
         return json_response(status, json::object{{"error", "Unauthorized"}, {"detail", "Unauthorized"}});
@@ -65,7 +65,7 @@ http::response client_refusal(const context& c, refusal r) {
     return out;
 }
 
-// FastAPI's shape: `got` of the refusal is the path to the member, `expected` what it must be.
+// The shape of FastAPI: `got` of the refusal is the path of the member, `expected` what it must be.
 http::response validation_refusal(const context& c, const refusal& r) {
     const auto document = json::parse(c.in.request.body).value_or(json::value());
     const auto* sent = r.got.empty() ? nullptr : document.at_pointer("/" + r.got);

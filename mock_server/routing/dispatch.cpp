@@ -21,7 +21,7 @@ namespace assay::mock {
 namespace {
 
 constexpr std::string_view organization_segment = "{organization}";
-constexpr std::string_view moved_prefix = "/moved";  // metadata_moved
+constexpr std::string_view moved_prefix = "/moved";  // of the fault metadata_moved
 
 const endpoints::served* find_endpoint(const dialect& d, std::string_view path) {
     for (const auto& one : endpoints::table()) {
@@ -40,7 +40,7 @@ std::optional<std::string_view> match_client(const dialect& d, std::string_view 
     return path.substr(1);
 }
 
-// The organization's id where the path is that of a resource with one; "" for a resource without.
+// The organization's id if the path is that of a resource with an organization; "" for one without.
 std::optional<std::string_view> match_resource(const resource& r, std::string_view path) {
     const std::string_view pattern = r.path;
     if (!pattern.ends_with(organization_segment))
@@ -52,7 +52,7 @@ std::optional<std::string_view> match_resource(const resource& r, std::string_vi
     return id;
 }
 
-// Polar's application answers so before any route is looked at.
+// Polar's application checks this before its routes.
 std::optional<http::response> refuse_early(const context& c) {
     const auto& method = c.in.request.method;
     const bool writes = method == "POST" || method == "PUT" || method == "PATCH";
@@ -84,7 +84,7 @@ void append_version(const context& c, http::response& r) {
     r.head.append(name, known ? *asked : versions.front());
 }
 
-// Where a client must not follow with anything secret: it answers as an attacker would who wants to be believed.
+// An attacker's origin, to which a client must not send secrets. It answers with valid-looking tokens.
 http::response elsewhere(context& c) {
     c.go_to(endpoint_named("elsewhere"));
     if (c.path.ends_with("/openid-configuration")) {
@@ -106,7 +106,7 @@ http::response elsewhere(context& c) {
                                            {"keys", json::array{}}});
 }
 
-// Pages of other origins may read what these say. The authorization endpoint is not among them (OAuth 2.1 §3.1).
+// Whether scripts of other origins may read the answer. Never at the authorization endpoint (OAuth 2.1 §3.1).
 bool is_read_across_origins(const context& c) {
     const bool is_page =
         c.path == path_of(endpoint_named("authorize"), c.speaks()) || c.route->read == cross_origin::never;
@@ -115,7 +115,7 @@ bool is_read_across_origins(const context& c) {
     return c.route->read == cross_origin::open;
 }
 
-// What a browser asks before it sends an Authorization header, JSON or a DPoP proof across origins (Fetch §3.2.2).
+// CORS preflight: sent before an Authorization header, JSON or a DPoP proof across origins (Fetch §3.2.2).
 std::optional<http::response> preflight(const context& c) {
     if (c.in.request.method != "OPTIONS" || !is_read_across_origins(c)) return std::nullopt;
     http::response out;
@@ -141,8 +141,8 @@ bool takes(const context& c) {
     return fmt::format(", {},", c.route->methods).find(fmt::format(", {},", method)) != std::string::npos;
 }
 
-// What is answered before the endpoint itself looks at the request. `left`: it is not at the place that the metadata
-// names, where a fault moved some.
+// Checks before the endpoint itself handles the request. `left`: the fault metadata_moved is on, and the request did
+// not use the new path.
 std::optional<http::response> enter(context& c, const endpoint_row& row, bool left = false) {
     c.go_to(row);
     if (auto allowed = preflight(c)) return allowed;
@@ -185,7 +185,7 @@ answer run_endpoint(context& c) {
     return no_such_route(c, 404);
 }
 
-// Where the answer of an endpoint that names no hook itself can be faulted.
+// The hook for faults on this answer.
 std::optional<hook> hook_of(const context& c, const http::response& r) {
     const bool refusals_there = c.route->refusals_there;
     if (c.refused && r.status >= 400 && !refusals_there && c.answers_at != hook::page) return hook::refusal;
@@ -193,13 +193,13 @@ std::optional<hook> hook_of(const context& c, const http::response& r) {
     return refusals_there ? c.route->at : std::nullopt;
 }
 
-// The last touches every answer gets.
+// Headers that every answer gets.
 void touch_up(const context& c, http::response& r) {
     allow_other_origins(c, r);
     append_version(c, r);
     const auto& fallback = c.speaks().cache_control_default;
     if (!fallback.empty() && r.head.find("Cache-Control") == nullptr) r.head.append("Cache-Control", fallback);
-    // An issuer's own time is the only one its clients see.
+    // Clients see only the issuer's own clock.
     if (!c.at->follows_real_time() && r.head.find("Date") == nullptr)
         r.head.append("Date", http::imf_fixdate(c.at->now()));
 }
@@ -221,7 +221,7 @@ void note_in_journal(context& c, const http::response& r) {
     c.at->note(std::move(e));
 }
 
-// The faults that are on for this answer.
+// The faults that apply to this answer.
 std::vector<taken_fault> faults_of_answer(context& c, const http::response& r) {
     const auto h = hook_of(c, r);
     if (!h || c.faults->none_at(*h)) return {};

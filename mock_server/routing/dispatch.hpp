@@ -1,4 +1,4 @@
-// From a request at an issuer to the plan that answers it: the endpoint, the faults on its answer, the journal.
+// From a request at an issuer to the plan of its answer: finds the endpoint, applies faults, writes the journal.
 #pragma once
 
 #include <memory>
@@ -9,7 +9,7 @@
 
 namespace assay::mock {
 
-// `path`: below the issuer, "/v1/oauth2/token". Thread-safe.
+// `path`: below the issuer's URL, such as "/v1/oauth2/token". Thread-safe.
 [[nodiscard]] http::plan dispatch(http::request r, std::shared_ptr<issuer> at, std::string path);
 
 }  // namespace assay::mock

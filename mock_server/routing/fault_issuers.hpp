@@ -1,6 +1,6 @@
-// Fault issuers, `/f/{fault}[={value}][~{fault}…]/…`: the default issuer with those faults on, made on first use, so
-// that changing one URL shows any client any fault. Bounded: the one that was not used for longest goes first.
-// Thread-safe.
+// Fault issuers, `/f/{fault}[={value}][~{fault}…]/…`: copies of the default issuer with those faults on, created on
+// first use, so that a change of one URL shows any fault to any client. Bounded: the least recently used one is
+// dropped. Thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -18,12 +18,12 @@ namespace assay::mock {
 
 class fault_issuers {
 public:
-    // `text`: the path segment as it came, which is part of the issuer's own URL; `like`: the default issuer, whose
-    // dialect, clients, people, sign-in, seed and clock it has. Errors: usage (unknown fault, with the nearest name;
-    // one of TLS where the mock has no authority).
+    // `text`: the path segment exactly as received, which is part of the issuer's URL; `like`: the default issuer,
+    // from which dialect, clients, people, sign-in, seed and clock are taken. Errors: usage (unknown fault, with the
+    // nearest name; a fault of TLS if the mock has no authority).
     [[nodiscard]] result<std::shared_ptr<issuer>> find_or_make(const std::string& text,
                                                                const std::shared_ptr<issuer>& like);
-    // By its name, "f:" and the text; nullptr where there is none.
+    // By its name, "f:" and the text; nullptr if it does not exist.
     [[nodiscard]] std::shared_ptr<issuer> find(const std::string& name) const;
     [[nodiscard]] std::vector<std::shared_ptr<issuer>> all() const;
     bool remove(const std::string& name);

@@ -20,13 +20,13 @@ bool has_expired(const issuer& i) {
     return ttl > 0 && std::chrono::steady_clock::now() - i.made > std::chrono::seconds(ttl);
 }
 
-// A person at the root of an issuer; programs get what dispatch() answers there, in the dialect's way and with a
-// journal entry.
+// A browser at the root of an issuer gets the page. Programs get the answer of dispatch(), in the dialect's way and
+// with a journal entry.
 bool wants_index(const http::request& r, std::string_view path) {
     return r.method == "GET" && (path == "/" || path.empty()) && pages::wants_html(r);
 }
 
-// RFC 8414 §3.1: the well-known name stands between host and path. Below the issuer, it is where the others are.
+// RFC 8414 §3.1 puts the well-known name between host and path. Returns the path with that name at its end.
 std::string behind_the_issuer(std::string_view path) {
     for (const std::string_view name :
          {"/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
@@ -37,7 +37,7 @@ std::string behind_the_issuer(std::string_view path) {
     return std::string(path);
 }
 
-// The people and claims that were asked for.
+// Sets the users, organizations and claims of the request.
 result<void> settle(issuer& at, issuer_request r) {
     if (r.users.empty() && !r.organizations.empty())
         return fail(errc::usage, "an issuer with organizations of its own needs 'users' of its own, too");
@@ -130,7 +130,7 @@ result<std::shared_ptr<issuer>> mock::create(issuer_request r) {
     return made;
 }
 
-// Of two names one of which lies below the other nobody could say whose a request is.
+// If one name were a path prefix of another, it would be unclear to which issuer a request belongs.
 result<void> mock::demand_room(const std::string& name) const {
     for (const auto& [there, at] : issuers_) {
         if (there == name) return fail(errc::environment, fmt::format("issuer '{}' is there already", name));
@@ -169,7 +169,8 @@ void mock::set_opener(port_opener open, std::optional<http::identity> first,
 }
 
 void mock::close_ports() {
-    std::unordered_map<std::string, std::shared_ptr<void>> ending;  // their connections end outside the lock
+    std::unordered_map<std::string, std::shared_ptr<void>>
+        ending;  // declared before the guard: connections end after unlocking
     if (tls_) tls_->close();
     const std::lock_guard guard(lock_);
     ending.swap(origins_);
@@ -180,7 +181,7 @@ result<std::shared_ptr<issuer>> mock::create_default(issuer_request r) {
     r.name = "default";
     auto made = make(std::move(r), default_url_);
     if (made) issuers_.insert_or_assign("default", *made);
-    faulty_.clear();  // they are like the default issuer that was
+    faulty_.clear();  // they are copies of the previous default issuer
     return made;
 }
 
@@ -190,7 +191,7 @@ void mock::drop_expired() {
 }
 
 bool mock::remove(const std::string& name) {
-    std::shared_ptr<void> own;  // its connections end outside the lock
+    std::shared_ptr<void> own;  // declared before the guard: its connections end after unlocking
     const std::lock_guard guard(lock_);
     if (const auto at = origins_.find(name); at != origins_.end()) {
         own = std::move(at->second);

@@ -1,5 +1,5 @@
-// The mock authorization server: issuers by URL (`/`, `/i/NAME`, `/f/FAULTS`), each isolated; requests that belong to
-// none go to the orphans journal. handle() and the issuer calls are thread-safe; there are no sockets here.
+// The mock authorization server: issuers by URL (`/`, `/i/NAME`, `/f/FAULTS`), isolated from each other; requests to
+// no issuer go to the orphans journal. handle() and the issuer calls are thread-safe; there are no sockets here.
 #pragma once
 
 #include <cstdint>
@@ -29,38 +29,39 @@ public:
     // `seed`: empty for real randomness.
     explicit mock(std::string seed = {}) : seed_(std::move(seed)) {}
 
-    // Where issuers are reached ("http://127.0.0.1:8080"), or the default issuer as its clients see it
-    // ("https://proxy.example/tenant/"): the others lie below, and requests may come with that path or, where a proxy
-    // takes it off, without. Before the first request or issuer.
+    // The URL of the issuers ("http://127.0.0.1:8080"), or the URL of the default issuer as clients see it
+    // ("https://proxy.example/tenant/"). The other issuers are below it. Requests may come with that path, or without
+    // it if a proxy strips it. Call before the first request or issuer.
     void set_origin(std::string url);
     [[nodiscard]] const std::string& origin() const { return origin_; }
-    // Hosts beyond loopback to which issuers may send logout tokens; before the first issuer.
-    // `ca_file`: PEM, whose authorities are trusted beside the system's; empty: none.
+    // Hosts beyond loopback to which issuers may send logout tokens; call before the first issuer.
+    // `ca_file`: PEM of authorities trusted besides the system's; empty: none.
     void allow_hosts(std::vector<std::string> hosts, std::string ca_file = {}) {
         post_ = std::make_shared<postman>(std::move(hosts), std::move(ca_file));
     }
-    // How issuers with an origin of their own get it, what the first port presents (nullopt: plain HTTP), and the
-    // authority that clients trust, for origins over TLS (nullopt: none); before the first issuer.
+    // `open`: opens a port for an issuer with its own origin. `first`: certificate of the first port (nullopt: plain
+    // HTTP). `ca`: the authority that clients trust, for origins over TLS (nullopt: none). Call before the first
+    // issuer.
     void set_opener(port_opener open, std::optional<http::identity> first, const std::optional<http::authority>& ca);
-    // Ends every port but the first.
+    // Closes every port except the first.
     void close_ports();
 
-    // Errors: usage (unknown dialect, client or fault; no origins to be had), limit (more than 10 000 issuers),
-    // environment (name taken).
+    // Errors: usage (unknown dialect, client or fault; own origins are not available), limit (more than 10 000
+    // issuers), environment (the name exists).
     [[nodiscard]] result<std::shared_ptr<issuer>> create(issuer_request r);
     // The issuer at `/`.
     [[nodiscard]] result<std::shared_ptr<issuer>> create_default(issuer_request r);
     bool remove(const std::string& name);
     [[nodiscard]] std::shared_ptr<issuer> find(
-        const std::string& name) const;  // "" and "default" are the default one
+        const std::string& name) const;  // "" and "default": the default issuer
     [[nodiscard]] std::vector<std::shared_ptr<issuer>> all() const;
 
     [[nodiscard]] http::plan handle(http::request r);
 
     journal orphans;
-    bool inspector = false;  // `{issuer}/inspector/` answers; set before the first request
+    bool inspector = false;  // enables `{issuer}/inspector/`; set before the first request
     const std::shared_ptr<traffic> seen = std::make_shared<traffic>();
-    // Connections that clients hold; empty: nobody knows. Set before the first request.
+    // The number of open client connections; empty: unknown. Set before the first request.
     std::function<std::size_t()> open_connections;
 
 private:
@@ -71,24 +72,25 @@ private:
     [[nodiscard]] http::response show_index(const issuer& at) const;
     [[nodiscard]] http::plan handle_faulty(http::request r, std::string_view below);
     [[nodiscard]] http::plan serve(http::request r, std::shared_ptr<issuer> at, std::string path);
-    // The issuer of a path behind "/i/", whose name may have segments, and what is left of the path.
+    // The issuer for a path after "/i/" (its name may have several segments), and the rest of the path.
     [[nodiscard]] std::pair<std::shared_ptr<issuer>, std::string> named(std::string_view below) const;
     [[nodiscard]] result<void> demand_room(const std::string& name) const;
     [[nodiscard]] http::plan no_such_issuer(http::request r, const json::object& why);
 
     std::string seed_;
-    std::string origin_;       // no slash at its end
-    std::string default_url_;  // as it was said
-    std::string prefix_;       // the path of origin_
+    std::string origin_;       // without a slash at the end
+    std::string default_url_;  // as given to set_origin()
+    std::string prefix_;       // path of origin_
     mutable std::mutex lock_;
     std::unordered_map<std::string, std::shared_ptr<issuer>> issuers_;
-    std::unordered_map<std::string, std::shared_ptr<void>> origins_;  // issuer -> the port of its own
+    std::unordered_map<std::string, std::shared_ptr<void>> origins_;  // issuer name -> its own port
     port_opener opener_;
     std::optional<http::identity> first_;
     std::shared_ptr<tls_origins> tls_;  // nullptr: no authority
     std::uint64_t made_ = 0;
     fault_issuers faulty_;
-    std::shared_ptr<postman> post_ = std::make_shared<postman>();  // ends first: what it calls back is still there
+    std::shared_ptr<postman> post_ =
+        std::make_shared<postman>();  // destroyed first: its callbacks use the members above
 };
 
 }  // namespace assay::mock

@@ -1,5 +1,5 @@
-// The rows of what a correct party can rely on beside the refusals: tolerance, what travels where, what stays the
-// same. Part of the table in rules.cpp.
+// Rules about correct behaviour other than refusals, on which a client can rely: tolerance, where values are sent,
+// what stays constant. Part of the table in rules.cpp.
 #pragma once
 
 #include "mock_server/rules/rules.hpp"

@@ -1,4 +1,4 @@
-// The rows of what is beside OAuth 2.1 and OIDC Core: JWT client authentication, client_credentials, PAR, request
+// Rules of extensions of OAuth 2.1 and OIDC Core: JWT client authentication, client_credentials, PAR, request
 // objects, DPoP, resource indicators and JWT access tokens. Part of the table in rules.cpp.
 #pragma once
 

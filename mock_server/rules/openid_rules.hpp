@@ -1,5 +1,5 @@
-// The rows of OpenID Connect's request parameters, sessions and logout (OIDC Core, OAuth 2.0 Form Post Response Mode,
-// RP-Initiated Logout), and of where metadata is found (RFC 8414). Part of the table in rules.cpp.
+// Rules of OpenID Connect's request parameters, sessions and logout (OIDC Core, OAuth 2.0 Form Post Response Mode,
+// RP-Initiated Logout), and of metadata discovery (RFC 8414). Part of the table in rules.cpp.
 #pragma once
 
 #include "mock_server/rules/rules.hpp"

@@ -1,4 +1,4 @@
-// What an endpoint yields instead of a value when a rule does not hold and is enforced. Plain values.
+// The result of an endpoint when an enforced rule is violated. Plain values.
 #pragma once
 
 #include <string>
@@ -10,19 +10,19 @@
 
 namespace assay::mock {
 
-// A rule that does not hold and is enforced, in the dialect's words.
+// A violated rule that is enforced, with the dialect's texts.
 struct refusal {
     rule id{};
     int status = 400;
     std::string error;
-    std::string description;  // empty: none is sent
+    std::string description;  // empty: not sent
     channel where = channel::json;
     std::string expected;
     std::string got;
-    std::string state{};  // in the body, too, where the dialect has it
+    std::string state{};  // also sent in the body where the dialect does so
 };
 
-// What an endpoint yields: a value, or the refusal that ends the request.
+// The result of an endpoint's step: a value, or the refusal that ends the request.
 template <class T>
 using outcome = tl::expected<T, refusal>;
 [[nodiscard]] inline tl::unexpected<refusal> refuse(refusal r) {

@@ -1,5 +1,5 @@
-// The rows of dynamic client registration and its management (RFC 7591, RFC 7592, OIDC Registration) beyond the first
-// four. Part of the table in rules.cpp.
+// Rules of dynamic client registration and its management (RFC 7591, RFC 7592, OIDC Registration), except the first
+// four, which are in rules.cpp. Part of the table in rules.cpp.
 #pragma once
 
 #include "mock_server/rules/rules.hpp"

@@ -1,4 +1,4 @@
-// The rows of how a request is written at whatever endpoint: its encoding, and what may be there only once (RFC 6749
+// Rules about the encoding of a request at any endpoint, and about parameters that must not be repeated (RFC 6749
 // Appendix B, §3.1, §5.2; RFC 6750 §3.1). Part of the table in rules.cpp.
 #pragma once
 

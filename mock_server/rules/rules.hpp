@@ -1,6 +1,6 @@
-// The rule table: one row for each thing an authorization server must enforce. Endpoints ask it; they hold no "if
-// faulty" branches. A dialect may lack a rule (a leniency, printed at start) or word its refusal differently; a fault
-// `{ defect: NAME }` switches one off. Thread-safe: constant data.
+// The rule table: one row for each thing an authorization server must enforce. Endpoints ask it and have no "if
+// faulty" branches. A dialect may lack a rule (a leniency, printed at start) or answer its refusal differently; a
+// fault `{ defect: NAME }` switches one off. Thread-safe: constant data.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 namespace assay::mock {
 
 enum class rule : std::uint16_t {
-    // every endpoint of OAuth; those but the first: request_rules.hpp
+    // every OAuth endpoint; except the first one: request_rules.hpp
     transport_secure,
     request_parameters_decoded,
     request_parameters_not_repeated,
@@ -115,7 +115,7 @@ enum class rule : std::uint16_t {
     token_scope_reported,
     token_not_cached,
     refusal_description_charset,
-    // tokens at resources
+    // access tokens at protected resources
     bearer_present,
     bearer_scheme_any_case,
     bearer_not_in_query,
@@ -153,7 +153,7 @@ enum class rule : std::uint16_t {
     register_redirect_uris_secure,
     register_private_use_scheme_dotted,
     register_scope_known,
-    // client authentication by JWT, and guessing
+    // client authentication by JWT, and throttling of guesses
     client_assertion_type_known,
     client_assertion_signature_verifies,
     client_assertion_issuer_matches,
@@ -253,7 +253,7 @@ enum class rule : std::uint16_t {
     secret_scanning_key_known,
     secret_scanning_signature_verifies,
     secret_scanning_report_well_formed,
-    // what a client can rely on beside the refusals: conduct_rules.hpp
+    // what a client can rely on besides refusals: conduct_rules.hpp
     authorize_post_accepted,
     authorize_unknown_parameters_ignored,
     authorize_empty_parameters_omitted,
@@ -277,7 +277,7 @@ enum class rule : std::uint16_t {
     userinfo_signed_where_registered,
     register_default_sub_type_dropped,
     jwks_cacheable,
-    // OpenID Connect's request parameters, sessions: openid_rules.hpp
+    // request parameters and sessions of OpenID Connect: openid_rules.hpp
     authorize_prompt_login_respected,
     authorize_prompt_consent_respected,
     authorize_prompt_none_silent,
@@ -316,12 +316,12 @@ enum class rule : std::uint16_t {
 };
 inline constexpr std::size_t rule_count = static_cast<std::size_t>(rule::count_);
 
-// Where a refusal goes: to the person as a page, back to the client by redirect, or as a JSON answer of an endpoint
-// (at a protected resource with the challenge of its scheme).
-// `validation` is a framework's 422 that lists what does not fit.
+// How a refusal is sent: to the user as a page, to the client by redirect, or as the JSON answer of an endpoint (at a
+// protected resource with a challenge of its scheme).
+// `validation`: status 422 of a web framework, with a list of the invalid members.
 enum class channel : std::uint8_t { page, redirect, json, client_authentication, bearer, dpop, validation, silent };
 
-// `description` may hold one {}: what was sent. Empty: the answer carries no error_description.
+// `description` may have one {} for the received value. Empty: the answer has no error_description.
 struct rule_row {
     rule id;
     std::string_view name;  // "token.code_verifier_matches"

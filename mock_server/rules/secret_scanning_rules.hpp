@@ -1,5 +1,4 @@
-// The rows of secret scanning, by which GitHub tells Polar of tokens that somebody published. Part of the table in
-// rules.cpp.
+// Rules of secret scanning, by which GitHub reports leaked tokens to Polar. Part of the table in rules.cpp.
 #pragma once
 
 #include "mock_server/rules/rules.hpp"

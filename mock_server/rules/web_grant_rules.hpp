@@ -1,5 +1,5 @@
-// The rows of the web grant, with which Polar's own servers exchange the session of a browser for an access token.
-// Part of the table in rules.cpp.
+// Rules of the web grant, by which Polar's own servers exchange a browser's session for an access token. Part of the
+// table in rules.cpp.
 #pragma once
 
 #include "mock_server/rules/rules.hpp"

@@ -1,5 +1,5 @@
-// Arguments of operations as values of C++. A parameter that somebody has set can have another type than the row
-// takes; such an argument is empty here. Pure functions.
+// Arguments of operations as C++ values. A parameter set by the user can have another type than the row declares;
+// such an argument is empty here. Thread-safe: pure functions.
 #pragma once
 
 #include <algorithm>

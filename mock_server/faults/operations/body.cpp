@@ -32,7 +32,7 @@ void truncate(outgoing_answer& a, const json::value& bytes) {
     a.r.body.resize(std::min(a.r.body.size(), size_of(bytes)));
 }
 
-// GitHub's way: JSON for those who ask for it (`accept`, the request's own field).
+// As GitHub does: form-encoded, but JSON if the request accepts it (`accept` is that field).
 void as_form(outgoing_answer& a, const json::value& accept) {
     const auto doc = json::parse(a.r.body);
     if (text_of(accept).find("json") != std::string::npos || !doc || !doc->is_object()) return;

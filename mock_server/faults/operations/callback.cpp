@@ -16,7 +16,7 @@ namespace {
 
 using enum operation_argument;
 
-// RFC 3986 §2.1: any byte may be encoded, and hex digits have no case.
+// RFC 3986 §2.1: any byte may be percent-encoded, and hex digits are case-insensitive.
 std::string recoded(std::string_view value) {
     std::string out;
     for (const char ch : value) out += fmt::format("%{:02x}", static_cast<unsigned char>(ch));
@@ -33,7 +33,7 @@ void deliver(redirect& how, const json::value& by) {
     how.by_form = how.by_form || text_of(by) == "form_post";
 }
 
-// The token endpoint knows a code that was changed.
+// The token endpoint accepts the longer code.
 void grow_code(std::string& code, const json::value& length) {
     code.resize(std::max(code.size(), std::min(size_of(length), odd_code_bytes_max)), 'x');
 }

@@ -9,7 +9,7 @@
 namespace assay::mock {
 namespace {
 
-// Code points of text that is UTF-8 (our own JSON writer made it).
+// Code points of valid UTF-8 (our own JSON writer made it).
 std::vector<std::uint32_t> code_points(std::string_view utf8) {
     std::vector<std::uint32_t> out;
     for (const char ch : utf8) {
@@ -70,13 +70,14 @@ std::string stored_brotli(std::string_view bytes) {
     std::string out;
     for (bool first = true; !bytes.empty(); first = false) {
         const auto block = bytes.substr(0, block_max);
-        // Not the last block, four nibbles of length, uncompressed; before the first, one bit for the window.
+        // Brotli meta-block header: ISLAST 0, MNIBBLES 4, ISUNCOMPRESSED 1; the first block has the WBITS bit before
+        // it.
         const auto header = static_cast<std::uint32_t>(block.size() - 1) << 3U | 1U << 19U;
         add_bits(out, first ? header << 1U : header);
         out += block;
         bytes.remove_prefix(block.size());
     }
-    // The last block, empty; alone it needs the window's bit, too.
+    // An empty last meta-block; if it is the only one, the WBITS bit comes first.
     return out.empty() ? std::string("\x06") : out + '\x03';
 }
 

@@ -1,4 +1,4 @@
-// Ways to write the same text that few programs write. Pure functions.
+// Rare encodings of the same text. Thread-safe: pure functions.
 #pragma once
 
 #include <string>
@@ -8,11 +8,12 @@ namespace assay::mock {
 
 // A JSON string in which every ASCII character is a \u escape (RFC 8259 §7).
 [[nodiscard]] std::string escaped_json(std::string_view text);
-// UTF-8 as "iso-8859-1" ('?' for what it lacks), "utf-16" or "utf-32" (big endian with its mark).
+// UTF-8 converted to "iso-8859-1" ('?' for missing characters), "utf-16" or "utf-32" (big endian, with a byte order
+// mark).
 [[nodiscard]] std::string in_charset(std::string_view utf8, std::string_view charset);
 // A brotli stream of uncompressed meta-blocks (RFC 7932 §9.2).
 [[nodiscard]] std::string stored_brotli(std::string_view bytes);
-// RFC 9112 §7.1, with chunk extensions and a trailer where `extensions`.
+// Chunked transfer coding (RFC 9112 §7.1), with chunk extensions and a trailer if `extensions`.
 [[nodiscard]] std::string in_chunks(std::string_view bytes, bool extensions);
 
 }  // namespace assay::mock

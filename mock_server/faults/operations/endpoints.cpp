@@ -1,4 +1,4 @@
-// The endpoints that metadata names (RFC 8414 §2), and what an endpoint itself asks for.
+// The endpoint URLs in metadata (RFC 8414 §2), and operations that an endpoint itself checks for.
 #include <utility>
 
 #include "mock_server/faults/operations/arguments.hpp"
@@ -9,7 +9,7 @@ namespace {
 
 using enum operation_argument;
 
-// Every URL of the metadata but the issuer, which is what the others are compared with.
+// Changes every URL of the metadata except the issuer, with which the others are compared.
 template <class Change>
 void for_each_url(json::object& metadata, Change&& change) {
     const auto* issuer = metadata.find("issuer");
@@ -30,14 +30,14 @@ void add_query(json::object& metadata, const json::value& queries) {
     });
 }
 
-// `dispatch` knows the prefix, so that the moved endpoints answer.
+// dispatch.cpp knows this prefix, so the moved endpoints answer.
 void move_below(json::object& metadata, const json::value& prefix) {
     for_each_url(metadata, [&](const std::string& base, const std::string&, std::string& url) {
         if (url.starts_with(base + "/")) url = base + text_of(prefix) + url.substr(base.size());
     });
 }
 
-// `origin` was filled in when the fault was switched on (tls_origins.hpp).
+// The `origin` member was added when the fault was switched on (tls_origins.hpp).
 void name_origin(json::object& metadata, const json::value& how) {
     for_each_url(metadata, [&](const std::string&, const std::string& name, std::string& url) {
         const auto scheme_end = url.find("://");

@@ -1,4 +1,4 @@
-// The families of operations: each has its rows and its functions in one file beside this. Constant data.
+// The families of operations: one file each in this folder, with rows and functions. Constant data.
 #pragma once
 
 #include <array>

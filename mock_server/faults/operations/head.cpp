@@ -1,4 +1,4 @@
-// The status and the header fields of an answer.
+// Status and header fields of an answer.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -13,7 +13,7 @@ namespace {
 using enum operation_argument;
 using enum operation_reach;
 
-// A line break in a value would end the header; that is not what these operations are for.
+// Removes line breaks: one in a value would end the field, which is not the purpose of these operations.
 std::string value_of_field(const json::value& v) {
     auto value = text_of(v);
     std::erase_if(value, [](char ch) { return ch == '\r' || ch == '\n' || ch == '\0'; });

@@ -1,4 +1,4 @@
-// The JSON of an answer: its members, and what JSON values cannot express (written escapes, depth beyond any parser).
+// The JSON of an answer: its members, and what a JSON value cannot express (escapes, depth beyond any parser).
 #include <algorithm>
 
 #include <fmt/format.h>

@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view published_secret = "assay-published-secret-0123456789";
 constexpr std::string_view weak_kid = "assay-rs256-1024";
 
-// RSA of 1024 bits: oauth::jwk refuses it, as it must, so it is signed with by hand.
+// RSA of 1024 bits: oauth::jwk refuses it (RFC 7518 §3.3), so the token is signed through OpenSSL directly.
 const oauth::evp_pkey& weak_key() {
     static const oauth::evp_pkey key = [] {
         bool is_private = false;
@@ -58,7 +58,8 @@ signing by_name(std::string_view name, const honest_signing& by) {
     if (name == "second") return {jws_alg::RS256, second_key()};
     if (name == "es256") return {jws_alg::ES256, second_es256_key()};
     if (name == "ed25519") return {jws_alg::EdDSA, development_key("EdDSA", "assay-ed25519")};
-    // What RFC 8725 §2.1 warns of: a public key's text taken for a secret, in the forms libraries keep it in.
+    // RFC 8725 §2.1, algorithm confusion: the text of a public key is the HMAC secret, in the forms that libraries
+    // use.
     if (name == "public_key") return {jws_alg::HS256, jwk::from_secret(by.key.public_pem())};
     if (name == "public_der") return {jws_alg::HS256, jwk::from_secret(pem_body(by.key.public_pem()))};
     if (name == "public_jwk")
@@ -103,7 +104,7 @@ void replace_token(std::string& jws, const json::value& other) {
     if (other.is_string()) jws = *other.as_string();
 }
 
-// The same token in another number of parts (RFC 7515 §7.1 has three).
+// The same token with another number of parts (RFC 7515 §7.1 requires three).
 void cut_in_parts(std::string& jws, const json::value& count) {
     constexpr std::int64_t parts_max = 1U << 20U;
     const auto wanted = count.as_integer().value_or(3);

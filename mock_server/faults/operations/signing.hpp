@@ -1,5 +1,5 @@
-// An ID Token as a fault wants it signed: with another key, a broken signature, or not at all. Thread-safe: the keys
-// are constant.
+// How a fault signs an ID Token: with another key, with a broken signature, or not at all. Thread-safe: the keys are
+// constant.
 #pragma once
 
 #include <string>
@@ -11,28 +11,28 @@
 
 namespace assay::mock {
 
-// What a token is signed with where no fault says otherwise, and what a forger could know of the client.
+// The correct key of a token, and the client's secret, which a forger might know.
 struct honest_signing {
     oauth::jws_alg alg = oauth::jws_alg::RS256;
     const oauth::jwk& key;
     std::string client_secret;
 };
 
-// What it is signed with in fact. `weak`: with the RSA key of 1024 bits.
+// The key that is used. `weak`: the RSA key of 1024 bits instead.
 struct signing {
     oauth::jws_alg alg;
     oauth::jwk key;
     bool weak = false;
 };
 
-// The compact form of header and claims, signed and broken as the operations say.
+// The compact serialization of header and claims, signed and changed as the operations say.
 [[nodiscard]] std::string sign_as_told(const json::object& header, const json::object& claims,
                                        const honest_signing& by, const std::vector<operation>& operations);
 [[nodiscard]] std::vector<std::string> key_names();
 
-// Public halves of the development keys, for JOSE headers and JWK Sets: `second_jwk`, `es256_jwk`, `ed25519_jwk`,
-// `weak_jwk`, `unpublished_jwk`, and `secret_jwk`, an oct key with its secret; `kid` of the honest key, unless
-// `values` says which.
+// Adds the public halves of the development keys, for JOSE headers and JWK Sets: `second_jwk`, `es256_jwk`,
+// `ed25519_jwk`, `weak_jwk`, `unpublished_jwk`, and `secret_jwk`, an oct key with its secret; also `kid` of the
+// correct key, unless `values` has one.
 void append_keys(json::object& values, const oauth::jwk& honest);
 
 }  // namespace assay::mock

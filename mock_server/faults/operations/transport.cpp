@@ -1,4 +1,4 @@
-// When an answer is sent, in which pieces, and how far: late, cut short, never.
+// When an answer is sent, in which pieces, and how much of it: late, truncated, never.
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -15,16 +15,16 @@ using enum operation_argument;
 using enum operation_reach;
 using std::chrono::milliseconds;
 
-// So that what was written has arrived before the connection is torn down.
+// Time for the written bytes to arrive before the connection is reset.
 constexpr milliseconds before_reset{30};
-// How long a connection that will never be answered is kept; every client should have given up by then.
+// How long a connection without an answer stays open; every client should have timed out by then.
 constexpr milliseconds stall{120'000};
 constexpr std::size_t pieces_max = 4096;
 constexpr std::size_t endless_chunk = 64U << 10U;
 
 template <class Step>
 void add(http::plan& p, Step s) {
-    p.emplace_back().what.template emplace<Step>(std::move(s));  // g++ 12 warns of a temporary here
+    p.emplace_back().what.template emplace<Step>(std::move(s));  // g++ 12 warns about a temporary here
 }
 
 void add_first_bytes(http::plan& p, const http::response& r, std::size_t of_body) {
@@ -34,7 +34,7 @@ void add_first_bytes(http::plan& p, const http::response& r, std::size_t of_body
     add(p, std::move(w));
 }
 
-// The first operation that sends the answer its own way wins.
+// The first operation that replaces the way of sending takes effect.
 template <class Send>
 void send_by(sending& s, Send&& send) {
     if (!s.instead) s.instead = std::forward<Send>(send);
@@ -44,7 +44,7 @@ void wait_first(sending& s, const json::value& ms) {
     add(s.first, http::delay{milliseconds(size_of(ms))});
 }
 
-// RFC 9110 §15.2: any number of them may come before the final response.
+// RFC 9110 §15.2: any number of interim responses may precede the final one.
 void send_interim(sending& s, const json::value& statuses) {
     for (const auto& status : names_of(statuses)) {
         http::response interim;
@@ -105,7 +105,7 @@ void drip(sending& s, const json::value& how) {
     });
 }
 
-// A body in chunks that goes on for so many MiB (RFC 9112 §7.1).
+// A chunked body of that many MiB (RFC 9112 §7.1).
 void send_endless(sending& s, const json::value& mib) {
     send_by(s, [n = size_of(mib)](http::plan& p, const http::response& r) {
         http::write_response head;

@@ -1,4 +1,4 @@
-// Mistakes at the authorization endpoint, and in finding the endpoints at all.
+// Mistakes at the authorization endpoint, and in the URLs of endpoints.
 #include <algorithm>
 #include <array>
 

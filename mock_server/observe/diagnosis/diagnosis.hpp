@@ -1,5 +1,5 @@
-// What a client most likely did wrong, told from one journal entry: the request, and the refusal with what was
-// expected and what came. A table of classic mistakes by name; pure functions over it, thread-safe.
+// What a client most likely did wrong, deduced from one journal entry: the request and the refusal, with the expected
+// and the received value. A table of common mistakes by name; pure functions over it, thread-safe.
 #pragma once
 
 #include <span>
@@ -16,16 +16,17 @@ struct mistake {
     std::string_view name;  // "padded_code_challenge"
     std::string_view clause;
     std::string_view what;  // what happened, one sentence
-    std::string_view mend;  // what the client does instead, one sentence
+    std::string_view mend;  // what the client should do, one sentence
 };
 
-// The likeliest mistake behind the refusal; without one, those behind each rule that was let pass (leniencies), and
-// what works here but is not safe. Empty when nothing is known to be wrong.
+// The most likely mistake behind the refusal. Without a refusal: the mistakes behind each rule that was violated but
+// not enforced (leniencies), and what works here but is not secure. Empty when no mistake is known.
 [[nodiscard]] std::vector<mistake> diagnose(const journal_entry& e);
 [[nodiscard]] std::vector<mistake> all_mistakes();
 [[nodiscard]] json::array to_json(const std::vector<mistake>& list);
 
-// What a refusal says it got where the value itself stays out of the journal: endpoints say it, diagnose() reads it.
+// The received value as a refusal describes it, when the value itself must not be in the journal. Endpoints set it,
+// diagnose() reads it.
 namespace got {
 inline constexpr std::string_view secret_not_form_encoded = "the client_secret, not form-encoded";
 inline constexpr std::string_view secret_with_white_space = "the client_secret and white space";

@@ -22,7 +22,7 @@ std::string verifier_of(const signs& s) {
     return std::string(s.body.value("code_verifier"));
 }
 
-// The code_challenge that is at stake: sent now, or with the authorization request.
+// The code_challenge to compare: of this request, or of the authorization request before it.
 std::string_view challenge_of(const signs& s) {
     if (s.of({rule::token_code_verifier_matches})) return s.note.expected;
     if (s.of({rule::authorize_code_challenge_well_formed})) return s.query.value("code_challenge");

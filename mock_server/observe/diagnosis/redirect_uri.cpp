@@ -16,7 +16,7 @@ struct pair_of_urls {
     http::url known;
 };
 
-// Whether the URI that was sent differs from one of those expected in that one way.
+// Whether the URI that was sent differs from one of the expected ones in exactly that way.
 bool differs_in(const signs& s, bool (*way)(const pair_of_urls&)) {
     if (!s.of({rule::authorize_redirect_uri_registered, rule::token_redirect_uri_matches})) return false;
     constexpr std::string_view either = " or ";
