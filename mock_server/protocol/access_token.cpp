@@ -14,7 +14,7 @@ bool wants_jwt(const context& c, const client& to) {
     return c.speaks().jwt_access_tokens;
 }
 
-// RFC 9068 §2.2; `sub` of a client_credentials token is the client.
+// RFC 9068 §2.2; the `sub` of a client_credentials token is the client_id.
 json::object claims_of(const context& c, const grant_of_tokens& g, const token_pair& pair, const std::string& jti) {
     json::object claims;
     claims.members.reserve(12);
@@ -49,7 +49,8 @@ access_token make_access_token(context& c, const grant_of_tokens& g, const token
     const auto kind = "access_" + g.of.sub_type;
     auto made = c.at->make_token(kind);
     if (!wants_jwt(c, *g.to)) return {made, made};
-    // RFC 9068 has no metadata of its own for it: the client's ID Tokens and its access tokens are signed alike.
+    // RFC 9068 defines no client metadata for this: access tokens are signed with the algorithm of the client's ID
+    // Tokens.
     const auto alg = c.at->signing_alg(*g.to, "id_token_signed_response_alg");
     const auto& key = c.at->signing_key(alg);
     json::object header;

@@ -59,7 +59,7 @@ void check_scope(const context& c, const oauth::form& p, authorization_request& 
            r.who->scope);
     r.scope_sent = !text.empty();
     r.scope = text.empty() ? r.who->scope : std::string(text);
-    // A server that takes openid for the beginning loses what stands before it.
+    // With the rule switched off the server expects openid first and loses the scopes before it.
     if (!c.enforces(rule::authorize_scope_in_any_order))
         r.scope.erase(0, std::min(r.scope.find("openid"), r.scope.size()));
     r.openid = oauth::has_scope(asked, "openid");
@@ -77,7 +77,7 @@ void check_pkce(const context& c, const oauth::form& p, authorization_request& r
            "43 to 128 of [A-Za-z0-9-._~]");
     demand(rule::authorize_code_challenge_method_known, method.empty() || method == "S256" || method == "plain",
            method, "S256 or plain");
-    // RFC 7636 §4.3: a challenge without a method is plain.
+    // RFC 7636 §4.3: without a method a challenge is plain.
     const auto omitted = c.enforces(rule::authorize_code_challenge_method_omitted) ? "plain" : "S256";
     r.code_challenge_method = r.code_challenge.empty() ? "" : method.empty() ? omitted : std::string(method);
     demand(rule::authorize_code_challenge_method_s256, r.code_challenge_method != "plain", "plain", "S256");
@@ -201,7 +201,7 @@ decision decide(const context& c, const authorization_request& r, const user* wh
         return none && c.enforces(rule::authorize_login_required) ? decision::login_required : decision::sign_in;
     }
     const auto remembered = c.at->tokens.consent(r.who->client_id, who->sub, consent_organization(c, r));
-    // RFC 6749 §10.2: whoever repeats the request of a public client may be somebody else.
+    // RFC 6749 §10.2: a repeated request of a public client may come from another program.
     const bool unproven = r.who->is_public() && !r.redirect_uri.starts_with("https:") &&
                           c.enforces(rule::consent_asked_for_public_clients);
     const bool covered =

@@ -1,5 +1,5 @@
-// The rules of an authorization request in the order in which they are met, and the first of them: who asks, and
-// where the answer may go.
+// The checks of an authorization request in their order, and the first group of them: which client asks, and where
+// the answer may be sent.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@
 
 namespace assay::mock {
 
-// Demands in the order in which they are met; the first refusal stays.
+// Checks rules in order; keeps the first refusal.
 class demands {
 public:
     demands(context& c, authorization_request& r) : c_(c), r_(r) {}
@@ -21,12 +21,12 @@ public:
         if (auto no = c_.demand(id, holds, got, expected)) refuse(std::move(*no));
         return !failed;
     }
-    // Only a server without the rule refuses what needs it.
+    // With the rule switched off, the server refuses a request that needs this tolerance.
     void tolerate(rule id, bool needed, std::string_view got) {
         if (failed) return;
         if (auto no = c_.tolerate(id, needed, got)) refuse(std::move(*no));
     }
-    // The same, but whatever the rule says the client is told.
+    // The same, but the refusal is always sent to the client, whatever the channel of the rule.
     void at_client(rule id, bool holds, std::string_view got, std::string_view expected) {
         if (failed || (*this)(id, holds, got, expected)) return;
         failed->redirect_uri = r_.redirect_uri;
@@ -46,13 +46,13 @@ private:
     authorization_request& r_;
 };
 
-// Where the dialect's consent form looks at less than the authorization endpoint did.
+// Whether this is the consent form of a dialect that checks less there than at the authorization endpoint.
 [[nodiscard]] bool judges_less(const context& c);
-// Fills `who` and `redirect_uri` of `r`; false where a rule of those ends the request.
+// Sets `who` and `redirect_uri` of `r`; false when a rule about them refuses the request.
 [[nodiscard]] bool identify_client(context& c, const oauth::form& p, authorization_request& r, demands& demand);
-// A parameter on which the identification hangs and that does not decode: to be told before it is missed.
+// Refuses a parameter that identifies the client and does not decode, before it would count as missing.
 [[nodiscard]] std::optional<refusal> demand_identity_decoded(context& c);
-// Where an error may go before anything else is known of the request; empty: nowhere.
+// Where an error may be sent before the request is validated; empty: nowhere.
 [[nodiscard]] std::string verified_redirect_uri(context& c, const oauth::form& p);
 
 }  // namespace assay::mock

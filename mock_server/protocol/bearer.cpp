@@ -13,13 +13,13 @@
 namespace assay::mock {
 namespace {
 
-// What was sent in place of an access token, as far as this issuer can tell.
+// What the client probably sent in place of an access token.
 std::string_view mistaken_for_access(const context& c, const std::string& text) {
     if (c.at->tokens.pairs.find_refresh(text)) return got::refresh_token_for_access;
     return c.at->tokens.find_code(text) ? got::code_for_access : "a token this issuer never made";
 }
 
-// People and organizations can be deleted while tokens of theirs live on.
+// Users and organizations can be deleted while their tokens are still valid.
 bool is_still_there(const context& c, const subject& of) {
     if (of.sub_type == "user") return c.at->find_user(of.sub) != nullptr;
     return of.sub_type != "organization" || c.at->find_organization(of.sub) != nullptr;
@@ -42,7 +42,7 @@ outcome<token_pair> live_token(context& c, const std::string& text) {
                            "a token of somebody who is there")) {
         return refuse(*no);
     }
-    // Polar's row counts as revoked when either half is.
+    // In Polar the pair is revoked when either token is.
     const bool revoked = p->access_revoked || (c.speaks().pair_ends_as_one && p->refresh_revoked);
     if (auto no = c.demand(rule::bearer_unrevoked, !revoked, "a revoked access token", "a live access token")) {
         return refuse(*no);
@@ -67,7 +67,7 @@ bool names_scheme(std::string_view header, std::string_view scheme) {
            (header.size() == scheme.size() || header[scheme.size()] == ' ');
 }
 
-// What Polar looks up: whatever stands behind the scheme.
+// Polar accepts any text after the scheme.
 std::optional<std::string> behind_bearer(std::string_view header) {
     if (!names_scheme(header, "Bearer")) return std::nullopt;
     header.remove_prefix(std::min(header.find_first_not_of(' ', 6), header.size()));
@@ -92,7 +92,7 @@ std::optional<refusal> demand_one_bearer(context& c) {
 outcome<token_pair> authorize_bearer(context& c) {
     if (auto no = demand_one_bearer(c)) return refuse(*no);
     auto header = c.in.request.head.value("authorization");
-    // A server that takes the first of several.
+    // With the rule switched off the server takes the first of several tokens.
     if (!c.enforces(rule::bearer_well_formed)) header = header.substr(0, header.find(','));
     const auto by_dpop = read_dpop_token(c, header);
     const bool scheme_read = c.enforces(rule::bearer_scheme_any_case) || header.starts_with("Bearer ");

@@ -20,7 +20,7 @@ bool is_offered(const context& c, std::string_view method) {
     return std::find(methods.begin(), methods.end(), method) != methods.end();
 }
 
-// Nothing, or why the signature does not verify: an alg that is not supported is another cause than a wrong key.
+// An error when the signature does not verify. An unsupported alg has another error code than a wrong key.
 result<void> verify(const context& c, const client_assertion& a, const client& who) {
     using enum oauth::jws_alg;
     if (!a.parts) return fail(errc::malformed, "it is no signed JWT");
@@ -33,7 +33,7 @@ result<void> verify(const context& c, const client_assertion& a, const client& w
     return oauth::verify_jws(*a.parts, *keys, {RS256, PS256, ES256, EdDSA});
 }
 
-// RFC 7519 §4.1.6; what the assertion was refused for is one of three things.
+// RFC 7519 §4.1.6: why iat was refused. It is missing, in the future, or too old.
 std::string told_of_iat(const json::object& claims, std::int64_t now) {
     const auto* member = claims.find("iat");
     const auto iat = member == nullptr ? std::nullopt : member->as_number();

@@ -9,16 +9,16 @@
 
 namespace assay::mock {
 
-// A client_assertion as it came; nothing verified yet.
+// A parsed client_assertion; nothing is verified yet.
 struct client_assertion {
-    std::optional<oauth::jws_parts> parts;  // nullopt: no JWT
+    std::optional<oauth::jws_parts> parts;  // nullopt: not a JWT
     json::object claims;
     std::string client_id;  // client_id of the body, else sub, else iss
 };
 
-// nullopt where none was sent, or the dialect takes none.
+// nullopt when none was sent, or the dialect does not support it.
 [[nodiscard]] std::optional<client_assertion> read_client_assertion(const context& c);
-// The method that `who` registered where it is one of the two, else the one the algorithm speaks of.
+// The method that `who` registered if it is one of the two, else the one that matches the algorithm.
 [[nodiscard]] std::string assertion_method(const client_assertion& a, const client& who);
 // Applies the rules client.assertion_*.
 [[nodiscard]] std::optional<refusal> demand_client_assertion(context& c, const client_assertion& a,

@@ -19,7 +19,7 @@ struct presented {
     std::optional<client_assertion> assertion{};
 };
 
-// What a server reads that leaves the form encoding out.
+// For a server that does not form-decode Basic credentials.
 result<oauth::basic_credentials> undecoded_basic(std::string_view header) {
     const auto plain = oauth::base64_decode(header.substr(std::min<std::size_t>(6, header.size())));
     if (!plain) return fail(plain.error());
@@ -28,7 +28,7 @@ result<oauth::basic_credentials> undecoded_basic(std::string_view header) {
     return oauth::basic_credentials{plain->substr(0, colon), plain->substr(colon + 1)};
 }
 
-// Neither scheme has a comma in it: two fields that a proxy joined do.
+// Neither Basic nor Bearer credentials contain a comma; two fields joined by a proxy do.
 std::string_view first_credentials(std::string_view header) {
     return header.substr(0, header.find(','));
 }
@@ -76,7 +76,7 @@ outcome<presented> read_credentials(context& c) {
     return presented{"client_secret_basic", basic->client_id, basic->client_secret, {}};
 }
 
-// What a lenient server makes of a client it never saw.
+// An unknown client, as a server without that rule accepts it.
 std::shared_ptr<const client> made_up(const context& c, const presented& p) {
     client out;
     out.client_id = p.client_id;
@@ -86,7 +86,7 @@ std::shared_ptr<const client> made_up(const context& c, const presented& p) {
     return std::make_shared<const client>(std::move(out));
 }
 
-// In what way the secret that came is not the client's: for the journal and its diagnosis, never for the answer.
+// How the received secret differs from the client's: for the journal and its diagnosis, never for the answer.
 std::string_view secret_difference(const context& c, const presented& p, const client& known) {
     const auto same = [&](std::string_view text) {
         return !known.client_secret.empty() && oauth::equal_constant_time(text, known.client_secret);
@@ -109,7 +109,7 @@ std::string_view secret_difference(const context& c, const presented& p, const c
     return of_another ? got::secret_of_another_client : got::another_secret;
 }
 
-// The endpoints beside the token endpoint have rules of their own about that.
+// Endpoints other than the token endpoint have their own rules about public clients.
 bool takes_public_clients(const context& c) {
     const auto& methods = c.auth_methods();
     return c.endpoint != "token" || std::find(methods.begin(), methods.end(), "none") != methods.end();
@@ -120,7 +120,7 @@ outcome<authenticated_client> identify(context& c) {
     if (!p) return refuse(p.error());
     if (auto no = c.demand(rule::client_id_present, !p->client_id.empty(), "no client_id", "client_id"))
         return refuse(*no);
-    // A server that asks for no client_id goes by the code.
+    // With the rule switched off the server takes the client_id of the code.
     if (p->client_id.empty()) {
         const auto g = c.at->tokens.find_code(std::string(c.in.body.value("code")));
         if (g) p->client_id = g->client_id;
@@ -168,7 +168,7 @@ outcome<authenticated_client> authenticate_client(context& c) {
     auto& memory = c.at->short_lived;
     const bool failed = !who && who.error().where == channel::client_authentication;
     if (failed && who.error().id != rule::client_known) memory.note_failure(c.client_id, c.now);
-    // Whoever guesses must not learn from the answer which guess was right.
+    // Throttled requests get the same answer, right or wrong, so that guessing reveals nothing.
     if (auto no = c.demand(rule::client_guessing_throttled, memory.failures(c.client_id, c.now) <= bearable,
                            "too many failed authentications", std::to_string(bearable) + " in a minute")) {
         return refuse(*no);

@@ -10,10 +10,10 @@ namespace assay::mock {
 
 struct authenticated_client {
     std::shared_ptr<const client> who;
-    std::string method;  // as token_endpoint_auth_method names it: client_secret_basic, private_key_jwt, none …
+    std::string method;  // a token_endpoint_auth_method: client_secret_basic, private_key_jwt, none …
 };
 
-// Applies the rules client.*; a client that the rules let pass though nobody registered it is made up on the spot.
+// Applies the rules client.*. If the rules accept an unknown client, a client is made up for this request.
 [[nodiscard]] outcome<authenticated_client> authenticate_client(context& c);
 
 }  // namespace assay::mock

@@ -19,7 +19,7 @@ std::string uri_of(const client& c, std::string_view member) {
     return uri != nullptr && uri->is_string() ? *uri->as_string() : "";
 }
 
-// Back-Channel Logout §2.4. It lives for two minutes, as that section recommends.
+// Back-Channel Logout §2.4. It is valid for two minutes, as that section recommends.
 std::string logout_token(const context& c, const client& to, const std::string& sub, const std::string& sid) {
     json::object claims{{"iss", c.at->url()}, {"sub", sub},         {"aud", to.client_id},
                         {"iat", c.now},       {"exp", c.now + 120}, {"jti", c.at->make_token("jti")},
@@ -34,7 +34,7 @@ std::string logout_token(const context& c, const client& to, const std::string& 
     return oauth::sign_jws(json::format(header), json::format(claims), *oauth::parse_alg(alg), key).value_or("");
 }
 
-// One request to a client, as the journal of the issuer tells it.
+// The journal entry of a request that the issuer sent to a client.
 journal_entry entry_of(const context& c, const client& to, const std::string& uri, const http::request& sent) {
     journal_entry e;
     e.at_ms = c.at->now_ms();
@@ -53,7 +53,7 @@ void send_logout_token(const context& c, const client& to, const std::string& ur
     const auto e = entry_of(c, to, uri, r);
     const auto unsent = [at = c.at, e](const error& why) {
         auto out = e;
-        out.response.status = 0;  // none came
+        out.response.status = 0;  // no response
         out.refusal = refusal_note{"logout.backchannel_sent", "Back-Channel Logout §2.5", "not_sent",
                                    "an answer of the client", why.message};
         at->note(std::move(out));

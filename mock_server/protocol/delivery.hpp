@@ -1,4 +1,4 @@
-// How an authorization response goes back to the client (RFC 6749 §4.1.2), with the faults that are on there.
+// Sends an authorization response to the client (RFC 6749 §4.1.2), with the faults at that hook.
 #pragma once
 
 #include <string>
@@ -11,10 +11,10 @@ namespace assay::mock {
 struct callback {
     std::string target;  // the redirect_uri of the request
     std::vector<std::string> registered;
-    bool in_query = true;  // as the rules have it
+    bool in_query = true;  // false: in the fragment, where a rule is off
     bool by_form = false;
 };
-// `code`: the one that was sent, which the token endpoint has to know; empty in an error.
+// `code`: the code as sent, which the token endpoint must accept; empty for an error.
 struct callback_answer {
     std::string code;
     http::response r;
@@ -22,10 +22,10 @@ struct callback_answer {
 
 // OAuth 2.0 Form Post Response Mode §2.
 [[nodiscard]] bool goes_by_form(const context& c, const std::string& response_mode);
-// `members`: what a correct server sends there, in order.
+// `members`: what a correct server sends, in order.
 [[nodiscard]] callback_answer call_back(context& c, const callback& to, const json::object& members,
                                         const std::string& client_id);
-// RFC 6749 §4.1.2.1: an error that may be told to the client.
+// RFC 6749 §4.1.2.1: sends an error to the client.
 [[nodiscard]] http::response deliver_error(context& c, const authorization_refusal& r);
 
 }  // namespace assay::mock

@@ -1,4 +1,4 @@
-// DPoP (RFC 9449) at the endpoints: the proof of a request, and what it must be bound to.
+// DPoP (RFC 9449) at the endpoints: the proof of a request, and the binding of tokens to its key.
 #pragma once
 
 #include <optional>
@@ -8,11 +8,11 @@
 
 namespace assay::mock {
 
-// Reads and judges the proof of this request; afterwards c.dpop_jkt is the thumbprint of its key, or empty where none
-// was sent. `access_token`: the one presented at a resource, where refusals are 401 with a challenge.
+// Reads and checks the proof of this request; afterwards c.dpop_jkt is the thumbprint of its key, or empty without a
+// proof. `access_token`: the one presented at a resource, where refusals are 401 with a challenge.
 [[nodiscard]] std::optional<refusal> demand_dpop_proof(context& c, const client& who,
                                                        const std::string* access_token = nullptr);
-// The access token and the scheme it came by are held against its binding (§7.1, §7.2).
+// Checks the access token's binding against the proof and the scheme (§7.1, §7.2).
 [[nodiscard]] std::optional<refusal> demand_bound_key(context& c, const token_pair& token, const std::string& text,
                                                       bool by_dpop_scheme);
 

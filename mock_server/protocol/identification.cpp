@@ -1,4 +1,5 @@
-// Who asks, and where the answer may go (RFC 6749 §4.1.2.1: before both are sure nothing is sent to the client).
+// Which client asks, and where the answer may go (RFC 6749 §4.1.2.1: until both are known nothing is sent to the
+// client).
 #include <algorithm>
 #include <array>
 
@@ -12,8 +13,8 @@
 namespace assay::mock {
 namespace {
 
-// A demo client's own application, where none of its redirect URIs is registered: there the leniency lets nobody try
-// another path or query than the registered one (RFC 9700 §2.1).
+// A loopback URI for demo clients that accept any. It must not have the origin of a registered URI: there only the
+// registered path and query are allowed (RFC 9700 §2.1).
 bool is_new_loopback(const std::string& uri, const std::vector<std::string>& registered) {
     const auto parsed = http::parse_url(uri);
     if (!parsed || parsed->scheme != "http" || !parsed->is_loopback() || parsed->has_fragment) return false;
@@ -23,7 +24,7 @@ bool is_new_loopback(const std::string& uri, const std::vector<std::string>& reg
     });
 }
 
-// A server that asks for no client_id goes by the redirect_uri.
+// With the rule switched off the server finds the client by its redirect_uri.
 std::string whose_redirect_uri(const context& c, std::string_view uri) {
     for (const auto& one : c.at->clients()) {
         const auto& uris = one.redirect_uris;

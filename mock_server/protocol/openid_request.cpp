@@ -24,7 +24,7 @@ std::optional<refusal> tolerate_hints(context& c, const oauth::form& p) {
     return c.tolerate(rule::authorize_acr_values_tolerated, sent("acr_values"), "acr_values");
 }
 
-// As response_modes_supported says; a mode that nobody answers by must not end in another one unsaid.
+// As in response_modes_supported: an unsupported mode is an error and not silently replaced.
 std::optional<refusal> demand_response_mode(context& c, const oauth::form& p) {
     const auto mode = p.value("response_mode");
     const bool supported = mode.empty() || mode == "query" || mode == "form_post";
@@ -35,7 +35,8 @@ std::optional<refusal> read_max_age(context& c, const oauth::form& p, authorizat
     const auto text = p.value("max_age");
     if (text.empty()) {
         const auto* registered = r.who->metadata.find("default_max_age");
-        // A default of 0 would have the person sign in for ever: a second is as near as the way back allows.
+        // A registered default of 0 would ask for a sign-in again and again: one second is the smallest value that
+        // works.
         if (registered != nullptr && registered->as_integer())
             r.max_age = std::max<std::int64_t>(1, *registered->as_integer());
         return std::nullopt;
@@ -61,8 +62,8 @@ std::optional<refusal> read_claims(context& c, const oauth::form& p, authorizati
     return std::nullopt;
 }
 
-// The classes that are asked for, the most wanted first: acr of the `claims` parameter, or acr_values, or the
-// client's default_acr_values (OIDC Core §3.1.2.1, §5.5.1.1).
+// The requested authentication context classes, the preferred first: acr of the `claims` parameter, else acr_values,
+// else the client's default_acr_values (OIDC Core §3.1.2.1, §5.5.1.1).
 std::vector<std::string> wanted_acr(const oauth::form& p, const authorization_request& r) {
     std::vector<std::string> out;
     if (const auto* value = r.claims.at_pointer("/id_token/acr/value"); value != nullptr && value->is_string())
@@ -76,7 +77,7 @@ std::vector<std::string> wanted_acr(const oauth::form& p, const authorization_re
     return out.empty() ? metadata_texts(r.who->metadata, "default_acr_values") : out;
 }
 
-// What the sign-in will have is written into what is asked of the ID Token, where it waits for the code.
+// Writes the acr of the sign-in into the requested claims of the ID Token, which are stored with the code.
 std::optional<refusal> read_acr(context& c, const oauth::form& p, authorization_request& r) {
     const auto& known = c.speaks().acr_values;
     const auto wanted = wanted_acr(p, r);
@@ -102,7 +103,7 @@ std::optional<refusal> read_acr(context& c, const oauth::form& p, authorization_
     return std::nullopt;
 }
 
-// A hint that does not verify is a hint at nobody.
+// A hint that does not verify is a hint that names no known user.
 void read_hint(const context& c, const oauth::form& p, authorization_request& r) {
     const auto token = p.value("id_token_hint");
     if (token.empty() || !c.enforces(rule::authorize_id_token_hint_respected)) return;
@@ -136,12 +137,12 @@ std::optional<refusal> read_openid_parameters(context& c, const oauth::form& p, 
 bool fits_session(const context& c, const authorization_request& r, const user& who) {
     if (r.hinted_sub && *r.hinted_sub != who.sub) return false;
     if (!r.max_age || !c.enforces(rule::authorize_max_age_respected)) return true;
-    // max_age=0 is prompt=login in other words (OIDC Core §3.1.2.1).
+    // max_age=0 means the same as prompt=login (OIDC Core §3.1.2.1).
     return *r.max_age > 0 && c.now - r.auth_time <= *r.max_age;
 }
 
 oauth::scope_set consented_scope(const authorization_request& r) {
-    // These say nothing of the person that an ID Token does not say anyway.
+    // Claims that every ID Token may have anyway; they need no consent.
     constexpr std::array<std::string_view, 3> harmless{"sub", "auth_time", "acr"};
     auto out = oauth::parse_scope(r.scope);
     for (const auto* place : {"id_token", "userinfo"}) {

@@ -1,4 +1,4 @@
-// What OpenID Connect adds to an authorization request (OIDC Core §3.1.2.1, §5.5, §11): max_age, hints, claims,
+// OpenID Connect parameters of an authorization request (OIDC Core §3.1.2.1, §5.5, §11): max_age, hints, claims,
 // offline_access, response_mode.
 #pragma once
 
@@ -8,17 +8,17 @@
 
 namespace assay::mock {
 
-// Reads them into `r`, where the dialect looks at them.
+// Reads them into `r`, if the dialect supports them.
 [[nodiscard]] std::optional<refusal> read_openid_parameters(context& c, const oauth::form& p,
                                                             authorization_request& r);
-// The person signed in fits the request: by hint and by age. Otherwise the sign-in is to be done again.
+// The signed-in user satisfies id_token_hint and max_age. Otherwise the user must sign in again.
 [[nodiscard]] bool fits_session(const context& c, const authorization_request& r, const user& who);
-// What consent is asked for: the scopes, and "claim:NAME" for each claim asked for by name.
+// What the user consents to: the scopes, and "claim:NAME" for each requested claim.
 [[nodiscard]] oauth::scope_set consented_scope(const authorization_request& r);
-// Claims that the claims parameter asked for at that place ("id_token", "userinfo"), as far as they are known.
+// Appends the claims that the claims parameter requests at that place ("id_token", "userinfo"), if they have a value.
 void append_requested_claims(const context& c, const subject& of, const json::value& asked, std::string_view place,
                              json::object& out);
-// The subject of an ID Token of this issuer, whatever its age; empty where it is none.
+// The claims of an ID Token of this issuer, expired or not; nullopt when it is not one.
 [[nodiscard]] std::optional<json::object> read_own_id_token(const context& c, std::string_view token);
 
 }  // namespace assay::mock

@@ -10,7 +10,7 @@ bool contains(const std::vector<std::string>& ids, const std::string& id) {
     return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
-// What a limit leaves of them; without one, those that enforce single sign-on are out of reach.
+// The ids within the limit. Without a limit, all except organizations that require single sign-on.
 std::vector<std::string> within(const context& c, std::vector<std::string> ids,
                                 const std::vector<std::string>& limit) {
     std::erase_if(ids, [&](const std::string& id) {
@@ -24,7 +24,7 @@ std::vector<std::string> within(const context& c, std::vector<std::string> ids,
 outcome<subject> organization_token(context& c, const authorization_request& r, const user& who) {
     if (auto no = c.demand(rule::consent_organization_chosen, !r.sub.empty(), "no sub", "sub=<organization id>"))
         return refuse(*no);
-    // A server that does not ask for one takes the user's first.
+    // With the rule switched off the server takes the user's first organization.
     const bool none_named = r.sub.empty() && !who.organizations.empty();
     const auto* chosen = c.at->find_organization(none_named ? who.organizations.front() : r.sub);
     const bool offered = chosen != nullptr && contains(offered_organizations(c, who, {}), chosen->id);
@@ -33,8 +33,8 @@ outcome<subject> organization_token(context& c, const authorization_request& r, 
     return subject{"organization", chosen != nullptr ? chosen->id : r.sub};
 }
 
-// The first complaint of the organizations that were chosen. A session that reaches nothing allows no token: without
-// organizations one would reach everything.
+// The first refusal of the chosen organizations. If the session has a limit and can use none of them, no token is
+// issued: a token without organizations would have no limit.
 std::optional<refusal> demand_accessible(context& c, const authorization_request& r,
                                          const std::vector<std::string>& offered) {
     const auto demand = [&](bool holds, const std::string& got, std::string_view other_words) {
@@ -57,7 +57,7 @@ std::optional<refusal> demand_accessible(context& c, const authorization_request
 outcome<subject> limited_user(context& c, const authorization_request& r, const user& who) {
     const auto offered = offered_organizations(c, who, r.session_organizations);
     if (auto no = demand_accessible(c, r, offered)) return refuse(*no);
-    // A token is never broader than its session.
+    // A token never has a wider limit than its session.
     auto limit = r.organizations.empty() && !r.session_organizations.empty() ? offered : r.organizations;
     std::sort(limit.begin(), limit.end());
     limit.erase(std::unique(limit.begin(), limit.end()), limit.end());

@@ -9,7 +9,7 @@
 namespace assay::mock {
 namespace {
 
-// Parts of the text as it stands: what does not parse as a URL has parts as well.
+// Parts of the text without URL parsing: a text that is not a valid URL has parts, too.
 struct uri_parts {
     std::string scheme, host, port, path, query, fragment;
 };
@@ -61,7 +61,7 @@ constexpr std::array<compared_part, 6> compared{{{rule::authorize_redirect_uri_s
                                                  {rule::authorize_redirect_uri_query, &uri_parts::query},
                                                  {rule::authorize_redirect_uri_fragment, &uri_parts::fragment}}};
 
-// As RFC 3986 §6.2.2 would normalize it.
+// Roughly as RFC 3986 §6.2.2 would normalize it.
 std::string respelled(std::string_view text) {
     std::string out = oauth::form_decode(text).value_or(std::string(text));
     std::transform(out.begin(), out.end(), out.begin(),
@@ -69,7 +69,7 @@ std::string respelled(std::string_view text) {
     return out;
 }
 
-// RFC 8252 §7.3 speaks of the IP literals; the name localhost is not one (§8.3).
+// RFC 8252 §7.3 applies to IP literals only, not to the name localhost (§8.3).
 bool is_loopback_with_other_port(uri_parts registered, uri_parts sent) {
     const bool loopback = registered.host == "127.0.0.1" || registered.host == "[::1]";
     registered.port.clear();

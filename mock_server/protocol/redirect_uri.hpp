@@ -1,4 +1,4 @@
-// How a redirect_uri is held against the registered ones (RFC 9700 §2.1: simple string comparison; RFC 8252 §7.3).
+// Compares a redirect_uri with the registered ones (RFC 9700 §2.1: simple string comparison; RFC 8252 §7.3).
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace assay::mock {
 
-// True where the text equals a registered one, is a loopback address with another port, or differs only in parts that
-// the rules in force do not compare (noted as leniencies).
+// True when the text equals a registered one, is a loopback IP address with another port, or differs only in parts
+// that the rules in force do not compare (recorded as leniencies).
 [[nodiscard]] bool redirect_uri_matches(context& c, const std::vector<std::string>& registered,
                                         std::string_view sent);
 

@@ -45,7 +45,7 @@ std::optional<refusal> demand_types(context& c, const json::value& document) {
             return no;
         }
     }
-    // Where it is looked at, though it is not kept.
+    // Validated in dialects with sub_types, although it is not kept.
     const auto sub_type = document.string_at("default_sub_type");
     const bool sub_type_known = !c.speaks().sub_types || document.find("default_sub_type") == nullptr ||
                                 sub_type == "user" || sub_type == "organization";
@@ -70,7 +70,7 @@ std::optional<refusal> demand_redirect_uri(context& c, const std::string& uri, s
     return std::nullopt;
 }
 
-// RFC 7591 §2: clients of flows with redirection must register their redirect URIs.
+// RFC 7591 §2: clients of redirect-based flows must register their redirect URIs.
 std::optional<refusal> demand_redirect_uris(context& c, const json::value& document) {
     const auto& by = c.speaks().registration;
     const auto* uris = document.find("redirect_uris");
@@ -86,7 +86,7 @@ std::optional<refusal> demand_redirect_uris(context& c, const json::value& docum
     }
     if (!is_texts(uris)) return std::nullopt;
     const auto& list = *uris->as_array();
-    // What Polar's framework looks at, it looks at in all of them first.
+    // Polar's framework checks all URIs first; then Polar's own checks follow.
     for (const bool of_framework : {true, false}) {
         for (std::size_t i = 0; i < list.size(); ++i) {
             if (auto no = demand_redirect_uri(c, *list[i].as_string(), i, of_framework)) return no;
@@ -95,7 +95,7 @@ std::optional<refusal> demand_redirect_uris(context& c, const json::value& docum
     return std::nullopt;
 }
 
-// This server trusts no issuer of software statements: it can only say so.
+// This server trusts no issuer of software statements, so it refuses all of them.
 std::optional<refusal> demand_no_software_statement(context& c, const json::value& document) {
     const auto* statement = document.find("software_statement");
     if (statement == nullptr || !c.speaks().registration.software_statements) return std::nullopt;
@@ -105,7 +105,8 @@ std::optional<refusal> demand_no_software_statement(context& c, const json::valu
     return no;
 }
 
-// A server that takes a software statement unread lets its members win (RFC 7591 §2.3).
+// With the rule switched off the server does not verify the statement, and its members take precedence (RFC 7591
+// §2.3).
 json::value with_statement(const context& c, const json::value& document) {
     if (!c.speaks().registration.software_statements || c.enforces(rule::register_software_statement_judged))
         return document;
@@ -117,7 +118,7 @@ json::value with_statement(const context& c, const json::value& document) {
     return out;
 }
 
-// RFC 7591 §2.1: code goes with authorization_code.
+// RFC 7591 §2.1: response type code requires grant type authorization_code.
 std::optional<refusal> demand_agreement(context& c, const client& asked) {
     const auto& offered = c.speaks().registration.grant_types;
     const bool known = std::all_of(asked.grant_types.begin(), asked.grant_types.end(),
@@ -137,7 +138,7 @@ std::optional<refusal> demand_agreement(context& c, const client& asked) {
 std::optional<refusal> demand_keys_and_urls(context& c, const json::value& document) {
     const bool two = document.find("jwks") != nullptr && document.find("jwks_uri") != nullptr;
     if (auto no = c.demand(rule::register_single_key_source, !two, "jwks and jwks_uri", "one of them")) return no;
-    // Neither is fetched here, and a client that relies on them would fail later.
+    // The mock fetches neither, and a client that relies on them would fail later.
     for (const auto* name : {"jwks_uri", "sector_identifier_uri"}) {
         const bool relied_on = document.find(name) != nullptr && holds(c.speaks().registration.metadata, name);
         if (auto no =
@@ -150,7 +151,7 @@ std::optional<refusal> demand_keys_and_urls(context& c, const json::value& docum
                     !looked_at || login.empty() || login.starts_with("https://"), login, "https");
 }
 
-// Whoever registers an algorithm gets tokens signed with it, or learns at once that there are none.
+// A registered algorithm is used, or refused at once if the server does not have it.
 std::optional<refusal> demand_signing_algs(context& c, const json::value& document) {
     const auto& algs = c.at->signing_algs();
     for (const auto& [member, id] : {std::pair{"id_token_signed_response_alg", rule::register_id_token_alg_supported},
@@ -162,7 +163,7 @@ std::optional<refusal> demand_signing_algs(context& c, const json::value& docume
     return std::nullopt;
 }
 
-// Members with a default that were left out take the dialect's.
+// Absent members that have a default get the dialect's.
 json::value with_defaults(const context& c, const json::value& document) {
     json::object out = *document.as_object();
     const auto& by = c.speaks().registration;
@@ -174,12 +175,12 @@ json::value with_defaults(const context& c, const json::value& document) {
                                       [](const auto& g) { return *g.as_string() == "authorization_code"; });
         if (!code) out.set("response_types", json::array{});
     }
-    // What the server makes, and what only its configuration gives.
+    // Members that the server assigns, and those of configuration only.
     for (const auto* name : {"client_id", "client_secret"}) out.erase(name);
     return out;
 }
 
-// RFC 7591 §2: what is not understood is ignored. A server that stores it shows it.
+// RFC 7591 §2: unknown members are ignored. A server that stores them shows them.
 void keep_unknown(const context& c, const json::value& document, client& to) {
     if (c.enforces(rule::register_unknown_metadata_ignored)) return;
     const auto known = metadata_json(to);
@@ -229,7 +230,7 @@ outcome<client> read_registration(context& c, const json::value& document, const
     if (c.speaks().registration.normalised_redirect_uris) {
         for (auto& uri : asked->redirect_uris) uri = normalised(uri);
     }
-    // Validated and then dropped: it is no RFC 7591 member.
+    // Validated and then dropped: it is not a member of RFC 7591.
     if (c.enforces(rule::register_default_sub_type_dropped)) asked->default_sub_type = client{}.default_sub_type;
     keep_unknown(c, document, *asked);
     keep_what_was_left_out(c, before, *asked);
@@ -237,7 +238,7 @@ outcome<client> read_registration(context& c, const json::value& document, const
 }
 
 void give_secret(context& c, client& to) {
-    // Where people own clients, their list shows a secret of public ones, too.
+    // In dialects where users own clients, the list of clients shows a secret for public ones, too.
     const bool kept =
         to.is_public() && (c.speaks().registration.owned || !c.enforces(rule::register_public_client_without_secret));
     if (!to.has_secret() && !kept) {

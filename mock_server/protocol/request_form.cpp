@@ -13,7 +13,7 @@ std::string_view name_sent_twice(const oauth::form& f, const std::function<bool(
     for (const auto& [name, value] : f.fields) names.push_back(name);
     std::sort(names.begin(), names.end());
     if (std::adjacent_find(names.begin(), names.end()) == names.end()) return {};
-    // Somebody repeats: the first to come again is told.
+    // At least one name is repeated: finds the first repetition.
     std::unordered_set<std::string_view> seen;
     for (const auto& [name, value] : f.fields) {
         if (!seen.insert(name).second && !may_repeat(name)) return name;
@@ -37,8 +37,8 @@ std::optional<refusal> demand_form_of(context& c, rule media_type) {
                            "application/x-www-form-urlencoded")) {
         return no;
     }
-    // A dialect without the rule finds no parameters in what is no form; a server that is wrong reads it all the
-    // same.
+    // A dialect without this rule finds no parameters in another media type; if the rule is switched off by a fault,
+    // the server reads the body in whatever format it has.
     if (!c.in.body_is_form && is_post && c.speaks().enforces(media_type)) read_whatever_it_is(c);
     if (auto no = demand_decoded(c)) return no;
     const auto twice = name_sent_twice(c.in.body, [](std::string_view name) { return name == "resource"; });

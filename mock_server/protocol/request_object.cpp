@@ -52,7 +52,7 @@ result<void> verify(const result<oauth::jws_parts>& parts, const client* who) {
     return oauth::verify_jws(*parts, *keys, {RS256, PS256, ES256, EdDSA});
 }
 
-// RFC 9101 §4: a request object points at no other.
+// RFC 9101 §4: a request object must not contain request or request_uri.
 std::optional<refusal> demand_no_reference(context& c, const json::object& claims) {
     for (const auto* name : {"request", "request_uri"}) {
         if (auto no = c.demand(rule::jar_references_not_nested, claims.find(name) == nullptr, name, "neither"))
@@ -61,7 +61,7 @@ std::optional<refusal> demand_no_reference(context& c, const json::object& claim
     return std::nullopt;
 }
 
-// OIDC Registration §2: one signed in another way is refused, whoever signed it.
+// OIDC Registration §2: an object signed with another algorithm is refused, even if the signature verifies.
 std::optional<refusal> demand_registered_alg(context& c, const result<oauth::jws_parts>& parts, const client* who) {
     const auto* registered = who != nullptr ? who->metadata.find("request_object_signing_alg") : nullptr;
     if (registered == nullptr || !registered->is_string() || !parts) return std::nullopt;
@@ -83,7 +83,7 @@ std::optional<refusal> demand_claims(context& c, const json::object& claims, std
     return c.demand(rule::jar_not_early, !early, "an nbf to come", fmt::format("by {}", c.now));
 }
 
-// RFC 9101 §4: every member but those of the JWT itself is a parameter.
+// RFC 9101 §4: every claim is a parameter, except those of the JWT itself.
 oauth::form parameters_of(const json::object& claims) {
     constexpr std::array<std::string_view, 8> not_parameters{"iss", "aud", "exp",     "nbf",
                                                              "iat", "jti", "request", "request_uri"};
@@ -131,7 +131,7 @@ outcome<oauth::form> effective_parameters(context& c, const oauth::form& sent) {
     oauth::form p = sent;
     const bool by_reference = sent.find("request_uri") != nullptr;
     const bool by_value = c.speaks().request_objects && sent.find("request") != nullptr;
-    // RFC 9101 §5, RFC 9126 §4: client_id is sent beside either, and says whose request it must be.
+    // RFC 9101 §5, RFC 9126 §4: client_id must be sent with either, and must match.
     if (auto no = c.demand(rule::authorize_client_id_present,
                            !(by_reference || by_value) || !sent.value("client_id").empty(), "no client_id",
                            "client_id beside the request_uri or request")) {

@@ -1,4 +1,4 @@
-// Where the parameters of an authorization request come from: the request itself, a pushed one (RFC 9126 §4) or a
+// Finds the parameters of an authorization request: in the request itself, in a pushed request (RFC 9126 §4) or in a
 // signed request object (RFC 9101 §6.3).
 #pragma once
 
@@ -6,7 +6,7 @@
 
 namespace assay::mock {
 
-// The parameters that count. Refusals are shown to the person: no redirect_uri is verified yet.
+// The parameters to use. Refusals are shown to the user: no redirect_uri is verified yet.
 [[nodiscard]] outcome<oauth::form> effective_parameters(context& c, const oauth::form& sent);
 
 }  // namespace assay::mock

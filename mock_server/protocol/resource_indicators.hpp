@@ -1,4 +1,4 @@
-// Resource indicators (RFC 8707): which audience a token is for.
+// Resource indicators (RFC 8707): the audience of a token.
 #pragma once
 
 #include <string>
@@ -8,14 +8,15 @@
 
 namespace assay::mock {
 
-// `resource` of an authorization request. A refusal of one is `invalid_target`.
+// An invalid `resource` of a request. It is refused with `invalid_target`.
 struct resource_finding {
     rule broken{};
     std::string got;
 };
 [[nodiscard]] std::optional<resource_finding> bad_resource(const context& c, const std::vector<std::string>& asked);
 
-// What a token request asks for, held against what was authorized (nullptr: no authorization came before it).
+// The resources of a token request, checked against the authorized ones (nullptr: there was no authorization
+// request).
 [[nodiscard]] outcome<token_binding> resources_of_token_request(context& c,
                                                                 const std::vector<std::string>* authorized);
 

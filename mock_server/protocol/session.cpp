@@ -56,9 +56,9 @@ std::string session_cookie(const context& c, const std::string& id) {
     const std::string_view url = c.at->base();
     const auto path = url.find('/', url.find("://") + 3);
     const bool secure = url.starts_with("https:");
-    // A client's page may POST the authorization request (OIDC Core §3.1.2.1): from another site only a cookie of
-    // SameSite=None comes with it, and that one must be Secure (RFC 6265bis §5.6.7.2). Over plain http Lax is what
-    // there is: such a POST then finds nobody signed in.
+    // A client's page may POST the authorization request (OIDC Core §3.1.2.1). From another site the browser then
+    // sends only cookies with SameSite=None, which must be Secure (RFC 6265bis §5.6.7.2). Over plain http the cookie
+    // is Lax, so such a POST finds no user signed in.
     const bool sent_from_elsewhere = secure && c.enforces(rule::authorize_post_accepted);
     return fmt::format("{}={}; Path={}; HttpOnly{}; SameSite={}", c.speaks().cookie_name, id,
                        path == std::string_view::npos ? "/" : url.substr(path), secure ? "; Secure" : "",

@@ -42,7 +42,7 @@ json::object id_token_claims(const context& c, const grant_of_tokens& g, const s
     return claims;
 }
 
-// A token as it is signed, and what of it says whether a fault changed it: two signatures of ES256 or PS256 differ.
+// `seen` is compared to find out whether a fault changed the token: signatures of ES256 and PS256 differ each time.
 struct signed_id_token {
     std::string text;
     std::string seen;
@@ -69,13 +69,13 @@ std::string make_id_token(context& c, const grant_of_tokens& g, const std::strin
     header.append("typ", "JWT");
     header.append("alg", alg);
     if (c.speaks().id_token_kid) header.append("kid", key.kid());
-    // A public client has no secret; its client_id is what a forger could know.
+    // A public client has no secret; a forger knows its client_id.
     const honest_signing by{*oauth::parse_alg(alg), key, g.to->is_public() ? g.to->client_id : g.to->client_secret};
     const auto taken = c.take_faults(hook::id_token, [&] {
         return json::object{{"client_id", g.to->client_id}, {"kid", key.kid()}};
     });
     if (c.faults->none_at(hook::id_token)) return sign_id_token(claims, header, by, {}).text;
-    // The next token may be what this one would have been.
+    // Stored because a fault may send the previous token in place of the next one.
     const auto all = operations_of(taken);
     auto claims_now = claims;
     apply<of_claims>(all, claims_now);
@@ -117,7 +117,7 @@ json::object subject_claims(const context& c, const subject& of, const oauth::sc
     }
     const auto* who = c.at->find_user(of.sub);
     if (who == nullptr) return out;
-    // OIDC Core §5.4; what is not known is left out, not empty (§5.3.2).
+    // OIDC Core §5.4; unknown claims are left out, not empty (§5.3.2).
     const auto brings = [&](std::string_view one) {
         return oauth::has_scope(scope, one) && c.enforces(rule::claims_by_scope);
     };

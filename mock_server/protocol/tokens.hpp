@@ -1,4 +1,4 @@
-// Making tokens: the pair, the id_token (OIDC Core §2), the token response (RFC 6749 §5.1).
+// Issues tokens: the token pair, the ID Token (OIDC Core §2), the token response (RFC 6749 §5.1).
 #pragma once
 
 #include <optional>
@@ -13,31 +13,31 @@ struct grant_of_tokens {
     std::shared_ptr<const client> to;
     subject of;
     oauth::scope_set granted;
-    oauth::scope_set refreshable;      // what its refresh token may ask for; empty: what is granted
-    bool scope_differs = false;        // from what was asked for: the answer must say so
+    oauth::scope_set refreshable;  // scope that the refresh token may request; empty: the granted scope
+    bool scope_differs = false;  // the granted scope differs from the requested one, so the response must contain it
     std::int64_t access_lifetime = 0;  // seconds
     uuid family{};
     std::optional<std::string> nonce;  // of the authorization request
     std::int64_t auth_time = 0;
     std::string sid{};  // empty: none
     bool with_id_token = false;
-    bool with_refresh_token = true;                 // where the client may use one
-    std::shared_ptr<const json::value> claims{};    // asked for one by one; nullptr: none
-    token_binding bound;                            // resources; the key is that of the request's proof
-    std::optional<std::string> keep_refresh_token;  // not rotated: this one stays
+    bool with_refresh_token = true;                 // if the client may use one
+    std::shared_ptr<const json::value> claims{};    // claims requested individually; nullptr: none
+    token_binding bound;                            // resources; the key comes from the request's DPoP proof
+    std::optional<std::string> keep_refresh_token;  // no rotation: this token stays valid
 };
 
 [[nodiscard]] bool is_bound_to_key(const token_pair& p);
 [[nodiscard]] std::string_view token_type_of(const token_pair& p);  // "Bearer" or "DPoP" (RFC 9449 §5)
 
-// Stores the pair and renders the answer.
+// Stores the pair and returns the token response.
 [[nodiscard]] http::response issue_tokens(context& c, const grant_of_tokens& g);
 
-// sub, name, email … of a subject by scope, as id_token and userinfo show them.
+// sub, name, email … of a subject by scope, for ID Token and UserInfo.
 [[nodiscard]] json::object subject_claims(const context& c, const subject& of, const oauth::scope_set& scope,
                                           bool userinfo);
 
-// What configuration adds at that place ("id_token", "userinfo", "access_token").
+// Adds the claims that configuration adds at that place ("id_token", "userinfo", "access_token").
 void add_configured_claims(const context& c, std::string_view place, const subject& of, std::string_view client_id,
                            const oauth::scope_set& scope, json::object& out);
 
