@@ -53,7 +53,7 @@ result<void> read_text(const json::value& v, std::string_view name, std::string&
     return {};
 }
 
-// What PAR, request objects, DPoP and JWT access tokens know of a client.
+// Members for PAR, request objects, DPoP and JWT access tokens.
 result<void> read_extensions(const json::value& v, client& c) {
     for (auto& [name, field] : {std::pair<std::string_view, bool&>{"require_pushed_authorization_requests",
                                                                    c.require_pushed_authorization_requests},
@@ -100,8 +100,8 @@ result<void> read_lifetimes(const json::value& v, client_lifetimes& out) {
     return {};
 }
 
-// A mistyped member would otherwise be a setting that silently does not hold. Names with a language (RFC 7591 §2.2)
-// and what a registration answers are read by nobody here, and harmless.
+// A mistyped member would be a setting that silently has no effect. Names with a language tag (RFC 7591 §2.2) and
+// members of a registration response are not used here; they are accepted and ignored.
 result<void> demand_known_members(const json::value& v) {
     constexpr std::array<std::string_view, 21> own{"client_id",
                                                    "client_secret",
@@ -156,7 +156,7 @@ result<void> demand_redirect_uris(const client& c, const dialect& speaks) {
     for (std::size_t n = 0; n < c.redirect_uris.size(); ++n) {
         const auto& uri = c.redirect_uris[n];
         for (const auto& found : judge_redirect_uri(uri, speaks.registration, true)) {
-            // Bytes that no URI has are no dialect's.
+            // Bytes that no URI can contain are refused in every dialect.
             if (found.broken != rule::register_redirect_uris_well_formed && !speaks.enforces(found.broken)) continue;
             return fail(errc::usage,
                         fmt::format("redirect_uri '{}' must be {} ({})", uri, found.wanted, row(found.broken).clause),

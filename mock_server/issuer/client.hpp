@@ -1,5 +1,5 @@
-// A client of an issuer (RFC 7591 §2): what it registered, and what only the server's configuration gives it. A plain
-// value.
+// A client of an issuer (RFC 7591 §2): its registered metadata, and what only the server's configuration can set. A
+// plain value.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace assay::mock {
 
-// Seconds, where a client's own differ from the dialect's; a refresh token's 0: it never expires.
+// Seconds, for a client whose lifetimes differ from the dialect's. refresh_token 0: it never expires.
 struct client_lifetimes {
     std::optional<std::int64_t> code, access_token, id_token, refresh_token;
 };
@@ -30,33 +30,33 @@ struct client {
     std::string scope;
     std::string default_sub_type{};  // empty: the dialect's
     std::int64_t issued_at = 0;
-    bool any_loopback_redirect_uri = false;  // the demo clients' named leniency
-    bool first_party = false;                // the server's own: nobody is asked for consent
+    bool any_loopback_redirect_uri = false;  // a named leniency of the demo clients
+    bool first_party = false;                // a client of the server itself: users are not asked for consent
 
     json::value jwks;  // public keys, for private_key_jwt and request objects; null: none
     bool require_pushed_authorization_requests = false;  // RFC 9126 §6
     bool dpop_bound_access_tokens = false;               // RFC 9449 §5.2
-    bool dpop_nonce_required = false;                    // proofs hold the server's nonce (RFC 9449 §8)
+    bool dpop_nonce_required = false;                    // DPoP proofs must contain the server's nonce (RFC 9449 §8)
     std::string access_token_format;                     // "opaque" or "jwt"; empty: the dialect's
 
     client_lifetimes lifetimes;
 
     json::object metadata;                  // further members, as they were sent: client_metadata.hpp
-    std::string registration_access_token;  // RFC 7592 §3; empty: it was not registered by request
-    std::string owner;                      // sub of the person who registered it; empty: nobody in particular
+    std::string registration_access_token;  // RFC 7592 §3; empty: configured, not registered at run time
+    std::string owner;                      // sub of the user who registered it; empty: no owner
 
     [[nodiscard]] bool is_public() const { return token_endpoint_auth_method == "none"; }
     [[nodiscard]] bool has_secret() const { return token_endpoint_auth_method.starts_with("client_secret"); }
 };
-// As a client registers itself. Errors: usage, naming the member. Absent members keep their defaults; scope defaults
-// to the dialect's.
+// From a client registration request. Errors: usage, naming the member. Absent members get their defaults; scope gets
+// the dialect's.
 [[nodiscard]] result<client> client_from_json(const json::value& v, const dialect& speaks);
-// As a file or the control API configures it: with `first_party` and `lifetimes`, which no client gives itself, and
-// algorithms held to those of `signing_algs`.
+// From a file or the control API: also accepts `first_party` and `lifetimes`, which a client cannot register, and
+// checks algorithms against `signing_algs`.
 [[nodiscard]] result<client> client_from_configuration(const json::value& v, const dialect& speaks,
                                                        const std::vector<std::string>& signing_algs);
 [[nodiscard]] json::object to_json(const client& c);
-// The members of client metadata, in the order of RFC 7591 §2; nothing that the server made.
+// The client metadata, in the order of RFC 7591 §2, without the members that the server assigned.
 [[nodiscard]] json::object metadata_json(const client& c);
 
 }  // namespace assay::mock

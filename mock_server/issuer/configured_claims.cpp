@@ -15,7 +15,8 @@ namespace {
 
 using sv = std::string_view;
 constexpr std::array<sv, 5> members{"claims", "user", "client_id", "scope", "in"};
-// RFC 7519 §4.1, OIDC Core §2, RFC 9068 §2.2, RFC 7800 §3.1, OpenID Connect Logout: the server's own.
+// Claims that the server itself sets (RFC 7519 §4.1, OIDC Core §2, RFC 9068 §2.2, RFC 7800 §3.1, OpenID Connect
+// Logout).
 constexpr std::array<sv, 21> reserved{"iss",       "sub",    "aud", "exp",   "nbf",       "iat",    "jti",
                                       "auth_time", "nonce",  "acr", "amr",   "azp",       "sid",    "at_hash",
                                       "c_hash",    "s_hash", "cnf", "scope", "client_id", "events", "typ"};
@@ -25,7 +26,7 @@ bool holds(const std::vector<std::string>& list, sv one) {
     return std::find(list.begin(), list.end(), one) != list.end();
 }
 
-// Whoever wants a wrong claim wants a fault: it says what it breaks, and is seen in the journal.
+// A wrong value for such a claim needs a fault: a fault names the violated clause and is recorded in the journal.
 result<void> demand_free(const std::string& name) {
     if (name.empty()) return fail(errc::usage, "a claim needs a name");
     if (std::find(reserved.begin(), reserved.end(), name) == reserved.end()) return {};

@@ -7,8 +7,8 @@
 namespace assay::mock {
 namespace {
 
-// OpenSSL's generator costs two system calls each time it is asked (is this still the same process?), so a thread
-// asks it for many values at once. Bytes that were handed out leave the pool.
+// OpenSSL's generator makes two system calls for each request (to detect a fork), so each thread fetches many bytes
+// at once. Used bytes are erased from the pool.
 std::string from_pool(std::size_t count) {
     constexpr std::size_t pool_bytes = 4096;
     thread_local std::string pool;

@@ -1,4 +1,4 @@
-// Where an issuer's random values come from: the system, or a seed that makes them repeatable. Thread-safe.
+// The source of an issuer's random values: the system, or a seed that makes them repeatable. Thread-safe.
 #pragma once
 
 #include <atomic>

@@ -40,7 +40,7 @@ json::array texts(const std::vector<std::string>& list) {
     return {list.begin(), list.end()};
 }
 
-// Fixed so that a person can paste them; every issuer has the same people.
+// Fixed ids, so that people can copy them; every issuer has the same demo users.
 const std::vector<organization>& demo_organizations() {
     static const std::vector<organization> all{
         {"0c9e7a52-6f0b-4a53-9d5e-3f1a7c2b8e01", "acme", "Acme"},
@@ -77,7 +77,7 @@ const std::vector<user>& demo_users() {
     return all;
 }
 
-// Where a dialect leaves an endpoint out, its faults could never be met.
+// If a dialect lacks an endpoint, faults of that endpoint could never fire.
 bool has_endpoint(const dialect& d, hook h) {
     if (h == hook::resource) return !d.resources.empty();
     bool known = false;
@@ -309,7 +309,8 @@ std::string_view issuer::signing_alg(const client& c, std::string_view member) c
     return found == algs.end() ? algs.front() : *found;
 }
 
-// Two keys never share a kid: where the dialect's does not tell algorithms apart, those behind the first add theirs.
+// Two keys never have the same kid: unless the dialect's kid contains {alg}, all algorithms but the first append
+// their name.
 std::string issuer::kid_of(std::string_view alg) const {
     std::string name(alg);
     std::transform(name.begin(), name.end(), name.begin(), [](unsigned char ch) { return std::tolower(ch); });
@@ -337,7 +338,7 @@ std::vector<published_key> issuer::published_keys() const {
 void issuer::rotate_key(bool keep_old) {
     const std::lock_guard guard(lock_);
     const auto next = key_.load(std::memory_order_relaxed) + 1;
-    // A JWK Set holds no more of an algorithm than this; the oldest keys leave it.
+    // The largest number of published keys per algorithm; older keys are no longer published.
     constexpr unsigned published_max = 10;
     const auto kept = keep_old ? oldest_key_.load(std::memory_order_relaxed) : next;
     oldest_key_.store(std::max(kept, next >= published_max ? next - published_max + 1 : 0U),

@@ -112,7 +112,7 @@ result<void> read_clients(const json::value& v, issuer_request& r) {
     return {};
 }
 
-// Each of a list, made by `make`.
+// Reads each element of a list with `make`.
 template <class One, class Make>
 result<void> read_each(const json::value& v, std::string_view name, std::vector<One>& out, const Make& make) {
     const auto* list = v.find(name);

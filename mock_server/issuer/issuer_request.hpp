@@ -1,5 +1,5 @@
-// An issuer as people ask for one, by the control API and by a file of `assay serve`: one shape for both. Pure
-// functions.
+// A request to create an issuer, from the control API or from a file of `assay serve`: one shape for both.
+// Thread-safe: pure functions.
 #pragma once
 
 #include <cstdint>
@@ -16,11 +16,11 @@
 namespace assay::mock {
 
 struct issuer_request {
-    std::string name;  // empty: one is made up
+    std::string name;  // empty: a name is generated
     std::string dialect = "strict";
     sign_in how = sign_in::page;
     std::vector<client> clients;
-    // In place of the demo's, where either is there.
+    // They replace the demo users and organizations if any are given.
     std::vector<user> users;
     std::vector<organization> organizations;
     std::vector<claim_row> claims;
@@ -29,10 +29,10 @@ struct issuer_request {
     std::int64_t ttl_s = 0;
     std::size_t journal_entries = journal::entries_default;  // 0: none
     std::vector<std::string> signing_algs{};                 // the default first; empty: the dialect's
-    std::vector<std::string> resources{};                    // RFC 8707, beside the dialect's
-    bool ends_in_slash = false;  // so does its name in the metadata, in iss and everywhere else
-    bool own_origin = false;     // a port of its own, so that no pooled connection leads to another issuer
-    bool tls = false;            // over TLS, whatever the first port speaks
+    std::vector<std::string> resources{};                    // RFC 8707, besides the dialect's
+    bool ends_in_slash = false;  // the issuer identifier ends in a slash, in metadata, iss and everywhere else
+    bool own_origin = false;     // a port of its own, so that no pooled connection is shared with another issuer
+    bool tls = false;            // over TLS, even if the first port is plain HTTP
 };
 
 // Errors: usage, naming the member and the nearest valid one.
@@ -41,10 +41,10 @@ struct issuer_request {
 // Segments of a path, each 1 to 64 of [A-Za-z0-9_-]: "acme", "realms/acme". Errors: usage.
 inline constexpr std::size_t name_segments_max = 8;  // "realms/demo" has two
 [[nodiscard]] result<void> demand_issuer_name(std::string_view name);
-// An absolute URI without fragment (RFC 8707 §2), or a path below the issuer. Errors: usage.
+// An absolute URI without fragment (RFC 8707 §2), or a path below the issuer's URL. Errors: usage.
 [[nodiscard]] result<void> demand_resource(std::string_view text);
 
-// Refuses the first member that is none of these, with the nearest name.
+// Errors: usage for the first member that is not in `allowed`, with the nearest name.
 [[nodiscard]] result<void> only_members(const json::value& v, std::span<const std::string_view> allowed,
                                         std::string_view what);
 

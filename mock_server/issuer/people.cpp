@@ -70,7 +70,7 @@ result<void> read_address(const json::value& v, json::object& out) {
     return {};
 }
 
-// Slugs become ids. Errors: usage, with the nearest slug.
+// Replaces slugs by ids. Errors: usage, with the nearest slug.
 result<void> resolve(const people& all, std::vector<std::string>& ids) {
     std::vector<std::string> slugs;
     for (const auto& o : all.organizations) slugs.push_back(o.slug);

@@ -1,6 +1,7 @@
-// Requests that an issuer itself sends: logout tokens to clients. One background thread, started by the first of
-// them; only to loopback and to hosts allowed by name, since whoever registers a client could otherwise have this
-// machine send anywhere (OIDC Back-Channel Logout §2.5 makes the server fetch what a client named). Thread-safe.
+// Sends requests of the issuer itself: logout tokens to clients. One background thread, started by the first request.
+// It sends only to loopback and to hosts allowed by name, because anyone who can register a client could otherwise
+// make this machine send requests anywhere (OIDC Back-Channel Logout §2.5 lets the client choose the URL).
+// Thread-safe.
 #pragma once
 
 #include <condition_variable>
@@ -20,18 +21,18 @@ namespace assay::mock {
 
 class postman {
 public:
-    // Called on the background thread. Errors: those of the http client.
+    // Called on the background thread. Errors: those of http::client.
     using came_back = std::function<void(const result<http::exchange>&)>;
 
-    // Beside loopback it sends to `allowed_hosts`.
+    // `allowed_hosts`: hosts besides loopback to which it may send.
     explicit postman(std::vector<std::string> allowed_hosts = {}, std::string ca_file = {})
         : allowed_(std::move(allowed_hosts)), ca_file_(std::move(ca_file)) {}
-    // What has not been sent by now is dropped; the one on its way has its deadline.
+    // Drops the requests that are still waiting; the one in progress ends at its deadline at the latest.
     ~postman();
     postman(const postman&) = delete;
     postman& operator=(const postman&) = delete;
 
-    // Errors: usage (a URL of a host that is not allowed), limit (too many are waiting). `done` is then not called.
+    // Errors: usage (the URL's host is not allowed), limit (too many are waiting). `done` is then not called.
     [[nodiscard]] result<void> send(std::string_view url, http::request r, came_back done);
 
 private:
@@ -43,7 +44,7 @@ private:
 
     static constexpr std::size_t waiting_max = 1000;
     const std::vector<std::string> allowed_;
-    const std::string ca_file_;  // PEM, beside the system's trust; empty: none
+    const std::string ca_file_;  // PEM, besides the system's trust; empty: none
     std::mutex lock_;
     std::condition_variable more_;
     std::deque<letter> waiting_;

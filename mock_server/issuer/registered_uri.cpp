@@ -38,7 +38,7 @@ std::optional<std::uint32_t> parse_number(std::string_view text) {
     return n;
 }
 
-// The WHATWG's reading, decimal only: "127.1" is 127.0.0.1.
+// As the WHATWG URL standard reads it, decimal only: "127.1" is 127.0.0.1.
 std::optional<std::uint32_t> parse_ipv4(std::string_view host) {
     std::array<std::uint32_t, 4> parts{};
     std::size_t last = 0;
@@ -109,7 +109,7 @@ std::string encoded(std::string_view text) {
     return out;
 }
 
-// What is judged: pydantic encodes first.
+// The text to check: pydantic percent-encodes before it checks.
 std::string as_stored(std::string_view text, const registration_rules& by) {
     return by.normalised_redirect_uris ? encoded(text) : std::string(text);
 }
@@ -129,7 +129,7 @@ bool is_secure_redirect_uri(std::string_view text, const registration_rules& by)
         const auto uri = http::parse_url(as_stored(text, by));
         return uri && takes_http(*uri, by);
     }
-    // Where every URI needs a host, these are refused for having none.
+    // In dialects where every URI needs a host, those schemes fail because they have none.
     if (by.redirect_uri_host) return !scheme.empty();
     return std::none_of(refused.begin(), refused.end(),
                         [&](std::string_view one) { return http::iequals(scheme, one); });

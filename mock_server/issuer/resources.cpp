@@ -24,7 +24,7 @@ std::optional<resource> find_resource(const issuer& at, std::string_view path) {
 std::string resource_metadata_url(const issuer& at, std::string_view path) {
     const auto base = http::parse_url(at.base());
     if (!base) return {};
-    // RFC 9728 §3.1: between host and path, without a slash at the end.
+    // RFC 9728 §3.1: the well-known name goes between host and path; no slash at the end.
     return fmt::format("{}{}{}{}", base->origin(), resource_metadata_path, base->path == "/" ? "" : base->path, path);
 }
 

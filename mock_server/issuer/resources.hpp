@@ -1,4 +1,4 @@
-// The protected resources that an issuer itself plays (RFC 9728): those of its dialect and of its configuration. Pure
+// The protected resources of an issuer (RFC 9728): those of its dialect and of its configuration. Thread-safe: pure
 // functions.
 #pragma once
 
@@ -12,9 +12,9 @@ namespace assay::mock {
 
 inline constexpr std::string_view resource_metadata_path = "/.well-known/oauth-protected-resource";
 
-// The resource at that path below the issuer.
+// The resource at that path below the issuer's URL.
 [[nodiscard]] std::optional<resource> find_resource(const issuer& at, std::string_view path);
-// Where the metadata of the resource at that path is; empty where the issuer has no URL.
+// URL of the metadata of the resource at that path; empty when the issuer has no valid URL.
 [[nodiscard]] std::string resource_metadata_url(const issuer& at, std::string_view path);
 
 }  // namespace assay::mock

@@ -1,6 +1,6 @@
-// Where something with a random 64-bit key is: a hash table without pointers, 16 bytes a place. A key stands for one
-// place; whoever looks it up compares what is there with the whole of what it looks for. Not thread-safe: it belongs
-// to a shard.
+// A hash table from random 64-bit keys to places, with open addressing and without pointers: 16 bytes per slot. Two
+// values may share a key, so the caller must compare the whole value at the place. Not thread-safe: it belongs to a
+// shard.
 #pragma once
 
 #include <cstddef>
@@ -24,13 +24,13 @@ public:
         const auto& s = slots_[slot_of(key)];
         return s.place == 0 ? std::nullopt : std::optional(s.place - 1);
     }
-    // Only where the key still stands for that place.
+    // Only if the key is still at that place.
     void erase(std::uint64_t key, std::uint32_t place) {
         if (slots_.empty()) return;
         auto hole = slot_of(key);
         if (slots_[hole].place != place + 1) return;
         --used_;
-        // Whoever was pushed on by the one that leaves moves back; there are no tombstones.
+        // Backward-shift deletion: entries that were displaced past the hole move back, so there are no tombstones.
         for (auto at = next(hole); slots_[at].place != 0; at = next(at)) {
             const auto home = slots_[at].key & mask();
             if (((at - home) & mask()) < ((at - hole) & mask())) continue;
@@ -43,12 +43,12 @@ public:
 private:
     struct slot {
         std::uint64_t key = 0;
-        std::uint32_t place = 0;  // and one; 0: nothing is here
+        std::uint32_t place = 0;  // place + 1; 0: the slot is empty
     };
 
     [[nodiscard]] std::size_t mask() const { return slots_.size() - 1; }
     [[nodiscard]] std::size_t next(std::size_t at) const { return (at + 1) & mask(); }
-    // Where the key is, or would be.
+    // The slot of the key, or the free slot where it would be inserted.
     [[nodiscard]] std::size_t slot_of(std::uint64_t key) const {
         auto at = static_cast<std::size_t>(key) & mask();
         while (slots_[at].place != 0 && slots_[at].key != key) at = next(at);

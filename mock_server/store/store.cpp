@@ -100,7 +100,7 @@ std::optional<std::string> store::consent(const std::string& client_id, const st
 bool store::withdraw_consent(const std::string& client_id, const std::string& sub, bool tokens_too) {
     const std::lock_guard guard(lock_);
     const auto prefix = consent_key(client_id, sub, "");
-    std::vector<std::string> subjects{sub};  // the person, and the organizations they acted for
+    std::vector<std::string> subjects{sub};  // the user, and the organizations consented for
     for (auto at = consents_.lower_bound(prefix); at != consents_.end() && at->first.starts_with(prefix);) {
         subjects.push_back(at->first.substr(prefix.size()));
         at = consents_.erase(at);

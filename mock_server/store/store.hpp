@@ -1,5 +1,5 @@
-// What an issuer remembers: codes, token pairs, consent, sessions. Bounded: the oldest go first. Redeeming a code and
-// retiring a refresh token are single atomic operations. Thread-safe.
+// The state of an issuer: codes, token pairs, consent, sessions. Bounded: the oldest entries are dropped. Redeeming a
+// code and retiring a refresh token are single atomic operations. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ namespace assay::mock {
 struct code_grant {
     std::string client_id;
     std::string scope;       // as requested
-    bool scope_sent = true;  // false: a default, which the answer must report
+    bool scope_sent = true;  // false: a default scope, which the response must contain
     std::string redirect_uri;
     bool redirect_uri_sent = true;
     std::optional<std::string> nonce;
@@ -29,26 +29,26 @@ struct code_grant {
     subject of;
     std::int64_t created = 0;  // issuer's clock, seconds
     bool redeemed = false;
-    uuid family{};  // the tokens that came of it
+    uuid family{};  // of the tokens issued for this code
     token_binding bound;
     std::int64_t auth_time = 0;                   // of the sign-in
-    std::string sid{};                            // of its session, where the client wants to hear of its end
-    std::shared_ptr<const json::value> claims{};  // asked for one by one (OIDC Core §5.5); nullptr: none
+    std::string sid{};                            // of its session, if the client registered a logout URL
+    std::shared_ptr<const json::value> claims{};  // claims requested individually (OIDC Core §5.5); nullptr: none
 };
 
-// Somebody who signed in with one browser.
+// A user signed in with one browser.
 struct session {
     std::string username;
     std::int64_t auth_time = 0;                // issuer's clock, seconds
-    std::vector<std::string> clients{};        // that it signed in to, and that want to hear of its end
-    std::vector<std::string> organizations{};  // it reaches these only; empty: all of the user's
+    std::vector<std::string> clients{};        // that it signed in to, with a logout URL
+    std::vector<std::string> organizations{};  // limit of the session; empty: no limit
 };
 
 class store {
 public:
     void put_code(const std::string& code, code_grant g);
     [[nodiscard]] std::optional<code_grant> find_code(const std::string& code) const;
-    // What the code stored last stands for.
+    // The grant of the code that was stored last.
     [[nodiscard]] std::optional<code_grant> latest_grant() const;
     // True for exactly one caller; later callers get false.
     [[nodiscard]] bool redeem_code(const std::string& code);
@@ -56,24 +56,24 @@ public:
 
     token_store pairs{200'000};
 
-    // Consent per client, user and organization (empty for user tokens): the scope that was allowed.
+    // Consent per client, user and organization (empty for user tokens): the granted scope.
     void remember_consent(const std::string& client_id, const std::string& sub, const std::string& organization,
                           std::string scope);
     [[nodiscard]] std::optional<std::string> consent(const std::string& client_id, const std::string& sub,
                                                      const std::string& organization) const;
 
-    // What that person allowed that client is forgotten, for all organizations; `tokens_too`: and the codes and
-    // tokens that came of it end. False where there was nothing.
+    // Deletes the user's consent to that client, for all organizations. `tokens_too`: also ends the codes and tokens
+    // that were issued under it. False when there was none.
     bool withdraw_consent(const std::string& client_id, const std::string& sub, bool tokens_too);
 
     void put_session(const std::string& id, session s);
     [[nodiscard]] std::optional<session> find_session(const std::string& id) const;
-    // That client wants to hear of its end.
+    // Adds a client to be notified when the session ends.
     void add_client(const std::string& session_id, const std::string& client_id);
-    // What it was; nullopt: there was none.
+    // Returns the ended session; nullopt: there was none.
     std::optional<session> end_session(const std::string& id);
 
-    // Everything the client holds ends: its codes, its tokens, what people allowed it.
+    // Deletes the codes, tokens and consents of that client.
     void forget_client(const std::string& client_id);
 
     struct counts {
@@ -86,18 +86,18 @@ private:
     static constexpr std::size_t sessions_max = 10'000;
     static constexpr std::size_t consents_max = 100'000;
 
-    // Under the lock: a code is there, a code is spent or gone.
+    // Call these under the lock: a code was stored; a code was redeemed or dropped.
     void note_nonce(const code_grant& g);
     void forget_nonce(const code_grant& g);
     void spend(code_grant& g);
-    void forget_places();  // of consents that are gone, in their order
+    void forget_places();  // drops keys of deleted consents from consents_order_
 
     mutable std::mutex lock_;
     std::unordered_map<std::string, code_grant> codes_;
-    std::unordered_map<std::string, std::size_t> nonces_;  // client and nonce -> codes that are not redeemed
+    std::unordered_map<std::string, std::size_t> nonces_;  // client and nonce -> number of unredeemed codes
     std::deque<std::string> codes_order_;
     std::map<std::string, std::string> consents_;
-    std::deque<std::string> consents_order_;  // as they came
+    std::deque<std::string> consents_order_;  // keys in order of insertion
     std::unordered_map<std::string, session> sessions_;
     std::deque<std::string> sessions_order_;
 };

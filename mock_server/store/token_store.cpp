@@ -19,7 +19,7 @@ token_digest digest_of(std::string_view token) {
     return out;
 }
 
-// The second half: the first byte of the digest chooses the shard.
+// The second half of the digest; its first byte chooses the shard.
 std::uint64_t key_of(const token_digest& d) {
     std::uint64_t key = 0;
     std::memcpy(&key, d.data() + sizeof key, sizeof key);
@@ -154,7 +154,7 @@ void token_store::revoke(const token_pair& p, bool access, bool refresh) {
     r->pair.refresh_revoked = r->pair.refresh_revoked || refresh;
 }
 
-// A note about the family, not a walk to its pairs. As many are kept as there can be pairs.
+// Records that the family ended, without a search for its pairs. There is room for as many families as pairs.
 void token_store::revoke_family(const uuid& family) {
     const auto families_max = shard_max_ * shards_.size();
     const std::lock_guard guard(ended_.lock);
@@ -198,7 +198,7 @@ std::size_t token_store::size() const {
 }
 
 std::shared_ptr<const token_grant> token_store::share(token_grant g) {
-    constexpr std::size_t shared_max = 64;  // of a shard
+    constexpr std::size_t shared_max = 64;  // per shard
     const std::hash<std::string_view> hash;
     const auto mixed = hash(g.client_id) * 31 + hash(g.of.sub) * 7 + hash(g.scope);
     shard& s = shards_[mixed % shards_.size()];

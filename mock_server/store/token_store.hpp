@@ -1,6 +1,6 @@
 // The token pairs of an issuer, by access token, by refresh token and by family. A pair is a record of fixed size
-// that holds digests of its tokens, not the tokens, and shares what was granted with its like. Bounded: the oldest go
-// first. Sharded by the digest of the token: no lock is taken but that of the shard. Thread-safe.
+// with digests of its tokens, not the tokens; equal grants are shared. Bounded: the oldest pairs are dropped. Sharded
+// by the digest of the token: a call locks one shard at a time. Thread-safe.
 #pragma once
 
 #include <array>
@@ -24,49 +24,49 @@ namespace assay::mock {
 struct subject {
     std::string sub_type = "user";  // "user" or "organization"
     std::string sub;
-    std::vector<std::string> organizations{};  // a user's token reaches these only; empty: all of the user's
+    std::vector<std::string> organizations{};  // limit of a user's token; empty: no limit
     bool operator==(const subject&) const = default;
 };
 
-// What a token is bound to: a key (RFC 9449 §6), resources (RFC 8707).
+// The key (RFC 9449 §6) and the resources (RFC 8707) that a token is bound to.
 struct token_binding {
     std::string jkt;                     // empty: no key
     std::vector<std::string> audience;   // empty: the dialect's own
-    std::vector<std::string> resources;  // authorized, for later requests
+    std::vector<std::string> resources;  // authorized resources, for later refresh requests
     bool operator==(const token_binding&) const = default;
 };
 
-// What a pair stands for; the pairs of one client, person and scope share one.
+// What was granted; pairs of the same client, user and scope share one object.
 struct token_grant {
     std::string client_id;
     std::string scope;
     subject of;
-    std::string refresh_scope{};                   // what the refresh token may ask for; empty: scope
+    std::string refresh_scope{};                   // scope that the refresh token may request; empty: scope
     std::shared_ptr<const token_binding> bound{};  // nullptr: a plain bearer token
-    std::shared_ptr<const json::value> claims{};   // as of the code
-    std::string sid{};                             // of the session, where its client hears of its end
+    std::shared_ptr<const json::value> claims{};   // from the code
+    std::string sid{};                             // of the session, if its client registered a logout URL
     [[nodiscard]] bool operator==(const token_grant& other) const;
 };
 
 using uuid = std::array<unsigned char, 16>;
 [[nodiscard]] std::string to_text(const uuid& id);  // RFC 9562 §4
 
-// SHA-256 of a token, cut: what the store knows it by.
+// A truncated SHA-256 of a token: its key in the store.
 using token_digest = std::array<unsigned char, 16>;
 
 struct token_pair {
-    token_digest access{};  // zeros: the pair is in no store
+    token_digest access{};  // zeros: not stored
     token_digest refresh{};
     std::shared_ptr<const token_grant> grant;  // never nullptr
-    uuid family{};                             // of the authorization that all of them came of
-    std::int64_t issued_at = 0;                // issuer's clock, seconds, as all of these
+    uuid family{};                             // all tokens of one authorization
+    std::int64_t issued_at = 0;                // issuer's clock, seconds, as the other times here
     std::int64_t expires_in = 0;
     std::int64_t refresh_expires_at = 0;  // 0: never
     std::int64_t auth_time = 0;           // of the sign-in, for the ID Tokens of later refreshes (OIDC Core §12.2)
     bool access_revoked = false;
     bool refresh_revoked = false;
-    bool retired = false;         // the refresh token was rotated away
-    std::int64_t retired_at = 0;  // when, where it was
+    bool retired = false;         // the refresh token was rotated
+    std::int64_t retired_at = 0;  // time of rotation, if retired
 
     [[nodiscard]] bool is_stored() const { return access != token_digest{}; }
 };
@@ -75,51 +75,53 @@ class token_store {
 public:
     explicit token_store(std::size_t pairs_max) : shard_max_(pairs_max / shards_.size()) {}
 
-    // A JWT access token is known by "jti:" and its jti. `refresh_token`: empty, there is none.
+    // The key of a JWT access token is "jti:" and its jti. `refresh_token` empty: there is none.
     void put(std::string_view access_token, std::string_view refresh_token, token_pair p);
     [[nodiscard]] std::optional<token_pair> find_access(std::string_view token) const;
     [[nodiscard]] std::optional<token_pair> find_refresh(std::string_view token) const;
-    // True for exactly one caller; stamps the pair's refresh half, and its access half too where asked.
+    // Revokes the refresh token, and on request the access token too. True for exactly one caller.
     [[nodiscard]] bool retire_refresh(std::string_view token, bool access_too, std::int64_t now);
     void revoke(const token_pair& p, bool access, bool refresh);
-    // Those that are there now; a pair put later is another matter.
+    // Revokes all present pairs of the family; pairs stored later are not affected.
     void revoke_family(const uuid& family);
-    // The halves, as asked, of all pairs whose grant is meant. False where there is no such pair.
+    // Revokes access or refresh tokens of matching grants, as asked. False when there was no such pair with a valid
+    // token.
     bool revoke_granted(const std::function<bool(const token_grant&)>& meant, bool access = true,
                         bool refresh = true);
     [[nodiscard]] std::size_t size() const;
 
-    // The same grant as one that was shared lately, where there is one.
+    // An equal grant that was shared recently, or `g`.
     [[nodiscard]] std::shared_ptr<const token_grant> share(token_grant g);
 
 private:
     struct record {
         token_pair pair;
-        std::uint64_t number = 0;  // in the order they came, from 1; 0: nothing is here
+        std::uint64_t number = 0;  // in order of insertion, from 1; 0: empty
     };
     static constexpr std::size_t chunk = 256;
-    // Records are kept by their access tokens; refresh tokens lead there from the shard of their own digest.
+    // Records are in the shard of their access token's digest; by_refresh is in the shard of the refresh token's
+    // digest.
     struct shard {
         mutable std::mutex lock;
         std::vector<std::unique_ptr<std::array<record, chunk>>> records;  // a ring once it is full
-        std::size_t put = 0;                                              // records ever
-        key_index by_access;                                              // places in `records`
-        key_index by_refresh;                                             // shard and place, of any shard's records
+        std::size_t put = 0;                                              // number of records ever stored
+        key_index by_access;                                              // place in `records`
+        key_index by_refresh;                                             // shard and place of a record in any shard
         std::vector<std::shared_ptr<const token_grant>> grants;
 
         [[nodiscard]] record& at(std::uint32_t place) const { return (*records[place / chunk])[place % chunk]; }
     };
-    // When a family ended: the number of the last record before.
+    // For each ended family: the number of the last record before its end.
     struct ended_families {
         mutable std::mutex lock;
         std::unordered_map<std::string, std::uint64_t> by_family;
-        std::vector<std::string> order;  // a ring
+        std::vector<std::string> order;  // a ring buffer
         std::size_t put = 0;
     };
 
     [[nodiscard]] static std::size_t shard_of(const token_digest& d);
     [[nodiscard]] record* find_in(const shard& s, const token_digest& access) const;
-    // Calls `use` under the lock of the shard that holds the pair; false where there is none.
+    // Calls `use` under the lock of the shard that holds the pair; false when there is none.
     template <class Use>
     bool with_refresh(std::string_view token, const Use& use) const;
     [[nodiscard]] bool has_ended(const record& r) const;

@@ -1,6 +1,5 @@
-// What an issuer remembers for a short time: pushed authorization requests (RFC 9126), the jti of JWTs that were used
-// (RFC 7523, RFC 9449) and failed client authentications (RFC 6749 §2.3.1). Bounded: the oldest go first.
-// Thread-safe.
+// Short-lived state of an issuer: pushed authorization requests (RFC 9126), the jti of used JWTs (RFC 7523, RFC 9449)
+// and failed client authentications (RFC 6749 §2.3.1). Bounded: the oldest entries are dropped. Thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +18,7 @@ struct pushed_request {
     std::string client_id;
     oauth::form parameters;
     std::int64_t expires_at = 0;  // issuer's clock, seconds
-    bool used = false;            // it yielded a code
+    bool used = false;            // a code was issued for it
 };
 
 class transients {
@@ -28,13 +27,13 @@ public:
     [[nodiscard]] std::optional<pushed_request> find_request(const std::string& request_uri) const;
     void use_request(const std::string& request_uri);
 
-    // True where the text was not seen before; from then on it was.
+    // True when the text was not seen before; it is recorded as seen.
     [[nodiscard]] bool is_first(const std::string& jti);
 
-    // is_first() is to say yes to it again; false where it was not seen.
+    // Forgets the text, so that is_first() is true for it again; false when it was not seen.
     bool forget(const std::string& text);
 
-    // Counts one more failure; a minute begins with the first.
+    // Counts one more failure; the minute starts with the first one.
     void note_failure(const std::string& client_id, std::int64_t now);
     [[nodiscard]] std::int64_t failures(const std::string& client_id, std::int64_t now) const;
 
