@@ -1,6 +1,7 @@
-// The strict JSON parser (RFC 8259): the only place where JSON text becomes values. Keeps what a conformance tool
-// must see and other libraries normalize away: member order, duplicate names, and whether a number was written as an
-// integer or as 3600.0. Objects are vectors of members in document order. Thread-safe: plain values.
+// The strict JSON parser (RFC 8259): the only place where JSON text becomes values. Keeps what a conformance
+// tool must see and other libraries normalize away: member order, duplicate names, and whether a number was
+// written as an integer or as 3600.0. Objects are vectors of members in document order. Thread-safe: plain
+// values.
 #pragma once
 
 #include <cstddef>
@@ -31,7 +32,8 @@ struct decimal {
 // Members in document order; a name may occur twice (see duplicates()).
 class object {
 public:
-    // Defined below `member`: a vector of an incomplete type must not be destroyed before that (clang reports it).
+    // Defined below `member`: a vector of an incomplete type must not be destroyed before that (clang reports
+    // it).
     object();
     object(const object&);
     object(object&&) noexcept;

@@ -1,5 +1,4 @@
-// Removes secrets from text that is stored or shown: reports, logs, exports. Thread-safe once all secrets have been
-// added.
+// Removes secrets from text that is stored or shown. Thread-safe once all secrets have been added.
 #pragma once
 
 #include <string>
@@ -15,7 +14,8 @@ class mask {
 public:
     void add(const std::string& secret);  // shorter than 6 characters: ignored
     [[nodiscard]] std::string apply(std::string text) const;
-    // `text` was found at `at`, such as "json /access_token" or "query code": masked when that name carries secrets.
+    // `text` was found at `at`, such as "json /access_token" or "query code": masked when that name carries
+    // secrets.
     [[nodiscard]] std::string apply_at(std::string_view at, std::string text) const;
 
 private:

@@ -1,6 +1,7 @@
-// The strict YAML parser: the only place where YAML text becomes values. Every node knows its line and column.
-// Scalars stay text until a caller asks for a type; `yes` is never true, `0123` is never 83, a duplicate key is an
-// error, anchors, merge keys and several documents are refused. Thread-safe: plain values.
+// The strict YAML parser: the only place where YAML text becomes values. Every node knows its line and
+// column. Scalars stay text until a caller asks for a type; `yes` is never true, `0123` is never 83, a
+// duplicate key is an error, anchors, merge keys and several documents are refused. Thread-safe: plain
+// values.
 #pragma once
 
 #include <cstddef>

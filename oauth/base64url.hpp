@@ -1,5 +1,4 @@
-// base64url without padding (RFC 4648 §5, RFC 7515 §2) and plain base64 (RFC 4648 §4, for HTTP Basic). `bytes` are
-// raw bytes. Thread-safe: plain functions.
+// base64url without padding (RFC 4648 §5, RFC 7515 §2), plain base64 (RFC 4648 §4). Thread-safe.
 #pragma once
 
 #include <string>

@@ -1,5 +1,4 @@
-// Decodes base64url (RFC 4648 §5) into a buffer of the caller, as strictly as base64url_decode(). Thread-safe: plain
-// functions.
+// Decodes base64url (RFC 4648 §5) into a caller's buffer, as strictly as base64url_decode(). Thread-safe.
 #pragma once
 
 #include <cstddef>

@@ -39,9 +39,8 @@ struct dpop_proof {
 // base64url SHA-256 of the access token (§4.2).
 [[nodiscard]] std::string dpop_ath(std::string_view access_token);
 
-// Normalizes as RFC 3986 §6.2.2 and §6.2.3 say: scheme and host in lower case, no default port, "/" for an empty
-// path, percent-encoding normalized. Query and fragment are removed. Text that is not an absolute URL is returned
-// unchanged.
+// RFC 3986 §6.2.2, §6.2.3: lower-case scheme and host, no default port, "/" for an empty path, normalized
+// percent-encoding; no query or fragment. Text that is not an absolute URL is returned unchanged.
 [[nodiscard]] std::string normalized_htu(std::string_view url);
 
 }  // namespace assay::oauth

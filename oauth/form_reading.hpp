@@ -21,8 +21,9 @@ struct form_reading {
     bool too_many = false;       // there were more than 1000; the first 1000 are here
 };
 enum class undecodable { dropped, kept };
-// Parses a form as a tolerant server does: one malformed field does not spoil the others. `kept`: an escape that does
-// not decode stays as sent, and bytes that are not UTF-8 (or NUL) become U+FFFD, as in Python's urllib and Starlette.
+// Parses a form as a tolerant server does: one malformed field does not spoil the others. `kept`: an escape that
+// does not decode stays as sent, and bytes that are not UTF-8 (or NUL) become U+FFFD, as in Python's urllib and
+// Starlette.
 [[nodiscard]] form_reading read_form(std::string_view text, undecodable how = undecodable::dropped);
 
 }  // namespace assay::oauth

@@ -54,7 +54,8 @@ public:
 
     // Raw signature bytes (ES256: r||s, 64 bytes; RFC 7518 §3.4). Errors: crypto (no private part, wrong type).
     [[nodiscard]] result<std::string> sign(jws_alg alg, std::string_view signing_input) const;
-    // `signature`: raw bytes. False for a wrong signature, a wrong length, or an alg that does not fit the key.
+    // `signature`: raw bytes. False for a wrong signature, a wrong length, or an alg that does not fit the
+    // key.
     [[nodiscard]] bool verify(jws_alg alg, std::string_view signing_input, std::string_view signature) const;
 
 private:

@@ -1,5 +1,6 @@
-// JWS compact serialization and JWT (RFC 7515 §7.1, RFC 7519): make, parse, verify, validate claims. `now` is always
-// an argument (seconds since the epoch): this room never reads a clock. Thread-safe: plain functions.
+// JWS compact serialization and JWT (RFC 7515 §7.1, RFC 7519): make, parse, verify, validate claims. `now`
+// is always an argument (seconds since the epoch): this room never reads a clock. Thread-safe: plain
+// functions.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +15,7 @@
 
 namespace assay::oauth {
 
-// header '.' payload '.' signature; header and payload byte for byte as given. Errors: crypto (the key cannot sign
-// with alg).
+// header '.' payload '.' signature; header and payload unchanged. Errors: crypto (the key does not fit).
 [[nodiscard]] result<std::string> sign_jws(std::string_view header_json, std::string_view payload, jws_alg alg,
                                            const jwk& key);
 // Convenience: header {"typ":"JWT","alg":…[,"kid":…]}; kid is left out when `with_kid` is false or the key has none.
@@ -34,8 +34,7 @@ struct jws_parts {
 // Errors: malformed, limit (above 1 MiB), unsupported (crit).
 [[nodiscard]] result<jws_parts> parse_jws(std::string_view token);
 
-// Verifies the signature only. `accepted` lists the algorithms the caller allows; `none` is never accepted. Errors:
-// crypto.
+// Verifies the signature only. `accepted`: the allowed algorithms, never `none`. Errors: crypto.
 [[nodiscard]] result<void> verify_jws(const jws_parts& parts, const jwks& keys, const std::vector<jws_alg>& accepted);
 [[nodiscard]] result<void> verify_jws(const jws_parts& parts, const jwk& key, const std::vector<jws_alg>& accepted);
 
@@ -50,9 +49,8 @@ struct id_token_expectations {
     jws_alg alg = jws_alg::RS256;               // alg of the token's header: it selects the hash for at_hash
 };
 
-// at_hash and c_hash (OIDC Core §3.1.3.6): base64url of the left half of the hash that `alg` uses. RS256, PS256,
-// ES256 and HS256: SHA-256. EdDSA with Ed25519: SHA-512 (RFC 8032 §5.1), as providers and libraries do; OIDC Core
-// does not name it.
+// at_hash and c_hash (OIDC Core §3.1.3.6): base64url of the left half of the hash of `alg`: SHA-256, but SHA-512 for
+// EdDSA with Ed25519 (RFC 8032 §5.1), as providers and libraries do; OIDC Core does not name it.
 [[nodiscard]] std::string left_half_hash(std::string_view ascii, jws_alg alg);
 
 // One failed validation: `claim` names the claim ("iss", "aud", "exp", "nonce" …).

@@ -27,8 +27,7 @@ public:
 private:
     std::unique_ptr<BIGNUM, freed_by<BN_free>> modulus_;
     std::unique_ptr<BN_MONT_CTX, freed_by<BN_MONT_CTX_free>> montgomery_;
-    // Sixteen squarings and a product of numbers that are not in Montgomery form leave the factor R^-65536; one
-    // product with this number removes it.
+    // Removes the factor R^-65536 that the squarings and the product of plain numbers leave.
     std::unique_ptr<BIGNUM, freed_by<BN_free>> correction_;
     std::string block_;  // EMSA-PKCS1-v1_5 (RFC 8017 §9.2) up to the digest
 };

@@ -1,5 +1,4 @@
-// scope (RFC 6749 §3.3): an unordered set of scope-tokens separated by spaces; the order is kept for output.
-// Thread-safe: plain functions.
+// scope (RFC 6749 §3.3): a set of scope-tokens separated by spaces, their order kept. Thread-safe.
 #pragma once
 
 #include <string>

@@ -44,7 +44,8 @@ struct verdict {
 
 class verifier {
 public:
-    // Every key of the set that fits, as jwks::candidates() chooses. oct keys of a published set are never used.
+    // Every key of the set that fits, as jwks::candidates() chooses. oct keys of a published set are never
+    // used.
     verifier(jwks keys, verifier_options options);
     // One key, which may be a shared secret (HS256 must then be among the accepted algorithms).
     verifier(jwk key, verifier_options options);

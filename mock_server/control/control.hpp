@@ -11,7 +11,8 @@
 namespace assay::mock {
 
 // Answers one request of the control listener. Errors are {"error", "message"} with 400, 401, 403, 404, 405 or 409.
-// `token`: the required Bearer token (RFC 6750 §2.1); empty: no token is required, but Host must be a loopback name.
+// `token`: the required Bearer token (RFC 6750 §2.1); empty: no token is required, but Host must be a loopback
+// name.
 [[nodiscard]] http::plan handle_control(mock& m, const http::request& r, std::string_view token = {});
 
 }  // namespace assay::mock

@@ -1,5 +1,4 @@
-// Authorization codes and tokens in bulk, for load tests: as if that many users had signed in and consented.
-// Thread-safe.
+// Authorization codes and tokens in bulk, for load tests, as after that many sign-ins. Thread-safe.
 #pragma once
 
 #include <memory>
@@ -11,8 +10,7 @@
 namespace assay::mock {
 
 // {count, client_id, users?, scope?, redirect_uri?} -> {codes: [{code, nonce, sub}…], code_verifier, redirect_uri,
-// scope}. The users are taken in turn; all codes of a call have the same code_verifier. At most 10 000 codes. Errors:
-// usage.
+// scope}. Users take turns; all codes share one code_verifier. At most 10 000 codes. Errors: usage.
 [[nodiscard]] result<json::object> mint_codes(issuer& at, const json::value& asked);
 
 // {count, client_id, users?, scope?} -> {tokens: [{access_token, refresh_token?, sub}…], token_type, expires_in,

@@ -1,5 +1,4 @@
-// A dialect as text: complete, compared with another one, and the JSON Schema of its files. Thread-safe: pure
-// functions.
+// A dialect as text, the comparison of two, and the JSON Schema of their files. Thread-safe.
 #pragma once
 
 #include <string>

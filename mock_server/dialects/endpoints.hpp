@@ -1,5 +1,6 @@
-// The endpoints of an issuer, one row each. Dialect files, dispatch, discovery, `Allow`, CORS, faults, the journal
-// and the counters use this table. endpoints/table.cpp adds the handlers. Thread-safe: constant data.
+// The endpoints of an issuer, one row each. Dialect files, dispatch, discovery, `Allow`, CORS, faults, the
+// journal and the counters use this table. endpoints/table.cpp adds the handlers. Thread-safe: constant
+// data.
 #pragma once
 
 #include <array>

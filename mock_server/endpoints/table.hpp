@@ -1,4 +1,5 @@
-// The handlers of the endpoints: those rows of dialects/endpoints.hpp that have a path. Constant data, thread-safe.
+// The handlers of the endpoints: those rows of dialects/endpoints.hpp that have a path. Constant data,
+// thread-safe.
 #pragma once
 
 #include <span>

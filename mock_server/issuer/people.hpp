@@ -15,8 +15,9 @@ namespace assay::mock {
 [[nodiscard]] json::object to_json(const user& u);
 [[nodiscard]] json::object to_json(const organization& o);
 
-// Adds the user (organization), or replaces the one with the same username (slug); its sub (id) stays unless a new
-// one is given. `make_id` makes missing ids. Errors: usage (unknown organization, sub already in use).
+// Adds the user (organization), or replaces the one with the same username (slug); its sub (id) stays
+// unless a new one is given. `make_id` makes missing ids. Errors: usage (unknown organization, sub already
+// in use).
 [[nodiscard]] result<void> put(people& all, user u, const std::function<std::string()>& make_id);
 [[nodiscard]] result<void> put(people& all, organization o, const std::function<std::string()>& make_id);
 // Errors: environment when it is the last user.

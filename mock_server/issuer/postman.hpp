@@ -1,7 +1,6 @@
-// Sends requests of the issuer itself: logout tokens to clients. One background thread, started by the first request.
-// It sends only to loopback and to hosts allowed by name, because anyone who can register a client could otherwise
-// make this machine send requests anywhere (OIDC Back-Channel Logout §2.5 lets the client choose the URL).
-// Thread-safe.
+// Sends requests of the issuer itself (logout tokens) on one background thread, which the first of them starts. Only
+// to loopback and to hosts allowed by name: otherwise whoever registers a client could make this machine send
+// requests anywhere (OIDC Back-Channel Logout §2.5: the client chooses the URL). Thread-safe.
 #pragma once
 
 #include <condition_variable>

@@ -60,8 +60,7 @@ struct authorization_refusal {
 enum class decision { sign_in, ask_consent, issue_code, login_required, consent_required };
 [[nodiscard]] decision decide(const context& c, const authorization_request& r, const user* who);
 
-// The answer after the user's decision: a redirect with a code or with access_denied, or a refusal of the chosen
-// organization.
+// The redirect after the user's decision: a code, access_denied, or a refused organization.
 [[nodiscard]] http::response conclude(context& c, const authorization_request& r, const user& who, bool allow);
 [[nodiscard]] http::response authorization_error(context& c, const authorization_refusal& r);
 // login_required and consent_required as redirects.

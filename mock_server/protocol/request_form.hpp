@@ -11,8 +11,7 @@
 
 namespace assay::mock {
 
-// Describes the first field that does not decode: "'x' (a '%' must be followed by two hex digits; …)"; empty: all
-// decode.
+// The first field that does not decode: "'x' (a '%' must be …)"; empty: all fields decode.
 [[nodiscard]] std::string told(const std::vector<oauth::bad_field>& undecoded);
 // RFC 6749 §3.1, §3.2: a repeated parameter that must not be repeated; empty: there is none. O(n log n) in the size
 // of the form.

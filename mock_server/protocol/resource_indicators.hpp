@@ -15,8 +15,7 @@ struct resource_finding {
 };
 [[nodiscard]] std::optional<resource_finding> bad_resource(const context& c, const std::vector<std::string>& asked);
 
-// The resources of a token request, checked against the authorized ones (nullptr: there was no authorization
-// request).
+// The resources of a token request; `authorized`: those allowed (nullptr: no earlier authorization).
 [[nodiscard]] outcome<token_binding> resources_of_token_request(context& c,
                                                                 const std::vector<std::string>* authorized);
 

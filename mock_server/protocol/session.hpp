@@ -17,8 +17,7 @@ namespace assay::mock {
 [[nodiscard]] std::optional<session> current_session(const context& c);
 // The signed-in user, or nullptr.
 [[nodiscard]] const user* session_user(const context& c);
-// For endpoints that require a web session: 403 for a user's access token; nullopt for an organization's token or
-// none.
+// Where a web session is required: 403 for a user's access token; nullopt otherwise.
 [[nodiscard]] std::optional<http::response> refuse_api_token(const context& c);
 // Set-Cookie for that id. Its path is the issuer's, so that issuers of one origin have separate sign-ins.
 [[nodiscard]] std::string session_cookie(const context& c, const std::string& id);

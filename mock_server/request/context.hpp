@@ -25,8 +25,7 @@ namespace assay::mock {
 struct context {
     context(http::request r, std::shared_ptr<issuer> i);
 
-    // Returns a refusal, which ends the request, when `holds` is false and the rule is enforced. `got` fills the {}
-    // of the text.
+    // A refusal, when `holds` is false and the rule is enforced. `got` fills the {} of its text.
     [[nodiscard]] std::optional<refusal> demand(rule r, bool holds, std::string_view got = {},
                                                 std::string_view expected = {});
     // The same, with texts that are built only when the rule is violated: `words` returns {got, expected}.

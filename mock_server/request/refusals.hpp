@@ -1,5 +1,4 @@
-// How a refusal is answered: as JSON, as a challenge (RFC 6750 §3, RFC 9449 §7.1), or as a page. Not thread-safe:
-// used by one thread.
+// Answers a refusal: JSON, a challenge (RFC 6750 §3, RFC 9449 §7.1) or a page. Used by one thread.
 #pragma once
 
 #include "mock_server/request/answers.hpp"

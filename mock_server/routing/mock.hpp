@@ -39,9 +39,8 @@ public:
     void allow_hosts(std::vector<std::string> hosts, std::string ca_file = {}) {
         post_ = std::make_shared<postman>(std::move(hosts), std::move(ca_file));
     }
-    // `open`: opens a port for an issuer with its own origin. `first`: certificate of the first port (nullopt: plain
-    // HTTP). `ca`: the authority that clients trust, for origins over TLS (nullopt: none). Call before the first
-    // issuer.
+    // `open` opens a port for an issuer with its own origin; `first`: the first port's certificate (nullopt: plain
+    // HTTP); `ca`: the authority that clients trust, for TLS (nullopt: none). Call before the first issuer.
     void set_opener(port_opener open, std::optional<http::identity> first, const std::optional<http::authority>& ca);
     // Closes every port except the first.
     void close_ports();
@@ -89,8 +88,7 @@ private:
     std::shared_ptr<tls_origins> tls_;  // nullptr: no authority
     std::uint64_t made_ = 0;
     fault_issuers faulty_;
-    std::shared_ptr<postman> post_ =
-        std::make_shared<postman>();  // destroyed first: its callbacks use the members above
+    std::shared_ptr<postman> post_ = std::make_shared<postman>();  // destroyed first: it calls back the others
 };
 
 }  // namespace assay::mock

@@ -1,4 +1,5 @@
-// Rules of secret scanning, by which GitHub reports leaked tokens to Polar. Part of the table in rules.cpp.
+// Rules of secret scanning, by which GitHub reports leaked tokens to Polar. Part of the table in
+// rules.cpp.
 #pragma once
 
 #include "mock_server/rules/rules.hpp"

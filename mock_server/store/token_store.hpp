@@ -84,8 +84,7 @@ public:
     void revoke(const token_pair& p, bool access, bool refresh);
     // Revokes all present pairs of the family; pairs stored later are not affected.
     void revoke_family(const uuid& family);
-    // Revokes access or refresh tokens of matching grants, as asked. False when there was no such pair with a valid
-    // token.
+    // Revokes access or refresh tokens of matching grants. False when none of them had a valid token.
     bool revoke_granted(const std::function<bool(const token_grant&)>& meant, bool access = true,
                         bool refresh = true);
     [[nodiscard]] std::size_t size() const;
@@ -99,8 +98,7 @@ private:
         std::uint64_t number = 0;  // in order of insertion, from 1; 0: empty
     };
     static constexpr std::size_t chunk = 256;
-    // Records are in the shard of their access token's digest; by_refresh is in the shard of the refresh token's
-    // digest.
+    // A record is in the shard of its access token, its entry in by_refresh in that of its refresh token.
     struct shard {
         mutable std::mutex lock;
         std::vector<std::unique_ptr<std::array<record, chunk>>> records;  // a ring once it is full

@@ -1,5 +1,6 @@
-// Short-lived state of an issuer: pushed authorization requests (RFC 9126), the jti of used JWTs (RFC 7523, RFC 9449)
-// and failed client authentications (RFC 6749 §2.3.1). Bounded: the oldest entries are dropped. Thread-safe.
+// Short-lived state of an issuer: pushed authorization requests (RFC 9126), the jti of used JWTs (RFC 7523, RFC
+// 9449) and failed client authentications (RFC 6749 §2.3.1). Bounded: the oldest entries are dropped.
+// Thread-safe.
 #pragma once
 
 #include <cstddef>

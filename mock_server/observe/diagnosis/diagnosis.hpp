@@ -25,8 +25,7 @@ struct mistake {
 [[nodiscard]] std::vector<mistake> all_mistakes();
 [[nodiscard]] json::array to_json(const std::vector<mistake>& list);
 
-// The received value as a refusal describes it, when the value itself must not be in the journal. Endpoints set it,
-// diagnose() reads it.
+// What a refusal says it received, if the journal must not have the value; diagnose() reads it.
 namespace got {
 inline constexpr std::string_view secret_not_form_encoded = "the client_secret, not form-encoded";
 inline constexpr std::string_view secret_with_white_space = "the client_secret and white space";
