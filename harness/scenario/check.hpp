@@ -2,7 +2,6 @@
 // Values keep their ${…} until a run expands them. Thread-safe: plain values.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -77,16 +76,8 @@ struct capture {
     yaml::place at;
 };
 
-// What only the verb of a step knows of it: each verb has a type of its own.
-struct step_body {
-    virtual ~step_body() = default;
-};
-
-struct step {
-    const verb* what = nullptr;
-    yaml::place at;
-    std::shared_ptr<const step_body> body;  // as `what` reads it; nullptr: nothing was written under the verb
-    std::vector<step> steps;                // inside this one: of a loop all, of a race the one request
+struct step : verb_use {
+    std::vector<step> steps;  // inside this one: of a loop all, of a race the one request
     std::vector<capture> save;
     std::vector<capture> collect;     // appended to a list, step after step; race: of every answer
     std::vector<named_matcher> when;  // on saved variables: the step is passed over unless all hold
@@ -97,9 +88,6 @@ struct step {
 };
 
 // ---- client checks ----
-
-enum class client_verb { sign_in, login, deliver, refresh, userinfo, call, logout, look };
-[[nodiscard]] std::string_view client_verb_name(client_verb v);
 
 // What the journal must show since the step began.
 struct seen_spec {
@@ -124,22 +112,7 @@ struct client_expectation {
     std::optional<matcher> secrets_printed;  // how many, when the client has ended and all it printed was read
 };
 
-struct client_step {
-    client_verb what = client_verb::sign_in;
-    yaml::place at;
-    json::object extra;  // added to the authorization request by the client
-    std::string scope;   // empty: the run's default
-    bool nonce = true;   // whether the client is to send one
-    std::optional<sign_in_spec> sign_in;
-    // sign_in, login: unless the session is kept, each begins in a browser without cookies; a login in another
-    // session leaves this browser as it was. `rested`: once the client's cool-down for keys is over.
-    bool keep_session = false;
-    bool rested = false;
-    // deliver; look: at whether somebody is signed in, in a browser with the cookies from before the callback
-    bool again = false;
-    bool other_session = false;
-    bool to_other = false;         // to the callback of the party of the other issuer, in the same browser
-    std::vector<parameter> query;  // changes to the callback's query
+struct client_step : verb_use {
     std::optional<client_expectation> expect;
 };
 
@@ -181,7 +154,7 @@ struct check {
     bool may_miss_fault = false;        // a careful client may never meet it
     bool issuer_slash = false;          // client checks: the issuer ends in a slash
     std::vector<client_step> client_steps;
-    std::optional<std::vector<client_step>> control;  // nullopt: client_steps' legs without the fault
+    std::optional<std::vector<client_step>> control;  // nullopt: client_steps without the fault
 
     [[nodiscard]] std::string area() const;                        // "AS-PKCE"
     [[nodiscard]] std::string place(const yaml::place& at) const;  // "file:line:column"

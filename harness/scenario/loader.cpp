@@ -183,7 +183,7 @@ result<void> load_body(const yaml::document& d, const vocabulary& v, check& c) {
         c.steps = std::move(*list);
         return {};
     }
-    auto list = load_client_steps(d, *steps);
+    auto list = load_client_steps(d, *steps, v.client);
     if (!list) return fail(list.error());
     c.client_steps = std::move(*list);
     for (const auto& [key, where] : {std::pair{"fault", &c.fault}, std::pair{"takes", &c.takes}}) {
@@ -207,9 +207,9 @@ result<void> load_body(const yaml::document& d, const vocabulary& v, check& c) {
         c.issuer_slash = *flag;
     }
     if (const yaml::node* control = d.root.find("control")) {
-        auto legs = load_client_steps(d, *control);
-        if (!legs) return fail(legs.error());
-        c.control = std::move(*legs);
+        auto beside = load_client_steps(d, *control, v.client);
+        if (!beside) return fail(beside.error());
+        c.control = std::move(*beside);
     }
     return {};
 }

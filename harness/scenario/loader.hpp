@@ -12,9 +12,10 @@
 
 namespace assay::harness {
 
-// The verbs that steps are made of (engine/server/verbs/table.hpp).
+// The verbs that steps are made of: engine/server/verbs/table.hpp, engine/client/verbs/table.hpp.
 struct vocabulary {
     verb_list server;
+    verb_list client;
 };
 
 // Errors: bad_yaml.
@@ -27,8 +28,7 @@ struct vocabulary {
 
 // The words of the language, for docs/schema/check.json and messages.
 struct language {
-    std::span<const std::string_view> client_verbs, matchers, levels, expect_keys, client_expect_keys, check_keys,
-        parties;
+    std::span<const std::string_view> matchers, levels, expect_keys, client_expect_keys, check_keys, parties;
 };
 [[nodiscard]] language words();
 

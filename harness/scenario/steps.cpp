@@ -42,29 +42,8 @@ result<void> load_captures(const yaml::document& d, const yaml::node& n, std::st
 constexpr std::array<std::string_view, 5> beside_verb{"expect", "given", "save", "collect", "when"};
 
 result<step> load_step(const yaml::document& d, const yaml::node& n, verb_list verbs) {
-    if (!n.is_map() || n.entries.empty())
-        return fail(d.error_at(n.at, fmt::format("a step is a map: a verb, {}", fmt::join(beside_verb, ", "))));
     step s;
-    const yaml::entry* chosen = nullptr;
-    for (const yaml::entry& e : n.entries) {
-        if (contains(beside_verb, e.key)) continue;
-        const verb* v = find_verb(verbs, e.key);
-        if (v == nullptr) {
-            std::vector<std::string> list;
-            for (const verb* known : verbs) list.emplace_back(known->name());
-            list.insert(list.end(), beside_verb.begin(), beside_verb.end());
-            return fail(d.error_at(e.at, fmt::format("unknown verb '{}'{}", e.key, did_you_mean(e.key, list))));
-        }
-        if (chosen != nullptr) {
-            return fail(
-                d.error_at(e.at, fmt::format("a step has one verb; '{}' is the second, give it its own '-'", e.key)));
-        }
-        chosen = &e;
-        s.what = v;
-        s.at = e.at;
-    }
-    if (chosen == nullptr) return fail(d.error_at(n.at, "a step needs a verb"));
-    if (auto ok = s.what->read(d, chosen->value, verbs, s); !ok) return fail(ok.error());
+    if (auto ok = read_verb(d, n, beside_verb, verbs, s); !ok) return fail(ok.error());
     for (const std::string_view key : {"save", "collect"}) {
         const yaml::node* captures = n.find(key);
         if (captures == nullptr) continue;
@@ -90,11 +69,6 @@ result<step> load_step(const yaml::document& d, const yaml::node& n, verb_list v
 }
 
 }  // namespace
-
-const verb* find_verb(verb_list all, std::string_view name) {
-    const auto found = std::find_if(all.begin(), all.end(), [&](const verb* one) { return one->name() == name; });
-    return found == all.end() ? nullptr : *found;
-}
 
 result<parameter> load_parameter(const yaml::document& d, const yaml::entry& e) {
     parameter p;

@@ -11,7 +11,8 @@
 namespace assay::harness {
 
 [[nodiscard]] result<std::vector<step>> load_steps(const yaml::document& d, const yaml::node& n, verb_list verbs);
-[[nodiscard]] result<std::vector<client_step>> load_client_steps(const yaml::document& d, const yaml::node& n);
+[[nodiscard]] result<std::vector<client_step>> load_client_steps(const yaml::document& d, const yaml::node& n,
+                                                                 verb_list verbs);
 
 // What both share.
 [[nodiscard]] result<parameter> load_parameter(const yaml::document& d, const yaml::entry& e);

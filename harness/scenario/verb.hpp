@@ -2,6 +2,7 @@
 // (engine/server/verbs, engine/client/verbs); the reader is given the verbs there are. Thread-safe: constant data.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -11,9 +12,20 @@
 
 namespace assay::harness {
 
-struct step;
 class verb;
 using verb_list = std::span<const verb* const>;
+
+// What only the verb of a step knows of it: each verb has a type of its own.
+struct step_body {
+    virtual ~step_body() = default;
+};
+
+// A verb as a step has it, of a server check or of a client check.
+struct verb_use {
+    const verb* what = nullptr;
+    yaml::place at;
+    std::shared_ptr<const step_body> body;  // as `what` reads it; nullptr: nothing was written under the verb
+};
 
 class verb {
 public:
@@ -25,9 +37,10 @@ public:
     [[nodiscard]] std::string_view name() const { return name_; }
     // What it does, in a line: for docs/scenarios.md and the description in docs/schema/check.json.
     [[nodiscard]] std::string_view help() const { return help_; }
-    // Reads what stands under the verb into the body of the step, or into its inner steps. Errors: bad_yaml.
+    // Reads what stands under the verb into the body of the step, which is a `step` or a `client_step` as the verb is
+    // the server's or the client's, or into its inner steps. Errors: bad_yaml.
     [[nodiscard]] virtual result<void> read(const yaml::document& d, const yaml::node& n, verb_list all,
-                                            step& into) const = 0;
+                                            verb_use& into) const = 0;
     // The JSON Schema of what may stand under it.
     [[nodiscard]] virtual json::object schema(verb_list all) const = 0;
     // Its words that are parameters of no request: under another verb they are a mistake.
@@ -41,5 +54,26 @@ private:
 
 // nullptr: there is none of that name.
 [[nodiscard]] const verb* find_verb(verb_list all, std::string_view name);
+// Finds the one verb of a step, and reads what stands under it. `beside`: the keys that may stand beside the verb.
+// Errors: bad_yaml.
+[[nodiscard]] result<void> read_verb(const yaml::document& d, const yaml::node& n,
+                                     std::span<const std::string_view> beside, verb_list all, verb_use& into);
+
+// {"description": …, "type": ["object", "null"], "properties": …}: what every verb with keys of its own begins with.
+[[nodiscard]] json::object schema_of_keys(std::string_view description, json::object properties, bool more);
+// Errors: bad_yaml, where anything stands under the verb.
+[[nodiscard]] result<void> read_nothing(const yaml::document& d, const yaml::node& n, std::string_view verb);
+
+// A verb that nothing may stand under. `side`: server_verb or client_verb.
+template <class side>
+class verb_without_words : public side {
+public:
+    using side::side;
+    [[nodiscard]] result<void> read(const yaml::document& d, const yaml::node& n, verb_list,
+                                    verb_use&) const override {
+        return read_nothing(d, n, this->name());
+    }
+    [[nodiscard]] json::object schema(verb_list) const override { return schema_of_keys(this->help(), {}, false); }
+};
 
 }  // namespace assay::harness

@@ -9,8 +9,6 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 8> client_verbs{"sign_in",  "login", "deliver", "refresh",
-                                                       "userinfo", "call",  "logout",  "look"};
 constexpr std::array<std::string_view, 5> levels{"must", "should", "may", "info", "rob"};
 constexpr std::array<std::string_view, 12> expect_keys{"status",       "headers", "content_type", "json",
                                                        "json_members", "body",    "not_5xx",      "page",
@@ -29,16 +27,6 @@ constexpr std::array<std::string_view, 6> roles{"confidential", "post", "public"
 
 }  // namespace
 
-std::string_view client_verb_name(client_verb v) {
-    return client_verbs.at(static_cast<std::size_t>(v));
-}
-
-std::optional<client_verb> parse_client_verb(std::string_view name) {
-    const auto at = std::find(client_verbs.begin(), client_verbs.end(), name);
-    if (at == client_verbs.end()) return std::nullopt;
-    return static_cast<client_verb>(at - client_verbs.begin());
-}
-
 std::span<const std::string_view> bound_parties() {
     return parties;
 }
@@ -54,7 +42,7 @@ std::span<const std::string_view> client_roles() {
 }
 
 language words() {
-    return {client_verbs, matcher_tags(), levels, expect_keys, client_expect_keys, check_keys, parties};
+    return {matcher_tags(), levels, expect_keys, client_expect_keys, check_keys, parties};
 }
 
 }  // namespace assay::harness

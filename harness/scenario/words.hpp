@@ -1,4 +1,4 @@
-// Names of verbs, levels and roles, and their way back to values. Thread-safe: constant data.
+// Names of levels and roles, and their way back to values. Thread-safe: constant data.
 #pragma once
 
 #include <optional>
@@ -9,7 +9,6 @@
 
 namespace assay::harness {
 
-[[nodiscard]] std::optional<client_verb> parse_client_verb(std::string_view name);
 [[nodiscard]] std::optional<reports::level> parse_level(std::string_view name);
 // Whom a clause can bind: the words of `binds`.
 [[nodiscard]] std::span<const std::string_view> bound_parties();

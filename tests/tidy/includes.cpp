@@ -57,7 +57,7 @@ const std::vector<arrow>& arrows_of_harness() {
         {"load/flows", {"load/measurement", "load/connection"}},
         {"load/generator", {"scenario", "load/schedule", "load/measurement", "load/connection", "load/flows"}},
         {"load/result", {"load/schedule", "load/measurement"}},
-        {"cli/shared", {"mock_server", "scenario", "clients", "engine/server"}},
+        {"cli/shared", {"mock_server", "scenario", "clients", "engine/server", "engine/client"}},
         {"cli/run", {"mock_server", "scenario", "clients", "engine", "cli/shared"}},
         {"cli/load", {"mock_server", "engine/core", "engine/server", "load", "cli/shared"}},
         {"cli/serve", {"mock_server", "cli/shared"}},

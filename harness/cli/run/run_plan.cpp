@@ -215,7 +215,7 @@ void run_clients(const std::string& control, const std::string& ca_file, const r
     options.on_row = [&](const reports::row& r) {
         line.show(++done, total, fmt::format("{} {} {}", r.subject, r.check, word_of(r, plan)));
     };
-    client_run ran = run_client_checks(plan.clients, plan.client_checks, options);
+    client_results ran = run_client_checks(plan.clients, plan.client_checks, options);
     std::vector<std::vector<reports::row>> repetitions{std::move(ran.rows)};
     for (unsigned n = 1; n < o.repeat && !interrupted(); ++n)
         repetitions.push_back(run_client_checks(plan.clients, plan.client_checks, options).rows);

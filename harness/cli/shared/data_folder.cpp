@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "data/nearest.hpp"
+#include "harness/engine/client/verbs/table.hpp"
 #include "harness/engine/server/verbs/table.hpp"
 #include "harness/scenario/loader.hpp"
 #include "mock_server/pages/describe.hpp"
@@ -94,7 +95,7 @@ result<catalogue> load_catalogue(const std::string& given_data) {
     if (!data) return fail(data.error());
     catalogue out;
     out.data = std::move(*data);
-    auto checks = load_checks(out.scenarios(), {server_verbs()});
+    auto checks = load_checks(out.scenarios(), {server_verbs(), client_verbs()});
     if (!checks) return fail(checks.error());
     out.checks = std::move(*checks);
     auto profiles = load_profiles(out.scenarios(), out.names());

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/engine/client/verbs/verb.hpp"
 #include "oauth/form.hpp"
 #include "oauth/jwt.hpp"
 
@@ -25,9 +26,9 @@ reports::finding finding(const judged_step& j, std::string at, std::string expec
 result<void> judge_outcome(const judged_step& j, const matcher& wanted, findings& out) {
     const result<matcher> m = j.names.expand(wanted);
     if (!m) return tl::unexpected(m.error());
-    const std::string text(ending_name(j.ended.how));
+    const std::string text(outcome_name(j.ended.how));
     if (!match_text(*m, &text)) return {};
-    out.push_back(finding(j, "outcome", describe(*m), describe_ending(j.ended), m->at));
+    out.push_back(finding(j, "outcome", describe(*m), describe_outcome(j.ended), m->at));
     return {};
 }
 
@@ -171,7 +172,7 @@ result<void> judge_memory(const judged_step& j, const matcher& wanted, findings&
 // Who is signed in, as the client says. Where nobody is, it is nobody else either.
 result<void> judge_user(const judged_step& j, findings& out) {
     const std::string& wanted = j.step.expect->user;
-    if (wanted.empty() || j.ended.how != ending::accepted) return {};
+    if (wanted.empty() || j.ended.how != client_outcome::accepted) return {};
     std::string shown(j.ended.report.string_at("user"));
     for (const char* place : {"/claims/sub", "/userinfo/sub"}) {
         const json::value* sub = j.ended.report.at_pointer(place);
@@ -220,15 +221,11 @@ result<void> judge_seen(const judged_step& j, const seen_spec& seen, findings& o
     return {};
 }
 
-// An acceptance must have left its trace with the issuer. A callback that comes again may be answered with the page
-// of somebody who is signed in already.
+// An acceptance must have left its trace with the issuer.
 void judge_trace(const judged_step& j, findings& out) {
-    if (j.ended.how != ending::accepted || j.step.what == client_verb::login || j.step.again) return;
-    if (j.step.what == client_verb::logout || j.step.what == client_verb::look) return;
+    const std::string_view endpoint = verb_of(j.step).trace(j.step);
+    if (j.ended.how != client_outcome::accepted || endpoint.empty()) return;
     if (j.step.expect && !j.step.expect->user.empty()) return;
-    const std::string_view endpoint = j.step.what == client_verb::userinfo ? "userinfo"
-                                      : j.step.what == client_verb::call   ? "resource"
-                                                                           : "token";
     const bool answered = std::any_of(j.journal.begin(), j.journal.end(), [&](const journal_entry& e) {
         return (e.endpoint == endpoint || e.endpoint == "elsewhere") && e.status() / 100 == 2;
     });
@@ -237,9 +234,9 @@ void judge_trace(const judged_step& j, findings& out) {
                           "none", j.step.at));
 }
 
-// Whether the step names this ending among those it is content with.
-bool allows(const judged_step& j, ending how) {
-    const std::string text(ending_name(how));
+// Whether the step names this outcome among those it is content with.
+bool allows(const judged_step& j, client_outcome how) {
+    const std::string text(outcome_name(how));
     return j.step.expect && j.step.expect->outcome && !match_text(*j.step.expect->outcome, &text);
 }
 
@@ -247,21 +244,21 @@ bool allows(const judged_step& j, ending how) {
 
 result<findings> judge_step(const judged_step& j) {
     findings out;
-    if (j.ended.how == ending::nonsense) return fail(errc::environment, j.ended.detail);
-    const bool ended_well = j.ended.how != ending::crashed && j.ended.how != ending::hung;
+    if (j.ended.how == client_outcome::nonsense) return fail(errc::environment, j.ended.detail);
+    const bool ended_well = j.ended.how != client_outcome::crashed && j.ended.how != client_outcome::hung;
     if (!ended_well && !allows(j, j.ended.how)) {
-        out.push_back(finding(j, "outcome", "an outcome", describe_ending(j.ended), j.step.at));
+        out.push_back(finding(j, "outcome", "an outcome", describe_outcome(j.ended), j.step.at));
         return out;
     }
     judge_leaks(j, out);
-    if (j.ended.how == ending::server_error && !allows(j, j.ended.how)) {
-        out.push_back(finding(j, "outcome", "an outcome", describe_ending(j.ended), j.step.at));
+    if (j.ended.how == client_outcome::server_error && !allows(j, j.ended.how)) {
+        out.push_back(finding(j, "outcome", "an outcome", describe_outcome(j.ended), j.step.at));
         return out;
     }
     if (!j.step.expect) {
-        if (j.ended.how != ending::accepted) {
+        if (j.ended.how != client_outcome::accepted) {
             out.push_back(
-                finding(j, "outcome", "accepted, or the flow cannot go on", describe_ending(j.ended), j.step.at));
+                finding(j, "outcome", "accepted, or the flow cannot go on", describe_outcome(j.ended), j.step.at));
         }
         return out;
     }

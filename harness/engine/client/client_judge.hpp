@@ -18,7 +18,7 @@ struct judged_step {
     const check& of;
     const client_step& step;
     std::string label;  // "2 deliver"
-    const leg& ended;
+    const step_outcome& ended;
     const std::vector<journal_entry>& journal;  // since the step began
     const std::vector<journal_entry>& all;      // since the check began
     const variables& names;

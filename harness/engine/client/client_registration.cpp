@@ -2,7 +2,7 @@
 
 namespace assay::harness {
 
-json::object issuer_members(const flow_settings& s, const std::vector<std::string>& resources) {
+json::object issuer_members(const run_settings& s, const std::vector<std::string>& resources) {
     json::object out;
     if (s.own_origin) out.append("own_origin", true);
     if (s.tls) out.append("tls", true);
@@ -13,14 +13,14 @@ json::object issuer_members(const flow_settings& s, const std::vector<std::strin
     return out;
 }
 
-json::value special_members(const flow_settings& s) {
+json::value special_members(const run_settings& s) {
     const std::string& method = s.configuration.auth_method;
     const char* role = method == "none" ? "public" : method == "client_secret_post" ? "post" : "confidential";
     const json::value* members = s.clients.find(role);
     return members != nullptr && members->is_object() ? *members : json::value(json::object{});
 }
 
-bool uses_key(const flow_settings& s) {
+bool uses_key(const run_settings& s) {
     return s.configuration.auth_method == "private_key_jwt";
 }
 
@@ -29,7 +29,7 @@ const oauth::jwk& client_key() {
     return key;
 }
 
-json::value registration(const std::string& id, const std::string& secret, const flow_settings& s,
+json::value registration(const std::string& id, const std::string& secret, const run_settings& s,
                          const rp_handle& rp) {
     json::object client{{"client_id", id},
                         {"client_name", "client under test"},

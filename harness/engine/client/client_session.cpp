@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/engine/client/verbs/table.hpp"
 #include "reports/text.hpp"
 
 namespace assay::harness {
@@ -18,7 +19,8 @@ bool has_fault(const check& c) {
 }
 
 bool needs_other_party(const check& c) {
-    return std::any_of(c.client_steps.begin(), c.client_steps.end(), [](const client_step& s) { return s.to_other; });
+    return std::any_of(c.client_steps.begin(), c.client_steps.end(),
+                       [](const client_step& s) { return verb_of(s).is_at_other_party(s); });
 }
 
 // What is measured of a process is measured from its start: memory that was freed is taken again unseen, and what an
@@ -29,9 +31,9 @@ bool needs_fresh_process(const check& c) {
     });
 }
 
-bool has_leg(const check& c, client_verb what) {
+bool needs_short_tokens(const check& c) {
     return std::any_of(c.client_steps.begin(), c.client_steps.end(),
-                       [&](const client_step& s) { return s.what == what; });
+                       [](const client_step& s) { return verb_of(s).needs_short_tokens(); });
 }
 
 // In some variant.
@@ -43,7 +45,7 @@ bool needs_other_issuer(const check& c) {
 
 // Whether the step of this finding, "2 deliver", would have let the client refuse.
 bool may_refuse(const check& c, const reports::finding& f) {
-    const std::string rejected(ending_name(ending::rejected));
+    const std::string rejected(outcome_name(client_outcome::rejected));
     for (std::size_t i = 0; i < c.client_steps.size(); ++i) {
         const client_step& s = c.client_steps[i];
         if (label_of(i, s) != f.step || !s.expect || !s.expect->outcome) continue;
@@ -66,11 +68,7 @@ void keep_the_end(std::vector<reports::evidence>& all) {
 std::string beyond_an_application(const check& c, const client_spec& spec) {
     if (needs_other_issuer(c)) return "an application is configured for one issuer";
     for (const client_step& s : c.client_steps) {
-        if (s.what == client_verb::userinfo) return "an application reads UserInfo as it likes: nobody asks it to";
-        if (s.what == client_verb::refresh && !spec.can("refresh")) return "left to the application: refresh";
-        if (!s.extra.members.empty() || (!s.scope.empty() && !spec.takes_scope()) || !s.nonce) {
-            return "an application sends the authorization request of its configuration";
-        }
+        if (std::string reason = verb_of(s).beyond_application(s, spec); !reason.empty()) return reason;
         if (s.expect && (s.expect->code || s.expect->error || !s.expect->report.empty())) {
             return "an application reports no more than that it went well";
         }
@@ -130,7 +128,7 @@ reports::row client_session::run(const check& c, const variant& v, const client_
     row.refusal = c.asks_for_refusal();
     row.reproduce = fmt::format("assay run --client {} --dialect {} --select {}", reports::shell_word(spec_.given),
                                 reports::shell_word(row.dialect), c.id);
-    flow_settings s;
+    run_settings s;
     s.dialect = row.dialect;
     s.tls = options_.tls;
     s.configuration = configuration;
@@ -143,7 +141,7 @@ reports::row client_session::run(const check& c, const variant& v, const client_
         if (need == "private_key_jwt") s.configuration.auth_method = need;
     }
     s.issuer_slash = c.issuer_slash;
-    s.short_tokens = spec_.application && has_leg(c, client_verb::refresh);
+    s.short_tokens = spec_.application && needs_short_tokens(c);
     s.matrix = v;
     s.deadline = options_.deadline;
     row.reason = reason_to_skip(c, configuration, row.dialect);
@@ -165,7 +163,7 @@ reports::row client_session::run(const check& c, const variant& v, const client_
 }
 
 // A busy machine is no client that hangs: who hangs does so twice. Careless ones are told to hang.
-void client_session::judge_patiently(const check& c, const flow_settings& s, reports::row& row) {
+void client_session::judge_patiently(const check& c, const run_settings& s, reports::row& row) {
     const reports::row blank = row;
     fall_ = fall::none;
     judge(c, s, row);
@@ -179,11 +177,11 @@ void client_session::judge_patiently(const check& c, const flow_settings& s, rep
                                  std::chrono::duration_cast<std::chrono::seconds>(s.deadline).count()));
 }
 
-void client_session::note_ending(const leg& ended) {
-    if (ended.how == ending::hung) {
+void client_session::note_outcome(const step_outcome& ended) {
+    if (ended.how == client_outcome::hung) {
         restart_ = true;
         fall_ = fall::hung;
-    } else if (ended.how == ending::crashed) {
+    } else if (ended.how == client_outcome::crashed) {
         const std::optional<int> status = adapter_->exit_status();
         fall_ = status ? fall::exited : fall::killed;
         exit_ = status.value_or(0);
@@ -210,34 +208,34 @@ std::string client_session::reason_to_skip(const check& c, const client_configur
     return {};
 }
 
-const std::string& client_session::precondition(const flow_settings& s) {
+const std::string& client_session::precondition(const run_settings& s) {
     const auto [at, is_new] = blocked_.try_emplace(s.configuration.name + " " + s.dialect);
     if (!is_new) return at->second;
     if (const result<void> ready = be_there(); !ready) return at->second = ready.error().message;
-    flow_settings plain;
+    run_settings plain;
     plain.dialect = s.dialect;
     plain.tls = s.tls;
     plain.configuration = s.configuration;
     plain.lenient = s.lenient;
     plain.deadline = s.deadline;
-    const std::vector<client_step> one_sign_in(1);
-    result<leg_result> r = run_control(one_sign_in, plain);
+    const std::vector<client_step> one_sign_in{plain_sign_in()};
+    result<control_result> r = run_control(one_sign_in, plain);
     if (restart_ && be_there()) r = run_control(one_sign_in, plain);
     if (!r) return at->second = r.error().message;
     if (!r->good) at->second = r->reason;
     return at->second;
 }
 
-void client_session::judge(const check& c, const flow_settings& s, reports::row& row) {
+void client_session::judge(const check& c, const run_settings& s, reports::row& row) {
     row.verdict = verdict::error;
     // What a check without a fault asks of the client may be what its control would need: there a sign-in is enough,
     // and every careful client has gone through that one (precondition()).
-    const result<leg_result> control = has_fault(c) || c.control ? control_of(c, s) : leg_result{};
+    const result<control_result> control = has_fault(c) || c.control ? control_of(c, s) : control_result{};
     if (!control || !control->good) {
         row.reason = control ? control->reason : control.error().text();
         return;
     }
-    const result<leg_result> able = takes_what_is_asked(c, s);
+    const result<control_result> able = takes_what_is_asked(c, s);
     if (!able || !able->good) {
         row.verdict = able ? verdict::skip : verdict::error;
         row.reason = able ? able->reason : able.error().text();
@@ -248,39 +246,39 @@ void client_session::judge(const check& c, const flow_settings& s, reports::row&
         row.reason = ready.error().text();
         return;
     }
-    flow_settings faulty = s;
+    run_settings faulty = s;
     faulty.faults = faults_of(c, s.matrix);
     faulty.own_origin = reaches_.needs_own_origin(faulty.faults);
     faulty.other_issuer = needs_other_party(c) || names_other_issuer(faulty.faults);
     faulty.other_party = needs_other_party(c);
     add_request(c.client_steps, faulty);
-    const result<std::unique_ptr<client_flow>> flow = client_flow::open(*adapter_, control_, faulty);
-    if (!flow) {
-        row.reason = flow.error().text();
+    const result<std::unique_ptr<client_run>> run = client_run::open(*adapter_, control_, faulty);
+    if (!run) {
+        row.reason = run.error().text();
         return;
     }
-    const result<ending> ran = run_steps(c, **flow, row);
+    const result<client_outcome> ran = run_steps(c, **run, row);
     if (!ran) {
         row.reason = ran.error().text();
     } else {
-        settle(c, **flow, *ran, row);
+        settle(c, **run, *ran, row);
     }
-    row.exchanges = (*flow)->evidence();
+    row.exchanges = (*run)->evidence();
     if (row.verdict == verdict::pass) keep_the_end(row.exchanges);
 }
 
-result<ending> client_session::run_steps(const check& c, client_flow& flow, reports::row& row) {
-    ending last = ending::nonsense;
+result<client_outcome> client_session::run_steps(const check& c, client_run& run, reports::row& row) {
+    client_outcome last = client_outcome::nonsense;
     for (std::size_t i = 0; i < c.client_steps.size(); ++i) {
         const client_step& s = c.client_steps[i];
         const std::string label = label_of(i, s);
-        const result<leg> ended = flow.run(s, label);
+        const result<step_outcome> ended = run.run(s, label);
         if (!ended) return tl::unexpected(ended.error());
-        note_ending(*ended);
+        note_outcome(*ended);
         last = ended->how;
         // A pass says what was seen; what goes wrong further on says so itself.
-        row.reason += fmt::format("{}{}: {}", row.reason.empty() ? "" : "; ", label, describe_ending(*ended));
-        result<std::vector<reports::finding>> found = flow.judge(c, s, label, *ended);
+        row.reason += fmt::format("{}{}: {}", row.reason.empty() ? "" : "; ", label, describe_outcome(*ended));
+        result<std::vector<reports::finding>> found = run.judge(c, s, label, *ended);
         if (!found) return tl::unexpected(found.error());
         row.findings = std::move(*found);
         if (!row.findings.empty()) break;
@@ -288,14 +286,14 @@ result<ending> client_session::run_steps(const check& c, client_flow& flow, repo
     return last;
 }
 
-void client_session::settle(const check& c, client_flow& flow, ending last, reports::row& row) const {
+void client_session::settle(const check& c, client_run& run, client_outcome last, reports::row& row) const {
     row.verdict = row.findings.empty() ? verdict::pass : reports::verdict_of_findings(c.level);
     if (row.verdict != verdict::pass) row.reason.clear();
     // Nobody was signed in, so nothing was accepted; but a refusal is another thing than an error of one's own.
-    const bool alone = !row.findings.empty() && last == ending::server_error && row.findings.size() == 1;
+    const bool alone = !row.findings.empty() && last == client_outcome::server_error && row.findings.size() == 1;
     if (alone && may_refuse(c, row.findings.front())) row.verdict = verdict::info;
     if (!has_fault(c) || c.may_miss_fault) return;
-    const result<bool> met = flow.met_fault();
+    const result<bool> met = run.met_fault();
     if (met && *met) return;
     row.verdict = verdict::error;
     row.reason = met ? "the client never met the fault, so this run says nothing; see what it asked the issuer for"

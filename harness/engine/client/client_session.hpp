@@ -10,7 +10,7 @@
 #include "data/result.hpp"
 #include "harness/clients/adapter.hpp"
 #include "harness/engine/client/check_faults.hpp"
-#include "harness/engine/client/client_flow.hpp"
+#include "harness/engine/client/client_run.hpp"
 #include "harness/engine/client/mock_control.hpp"
 #include "harness/engine/client/runner.hpp"
 #include "harness/scenario/check.hpp"
@@ -39,7 +39,7 @@ public:
     [[nodiscard]] std::vector<std::string> take_notes() { return std::exchange(notes_, {}); }
 
 private:
-    struct leg_result {
+    struct control_result {
         bool good = true;
         std::string reason;
     };
@@ -47,19 +47,19 @@ private:
     // Why this client is not asked, or empty.
     [[nodiscard]] std::string reason_to_skip(const check& c, const client_configuration& configuration,
                                              const std::string& dialect) const;
-    void judge(const check& c, const flow_settings& s, reports::row& row);
+    void judge(const check& c, const run_settings& s, reports::row& row);
     // Why no check of this configuration can be decided, or empty: found out once, by a sign-in that nothing
     // disturbs.
-    [[nodiscard]] const std::string& precondition(const flow_settings& s);
-    [[nodiscard]] result<leg_result> takes_what_is_asked(const check& c, flow_settings s);
-    [[nodiscard]] result<leg_result> control_of(const check& c, flow_settings s);
-    [[nodiscard]] result<leg_result> run_control(const std::vector<client_step>& legs, const flow_settings& s);
+    [[nodiscard]] const std::string& precondition(const run_settings& s);
+    [[nodiscard]] result<control_result> takes_what_is_asked(const check& c, run_settings s);
+    [[nodiscard]] result<control_result> control_of(const check& c, run_settings s);
+    [[nodiscard]] result<control_result> run_control(const std::vector<client_step>& steps, const run_settings& s);
     // How the last step ended.
-    [[nodiscard]] result<ending> run_steps(const check& c, client_flow& flow, reports::row& row);
-    void settle(const check& c, client_flow& flow, ending last, reports::row& row) const;
+    [[nodiscard]] result<client_outcome> run_steps(const check& c, client_run& run, reports::row& row);
+    void settle(const check& c, client_run& run, client_outcome last, reports::row& row) const;
     // Runs judge() once more where the client hung, and tells of a hang that passed.
-    void judge_patiently(const check& c, const flow_settings& s, reports::row& row);
-    void note_ending(const leg& ended);
+    void judge_patiently(const check& c, const run_settings& s, reports::row& row);
+    void note_outcome(const step_outcome& ended);
     void apply_known(const std::string& configuration, reports::row& row) const;
 
     const client_spec& spec_;
@@ -73,8 +73,8 @@ private:
     fall fall_ = fall::none;
     int exit_ = 0;
     std::vector<std::string> notes_;
-    std::map<std::string, leg_result> controls_;  // what the controls so far came to
-    std::map<std::string, std::string> blocked_;  // configuration and dialect -> precondition()
+    std::map<std::string, control_result> controls_;  // what the controls so far came to
+    std::map<std::string, std::string> blocked_;      // configuration and dialect -> precondition()
 };
 
 }  // namespace assay::harness

@@ -170,8 +170,8 @@ std::size_t rows_to_come(const std::vector<client_spec>& clients, const std::vec
     return all;
 }
 
-client_run run_client_checks(const std::vector<client_spec>& clients, const std::vector<check>& checks,
-                             const client_run_options& options) {
+client_results run_client_checks(const std::vector<client_spec>& clients, const std::vector<check>& checks,
+                                 const client_run_options& options) {
     const std::vector<const check*> ours = client_checks(checks);
     std::vector<one_client> all;
     for (const client_spec& c : clients) all.push_back({&c, {}, {}, {}});
@@ -194,7 +194,7 @@ client_run run_client_checks(const std::vector<client_spec>& clients, const std:
         });
     }
     for (std::thread& t : threads) t.join();
-    client_run run;
+    client_results run;
     for (one_client& c : all) {
         for (const client_configuration& configuration : c.spec->configurations) {
             if (!wanted(options, configuration)) continue;

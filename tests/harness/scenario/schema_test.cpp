@@ -68,7 +68,6 @@ TEST(check_schema, knows_the_words_of_the_loader_and_no_others) {
     const language known = words();
     EXPECT_EQ(names_at(schema, "/properties"), sorted(known.check_keys));
     EXPECT_EQ(names_at(schema, "/$defs/expect/properties"), sorted(known.expect_keys));
-    EXPECT_EQ(names_at(schema, "/$defs/client_step/properties"), sorted(known.client_verbs, {"expect"}));
     EXPECT_EQ(names_at(schema, "/$defs/client_expect/properties"), sorted(known.client_expect_keys));
 }
 

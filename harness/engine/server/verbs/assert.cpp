@@ -18,7 +18,7 @@ public:
     assert_saved() : server_verb("assert", "Judges saved variables: a map of variable and matcher.") {}
 
     [[nodiscard]] result<void> read(const yaml::document& d, const yaml::node& n, verb_list,
-                                    step& into) const override {
+                                    verb_use& into) const override {
         auto out = std::make_shared<assert_words>();
         if (n.kind != yaml::kind::null) {
             auto list = load_named(d, n, name());

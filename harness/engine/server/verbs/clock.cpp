@@ -23,7 +23,7 @@ public:
     [[nodiscard]] bool is_slow(const step&) const override { return true; }
 
     [[nodiscard]] result<void> read(const yaml::document& d, const yaml::node& n, verb_list,
-                                    step& into) const override {
+                                    verb_use& into) const override {
         static constexpr std::array<std::string_view, 1> keys{"advance_s"};
         if (auto ok = yaml::only_keys(d, n, keys, "'clock'"); !ok) return ok;
         auto amount = load_amount(d, n, "advance_s", name());

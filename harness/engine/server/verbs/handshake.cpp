@@ -138,7 +138,7 @@ public:
                       "completed, version, cipher and certificate_problem, or refusal.") {}
 
     [[nodiscard]] result<void> read(const yaml::document& d, const yaml::node& n, verb_list,
-                                    step& into) const override {
+                                    verb_use& into) const override {
         if (n.kind == yaml::kind::null) return {};
         if (!n.is_map()) return fail(d.error_at(n.at, "'handshake' takes a map of what differs"));
         if (auto ok = yaml::only_keys(d, n, keys, "'handshake'"); !ok) return ok;

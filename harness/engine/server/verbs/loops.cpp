@@ -23,7 +23,7 @@ public:
     [[nodiscard]] bool is_slow(const step&) const override { return true; }
 
     [[nodiscard]] result<void> read(const yaml::document& d, const yaml::node& n, verb_list all,
-                                    step& into) const override {
+                                    verb_use& into) const override {
         static constexpr std::array<std::string_view, 3> keys{"times", "steps", "at_once"};
         if (auto ok = yaml::only_keys(d, n, keys, "'repeat'"); !ok) return ok;
         auto at_once = read_at_once(d, n);
@@ -70,7 +70,7 @@ public:
     }
 
     [[nodiscard]] result<void> read(const yaml::document& d, const yaml::node& n, verb_list all,
-                                    step& into) const override {
+                                    verb_use& into) const override {
         static constexpr std::array<std::string_view, 4> keys{"name", "in", "steps", "at_once"};
         if (auto ok = yaml::only_keys(d, n, keys, "'for_each'"); !ok) return ok;
         auto at_once = read_at_once(d, n);
@@ -119,12 +119,13 @@ public:
 
 }  // namespace
 
-result<void> loop_verb::read_steps(const yaml::document& d, const yaml::node& n, verb_list all, step& into) const {
+result<void> loop_verb::read_steps(const yaml::document& d, const yaml::node& n, verb_list all,
+                                   verb_use& into) const {
     const yaml::node* inner = n.find("steps");
     if (inner == nullptr) return fail(d.error_at(n.at, fmt::format("'{}' needs steps", name())));
     auto steps = load_steps(d, *inner, all);
     if (!steps) return fail(steps.error());
-    into.steps = std::move(*steps);
+    static_cast<step&>(into).steps = std::move(*steps);
     return {};
 }
 

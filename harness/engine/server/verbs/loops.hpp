@@ -15,7 +15,7 @@ public:
 protected:
     // `steps`. Errors: bad_yaml.
     [[nodiscard]] result<void> read_steps(const yaml::document& d, const yaml::node& n, verb_list all,
-                                          step& into) const;
+                                          verb_use& into) const;
     // The schema of a map that needs these keys, and takes `at_once` beside them.
     [[nodiscard]] json::object loop_schema(json::object properties) const;
 };

@@ -34,7 +34,7 @@ public:
     [[nodiscard]] result<void> carry_out(server_run&, const step&) const override { return {}; }
 
     [[nodiscard]] result<void> read(const yaml::document& d, const yaml::node& n, verb_list all,
-                                    step& into) const override {
+                                    verb_use& into) const override {
         std::vector<std::string_view> keys{"times"};
         for (const verb* one : all) {
             if (racing(one) != nullptr) keys.push_back(one->name());
@@ -42,6 +42,7 @@ public:
         if (auto ok = yaml::only_keys(d, n, keys, "'race'"); !ok) return ok;
         auto times = load_amount(d, n, "times", name());
         if (!times) return fail(times.error());
+        auto& inner = static_cast<step&>(into).steps;
         for (const yaml::entry& e : n.entries) {
             if (e.key == "times") continue;
             step raced;
@@ -50,9 +51,9 @@ public:
             if (auto ok = raced.what->read(d, e.value, all, raced); !ok) return ok;
             if (!words_of(raced).over.empty())
                 return fail(d.error_at(e.at, "'over' has no meaning in a race: its connections stand already"));
-            into.steps.push_back(std::move(raced));
+            inner.push_back(std::move(raced));
         }
-        if (into.steps.size() != 1) return fail(d.error_at(n.at, "'race' needs exactly one verb beside times"));
+        if (inner.size() != 1) return fail(d.error_at(n.at, "'race' needs exactly one verb beside times"));
         auto out = std::make_shared<race_words>();
         out->times = std::move(*times);
         into.body = std::move(out);

@@ -40,13 +40,6 @@ public:
     return static_cast<const server_verb&>(*s.what);
 }
 
-// A verb that nothing may stand under.
-class plain_verb : public server_verb {
-public:
-    using server_verb::server_verb;
-    [[nodiscard]] result<void> read(const yaml::document& d, const yaml::node& n, verb_list all,
-                                    step& into) const override;
-    [[nodiscard]] json::object schema(verb_list all) const override;
-};
+using plain_verb = verb_without_words<server_verb>;
 
 }  // namespace assay::harness

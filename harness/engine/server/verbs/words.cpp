@@ -146,7 +146,7 @@ result<void> read_text(const yaml::document& d, const yaml::entry& e, const word
 
 }  // namespace
 
-result<void> word_verb::read(const yaml::document& d, const yaml::node& n, verb_list all, step& into) const {
+result<void> word_verb::read(const yaml::document& d, const yaml::node& n, verb_list all, verb_use& into) const {
     if (n.kind == yaml::kind::null) return {};
     if (!n.is_map()) return fail(d.error_at(n.at, fmt::format("'{}' takes a map of what differs", name())));
     if (takes_ == takes::words_alone) {
@@ -178,13 +178,6 @@ json::object word_verb::schema(verb_list) const {
     return schema_of_keys(help(), std::move(properties), takes_ == takes::parameters);
 }
 
-json::object schema_of_keys(std::string_view description, json::object properties, bool more) {
-    return {{"description", description},
-            {"type", json::array{"object", "null"}},
-            {"properties", std::move(properties)},
-            {"additionalProperties", more}};
-}
-
 result<json::value> load_amount(const yaml::document& d, const yaml::node& n, std::string_view key,
                                 std::string_view verb) {
     const yaml::node* amount = n.find(key);
@@ -199,18 +192,6 @@ result<json::value> load_amount(const yaml::document& d, const yaml::node& n, st
 
 json::object amount_schema() {
     return {{"description", "A whole number, or ${…}."}, {"type", json::array{"integer", "string"}}};
-}
-
-// ---- verbs that nothing may stand under ----
-
-result<void> plain_verb::read(const yaml::document& d, const yaml::node& n, verb_list, step&) const {
-    if (n.kind == yaml::kind::null) return {};
-    if (!n.is_map()) return fail(d.error_at(n.at, fmt::format("'{}' takes a map of what differs", name())));
-    return yaml::only_keys(d, n, {}, fmt::format("'{}'", name()));
-}
-
-json::object plain_verb::schema(verb_list) const {
-    return schema_of_keys(help(), {}, false);
 }
 
 }  // namespace assay::harness

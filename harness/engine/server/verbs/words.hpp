@@ -18,7 +18,7 @@ public:
     word_verb(std::string_view name, std::string_view help, std::span<const std::string_view> words, takes what)
         : server_verb(name, help), words_(words), takes_(what) {}
     [[nodiscard]] result<void> read(const yaml::document& d, const yaml::node& n, verb_list all,
-                                    step& into) const override;
+                                    verb_use& into) const override;
     [[nodiscard]] json::object schema(verb_list all) const override;
     [[nodiscard]] std::span<const std::string_view> words() const override { return words_; }
 
@@ -30,8 +30,6 @@ private:
 // `assertion`, `dpop` and `request_object`. Errors: bad_yaml.
 [[nodiscard]] result<jwt_spec> load_jwt_spec(const yaml::document& d, const yaml::entry& e);
 
-// {"description": …, "type": ["object", "null"], "properties": …}: what every verb with keys of its own begins with.
-[[nodiscard]] json::object schema_of_keys(std::string_view description, json::object properties, bool more);
 // A whole number or ${…}, as YAML has it and as its schema.
 [[nodiscard]] result<json::value> load_amount(const yaml::document& d, const yaml::node& n, std::string_view key,
                                               std::string_view verb);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "data/yaml.hpp"
+#include "harness/engine/client/verbs/table.hpp"
 #include "harness/scenario/steps.hpp"
 
 namespace assay::harness {
@@ -20,18 +21,18 @@ journal_entry request_to(std::string endpoint, std::string target, std::string b
     return e;
 }
 
-leg accepted() {
-    return {ending::accepted, json::value(json::object{{"outcome", "accepted"}, {"sub", "ada"}}), {}};
+step_outcome accepted() {
+    return {client_outcome::accepted, json::value(json::object{{"outcome", "accepted"}, {"sub", "ada"}}), {}};
 }
 
-leg rejected(const char* code) {
-    return {ending::rejected, json::value(json::object{{"outcome", "rejected"}, {"code", code}}), {}};
+step_outcome rejected(const char* code) {
+    return {client_outcome::rejected, json::value(json::object{{"outcome", "rejected"}, {"code", code}}), {}};
 }
 
 // "at: expected, actual" of every finding, a line each.
-std::string found(const std::string& step, const leg& ended, const std::vector<journal_entry>& journal) {
+std::string found(const std::string& step, const step_outcome& ended, const std::vector<journal_entry>& journal) {
     const auto d = yaml::parse("- " + step + "\n", "test.yaml");
-    const auto steps = load_client_steps(*d, d->root);
+    const auto steps = load_client_steps(*d, d->root, client_verbs());
     if (!steps) return steps.error().text();
     const check of;
     const variables names([](std::string_view) { return result<json::value>(json::value()); });

@@ -1,54 +1,23 @@
 // The verbs of server checks, and the documents that describe them.
-#include <algorithm>
-#include <fstream>
-#include <iterator>
-
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "harness/engine/server/verbs/table.hpp"
-#include "tests/support/json_schema.hpp"
+#include "tests/harness/engine/verb_documents.hpp"
 
 namespace assay::harness {
 namespace {
 
-std::string text_of_file(const std::string& name) {
-    std::ifstream in(ASSAY_SOURCE_DIR "/" + name, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
 TEST(server_verbs, have_the_schema_that_editors_read) {
-    const json::value schema = tests::read_schema(ASSAY_SOURCE_DIR "/docs/schema/check.json");
-    const json::value* written = schema.at_pointer("/$defs/server_step/properties");
-    ASSERT_NE(written, nullptr);
-    for (const verb* one : server_verbs()) {
-        const json::value wanted(one->schema(server_verbs()));
-        const json::value* found = written->find(one->name());
-        ASSERT_NE(found, nullptr) << "docs/schema/check.json lacks \"" << one->name()
-                                  << "\": " << json::format_pretty(wanted);
-        EXPECT_EQ(*found, wanted) << "docs/schema/check.json should have \"" << one->name()
-                                  << "\": " << json::format_pretty(wanted);
-    }
-    for (const json::member& m : written->as_object()->members) {
-        const bool beside =
-            m.name == "expect" || m.name == "given" || m.name == "save" || m.name == "collect" || m.name == "when";
-        EXPECT_EQ(find_verb(server_verbs(), m.name) != nullptr, !beside) << m.name;
-    }
+    tests::expect_schema_of_verbs(ASSAY_SOURCE_DIR, "server_step", server_verbs(),
+                                  {"expect", "given", "save", "collect", "when"});
 }
 
 TEST(server_verbs, stand_in_the_manual_with_what_they_do) {
-    const std::string manual = text_of_file("docs/scenarios.md");
-    for (const verb* one : server_verbs()) {
-        const std::string row = fmt::format("| `{}` | {} |\n", one->name(), one->help());
-        EXPECT_NE(manual.find(row), std::string::npos) << "docs/scenarios.md lacks the row\n" << row;
-    }
+    tests::expect_verbs_in_manual(ASSAY_SOURCE_DIR, server_verbs());
 }
 
 TEST(server_verbs, have_names_of_their_own) {
-    std::vector<std::string_view> names;
-    for (const verb* one : server_verbs()) names.push_back(one->name());
-    std::sort(names.begin(), names.end());
-    EXPECT_EQ(std::adjacent_find(names.begin(), names.end()), names.end());
+    tests::expect_names_of_their_own(server_verbs());
 }
 
 TEST(server_verbs, know_what_a_proof_and_a_precondition_ask) {
@@ -66,7 +35,7 @@ std::string why_not(const std::string& steps) {
     const auto d =
         yaml::parse("id: AS-X-01\ntitle: t\nsource: [RFC 1]\nlevel: must\nwitness: f\nsteps:\n" + steps, "x");
     if (!d) return d.error().text();
-    const auto c = load_check(*d, {server_verbs()});
+    const auto c = load_check(*d, {server_verbs(), {}});
     return c ? "" : c.error().message;
 }
 

@@ -20,7 +20,7 @@
 
 namespace assay::harness {
 
-struct flow_settings {
+struct run_settings {
     std::string dialect;
     json::value faults = json::array{};
     bool own_origin = false;           // the issuer has a port of its own
@@ -44,37 +44,48 @@ struct flow_settings {
 // The step of an exchange that is out of the issuer's journal; the others are the browser's.
 constexpr std::string_view from_the_journal = "client to issuer";
 
-class client_flow {
+class client_run {
 public:
     // Makes the issuer, the relying party and its registration. Errors: environment.
-    [[nodiscard]] static result<std::unique_ptr<client_flow>> open(adapter& a, mock_control& control,
-                                                                   const flow_settings& settings);
-    ~client_flow();
-    client_flow(const client_flow&) = delete;
-    client_flow& operator=(const client_flow&) = delete;
+    [[nodiscard]] static result<std::unique_ptr<client_run>> open(adapter& a, mock_control& control,
+                                                                  const run_settings& settings);
+    ~client_run();
+    client_run(const client_run&) = delete;
+    client_run& operator=(const client_run&) = delete;
 
-    // `label` names the step in the evidence ("2 deliver"). Errors: what step.query says cannot be expanded.
-    [[nodiscard]] result<leg> run(const client_step& s, const std::string& label);
+    // `label` names the step in the evidence ("2 deliver"). Errors: those of the verb; environment.
+    [[nodiscard]] result<step_outcome> run(const client_step& s, const std::string& label);
     // What the step expected and did not find. Errors: environment.
     [[nodiscard]] result<std::vector<reports::finding>> judge(const check& c, const client_step& s,
-                                                              const std::string& label, const leg& l);
+                                                              const std::string& label, const step_outcome& l);
     // What is wrong with how an application shows who is signed in, or empty: `who` has just signed in.
-    [[nodiscard]] std::string why_not_shown(const leg& l, const std::string& who) const;
+    [[nodiscard]] std::string why_not_shown(const step_outcome& l, const std::string& who) const;
     // Whether any answer so far was one of the fault's.
     [[nodiscard]] result<bool> met_fault();
     // What the browser and the client's requests looked like, secrets masked.
     [[nodiscard]] std::vector<reports::evidence> evidence();
 
+    // ---- for the verbs ----
+    [[nodiscard]] adapter& client() const { return adapter_; }
+    [[nodiscard]] client_browser& browser() { return *browser_; }
+    [[nodiscard]] const variables& names() const { return variables_; }
+    [[nodiscard]] const rp_handle& party() const { return rp_; }
+    // Of the second issuer, where the check speaks of it.
+    [[nodiscard]] const rp_handle& other_party() const { return other_; }
+    [[nodiscard]] std::string issuer() const { return std::string(issuer_.string_at("issuer")); }
+    // An application that did not come up under a fault: every sign-in ends so.
+    [[nodiscard]] const std::optional<step_outcome>& at_start() const { return at_start_; }
+    // What the issuer was asked since the step began. Errors: environment.
+    [[nodiscard]] result<std::vector<journal_entry>> requests_of_step();
+
+    std::string callback;        // of the last sign-in; empty: there was none
+    bool has_signed_in = false;  // a sign-in has begun in this browser
+
 private:
-    client_flow(adapter& a, mock_control& control) : adapter_(a), control_(control) {}
-    [[nodiscard]] result<std::string> changed_callback(const client_step& s) const;
-    [[nodiscard]] leg sign_in(const client_step& s, bool deliver);
+    client_run(adapter& a, mock_control& control) : adapter_(a), control_(control) {}
     [[nodiscard]] result<void> create_party(const rp_request& wanted, bool faulty);
-    [[nodiscard]] result<void> set_faults(const flow_settings& s);
-    [[nodiscard]] result<json::value> make_other(const flow_settings& s, rp_request wanted);
-    [[nodiscard]] leg deliver(const client_step& s, std::string url);
-    [[nodiscard]] leg refresh();
-    [[nodiscard]] leg call();
+    [[nodiscard]] result<void> set_faults(const run_settings& s);
+    [[nodiscard]] result<json::value> make_other(const run_settings& s, rp_request wanted);
     // What the issuer knows a person by: sub, username, name, email.
     [[nodiscard]] std::vector<std::string> names_of(const std::string& user) const;
 
@@ -87,10 +98,8 @@ private:
     std::unique_ptr<client_browser> browser_;
     http::client admin_;  // the adapter's own calls
     variables variables_;
-    std::string callback_;
-    std::optional<leg> at_start_;  // an application that did not come up under a fault: every sign-in ends so
+    std::optional<step_outcome> at_start_;
     json::value issuer_;           // its document
-    bool signed_in_before_ = false;
     std::int64_t step_began_ = 0;  // seq of the last journal entry before the step
     std::int64_t memory_before_ = 0;
     canaries secrets_;
@@ -99,11 +108,11 @@ private:
     rp_handle other_;
 };
 
-// The legs of a check's control: its own `control`, or every sign-in, refresh and UserInfo of its steps.
+// The steps of a check's control: its own `control`, or those of its steps that one can have without the fault.
 [[nodiscard]] std::vector<client_step> control_steps(const check& c);
 // "2 deliver"
 [[nodiscard]] std::string label_of(std::size_t index, const client_step& s);
 // What all steps ask of the authorization request; a relying party is made once a check.
-void add_request(const std::vector<client_step>& steps, flow_settings& s);
+void add_request(const std::vector<client_step>& steps, run_settings& s);
 
 }  // namespace assay::harness

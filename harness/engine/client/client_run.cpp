@@ -1,17 +1,15 @@
-#include "harness/engine/client/client_flow.hpp"
+#include "harness/engine/client/client_run.hpp"
 
 #include <algorithm>
-#include <thread>
 
 #include <fmt/format.h>
 
 #include "harness/engine/client/client_judge.hpp"
 #include "harness/engine/client/client_registration.hpp"
-#include "http/url.hpp"
+#include "harness/engine/client/verbs/verb.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/form.hpp"
-#include "oauth/metadata_url.hpp"
 
 namespace assay::harness {
 namespace {
@@ -88,8 +86,8 @@ struct known_names {
 
 }  // namespace
 
-result<std::unique_ptr<client_flow>> client_flow::open(adapter& a, mock_control& control, const flow_settings& s) {
-    std::unique_ptr<client_flow> f(new client_flow(a, control));
+result<std::unique_ptr<client_run>> client_run::open(adapter& a, mock_control& control, const run_settings& s) {
+    std::unique_ptr<client_run> f(new client_run(a, control));
     known_names names{{}, {}, "rp-" + random_token(9), {}, {}, s.matrix};
     if (s.configuration.auth_method != "none" && !uses_key(s)) names.client_secret = random_token(24);
     const json::value special = special_members(s);
@@ -144,7 +142,7 @@ result<std::unique_ptr<client_flow>> client_flow::open(adapter& a, mock_control&
     return f;
 }
 
-result<void> client_flow::create_party(const rp_request& wanted, bool faulty) {
+result<void> client_run::create_party(const rp_request& wanted, bool faulty) {
     result<rp_handle> rp = adapter_.create(admin_, wanted);
     if (rp) {
         rp_ = std::move(*rp);
@@ -154,15 +152,15 @@ result<void> client_flow::create_party(const rp_request& wanted, bool faulty) {
     // Its control came up, so this is what it makes of the fault: no sign-in at all.
     const std::string& why = rp.error().message;
     if (rp.error().code == errc::timeout) {
-        at_start_.emplace(leg{ending::hung, {}, why});
+        at_start_.emplace(step_outcome{client_outcome::hung, {}, why});
         return {};
     }
     json::object report{{"outcome", "rejected"}, {"code", "start"}, {"message", why}};
-    at_start_.emplace(leg{ending::rejected, std::move(report), {}});
+    at_start_.emplace(step_outcome{client_outcome::rejected, std::move(report), {}});
     return {};
 }
 
-result<void> client_flow::set_faults(const flow_settings& s) {
+result<void> client_run::set_faults(const run_settings& s) {
     // Twice: a value of the matrix may name what only this run knows.
     result<json::value> once = variables_.expand(s.faults);
     if (!once) return tl::unexpected(once.error());
@@ -173,8 +171,8 @@ result<void> client_flow::set_faults(const flow_settings& s) {
 }
 
 // The same client at another server: it may come back to the callback of either party.
-result<json::value> client_flow::make_other(const flow_settings& s, rp_request wanted) {
-    flow_settings plain = s;
+result<json::value> client_run::make_other(const run_settings& s, rp_request wanted) {
+    run_settings plain = s;
     plain.own_origin = plain.issuer_slash = false;
     result<json::value> issuer = control_.make_issuer(s.dialect, issuer_members(plain, adapter_.resources()));
     if (!issuer) return issuer;
@@ -193,80 +191,18 @@ result<json::value> client_flow::make_other(const flow_settings& s, rp_request w
     return control_.metadata(wanted.issuer);
 }
 
-client_flow::~client_flow() {
+client_run::~client_run() {
     if (!other_.id.empty() && !adapter_.gone()) adapter_.remove(admin_, other_);
     if (!other_name_.empty()) control_.remove_issuer(other_name_);
     if (!rp_.id.empty() && !adapter_.gone()) adapter_.remove(admin_, rp_);
     if (!issuer_name_.empty()) control_.remove_issuer(issuer_name_);
 }
 
-leg client_flow::sign_in(const client_step& s, bool deliver) {
-    if (at_start_) return *at_start_;
-    const sign_in_spec who = s.sign_in.value_or(sign_in_spec{});
-    if (s.rested) std::this_thread::sleep_for(adapter_.cool_down());
-    if (signed_in_before_ && !s.keep_session && !s.other_session) browser_->forget_cookies();
-    signed_in_before_ = true;
-    tl::expected<std::string, leg> callback = s.other_session ? browser_->login_elsewhere(who) : browser_->login(who);
-    if (!callback) return callback.error();
-    callback_ = std::move(*callback);
-    return deliver ? browser_->deliver(callback_) : leg{ending::accepted, {}, {}};
+result<std::vector<journal_entry>> client_run::requests_of_step() {
+    return control_.journal(issuer_name_, step_began_);
 }
 
-result<std::string> client_flow::changed_callback(const client_step& s) const {
-    const std::string base = callback_.empty() ? rp_.redirect_uri : callback_;
-    if (s.query.empty()) return base;
-    const std::size_t mark = base.find('?');
-    result<oauth::form> query = oauth::parse_form(mark == std::string::npos ? "" : base.substr(mark + 1));
-    if (!query) return tl::unexpected(query.error());
-    for (const parameter& p : s.query) {
-        query->erase(p.name);
-        if (p.absent) continue;
-        const result<json::value> value = variables_.expand(p.value);
-        if (!value) return tl::unexpected(value.error());
-        if (value->is_array()) {
-            for (const json::value& one : *value->as_array()) query->append(p.name, text_of(one));
-        } else {
-            query->append(p.name, text_of(*value));
-        }
-    }
-    return http::add_query(base.substr(0, mark), oauth::format_form(*query));
-}
-
-leg client_flow::deliver(const client_step& s, std::string url) {
-    const bool began_none = s.sign_in && s.sign_in->nobody;
-    if (s.other_session || began_none) browser_->forget_cookies();
-    if (s.other_session) browser_->start_only(rp_);
-    if (s.to_other) {
-        browser_->start_only(other_);
-        url = other_.redirect_uri + url.substr(std::min(url.find('?'), url.size()));
-    }
-    return browser_->deliver(url);
-}
-
-// An application refreshes by itself, when somebody asks for a page that needs a token and the old one has ended.
-leg client_flow::refresh() {
-    if (adapter_.application() == nullptr) return browser_->post("refresh");
-    std::this_thread::sleep_for(short_lifetime + std::chrono::milliseconds{200});
-    leg l = browser_->open(adapter_.application()->refresh);
-    const result<std::vector<journal_entry>> seen = control_.journal(issuer_name_, step_began_);
-    const bool asked =
-        seen && std::any_of(seen->begin(), seen->end(), [](const journal_entry& e) { return e.endpoint == "token"; });
-    if (asked || l.how != ending::accepted) return l;
-    return {ending::nonsense,
-            {},
-            fmt::format("the application did not refresh at {}, {} s after a token that lives that long; look at "
-                        "`refresh` in client.yaml, and at how the application is told to refresh",
-                        adapter_.application()->refresh, short_lifetime.count())};
-}
-
-leg client_flow::call() {
-    if (adapter_.application() != nullptr) return browser_->open(adapter_.application()->call);
-    const std::string issuer(issuer_.string_at("issuer"));
-    const std::string below = oauth::without_terminating_slash(issuer);
-    return browser_->post("call", oauth::format_form(oauth::form{{"url", below + "/resource"}}));
-}
-
-std::vector<std::string> client_flow::names_of(const std::string& user) const {
+std::vector<std::string> client_run::names_of(const std::string& user) const {
     std::vector<std::string> out;
     for (const char* name : {"sub", "username", "name", "email"}) {
         const json::value* v = named_member(issuer_, "users", "username", user + "." + name);
@@ -275,7 +211,7 @@ std::vector<std::string> client_flow::names_of(const std::string& user) const {
     return out;
 }
 
-std::string client_flow::why_not_shown(const leg& l, const std::string& who) const {
+std::string client_run::why_not_shown(const step_outcome& l, const std::string& who) const {
     if (adapter_.application() == nullptr || adapter_.application()->success.user.empty()) return {};
     const std::string shown(l.report.string_at("user"));
     const std::vector<std::string> names = names_of(who);
@@ -286,42 +222,22 @@ std::string client_flow::why_not_shown(const leg& l, const std::string& who) con
         who, shown, fmt::join(names, ", "));
 }
 
-result<leg> client_flow::run(const client_step& s, const std::string& label) {
-    const result<std::vector<journal_entry>> before = control_.journal(issuer_name_, step_began_);
+result<step_outcome> client_run::run(const client_step& s, const std::string& label) {
+    const result<std::vector<journal_entry>> before = requests_of_step();
     if (!before) return tl::unexpected(before.error());
     if (!before->empty()) step_began_ = before->back().seq;
     browser_->name_step(label);
     memory_before_ = adapter_.peak_memory(true);
-    switch (s.what) {
-        case client_verb::sign_in:
-            return sign_in(s, true);
-        case client_verb::login:
-            return sign_in(s, false);
-        case client_verb::deliver: {
-            const result<std::string> url = changed_callback(s);
-            if (!url) return tl::unexpected(url.error());
-            return deliver(s, *url);
-        }
-        case client_verb::refresh:
-            return refresh();
-        case client_verb::userinfo:
-            return browser_->post("userinfo");
-        case client_verb::call:
-            return call();
-        case client_verb::look:
-            return browser_->look_as_before();
-        case client_verb::logout:
-            return browser_->log_out();
-    }
-    return fail(errc::unsupported, "this step is none of a client check");
+    return verb_of(s).carry_out(*this, s);
 }
 
-result<std::vector<reports::finding>> client_flow::judge(const check& c, const client_step& s,
-                                                         const std::string& label, const leg& l) {
-    const result<std::vector<journal_entry>> all = control_.journal(s.to_other ? other_name_ : issuer_name_);
+result<std::vector<reports::finding>> client_run::judge(const check& c, const client_step& s,
+                                                        const std::string& label, const step_outcome& l) {
+    const bool at_other = verb_of(s).is_at_other_party(s);
+    const result<std::vector<journal_entry>> all = control_.journal(at_other ? other_name_ : issuer_name_);
     if (!all) return tl::unexpected(all.error());
     std::vector<journal_entry> seen = *all;
-    if (!s.to_other) std::erase_if(seen, [&](const journal_entry& e) { return e.seq <= step_began_; });
+    if (!at_other) std::erase_if(seen, [&](const journal_entry& e) { return e.seq <= step_began_; });
     secrets_.learn(seen);
     const std::vector<leak> leaks = secrets_.search(seen);
     const auto grown = std::max<std::int64_t>(0, adapter_.peak_memory() - memory_before_);
@@ -331,7 +247,7 @@ result<std::vector<reports::finding>> client_flow::judge(const check& c, const c
     return judge_step(j);
 }
 
-result<bool> client_flow::met_fault() {
+result<bool> client_run::met_fault() {
     const result<std::vector<journal_entry>> all = control_.journal(issuer_name_);
     if (!all) return tl::unexpected(all.error());
     for (const journal_entry& e : *all) {
@@ -340,7 +256,7 @@ result<bool> client_flow::met_fault() {
     return false;
 }
 
-std::vector<reports::evidence> client_flow::evidence() {
+std::vector<reports::evidence> client_run::evidence() {
     std::vector<reports::evidence> all = browser_->take_evidence();
     if (const result<std::vector<journal_entry>> seen = control_.journal(issuer_name_)) {
         for (const journal_entry& e : *seen) {

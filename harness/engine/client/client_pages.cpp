@@ -15,7 +15,7 @@ std::vector<std::string> client_browser::cookies_of_client() const {
     return names;
 }
 
-leg client_browser::look_at(const std::string& from, http::response page) {
+step_outcome client_browser::look_at(const std::string& from, http::response page) {
     std::string url = from;
     for (int i = 0; i < redirects_max && page.status >= 300 && page.status <= 399; ++i) {
         const std::string* location = page.head.find("Location");
@@ -23,57 +23,57 @@ leg client_browser::look_at(const std::string& from, http::response page) {
         // To the server once more: the sign-in begins anew, so this one came to nothing.
         if (!next || !is_clients(*next)) break;
         url = *next;
-        tl::expected<http::response, leg> answer = get(url);
+        tl::expected<http::response, step_outcome> answer = get(url);
         if (!answer) return answer.error();
         page = std::move(*answer);
     }
     const int ended_with = page.status;
     const success_rule& rule = adapter_.application()->success;
     if (!rule.at.empty() && url != adapter_.url() + rule.at) {
-        tl::expected<http::response, leg> answer = get(adapter_.url() + rule.at);
+        tl::expected<http::response, step_outcome> answer = get(adapter_.url() + rule.at);
         if (!answer) return answer.error();
         page = std::move(*answer);
     }
-    leg seen = see_who(page);
-    return seen.how == ending::rejected && ended_with >= 500 ? server_error(ended_with) : seen;
+    step_outcome seen = see_who(page);
+    return seen.how == client_outcome::rejected && ended_with >= 500 ? server_error(ended_with) : seen;
 }
 
-leg client_browser::see_who(const http::response& page) const {
+step_outcome client_browser::see_who(const http::response& page) const {
     const success_rule& rule = adapter_.application()->success;
     const std::optional<std::string> missing = why_not_signed_in(rule, page, cookies_of_client());
     if (missing)
-        return {ending::rejected,
+        return {client_outcome::rejected,
                 json::object{{"outcome", "rejected"}, {"code", std::to_string(page.status)}, {"message", *missing}},
                 {}};
     json::object report{{"outcome", "accepted"}};
     if (!rule.user.empty()) report.append("user", user_shown(rule, page));
-    return {ending::accepted, std::move(report), {}};
+    return {client_outcome::accepted, std::move(report), {}};
 }
 
-leg client_browser::post(const std::string& step, const std::string& form) {
+step_outcome client_browser::post(const std::string& step, const std::string& form) {
     navigation to;
     to.method = "POST";
     to.url = fmt::format("{}/rp/{}/{}", adapter_.url(), rp_.id, step);
     to.body = form;
-    const tl::expected<http::response, leg> answer = fetch(to);
+    const tl::expected<http::response, step_outcome> answer = fetch(to);
     return answer ? judge(*answer) : answer.error();
 }
 
-leg client_browser::open(const std::string& path) {
+step_outcome client_browser::open(const std::string& path) {
     const std::string url = adapter_.url() + path;
-    const tl::expected<http::response, leg> answer = get(url);
+    const tl::expected<http::response, step_outcome> answer = get(url);
     return answer ? look_at(url, *answer) : answer.error();
 }
 
-leg client_browser::look_as_before() {
+step_outcome client_browser::look_as_before() {
     const cookie_jar own = browser_.cookies();
     browser_.cookies() = before_;
-    leg l = adapter_.application() == nullptr ? post("userinfo") : open(adapter_.application()->success.at);
+    step_outcome l = adapter_.application() == nullptr ? post("userinfo") : open(adapter_.application()->success.at);
     browser_.cookies() = own;
     return l;
 }
 
-leg client_browser::log_out() {
+step_outcome client_browser::log_out() {
     const application_spec* told = adapter_.application();
     navigation next;
     next.url =
@@ -81,9 +81,9 @@ leg client_browser::log_out() {
     if (told == nullptr) next.method = "POST";
     const sign_in_start* form = told != nullptr && told->logout.by_form ? &told->logout : nullptr;
     for (int i = 0; i < redirects_max; ++i) {
-        const tl::expected<http::response, leg> answer = fetch(next);
+        const tl::expected<http::response, step_outcome> answer = fetch(next);
         if (!answer) return answer.error();
-        tl::expected<std::optional<navigation>, leg> on = lead_on(*answer, next, form);
+        tl::expected<std::optional<navigation>, step_outcome> on = lead_on(*answer, next, form);
         if (!on) return on.error();
         if (*on) {
             next = std::move(**on);
@@ -92,16 +92,16 @@ leg client_browser::log_out() {
         } else if (answer->status >= 500) {
             return server_error(answer->status);
         } else if (answer->status >= 400 && !is_clients(next.url)) {
-            return {ending::rejected,
+            return {client_outcome::rejected,
                     json::object{{"outcome", "rejected"},
                                  {"code", std::to_string(answer->status)},
                                  {"message", "the way out ended at " + next.url.substr(0, next.url.find('?'))}},
                     {}};
         } else {
-            return {ending::accepted, json::object{{"outcome", "accepted"}}, {}};
+            return {client_outcome::accepted, json::object{{"outcome", "accepted"}}, {}};
         }
     }
-    return {ending::nonsense, {}, "the way out redirects more than ten times"};
+    return {client_outcome::nonsense, {}, "the way out redirects more than ten times"};
 }
 
 }  // namespace assay::harness

@@ -1,0 +1,23 @@
+// The verbs of client checks. A new one is a file here, a declaration below and a row in table.cpp; docs/scenarios.md
+// and docs/schema/check.json are held against them by tests/harness/engine/client/verbs_test.cpp.
+#pragma once
+
+#include "harness/engine/client/verbs/verb.hpp"
+
+namespace assay::harness {
+
+[[nodiscard]] verb_list client_verbs();
+
+// `sign_in: {}`, and nothing expected.
+[[nodiscard]] client_step plain_sign_in();
+
+[[nodiscard]] const client_verb& client_sign_in_verb();
+[[nodiscard]] const client_verb& client_login_verb();
+[[nodiscard]] const client_verb& client_deliver_verb();
+[[nodiscard]] const client_verb& client_refresh_verb();
+[[nodiscard]] const client_verb& client_userinfo_verb();
+[[nodiscard]] const client_verb& client_call_verb();
+[[nodiscard]] const client_verb& client_logout_verb();
+[[nodiscard]] const client_verb& client_look_verb();
+
+}  // namespace assay::harness
