@@ -128,19 +128,34 @@ result<void> read_application(const yaml::document& d, client_spec& c) {
     return {};
 }
 
-result<client_known> read_known_row(const yaml::document& d, const yaml::node& item) {
+// Of this client in one of its configurations; the subject of rows is named the same way.
+result<std::string> read_subject(const yaml::document& d, const yaml::node& item, const client_spec& c) {
+    const yaml::node* n = item.find("configuration");
+    if (n == nullptr) return std::string{};
+    auto name = yaml::as_text(d, *n);
+    if (!name) return name;
+    std::vector<std::string> configurations;
+    for (const client_configuration& one : c.configurations) configurations.push_back(one.name);
+    if (std::find(configurations.begin(), configurations.end(), *name) == configurations.end()) {
+        return tl::unexpected(d.error_at(
+            n->at, fmt::format("there is no configuration '{}'{}", *name, did_you_mean(*name, configurations))));
+    }
+    return c.subject_in(*name);
+}
+
+result<known_row> read_known_row(const yaml::document& d, const yaml::node& item, const client_spec& c) {
     if (const auto good = yaml::only_keys(d, item, known_keys, "a known row"); !good) {
         return tl::unexpected(good.error());
     }
-    client_known row;
-    std::string verdict;
-    const std::array<std::pair<std::string_view, std::string*>, 7> members{{{"check", &row.check},
-                                                                            {"configuration", &row.configuration},
+    known_row row;
+    row.place = fmt::format("{}:{}:{}", d.name, item.at.line, item.at.column);
+    std::string verdict, upstream;
+    const std::array<std::pair<std::string_view, std::string*>, 6> members{{{"check", &row.check},
                                                                             {"variant", &row.variant},
                                                                             {"dialect", &row.dialect},
                                                                             {"verdict", &verdict},
                                                                             {"reason", &row.reason},
-                                                                            {"upstream", &row.upstream}}};
+                                                                            {"upstream", &upstream}}};
     for (const auto& [key, where] : members) {
         const bool needed = key == "check" || key == "verdict" || key == "reason";
         result<std::string> v = text(d, item, key, needed);
@@ -151,11 +166,16 @@ result<client_known> read_known_row(const yaml::document& d, const yaml::node& i
         return tl::unexpected(d.error_at(item.at, "the verdict of a known row is fail or warn"));
     }
     row.verdict = verdict == "warn" ? reports::verdict::warn : reports::verdict::fail;
+    // Where the library's people discuss it.
+    if (!upstream.empty()) row.reason += fmt::format(" ({})", upstream);
     if (const yaml::node* v = item.find("sometimes"); v != nullptr) {
         const auto flag = yaml::as_boolean(d, *v);
         if (!flag) return tl::unexpected(flag.error());
         row.sometimes = *flag;
     }
+    result<std::string> subject = read_subject(d, item, c);
+    if (!subject) return tl::unexpected(subject.error());
+    row.subject = std::move(*subject);
     return row;
 }
 
@@ -163,19 +183,10 @@ result<void> read_known(const yaml::document& d, const known_row_names& names, c
     const yaml::node* known = d.root.find("known");
     if (known == nullptr || known->kind == yaml::kind::null) return {};
     if (!known->is_sequence()) return tl::unexpected(d.error_at(known->at, "known must be a list"));
-    std::vector<std::string> configurations;
-    for (const client_configuration& one : c.configurations) configurations.push_back(one.name);
     for (const yaml::node& item : known->items) {
-        result<client_known> row = read_known_row(d, item);
+        result<known_row> row = read_known_row(d, item, c);
         if (!row) return tl::unexpected(row.error());
         if (const auto good = check_known(d, item, names); !good) return good;
-        const bool there = row->configuration.empty() || std::find(configurations.begin(), configurations.end(),
-                                                                   row->configuration) != configurations.end();
-        if (!there) {
-            return tl::unexpected(d.error_at(item.find("configuration")->at,
-                                             fmt::format("there is no configuration '{}'{}", row->configuration,
-                                                         did_you_mean(row->configuration, configurations))));
-        }
         c.known.push_back(std::move(*row));
     }
     return {};
@@ -220,6 +231,10 @@ bool client_configuration::fits(std::string_view need) const {
 
 bool client_spec::can(const std::string& capability) const {
     return std::find(capabilities.begin(), capabilities.end(), capability) != capabilities.end();
+}
+
+std::string client_spec::subject_in(const std::string& configuration) const {
+    return fmt::format("{} ({})", name, configuration);
 }
 
 bool client_spec::takes_scope() const {

@@ -26,18 +26,6 @@ struct client_configuration {
 // capability.
 [[nodiscard]] bool is_about_method(std::string_view need);
 
-// A deviation of this client that is expected. Empty members match everything.
-struct client_known {
-    std::string check;
-    std::string configuration;
-    std::string variant;  // of a check with a matrix: "value=null"
-    std::string dialect;
-    reports::verdict verdict = reports::verdict::fail;  // fail or warn
-    std::string reason;
-    std::string upstream;    // where the library's people discuss it, or empty
-    bool sometimes = false;  // depends on the machine's timing: need not happen in every run, and is never stale
-};
-
 struct client_spec {
     std::string name;
     std::string given;  // how the command line names it: `name`, or the folder as it was typed
@@ -52,10 +40,12 @@ struct client_spec {
     std::vector<std::pair<std::string, std::string>> toolchain;  // `requires`: tool and oldest version
     std::vector<client_configuration> configurations;
     std::vector<std::string> capabilities;
-    std::vector<client_known> known;
+    std::vector<known_row> known;                 // with the verdict that each expects
     std::optional<application_spec> application;  // a program nobody adapted; its command is started for each check
 
     [[nodiscard]] bool can(const std::string& capability) const;
+    // How rows name it in that configuration: "openid-client (public)".
+    [[nodiscard]] std::string subject_in(const std::string& configuration) const;
     // Whether it takes a scope: an adapter always, an application where command or environment name ${scope}.
     [[nodiscard]] bool takes_scope() const;
     // Rules of a strict issuer that a client without these capabilities cannot keep, so that every sign-in would be

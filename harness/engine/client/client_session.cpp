@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "harness/engine/client/verbs/table.hpp"
+#include "harness/engine/core/known.hpp"
 #include "reports/text.hpp"
 
 namespace assay::harness {
@@ -120,7 +121,7 @@ reports::row client_session::run(const check& c, const variant& v, const client_
     reports::row row;
     row.check = c.id;
     row.variant = v.name;
-    row.subject = fmt::format("{} ({})", spec_.name, configuration.name);
+    row.subject = spec_.subject_in(configuration.name);
     row.dialect = options_.dialect.empty() ? c.proof_dialects().front() : options_.dialect;
     row.title = c.title;
     row.source = c.source;
@@ -157,7 +158,7 @@ reports::row client_session::run(const check& c, const variant& v, const client_
     } else {
         judge_patiently(c, s, row);
     }
-    apply_known(configuration.name, row);
+    apply_known({&row, 1}, spec_.known);
     row.time_us = std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - began).count();
     return row;
 }
@@ -298,24 +299,6 @@ void client_session::settle(const check& c, client_run& run, client_outcome last
     row.verdict = verdict::error;
     row.reason = met ? "the client never met the fault, so this run says nothing; see what it asked the issuer for"
                      : met.error().text();
-}
-
-void client_session::apply_known(const std::string& configuration, reports::row& row) const {
-    for (const client_known& k : spec_.known) {
-        if (k.check != row.check) continue;
-        if (!k.configuration.empty() && k.configuration != configuration) continue;
-        if (!k.variant.empty() && k.variant != row.variant) continue;
-        if (!k.dialect.empty() && k.dialect != row.dialect) continue;
-        const std::string reason = k.upstream.empty() ? k.reason : fmt::format("{} ({})", k.reason, k.upstream);
-        if (row.verdict == k.verdict) {
-            row.verdict = verdict::known;
-            row.reason = reason;
-        } else if (row.verdict == verdict::pass && !k.sometimes) {
-            row.verdict = verdict::stale;
-            row.reason = fmt::format("expected to deviate and does not: {}; take the known row out", reason);
-        }
-        return;
-    }
 }
 
 }  // namespace assay::harness

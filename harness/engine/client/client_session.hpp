@@ -60,7 +60,6 @@ private:
     // Runs judge() once more where the client hung, and tells of a hang that passed.
     void judge_patiently(const check& c, const run_settings& s, reports::row& row);
     void note_outcome(const step_outcome& ended);
-    void apply_known(const std::string& configuration, reports::row& row) const;
 
     const client_spec& spec_;
     const client_run_options& options_;

@@ -52,7 +52,7 @@ void skip_all(one_client& c, const std::vector<const check*>& checks, const clie
         for (const check* k : checks) {
             reports::row row;
             row.check = k->id;
-            row.subject = fmt::format("{} ({})", c.spec->name, configuration.name);
+            row.subject = c.spec->subject_in(configuration.name);
             row.dialect = o.dialect;
             row.title = k->title;
             row.source = k->source;
@@ -199,7 +199,7 @@ client_results run_client_checks(const std::vector<client_spec>& clients, const 
         for (const client_configuration& configuration : c.spec->configurations) {
             if (!wanted(options, configuration)) continue;
             run.subjects.push_back(
-                {"client", fmt::format("{} ({})", c.spec->name, configuration.name), c.version, options.dialect, {}});
+                {"client", c.spec->subject_in(configuration.name), c.version, options.dialect, {}});
         }
         std::move(c.rows.begin(), c.rows.end(), std::back_inserter(run.rows));
         std::move(c.notes.begin(), c.notes.end(), std::back_inserter(run.notes));

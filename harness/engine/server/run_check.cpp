@@ -73,41 +73,6 @@ std::vector<std::string> walk_issuer(server_subject& subject, const check& c, co
     return at.control.empty() ? run.unregister() : std::vector<std::string>{};
 }
 
-}  // namespace
-
-void apply_known(std::vector<reports::row>& rows, const std::vector<known_row>& known) {
-    using reports::verdict;
-    const auto fits = [](const std::string& wanted, const std::string& actual) {
-        return wanted.empty() || wanted == actual;
-    };
-    for (const known_row& k : known) {
-        std::vector<reports::row*> passed;
-        bool deviates = false;
-        for (reports::row& r : rows) {
-            if (k.check != r.check || !fits(k.variant, r.variant)) continue;
-            // "polar" stands for every polar@…
-            if (!fits(k.dialect, r.dialect) && !r.dialect.starts_with(k.dialect + "@")) continue;
-            if (!fits(k.subject, r.subject)) continue;
-            // What this server never lets a check look at can be expected, too; a run that could not begin cannot.
-            const bool undecided = r.verdict == verdict::error && r.cause.starts_with("precondition: ");
-            if (r.verdict == verdict::fail || r.verdict == verdict::warn || undecided) {
-                r.verdict = verdict::known;
-                r.reason = k.reason;
-                deviates = true;
-            } else if (r.verdict == verdict::pass || r.verdict == verdict::info) {
-                passed.push_back(&r);
-            }
-        }
-        if (deviates || k.sometimes) continue;
-        for (reports::row* r : passed) {
-            r->verdict = verdict::stale;
-            r->reason = fmt::format("a deviation was expected and did not happen ({}): {}", k.place, k.reason);
-        }
-    }
-}
-
-namespace {
-
 reports::row row_of(const server_subject& subject, const check& c, const variant& v) {
     reports::row out;
     out.check = c.id;

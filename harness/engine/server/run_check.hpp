@@ -1,8 +1,6 @@
 // One check, run once: steps walked, findings gathered, a verdict. Thread-safe: each call stands alone.
 #pragma once
 
-#include <vector>
-
 #include "data/json.hpp"
 #include "harness/engine/server/subject.hpp"
 #include "harness/scenario/check.hpp"
@@ -14,9 +12,5 @@ namespace assay::harness {
 // builds on it is undecided and sends nothing.
 [[nodiscard]] reports::row run_check(server_subject& subject, const check& c, const variant& v,
                                      const json::value& faults, const obstacle* unmet = nullptr);
-
-// Each `known` row: the fails, warns and undecided rows it fits become known; where nothing deviates, what passed
-// becomes stale.
-void apply_known(std::vector<reports::row>& rows, const std::vector<known_row>& known);
 
 }  // namespace assay::harness
