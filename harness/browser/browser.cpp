@@ -25,7 +25,7 @@ bool of_the_web(std::string_view url) {
     return http::iequals(url.substr(0, 5), "http:") || http::iequals(url.substr(0, 6), "https:");
 }
 
-// What browsers forgive in a URL: bytes that RFC 3986 forbids are percent-encoded.
+// Browsers accept URLs with bytes that RFC 3986 forbids: those bytes are percent-encoded.
 std::string forgiven(std::string_view text) {
     constexpr std::string_view forbidden = "\"<>\\^`{|}";
     std::string out;
@@ -40,7 +40,7 @@ std::string forgiven(std::string_view text) {
     return out;
 }
 
-// Absolute; the text of an absolute Location stays as it was.
+// Makes the URL absolute; the text of an absolute Location is not changed.
 result<std::string> target_of(const std::string& at, const std::string& location) {
     if (has_scheme(location)) return location;
     auto joined = http::resolve_url(at, forgiven(location));
@@ -54,8 +54,8 @@ result<std::string> target_of(const std::string& at, const std::string& location
     return joined;
 }
 
-// What makes two forms the same to a person: where it goes, what it asks, what was pressed. Values of hidden fields
-// (tokens) differ each time.
+// Two forms count as the same if action, fields and pressed button are equal. Values of hidden fields (tokens) are
+// ignored: they differ each time.
 std::string signature(const html_form& f) {
     std::string out = f.method + " " + f.action.substr(0, f.action.find_first_of("?#"));
     std::vector<std::string> names;
@@ -108,7 +108,7 @@ result<journey> browser::visit(std::string url, const std::function<bool(std::st
             break;
         }
         next.url = forgiven(next.url);
-        // A page of another scheme (an application's, javascript:) opens nothing here.
+        // A URL of another scheme (an application's, javascript:) is not opened.
         if (!of_the_web(next.url) && !history_.empty()) break;
         auto e = request(next.method, next.url, head_of(next), next.body);
         if (!e) return fail(e.error());
@@ -124,7 +124,7 @@ result<journey> browser::visit(std::string url, const std::function<bool(std::st
             continue;
         }
         if (who == nullptr) break;
-        // A page that posts itself to the client waits for nobody (OAuth 2.0 Form Post Response Mode §2).
+        // A page that automatically posts itself to the client needs no user (OAuth 2.0 Form Post Response Mode §2).
         const auto form =
             who->nobody ? form_posted_to(got, next.url, is_client) : fill_in(forms_of(got, next.url), *who);
         if (!form) break;

@@ -11,7 +11,7 @@
 namespace assay::harness {
 namespace {
 
-// RFC 6265 §6.1 as upper bounds.
+// RFC 6265 §6.1 requires at least these limits; here they are upper bounds.
 constexpr std::size_t cookie_bytes_max = 4096;
 constexpr std::size_t cookies_max = 300;
 
@@ -58,7 +58,7 @@ bool path_matches(std::string_view path, std::string_view of_cookie) {
     return path.size() == of_cookie.size() || of_cookie.ends_with('/') || path[of_cookie.size()] == '/';
 }
 
-// §5.2: one attribute into the cookie. False: the cookie must be ignored (§5.3 (6)).
+// §5.2: applies one attribute to the cookie. False: the cookie must be ignored (§5.3 (6)).
 bool take_attribute(cookie& c, std::string_view name, std::string_view value, const std::string& host,
                     std::int64_t now, bool& aged) {
     if (http::iequals(name, "secure")) {
@@ -69,13 +69,13 @@ bool take_attribute(cookie& c, std::string_view name, std::string_view value, co
         const auto seconds = number(value);
         if (!seconds) return true;
         aged = true;
-        // A year is for ever here, and keeps the sum from overflowing.
+        // A year counts as unlimited here, and avoids overflow of the sum.
         c.expires_at = *seconds <= 0 ? 0 : now + std::min<std::int64_t>(*seconds, std::int64_t{366} * 86400);
     } else if (http::iequals(name, "expires") && !aged) {
         if (const auto at = parse_cookie_date(value)) c.expires_at = *at;
     } else if (http::iequals(name, "domain") && !value.empty()) {
         std::string domain = lower(value.front() == '.' ? value.substr(1) : value);
-        // A name without a dot is a public suffix to us.
+        // A name without a dot is treated as a public suffix.
         const bool too_wide = domain.find('.') == std::string::npos && domain != host;
         if (too_wide || !domain_matches(host, domain)) return false;
         c.domain = std::move(domain);
@@ -84,7 +84,8 @@ bool take_attribute(cookie& c, std::string_view name, std::string_view value, co
     return true;
 }
 
-// RFC 6265bis §5.7 (1): one with a control character, but a tab, is ignored, so that none comes back in a header.
+// RFC 6265bis §5.7 (1): a cookie with a control character other than a tab is ignored, so that none is sent in a
+// header.
 bool has_control(std::string_view text) {
     return std::any_of(text.begin(), text.end(), [](char c) {
         const auto u = static_cast<unsigned char>(c);

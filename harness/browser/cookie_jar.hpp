@@ -1,4 +1,4 @@
-// Cookies as a browser keeps them (RFC 6265 §5): by host and path, ports ignored. Not thread-safe: one jar a browser.
+// Cookies as in a browser (RFC 6265 §5): by host and path, not port. Not thread-safe: one per browser.
 #pragma once
 
 #include <cstdint>
@@ -18,14 +18,14 @@ struct cookie {
     std::string path;
     bool host_only = true;
     bool secure = false;
-    std::optional<std::int64_t> expires_at;  // epoch seconds; none: when the browser ends
+    std::optional<std::int64_t> expires_at;  // epoch seconds; nullopt: a session cookie
 };
 
 class cookie_jar {
 public:
-    // One Set-Cookie value that came from `from`; what does not fit is ignored, as §5.3 says.
+    // Stores one Set-Cookie value of an answer from `from`; an invalid one is ignored (§5.3). `now`: epoch seconds.
     void store(const http::url& from, std::string_view set_cookie, std::int64_t now);
-    // The Cookie header for a request to `to`, empty when there is none. Secure ones go to https and to loopback.
+    // The Cookie header for a request to `to`, or empty. Secure cookies are sent to https and to loopback.
     [[nodiscard]] std::string header(const http::url& to, std::int64_t now);
     void clear() { cookies_.clear(); }
     [[nodiscard]] const std::vector<cookie>& all() const { return cookies_; }
@@ -34,7 +34,7 @@ private:
     std::vector<cookie> cookies_;  // in order of creation
 };
 
-// RFC 6265 §5.1.1; nullopt when it is no date.
+// RFC 6265 §5.1.1, epoch seconds; nullopt when it is not a date.
 [[nodiscard]] std::optional<std::int64_t> parse_cookie_date(std::string_view text);
 
 }  // namespace assay::harness

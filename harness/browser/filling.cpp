@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, 10> refusing{"deny", "cancel", "decline",
 constexpr std::array<std::string_view, 10> elsewhere{"logout",   "log out", "signout", "sign out", "search",
                                                      "register", "sign up", "signup",  "forgot",   "reset"};
 
-// " log in with acme " from "Log-in with <Acme>": words between single blanks.
+// " log in with acme " from "Log-in with <Acme>": lower-case words separated by single spaces.
 std::string spaced(std::string_view text) {
     std::string out = " ";
     for (const char c : text) {
@@ -68,7 +68,7 @@ bool asks_organization(const control& c) {
     return (is_choice(c) || c.kind == control_kind::text) && one_of(c.name, organization_names);
 }
 
-// By value, by label, or by the words of the label ("Acme Inc acme" for "acme").
+// Compares the value, the label, or words of the label ("Acme Inc acme" for "acme").
 bool fits(const control& c, std::string_view wanted) {
     if (wanted.empty()) return false;
     if (c.value == wanted || http::iequals(c.label, wanted)) return true;
@@ -79,7 +79,7 @@ bool exact(const control& c, std::string_view wanted) {
     return c.value == wanted || http::iequals(c.label, wanted);
 }
 
-// Turns on what fits `wanted` among the controls of `name`; an exact fit before a partial one.
+// Selects the control of that name that fits `wanted`; an exact match is preferred to a partial one.
 void choose_among(html_form& f, const std::string& name, std::string_view wanted) {
     for (const auto& test : {exact, fits}) {
         bool found = false;
@@ -121,13 +121,13 @@ void fill_guessed(html_form& f, const sign_in_choice& who) {
     }
     for (const std::string& name : choices_of_user) choose_among(f, name, who.user);
     for (const std::string& name : choices_of_organization) {
-        // The first one last: where only one can be chosen it wins.
+        // The first one last, so that it wins if only one can be chosen.
         std::for_each(who.organizations.rbegin(), who.organizations.rend(),
                       [&](const auto& o) { choose_among(f, name, o); });
     }
 }
 
-// Who allows, allows all that is asked for: some pages offer each scope as a box that is not ticked yet.
+// Consent means consent to everything: some pages show each scope as an unticked box.
 void tick_scopes(html_form& f) {
     const auto grants = [](const control& c) {
         return c.kind == control_kind::button && says(words_on_button(c), granting);
@@ -141,7 +141,7 @@ void tick_scopes(html_form& f) {
     }
 }
 
-// A decision made by radio buttons or a list instead of two submit buttons.
+// For decisions by radio buttons or a list and not by two submit buttons.
 void decide_by_choice(html_form& f, bool allow) {
     const std::vector<control> all = f.controls;
     for (std::size_t n = 0; n < all.size(); ++n) {
@@ -163,7 +163,7 @@ bool chose_refusal(const html_form& f) {
                        [](const control& c) { return is_choice(c) && c.on && says(words_on(c), refusing); });
 }
 
-// Presses a button. False: there are buttons, and none is for this person.
+// Presses a button. False: there are buttons, but none is right for this user.
 bool press(html_form& f, const sign_in_choice& who) {
     control* best = nullptr;
     int best_rank = 0;
@@ -199,7 +199,7 @@ bool press(html_form& f, const sign_in_choice& who) {
     return best != nullptr || !any;
 }
 
-// How much a form is this person's business; below 1: not at all.
+// How likely the form is the one for this user; below 1: not at all.
 int weight(const html_form& f, const sign_in_choice& who) {
     int w = f.method == "POST" ? 1 : 0;
     for (const control& c : f.controls) {

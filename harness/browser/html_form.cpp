@@ -52,7 +52,7 @@ std::string lower(std::string s) {
     return s;
 }
 
-// Runs of white space become one blank.
+// Replaces each run of white space by one space.
 std::string squeezed(std::string_view text) {
     std::string out;
     for (const char c : text) {
@@ -77,7 +77,7 @@ xmlNode* following(xmlNode* n, const xmlNode* root) {
     return nullptr;
 }
 
-// Text below `n`, at most `bytes_max` of it: labels nest, and a page could have us copy itself a thousand times.
+// Text below `n`, at most `bytes_max` of it: labels can be nested, so that the same text would be copied many times.
 std::string content(xmlNode* n, std::size_t bytes_max) {
     std::string out;
     std::size_t steps = 0;
@@ -96,7 +96,7 @@ xmlNode* ancestor(xmlNode* n, std::string_view name) {
     return nullptr;
 }
 
-// The node after `n` and all that is in it.
+// The node after `n` and its descendants.
 xmlNode* after(xmlNode* n, const xmlNode* root) {
     while (n != nullptr && n != root && n->next == nullptr) n = n->parent;
     return n == nullptr || n == root ? nullptr : n->next;
@@ -170,7 +170,7 @@ private:
         push(f, std::move(c));
     }
 
-    // False: an input that is never sent.
+    // False: an input that is never submitted.
     static bool fill_input(control& c, const xmlNode* n) {
         const std::string type = lower(value_or(n, "type", "text"));
         if (type == "reset" || type == "button" || type == "file") return false;
@@ -234,7 +234,7 @@ private:
 
 std::unique_ptr<xmlDoc, free_doc> read_page(std::string_view html, const std::string& charset) {
     if (html.empty() || html.size() > html_bytes_max) return nullptr;
-    // A page that says nothing is UTF-8 today; libxml2 would take it for ISO-8859-1.
+    // Without a declared charset a page is read as UTF-8; libxml2 would assume ISO-8859-1.
     const bool says = html.substr(0, 4096).find("charset") != std::string_view::npos;
     const char* encoding = !charset.empty() ? charset.c_str() : says ? nullptr : "UTF-8";
     const int options = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET;

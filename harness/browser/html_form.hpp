@@ -1,5 +1,5 @@
-// The forms of an HTML page: what a person could fill in and press. Parsed by libxml2, which takes any bytes for a
-// page. Thread-safe: plain values.
+// The forms of an HTML page with their controls. Parsed by libxml2, which accepts any bytes. Thread-safe: plain
+// values.
 #pragma once
 
 #include <string>
@@ -10,16 +10,16 @@
 
 namespace assay::harness {
 
-// radio, option: one of its name at a time. checkbox: also the options of a <select multiple>.
+// radio, option: one of the same name at a time. checkbox: also the options of a <select multiple>.
 enum class control_kind { text, password, hidden, checkbox, radio, option, button };
 
 struct control {
     control_kind kind = control_kind::text;
     std::string name;      // may be empty: then it is never sent
-    std::string value;     // of text: what stands in it
-    std::string label;     // what a person reads beside it or on it
+    std::string value;     // for text: the content
+    std::string label;     // the text beside it or on it
     bool on = false;       // checked, selected; of a button: pressed
-    std::string action{};  // of a button with formaction: absolute, else empty
+    std::string action{};  // for a button with formaction: absolute URL, else empty
 };
 
 struct html_form {
@@ -27,18 +27,18 @@ struct html_form {
     std::string method;  // "GET" or "POST"
     std::vector<control> controls;
 
-    // Turns one radio or option on and the others of its name off.
+    // Selects one radio or option and deselects the others of its name.
     void choose(std::size_t at);
     // What a browser would send now (HTML 4.10.22.4), in document order.
     [[nodiscard]] oauth::form entries() const;
 };
 
-// At most 32 forms and 2000 controls a page; what is beyond is left out. `page` is the URL of the page; a form whose
-// action is no URL that resolves against it is left out. `charset` is that of the Content-Type, or empty.
+// At most 32 forms and 2000 controls per page; the rest is left out, and so is a form with an invalid action. `page`
+// is the URL of the page, `charset` that of the Content-Type, or empty.
 [[nodiscard]] std::vector<html_form> parse_forms(std::string_view html, const std::string& page,
                                                  const std::string& charset = {});
 
-// What a person reads on the page, blanks folded: the beginning of it, for messages. Empty for what is no page.
+// The visible text of the page with collapsed white space, shortened, for messages. Empty when it is not HTML.
 [[nodiscard]] std::string visible_text(std::string_view html);
 
 }  // namespace assay::harness

@@ -88,7 +88,7 @@ std::vector<html_form> forms_of(const http::response& r, const std::string& url)
     return parse_forms(r.body, without_fragment(url), charset_of(r));
 }
 
-// A browser runs what is on the page whatever its status: oidc-provider posts errors on from one with 400.
+// A browser runs the page whatever its status: oidc-provider posts errors from a page with status 400.
 std::optional<html_form> form_posted_to(const http::response& page, const std::string& url,
                                         const std::function<bool(std::string_view)>& is_clients) {
     for (html_form& one : forms_of(page, url)) {

@@ -1,4 +1,4 @@
-// Signing in with a real browser: pages that need JavaScript, filled in as the others are.
+// Signing in with a real browser: for pages that need JavaScript. They are filled in like the others.
 #include <algorithm>
 #include <chrono>
 #include <ctime>
@@ -14,11 +14,12 @@ namespace assay::harness {
 namespace {
 
 using steady = std::chrono::steady_clock;
-constexpr std::chrono::seconds patience{5};          // for a page that shows nothing to go on with
-constexpr std::chrono::milliseconds look_again{50};  // a script says nowhere that it is done
+constexpr std::chrono::seconds patience{5};  // how long to wait for a page that shows a form to submit
+constexpr std::chrono::milliseconds look_again{
+    50};  // polling interval: a page does not report when its scripts are done
 constexpr std::size_t forms_max = 8;
 
-// What makes two forms the same to a person.
+// Two forms with the same mark are the same form.
 std::string mark_of(const html_form& f) {
     std::string out;
     for (const control& c : f.controls) {
@@ -28,7 +29,7 @@ std::string mark_of(const html_form& f) {
     return out;
 }
 
-// Fills in what the browser shows until it is at the client (true), or shows nothing for this person.
+// Fills in the pages until the browser is at the client (true) or no form for this user appears (false).
 result<bool> go_on(webdriver& driver, const std::function<bool(std::string_view)>& is_client,
                    const sign_in_choice& who, std::string& at, bool& could_refuse) {
     std::vector<std::string> filled;
@@ -38,7 +39,7 @@ result<bool> go_on(webdriver& driver, const std::function<bool(std::string_view)
         at = *url;
         if (is_client(at)) return true;
         auto html = driver.source();
-        if (!html) continue;  // between two pages
+        if (!html) continue;  // the browser is loading a page
         const auto form = fill_in(parse_forms(*html, at, "utf-8"), who);
         if (!form) continue;
         const std::string mark = mark_of(*form);
@@ -66,7 +67,7 @@ void browser::start_afresh() {
 result<journey> browser::visit_for_real(const std::string& url,
                                         const std::function<bool(std::string_view)>& is_client,
                                         const sign_in_choice& who) {
-    // Errors and silent codes need no browser; their answers are seen byte for byte.
+    // First without a browser: errors and silent codes need none, and their answers are recorded byte for byte.
     auto j = visit(url, is_client, nullptr);
     if (!j || j->reached_client || j->last.received.status != 200) return j;
     if (!driver_) {

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view element_key = "element-6066-11e4-a52e-4f735466cecf";  // W3C WebDriver §12
 
-// What a script of the page made, and whether the page has a form of its own.
+// Returns the page as changed by its scripts, and whether it has a form.
 constexpr const char* source_script = R"(
 if (document.forms.length > 0 || document.body === null) return document.documentElement.outerHTML;
 const controls = document.body.querySelector('input, button, select');
@@ -98,7 +98,7 @@ result<json::value> webdriver::command(const char* method, const std::string& pa
 result<std::unique_ptr<webdriver>> webdriver::start(std::string origin) {
     std::unique_ptr<webdriver> out(new webdriver(std::move(origin)));
     json::array arguments{"--headless=new", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"};
-    // Chromium's sandbox does not run as root, which is who one is in a container.
+    // Chromium's sandbox does not work as root, the usual user in a container.
     if (::geteuid() == 0) arguments.emplace_back("--no-sandbox");
     json::object always{{"browserName", "chrome"},
                         {"acceptInsecureCerts", false},
@@ -118,7 +118,7 @@ webdriver::~webdriver() {
 }
 
 result<void> webdriver::open(const std::string& url) {
-    // A redirect to the client ends at a page that nobody serves; the driver calls that an error.
+    // A redirect to the client ends at a page that no server answers; the driver reports that as an error.
     const auto went = command("POST", "/url", json::object{{"url", url}});
     if (went || went.error().message.find("net::ERR_") != std::string::npos) return {};
     return fail(went.error());
@@ -151,7 +151,7 @@ result<bool> webdriver::submit(const html_form& filled) {
         for (const json::value& one : *fields->as_array()) {
             const json::array& pair = *one.as_array();
             const std::string at = "/element/" + element_of(&pair[0]);
-            if (auto ok = command("POST", at + "/clear", {}); !ok) return false;  // hidden by a script, or gone
+            if (auto ok = command("POST", at + "/clear", {}); !ok) return false;  // hidden by a script, or removed
             if (pair[1].as_string()->empty()) continue;
             if (auto ok = command("POST", at + "/value", json::object{{"text", pair[1]}}); !ok) return false;
         }

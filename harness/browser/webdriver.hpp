@@ -1,5 +1,5 @@
-// A real browser by way of WebDriver (W3C WebDriver 2, Chromium's driver), for sign-in pages that need JavaScript: it
-// opens pages, shows what became of them, types and clicks. Not thread-safe: one session a user agent.
+// A real browser controlled by WebDriver (W3C WebDriver 2, Chromium's driver), for sign-in pages that need
+// JavaScript: opens pages, reads them, types and clicks. Not thread-safe: one session per user agent.
 #pragma once
 
 #include <memory>
@@ -15,25 +15,25 @@ namespace assay::harness {
 
 class webdriver {
 public:
-    // `origin` is where chromedriver listens: "http://127.0.0.1:PORT". Errors: environment (no session: what the
-    // driver said).
+    // `origin`: the URL of chromedriver, "http://127.0.0.1:PORT". Errors: environment (no session, with the driver's
+    // message).
     [[nodiscard]] static result<std::unique_ptr<webdriver>> start(std::string origin);
-    ~webdriver();  // ends the session, and its browser with it
+    ~webdriver();  // ends the session and its browser
     webdriver(const webdriver&) = delete;
     webdriver& operator=(const webdriver&) = delete;
 
-    // A page that cannot be reached is no error here: url() says where the browser is. Errors: environment.
+    // A page that cannot be loaded is not an error here: url() says where the browser is. Errors: environment.
     [[nodiscard]] result<void> open(const std::string& url);
     [[nodiscard]] result<std::string> url();
-    // The page as its scripts made it. A page without a form counts as one: its controls stand in a form of ours.
+    // The page as changed by its scripts. The controls of a page without a form are put in a form of ours.
     [[nodiscard]] result<std::string> source();
-    // Types and chooses what the filled form says, then presses its button (without one: submits the form). False:
-    // the page changed meanwhile, and has no such form.
+    // Types and selects the values of the filled form, then presses its button (without one: submits the form).
+    // False: the page has changed and no longer has such a form.
     [[nodiscard]] result<bool> submit(const html_form& filled);
-    // Of every site the browser was at.
+    // A cookie of any site that the browser visited.
     struct kept_cookie {
         std::string host;
-        std::string set_cookie;  // as the site would set it anew
+        std::string set_cookie;  // a Set-Cookie value that sets it again
     };
     [[nodiscard]] result<std::vector<kept_cookie>> cookies();
 

@@ -1,4 +1,4 @@
-// Extensions of `assay rp`, used where the harness asks for them: pushed authorization requests (RFC 9126) and DPoP
+// Extensions of `assay rp`, used when the harness asks for them: pushed authorization requests (RFC 9126) and DPoP
 // (RFC 9449).
 #include <algorithm>
 
@@ -18,7 +18,7 @@ std::int64_t now_s() {
     return std::chrono::duration_cast<std::chrono::seconds>(now).count();
 }
 
-// RFC 9449 §8, §9: the server wants a nonce of its own in the proof.
+// RFC 9449 §8, §9: the server requires its nonce in the proof.
 bool asks_for_nonce(const http::response& r) {
     constexpr std::string_view error = "use_dpop_nonce";
     return (r.status == 400 || r.status == 401) && r.head.find("DPoP-Nonce") != nullptr &&

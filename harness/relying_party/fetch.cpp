@@ -1,4 +1,4 @@
-// Requests of `assay rp` on the wire: deadlines, redirects, retries; and how careless clients send them.
+// HTTP requests of `assay rp`: timeouts, redirects, retries; and the mistakes of careless clients.
 #include <algorithm>
 #include <cstdlib>
 
@@ -23,7 +23,7 @@ http::client_options limits_of(const careless_set& w) {
     return o;
 }
 
-// Of a redirect that keeps method and body, or turns into a GET (RFC 9110 §15.4).
+// Whether the redirect keeps the method and body; otherwise it becomes a GET (RFC 9110 §15.4).
 bool keeps_method(int status) {
     return status == 307 || status == 308;
 }
@@ -54,7 +54,7 @@ decision<http::response> rp_party::get(const std::string& url, std::string_view 
     return send_proven(std::move(c), std::string(bearer));
 }
 
-// What is public anyway may have moved (OIDC Discovery §4.1); nothing secret goes along.
+// Public documents may be redirected (OIDC Discovery §4.1); the request contains nothing secret.
 decision<http::response> rp_party::get_following(std::string url) {
     decision<http::response> answer = get(url);
     for (int n = 0; n < redirects_max && answer && answer->status / 100 == 3; ++n) {
@@ -66,7 +66,7 @@ decision<http::response> rp_party::get_following(std::string url) {
     return answer;
 }
 
-// As a client does that takes whatever came until the connection closed, and its first line for that of the answer.
+// Like a client that reads until the connection closes and takes the first line for the status line.
 decision<http::response> rp_party::send_raw(const http::call& c) {
     http::call proven = c;
     if (uses("dpop")) prove_possession(proven, "");
@@ -84,7 +84,7 @@ decision<http::response> rp_party::send_raw(const http::call& c) {
     return out;
 }
 
-// RFC 6749 §10.3 to §10.5: nobody follows a token endpoint elsewhere, unless careless.
+// RFC 6749 §10.3 to §10.5: redirects of the token endpoint are not followed, except by a careless client.
 decision<http::response> rp_party::follow(const http::call& c, const http::response& r) {
     const result<http::url> next = http::parse_url(std::string(r.head.value("Location")));
     if (!next) return refuse("bad_url", next.error().text());

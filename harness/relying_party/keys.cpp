@@ -15,10 +15,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A key that is not in the set may have been published since; asked more often the server would be ours to flood.
+// After an unknown kid the key set is fetched again, since the key may be new; at most once in this time, so that
+// forged tokens cannot make this client flood the server.
 constexpr auto cool_down = 30s;
 
-// The bytes between the lines that begin and end a PEM text.
+// The base64-decoded bytes between the first and last line of a PEM text.
 std::string der_of(const std::string& pem) {
     std::string text;
     std::istringstream lines(pem);
@@ -28,7 +29,7 @@ std::string der_of(const std::string& pem) {
     return oauth::base64_decode(text).value_or("");
 }
 
-// HS256 with a secret that is none: what RFC 8725 §2.1 warns of, and OIDC Core §3.1.3.7 (7) for the client_secret.
+// HS256 with a public value as the secret: RFC 8725 §2.1, and OIDC Core §3.1.3.7 (7) for the client_secret.
 bool fooled_by_hs256(const rp_settings& s, const oauth::jws_parts& parts, const oauth::jwks& keys) {
     if (s.without.without(duty::alg_client_secret) && !s.client_secret.empty() &&
         oauth::verify_jws(parts, oauth::jwk::from_secret(s.client_secret), {oauth::jws_alg::HS256})) {
@@ -52,7 +53,7 @@ bool any_key_verifies(const oauth::jws_parts& parts, const oauth::jwks& keys,
     return false;
 }
 
-// The set as a client sees it that overlooks what a key is for: without the members it does not look at.
+// The key set without the members that a careless client ignores.
 oauth::jwks overlooking(const careless_set& w, const json::value& document) {
     json::array keys;
     const json::value* list = document.find("keys");
@@ -70,7 +71,7 @@ std::string header_text(const oauth::jws_parts& parts, std::string_view name) {
     return std::string(json::value(parts.header).string_at(name));
 }
 
-// RSA of 1024 bits, which oauth::jwk refuses.
+// RSA of 1024 bits, which oauth::jwk refuses, so it is verified through OpenSSL directly.
 bool weak_key_verifies(const oauth::jws_parts& parts, const json::value& document) {
     const json::value* list = document.find("keys");
     if (list == nullptr || !list->is_array()) return false;
@@ -143,7 +144,7 @@ bool rp_party::verifies(const oauth::jws_parts& parts, const std::vector<oauth::
     return oauth::verify_jws(parts, set, algs).has_value();
 }
 
-// RFC 8725 §3.10: whoever follows jku or x5u asks whom the sender names.
+// RFC 8725 §3.10: fetches the URLs of jku and x5u, which the sender of the token chose.
 void rp_party::fetch_brought_keys(const oauth::jws_parts& parts) {
     for (const char* name : {"jku", "x5u"}) {
         const std::string url = header_text(parts, name);

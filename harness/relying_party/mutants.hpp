@@ -1,5 +1,5 @@
-// What a careful client does, one row a duty: `assay rp` does all of them, and leaves out those named in `without`.
-// A careless client, the witness of a client check, is `assay rp` without one duty. Thread-safe: plain values.
+// The validations of a careful client, one row each: `assay rp` does all of them except those named in `without`. A
+// mutant, the witness of a client check, is `assay rp` without one validation. Thread-safe: plain values.
 #pragma once
 
 #include <bitset>
@@ -176,25 +176,25 @@ enum class duty {
     logout_hint,
     terminating_slash,
     session_renewed,
-    count_  // not a duty: how many there are
+    count_  // not a validation: their number
 };
 
-// How a client that leaves the duty out ends, where the duty mattered: with an answer; at once, as a program does
-// that takes something for granted (careless_exit in rp_party.hpp); or never.
+// What a client without the validation does in the case that the validation is for: gives an answer; exits, like a
+// program that relies on something absent (careless_exit in relying_party.hpp); or hangs.
 enum class careless_end { answers, dies, hangs };
 
 struct duty_row {
     duty what;
-    std::string_view name;     // as `without` and `witness: { careless: … }` write it
-    std::string_view clause;   // empty: robustness
-    std::string_view without;  // what the client does when the duty is left out, a sentence
+    std::string_view name;     // in `without` and in `witness: { careless: … }`
+    std::string_view clause;   // empty: robustness, without a clause
+    std::string_view without;  // one sentence: what the client does without it
     careless_end end = careless_end::answers;
 };
 
-// Every duty, in the order of the enumeration.
+// Every validation, in the order of the enumeration.
 [[nodiscard]] std::span<const duty_row> duties();
 
-// The duties a client leaves out.
+// The validations that a client leaves out.
 class careless_set {
 public:
     // Errors: usage, with the nearest valid name.

@@ -30,8 +30,8 @@ std::string random_token() {
     return oauth::base64url_encode(oauth::random_bytes(32));
 }
 
-// Signature algorithms of the metadata that this client accepts: never none, and symmetric alone or not at all, so
-// that a public key is never taken for the secret (RFC 8725 §2.1, §3.1).
+// The signature algorithms of the metadata that this client accepts: never none, and never symmetric and asymmetric
+// ones together, so that a public key is never used as the secret (RFC 8725 §2.1, §3.1).
 std::vector<oauth::jws_alg> algs_of(const json::value& metadata) {
     const json::value* list = metadata.find("id_token_signing_alg_values_supported");
     if (list == nullptr || list->as_array() == nullptr) return {oauth::jws_alg::RS256};
@@ -73,7 +73,7 @@ decision<json::value> rp_party::json_of(const http::response& r, std::string_vie
                                                                                  : "no Content-Type"));
 }
 
-// OIDC Discovery §4 appends the well-known name to the issuer's path, RFC 8414 §3.1 puts it before that.
+// OIDC Discovery §4 appends the well-known name to the issuer's path, RFC 8414 §3.1 inserts it before the path.
 std::string rp_party::metadata_url() const {
     if (settings_.without.without(duty::terminating_slash))
         return settings_.issuer + "/.well-known/openid-configuration";

@@ -1,5 +1,5 @@
-// The protocol half of `assay rp`: discovery, authorization request, callback, token requests and UserInfo of one
-// relying party. No sessions and no server here. Each call makes its own connections; thread-safe: no shared state.
+// The protocol of `assay rp`: discovery, authorization request, callback, token requests and UserInfo of one relying
+// party. No sessions and no server here. Each call opens its own connections.
 #pragma once
 
 #include <chrono>
@@ -17,7 +17,7 @@
 
 namespace assay::harness {
 
-// Why this client does not go on. `code` is its own ("state_mismatch"), `error` the OAuth error code where there is
+// Why this client stops. `code` is its own error code ("state_mismatch"), `error` the OAuth error code if there is
 // one.
 struct refusal {
     std::string code;
@@ -30,31 +30,31 @@ using decision = tl::expected<T, refusal>;
     return tl::unexpected<refusal>(refusal{std::move(code), std::move(message), std::move(error)});
 }
 
-// A client that takes something for granted dies of its absence; so does this one, when it is asked to: with exit
-// status 70, so that a crash of ours is never taken for it.
+// Exit status of a mutant that crashes on purpose, because something it relies on is absent; no crash of ours has
+// this status.
 constexpr int careless_exit = 70;
 [[noreturn]] void die(std::string_view why);
 
-// Whether a text holds what an error_description of RFC 6749 §4.1.2.1 and §5.2 may not: anything but plain ASCII.
+// Whether a text has characters not allowed in error_description (RFC 6749 §4.1.2.1, §5.2).
 [[nodiscard]] bool has_odd_text(std::string_view text);
 
-// What POST /assay/rp asks for.
+// The settings of POST /assay/rp.
 struct rp_settings {
     std::string issuer;
     std::string client_id;
     std::string client_secret;  // empty: none
     std::string auth_method = "client_secret_basic";
-    std::optional<oauth::jwk> private_key{};  // of private_key_jwt
+    std::optional<oauth::jwk> private_key{};  // for private_key_jwt
     std::string scope;
-    bool nonce = true;             // false: the authorization request carries none
-    json::object extra;            // authorize parameters: strings, or arrays of strings for repeated ones
+    bool nonce = true;             // false: the authorization request has none
+    json::object extra;            // authorization parameters: strings, or arrays of strings for repeated ones
     std::vector<std::string> use;  // extensions: "par", "dpop"
     careless_set without;
     std::string redirect_uri;
     std::string post_logout_redirect_uri;
 };
 
-// What discovery said.
+// The result of discovery.
 struct provider {
     std::string issuer;
     std::string authorization_endpoint;
@@ -65,38 +65,38 @@ struct provider {
     std::string end_session_endpoint;
     std::vector<oauth::jws_alg> algs;
     bool iss_parameter = false;
-    bool says_how_to_authenticate = true;  // token_endpoint_auth_methods_supported is there
-    std::string response_type = "code";    // whatever the metadata offers
+    bool says_how_to_authenticate = true;  // token_endpoint_auth_methods_supported is present
+    std::string response_type = "code";    // from the metadata
 };
 
-// One sign-in in progress; lives in the session of the browser that started it.
+// One sign-in in progress; stored in the session of the browser that started it.
 struct sign_in_flow {
     std::string state;
     std::string nonce;
     std::string code_verifier;
 };
 
-// What a token response gave.
+// The tokens of a token response.
 struct token_set {
     std::string access_token;
     std::string token_type;
     std::string refresh_token;  // empty: none
-    std::string id_token;       // as it came; empty: none
+    std::string id_token;       // as received; empty: none
     json::value scope;
     json::value expires_in;
     std::optional<json::object> claims;  // of the ID Token
 };
 
-// What a relying party keeps of its provider beyond one sign-in. One thread at a time.
+// What a relying party stores about its provider between sign-ins. Not thread-safe: one thread at a time.
 struct rp_memory {
     std::optional<oauth::jwks> keys;
-    json::value document;                                            // the JWK Set as it came
-    std::optional<std::chrono::steady_clock::time_point> refetched;  // the last fetch for want of a key
-    std::string cookies;  // of the token endpoint; only a careless client's
+    json::value document;                                            // the JWK Set as received
+    std::optional<std::chrono::steady_clock::time_point> refetched;  // the last fetch because of an unknown key
+    std::string cookies;  // of the token endpoint; used by a careless client only
     std::optional<oauth::jwk> dpop_key;
     std::string dpop_nonce;     // the server's latest
-    std::string assertion;      // the last client assertion; only a careless client's
-    std::string code_verifier;  // the last one; only a careless client uses it again
+    std::string assertion;      // the last client assertion; used by a careless client only
+    std::string code_verifier;  // the last one; a careless client uses it again
 };
 
 class rp_party {
@@ -105,18 +105,18 @@ public:
 
     [[nodiscard]] decision<provider> discover();
     [[nodiscard]] sign_in_flow start_flow() const;
-    // Where the browser goes; what is pushed is pushed before.
+    // The URL to send the browser to; a pushed request is sent first.
     [[nodiscard]] decision<std::string> authorization_url(const provider& p, const sign_in_flow& flow);
-    // The code of a callback, when everything about it is right. `flow` is the one its browser started.
+    // The code of a callback if all checks pass. `flow`: the sign-in that this browser started.
     [[nodiscard]] decision<std::string> judge_callback(const provider& p, const oauth::form& query,
                                                        std::string_view raw_query, const sign_in_flow& flow) const;
     [[nodiscard]] decision<token_set> redeem(const provider& p, const std::string& code, const sign_in_flow& flow);
-    // `old` is what the session holds; the answer's token_set has its refresh token where none came.
+    // `old`: the tokens of the session; a response without a refresh token keeps the old one.
     [[nodiscard]] decision<token_set> refresh(const provider& p, const token_set& old);
     [[nodiscard]] decision<json::value> userinfo(const provider& p, const token_set& tokens);
-    // A resource, asked with the access token. Its document; null where it is no JSON.
+    // Requests a resource with the access token. Returns its document; null when it is not JSON.
     [[nodiscard]] decision<json::value> call(const std::string& url, const token_set& tokens);
-    // Where the browser goes to end the session at the server, too (OpenID Connect RP-Initiated Logout §2).
+    // The URL that also ends the session at the server (OpenID Connect RP-Initiated Logout §2).
     [[nodiscard]] decision<std::string> end_session_url(const provider& p, const token_set& tokens) const;
 
 private:
@@ -129,7 +129,7 @@ private:
     [[nodiscard]] decision<std::string> push(const provider& p, const oauth::form& query);
     [[nodiscard]] decision<http::call> authenticated_post(const provider& p, std::string url,
                                                           oauth::form fields) const;
-    // With a DPoP proof where this party uses them; once more where the server wants its nonce in it.
+    // Sends with a DPoP proof if this party uses DPoP; repeats once if the server requires its nonce.
     [[nodiscard]] decision<http::response> send_proven(http::call c, const std::string& access_token = {});
     void prove_possession(http::call& c, const std::string& access_token);
     [[nodiscard]] decision<http::response> send_raw(const http::call& c);

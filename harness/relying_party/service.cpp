@@ -64,7 +64,7 @@ std::vector<std::string> names_of(const json::value* list) {
     return names;
 }
 
-// The parameters of the answer, from where they were asked for (OAuth 2.0 Form Post Response Mode §2).
+// The parameters of the response, from query or body according to the response mode (Form Post Response Mode §2).
 decision<std::string> answer_text(const rp_settings& s, const http::request& r) {
     if (r.method != "POST" || s.without.without(duty::form_post)) return std::string(r.query());
     const json::value* mode = s.extra.find("response_mode");
@@ -188,7 +188,7 @@ http::response rp_service::use_tokens(party& p, session& s, std::string_view ste
     return accepted(step, *s.tokens, step == "call" ? json::value() : *about);
 }
 
-// Whoever knew the session before this sign-in shall not be signed in by it (RFC 6265 §8.4).
+// A new session id at sign-in, against session fixation (RFC 6265 §8.4).
 rp_service::session& rp_service::renewed(party& p, session& s) {
     session fresh = s;
     p.sessions.erase(s.id);
@@ -196,7 +196,7 @@ rp_service::session& rp_service::renewed(party& p, session& s) {
     return p.sessions.emplace(fresh.id, std::move(fresh)).first->second;
 }
 
-// Here first, so that whoever never comes back is signed out all the same.
+// Ends the local session first, so that it ends even if the browser does not return from the server.
 http::response rp_service::log_out(party& p, session& s) {
     const rp_party client(p.settings, p.memory);
     const decision<std::string> url = client.end_session_url(*p.discovered, *s.tokens);
@@ -225,7 +225,7 @@ http::response rp_service::login(party& p, session& s) {
     return away;
 }
 
-// The flow of this browser's session; a careless client finds it elsewhere, or goes on without one.
+// The sign-in of this browser's session; a careless client takes one from another session, or goes on without one.
 std::optional<sign_in_flow> rp_service::flow_of(party& p, session& s, const oauth::form& query) const {
     const careless_set& w = p.settings.without;
     if (w.without(duty::session_binding)) {
@@ -268,7 +268,8 @@ decision<token_set> rp_service::callback(party& p, session& s, const http::reque
 }
 
 int run_rp(const std::string& version) {
-    // Blocked before the server's threads start, so that they inherit it: the signal waits for sigtimedwait below.
+    // Blocked before the server's threads start, so that they inherit the mask; sigtimedwait below receives the
+    // signal.
     sigset_t ending;
     sigemptyset(&ending);
     sigaddset(&ending, SIGTERM);

@@ -1,5 +1,5 @@
-// `assay rp`: our own strict client behind the adapter contract (clients/README.md). Its handlers wait for the server
-// they talk to, so it brings more threads than cores; it serves one harness, not the world.
+// `assay rp`: our own strict client, as an adapter (clients/README.md). Its handlers block on requests to the server
+// under test, so it has more threads than cores.
 #pragma once
 
 #include <map>
@@ -12,10 +12,10 @@
 
 namespace assay::harness {
 
-// The adapter's pages and its relying parties. Thread-safe.
+// The adapter's endpoints and its relying parties. Thread-safe.
 class rp_service {
 public:
-    // `origin`: where browsers reach it, "http://localhost:PORT".
+    // `origin`: the URL for browsers, "http://localhost:PORT".
     void set_origin(std::string origin) { origin_ = std::move(origin); }
     [[nodiscard]] http::plan handle(const http::request& r);
 
@@ -31,7 +31,7 @@ private:
         std::optional<provider> discovered;
         rp_memory memory;
         std::map<std::string, session> sessions;
-        std::mutex busy;  // one browser at a time
+        std::mutex busy;  // one request at a time
     };
 
     [[nodiscard]] http::response create(const http::request& r);
@@ -47,13 +47,13 @@ private:
     [[nodiscard]] std::shared_ptr<party> find(const std::string& id);
 
     std::string origin_;
-    std::mutex lock_;  // parties_ and next_id_
+    std::mutex lock_;  // guards parties_ and next_id_
     std::map<std::string, std::shared_ptr<party>> parties_;
     int next_id_ = 1;
 };
 
-// Serves on a free port of localhost, prints the ready line and ends on SIGTERM or when stdin closes: the exit code.
-// `version` is what the ready line says.
+// Serves on a free port of localhost, prints the ready line, and ends on SIGTERM or when stdin closes. Returns the
+// exit code. `version`: for the ready line.
 [[nodiscard]] int run_rp(const std::string& version);
 
 }  // namespace assay::harness

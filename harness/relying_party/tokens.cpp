@@ -1,4 +1,4 @@
-// Token requests of `assay rp`, and what it thinks of the answers.
+// Token requests of `assay rp`, and the validation of the responses.
 #include <array>
 #include <chrono>
 #include <cstdlib>
@@ -48,7 +48,7 @@ bool overlooked(const careless_set& w, const std::string& claim, const json::obj
     return false;
 }
 
-// Three parts and a JSON header, whatever `crit` says: only for a client that is careless about it.
+// Parses without a check of `crit`: only for a client that is careless about it.
 result<oauth::jws_parts> parse_without_crit(const std::string& token) {
     const std::size_t first = token.find('.');
     const std::size_t second = token.find('.', first + 1);
@@ -68,7 +68,7 @@ result<oauth::jws_parts> parse_without_crit(const std::string& token) {
     return parts;
 }
 
-// OIDC Core §3.1.3.7 (13): whoever asks for max_age looks at auth_time.
+// OIDC Core §3.1.3.7 (13): a client that requested max_age checks auth_time.
 decision<void> judge_auth_time(const rp_settings& s, const json::object& claims, const sign_in_flow* flow) {
     const json::value* asked = s.extra.find("max_age");
     if (flow == nullptr || asked == nullptr || !asked->is_string() || s.without.without(duty::auth_time)) return {};
@@ -95,7 +95,7 @@ decision<void> judge_type(const careless_set& w, const json::value& body, bool b
     const char* wanted = bound ? "DPoP" : "Bearer";
     const bool exact = w.without(bound ? duty::dpop_case : duty::token_type_case);
     if ((exact ? type == wanted : http::iequals(type, wanted)) || w.without(duty::token_type)) return {};
-    // RFC 9449 §5: a server that knows no DPoP answers with a Bearer token, which nobody here asked for.
+    // RFC 9449 §5: a server without DPoP support answers with a Bearer token, which was not requested.
     if (bound && w.without(duty::dpop_binding) && http::iequals(type, "Bearer")) return {};
     return refuse("token_type_unknown", fmt::format("this client cannot use a token of type {}", type));
 }
@@ -107,7 +107,7 @@ std::string unencoded(const oauth::form& fields) {
     return out;
 }
 
-// What a client that takes its input for granted does with the members of a token response.
+// Crashes on unexpected members of a token response, like a client that does not check its input.
 void die_of_odd_members(const careless_set& w, const json::value& body) {
     const json::value* seconds = body.find("expires_in");
     const std::int64_t lifetime = seconds == nullptr ? 0 : seconds->as_integer().value_or(0);
@@ -120,7 +120,7 @@ void die_of_odd_members(const careless_set& w, const json::value& body) {
     }
 }
 
-// … and with the bytes of one.
+// … and on unexpected bytes of one.
 void die_of_odd_bytes(const careless_set& w, const http::response& r) {
     const std::string_view type = r.head.value("Content-Type");
     const std::size_t charset = type.find("charset=");
@@ -142,7 +142,7 @@ bool odd_claims(const json::object& claims) {
     return sub == nullptr || !sub->is_string() || sub->as_string()->empty() || exp == nullptr || !exp->as_integer();
 }
 
-// The text between the quotes after "access_token", as a client does that takes JSON apart by hand.
+// The text between the quotes after "access_token", like a client that parses JSON by string search.
 std::string cut_out(std::string_view body) {
     const std::size_t name = body.find("\"access_token\"");
     const std::size_t begin = name == std::string_view::npos ? name : body.find('"', name + 14);
@@ -157,7 +157,7 @@ bool is_known_member(std::string_view name) {
     return false;
 }
 
-// One that another server would take as well can be used there by this one.
+// An audience that another server also accepts lets this server use the assertion there.
 json::value assertion_audience(const std::string& issuer, const careless_set& w) {
     if (w.without(duty::assertion_audience)) return "https://as.example";
     if (w.without(duty::assertion_audience_alone)) return json::array{issuer, "https://as.example"};
@@ -174,7 +174,7 @@ std::string rp_party::authorization_header() const {
     return "Basic " + oauth::base64_encode(settings_.client_id + ":" + settings_.client_secret);
 }
 
-// RFC 7523 §3, OIDC Core §9: for this server, for a short time, and new each time.
+// RFC 7523 §3, OIDC Core §9: for this server only, short-lived, with a new jti each time.
 decision<std::string> rp_party::client_assertion() const {
     const careless_set& w = settings_.without;
     if (w.without(duty::assertion_once) && !memory_.assertion.empty()) return memory_.assertion;
@@ -312,7 +312,7 @@ decision<json::object> rp_party::judge_id_token(const provider& p, const token_s
     if (flow != nullptr && !flow->nonce.empty()) want.nonce = flow->nonce;
     want.now = now_s();
     want.leeway = w.does(duty::skew) ? leeway_s : 0;
-    // Where it was taken for the access token the ID Token cannot vouch for itself.
+    // A mutant that uses the ID Token as the access token cannot check at_hash against it.
     if (tokens.access_token != id_token) want.access_token = tokens.access_token;
     want.alg = oauth::parse_alg(json::value(parts->header).string_at("alg")).value_or(want.alg);
     for (const oauth::claim_finding& f : oauth::judge_id_token(claims, want)) {

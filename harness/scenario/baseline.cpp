@@ -13,7 +13,7 @@ namespace {
 using reports::verdict;
 
 bool deviates(const reports::row& r) {
-    // A check that this server never lets look is expected like a deviation.
+    // A check whose precondition always fails on this server is expected, too, like a deviation.
     const bool undecided = r.verdict == verdict::error && r.cause.starts_with("precondition: ");
     return r.verdict == verdict::fail || r.verdict == verdict::warn || r.verdict == verdict::known || undecided;
 }
@@ -30,7 +30,7 @@ std::string key_of(const known_row& k) {
     return k.variant.empty() ? k.check : fmt::format("{} [{}]", k.check, k.variant);
 }
 
-// Rows of that subject, by check.
+// The rows of that subject, by check.
 std::map<std::string, std::vector<const reports::row*>> rows_of(const reports::run& r, const std::string& subject) {
     std::map<std::string, std::vector<const reports::row*>> out;
     for (const reports::row& one : r.rows) {
@@ -39,7 +39,7 @@ std::map<std::string, std::vector<const reports::row*>> rows_of(const reports::r
     return out;
 }
 
-// One line of a comment: what was expected and what came.
+// One line for a comment: the expected and the actual value.
 std::string in_short(const reports::row& r) {
     constexpr std::size_t longest = 100;
     if (r.findings.empty()) return "it deviates";

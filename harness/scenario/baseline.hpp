@@ -1,6 +1,6 @@
-// The baseline of a server: the deviations that are expected of it, each with its reason, in a file of its own beside
-// server.yaml. `assay baseline update` adds what a run found, without a reason; such a row counts only once a person
-// has written why. Pure functions, thread-safe.
+// The baseline of a server: its expected deviations, each with a reason, in a file beside server.yaml. `assay
+// baseline update` adds new deviations of a run without a reason; such a row has no effect until a person has written
+// the reason. Pure functions, thread-safe.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@
 
 namespace assay::harness {
 
-// Rows as they stand, those without a reason too. Errors: bad_yaml, also for a check or variant that is not there.
+// All rows, also those without a reason. Errors: bad_yaml, also for a check or variant that does not exist.
 [[nodiscard]] result<std::vector<known_row>> load_baseline(const yaml::document& d, const known_row_names& names);
 
 struct baseline_change {
@@ -22,12 +22,12 @@ struct baseline_change {
     std::vector<std::string> removed;
     std::size_t unreviewed = 0;  // rows without a reason, the added ones included
 };
-// What the baseline becomes after that run of `subject`: rows of checks that did not run stay; those that no longer
-// deviate go, but for `sometimes`; new deviations come, one row for a check that deviates in all its variants.
+// The baseline after that run of `subject`: rows of checks that did not run stay; rows that no longer deviate are
+// removed, except `sometimes`; new deviations are added, as one row if a check deviates in all its variants.
 [[nodiscard]] baseline_change update_baseline(const std::vector<known_row>& old, const reports::run& r,
                                               const std::string& subject);
 
-// The file. A comment above a row without a reason says what the run found.
+// The text of the file. A comment above a row without a reason shows what the run found.
 [[nodiscard]] std::string format_baseline(const std::vector<known_row>& rows, const reports::run& r,
                                           const std::string& subject);
 

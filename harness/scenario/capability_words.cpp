@@ -9,7 +9,7 @@
 namespace assay::harness {
 namespace {
 
-// A server's are read in engine/capabilities.cpp, or named in its server.yaml where nothing else can say it.
+// A server's capabilities are read in engine/capabilities.cpp, or named in its server.yaml if no metadata shows them.
 constexpr std::string_view named = "named in server.yaml: nothing that the server publishes says it";
 constexpr std::string_view method =
     "token_endpoint_auth_methods_supported lists it, or a client of server.yaml uses it";

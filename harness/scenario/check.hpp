@@ -1,5 +1,5 @@
-// A check file as a typed model. The loader (loader.hpp) makes it; nothing here is validated again.
-// Values keep their ${…} until a run expands them. Thread-safe: plain values.
+// A check file as a typed model, made by the loader (loader.hpp), which validates it. Values keep their ${…} until a
+// run expands them. Thread-safe: plain values.
 #pragma once
 
 #include <optional>
@@ -16,8 +16,8 @@
 
 namespace assay::harness {
 
-// A value under a verb. `absent`: !absent, the parameter is taken away. Otherwise a scalar, an array (the parameter
-// is repeated) or, for JSON bodies, anything.
+// A value under a verb. `absent`: !absent, the parameter is not sent. Otherwise a scalar, an array (the parameter is
+// repeated) or, in JSON bodies, any value.
 struct parameter {
     std::string name;
     bool absent = false;
@@ -25,13 +25,13 @@ struct parameter {
     yaml::place at;
 };
 
-// Who signs in, and what that person answers. `nobody`: nobody signs in.
+// The user who signs in, and the answers on the pages. `nobody`: no user signs in.
 struct sign_in_spec {
     bool nobody = false;
     std::string user = "ada";
     std::vector<std::string> organizations;  // slugs
     std::string consent = "allow";           // or "deny"
-    bool by_page = false;                    // on the server's own pages, where there is a shorter way, too
+    bool by_page = false;                    // on the server's own pages, even if there is a shorter way
 };
 
 struct named_matcher {
@@ -42,8 +42,8 @@ struct named_matcher {
 
 // ---- server checks ----
 
-// What one assertion looks at. `name` is used by header, json, redirect_query, redirect_fragment, jwt_header,
-// jwt_claim.
+// The part of an observation that an assertion is about. `name` is used by header, json, redirect_query,
+// redirect_fragment, jwt_header, jwt_claim.
 enum class aspect {
     status,
     header,
@@ -79,9 +79,9 @@ struct capture {
 struct step : verb_use {
     std::vector<step> steps;  // inside this one: of a loop all, of a race the one request
     std::vector<capture> save;
-    std::vector<capture> collect;     // appended to a list, step after step; race: of every answer
-    std::vector<named_matcher> when;  // on saved variables: the step is passed over unless all hold
-    std::vector<assertion> given;     // what must hold for the check to be decided; otherwise it is undecided
+    std::vector<capture> collect;     // appended to a list; race: of every answer
+    std::vector<named_matcher> when;  // on saved variables: the step is skipped unless all hold
+    std::vector<assertion> given;     // preconditions: unless they hold, the check is undecided
     std::vector<assertion> expect;
     std::vector<assertion> exactly_one, others;  // race
     yaml::place exactly_one_at;
@@ -91,25 +91,25 @@ struct step : verb_use {
 
 // What the journal must show since the step began.
 struct seen_spec {
-    std::string endpoint;                             // as in the journal: "token", "userinfo" …
+    std::string endpoint;                             // name in the journal: "token", "userinfo" …
     std::optional<matcher> count;                     // absent: at least one request
     std::vector<named_matcher> form, query, headers;  // hold for every such request
     std::vector<named_matcher> assertion;             // of its client_assertion: {header, claims, lifetime_s}
-    bool one_method = false;                          // no request authenticates the client in two ways
-    std::vector<std::string> fresh;                   // query parameters: other than in every earlier request
-    bool no_repeats = false;                          // no parameter of query and form comes twice, but resource
+    bool one_method = false;                          // no request authenticates the client by two methods
+    std::vector<std::string> fresh;                   // query parameters that differ from every earlier request's
+    bool no_repeats = false;                          // no parameter of query or form is repeated, except resource
     yaml::place at;
 };
 
 struct client_expectation {
-    std::optional<matcher> outcome;  // against "accepted" or "rejected"
+    std::optional<matcher> outcome;  // compared with "accepted" or "rejected"
     std::optional<matcher> code, error;
     std::vector<named_matcher> report;  // members or pointers of the outcome document
     std::vector<seen_spec> seen;
     std::vector<std::string> never;          // endpoints
-    std::optional<matcher> memory;           // MiB by which the client's own grew at most during the step
-    std::string user;                        // whose session it is, where somebody is signed in; empty: whoever's
-    std::optional<matcher> secrets_printed;  // how many, when the client has ended and all it printed was read
+    std::optional<matcher> memory;           // growth of the client's memory during the step, MiB
+    std::string user;                        // the user of the session, if one is signed in; empty: any
+    std::optional<matcher> secrets_printed;  // number of secrets in all output, read after the client's end
 };
 
 struct client_step : verb_use {
@@ -123,10 +123,10 @@ struct matrix_axis {
     std::vector<json::value> values;
 };
 
-// What must make the check not pass, in at least one of its variants; each variant has one that makes it not pass.
-// One of the two is set; both may hold ${matrix.NAME}.
+// A fault or mutant under which the check must not pass, in at least one of its variants; each variant has such a
+// witness. One of the two members is set; both may contain ${matrix.NAME}.
 struct witness {
-    json::value faults;    // array of fault specs, all on at once
+    json::value faults;    // array of fault specs, all on together
     std::string careless;  // client checks: the validation that `assay rp` leaves out
     yaml::place at;
 };
@@ -134,24 +134,24 @@ struct witness {
 struct check {
     std::string id;  // "AS-PKCE-02"
     std::string title;
-    std::string file;  // as messages name it
+    std::string file;  // the name in messages
     bool is_client = false;
     std::vector<std::string> source;
-    std::string says;  // the sentence of source.front() that the level rests on; "…" stands for what is left out
-    std::vector<std::string> binds;  // whom that sentence binds: "authorization_server" …; empty where says is
+    std::string says;  // the sentence of source.front() on which the level is based; "…" stands for omitted words
+    std::vector<std::string> binds;  // whom that sentence binds: "authorization_server" …; empty if `says` is
     reports::level level = reports::level::must;
     std::vector<std::string> needs;
-    std::string destructive;            // what it does to a server that others use; empty: nothing
+    std::string destructive;            // the damage to a server in use; empty: none
     std::vector<std::string> dialects;  // empty: any; proven on strict
     std::vector<witness> witnesses;
     std::vector<matrix_axis> matrix;
-    json::object clients;  // role -> members merged into what is registered
+    json::object clients;  // role -> members merged into the registration
     std::vector<step> steps;
 
-    json::value fault = json::array{};  // client checks: fault specs that are on while client_steps run
-    json::value takes = json::array{};  // client checks: whoever refuses this alone is not asked, as its refusal of
-                                        // the fault would say nothing
-    bool may_miss_fault = false;        // a careful client may never meet it
+    json::value fault = json::array{};  // client checks: fault specs that are on during client_steps
+    json::value takes = json::array{};  // client checks: skipped for a client that refuses this alone: its refusal of
+                                        // the fault would show nothing
+    bool may_miss_fault = false;        // a careful client may never meet the fault
     bool issuer_slash = false;          // client checks: the issuer ends in a slash
     std::vector<client_step> client_steps;
     std::optional<std::vector<client_step>> control;  // nullopt: client_steps without the fault
@@ -159,18 +159,18 @@ struct check {
     [[nodiscard]] std::string area() const;                        // "AS-PKCE"
     [[nodiscard]] std::string place(const yaml::place& at) const;  // "file:line:column"
     [[nodiscard]] std::vector<std::string> proof_dialects() const;
-    // Whether a correct client must refuse what this check gives it.
+    // Whether a correct client must refuse what this check sends.
     [[nodiscard]] bool asks_for_refusal() const;
 };
 
-// One combination of the matrix: the name for the row ("client=public, method=plain") and matrix.NAME values.
+// One combination of the matrix: its name for the row ("client=public, method=plain") and the matrix.NAME values.
 struct variant {
     std::string name;
     std::vector<std::pair<std::string, json::value>> values;
 };
 // At least one: a check without a matrix has one variant without a name.
 [[nodiscard]] std::vector<variant> variants(const check& c);
-// The value with every ${matrix.NAME} replaced, and every other ${…} left as it is.
+// The value with every ${matrix.NAME} replaced; other ${…} are kept.
 [[nodiscard]] json::value with_matrix(const json::value& v, const variant& one);
 
 }  // namespace assay::harness

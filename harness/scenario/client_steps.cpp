@@ -1,4 +1,4 @@
-// Steps of client checks.
+// Reads the steps of client checks.
 #include <algorithm>
 #include <array>
 
@@ -11,7 +11,7 @@
 namespace assay::harness {
 namespace {
 
-// "elsewhere" is the issuer under another origin.
+// "elsewhere" is the issuer at another origin.
 constexpr std::array<std::string_view, 14> endpoints{"metadata", "jwks",       "authorize", "consent",  "token",
                                                      "userinfo", "introspect", "revoke",    "register", "resource",
                                                      "sign_in",  "par",        "logout",    "elsewhere"};

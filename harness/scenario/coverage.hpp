@@ -1,5 +1,5 @@
-// What the checks cover: clauses, by their own `source`, and test modules of the OpenID Foundation's conformance
-// suite, by scenarios/coverage.yaml. Thread-safe: plain values.
+// The coverage of the checks: clauses, by the checks' `source`, and test modules of the OpenID Foundation's
+// conformance suite, by scenarios/coverage.yaml. Thread-safe: plain values.
 #pragma once
 
 #include <map>
@@ -14,8 +14,8 @@ namespace assay::harness {
 struct suite_module {
     std::string name;
     std::vector<std::string> plans;   // letters of the suite's plans
-    std::vector<std::string> checks;  // ids that together see what it sees
-    std::string partly;               // what even they leave open; empty: nothing
+    std::vector<std::string> checks;  // ids that together cover the module
+    std::string partly;               // what they do not cover; empty: nothing
     std::string left_out;             // why it has no checks
 };
 struct suite {
@@ -26,10 +26,10 @@ struct suite {
 // Errors: bad_yaml.
 [[nodiscard]] result<std::vector<suite>> load_suites(const yaml::document& d);
 
-// Every id of the module is the id of a check, and nothing is left to a person.
+// Every id of the module is the id of a check, and no part needs a person.
 [[nodiscard]] bool covers(const std::vector<check>& all, const suite_module& m);
 
-// "RFC 6749" -> "§4.1.2" -> the ids of the checks that cite it. A source without § has the clause "".
+// "RFC 6749" -> "§4.1.2" -> ids of the checks that cite it. A source without § has the clause "".
 using clause_index = std::map<std::string, std::map<std::string, std::vector<std::string>>>;
 [[nodiscard]] clause_index clauses_of(const std::vector<check>& all);
 

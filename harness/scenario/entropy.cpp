@@ -9,8 +9,7 @@
 namespace assay::harness {
 namespace {
 
-// What is estimated of one position, and how far that is off: the variance of the Shannon entropy of a uniform
-// sample.
+// The estimate for one position, and its error: the variance of the Shannon entropy of a uniform sample.
 struct estimate {
     double bits = 0;
     double variance = 0;

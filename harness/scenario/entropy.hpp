@@ -1,4 +1,4 @@
-// How hard a sample of codes or tokens is to guess (RFC 6749 §10.10). Pure functions.
+// How hard codes or tokens are to guess, estimated from a sample (RFC 6749 §10.10). Thread-safe: pure functions.
 #pragma once
 
 #include <string>
@@ -8,14 +8,14 @@
 
 namespace assay::harness {
 
-// The different members of the array as text, sorted.
+// The distinct members of the array as text, sorted.
 [[nodiscard]] std::vector<std::string> distinct_texts(const json::array& items);
 
-// Bits of entropy by position: the Shannon entropy of the characters seen there, with the Miller-Madow correction for
-// the size of the sample, summed. Fixed prefixes count nothing, and a counter little. It is an upper bound: it sees
-// no relation between positions, so a hash of a counter passes. 0 for fewer than two texts.
+// Bits of entropy: for each position the Shannon entropy of its characters, with the Miller-Madow correction for the
+// size of the sample; then the sum. A fixed prefix adds nothing, and a counter little. It is an upper bound:
+// relations between positions are not seen, so a hash of a counter passes. 0 for fewer than two texts.
 [[nodiscard]] double entropy_bits(const std::vector<std::string>& texts);
-// The same, six standard errors higher: what lies below a limit in this is below it, and not by the sample's chance.
+// The same plus six standard errors: if this is below a limit, the entropy is below it, not only the sample's.
 [[nodiscard]] double entropy_bits_at_most(const std::vector<std::string>& texts);
 
 }  // namespace assay::harness

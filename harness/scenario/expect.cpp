@@ -1,4 +1,4 @@
-// `expect:` of a server step, flattened into assertions in the order of the file.
+// Reads `expect:` of a server step into a flat list of assertions in the order of the file.
 #include <array>
 
 #include <fmt/format.h>
@@ -18,7 +18,7 @@ result<void> add_one(const yaml::document& d, const yaml::entry& e, aspect what,
     return {};
 }
 
-// A map gives an assertion per member; anything else is a matcher on the whole.
+// A map gives one assertion per member; anything else is a matcher for the whole.
 result<void> add_members(const yaml::document& d, const yaml::entry& e, aspect what, list& out) {
     if (!e.value.is_map() || !e.value.tag.empty()) return add_one(d, e, what, "", out);
     for (const yaml::entry& member : e.value.entries) {

@@ -46,7 +46,7 @@ result<std::vector<frozen_row>> load_rows(const yaml::document& d) {
     return out;
 }
 
-// Id to reason. No file: nothing was withdrawn.
+// Id to reason. If the file is absent, nothing was withdrawn.
 result<std::map<std::string, std::string>> load_withdrawn(const std::string& scenarios_dir) {
     static constexpr std::array<std::string_view, 1> keys{"withdrawn"};
     const fs::path file = fs::path(scenarios_dir) / "withdrawn.yaml";

@@ -29,7 +29,7 @@ result<std::vector<std::string>> optional_texts(const yaml::document& d, std::st
     return yaml::as_texts(d, *n);
 }
 
-// A fault spec is a name, or a map that says `fault` or `defect`.
+// A fault spec is a name, or a map with `fault` or `defect`.
 result<json::value> load_fault(const yaml::document& d, const yaml::node& n) {
     auto v = yaml::as_json(d, n);
     if (!v) return v;
@@ -143,7 +143,7 @@ result<void> load_texts(const yaml::document& d, check& c) {
     return {};
 }
 
-// The sentence a level rests on, and whom it binds: the one says little without the other.
+// `says`, the sentence on which the level is based, and `binds`, whom it binds: neither without the other.
 result<void> load_clause(const yaml::document& d, check& c) {
     const yaml::node* says = d.root.find("says");
     const yaml::node* binds = d.root.find("binds");
@@ -214,7 +214,7 @@ result<void> load_body(const yaml::document& d, const vocabulary& v, check& c) {
     return {};
 }
 
-// Sorted paths of *.yaml below `dir`; empty when it is not there.
+// Sorted paths of *.yaml below `dir`; empty when the folder does not exist.
 std::vector<std::string> yaml_below(const std::string& dir) {
     std::vector<std::string> out;
     std::error_code bad;

@@ -1,4 +1,4 @@
-// YAML to check. Every error names file, line and column, and the nearest valid word.
+// Reads checks from YAML. Every error names file, line and column, and the nearest valid word. Thread-safe.
 #pragma once
 
 #include <span>
@@ -20,13 +20,13 @@ struct vocabulary {
 
 // Errors: bad_yaml.
 [[nodiscard]] result<check> load_check(const yaml::document& d, const vocabulary& v);
-// `display` is the name that messages carry. Errors: not_found, limit, bad_yaml.
+// `display` is the name in messages. Errors: not_found, limit, bad_yaml.
 [[nodiscard]] result<check> load_check_file(const std::string& path, const std::string& display, const vocabulary& v);
-// Every *.yaml below DIR/server and DIR/client, sorted by id. The first error ends it; two files with one id are an
-// error. Messages name files relative to the folder above `scenarios_dir`.
+// Every *.yaml below DIR/server and DIR/client, sorted by id. Stops at the first error; two files with one id are an
+// error. Messages name files relative to the parent of `scenarios_dir`.
 [[nodiscard]] result<std::vector<check>> load_checks(const std::string& scenarios_dir, const vocabulary& v);
 
-// The words of the language, for docs/schema/check.json and messages.
+// The words of the check language, for docs/schema/check.json and messages.
 struct language {
     std::span<const std::string_view> matchers, levels, expect_keys, client_expect_keys, check_keys, parties;
 };

@@ -13,7 +13,7 @@
 namespace assay::harness {
 namespace {
 
-// What is judged: JSON, or text of the wire.
+// The value to match: JSON, or text (a header, a parameter).
 struct subject {
     const json::value* json = nullptr;
     const std::string* text = nullptr;
@@ -104,7 +104,7 @@ bool regex_matches(const matcher& m, const subject& s) {
     return compiled.ok() && re2::RE2::FullMatch(*text, compiled);
 }
 
-// An object without the first of the members is like no other.
+// An object without the first of the members is skipped.
 bool is_unique(const matcher& m, const subject& s) {
     const json::array* items = s.json == nullptr ? nullptr : s.json->as_array();
     if (items == nullptr) return false;

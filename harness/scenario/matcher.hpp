@@ -1,5 +1,5 @@
-// What a check says about a value: a literal, a shape, or one of the tagged matchers (!present, !one_of, …).
-// Matchers are data made by the loader; match() is pure. Text in literals may hold ${…}: expand it first
+// What a check requires of a value: a literal, a shape, or a tagged matcher (!present, !one_of, …). Matchers are data
+// made by the loader; match() is pure. Text in literals may contain ${…}, which must be expanded first
 // (variables.hpp). Thread-safe: plain values.
 #pragma once
 
@@ -19,18 +19,18 @@ enum class matcher_kind {
     equal,        // literal
     shape,        // an object with at least the members `names`
     sequence,     // an array of exactly `parts`, in order
-    present,      // there, whatever it is
-    absent,       // not there
+    present,      // present, with any value
+    absent,       // absent
     one_of,       // one of `parts` matches
-    matches,      // RE2 in literal, the whole text
+    matches,      // literal: RE2 pattern for the whole text
     contains,     // each of `parts`: substring of a text, member of an array, name of an object's member
     type,         // literal: string integer number boolean array object null
-    range,        // lowest and highest in `parts`, both allowed
+    range,        // lowest and highest in `parts`, inclusive
     count,        // parts[0]: the number of members, elements or characters
-    distinct,     // parts[0]: the number of different members of an array
-    unguessable,  // literal: bits that the least predictable reading of an array of texts must hold, none twice
+    distinct,     // parts[0]: the number of distinct members of an array
+    unguessable,  // literal: minimum bits of entropy of an array of texts, without duplicates
     every,        // each of `parts` matches each element of an array, or member of an object
-    unique,       // names: the members that no two objects of an array have alike, all of them
+    unique,       // names: no two objects of an array have the same values of all these members
     negation,     // none of `parts` matches
     all,          // each of `parts` matches
 };
@@ -39,12 +39,12 @@ struct matcher {
     matcher_kind kind = matcher_kind::equal;
     json::value literal;
     std::vector<matcher> parts;
-    // shape: names[i] is what parts[i] looks at: a member's name, or a JSON pointer when it begins with '/'.
+    // shape: parts[i] matches names[i]: a member's name, or a JSON pointer when it starts with '/'.
     std::vector<std::string> names;
     yaml::place at;
 };
 
-// `at` is the JSON pointer below the value that was matched ("" is the value itself).
+// `at`: the JSON pointer of the mismatch within the value ("" is the value itself).
 struct mismatch {
     std::string at;
     std::string expected;
@@ -52,17 +52,17 @@ struct mismatch {
     yaml::place place;
 };
 
-// A node of a check file. Errors: bad_yaml (unknown tag with the nearest valid one, wrong argument, bad RE2).
+// From a node of a check file. Errors: bad_yaml (unknown tag with the nearest valid one, wrong argument, bad RE2).
 [[nodiscard]] result<matcher> parse_matcher(const yaml::document& d, const yaml::node& n);
-// "!present", "!absent" …
+// All tags: "!present", "!absent" …
 [[nodiscard]] std::span<const std::string_view> matcher_tags();
 
-// JSON: literals are equal by type and value (3600 is not "3600"). nullptr: absent.
+// Matches JSON: literals are equal by type and value (3600 is not "3600"). nullptr: absent.
 [[nodiscard]] std::optional<mismatch> match(const matcher& m, const json::value* actual);
-// Text (a header, a query parameter): a literal compares as it is written, !range reads a number.
+// Matches text (a header, a query parameter): a literal is compared as text, !range parses a number.
 [[nodiscard]] std::optional<mismatch> match_text(const matcher& m, const std::string* actual);
 
-// One line for people: `one of "a", "b"`, `absent`, `400`.
+// One line of text for people: `one of "a", "b"`, `absent`, `400`.
 [[nodiscard]] std::string describe(const matcher& m);
 
 }  // namespace assay::harness

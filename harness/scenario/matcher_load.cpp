@@ -1,4 +1,4 @@
-// Matchers read from YAML.
+// Reads matchers from YAML.
 #include <algorithm>
 #include <array>
 
@@ -30,7 +30,7 @@ constexpr std::array<tag_row, 14> tags{{{"!present", matcher_kind::present},
                                         {"!not", matcher_kind::negation},
                                         {"!all", matcher_kind::all}}};
 
-// Those of JSON, and a text that is a certificate.
+// The types of JSON, and text that is a certificate.
 constexpr std::array<std::string_view, 8> types{"string", "integer", "number", "boolean",
                                                 "array",  "object",  "null",   "certificate"};
 

@@ -1,4 +1,4 @@
-// Patterns (RE2) that find one thing in a text. Thread-safe: pure functions.
+// Finds one match of an RE2 pattern in a text. Thread-safe: pure functions.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 namespace assay::harness {
 
 [[nodiscard]] bool is_pattern_with_one_group(const std::string& pattern);
-// What the group holds where the pattern first fits; empty: it fits nowhere.
+// The group of the first match; empty: no match.
 [[nodiscard]] std::string first_in(std::string_view text, const std::string& pattern);
 
 }  // namespace assay::harness

@@ -19,7 +19,7 @@ struct profile_check {
     std::string says{};                     // its sentence, verbatim
 };
 
-// A deviation that is expected. Empty members match everything.
+// An expected deviation. Empty members match everything.
 struct known_row {
     std::string check;
     std::string variant{};
@@ -33,28 +33,28 @@ struct known_row {
 
 struct profile {
     std::string id, title, description;
-    std::string dialect;  // how the embedded mock speaks for it; empty: strict
+    std::string dialect;  // dialect of the embedded mock; empty: strict
     std::vector<std::string> source;
     std::vector<profile_check> checks;
     std::vector<std::string> needs;
     std::vector<known_row> known;
 };
 
-// What the words of a known row may be; what is empty is not looked at.
+// The valid words of a known row; an empty list is not checked.
 struct known_row_names {
     const std::vector<check>* checks = nullptr;
     std::vector<std::string> subjects{};
-    std::vector<std::string> dialects{};  // "polar" stands for every polar@… among them
+    std::vector<std::string> dialects{};  // "polar" matches every polar@… of them
 };
-// Whether `check`, `variant`, `subject` and `dialect` of that row are there: a row about nothing would never be
-// stale, and excuse nothing. Errors: bad_yaml at the word, with the nearest.
+// Checks that `check`, `variant`, `subject` and `dialect` of that row exist: a row about something unknown would
+// never match and never become stale. Errors: bad_yaml at the word, with the nearest one.
 [[nodiscard]] result<void> check_known(const yaml::document& d, const yaml::node& row, const known_row_names& names);
 
-// Errors: bad_yaml, also for an id that no check has.
+// Errors: bad_yaml, also for an unknown id.
 [[nodiscard]] result<profile> load_profile(const yaml::document& d, const known_row_names& names);
 [[nodiscard]] result<std::vector<profile>> load_profiles(const std::string& scenarios_dir,
                                                          const known_row_names& names);
-// A list of `known:` rows, as profiles and baselines hold them.
+// Reads a list of `known:` rows of a profile or a baseline.
 enum class reasons { required, may_be_missing };
 [[nodiscard]] result<std::vector<known_row>> load_known(const yaml::document& d, const yaml::node& n,
                                                         const known_row_names& names, reasons r = reasons::required);
@@ -62,10 +62,10 @@ enum class reasons { required, may_be_missing };
 // "RFC 7636 §4.6" -> "rfc7636/4.6", "OIDC Core §3.1.3.7 (3)" -> "oidc-core/3.1.3.7", "Polar connect" ->
 // "polar/connect".
 [[nodiscard]] std::string clause_selector(std::string_view source);
-// An id, an area ("AS-PKCE", "AS"), or a clause and what lies below it ("rfc7636", "rfc7636/4").
+// An id, an area ("AS-PKCE", "AS"), or a clause and its subclauses ("rfc7636", "rfc7636/4").
 [[nodiscard]] bool selects(std::string_view selector, const check& c);
-// The checks of the profile (all when nullptr) that one of the selectors names (all when empty), levels applied.
-// A selector may hold several, separated by commas. Errors: usage, for a selector that selects nothing.
+// The checks of the profile (nullptr: all) that one of the selectors matches (none given: all), with the profile's
+// levels. A selector may be a list separated by commas. Errors: usage, for a selector without a match.
 [[nodiscard]] result<std::vector<check>> select_checks(const std::vector<check>& all, const profile* within,
                                                        const std::vector<std::string>& selectors);
 

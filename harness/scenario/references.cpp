@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 19> known_words{
     "issuer",     "now",  "random", "client", "user",     "last",    "organization", "matrix", "tampered", "endpoint",
     "capability", "s256", "filler", "jkt",    "unsigned", "at_hash", "c_hash",       "other",  "listener"};
 
-// What steps save and what loops name, wherever they stand.
+// The names that steps save and loops define, at any depth.
 void collect_names(const yaml::node& n, std::vector<std::string>& names) {
     for (const yaml::node& item : n.items) collect_names(item, names);
     for (const yaml::entry& e : n.entries) {
@@ -30,7 +30,7 @@ void collect_names(const yaml::node& n, std::vector<std::string>& names) {
     }
 }
 
-// The word that decides what "${tampered.code}", "${exp+60}" or "${last.state}" is about.
+// The first word of a name: "${tampered.code}" is tampered, "${exp+60}" is exp, "${last.state}" is last.
 std::string_view leading_word(std::string_view name) {
     constexpr std::string_view tampered = "tampered.";
     if (name.starts_with(tampered)) return tampered.substr(0, tampered.size() - 1);

@@ -1,5 +1,5 @@
-// Whether the ${…} of a check can mean anything: a misspelt name would be an empty parameter, and a check that sends
-// something else than it says. Pure.
+// Checks every ${…} of a check file: a misspelt name would silently become an empty parameter, and the check would
+// send something else than intended. Thread-safe: pure functions.
 #pragma once
 
 #include "data/result.hpp"
@@ -7,7 +7,7 @@
 
 namespace assay::harness {
 
-// Names without a dot are saved by a step, or the element of a loop; the first word of the others is known.
+// A name without a dot must be saved by a step or defined by a loop; otherwise its first word must be known.
 // Errors: bad_yaml with the place and the nearest valid name.
 [[nodiscard]] result<void> check_references(const yaml::document& d);
 

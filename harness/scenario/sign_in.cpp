@@ -1,4 +1,4 @@
-// `sign_in:` under a verb: who signs in, how, and what that person answers.
+// Reads `sign_in:` under a verb: which user signs in, how, and the user's answers.
 #include <algorithm>
 #include <array>
 
@@ -10,7 +10,7 @@
 namespace assay::harness {
 namespace {
 
-// A text that, unless it holds ${…}, is one of `allowed`.
+// A text that is one of `allowed`, unless it contains ${…}.
 result<std::string> one_of(const yaml::document& d, const yaml::entry& e, const std::vector<std::string>& allowed) {
     auto text = yaml::as_text(d, e.value);
     if (!text || text->find("${") != std::string::npos) return text;

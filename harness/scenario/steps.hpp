@@ -1,4 +1,4 @@
-// The steps of server and client checks, read from YAML (used by the loader). Errors: bad_yaml.
+// Reads the steps of server and client checks from YAML, for the loader. Errors: bad_yaml. Thread-safe.
 #pragma once
 
 #include <string_view>
@@ -14,7 +14,7 @@ namespace assay::harness {
 [[nodiscard]] result<std::vector<client_step>> load_client_steps(const yaml::document& d, const yaml::node& n,
                                                                  verb_list verbs);
 
-// What both share.
+// Shared by both.
 [[nodiscard]] result<parameter> load_parameter(const yaml::document& d, const yaml::entry& e);
 [[nodiscard]] result<std::vector<parameter>> load_parameters(const yaml::document& d, const yaml::node& n,
                                                              std::string_view what);

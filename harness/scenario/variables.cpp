@@ -55,7 +55,7 @@ std::optional<shifted> parse_shifted(std::string_view text) {
     return shifted{text.substr(0, sign), text[sign] == '-' ? -by : by};
 }
 
-// "129": so many letters.
+// "129": that many letters.
 result<json::value> filler(std::string_view digits) {
     constexpr std::size_t most = 32U << 20U;
     std::size_t count = 0;

@@ -1,6 +1,6 @@
-// ${…} in check files: saved variables, members of a loop's element, random values, and whatever the runner knows
-// ("issuer", "last.code", "client.public.client_id"), which comes from its `source`.
-// Not thread-safe: one per run of a check.
+// ${…} in check files: saved variables, members of a loop's element, random values, and values of the runner
+// ("issuer", "last.code", "client.public.client_id"), which come from its `source`. Not thread-safe: one object per
+// run of a check.
 #pragma once
 
 #include <functional>
@@ -19,35 +19,35 @@ namespace assay::harness {
 
 class variables {
 public:
-    // Looks a name up that is no saved variable; errors as find().
+    // Returns the value of a name that is not a saved variable; errors as find().
     using source = std::function<result<json::value>(std::string_view name)>;
     explicit variables(source known = {}) : known_(std::move(known)) {}
 
     void set(std::string name, json::value v);
-    // At the end of the list saved under that name, which begins empty.
+    // Appends to the list saved under that name; it starts empty.
     void append(const std::string& name, json::value v);
-    // What the other saved and declared; not its source.
+    // Copies the saved and declared names of the other, not its source.
     void inherit(const variables& other);
     void erase(const std::string& name) { saved_.erase(name); }
-    // A name that some step saves: until then it is absent, not unknown.
+    // A name that some step saves: before that step it is absent, not unknown.
     void declare(std::string name) { declared_.insert(std::move(name)); }
 
-    // A saved variable, NAME.member of one, random.code_verifier|token|uuid (fresh each time), tampered.X, s256.X
-    // (RFC 7636 §4.2), filler.N (N letters), X+3600 and X-5 of an integer, or what the source knows. Errors:
-    // not_found (a known name without a value), unsupported (the subject cannot offer it), usage (nobody knows the
+    // A saved variable, NAME.member of one, random.code_verifier|token|uuid (new each time), tampered.X, s256.X
+    // (RFC 7636 §4.2), filler.N (N letters), X+3600 and X-5 of an integer, or a value of the source. Errors:
+    // not_found (a known name without a value), unsupported (the subject does not have it), usage (unknown
     // name).
     [[nodiscard]] result<json::value> find(std::string_view name) const;
 
-    // Text with every ${…} replaced. Errors: not_found (with the saved names), unsupported, malformed (no closing
+    // The text with every ${…} replaced. Errors: not_found (with the saved names), unsupported, malformed (no closing
     // brace).
     [[nodiscard]] result<std::string> expand(std::string_view text) const;
     [[nodiscard]] result<std::string> expand(const std::string& text) const { return expand(std::string_view(text)); }
-    // Each string inside; one that is exactly "${x}" becomes x with x's own type.
+    // Expands every string inside; one that is exactly "${x}" gets the value and the type of x.
     [[nodiscard]] result<json::value> expand(const json::value& v) const;
-    // Inside !matches a value stands for itself, not for a pattern.
+    // In !matches the value is escaped: it is compared as text, not as a pattern.
     [[nodiscard]] result<matcher> expand(const matcher& m) const;
 
-    // Every random value handed out, for masking.
+    // Every generated random value, for masking.
     [[nodiscard]] const std::vector<std::string>& secrets() const { return secrets_; }
 
 private:
@@ -61,9 +61,9 @@ private:
     mutable std::vector<std::string> secrets_;
 };
 
-// The text with one character of its middle changed to another of the same sort (letter, digit).
+// The text with one character in its middle replaced by another of the same kind (letter, digit).
 [[nodiscard]] std::string tamper(std::string text);
-// A value where text is wanted: strings as they are, numbers and booleans as JSON writes them.
+// The value as text: strings unchanged, numbers and booleans as in JSON.
 [[nodiscard]] std::string text_of(const json::value& v);
 
 }  // namespace assay::harness

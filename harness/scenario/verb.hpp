@@ -1,5 +1,5 @@
-// A verb of a step, as the reader of checks knows it. The engine has one class a verb, which also carries it out
-// (engine/server/verbs, engine/client/verbs); the reader is given the verbs there are. Thread-safe: constant data.
+// A verb of a step, as the loader of checks knows it. The engine has one class per verb, which also executes it
+// (engine/server/verbs, engine/client/verbs), and passes the list of verbs to the loader. Thread-safe: constant data.
 #pragma once
 
 #include <memory>
@@ -35,7 +35,7 @@ public:
     virtual ~verb() = default;
 
     [[nodiscard]] std::string_view name() const { return name_; }
-    // What it does, in a line: for docs/scenarios.md and the description in docs/schema/check.json.
+    // What the verb does, in one line: for docs/scenarios.md and the description in docs/schema/check.json.
     [[nodiscard]] std::string_view help() const { return help_; }
     // Reads what stands under the verb into the body of the step, which is a `step` or a `client_step` as the verb is
     // the server's or the client's, or into its inner steps. Errors: bad_yaml.
@@ -43,16 +43,16 @@ public:
                                             verb_use& into) const = 0;
     // The JSON Schema of what may stand under it.
     [[nodiscard]] virtual json::object schema(verb_list all) const = 0;
-    // Its words that are parameters of no request: under another verb they are a mistake.
+    // The keys of this verb that are not request parameters: under another verb they are an error.
     [[nodiscard]] virtual std::span<const std::string_view> words() const { return {}; }
-    // Whether one step of it has several answers: then `expect` also takes exactly_one and others.
+    // Whether one step has several answers: then `expect` also accepts exactly_one and others.
     [[nodiscard]] virtual bool has_many_answers() const { return false; }
 
 private:
     std::string_view name_, help_;
 };
 
-// nullptr: there is none of that name.
+// nullptr: there is no such verb.
 [[nodiscard]] const verb* find_verb(verb_list all, std::string_view name);
 // Finds the one verb of a step, and reads what stands under it. `beside`: the keys that may stand beside the verb.
 // Errors: bad_yaml.

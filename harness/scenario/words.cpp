@@ -1,4 +1,4 @@
-// The words of the check language, in one place: the loader, the schema's test and the messages read them here.
+// The words of the check language, in one place for the loader, the schema's test and the messages.
 #include "harness/scenario/words.hpp"
 
 #include <algorithm>
@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 20> check_keys{
     "id",          "title",       "source",         "says",    "binds",  "level", "needs",
     "dialects",    "witness",     "matrix",         "clients", "steps",  "fault", "control",
     "description", "destructive", "may_miss_fault", "load",    "issuer", "takes"};
-// Servers, clients, and those who can be either: who makes or takes a JWT, whoever implements TLS.
+// Servers, clients, and roles that either can have: issuer or recipient of a JWT, TLS implementation.
 constexpr std::array<std::string_view, 10> parties{
     "authorization_server", "openid_provider", "resource_server", "http_server", "client",
     "relying_party",        "http_client",     "issuer",          "recipient",   "implementation"};

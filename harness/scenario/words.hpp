@@ -10,9 +10,9 @@
 namespace assay::harness {
 
 [[nodiscard]] std::optional<reports::level> parse_level(std::string_view name);
-// Whom a clause can bind: the words of `binds`.
+// The words of `binds`: whom a clause can bind.
 [[nodiscard]] std::span<const std::string_view> bound_parties();
-// confidential, post, public, second: registered wherever a check runs.
+// confidential, post, public, second: clients that are registered for every run.
 [[nodiscard]] std::span<const std::string_view> client_roles();
 
 }  // namespace assay::harness
