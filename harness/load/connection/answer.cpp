@@ -30,7 +30,7 @@ struct framing {
 };
 
 void read_field(std::string_view name, std::string_view value, framing& f, bool& keep) {
-    // By length first: most fields are none of these.
+    // Compares the length first: most fields are none of these.
     if (name.size() == 14 && same_name(name, "content-length")) {
         const auto [end, wrong] = std::from_chars(value.data(), value.data() + value.size(), f.length);
         f.bad = f.bad || wrong != std::errc{} || end != value.data() + value.size() || f.length > body_bytes_max;
@@ -48,7 +48,7 @@ struct field {
     std::string_view name, value;
 };
 
-// Takes the next header field off `head`; a line without a colon is passed over. False at the end.
+// Removes the next header field from `head`; a line without a colon is skipped. False at the end.
 bool next_field(std::string_view& head, field& out) {
     while (!head.empty()) {
         const std::size_t end = std::min(head.find('\n'), head.size() - 1);
@@ -69,7 +69,7 @@ framing read_fields(std::string_view head, bool& keep) {
     return f;
 }
 
-// RFC 9112 §7.1; trailers are passed over.
+// RFC 9112 §7.1; trailers are skipped.
 reading read_chunks(std::string_view bytes, std::string& body, std::size_t& used) {
     std::size_t at = 0;
     body.clear();
@@ -117,7 +117,7 @@ reading read_body(std::string_view bytes, std::size_t begins, bool closed, const
         out.body = rest.substr(0, f.length);
         return reading::done;
     }
-    // RFC 9112 §6.3: without either the body goes on until the connection ends.
+    // RFC 9112 §6.3: without either field the body ends with the connection.
     out.keep = false;
     out.body = rest;
     used = closed ? bytes.size() : bytes.size() + 1;

@@ -1,4 +1,4 @@
-// An HTTP/1.1 answer read in place (RFC 9112 §6): as little as a load generator needs, without copying.
+// Parses an HTTP/1.1 response in place (RFC 9112 §6): no more than a load generator needs, without copying.
 // Thread-safe: plain functions.
 #pragma once
 
@@ -12,7 +12,7 @@ struct answer {
     int status = 0;
     std::string_view head;  // header lines, without the status line
     std::string_view body;
-    std::string unchunked;  // where `body` points when the answer came in chunks
+    std::string unchunked;  // the decoded chunked body, to which `body` points
     bool keep = true;       // the connection may carry another request
 };
 
@@ -24,9 +24,9 @@ enum class reading { more, done, bad };
 constexpr std::size_t head_bytes_max = 64U << 10U;
 constexpr std::size_t body_bytes_max = 8U << 20U;
 
-// One answer at the front of `bytes`. done: `out` views into them and `used` is its length. more: call again with
-// more bytes, but not before there are `used` of them. `closed`: no more will come. Interim answers (1xx) are passed
-// over.
+// Parses one response at the front of `bytes`. done: `out` has views into `bytes`, `used` is its length. more: call
+// again with more bytes, at least `used` of them. `closed`: no more bytes will come. Interim responses (1xx) are
+// skipped.
 [[nodiscard]] reading read_answer(std::string_view bytes, bool closed, answer& out, std::size_t& used);
 
 }  // namespace assay::load

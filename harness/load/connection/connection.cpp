@@ -51,7 +51,7 @@ result<address> resolve(const std::string& origin) {
         return fail(errc::connect, fmt::format("{}: {}", out.host, gai_strerror(bad)));
     }
     const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owned(found, freeaddrinfo);
-    // A name that means this machine is tried over IPv4 first: that is where servers for tests listen.
+    // For a name of this machine IPv4 is tried first: test servers usually listen there.
     const addrinfo* best = found;
     for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
         if (one->ai_family == AF_INET && best->ai_family != AF_INET) best = one;
@@ -189,7 +189,7 @@ io connection::read(char* into, std::size_t size, std::size_t& got) {
 
 void connection::close() {
     if (ssl_ != nullptr) {
-        // With TLS 1.3 the ticket comes after the handshake, so the session is taken as late as this.
+        // With TLS 1.3 the ticket comes after the handshake, so the session is saved this late.
         if (ready_ && tls_ != nullptr) {
             if (SSL_SESSION* fresh = SSL_get1_session(ssl_); fresh != nullptr) {
                 SSL_SESSION_free(tls_->session_);

@@ -1,4 +1,4 @@
-// One connection of the generator: non-blocking, plain or TLS (OpenSSL), kept alive. It knows bytes, not HTTP.
+// One connection of the generator: non-blocking, plain or TLS (OpenSSL), kept alive. It handles bytes, not HTTP.
 // Not thread-safe: a connection belongs to one worker.
 #pragma once
 
@@ -19,7 +19,7 @@ struct ssl_session_st;
 
 namespace assay::load {
 
-// Where requests go: resolved once, before the run.
+// The address of the server, resolved once before the run.
 struct address {
     std::string host;       // for Host and SNI
     std::string authority;  // host[:port]
@@ -28,10 +28,10 @@ struct address {
     bool tls = false;
     bool loopback = false;
 };
-// `origin` is "http://host:port". Errors: malformed, connect (no such host).
+// `origin` is "http://host:port". Errors: malformed, connect (unknown host).
 [[nodiscard]] result<address> resolve(const std::string& origin);
 
-// Trust for TLS and the session that later connections resume (RFC 8446 §2.2). One a worker.
+// Trusted authorities, and the TLS session for later connections to resume (RFC 8446 §2.2). One per worker.
 class tls_client {
 public:
     // Errors: tls (the CA file does not load).
@@ -58,21 +58,21 @@ public:
     connection(connection&&) = delete;
     connection& operator=(connection&&) = delete;
 
-    // Begins to connect. Errors: connect.
+    // Starts to connect. Errors: connect.
     [[nodiscard]] result<void> open(const address& to, tls_client* tls);
-    // After the socket became ready: connected (and the handshake done), or what it waits for.
+    // To call when the socket is ready: connected (with TLS: handshake done), or what it waits for.
     [[nodiscard]] io advance(const address& to);
-    // Why advance() said closed.
+    // The reason when advance() returned closed.
     [[nodiscard]] const std::string& trouble() const { return trouble_; }
-    // `at` moves on with what was written.
+    // `at` is advanced by the number of bytes written.
     [[nodiscard]] io write(std::string_view bytes, std::size_t& at);
-    // Up to `size` bytes; `got` of them. closed: the peer ended, or an error.
+    // Reads up to `size` bytes; `got`: how many. closed: end of stream, or an error.
     [[nodiscard]] io read(char* into, std::size_t size, std::size_t& got);
     void close();
 
     [[nodiscard]] int file() const { return fd_; }
     [[nodiscard]] bool ready() const { return ready_; }
-    // The TLS handshake was a resumption.
+    // Whether the TLS session was resumed.
     [[nodiscard]] bool resumed() const;
 
 private:

@@ -1,6 +1,6 @@
-// Flows: what one arrival does, as a small machine of requests and answers without sockets. A flow object belongs to
-// one worker and carries any number of iterations at once; what is of one iteration stands in `iteration`.
-// Not thread-safe.
+// Flows: what one arrival does, as a state machine of requests and responses, without sockets. A flow object belongs
+// to one worker and handles any number of iterations at once; the state of an iteration is in `iteration`. Not
+// thread-safe.
 #pragma once
 
 #include <atomic>
@@ -21,7 +21,7 @@ namespace assay::load {
 
 class flow;
 
-// An ID Token whose key its client does not hold yet.
+// An ID Token whose key the client has not fetched yet.
 struct held_token {
     std::string id_token, access_token;
     std::size_t client = 0;
@@ -31,14 +31,14 @@ struct iteration {
     flow* does = nullptr;
     int step = 0;
     recorder::leg_id leg = 0;
-    std::int64_t intended = 0;  // of the arrival; ns since the start
-    std::int64_t due = 0;       // of the request that is next or on its way
+    std::int64_t intended = 0;  // time of the arrival; ns since the start
+    std::int64_t due = 0;       // when the next or current request is due
     std::int64_t sent = 0;
-    std::string request;  // its bytes
+    std::string request;  // bytes of the request
     grant with;
     std::string state;
     session* of = nullptr;
-    std::string spare;  // a refresh token that was rotated away
+    std::string spare;  // the old refresh token after rotation
     held_token waits_for_keys;
 };
 
@@ -47,11 +47,11 @@ struct person {
     std::string sub;
 };
 
-// Whom a load talks to, and as whom. Paths are request targets on the one origin.
+// The target of a load and its client. Paths are request targets on the one origin.
 struct party {
     std::string issuer;
     std::string authority;
-    std::string authorize, token, introspect, userinfo, jwks, metadata;  // empty: there is none
+    std::string authorize, token, introspect, userinfo, jwks, metadata;  // empty: not available
     std::string client_id, client_secret, auth_method, redirect_uri;
     std::string scope = "openid email";
     bool by_request = false;  // assay_* parameters sign in (the mock)
@@ -63,17 +63,17 @@ struct party {
 struct flow_options {
     std::string name;
     std::uint64_t weight = 1;
-    double replay = 0;  // share of codes or refresh tokens that are tried a second time
+    double replay = 0;  // share of codes or refresh tokens that are used a second time
     bool verify_id_token = false;
-    std::uint64_t key_caches = 0;  // clients that verify, each with a key set of its own; 0: one
+    std::uint64_t key_caches = 0;  // number of clients that verify, each with its own key set; 0: one
     std::string path;              // flow `request`
 };
 
-// Returned by on_answer: an empty `kind` is good.
+// Returned by on_answer; success: `kind` is empty.
 struct judgement {
-    std::string_view kind;  // "status 500", "no access_token", …: the words of the error table
+    std::string_view kind;  // "status 500", "no access_token", …: a row of the error table
     std::string sample;
-    bool more = false;  // iteration.request holds another request
+    bool more = false;  // iteration.request has another request
 };
 
 class flow {
@@ -82,16 +82,16 @@ public:
     flow(const flow&) = delete;
     flow& operator=(const flow&) = delete;
     virtual ~flow() = default;
-    // The first request; false when there is nothing to send it with.
+    // Prepares the first request; false when no code or session is available for it.
     [[nodiscard]] virtual bool begin(iteration& it) = 0;
     [[nodiscard]] virtual judgement on_answer(iteration& it, const answer& a) = 0;
-    // No answer came: what was borrowed goes back.
+    // No response came: returns borrowed sessions.
     virtual void abandon(iteration&) {}
 
-    recorder::leg_id whole = 0;  // the leg of the whole flow, plus one; 0: it has none of its own
+    recorder::leg_id whole = 0;  // leg id of the whole flow, plus one; 0: not measured as a whole
 };
 
-// The issuer's clock against ours; while the plan moves it, tokens of before and of after are good.
+// The issuer's clock minus ours, in seconds; while an event moves it, tokens of either time are valid.
 struct issuer_clock {
     std::atomic<std::int64_t> ahead_s{0};
     std::atomic<std::int64_t> before_s{0};
@@ -102,21 +102,21 @@ struct flow_context {
     const party& to;
     recorder& records;
     code_supply* codes = nullptr;
-    std::vector<session*> sessions{};  // this worker's own
+    std::vector<session*> sessions{};  // of this worker only
     std::uint64_t seed = 0;
-    const issuer_clock* clock = nullptr;  // none: as ours
+    const issuer_clock* clock = nullptr;  // nullptr: same as our clock
 };
 
-// The names there are.
+// All names.
 [[nodiscard]] const std::vector<std::string>& flow_names();
-// Flows that need codes, and flows that need sessions, prepared before the run.
+// Whether the flow needs codes (or sessions) that are prepared before the run.
 [[nodiscard]] bool needs_codes(const flow_options& o);
 [[nodiscard]] bool needs_sessions(const flow_options& o);
-// Flows that verify ID Tokens, where they are asked to.
+// Whether the flow gets ID Tokens and can verify them on request.
 [[nodiscard]] bool can_verify(const flow_options& o);
-// Flows that can try a code or a refresh token a second time.
+// Whether the flow can use a code or a refresh token a second time.
 [[nodiscard]] bool can_replay(const flow_options& o);
-// Errors: unsupported (the server has no such endpoint), usage (unknown name).
+// Errors: unsupported (the server does not have the endpoint), usage (unknown name).
 [[nodiscard]] result<std::unique_ptr<flow>> make_flow(const flow_options& o,
                                                       const std::shared_ptr<flow_context>& context);
 

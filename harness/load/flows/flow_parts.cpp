@@ -12,7 +12,7 @@
 namespace assay::load {
 namespace {
 
-// Names of the error table are few, so they are kept for good: one text a status.
+// There are few names, so they are kept forever: one text per status.
 std::string_view status_name(int status) {
     static const std::array<std::string, 1000> names = [] {
         std::array<std::string, 1000> out;
@@ -32,7 +32,7 @@ request_writer::request_writer(const party& to) {
     const std::string id = oauth::form_encode(to.client_id);
     const std::string secret = oauth::form_encode(to.client_secret);
     if (to.auth_method == "client_secret_basic") {
-        // RFC 6749 §2.3.1: both are form-encoded first.
+        // RFC 6749 §2.3.1: both parts are form-encoded first.
         post_head_ += fmt::format("Authorization: Basic {}\r\n", oauth::base64_encode(id + ":" + secret));
     } else {
         client_ = "&client_id=" + id;

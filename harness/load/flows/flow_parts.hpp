@@ -1,4 +1,4 @@
-// What flows have in common: requests as bytes, token answers as values. Not thread-safe.
+// Shared by flows: requests as bytes, token responses as values. Not thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 
 namespace assay::load {
 
-// Renders requests to one party; what never changes is rendered once.
+// Renders requests to one target; constant parts are rendered once.
 class request_writer {
 public:
     explicit request_writer(const party& to);
@@ -23,23 +23,23 @@ public:
 private:
     std::string get_end_;    // from " HTTP/1.1" on
     std::string post_head_;  // from " HTTP/1.1" to "Content-Length: "
-    std::string client_;     // form fields that authenticate
+    std::string client_;     // form fields for client authentication
     std::string body_;
 };
 
-// "name=value", joined on by '&'.
+// Appends "name=value", after '&' if `fields` is not empty.
 void add_field(std::string& fields, std::string_view name, std::string_view value);
 
 struct token_answer {
     std::string access_token, refresh_token, id_token;
 };
-// A good token answer (RFC 6749 §5.1), or what is wrong with it.
+// Parses a token response (RFC 6749 §5.1); the judgement says what is wrong with it.
 [[nodiscard]] judgement read_tokens(const answer& a, token_answer& out);
-// "status 500" with the body as the sample.
+// "status 500", with the body as the sample.
 [[nodiscard]] judgement wrong_status(const answer& a);
 
-// A worker's sessions that no request of its own is using. They are taken in turn, so that the chains of refresh
-// tokens grow evenly.
+// The sessions of a worker that no request is using. They are taken in turn, so that all chains of refresh tokens
+// grow equally.
 class idle_sessions {
 public:
     explicit idle_sessions(std::vector<session*> all) : all_(std::move(all)) {}

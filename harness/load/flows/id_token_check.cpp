@@ -74,7 +74,7 @@ judgement id_token_check::on_keys(iteration& it, const answer& a) {
 
 bool id_token_check::lacks(const oauth::jws_parts& parts, std::size_t client) const {
     const json::value* named = parts.header.find("kid");
-    if (named == nullptr || !named->is_string()) return false;  // no name: whatever key there is must do
+    if (named == nullptr || !named->is_string()) return false;  // without a kid any key may fit
     const auto& keys = clients_[client]->keys.keys;
     return std::none_of(keys.begin(), keys.end(),
                         [&](const oauth::jwk& k) { return k.kid() == *named->as_string(); });
@@ -88,7 +88,7 @@ judgement id_token_check::judge(const oauth::jws_parts& parts, const json::objec
     return {"id_token refused", wrong, false};
 }
 
-// What is wrong with it; empty: nothing.
+// Describes what is wrong with the ID Token; empty: valid.
 std::string id_token_check::verify(const oauth::jws_parts& parts, const json::object& claims, const grant& with,
                                    std::string_view access_token, const oauth::jwks& keys) const {
     static const std::vector<oauth::jws_alg> accepted{oauth::jws_alg::RS256, oauth::jws_alg::PS256,
@@ -102,7 +102,7 @@ std::string id_token_check::verify(const oauth::jws_parts& parts, const json::ob
     want.access_token = access_token;
     want.alg = oauth::parse_alg(json::value(parts.header).string_at("alg")).value_or(want.alg);
     const auto now = static_cast<std::int64_t>(std::time(nullptr));
-    // While the plan moves the issuer's clock, a token is of before or of after.
+    // While an event moves the issuer's clock, the token may have either time.
     std::vector<oauth::claim_finding> found;
     const issuer_clock* clock = context_->clock;
     for (const std::int64_t ahead :

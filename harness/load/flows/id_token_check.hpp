@@ -1,5 +1,5 @@
-// What a client does with an ID Token under load: whose it is, its signature and claims, by a key set of its own that
-// it fetches again when a token names a key it does not hold (OIDC Core §10.1.1). Not thread-safe: a flow's own.
+// Validates ID Tokens under load, as a client does: subject, signature and claims, with a key set per client, which
+// is fetched again for an unknown key (OIDC Core §10.1.1). Not thread-safe: owned by one flow.
 #pragma once
 
 #include <cstddef>
@@ -16,19 +16,19 @@ namespace assay::load {
 
 class id_token_check {
 public:
-    // `caches`: clients with a key set each, in turn one an arrival; all begin with what was fetched before the run.
+    // `caches`: clients with a key set each, used in turn; all start with the keys fetched before the run.
     id_token_check(std::shared_ptr<flow_context> c, bool verify, std::size_t caches);
 
-    // Counts what a token answer shows of the invariants: whose it is, that nothing comes twice; the ID Token's
-    // signature and claims (OIDC Core §3.1.3.7) where it verifies. `more`: the client lacks the key, and `it.request`
-    // asks for the key set; its answer goes to on_keys(). An ID Token that does not verify is a failure of the
-    // request. `optional`: there may be none (OIDC Core §12.2).
+    // Counts the invariants that a token response shows: the right subject, no value twice; if enabled, the ID
+    // Token's signature and claims (OIDC Core §3.1.3.7). `more`: the key is unknown, and `it.request` fetches the key
+    // set; pass its response to on_keys(). An ID Token that does not verify counts as a failed request. `optional`:
+    // the response may have no ID Token (OIDC Core §12.2).
     [[nodiscard]] judgement check(iteration& it, const token_answer& got, bool optional = false);
     [[nodiscard]] judgement on_keys(iteration& it, const answer& a);
 
 private:
     struct key_set {
-        std::string body;  // as it came; equal bodies are parsed once
+        std::string body;  // as received; an equal body is not parsed again
         oauth::jwks keys;
     };
     [[nodiscard]] bool lacks(const oauth::jws_parts& parts, std::size_t client) const;

@@ -14,7 +14,8 @@ result<void> code_supply::start() {
     for (;;) {
         {
             const std::lock_guard guard(lock_);
-            // Where codes are had slowly, the first ones are too old before the last one is there.
+            // If minting is slow, the first codes expire before the last one is ready: then do not wait for all of
+            // them.
             if (codes_.size() >= ahead_ || minted_ >= ahead_) break;
         }
         if (auto ok = refill(); !ok) return ok;

@@ -1,4 +1,4 @@
-// What flows use up or share: authorization codes, and sessions with their tokens. Thread-safe.
+// What flows consume or share: authorization codes, and sessions with their tokens. Thread-safe.
 #pragma once
 
 #include <atomic>
@@ -17,14 +17,14 @@
 
 namespace assay::load {
 
-// A code as the authorization endpoint would have given it, and what belongs to it.
+// A code as the authorization endpoint issues it, with its parameters.
 struct grant {
     std::string code;
     std::string code_verifier;
     std::string redirect_uri;
     std::string nonce;                                  // empty: none was sent
-    std::string sub;                                    // whose it is; empty: unknown
-    std::chrono::steady_clock::time_point asked_for{};  // set by code_supply: it is younger than that
+    std::string sub;                                    // its subject; empty: unknown
+    std::chrono::steady_clock::time_point asked_for{};  // set by code_supply; the code is not older
 };
 
 struct session {
@@ -33,11 +33,11 @@ struct session {
     std::string sub;
 };
 
-// `count` fresh codes, or fewer. Called from a thread of its own.
+// Returns `count` new codes, or fewer. Called from a separate thread.
 using mint = std::function<result<std::vector<grant>>(std::size_t count)>;
 
-// Codes, minted in bulk ahead of need while the load runs. A code that lay here for `keep` is thrown away: the server
-// would refuse it for its age, and that would be our mistake (RFC 6749 §4.1.2: codes live ten minutes at most).
+// Codes, minted in bulk ahead of need while the load runs. A code is discarded after `keep`: the server would refuse
+// it as expired, and that would be our mistake (RFC 6749 §4.1.2: codes live ten minutes at most).
 class code_supply {
 public:
     // Keeps about `ahead` codes in store.
@@ -47,16 +47,16 @@ public:
     code_supply(const code_supply&) = delete;
     code_supply& operator=(const code_supply&) = delete;
 
-    // The first filling, then a thread that keeps it up. Errors: of the mint.
+    // Fills the store, then starts a thread that keeps it full. Errors: those of the mint.
     [[nodiscard]] result<void> start();
     void stop();
-    // The oldest code that is young enough; false when there is none.
+    // The oldest code that has not expired; false when there is none.
     [[nodiscard]] bool take(grant& out);
-    // All that are here grew too old at once: the issuer's clock was moved.
+    // Discards all codes: the issuer's clock was moved.
     void forget();
     [[nodiscard]] std::uint64_t thrown_away() const { return thrown_away_.load(); }
     [[nodiscard]] std::uint64_t minted() const { return minted_.load(); }
-    // Why the supply ran dry, when the mint failed.
+    // Why there are no codes, if the mint failed.
     [[nodiscard]] std::string trouble() const;
 
 private:

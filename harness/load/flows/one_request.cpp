@@ -8,7 +8,7 @@
 namespace assay::load {
 namespace {
 
-// Flows of one request that needs nothing but, at most, an access token.
+// Flows of one request that needs at most an access token.
 class one_request : public flow {
 public:
     one_request(std::shared_ptr<flow_context> c, std::string_view leg)
@@ -80,7 +80,7 @@ public:
     }
 };
 
-// A document that anybody may read.
+// A public document.
 class fetching : public one_request {
 public:
     fetching(std::shared_ptr<flow_context> c, const char* name, std::string party::*at)
@@ -100,7 +100,7 @@ public:
     explicit fetching_keys(std::shared_ptr<flow_context> c) : fetching(std::move(c), "jwks", &party::jwks) {}
     judgement on_answer(iteration&, const answer& a) override {
         if (a.status != 200) return wrong_status(a);
-        // RFC 7517 §5: keys is an array. Its content is parsed once before the run, not for each answer.
+        // RFC 7517 §5: keys is an array. The document is parsed once before the run, not for each response.
         if (a.body.find("\"keys\"") == std::string_view::npos)
             return {"no key set", std::string(a.body.substr(0, 200)), false};
         return {};
@@ -115,7 +115,7 @@ public:
         if (a.status != 200) return wrong_status(a);
         const auto document = json::parse(a.body);
         if (!document) return {"no JSON", std::string(a.body.substr(0, 200)), false};
-        // RFC 8414 §3.3: the issuer is the one that was asked for.
+        // RFC 8414 §3.3: the issuer must be the expected one.
         const std::string_view issuer = document->string_at("issuer");
         if (issuer != context_->to.issuer) return {"metadata of another issuer", std::string(issuer), false};
         return {};

@@ -1,4 +1,4 @@
-// Flows of one request that needs nothing but, at most, an access token. Not thread-safe.
+// Flows of one request that needs at most an access token. Not thread-safe.
 #pragma once
 
 #include <memory>
@@ -7,7 +7,7 @@
 
 namespace assay::load {
 
-// The access token of a session, introspected (RFC 7662).
+// Introspection (RFC 7662) of the access token of a session.
 [[nodiscard]] std::unique_ptr<flow> make_introspection(const flow_options& o, std::shared_ptr<flow_context> c);
 // OIDC Core §5.3.
 [[nodiscard]] std::unique_ptr<flow> make_userinfo(const flow_options& o, std::shared_ptr<flow_context> c);

@@ -90,7 +90,7 @@ result<void> discover(const std::string& issuer, const json::object& own, const 
         if (!url) return fail(url.error());
         if (r.path == &party::jwks) keys_at = *named->as_string();
         if (origin.empty()) origin = url->origin();
-        // An endpoint elsewhere is no endpoint for these flows: a worker has connections to one origin.
+        // An endpoint at another origin is not used: a worker has connections to one origin only.
         if (url->origin() == origin) out.*r.path = url->target();
     }
     if (origin.empty()) return fail(errc::not_found, fmt::format("{} names no endpoint at all", issuer));
@@ -112,7 +112,7 @@ result<std::vector<session>> make_sessions(const party& to, const std::string& o
     http::client client(options);
     std::vector<session> out;
     while (out.size() < count) {
-        // Few at a time: a code lives for a minute at most servers.
+        // Few at a time: on most servers a code lives for one minute.
         auto grants = codes(std::min(batch, count - out.size()));
         if (!grants) return fail(grants.error());
         if (grants->empty()) return fail(errc::environment, "the server gave no authorization code");

@@ -1,4 +1,4 @@
-// Before the run: what the party's metadata says, and sessions made from codes. Thread-safe: plain functions.
+// Preparation of a run: the metadata of the target, and sessions from codes. Thread-safe: plain functions.
 #pragma once
 
 #include <cstddef>
@@ -11,12 +11,12 @@
 
 namespace assay::load {
 
-// Endpoints and, where there is a jwks_uri, keys: from the metadata of `issuer`, members of `own` first. Every
-// endpoint that a flow uses must be on one origin, which `origin` becomes. Errors: connect, not_found, unsupported.
+// Reads endpoints and, from jwks_uri, keys: from the metadata of `issuer`; members of `own` take precedence. All
+// endpoints of the flows must be on one origin, which is stored in `origin`. Errors: connect, not_found, unsupported.
 [[nodiscard]] result<void> discover(const std::string& issuer, const json::object& own, const std::string& ca_file,
                                     party& out, std::string& origin);
 
-// `count` codes exchanged, one after the other. Errors: of the mint; environment (the server refused an exchange).
+// Exchanges `count` codes in sequence. Errors: of the mint; environment (the server refused one).
 [[nodiscard]] result<std::vector<session>> make_sessions(const party& to, const std::string& origin,
                                                          const std::string& ca_file, const mint& codes,
                                                          std::size_t count);

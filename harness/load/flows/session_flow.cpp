@@ -1,4 +1,4 @@
-// A session in use: what an application does with its tokens between sign-ins.
+// A session in use: how an application uses its tokens between sign-ins.
 #include <utility>
 
 #include "data/json.hpp"
@@ -26,7 +26,7 @@ public:
 
     judgement on_answer(iteration& it, const answer& a) override {
         if (it.step == refreshed) return on_refresh(it, a);
-        // RFC 6750 §3.1: an expired token is answered 401; that is no failure, it is why there are refresh tokens.
+        // RFC 6750 §3.1: an expired token is answered 401. That is not a failure: the flow refreshes.
         if (it.step == asked && a.status == 401) {
             fields_.assign("grant_type=refresh_token");
             add_field(fields_, "refresh_token", it.of->refresh_token);

@@ -100,7 +100,7 @@ result<std::unique_ptr<flow>> make_flow(const flow_options& o, const std::shared
                                 kind->endpoint_name));
     }
     auto out = kind->make(o, c);
-    // A flow of one request is that request; a whole of its own would say everything twice.
+    // A flow of one request is not measured as a whole as well: the numbers would be the same.
     if (kind->several || o.replay > 0 || o.key_caches > 0) out->whole = c->records.leg(o.name + "_flow") + 1;
     return out;
 }

@@ -12,7 +12,7 @@
 namespace assay::load {
 namespace {
 
-// The exchange that both code flows end with, and the attempt to redeem the same code again.
+// The code exchange at the end of both code flows, and the attempt to redeem the same code again.
 class exchanging : public flow {
 public:
     exchanging(const flow_options& o, std::shared_ptr<flow_context> c)
@@ -137,7 +137,7 @@ private:
         const auto got = oauth::parse_form(query.substr(0, query.find('#'))).value_or(oauth::form{});
         const std::string_view code = got.value("code");
         if (code.empty()) return {"no code in the redirect", std::string(location), false};
-        // RFC 6749 §4.1.2: state comes back as it was sent.
+        // RFC 6749 §4.1.2: state must be returned unchanged.
         const bool same = got.value("state") == it.state;
         context_->records.invariant("state", same, "state of another request");
         if (!same) return {"state of another request", std::string(location.substr(0, mark)), false};
@@ -177,7 +177,7 @@ public:
         }
         token_answer got;
         judgement bad = read_tokens(a, got);
-        // A refresh token that was refused is of no use again.
+        // A refused refresh token is not used again.
         if (!bad.kind.empty()) return a.status == 400 ? bad : give_back(it, bad);
         it.with = {};
         it.with.sub = it.of->sub;
@@ -197,7 +197,7 @@ private:
     static constexpr int replayed = 1;
     static constexpr int fetched_keys = 2;
 
-    // The session goes on with these; the refresh token it had is kept for end().
+    // Stores the new tokens in the session; the old refresh token is kept for end().
     void take_tokens(iteration& it, token_answer& got) {
         it.of->access_token = got.access_token;
         it.spare.clear();
@@ -210,7 +210,7 @@ private:
 
     judgement end(iteration& it) {
         if (!it.spare.empty() && may_retire_ > 0 && options_.replay > 0 && random_.unit() <= options_.replay) {
-            // The server may revoke the whole family for it, so this session is not used again.
+            // The server may revoke the whole family after a reuse, so the session is not used again.
             --may_retire_;
             send(it, it.spare, replay_leg_, replayed);
             return {{}, {}, true};

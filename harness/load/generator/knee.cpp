@@ -21,7 +21,8 @@ const leg_result* main_leg(const load_result& r, std::string& name) {
     return best;
 }
 
-// Beside the lowest rate: where service time grew the server gave way, where only waiting did the connections.
+// Compares with the lowest rate: if service time grew, the server was the limit; if only waiting grew, the
+// connections were.
 std::string what_gave_way(const load_result& calm, const load_result& beyond) {
     if (!beyond.saturated.empty()) return "the generator: " + *beyond.saturated.begin();
     std::string failed;

@@ -1,4 +1,4 @@
-// The highest rate that meets the thresholds: doubled until one fails, then halved in between. Not thread-safe.
+// The highest rate that meets the thresholds: doubled until one fails, then a binary search. Not thread-safe.
 #pragma once
 
 #include <functional>
@@ -19,19 +19,19 @@ struct probe {
 struct knee_options {
     double from = 50;
     double to = 20'000;
-    double precision = 0.05;  // stop when the gap is this share of the rate
+    double precision = 0.05;  // stop when the interval is smaller than this share of the rate
 };
 
 struct knee_result {
-    std::vector<probe> probes;     // in the order they were made
-    double highest = 0;            // 0: not even the lowest rate holds
-    bool open_end = false;         // `to` holds
-    bool generator_first = false;  // beyond `highest` the generator was the bottleneck: the server's knee is higher
-    std::string what;              // what gave way beyond it, in a sentence
+    std::vector<probe> probes;     // in the order of execution
+    double highest = 0;            // 0: even the lowest rate fails
+    bool open_end = false;         // even `to` passes
+    bool generator_first = false;  // above `highest` the generator was the bottleneck: the server can do more
+    std::string what;              // one sentence: what limited the rate
     bool interrupted = false;
 };
 
-// `run` puts that rate on the server. Errors: of `run`.
+// `run` runs the load at that rate. Errors: those of `run`.
 [[nodiscard]] result<knee_result> find_knee(const knee_options& o,
                                             const std::function<result<load_result>(double rate)>& run);
 

@@ -1,4 +1,4 @@
-// A load plan: what a plan file or the command line asks for. Thread-safe: plain values.
+// A load plan, from a plan file or from the command line. Thread-safe: plain values.
 #pragma once
 
 #include <cstdint>
@@ -12,34 +12,34 @@
 
 namespace assay::load {
 
-// What happens to the mock's issuer while the load runs.
+// A change at the mock's issuer during the run.
 struct plan_event {
     std::int64_t at_ns = 0;
-    std::int64_t advance_s = 0;  // its clock moves on; 0: it does not
-    bool rotate_keys = false;    // it signs with another key from then on; those before stay in its key set
+    std::int64_t advance_s = 0;  // moves its clock forward, in seconds; 0: not
+    bool rotate_keys = false;    // signs with a new key; earlier keys stay in its key set
 };
 
 struct load_plan {
     std::string name;
-    std::string server;  // URL or server.yaml; empty: our own mock
+    std::string server;  // URL or server.yaml; empty: the embedded mock
     std::string dialect = "strict";
     std::vector<std::string> allow_hosts;
     std::vector<flow_options> mix;
-    std::string check;  // a scenario instead of flows: its id
+    std::string check;  // the id of a check to run instead of flows
     arrivals how = arrivals::constant;
     std::vector<stage> stages;
     std::uint64_t users = 0;  // closed loop, for `for_ns`
     std::int64_t for_ns = 0;
     std::uint64_t seed = 1;
     std::string client = "confidential";  // role
-    std::uint64_t sessions = 0;           // 0: as many as the load needs, at most 1000
-    std::uint64_t connections = 512;      // at most, over all threads
+    std::uint64_t sessions = 0;           // 0: as many as needed, at most 1000
+    std::uint64_t connections = 512;      // maximum for all threads
     std::uint64_t threads = 1;
     std::int64_t timeout_ns = 10'000'000'000;
-    std::int64_t code_lifetime_ns = 60'000'000'000;  // how long the server takes an authorization code
+    std::int64_t code_lifetime_ns = 60'000'000'000;  // lifetime of the server's authorization codes
     std::vector<std::string> thresholds;
     std::vector<plan_event> events;
-    double max_rate = 20'000;                   // per second; a plan above it must raise it
+    double max_rate = 20'000;                   // per second; for more, raise it in the plan
     std::int64_t max_for_ns = 600'000'000'000;  // ten minutes
     std::uint64_t shard = 0;
     std::uint64_t shard_count = 1;
@@ -48,10 +48,10 @@ struct load_plan {
     [[nodiscard]] std::int64_t duration_ns() const { return open() ? total_ns(stages) : for_ns; }
 };
 
-// A plan file, or a check file with a `load:` block, which becomes a plan with that `check`. Errors: bad_yaml,
+// Reads a plan file, or a check file with a `load:` block, which gives a plan with that `check`. Errors: bad_yaml,
 // not_found.
 [[nodiscard]] result<load_plan> read_plan(const std::string& path);
-// What a file and flags together make: something to do, within the caps. Errors: usage.
+// Checks that the plan has something to do and stays within the limits. Errors: usage.
 [[nodiscard]] result<void> check_plan(const load_plan& p);
 
 // "5000", "5000/s": per second. Errors: usage.

@@ -22,7 +22,7 @@ constexpr auto show_every = std::chrono::milliseconds{500};
 constexpr double codes_ahead_s = 10;
 constexpr std::size_t codes_ahead_min = 4;
 constexpr std::size_t codes_ahead_max = 20'000;
-constexpr std::chrono::milliseconds gather{20};  // between making the threads and the first arrival
+constexpr std::chrono::milliseconds gather{20};  // time from creating the threads to the first arrival
 
 struct crew {
     std::vector<std::unique_ptr<recorder>> records;
@@ -35,10 +35,10 @@ struct crew {
     std::atomic<std::size_t> running{0};
     std::mutex lock;
     std::optional<error> trouble;
-    std::vector<std::string> notes;  // of attend()
+    std::vector<std::string> notes;  // written by attend()
 };
 
-// The part of the arrivals that each take a code.
+// The share of arrivals that take a code.
 double share_with_codes(const load_plan& p) {
     std::uint64_t with = 0;
     std::uint64_t all = 0;
@@ -49,7 +49,7 @@ double share_with_codes(const load_plan& p) {
     return all == 0 ? 0 : static_cast<double>(with) / static_cast<double>(all);
 }
 
-// A code is used up, or thrown away, at half its life: what is left is for its request, which may have to wait.
+// A code is discarded at half its lifetime: the other half is for its request, which may have to wait.
 std::chrono::nanoseconds keep_codes(const load_plan& p) {
     return std::chrono::nanoseconds(p.code_lifetime_ns / 2);
 }
@@ -62,7 +62,7 @@ std::size_t codes_ahead(const load_plan& p) {
     return std::clamp(static_cast<std::size_t>(std::min(rate * seconds, all)), codes_ahead_min, codes_ahead_max);
 }
 
-// Sessions belong to one flow of one worker: a token that one rotates is not used by another.
+// Each session belongs to one flow of one worker, so that a rotated token is not used by another.
 std::vector<session*> deal(crew& c, std::size_t part, std::size_t parts) {
     std::vector<session*> out;
     for (std::size_t i = part; i < c.sessions.size(); i += parts) out.push_back(&c.sessions[i]);
@@ -95,7 +95,7 @@ result<worker_setup> make_worker(const load_plan& plan, const run_options& o, co
         auto context = std::make_shared<flow_context>(flow_context{o.to, *c.records[index]});
         context->codes = c.codes.get();
         context->clock = &c.clock;
-        // Other values in every worker of every run: state, nonce and verifier are never repeated on purpose.
+        // Different in every worker of every run, so that state, nonce and verifier are never repeated by accident.
         context->seed = random_stream(plan.seed + of.index * 1000 + f).next() ^
                         static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
         if (needs_sessions(plan.mix[f])) {
@@ -157,7 +157,7 @@ void carry_out(crew& c, const plan_event& e, const run_options& o) {
            : fmt::format("{} into the run it failed that {}: {}", show_duration(e.at_ns), what, ok.error().message));
 }
 
-// Shows how it goes and carries events out when the plan says so, until the workers are done.
+// Shows progress and executes the plan's events until the workers are done.
 void attend(crew& c, const load_plan& plan, const run_options& o) {
     auto events = plan.events;
     std::sort(events.begin(), events.end(), [](const auto& a, const auto& b) { return a.at_ns < b.at_ns; });
@@ -228,7 +228,7 @@ load_setup setup_of(const load_plan& plan, const std::string& target) {
 
 namespace {
 
-// Every connection is a file; the soft limit is often 1024.
+// Each connection needs a file descriptor; the soft limit is often 1024.
 void allow_files(std::uint64_t wanted) {
     rlimit files{};
     if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted) return;

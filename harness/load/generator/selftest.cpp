@@ -12,15 +12,15 @@ constexpr double tolerance = 0.05;
 constexpr std::int64_t floor_us = 1000;
 constexpr std::uint64_t connections = 2048;
 
-// A share p of the arrivals falls into the stall's `sleeps`; what is above the percentile is the longest of them.
+// A share p of the arrivals falls into the stall's `sleeps`; the longest of them are above the percentile.
 std::int64_t least_by_stall(double percent, const stall& how) {
     const double every = std::chrono::duration<double, std::micro>(how.every).count();
     const double sleeps = std::chrono::duration<double, std::micro>(how.sleeps).count();
     return static_cast<std::int64_t>(std::max(0.0, sleeps - (100 - percent) / 100 * every));
 }
 
-// Answers leave in the order of their arrivals as far as percentiles can tell: the n-th answer against the n-th
-// arrival, both from the plan's start.
+// Percentiles do not depend on which response belongs to which arrival: the n-th response is compared with the n-th
+// arrival, both relative to the plan's start.
 histogram truth_of(const std::vector<std::int64_t>& left, const std::vector<stage>& stages) {
     histogram out;
     schedule plan(stages, arrivals::constant, 1);

@@ -1,4 +1,4 @@
-// The generator put to its own test: a server that stalls on schedule, whose answer times are known from its side.
+// A test of the generator: a server that stalls on schedule, and which therefore knows the true response times.
 #pragma once
 
 #include <cstdint>
@@ -21,16 +21,16 @@ struct selftest_options {
 struct selftest_row {
     double percent;
     std::int64_t measured_us;  // by the generator, from the intended start
-    std::int64_t truth_us;     // by the server: when its answers left, against the plan's arrivals
-    std::int64_t least_us;     // what the stall alone makes of it
-    std::int64_t service_us;   // what a generator that counts from the send would say
-    bool holds = false;        // within 5 % (and 1 ms) of the truth, and not below what the stall alone makes
+    std::int64_t truth_us;     // by the server: send time of its responses minus the planned arrival
+    std::int64_t least_us;     // minimum that follows from the stall alone
+    std::int64_t service_us;   // the wrong value that is measured from the time of sending
+    bool holds = false;        // within 5 % (and 1 ms) of the truth, and not below the minimum
 };
 
 struct selftest_result {
     load_result load;
     std::vector<selftest_row> rows;
-    double rate_error = 0;  // achieved against offered, as a share
+    double rate_error = 0;  // share: |achieved - offered| / offered
     [[nodiscard]] bool holds() const;
 };
 

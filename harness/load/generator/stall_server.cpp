@@ -76,7 +76,7 @@ const std::vector<std::int64_t>& stall_server::stop() {
     return left_;
 }
 
-// The stall is the whole server's: nothing is read, accepted or answered meanwhile.
+// The whole server stalls: it neither reads, accepts nor answers during that time.
 void stall_server::sleep_on_schedule() {
     const std::int64_t begin = begin_ns_.load(std::memory_order_relaxed);
     if (begin == 0 || how_.sleeps.count() == 0) return;
@@ -122,7 +122,7 @@ void stall_server::accept_all() {
     }
 }
 
-// Requests without a body, one at a time a connection: what the selftest sends.
+// The selftest sends requests without a body, one at a time per connection.
 void stall_server::answer(int file) {
     std::array<char, 4096> bytes;
     const ssize_t got = recv(file, bytes.data(), bytes.size(), 0);

@@ -1,5 +1,5 @@
-// A server that stalls on schedule: it answers at once, except that it sleeps for a while in each period. It keeps
-// when each answer left, which is the truth that a load generator must find. One thread, loopback only.
+// A server that stalls on schedule: it answers at once, but sleeps for a while in each period. It records when each
+// response was sent, which is the truth that a load generator must measure. One thread, loopback only.
 #pragma once
 
 #include <atomic>
@@ -28,9 +28,9 @@ public:
     stall_server& operator=(const stall_server&) = delete;
 
     [[nodiscard]] std::string origin() const;
-    // Periods count from here; before that it never sleeps.
+    // Periods start here; before this call it never sleeps.
     void begin(std::chrono::steady_clock::time_point at);
-    // Ends it. When answers left, in order; ns since begin().
+    // Stops it. Returns when responses were sent, in order; ns since begin().
     [[nodiscard]] const std::vector<std::int64_t>& stop();
 
 private:

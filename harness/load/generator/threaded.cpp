@@ -14,7 +14,7 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::uint64_t threads_max = 64;
-constexpr std::chrono::milliseconds look_up{20};  // how often a thread that waits looks whether to stop
+constexpr std::chrono::milliseconds look_up{20};  // how often a waiting thread checks whether to stop
 
 struct desk {
     const load_plan& plan;
@@ -31,7 +31,7 @@ struct desk {
     [[nodiscard]] bool stopped() const { return options.stop != nullptr && options.stop->load(); }
 };
 
-// The next arrival when it is due; none at the end. `waited`: it was due before this thread was free.
+// The next arrival at its time; nullopt at the end. `waited`: it was due before this thread was free.
 std::optional<std::int64_t> next_arrival(desk& d, recorder& r) {
     const std::int64_t free_at = d.now();
     if (!d.arrivals) return free_at < d.plan.duration_ns() && !d.stopped() ? std::optional(free_at) : std::nullopt;

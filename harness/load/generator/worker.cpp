@@ -46,7 +46,7 @@ std::int64_t worker::now() const {
 }
 
 result<void> worker::run() {
-    // The kernel may wake a thread 50 µs late to save power; a pacer cannot afford that.
+    // The kernel may wake a thread 50 µs late to save power, which is too late for arrivals.
     prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
     epoll_ = epoll_create1(EPOLL_CLOEXEC);
     if (epoll_ < 0) return fail(errc::environment, "the system gives no epoll instance");
@@ -91,7 +91,7 @@ void worker::begin_due(std::int64_t at) {
     }
 }
 
-// When the cap lets users begin again. The first tenth of a second's worth may come at once: that is no rate yet.
+// When the rate limit lets users start again. A tenth of a second's worth may start at once: that is not a rate yet.
 std::int64_t worker::users_may_begin() const {
     if (setup_.users_rate_max <= 0) return 0;
     const double ahead = static_cast<double>(begun_by_users_) - setup_.users_rate_max / 10;
@@ -121,7 +121,7 @@ void worker::begin_one(std::int64_t intended, std::uint64_t number) {
     iteration& it = *spare_.back();
     std::size_t which = 0;
     if (setup_.flows.size() > 1) {
-        // Which flow an arrival is belongs to the plan, too.
+        // The choice of the flow is determined by the plan, too.
         std::uint64_t drawn = random_stream(setup_.seed ^ (number * 0x9e3779b97f4a7c15U)).next() % total_weight_;
         while (drawn >= setup_.weights[which]) drawn -= setup_.weights[which++];
     }
@@ -141,7 +141,7 @@ void worker::begin_one(std::int64_t intended, std::uint64_t number) {
     dispatch(it, last_begin_);
 }
 
-// Arrivals that are due after the end of the run are not there; those that were due and not begun are counted.
+// Arrivals due after the end of the run do not count; those that were due and not begun do.
 void worker::count_what_is_left() {
     if (!setup_.arrivals) return;
     const std::int64_t until = setup_.stop->load() ? std::min(now(), setup_.duration_ns) : setup_.duration_ns;
@@ -154,7 +154,7 @@ void worker::count_what_is_left() {
 bool worker::at_end(std::int64_t at) {
     if (!ending_) {
         const bool stopped = setup_.stop->load(std::memory_order_relaxed);
-        // A generator that cannot keep up goes on for a tenth of the plan, then says how much is missing.
+        // A generator that is too slow continues for another tenth of the plan, then reports how much is missing.
         const std::int64_t hopeless = setup_.duration_ns + std::max(ns_per_s, setup_.duration_ns / 10);
         const bool nothing_left = setup_.arrivals ? !setup_.arrivals->peek() : at >= setup_.duration_ns;
         if (!stopped && !(nothing_left && at >= setup_.duration_ns) && at < hopeless) return false;

@@ -1,6 +1,6 @@
-// One thread of the generator: its slice of the schedule, its connections, its recorder; nothing is shared with other
-// workers but the supply of codes. Arrivals follow the clock whatever the server does; a request that finds no free
-// connection waits for one, and its latency goes on counting from the intended start.
+// One thread of the generator: its part of the schedule, its connections, its recorder. Workers share nothing except
+// the supply of codes. Arrivals follow the clock whatever the server does; a request that finds no free connection
+// waits for one, and its latency counts from the intended start.
 #pragma once
 
 #include <atomic>
@@ -23,14 +23,14 @@ struct worker_setup {
     std::string ca_file;
     std::vector<std::unique_ptr<flow>> flows;
     std::vector<std::uint64_t> weights;  // of the flows
-    std::unique_ptr<schedule> arrivals;  // open loop; none: closed
+    std::unique_ptr<schedule> arrivals;  // open loop; nullptr: closed loop
     std::uint64_t users = 0;             // closed loop
-    double users_rate_max = 0;           // closed loop: the cap on what they begin, per second; 0: none
+    double users_rate_max = 0;           // closed loop: limit on iterations per second; 0: none
     std::int64_t duration_ns = 0;
     std::size_t connections_max = 512;
     std::int64_t timeout_ns = 10'000'000'000;
     std::uint64_t seed = 0;
-    std::chrono::steady_clock::time_point start;  // arrivals count from here
+    std::chrono::steady_clock::time_point start;  // time 0 of the arrivals
     const std::atomic<bool>* stop = nullptr;
 };
 
@@ -41,7 +41,7 @@ public:
     worker(const worker&) = delete;
     worker& operator=(const worker&) = delete;
 
-    // Returns when the plan is at its end and every answer is in, or timed out; soon after `stop`.
+    // Returns when the plan has ended and every response has come or timed out; soon after `stop`.
     // Errors: environment (no epoll), tls.
     [[nodiscard]] result<void> run();
 
@@ -83,10 +83,10 @@ private:
     std::vector<std::unique_ptr<slot>> slots_;
     std::vector<slot*> idle_;
     std::vector<slot*> closed_;
-    slot* oldest_ = nullptr;  // the busy ones, in the order in which they got busy
+    slot* oldest_ = nullptr;  // busy slots, the longest busy first
     slot* newest_ = nullptr;
     std::deque<iteration*> waiting_;
-    std::deque<std::int64_t> resting_;  // closed loop: when a user goes on
+    std::deque<std::int64_t> resting_;  // closed loop: when a user starts again
     std::vector<std::unique_ptr<iteration>> iterations_;
     std::vector<iteration*> spare_;
     std::uint64_t in_flight_ = 0;

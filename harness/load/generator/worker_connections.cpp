@@ -1,4 +1,4 @@
-// The connections of a worker: which is free, what arrives on it, what becomes of it.
+// The connections of a worker: which ones are free, what they receive, and how they end.
 #include <algorithm>
 
 #include <sys/epoll.h>
@@ -80,7 +80,7 @@ void worker::send(slot& s) {
 }
 
 void worker::on_event(slot& s, std::uint32_t events) {
-    if (s.wire.file() < 0) return;  // closed by an event before this one
+    if (s.wire.file() < 0) return;  // closed by an earlier event
     if (!s.wire.ready()) return on_connect(s);
     const bool sending = s.carries != nullptr && s.written < s.carries->request.size();
     if (sending && (events & EPOLLOUT) != 0U) send(s);
@@ -109,15 +109,15 @@ void worker::on_readable(slot& s) {
         if (how == io::closed) return on_closed(s);
         if (how != io::done) return;
         const bool goes_on = on_bytes(s, {scratch_.data(), got}, false);
-        // A plain socket with more to read is reported again; OpenSSL may hold bytes that epoll does not see.
+        // epoll reports a plain socket with more data again; but OpenSSL may hold bytes that epoll does not see.
         if (!goes_on || !setup_.to.tls || s.wire.file() < 0) return;
     }
 }
 
-// True when the connection is still there and waits for more.
+// True when the connection is still open and waits for more.
 bool worker::on_bytes(slot& s, std::string_view bytes, bool closed) {
     if (s.carries == nullptr) {
-        // Bytes that nobody asked for: the connection is of no use any more.
+        // Bytes that were not requested: the connection cannot be used any more.
         on_closed(s);
         return false;
     }
@@ -148,7 +148,7 @@ bool worker::on_bytes(slot& s, std::string_view bytes, bool closed) {
 
 void worker::on_closed(slot& s) {
     if (s.carries == nullptr) {
-        // A keep-alive connection that the server ended while nothing was on it.
+        // The server closed an idle keep-alive connection.
         idle_.erase(std::remove(idle_.begin(), idle_.end(), &s), idle_.end());
         release(s, false);
         return;
@@ -201,8 +201,8 @@ void worker::release(slot& s, bool keep) {
     (keep ? idle_ : closed_).push_back(&s);
 }
 
-// Slots that became free, for the requests that waited longest. Bounded: a connection that fails at once is free
-// again.
+// Assigns free slots to the requests that have waited longest. Bounded, because a connection that fails at once frees
+// its slot again.
 void worker::serve_waiting() {
     for (std::size_t n = waiting_.size(); n > 0 && !waiting_.empty(); --n) {
         slot* s = free_slot();

@@ -1,4 +1,4 @@
-// A place for one connection and the request it carries. Not thread-safe.
+// A slot: one connection and the request on it. Not thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -15,8 +15,8 @@ struct worker::slot {
     connection wire;
     iteration* carries = nullptr;
     std::size_t written = 0;
-    std::string in;        // of an answer that came in several pieces
-    std::size_t need = 0;  // bytes before it is worth reading again
+    std::string in;        // received parts of an incomplete response
+    std::size_t need = 0;  // number of bytes before the next attempt to parse
     bool watches_writing = false;
     std::int64_t attached = 0;
     slot* before = nullptr;

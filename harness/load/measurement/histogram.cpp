@@ -19,7 +19,7 @@ constexpr std::int64_t sub_bucket_mask = 2 * half_count - 1;
 constexpr std::int32_t digits = 3;
 
 constexpr std::uint32_t cookie_v2 = 0x1c849313;             // V2 with ZigZag LEB128 counts
-constexpr std::uint32_t cookie_compressed_v2 = 0x1c849314;  // the same behind zlib
+constexpr std::uint32_t cookie_compressed_v2 = 0x1c849314;  // the same, compressed by zlib
 constexpr std::size_t header_bytes = 40;
 constexpr std::size_t encoded_bytes_max = 4U << 20U;
 
@@ -89,7 +89,7 @@ bool get_zigzag(std::string_view bytes, std::size_t& at, std::int64_t& value) {
 std::string deflated(const std::string& plain) {
     uLongf size = compressBound(static_cast<uLong>(plain.size()));
     std::string out(size, '\0');
-    // zlib is C: it takes bytes as unsigned char.
+    // zlib is a C library: its bytes are unsigned char.
     compress(reinterpret_cast<Bytef*>(out.data()), &size, reinterpret_cast<const Bytef*>(plain.data()),
              static_cast<uLong>(plain.size()));
     out.resize(size);
@@ -224,7 +224,8 @@ result<histogram> histogram::decode(std::string_view base64) {
     for (std::size_t at = header_bytes; at < plain->size();) {
         std::int64_t count = 0;
         if (!get_zigzag(*plain, at, count)) return fail(errc::malformed, "a histogram that ends within a number");
-        // A run of empty buckets is written as its negative length. The bound comes first: the sum must not overflow.
+        // A run of empty buckets is encoded as its negative length. The bound is checked first, so that the sum
+        // cannot overflow.
         const std::uint64_t step = count < 0 ? 0 - static_cast<std::uint64_t>(count) : 1;
         if (step > indexes - index) return fail(errc::malformed, "a histogram with more buckets than it can have");
         if (count > 0) out.record(low_of(index), static_cast<std::uint64_t>(count));

@@ -1,6 +1,6 @@
-// A histogram of times in the published HdrHistogram layout: three significant digits from 1 µs to one hour, so that
-// any two can be added exactly, in any order, and any reader of the V2 encoding can read them.
-// Values are microseconds. Not thread-safe: one recorder each.
+// A histogram of times in the published HdrHistogram layout: three significant digits from 1 µs to one hour. Any two
+// can be added exactly, in any order, and any reader of the V2 encoding can read them. Values are microseconds. Not
+// thread-safe: one per recorder.
 #pragma once
 
 #include <cstddef>
@@ -17,27 +17,27 @@ class histogram {
 public:
     static constexpr std::int64_t highest_us = 3'600'000'000;
 
-    // Counts one value; what is above one hour counts as one hour, what is below 0 as 0.
+    // Counts one value; values above one hour count as one hour, negative ones as 0.
     void record(std::int64_t value_us) { record(value_us, 1); }
     void record(std::int64_t value_us, std::uint64_t times);
     void add(const histogram& other);
     void clear();
 
     [[nodiscard]] std::uint64_t count() const { return total_; }
-    // Percentiles in per cent (99.9): the highest value that is equivalent at this resolution, as every HdrHistogram
-    // gives it; 0 when nothing was counted.
+    // `percent`: 0 to 100, such as 99.9. The highest value that is equivalent at this resolution, as in every
+    // HdrHistogram; 0 when nothing was counted.
     [[nodiscard]] std::int64_t percentile(double percent) const;
     [[nodiscard]] std::int64_t max() const;
     [[nodiscard]] std::int64_t min() const;
     [[nodiscard]] double mean() const;
 
-    // HdrHistogram V2: ZigZag LEB128 counts behind a 40-byte header; compressed by zlib and in base64, as an .hlog
-    // line holds it.
+    // HdrHistogram V2: ZigZag LEB128 counts after a 40-byte header; compressed by zlib and base64-encoded, as in a
+    // line of an .hlog file.
     [[nodiscard]] std::string encode() const;
     // Errors: malformed (base64, zlib, cookie, other digits), limit.
     [[nodiscard]] static result<histogram> decode(std::string_view base64);
 
-    // A bucket that is not empty: the values `low` to `high`, both included.
+    // A bucket that is not empty: values from `low` to `high`, inclusive.
     struct bar {
         std::int64_t low;
         std::int64_t high;

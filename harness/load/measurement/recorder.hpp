@@ -1,5 +1,5 @@
-// What one worker measured, second by second. Recording allocates nothing once a leg has been seen. Not thread-safe,
-// live() apart.
+// The measurements of one worker, by second. Recording allocates nothing once a leg is known. Not thread-safe, except
+// live().
 #pragma once
 
 #include <atomic>
@@ -13,18 +13,18 @@
 
 namespace assay::load {
 
-// Values that must never come twice within a load: counted at the end, over all workers.
+// Values that must be unique within a load: compared at the end, over all workers.
 enum class unique_value { code, token, jti, refresh_token };
 constexpr std::size_t unique_kinds = 4;
 
-// What a progress line shows; written by the worker, read by anybody.
+// Figures of the progress line; written by the worker, read by any thread.
 struct live_figures {
     std::atomic<std::uint64_t> begun{0};
     std::atomic<std::uint64_t> finished{0};
     std::atomic<std::uint64_t> failed{0};
-    std::atomic<std::int64_t> worst_lag_us{0};  // of the last whole second
+    std::atomic<std::int64_t> worst_lag_us{0};  // of the last full second
     std::mutex lock;
-    histogram last_second;  // of all requests that did not fail
+    histogram last_second;  // of all successful requests
 };
 
 class recorder {
@@ -34,7 +34,7 @@ public:
 
     // Times in ns since the start of the run.
     void request(leg_id leg, std::int64_t due, std::int64_t sent, std::int64_t ended, bool ok);
-    // A whole flow of several requests: it counts in no error share.
+    // Records a whole flow of several requests; it does not count in error shares.
     void flow(leg_id leg, std::int64_t intended, std::int64_t ended);
     void finished();
     void failure(leg_id leg, std::string_view kind, std::string_view sample);
@@ -43,18 +43,18 @@ public:
     void seen(unique_value what, std::string_view value);
     void note(std::string text) { counters.notes.insert(std::move(text)); }
 
-    // To the end of second `second`: called by the worker as time goes by.
+    // Closes the seconds before `now_ns`; the worker calls it regularly.
     void close_seconds(std::int64_t now_ns);
 
-    // Everything into one result; the recorder is empty then.
+    // Moves everything into one result; the recorder is empty afterwards.
     [[nodiscard]] load_result take();
-    // Of `what`, 64-bit hashes.
+    // 64-bit hashes of the values of that kind.
     [[nodiscard]] std::vector<std::uint64_t>& hashes(unique_value what) {
         return hashes_[static_cast<std::size_t>(what)];
     }
 
     live_figures live;
-    load_result counters;  // of the worker
+    load_result counters;  // of this worker
 
 private:
     struct bar_of {
@@ -72,7 +72,7 @@ private:
         std::uint64_t ok = 0;
         std::uint64_t failed = 0;
         std::uint64_t failed_now = 0;
-        histogram now;  // the second that goes on
+        histogram now;  // the current second
         histogram service;
         histogram failed_latency;
         std::vector<past_second> past;
@@ -85,7 +85,7 @@ private:
     std::int64_t worst_lag_us_ = 0;
 };
 
-// Values that came twice, per kind, as invariants of the result.
+// Counts repeated values of each kind as violated invariants of the result.
 void count_repeated(const std::vector<recorder*>& all, load_result& out);
 
 }  // namespace assay::load

@@ -22,7 +22,7 @@ void take_sample(std::string& mine, const std::string& other) {
     if (mine.empty() || (!other.empty() && other < mine)) mine = other;
 }
 
-// The shortest time that the figures of this run are to tell from another, µs; 0: there is none.
+// The shortest time that the figures of this run must resolve, µs; 0: none.
 std::int64_t judged_us(const load_result& r) {
     std::int64_t least = 0;
     const auto take = [&](std::int64_t us) { least = least == 0 ? us : std::min(least, us); };
@@ -134,7 +134,7 @@ void judge_generator(load_result& r) {
     if (r.starved > 0) {
         r.saturated.insert("codes or sessions ran out; the requests that needed one were not sent");
     }
-    // One thread that is always busy is late for its slice of the arrivals, whatever the others have to do.
+    // One busy thread is late for its part of the arrivals, even if the other threads are idle.
     if (r.cpu_share() > busy_share || static_cast<double>(r.busiest_permille) > 1000 * busy_share) {
         r.saturated.insert(
             "a thread of the generator was busy all the time; use --threads, or shards on other machines");

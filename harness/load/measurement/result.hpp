@@ -1,6 +1,6 @@
-// What a load run measured, as integers and histograms only, so that results of shards merge exactly: merge() is
-// associative and commutative, and a rate or a percentile is computed from the merged data, never averaged.
-// Thread-safe: plain values.
+// The result of a load run, as integers and histograms only, so that results of shards merge exactly: merge() is
+// associative and commutative; rates and percentiles are computed from the merged data, never averaged. Thread-safe:
+// plain values.
 #pragma once
 
 #include <cstdint>
@@ -17,15 +17,15 @@
 
 namespace assay::load {
 
-// One kind of request within a flow ("token"), or a whole flow by its name. Every request that ended counts once:
-// answered as it should be, or failed (refused, cut off, or timed out, at its time-out value). A refusal is often the
-// quickest answer there is, so that failures have a histogram of their own.
+// One kind of request of a flow ("token"), or a whole flow by its name. Every request that ended counts once: as
+// successful, or as failed (refused, connection lost, or timed out, with the timeout as its time). Failures have
+// their own histogram, because refusals are often the fastest responses.
 struct leg_result {
     std::uint64_t ok = 0;
     std::uint64_t failed = 0;
-    bool whole = false;        // a flow of several requests, which are legs of their own
-    histogram latency;         // from the intended start; of those that did not fail
-    histogram service;         // from the first byte sent; of those that did not fail
+    bool whole = false;        // a flow of several requests, which have their own rows
+    histogram latency;         // from the intended start; successful requests
+    histogram service;         // from the first byte sent; successful requests
     histogram failed_latency;  // from the intended start
     [[nodiscard]] std::uint64_t count() const { return ok + failed; }
 };
@@ -33,22 +33,22 @@ struct leg_result {
 // What ended within one second of the run.
 struct interval_result {
     std::uint64_t failed = 0;
-    histogram latency;  // of those that did not fail
+    histogram latency;  // of successful requests
 };
 
 struct tally {
     std::uint64_t count = 0;
-    std::string sample;  // the least of those seen, so that merging has no order
+    std::string sample;  // the smallest one, so that merging does not depend on the order
 };
 
-// How often the protocol's promise could have been broken, and how often it was.
+// How often a requirement of the protocol was tested, and how often it was violated.
 struct invariant_result {
     std::uint64_t tried = 0;
     std::uint64_t broken = 0;
     std::string sample;
 };
 
-// What ran: equal in all shards of one load.
+// The setup of the run: equal in all shards of one load.
 struct load_setup {
     std::string name;
     std::string target;
@@ -67,54 +67,54 @@ struct load_setup {
 struct load_result {
     load_setup setup;
     std::string started_at;          // the earliest; RFC 3339 with milliseconds
-    std::set<std::uint64_t> shards;  // which parts these are
-    std::uint64_t due = 0;           // flows that the plan asked for until its end, or until the interruption
+    std::set<std::uint64_t> shards;  // the shards in this result
+    std::uint64_t due = 0;           // iterations due until the end of the plan, or until the interruption
     std::uint64_t begun = 0;
     std::uint64_t finished = 0;
-    std::uint64_t unfinished = 0;   // cut off by an interruption: in no histogram
-    std::uint64_t starved = 0;      // not begun for want of a code or session
+    std::uint64_t unfinished = 0;   // ended by an interruption: in no histogram
+    std::uint64_t starved = 0;      // not begun for lack of a code or session
     std::uint64_t waited = 0;       // requests that waited for a free connection
-    std::uint64_t connections = 0;  // opened in all
-    std::uint64_t resumed = 0;      // of those: by a TLS session of one before (RFC 8446 §2.2)
+    std::uint64_t connections = 0;  // opened in total
+    std::uint64_t resumed = 0;      // of these: resumed TLS sessions (RFC 8446 §2.2)
     std::uint64_t threads = 0;
-    std::int64_t begin_span_ns = 0;  // from the start to the last flow begun, at least the plan's duration
-    std::int64_t elapsed_ns = 0;     // until the last answer
-    std::int64_t cpu_ns = 0;         // of the generator's threads alone
+    std::int64_t begin_span_ns = 0;  // from the start to the last iteration begun, at least the plan's duration
+    std::int64_t elapsed_ns = 0;     // to the last response
+    std::int64_t cpu_ns = 0;         // of the generator's threads only
     std::int64_t thread_wall_ns = 0;
-    std::uint64_t busiest_permille = 0;  // of its core, the busiest of the generator's threads
+    std::uint64_t busiest_permille = 0;  // share of one core, of the busiest thread of the generator
     histogram lag;                       // how late arrivals were picked up
     std::map<std::string, leg_result> legs;
     std::map<std::pair<std::int64_t, std::string>, interval_result> intervals;  // by second and leg
     std::map<std::pair<std::string, std::string>, tally> failures;              // by leg and kind
     std::map<std::string, invariant_result> invariants;
     std::set<std::string> notes;
-    std::set<std::string> saturated;  // why there is no verdict
+    std::set<std::string> saturated;  // reasons why there is no verdict
     bool interrupted = false;
 
-    [[nodiscard]] double offered_rate() const;   // flows per second that the plan asked for
-    [[nodiscard]] double achieved_rate() const;  // flows per second that were begun
-    [[nodiscard]] double cpu_share() const;      // of one core each thread, 0 to 1
+    [[nodiscard]] double offered_rate() const;   // iterations per second in the plan
+    [[nodiscard]] double achieved_rate() const;  // iterations per second that were begun
+    [[nodiscard]] double cpu_share() const;      // of one core per thread, 0 to 1
 };
 
-// How much of its core a thread had in `wall_ns`, in thousandths.
+// The share of its core that a thread used in `wall_ns`, in thousandths.
 [[nodiscard]] constexpr std::uint64_t busy_permille(std::int64_t cpu_ns, std::int64_t wall_ns) {
     return wall_ns <= 0 || cpu_ns <= 0 ? 0 : static_cast<std::uint64_t>(cpu_ns / (wall_ns / 1000 + 1));
 }
 
 // Errors: usage (another plan, or a shard that is in both).
 [[nodiscard]] result<load_result> merge(const load_result& a, const load_result& b);
-// Adds the figures of `b`, whatever its setup and shards: for the workers of one run.
+// Adds the figures of `b` without comparing setup and shards: for the workers of one run.
 void add(load_result& out, const load_result& b);
-// How late at most 1 in 100 arrivals may be picked up, µs: a quarter of the tightest time that a threshold asks for,
-// or else of the quickest request's p99; from 1 ms (no machine is better) to 100 ms.
+// How late at most 1 in 100 arrivals may be picked up, µs: a quarter of the smallest time in a threshold, or else of
+// the smallest p99 of a request; from 1 ms (no machine is better) to 100 ms.
 [[nodiscard]] std::int64_t lag_limit_us(const load_result& r);
-// Fills `saturated` from the figures; what is there already stays.
+// Adds the reasons to `saturated` that follow from the figures.
 void judge_generator(load_result& r);
 
-// There were requests, and not one was answered as it should be: what such a run measured is nothing of the flow.
+// There were requests, and none succeeded: the figures of such a run do not describe the flow.
 [[nodiscard]] bool nothing_succeeded(const load_result& r);
-// 0, 3 (nothing succeeded), 4 (a threshold), 5 (the generator was the bottleneck), 130: the first that holds in the
-// order of reports/exit_code.hpp.
+// 0, 3 (nothing succeeded), 4 (a threshold failed), 5 (the generator was the bottleneck), 130 (interrupted);
+// precedence as in reports/exit_code.hpp.
 [[nodiscard]] int exit_code(const load_result& r);
 
 }  // namespace assay::load

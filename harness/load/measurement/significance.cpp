@@ -12,14 +12,14 @@ namespace {
 
 constexpr std::size_t exact_max = 20;
 
-// P(U <= u or as far on the other side) by counting: ways[n][u] of rank sums.
+// P(U <= u or as far on the other side) by counting: ways[n][u] is the number of rank sums.
 double exact_p(std::size_t m, std::size_t n, double u) {
     const std::size_t most = m * n;
     std::vector<std::vector<double>> ways(m + 1, std::vector<double>(most + 1, 0));
     ways[0][0] = 1;
     for (std::size_t rank = 1; rank <= m + n; ++rank) {
         for (std::size_t taken = std::min(rank, m); taken >= 1; --taken) {
-            // An element of rank r that is the k-th taken has r - k of the others below it.
+            // If an element of rank r is the k-th one taken, r - k elements of the other sample are below it.
             const std::size_t below = rank - taken;
             if (below > n) continue;
             for (std::size_t sum = most + 1; sum-- > below;) ways[taken][sum] += ways[taken - 1][sum - below];
@@ -46,7 +46,7 @@ moments moments_of(const std::vector<double>& values) {
     return {n, mean, squares / (n - 1)};
 }
 
-// Two-sided; a difference without any spread is certain.
+// Two-sided; a difference without any variance is certain.
 double student(double difference, double standard_error, double freedom) {
     if (standard_error <= 0 || freedom <= 0) return difference == 0 ? 1 : 0;
     const boost::math::students_t_distribution<double> distribution(freedom);
@@ -130,7 +130,7 @@ std::vector<bool> holm(const std::vector<double>& p, double alpha) {
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) { return p[i] < p[j]; });
     std::vector<bool> out(p.size(), false);
-    // The smallest p against alpha / k, the next against alpha / (k - 1), until one fails.
+    // Compares the smallest p with alpha / k, the next with alpha / (k - 1), until one fails.
     for (std::size_t i = 0; i < order.size(); ++i) {
         if (p[order[i]] > alpha / static_cast<double>(order.size() - i)) break;
         out[order[i]] = true;

@@ -22,7 +22,7 @@ std::string_view trimmed(std::string_view s) {
     return s;
 }
 
-// "p99", "p99.9"; p999 is 99.9 as everybody writes it.
+// "p99", "p99.9"; "p999" is the usual short form of p99.9.
 std::optional<double> percentile_named(std::string_view metric) {
     if (metric.size() < 2 || metric.front() != 'p') return std::nullopt;
     auto n = parse_number(metric.substr(1));
@@ -121,7 +121,7 @@ double share_of(std::uint64_t failed, std::uint64_t all) {
     return all == 0 ? 0 : static_cast<double>(failed) / static_cast<double>(all);
 }
 
-// Failed requests of all, but for those of the legs in `apart`; nothing where there was none.
+// The share of failed requests, without the legs in `apart`; nullopt if there were no requests.
 std::optional<double> errors_of(const load_result& r, const std::set<std::string>& apart) {
     std::uint64_t failed = 0;
     std::uint64_t all = 0;
@@ -151,7 +151,7 @@ std::optional<double> of_leg(const threshold& t, const leg_result& leg, const lo
     return time_of(leg.latency, metric);
 }
 
-// What stands in the place of a figure.
+// The text that replaces a figure.
 std::string nothing_measured(const threshold& t, const load_result& r) {
     if (const auto at = r.legs.find(t.leg); at != r.legs.end() && at->second.count() > 0)
         return "none succeeded, so there is no time to judge";
@@ -160,7 +160,7 @@ std::string nothing_measured(const threshold& t, const load_result& r) {
     return fmt::format("no such request was made (there were: {})", known.empty() ? "none" : known);
 }
 
-// That at most 1 % failed, of the requests that no threshold on errors is about.
+// At most 1 % may fail of the requests to which no threshold on errors applies.
 std::optional<judged> judge_unasked(const load_result& r) {
     std::set<std::string> asked;
     for (const std::string& text : r.setup.thresholds) {

@@ -1,5 +1,5 @@
-// Thresholds as strings: "token.p99 < 20ms", "errors < 0.1%", "rate >= 4990/s", "invariant.code_reuse == 0".
-// Judged on the whole result, after merging. Thread-safe: plain values.
+// Thresholds as text: "token.p99 < 20ms", "errors < 0.1%", "rate >= 4990/s", "invariant.code_reuse == 0". Judged on
+// the whole result after merging. Thread-safe: plain values.
 #pragma once
 
 #include <string>
@@ -15,16 +15,16 @@ enum class quantity_of { time_us, share, rate, count };
 
 struct threshold {
     std::string text;
-    std::string leg;  // "token"; empty: the whole load; "invariant" and "lag" are no legs
-    // "p99", "service.p99" (both of requests that did not fail), "all.p99" (of the failed ones, too), "errors",
+    std::string leg;  // "token"; empty: the whole load; also "invariant" and "lag"
+    // "p99", "service.p99" (both of successful requests), "all.p99" (including failed ones), "errors",
     // "rate", "max", "mean", "count", or the invariant's name.
     std::string metric;
     std::string relation;
-    double bound = 0;  // µs, share (0.001 for 0.1%), per second, or a number
+    double bound = 0;  // µs, share (0.001 is 0.1%), per second, or a number
     quantity_of what = quantity_of::time_us;
 };
 
-// Errors: usage, saying what was expected.
+// Errors: usage, with what was expected.
 [[nodiscard]] result<threshold> parse_threshold(std::string_view text);
 
 struct judged {
@@ -32,19 +32,19 @@ struct judged {
     std::string actual;  // "17.2 ms"
     bool holds = false;
 };
-// A leg that had no request, a time of which nothing was measured and an invariant that was never tried do not hold:
-// `actual` says so.
+// Also fails for a leg without requests, a time without measurements and an invariant that was never tested; `actual`
+// says so.
 [[nodiscard]] judged judge(const threshold& t, const load_result& r);
-// Those of the setup; before them, where requests are in no threshold on errors, that at most 1 % of these failed.
+// The setup's thresholds; before them, at most 1 % errors of requests without a threshold on errors.
 [[nodiscard]] std::vector<judged> judge(const load_result& r);
 // The share of all requests that failed, 0 to 1.
 [[nodiscard]] double failed_share(const load_result& r);
-inline constexpr double failed_share_max = 0.01;  // where no threshold says otherwise
+inline constexpr double failed_share_max = 0.01;  // if no threshold on errors is set
 
-// Whether the load makes the requests that its thresholds are about. Errors: usage, with the nearest leg it has.
+// Checks that the load has the requests of its thresholds. Errors: usage, with the nearest name.
 [[nodiscard]] result<void> check_legs(const load_result& r);
 
-// The invariants there are, for messages and plans.
+// The names of all invariants, for messages and plans.
 [[nodiscard]] const std::vector<std::string>& invariant_names();
 
 }  // namespace assay::load

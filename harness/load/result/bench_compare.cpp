@@ -37,7 +37,7 @@ struct judged_row {
 
 judged_row row_of(const bench_figure& a, const bench_figure& b, bool in_turns, const bench_compare_options& o) {
     judged_row out{{b.group, b.name, b.unit, b.ours}, o.at_least, b.less_is_better};
-    // A peer's ratio to itself is 1 and says nothing.
+    // The ratio of a peer to itself is always 1 and is left out.
     const bool ratio = !in_turns && !b.against.empty() && b.name != b.against && a.against == b.against;
     const std::vector<double>& x = ratio ? a.ratios : a.rounds;
     const std::vector<double>& y = ratio ? b.ratios : b.rounds;

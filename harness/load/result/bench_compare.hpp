@@ -1,4 +1,4 @@
-// Two results of the benchmarks (bench/compare.py, assay.bench/1) side by side: better, worse or cannot tell for each
+// Compares two results of the benchmarks (bench/compare.py, assay.bench/1): better, worse or cannot tell for each
 // figure. Thread-safe: pure functions.
 #pragma once
 
@@ -11,21 +11,21 @@
 
 namespace assay::load {
 
-// One figure with the value of every round.
+// One figure with its value in every round.
 struct bench_figure {
     std::string part, group, name, unit;
-    std::string against;  // the peer that stood beside it in every round; empty: none
-    bool ours = false;    // it changes with this project; the others are the same programs before and after
+    std::string against;  // the peer measured in the same rounds; empty: none
+    bool ours = false;    // our own program; others are the same programs before and after
     bool less_is_better = false;
     std::vector<double> rounds;  // in `unit`
     std::vector<double> ratios;  // to `against`, in the same rounds
 };
 
 struct bench_result {
-    std::string turns;  // equal in two results whose rounds were made in turns; empty: made alone
+    std::string turns;  // equal in two results if their rounds were measured alternately; empty: measured separately
     std::vector<bench_figure> figures;
 };
-// Errors: usage (another document, or one of before rounds were kept), malformed.
+// Errors: usage (another document, or one that is too old to contain rounds), malformed.
 [[nodiscard]] result<bench_result> read_bench(const json::value& v);
 
 struct bench_row {
@@ -34,7 +34,7 @@ struct bench_row {
     bool ratio = false;  // `before` and `after` are ratios to a peer, not values in `unit`
     double before = 0;   // medians
     double after = 0;
-    double p = 1;  // before the correction for several rows
+    double p = 1;  // before the correction for multiple tests
     change what = change::cannot_tell;
 };
 
@@ -42,19 +42,19 @@ struct bench_comparison {
     std::vector<bench_row> rows;
     std::string sampled;
     std::vector<std::string> notes;
-    [[nodiscard]] change verdict() const;  // of our figures alone
+    [[nodiscard]] change verdict() const;  // of our figures only
 };
 
 struct bench_compare_options {
-    double alpha = 0.01;           // for all of our figures together (Holm), and for all of the others
-    double at_least = 0.03;        // in turns: a difference below this share is none
-    double at_least_apart = 0.05;  // of ratios to a peer, made at different times
-    double at_least_alone = 0.20;  // of figures without a peer, made at different times
+    double alpha = 0.01;           // for all our figures together (Holm), and for all others together
+    double at_least = 0.03;        // alternating runs: a smaller relative difference counts as none
+    double at_least_apart = 0.05;  // for ratios to a peer, measured at different times
+    double at_least_alone = 0.20;  // for figures without a peer, measured at different times
 };
 
-// In turns: the paired t test of the logarithms of the rounds' values. Made at different times: Welch's t test of the
-// logarithms of the ratios, which the speed of the machine does not touch, or of the values where there is no peer.
-// Errors: usage (nothing in common, under 3 rounds).
+// Alternating runs: the paired t test on the logarithms of the rounds' values. Runs at different times: Welch's t
+// test on the logarithms of the ratios, which do not depend on the speed of the machine, or of the values if there is
+// no peer. Errors: usage (nothing in common, fewer than 3 rounds).
 [[nodiscard]] result<bench_comparison> compare_benches(const bench_result& before, const bench_result& after,
                                                        const bench_compare_options& o = {});
 

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t runs_min = 5;
 constexpr std::size_t seconds_min = 10;
-constexpr double errors_at_least = 0.0005;  // half a request in a thousand
+constexpr double errors_at_least = 0.0005;  // half a request per thousand
 
 std::vector<double> of_runs(const std::vector<load_result>& runs, const std::string& leg, double percent) {
     std::vector<double> out;
@@ -165,7 +165,7 @@ result<comparison> compare(const std::vector<load_result>& before, const std::ve
         }
         if (a.whole) continue;
         comparison_row errors = errors_row(leg, a, b);
-        // Errors come in bursts: the runs among themselves must agree that there is a difference.
+        // Errors come in bursts, so the runs as samples must also show a difference.
         if (by_runs)
             errors.p = std::max(errors.p,
                                 (o.in_turns ? paired : welch)(error_shares(before, leg), error_shares(after, leg)));

@@ -1,4 +1,4 @@
-// Two loads side by side: better, worse or cannot tell, by a test that knows how much the figures vary by themselves.
+// Compares two loads: better, worse or cannot tell, by a test that takes the variation of the figures into account.
 // Thread-safe: pure functions.
 #pragma once
 
@@ -18,7 +18,7 @@ struct comparison_row {
     std::string metric;  // "p50", "p99", "errors"
     double before = 0;   // µs, or a share
     double after = 0;
-    double p = 1;  // as the test gives it, before the correction for several rows
+    double p = 1;  // of the test, before the correction for multiple tests
     change what = change::cannot_tell;
 };
 
@@ -26,19 +26,19 @@ struct comparison {
     std::vector<comparison_row> rows;
     std::string sampled;  // "the seconds of one run each", "5 runs against 5"
     std::vector<std::string> notes;
-    [[nodiscard]] change verdict() const;  // worse if any row is, else better if any is
+    [[nodiscard]] change verdict() const;  // worse if any row is worse, else better if any is better
 };
 
 struct compare_options {
     double alpha = 0.01;           // for all rows together (Holm)
-    double at_least = 0.05;        // between runs a difference below this share is none
-    double at_least_alone = 0.20;  // with one run a side, which cannot show how much runs differ among themselves
-    bool in_turns = false;         // run i of one side was made beside run i of the other
+    double at_least = 0.05;        // a smaller relative difference between runs counts as none
+    double at_least_alone = 0.20;  // with one run per side, which cannot show how much runs vary
+    bool in_turns = false;         // run i of one side was made next to run i of the other
 };
 
-// One or more runs a side, of the same flows. With five or more on each side a run is one sample (Welch's t test, in
-// turns the paired one, of logarithms); otherwise a second is (Mann-Whitney). A run that has no verdict of its own
-// gives none here. Errors: usage (no run, nothing in common, runs in turns that are no pairs).
+// One or more runs per side, of the same flows. With five or more on each side a run is one sample (Welch's t test,
+// or the paired t test for alternating runs, on logarithms); otherwise a second is (Mann-Whitney). A run without a
+// verdict of its own gives none here. Errors: usage (no run, nothing in common, alternating runs that are not pairs).
 [[nodiscard]] result<comparison> compare(const std::vector<load_result>& before,
                                          const std::vector<load_result>& after, const compare_options& o = {});
 

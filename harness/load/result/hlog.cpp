@@ -8,7 +8,7 @@
 namespace assay::load {
 namespace {
 
-// Epoch seconds of "2026-11-26T21:00:00.123Z"; 0 where it is none.
+// Epoch seconds of "2026-11-26T21:00:00.123Z"; 0 when it is not a time.
 double epoch_of(const std::string& at) {
     std::tm t{};
     int ms = 0;

@@ -111,7 +111,7 @@ std::string legs(const load_result& r) {
            "would be left out.</p>\n";
 }
 
-// By the number of nines: the tail has as much room as the rest.
+// The x axis is the number of nines: the tail gets as much space as the rest.
 curve percentiles(const std::string& name, const char* colour, const histogram& h) {
     curve c{name, colour, {}};
     const double all = static_cast<double>(h.count());
@@ -205,7 +205,7 @@ std::string format_page(const load_result& r) {
         "{}</title><style>{}{}</style></head><body>\n",
         text(r.setup.name), reports::html_style, own_style);
     out += header(r) + "<main>\n";
-    // A page full of fine figures of the few that succeeded would mislead.
+    // Good figures of only a few successful requests would mislead: the failures are shown first.
     if (const std::string bad = failure_sentence(r); !bad.empty())
         out += fmt::format("<p><span class='badge fail'>failed requests</span> <strong>{}</strong></p>\n", text(bad));
     if (!r.notes.empty()) {

@@ -1,4 +1,4 @@
-// A load result as one self-contained HTML page: figures, and plots as SVG. Works without JavaScript.
+// A load result as one self-contained HTML page: figures, and plots as SVG. Needs no JavaScript. Thread-safe.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Line plots as SVG, in the colours of the page that holds them. Pure functions.
+// Line plots as SVG, in the colours of the surrounding page. Thread-safe: pure functions.
 #pragma once
 
 #include <string>
@@ -26,7 +26,7 @@ struct plot {
     std::vector<curve> curves;
 };
 
-// Microseconds upwards, on a logarithmic axis.
+// Values from one microsecond upwards, on a logarithmic axis.
 [[nodiscard]] std::string draw(const plot& p);
 
 }  // namespace assay::load

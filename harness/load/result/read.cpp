@@ -1,4 +1,4 @@
-// Reading assay.load/1 back, for merging and comparing. Figures are not read: they come from the histograms.
+// Reads assay.load/1, for merging and comparing. Figures are not read but computed from the histograms.
 #include <charconv>
 #include <optional>
 
@@ -9,7 +9,7 @@
 namespace assay::load {
 namespace {
 
-// The first thing that does not fit is kept; what is read after it is of no use.
+// Keeps the first error; values read after it are meaningless.
 class reader {
 public:
     std::optional<error> bad;
@@ -89,7 +89,7 @@ void read_tables(reader& in, const json::value& v, load_result& out) {
         leg.failed = in.count(one, "failed");
         leg.latency = in.times(in.at(one, "latency"), "histogram");
         leg.service = in.times(in.at(one, "service"), "histogram");
-        // In results of before they had a histogram of their own, failures are in that of the latency.
+        // Older results have no histogram of failures: there, failures are in the latency histogram.
         if (one.find("failed_latency") != nullptr)
             leg.failed_latency = in.times(in.at(one, "failed_latency"), "histogram");
     }
@@ -127,7 +127,7 @@ result<load_result> load_result_from_json(const json::value& v) {
     out.starved = in.count(counts, "starved");
     out.waited = in.count(counts, "waited_for_connection");
     out.connections = in.count(counts, "connections_opened");
-    // Results of before it was counted have none.
+    // Older results do not have this counter.
     if (counts.find("connections_resumed") != nullptr) out.resumed = in.count(counts, "connections_resumed");
     out.begin_span_ns = in.integer(v, "begin_span_ns");
     out.elapsed_ns = in.integer(v, "elapsed_ns");

@@ -130,7 +130,7 @@ std::string main_leg(const load_result& r) {
     return best;
 }
 
-// One bar for each doubling of the time, from where there is something.
+// One bar per doubling of the time, starting with the first value.
 void distribution(page& p, const load_result& r) {
     const std::string name = main_leg(r);
     if (name.empty() || r.legs.at(name).latency.count() == 0) return;
@@ -167,7 +167,7 @@ void over_time(page& p, const load_result& r) {
     std::vector<double> rate, p99;
     const std::int64_t last = seconds.rbegin()->first;
     const std::int64_t per_cell = last / static_cast<std::int64_t>(p.width() - 40) + 1;
-    // The last second is seldom a whole one: a cell that ends with it would show a drop that never was.
+    // The last second is usually incomplete: a cell with it would show a drop that did not happen.
     for (std::int64_t at = 0; at + per_cell <= last; at += per_cell) {
         histogram all;
         for (std::int64_t s = at; s < at + per_cell; ++s) {

@@ -1,4 +1,4 @@
-// A load result for a terminal. Pure functions of the result.
+// A load result as text for a terminal. Thread-safe: pure functions.
 #pragma once
 
 #include <string>
@@ -19,7 +19,7 @@ struct summary_options {
 [[nodiscard]] std::string describe_loop(const load_setup& s);
 // "12 345": digits in groups of three.
 [[nodiscard]] std::string grouped(std::uint64_t n);
-// Eight heights, one character a value; 0 is the lowest.
+// One character of eight heights per value; 0 is the lowest.
 [[nodiscard]] std::string sparkline(const std::vector<double>& values);
 // "82% of the requests failed (4 100 of 5 000), most often token: status 400."; empty up to failed_share_max, 1 %.
 [[nodiscard]] std::string failure_sentence(const load_result& r);

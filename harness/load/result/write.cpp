@@ -1,4 +1,4 @@
-// assay.load/1: the figures for readers, and beside them the histograms from which every figure comes.
+// Writes assay.load/1: the figures for readers, and the histograms from which every figure is computed.
 #include <fmt/format.h>
 
 #include "harness/load/measurement/threshold.hpp"
@@ -150,7 +150,7 @@ json::value to_json(const load_result& r) {
                                                 {"busiest_permille", integer(r.busiest_permille)},
                                                 {"lag", figures(r.lag)},
                                                 {"saturated", texts(r.saturated)}}},
-                     // Nothing is left out of any figure: there is no warm-up.
+                     // No measurements are excluded: there is no warm-up.
                      {"excluded", json::array{}},
                      {"interrupted", r.interrupted},
                      {"notes", texts(r.notes)}};

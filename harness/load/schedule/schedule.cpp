@@ -67,7 +67,8 @@ void schedule::find_next() {
     double reached = 0;
     std::uint64_t number = taken_;
     if (how_ == arrivals::poisson) {
-        // A part of n has every n-th of the rate: the sum of independent Poisson processes is the whole one.
+        // Each of n parts has 1/n of the rate: the sum of independent Poisson processes is a Poisson process of the
+        // whole rate.
         poisson_ -= std::log(random_.unit()) * static_cast<double>(of_.count);
         reached = poisson_;
     } else {
@@ -88,7 +89,7 @@ std::optional<std::int64_t> schedule::when(double reached) {
     const stage& s = stages_[stage_];
     const double x = reached - before_;
     const double slope = (s.to - s.from) / (static_cast<double>(s.for_ns) / ns_per_s);
-    // from·t + slope·t²/2 = x, in the form that loses no digits when the slope is small.
+    // Solves from·t + slope·t²/2 = x in the form that keeps its precision when the slope is small.
     const double root = std::sqrt(std::max(0.0, s.from * s.from + 2 * slope * x));
     const double t = x == 0 ? 0 : 2 * x / (s.from + root);
     return begins_ns_ + std::min(s.for_ns, static_cast<std::int64_t>(t * ns_per_s));

@@ -1,6 +1,6 @@
-// When requests are due: a pure function of the plan, never of what the server does. Arrival k of a constant or
-// ramping load falls where the integral of the rate reaches k; of a Poisson load, where it reaches the k-th point of
-// a seeded unit-rate process. Times are nanoseconds since the start. Not thread-safe: one schedule a worker.
+// When arrivals are due: a pure function of the plan, independent of the server. Arrival k of a constant or ramping
+// load is where the integral of the rate reaches k; of a Poisson load, where it reaches the k-th point of a seeded
+// unit-rate process. Times are nanoseconds since the start. Not thread-safe: one schedule per worker.
 #pragma once
 
 #include <cstdint>
@@ -24,12 +24,12 @@ struct part {
     std::uint64_t count = 1;
 };
 
-// How many arrivals the stages hold until `elapsed_ns`: the integral of the rate.
+// The number of arrivals of the stages until `elapsed_ns`: the integral of the rate.
 [[nodiscard]] double expected_arrivals(const std::vector<stage>& stages, std::int64_t elapsed_ns);
 [[nodiscard]] std::int64_t total_ns(const std::vector<stage>& stages);
 [[nodiscard]] double highest_rate(const std::vector<stage>& stages);
 
-// A repeatable stream of numbers (splitmix64).
+// A repeatable pseudorandom sequence (splitmix64).
 class random_stream {
 public:
     explicit random_stream(std::uint64_t seed) : state_(seed) {}
@@ -46,9 +46,9 @@ public:
 
     struct arrival {
         std::int64_t at_ns = 0;
-        std::uint64_t number = 0;  // within the whole load; of its part where arrivals are random
+        std::uint64_t number = 0;  // within the whole load; within its part for Poisson arrivals
     };
-    // The next arrival without taking it; none after the end.
+    // The next arrival without removing it; nullopt after the end.
     [[nodiscard]] std::optional<arrival> peek() const { return next_; }
     void take();
 
@@ -63,9 +63,9 @@ private:
     std::optional<arrival> next_;
     std::uint64_t taken_ = 0;
     double poisson_ = 0;
-    // Where the search for the next stage goes on.
+    // Where the search for the next stage continues.
     std::size_t stage_ = 0;
-    double before_ = 0;  // arrivals of the stages before
+    double before_ = 0;  // arrivals of earlier stages
     std::int64_t begins_ns_ = 0;
 };
 
