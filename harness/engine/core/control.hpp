@@ -1,4 +1,4 @@
-// One call of the mock's control API. Thread-safe: each thread has its own connection, unless a client is given.
+// Calls the mock's control API. Thread-safe: one connection per thread, unless a client is passed.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace assay::harness {
 
-// `url` is absolute; a null body sends none. The answer's JSON, null where it has no body. Errors: environment, with
-// the mock's own sentence or why there was no answer.
+// `url` is absolute; a null body is not sent. Returns the answer's JSON, null for an empty body. Errors: environment,
+// with the message of the mock or the reason for no answer.
 [[nodiscard]] result<json::value> call_control(const std::string& method, const std::string& url,
                                                const json::value& body);
 [[nodiscard]] result<json::value> call_control(http::client& client, const std::string& method,

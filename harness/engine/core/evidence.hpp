@@ -1,6 +1,6 @@
-// What was exchanged, kept while a check runs and written out masked at its end. Of very many exchanges the first and
-// the last are kept.
-// Not thread-safe: one per run of a check.
+// The exchanges of a check, recorded while it runs and masked when written at its end. If
+// there are very many, the first and the last are kept. Not thread-safe: one per run of a
+// check.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ namespace assay::harness {
 class evidence_log {
 public:
     void add(std::string step, const http::exchange& e);
-    // What was no HTTP: a handshake, a connection that did not come about.
+    // Records what was not HTTP: a TLS handshake, a connection that failed.
     void note(std::string step, std::string asked, std::string found) {
         keep({std::move(step), std::move(asked), std::move(found), 0});
     }
@@ -23,9 +23,9 @@ public:
         mask_.add(s);
         secrets_.push_back(s);
     }
-    // What the other kept, and its secrets.
+    // Copies the exchanges and the secrets of the other.
     void take(const evidence_log& other);
-    // Tokens, codes and secrets of a JSON answer or of a redirect's query.
+    // Remembers tokens, codes and secrets of a JSON answer or a redirect's query, for masking.
     void secrets_of(const http::exchange& e);
 
     [[nodiscard]] std::string masked(std::string text) const { return mask_.apply(std::move(text)); }

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::size_t samples_alone = 5;
 constexpr double weight_of_newest = 0.2;
-// Below the first the server keeps up; above the second it does not.
+// Relative answer time: below the first the server keeps up; above the second it does not.
 constexpr double still_fast = 2.0;
 constexpr double too_slow = 4.0;
 
@@ -39,7 +39,7 @@ void pace::adapt(double us) {
         if (seen_ < samples_alone) return;
     }
     recent_us_ += weight_of_newest * (us - recent_us_);
-    // Each number of checks is looked at over as many answers before the next one is tried.
+    // Each number of checks is measured over that many answers before it is changed.
     if (++since_change_ < now_) return;
     if (recent_us_ > too_slow * alone_us_ && now_ > 1) {
         now_ = std::max<std::size_t>(1, now_ / 2);

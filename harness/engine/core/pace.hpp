@@ -1,5 +1,5 @@
-// How many checks a server that is not ours is asked at once: one at first, more while its answers stay as fast as
-// they were alone, fewer when they do not. Thread-safe.
+// How many checks run on a real server at once: one at first, more while its answers stay as fast as for a single
+// check, fewer when they become slower. Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -11,12 +11,12 @@ namespace assay::harness {
 
 class pace {
 public:
-    // `adapts` false: `most` from the beginning.
+    // `adapts` false: always `most`.
     pace(std::size_t most, bool adapts) : most_(most), now_(adapts ? 1 : most), adapts_(adapts) {}
 
-    // Waits for a place.
+    // Waits for a free place.
     void begin();
-    // Gives the place back. `answer_time`: the mean over the exchanges of the check; zero: it had none.
+    // Frees the place. `answer_time`: mean over the exchanges of the check; zero: there were none.
     void end(std::chrono::microseconds answer_time);
     [[nodiscard]] std::size_t at_once() const;
 
@@ -28,7 +28,7 @@ private:
     std::size_t most_, now_, running_ = 0;
     bool adapts_;
     std::size_t seen_ = 0, since_change_ = 0;
-    double alone_us_ = 0;   // mean while one check was asked at a time
+    double alone_us_ = 0;   // mean while one check runs at a time
     double recent_us_ = 0;  // moving mean since
 };
 

@@ -23,7 +23,7 @@ void parallel_for(std::size_t count, unsigned jobs, const std::atomic<bool>* sto
             if (i >= count) return;
             try {
                 work(i);
-            } catch (...) {  // of a library; from a thread of ours it would end the program without a word
+            } catch (...) {  // thrown by a library; in a thread it would terminate the program
                 const std::lock_guard guard(lock);
                 failed = std::current_exception();
                 next = count;

@@ -1,4 +1,4 @@
-// Independent pieces of work over a few threads.
+// Runs independent pieces of work on several threads.
 #pragma once
 
 #include <atomic>
@@ -7,10 +7,10 @@
 
 namespace assay::harness {
 
-// Twice the processors: checks wait for answers more than they work.
+// Twice the number of processors: checks wait for answers most of the time.
 [[nodiscard]] unsigned default_jobs();
-// Calls work(0) … work(count - 1), each once, from `jobs` threads (at least one); returns when all are done. Once
-// *stop is true no further one begins, nor once one has thrown, which the caller gets.
+// Calls work(0) … work(count - 1), each once, from `jobs` threads (at least one); returns when all are done. Starts
+// no more after *stop is true or a call has thrown; the exception is rethrown here.
 void parallel_for(std::size_t count, unsigned jobs, const std::atomic<bool>* stop,
                   const std::function<void(std::size_t)>& work);
 

@@ -1,4 +1,4 @@
-// The authorization request that a correct client would send (RFC 6749 §4.1.1), changed by what the step says.
+// The authorization request of a correct client (RFC 6749 §4.1.1), with the changes of the step.
 #include <algorithm>
 
 #include "harness/engine/server/server_run.hpp"
@@ -16,7 +16,7 @@ void server_run::add_pkce(oauth::form& p, const std::string& method) {
     p.append("code_challenge_method", method);
 }
 
-// A check that is about refresh tokens asks for them as this server wants to be asked (OIDC Core §11).
+// A check that needs refresh tokens requests them in the way this server requires (OIDC Core §11).
 void server_run::ask_for_refresh_tokens(oauth::form& p) const {
     const bool refreshes = std::find(check_.needs.begin(), check_.needs.end(), "refresh") != check_.needs.end();
     if (!refreshes || !at.offline_access) return;
@@ -26,7 +26,7 @@ void server_run::ask_for_refresh_tokens(oauth::form& p) const {
     if (p.find("prompt") == nullptr) p.append("prompt", "consent");
 }
 
-// To be asked again what was allowed before, a client says prompt=consent (OIDC Core §3.1.2.1).
+// To be asked for consent again, a client sends prompt=consent (OIDC Core §3.1.2.1).
 void server_run::ask_for_consent(const request_words& w, oauth::form& p) const {
     const bool denies = w.sign_in && w.sign_in->consent == "deny";
     if (denies && at.asks_consent && p.find("prompt") == nullptr) p.append("prompt", "consent");
@@ -37,7 +37,7 @@ result<oauth::form> server_run::authorization_parameters(const request_words& w,
     const bool refers = std::any_of(w.parameters.begin(), w.parameters.end(),
                                     [](const parameter& one) { return one.name == "request_uri" && !one.absent; });
     if (refers && !pushed) {
-        // RFC 9126 §4: nothing else is needed.
+        // RFC 9126 §4: no other parameters are needed.
         oauth::form reference{{"client_id", who.client_id}};
         if (auto ok = apply(reference, w.parameters); !ok) return fail(ok.error());
         return reference;
@@ -53,12 +53,12 @@ result<oauth::form> server_run::authorization_parameters(const request_words& w,
     last.erase("code_verifier");
     add_pkce(p, *method);
     const oauth::form plain = p;
-    // Where a pushed request's client_secret goes is the authentication's to say.
+    // For a pushed request authenticate() places the client_secret.
     const auto& changes = w.request_object ? w.request_object->claims : w.parameters;
     if (auto ok = apply(p, changes, pushed ? "client_secret" : ""); !ok) return fail(ok.error());
     ask_for_refresh_tokens(p);
     ask_for_consent(w, p);
-    // A nonce is OpenID Connect's: without openid a server may refuse it.
+    // nonce is defined by OpenID Connect: without openid a server may refuse it.
     const bool asked_for_nonce = std::any_of(w.parameters.begin(), w.parameters.end(),
                                              [](const parameter& one) { return one.name == "nonce"; });
     if (!asked_for_nonce && !oauth::has_scope(oauth::parse_scope(p.value("scope")), "openid")) p.erase("nonce");

@@ -1,4 +1,4 @@
-// The browser at a server: redirects followed, sign-in pages filled in, up to where it comes back to the client.
+// The browser at a server: follows redirects and fills in sign-in pages, until it returns to the client.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -17,8 +17,8 @@ bool is_redirect(int status) {
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-// Checks speak of ada, who is whoever the server's file lets sign in. Servers that ask for no password (assay serve)
-// take any of the mock's people.
+// In checks the user is ada: the user of the server file. Servers that ask for no password (assay serve) accept any
+// of the mock's users.
 result<sign_in_choice> choice_of(const sign_in_spec& asked, const page_sign_in& pages) {
     sign_in_choice out;
     out.nobody = asked.nobody;
@@ -46,7 +46,7 @@ void server_run::open_browser(bool afresh) {
     if (afresh) browser_->start_afresh();
 }
 
-// Whoever is not asked for by https or http cannot be fetched; neither is anything below a registered origin.
+// Whether a URL is the client's: not http or https (it cannot be fetched), or at the origin of a redirect URI.
 bool server_run::is_clients(const std::string& url, const registered_client& who) const {
     const auto target = http::parse_url(url);
     if (!target || (target->scheme != "http" && target->scheme != "https")) return true;
@@ -89,8 +89,8 @@ void server_run::arrive_by_form(const http::response& page, const std::string& u
     if (form) arrive(form->action, who, form->entries());
 }
 
-// Where sign-in is by_request there is no page to fill in: redirects within the server are followed, the client's is
-// not.
+// With by_request sign-in there is no page to fill in: follows redirects within the server, but not the one to the
+// client.
 result<void> server_run::follow_redirects(std::string url, std::string form, const registered_client& who) {
     const auto home = http::parse_url(at.issuer);
     for (int hop = 0; hop < redirects_max; ++hop) {
@@ -134,7 +134,7 @@ result<void> server_run::use_pages(const std::string& url, const std::string& fo
     auto j = browser_->visit(url, arrived, &*choice, form);
     for (const http::exchange& e : browser_->history()) log.add(label, e);
     if (!j) return fail(j.error());
-    // Where a real browser went to the client nobody saw the answer that sent it there.
+    // If a real browser went to the client, the answer that sent it there is not known.
     now = j->last.sent.origin.empty() ? observation{} : observation_of(j->last.received);
     if (j->reached_client && !choice->allow && !j->could_refuse && j->final_url.find("code=") != std::string::npos) {
         return fail(errc::not_found,
@@ -144,7 +144,7 @@ result<void> server_run::use_pages(const std::string& url, const std::string& fo
         arrive(j->final_url, who, oauth::parse_form(j->posted).value_or(oauth::form{}));
         return {};
     }
-    // A refusal is shown to people; what it says to programs is what checks read.
+    // Pages show a refusal as HTML; it is requested again as JSON, which checks can read.
     const bool refused_at_once =
         form.empty() && j->exchanges.size() == 1 && j->last.received.status >= 400 && !now.json;
     if (!refused_at_once) return {};

@@ -1,4 +1,4 @@
-// What a server can do, as its metadata says it (OIDC Discovery §3, RFC 8414 §2, RFC 9207 §3). A pure function.
+// The capabilities of a server from its metadata (OIDC Discovery §3, RFC 8414 §2, RFC 9207 §3). Pure functions.
 #pragma once
 
 #include <string_view>
@@ -8,12 +8,12 @@
 
 namespace assay::harness {
 
-// Whether the metadata's member is a list with that text in it.
+// Whether the metadata's member is a list that contains the text.
 [[nodiscard]] bool lists(const json::value& metadata, std::string_view member, std::string_view value);
 
-// Adds to the capabilities of `v`, in the words of a check's `needs` (harness/scenario/capability_words.hpp).
+// Adds capabilities to `v`, named as in a check's `needs` (harness/scenario/capability_words.hpp).
 void read_capabilities(const json::value& metadata, issuer_view& v);
-// What the clients of the server file show, whatever the metadata says: who has a public client has public clients.
+// Adds what the clients of the server file show, even if the metadata does not: for example public clients.
 void add_configured_capabilities(issuer_view& v);
 
 }  // namespace assay::harness

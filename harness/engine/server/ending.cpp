@@ -19,19 +19,19 @@ bool takes_any(const matcher& m, std::initializer_list<int> list) {
     return std::any_of(list.begin(), list.end(), [&](int status) { return takes(m, status); });
 }
 
-// A literal, or one of several: the author wrote this very status down.
+// A literal, or one of several: the check names exactly this status.
 bool names(const matcher& m, int status) {
     if (m.kind == matcher_kind::one_of)
         return std::any_of(m.parts.begin(), m.parts.end(), [&](const matcher& one) { return names(one, status); });
     return m.kind == matcher_kind::equal && takes(m, status);
 }
 
-// What the assertions of one step say about the status, taken together.
+// What the assertions of one step together require of the status.
 struct meaning {
-    bool refusal = false;        // nothing but a refusal fits
-    bool names_404 = false;      // … and 404 is one that is meant
-    bool looks_for_5xx = false;  // `not_5xx`: a server error is what is looked for
-    bool names_5xx = false;      // a status that is named fits, overload included
+    bool refusal = false;        // only a refusal fits
+    bool names_404 = false;      // … and the check names 404 as one
+    bool looks_for_5xx = false;  // `not_5xx`: the check looks for a server error
+    bool names_5xx = false;      // the check names 500 or 503 as an expected status
 };
 
 meaning meaning_of(const std::vector<assertion>& expect) {
@@ -49,7 +49,7 @@ meaning meaning_of(const std::vector<assertion>& expect) {
         if (names(one.wants, 404)) out.names_404 = true;
         if (takes_any(one.wants, {500, 503})) out.names_5xx = true;
     }
-    // `json: { access_token: !absent }` alone would hold of any page.
+    // `json: { access_token: !absent }` alone would hold for any page.
     if (!status && only_absences) out.refusal = true;
     return out;
 }
@@ -62,8 +62,8 @@ bool about_signature(const assertion& one) {
     return one.what == aspect::jwt_signature;
 }
 
-// A token that cannot be taken apart has no claims to judge; that it is a JWS is for the signature's assertion to
-// say.
+// A token that cannot be parsed has no claims to judge. If there is an assertion about its signature, that one
+// reports the problem.
 std::optional<std::string> no_jwt(const std::vector<assertion>& expect, const observation& a) {
     if (a.jose || a.signature.empty()) return std::nullopt;
     if (std::any_of(expect.begin(), expect.end(), about_signature)) return std::nullopt;
@@ -75,7 +75,7 @@ std::optional<std::string> no_jwt(const std::vector<assertion>& expect, const ob
 
 ending ending_of(const error& e, const step& s, reports::level level, bool anything_sent) {
     if (e.code == errc::unsupported) return {ending_kind::not_applicable, e.message};
-    // The server owes a request of its own: that none came is what this step looks at.
+    // The step waits for a request from the server: its absence is a finding.
     if (e.code == errc::not_found && verb_of(s).waits_for_server()) return {ending_kind::finding, e.message};
     constexpr std::array no_answer{errc::connect, errc::timeout, errc::malformed, errc::limit};
     const bool unanswered = std::find(no_answer.begin(), no_answer.end(), e.code) != no_answer.end();

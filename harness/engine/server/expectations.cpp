@@ -22,7 +22,7 @@ std::string media_type(const std::string& header) {
     return out;
 }
 
-// "400 {"error":"invalid_request"}": what came instead of a redirect.
+// "400 {"error":"invalid_request"}": the answer in place of a redirect.
 std::string in_short(const observation& a) {
     if (a.redirected) return "a redirect to " + a.location;
     if (!a.response) return "no answer";
@@ -151,10 +151,10 @@ result<std::vector<deviation>> judge(const std::vector<assertion>& expect, const
                                      const variables& vars) {
     std::vector<deviation> out;
     for (const assertion& what : expect) {
-        // Without a redirect there is no query to judge: that finding stands for all of them.
+        // Without a redirect there is no query: the first finding reports that for all of its parameters.
         const bool part = what.what == aspect::redirect_query || what.what == aspect::redirect_fragment;
         if (part && !a.redirected && !out.empty()) continue;
-        // What cannot be taken apart has no claims: that it is no JWS is the finding.
+        // A token that cannot be parsed has no claims: the finding is that it is not a JWS.
         const bool claims = what.what == aspect::jwt_header || what.what == aspect::jwt_claim;
         if (claims && !a.jose && !a.signature.empty()) continue;
         auto m = vars.expand(what.wants);

@@ -1,4 +1,4 @@
-// Assertions against an answer. Pure functions.
+// Judges assertions on an observation. Thread-safe: pure functions.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace assay::harness {
 
-// One assertion that does not hold.
+// An assertion that does not hold.
 struct deviation {
     std::string at;  // "status", "header cache-control", "json /error"
     std::string expected;

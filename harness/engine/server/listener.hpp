@@ -1,5 +1,5 @@
-// A listener of the harness's own, on loopback: where a server under test sends what it has to tell a client. Every
-// request is answered 200 with no body. Thread-safe.
+// An HTTP listener on loopback, to which a server under test sends its requests to the client. Every request is
+// answered with 200 and no body. Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -16,11 +16,11 @@ namespace assay::harness {
 
 class listener {
 public:
-    // Errors: environment, where no port is to be had.
+    // Errors: environment (no free port).
     [[nodiscard]] static result<std::unique_ptr<listener>> start();
 
     [[nodiscard]] std::string origin() const { return server_->origin(); }
-    // The next request that came, in order; nullopt: none did for so long.
+    // The next request, in order of arrival; nullopt: none came within that time.
     [[nodiscard]] std::optional<http::request> next(std::chrono::milliseconds at_most);
 
 private:
@@ -28,7 +28,7 @@ private:
     std::mutex lock_;
     std::condition_variable came_;
     std::deque<http::request> requests_;
-    std::unique_ptr<http::server> server_;  // ends first: it calls back into the members above
+    std::unique_ptr<http::server> server_;  // destroyed first: it uses the members above
 };
 
 }  // namespace assay::harness

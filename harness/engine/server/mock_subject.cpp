@@ -1,4 +1,4 @@
-// Issuers of the mock, by its control API.
+// Issuers of the mock, created through its control API.
 #include <algorithm>
 #include <array>
 #include <ctime>
@@ -12,7 +12,7 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::int64_t lifetime_s = 300;  // an issuer that was never deleted goes away by itself
+constexpr std::int64_t lifetime_s = 300;  // an issuer that is not deleted expires after this
 
 std::string_view method_of(std::string_view role) {
     if (role == "public") return "none";
@@ -38,7 +38,7 @@ bool needs(const check& c, std::string_view capability) {
     return std::find(c.needs.begin(), c.needs.end(), capability) != c.needs.end();
 }
 
-// Clients that authenticate by JWT exist for the checks that need them.
+// Clients that authenticate by JWT are registered only for checks that need them.
 json::value request_body(const check& c, const std::string& dialect, const json::value& faults, bool with_jwt) {
     json::array clients;
     for (const std::string_view role : client_roles()) {
@@ -98,7 +98,7 @@ public:
 
     result<issuer_view> open(const check& c, const json::value& faults) override {
         auto made = call_control("POST", control_origin_ + "/issuers", request_body(c, dialect_, faults, true));
-        // A dialect without these methods refuses such clients; the check is then a skip for what it needs.
+        // A dialect without these methods refuses such clients; the check is then skipped because of its `needs`.
         if (!made)
             made = call_control("POST", control_origin_ + "/issuers", request_body(c, dialect_, faults, false));
         if (!made) return fail(made.error());
@@ -108,7 +108,7 @@ public:
     }
 
     void close(const issuer_view& at) override {
-        // A failure here is repaired by the issuer's own lifetime.
+        // If this fails, the issuer expires by itself.
         [[maybe_unused]] const auto gone = call_control("DELETE", at.control, {});
     }
 

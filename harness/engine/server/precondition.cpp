@@ -24,7 +24,7 @@ bool says(const std::string& text, std::initializer_list<std::string_view> any) 
                        [&](std::string_view word) { return text.find(word) != std::string::npos; });
 }
 
-// What a person would read of the answer, in short.
+// The visible text of the answer, shortened.
 std::string words_of(const observation& a) {
     if (!a.response) return {};
     if (a.json) return json::format(*a.json).substr(0, 300);
@@ -68,7 +68,7 @@ public:
     }
 
 private:
-    // A check of nothing: its steps are what a correct client sends.
+    // An empty check: its steps are those of a correct client.
     static const check& nothing_wrong() {
         static const check one = [] {
             check c;
@@ -78,7 +78,7 @@ private:
         return one;
     }
 
-    // Carries out what a correct client would do first, next and last.
+    // Executes a verb as a correct client would.
     result<void> do_as_client(std::string_view verb) {
         request_words words;
         words.client = who_.role;

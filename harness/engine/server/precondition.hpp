@@ -1,5 +1,5 @@
-// The control run before the checks of a real server: what every check builds on, done once without anything wrong in
-// it. Where it does not hold no check can be decided, and one sentence says which line of the server file to mend.
+// The control run before the checks of a real server: what every check builds on, done once without a fault. If it
+// fails, no check can be decided, and one sentence names the line of the server file to correct.
 #pragma once
 
 #include <optional>
@@ -11,15 +11,15 @@
 
 namespace assay::harness {
 
-// What the server did not take. `key` is what to mend in the server file: "sign_in.password",
-// "clients.confidential.redirect_uris"; empty: the person has to look at the server.
+// What the server refused. `key`: the key to correct in the server file: "sign_in.password",
+// "clients.confidential.redirect_uris"; empty: the problem is at the server.
 struct unmet {
     std::string key;
     std::string message;
     std::vector<reports::evidence> exchanges{};
 };
 
-// One sign-in, one redemption and, where a refresh token came, one refresh, as `who`.
+// One sign-in, one redemption and, if there is a refresh token, one refresh, as client `who`.
 struct control_run {
     std::optional<unmet> failure{};
     bool refresh_token = false;
@@ -27,7 +27,7 @@ struct control_run {
 };
 [[nodiscard]] control_run run_control(const issuer_view& at, const registered_client& who);
 
-// Whether the check has a sign-in or a token request of a configured client among its steps.
+// Whether a step of the check is a sign-in or a token request of a configured client.
 [[nodiscard]] bool builds_on_sign_in(const check& c);
 
 }  // namespace assay::harness

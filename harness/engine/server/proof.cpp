@@ -17,11 +17,11 @@ namespace {
 
 using reports::verdict;
 
-// What one variant of a check says under some faults.
+// The result of one variant of a check under some faults.
 struct observation {
     verdict said = verdict::pass;
     std::string detail;   // why it did not pass
-    std::string pattern;  // for info checks: what was seen, without values that differ from run to run
+    std::string pattern;  // for info checks: the findings, without values that vary between runs
 };
 
 std::string pattern_of(const reports::row& r) {
@@ -44,7 +44,7 @@ std::string detail_of(const reports::row& r) {
                        f.place);
 }
 
-// A race or a moved clock, or rounds by the hundred.
+// Has a race, a moved clock, or hundreds of rounds.
 bool is_slow(const std::vector<step>& steps) {
     return std::any_of(steps.begin(), steps.end(),
                        [](const step& s) { return verb_of(s).is_slow(s) || is_slow(s.steps); });
@@ -54,15 +54,15 @@ json::value defect(const std::string& rule) {
     return json::array{json::object{{"defect", rule}}};
 }
 
-// A check on a dialect, all its variants: the base (no faults), under a witness, or under a defect of the matrix.
+// A check on a dialect, in all its variants: without faults (base), under a witness, or under a defect of the matrix.
 struct job {
     enum class kind { base, witness, defect } what = kind::base;
     const check* c = nullptr;
     server_subject* subject = nullptr;
-    json::value faults = json::array{};  // may hold ${matrix.NAME}
+    json::value faults = json::array{};  // may contain ${matrix.NAME}
     std::size_t base = 0;                // index of the job without faults
     std::string name;                    // the witness as text, or the rule
-    std::vector<observation> seen;       // one a variant
+    std::vector<observation> seen;       // one per variant
 };
 
 void carry_out(job& j) {
@@ -94,15 +94,14 @@ std::vector<job> plan(const std::vector<check>& checks, const proof_options& opt
     return out;
 }
 
-// The variant tells the faulty server from the good one. A run that was skipped or could not be decided tells
-// nothing.
+// Whether the variant detects the fault. A run that was skipped or undecided detects nothing.
 bool tells(const observation& seen, const observation& base) {
     if (seen.said == verdict::fail || seen.said == verdict::warn) return true;
     if (seen.said != verdict::info) return false;
     return base.said != verdict::info || seen.pattern != base.pattern;
 }
 
-// The rule of a witness that is one rule switched off.
+// The rule, if the witness is one rule switched off.
 std::string single_defect(const json::value& faults) {
     const json::array* all = faults.as_array();
     if (all == nullptr || all->size() != 1) return {};
@@ -111,7 +110,7 @@ std::string single_defect(const json::value& faults) {
 
 using noticed_rules = std::map<std::string, std::set<std::string>>;
 
-// The rules that this job takes away and that the check noticed missing, in any variant.
+// Adds the rules that this job switches off and that the check detected, in any variant.
 void add_noticed(const job& j, const job& base, noticed_rules& out) {
     const std::vector<variant> all = variants(*j.c);
     for (std::size_t i = 0; i < all.size(); ++i) {
@@ -121,7 +120,8 @@ void add_noticed(const job& j, const job& base, noticed_rules& out) {
     }
 }
 
-// A check on one dialect: each variant passes without faults and does not under a witness, and no witness is idle.
+// Each variant must pass without faults and not under some witness, and each witness must be detected by some
+// variant.
 void judge_variants(const job& base, std::span<const job> witnesses, proof& out) {
     const std::vector<variant> all = variants(*base.c);
     std::vector<bool> idle(witnesses.size(), true);
@@ -147,7 +147,7 @@ void judge_variants(const job& base, std::span<const job> witnesses, proof& out)
         if (!caught) out.broken.push_back(fmt::format("{} fails under no witness of its own: {}", where, said));
     }
     for (std::size_t w = 0; w < witnesses.size(); ++w) {
-        // Where no variant was caught, that has been said.
+        // If no variant detected any witness, that has been reported already.
         if (!idle[w] || std::find(idle.begin(), idle.end(), false) == idle.end()) continue;
         out.broken.push_back(fmt::format("{} on {} fails in no variant under its witness {}", base.c->id,
                                          base.subject->dialect(), witnesses[w].name));

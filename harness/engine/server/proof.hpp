@@ -1,5 +1,5 @@
-// `assay prove`: each variant of every check passes where it is proven and does not under a witness of its own; and
-// the matrix of every rule of the mock, switched off, against every check.
+// `assay prove`: each variant of every check passes without faults and does not pass under a witness of its own; and
+// the matrix of all checks against every rule of the mock, each switched off.
 #pragma once
 
 #include <atomic>
@@ -16,28 +16,28 @@ namespace assay::harness {
 
 struct proof_options {
     std::string control_origin;
-    std::string ca_file;  // what vouches for the mock over TLS
+    std::string ca_file;  // PEM of the mock's authority, for TLS
     unsigned jobs = 0;
     const std::atomic<bool>* stop = nullptr;
     bool matrix = true;
-    std::vector<std::string> rules;  // names that can stand in { defect: NAME }
-    // Called now and then, one call at a time.
+    std::vector<std::string> rules;  // names for { defect: NAME }
+    // Called from time to time, one call at a time.
     std::function<void(std::size_t done, std::size_t total)> progress;
 };
 
-// defect -> the checks that notice it, sorted. A defect nobody notices has an empty list.
+// defect -> ids of the checks that detect it, sorted. The list of an undetected defect is empty.
 using proof_matrix = std::map<std::string, std::vector<std::string>>;
 
 struct proof {
     std::vector<std::string> broken;  // one sentence each: what does not hold
     proof_matrix noticed;
     std::size_t runs = 0;
-    bool environment = false;  // some run could not decide
+    bool environment = false;  // some run was undecided
 };
 
 [[nodiscard]] proof prove_server_checks(const std::vector<check>& checks, const proof_options& options);
 
-// Checks with a race, a moved clock or hundreds of rounds are proven by their own witness alone.
+// Checks with a race, a moved clock or hundreds of rounds are not in the matrix; only their witnesses are run.
 [[nodiscard]] bool in_matrix(const check& c);
 
 // scenarios/proofs/expected.yaml.
@@ -48,7 +48,7 @@ struct expected_proof {
 [[nodiscard]] std::string format_expected(const expected_proof& e);
 // Errors: bad_yaml.
 [[nodiscard]] result<expected_proof> load_expected(const yaml::document& d);
-// The lines that differ, with - (expected only) and + (found only). Only checks of `checks` count.
+// The lines that differ: - (expected only) and + (found only). Checks that are not in `checks` are ignored.
 [[nodiscard]] std::vector<std::string> compare_matrix(const proof_matrix& expected, const proof_matrix& found,
                                                       const std::vector<check>& checks);
 

@@ -1,4 +1,4 @@
-// scenarios/proofs/expected.yaml: written, read, compared.
+// Writes, reads and compares scenarios/proofs/expected.yaml.
 #include <array>
 #include <set>
 

@@ -33,7 +33,7 @@ public:
             broken_ = made.error();
         }
     }
-    // What this run registered goes, also where its requests are used up.
+    // Deletes the clients that this run registered, even if its limit of requests is used up.
     ~real_subject() override { delete_all(registered_); }
     real_subject(const real_subject&) = delete;
     real_subject& operator=(const real_subject&) = delete;
@@ -45,7 +45,7 @@ public:
     unsigned jobs() const override { return spec_.jobs; }
 
     std::optional<obstacle> prepare(const std::vector<check>& checks) override {
-        if (broken_) return std::nullopt;  // open() says so, to every check
+        if (broken_) return std::nullopt;  // open() reports it for every check
         if (std::any_of(checks.begin(), checks.end(), [](const check& c) { return needs(c, "register"); }))
             try_registration();
         if (std::none_of(checks.begin(), checks.end(), builds_on_sign_in)) return std::nullopt;
@@ -134,7 +134,7 @@ private:
         return {};
     }
 
-    // ---- what the server says of itself ----
+    // ---- metadata ----
 
     result<void> read_metadata() {
         issuer_view& v = spec_.view;
@@ -174,7 +174,7 @@ private:
         issuer_view& v = spec_.view;
         v.metadata_url = url;
         const std::string said(document.string_at("issuer"));
-        // Whether the slash is there decides every comparison of `iss`, and is easily left out when it is typed.
+        // A terminating slash matters in every comparison of `iss`, and is easily forgotten on the command line.
         if (said != v.issuer && (said + "/" == v.issuer || v.issuer + "/" == said)) {
             notes_.push_back(
                 fmt::format("the issuer calls itself {}: that is compared with, not {}", said, v.issuer));
@@ -189,7 +189,7 @@ private:
         v.default_scope = default_scope(document);
     }
 
-    // Of what most clients ask for, what the server says it has; a server that does not say is asked for both.
+    // The usual scopes that scopes_supported lists; both of them if the metadata has no such list.
     static std::string default_scope(const json::value& document) {
         const json::value* list = document.find("scopes_supported");
         if (list == nullptr || list->as_array() == nullptr) return "openid email";
@@ -202,7 +202,7 @@ private:
 
     // ---- clients ----
 
-    // Clients without a client_id are this run's own.
+    // Clients of the server file without a client_id are registered for this run.
     result<void> register_clients() {
         for (registered_client& who : spec_.view.clients) {
             if (!who.client_id.empty()) continue;
@@ -222,7 +222,7 @@ private:
         return {};
     }
 
-    // Registration may be protected (RFC 7591 §3): then no check that registers clients can be decided.
+    // Registration may be protected (RFC 7591 §3): then checks that register clients are skipped.
     void try_registration() {
         issuer_view& v = spec_.view;
         if (!v.can("register") || registration_endpoint_.empty()) return;
@@ -239,7 +239,7 @@ private:
         if (made->uri.empty()) left_behind(made->client_id);
     }
 
-    // The clients a check wants for itself, in place of those of the server file.
+    // Registers the clients of this check, which replace those of the server file.
     result<issuer_view> with_clients_of(const check& c) {
         issuer_view out = spec_.view;
         http::client client(
@@ -290,7 +290,7 @@ private:
         v.lacks[capability] = why;
     }
 
-    // " (server.yaml:7:13)", of the key or of what it stands in; empty without a file.
+    // " (server.yaml:7:13)": the place of the key or of its parent; empty without a file.
     std::string place_of(std::string key) const {
         for (; !key.empty(); key.resize(key.find_last_of('.') == std::string::npos ? 0 : key.find_last_of('.'))) {
             if (const auto at = spec_.places.find(key); at != spec_.places.end())

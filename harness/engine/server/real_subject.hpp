@@ -1,4 +1,4 @@
-// A server that is not ours, as the subject of a run.
+// A real server (not the embedded mock) as the subject of a run.
 #pragma once
 
 #include <memory>
@@ -8,8 +8,8 @@
 
 namespace assay::harness {
 
-// Asks for the metadata once (OIDC Discovery §4, else RFC 8414 §3): capabilities that it names are added. A server
-// that cannot be reached is a subject all the same; prepare() says so in one sentence.
+// Reads the metadata once (OIDC Discovery §4, else RFC 8414 §3) and adds the capabilities in it. A server that cannot
+// be reached is still a subject; prepare() then reports it in one sentence.
 [[nodiscard]] std::unique_ptr<server_subject> make_real_subject(server_spec spec);
 
 }  // namespace assay::harness

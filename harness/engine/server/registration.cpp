@@ -21,7 +21,7 @@ bool delete_registration(http::client& client, const registration& which) {
     c.r.target = at->target();
     c.r.head.set("Authorization", "Bearer " + which.access_token);
     const auto done = client.send(std::move(c));
-    // RFC 7592 §2.3: 204; a client that is gone already answers 401.
+    // RFC 7592 §2.3: 204; a client that no longer exists is answered 401.
     return done && (done->received.status == 204 || done->received.status == 401);
 }
 
@@ -58,8 +58,7 @@ result<registration> register_client(http::client& client, const std::string& en
         return fail(errc::environment, fmt::format("the server did not register the client '{}': {} {}", who.role,
                                                    done->received.status, done->received.body.substr(0, 200)));
     }
-    // RFC 7591 §3.2.1: the server returns all metadata that it registered, and may register other values than asked
-    // for.
+    // RFC 7591 §3.2.1: the server returns all metadata that it registered, which may differ from the request.
     for (const json::member& m : more.members) {
         if (m.name == "redirect_uris" && m.v.is_array()) {
             who.redirect_uris.clear();

@@ -1,4 +1,4 @@
-// Clients that a run registers at a server that is not ours (RFC 7591), and deletes again (RFC 7592).
+// Registers clients at a real server for a run (RFC 7591), and deletes them again (RFC 7592).
 #pragma once
 
 #include <string>
@@ -12,12 +12,12 @@ namespace assay::harness {
 
 [[nodiscard]] registration registration_of(const json::value& answer);
 
-// RFC 7592 §2.3. False: the client is still there, as far as one can see.
+// RFC 7592 §2.3. False: the client probably still exists.
 [[nodiscard]] bool delete_registration(http::client& client, const registration& which);
 
-// Registers `who` (role, auth_method, redirect_uris, and `more` members) at that endpoint and fills in client_id,
-// client_secret and, of `more`, its redirect_uris. Errors: of http::client::send; environment (the server refused:
-// its words); unsupported (401 or 403: registration is protected, RFC 7591 §3; other values were registered, §3.2.1).
+// Registers `who` (role, auth_method, redirect_uris; `more` members) there; sets client_id, client_secret and the
+// redirect_uris of `more`. Errors: of http::client::send; environment (refused, with the server's message);
+// unsupported (401, 403: protected, RFC 7591 §3; other values were registered, §3.2.1).
 [[nodiscard]] result<registration> register_client(http::client& client, const std::string& endpoint,
                                                    const std::string& initial_access_token, registered_client& who,
                                                    const json::object& more = {});

@@ -1,4 +1,4 @@
-// Requests of one exchange: what a correct party would send, changed by what the step says.
+// Single requests: that of a correct client, with the changes of the step.
 #include <fmt/format.h>
 
 #include "harness/engine/server/server_run.hpp"
@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 
-// RFC 9112 §7.1, in two chunks where there is enough to split.
+// Chunked transfer coding (RFC 9112 §7.1), in two chunks if the body is long enough.
 std::string chunked(const std::string& body) {
     std::string out;
     const std::size_t half = body.size() / 2;
@@ -21,7 +21,7 @@ std::string chunked(const std::string& body) {
     return out + "0\r\n\r\n";
 }
 
-// "https://as.example" -> "http://as.example"; a port that was written stays.
+// "https://as.example" -> "http://as.example"; an explicit port is kept.
 std::string without_tls(const std::string& origin) {
     constexpr std::string_view tls = "https://";
     return origin.starts_with(tls) ? "http://" + origin.substr(tls.size()) : origin;
@@ -75,8 +75,8 @@ result<void> server_run::apply_headers(http::headers& head, const request_words&
     return {};
 }
 
-// RFC 6749 §2.3.1. An overridden client_secret goes where the method puts the secret; an overridden client_id goes
-// into the body, whoever the header names.
+// RFC 6749 §2.3.1. A changed client_secret is sent where the method sends the secret; a changed client_id is sent in
+// the body, whatever the header contains.
 result<void> server_run::authenticate(const request_words& w, const registered_client& who, oauth::form& body,
                                       http::headers& head) {
     std::string method = who.auth_method;
@@ -222,8 +222,7 @@ std::vector<std::string> server_run::unregister() {
     return left;
 }
 
-// No connection, and an answer that is no HTTP, are refusals as good as any (RFC 9325 §3.2): then there is no
-// response.
+// No connection, or an answer that is not HTTP, also counts as a refusal (RFC 9325 §3.2): then there is no response.
 result<void> server_run::exchange_over_http(http::call c) {
     c.origin = without_tls(c.origin);
     now = observation{};

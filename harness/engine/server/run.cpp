@@ -37,7 +37,7 @@ std::chrono::microseconds answer_time(const reports::row& r) {
     return std::chrono::microseconds(sum / static_cast<std::int64_t>(r.exchanges.size()));
 }
 
-// Two winners of a race are two, whatever else the server did; run again they may not show.
+// Two winners of a race are a finding whatever the load on the server; a repetition might not show it.
 bool speaks_for_itself(const reports::row& r) {
     return std::any_of(r.findings.begin(), r.findings.end(), [](const reports::finding& f) {
         return f.at == "exactly_one" && !f.actual.starts_with("0 of");
@@ -48,7 +48,7 @@ bool deviates(const reports::row& r) {
     return r.verdict == verdict::error || !r.findings.empty();
 }
 
-// What a server did while it was busy with other checks may be theirs: it counts as it is alone.
+// A deviation may be caused by the load of parallel checks: the check is repeated alone, and that result counts.
 void confirm_alone(server_subject& subject, const std::vector<job>& jobs, const server_run_options& options,
                    std::vector<std::optional<reports::row>>& rows) {
     for (std::size_t i = 0; i < jobs.size(); ++i) {
@@ -64,7 +64,7 @@ void confirm_alone(server_subject& subject, const std::vector<job>& jobs, const 
     }
 }
 
-// What was exchanged stands with the first of the rows that it keeps from being decided.
+// The exchanges of the failed precondition are attached to the first row that it leaves undecided.
 void tell_once(const obstacle& unmet, std::vector<std::optional<reports::row>>& rows) {
     const auto first = std::find_if(rows.begin(), rows.end(), [](const auto& r) {
         return r && r->verdict == verdict::error && r->exchanges.empty();

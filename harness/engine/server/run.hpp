@@ -1,4 +1,4 @@
-// Server checks, in parallel, each on its own issuer and connection; rows come back in the order of the checks.
+// Runs server checks in parallel, each with its own issuer and connection; rows are in the order of the checks.
 #pragma once
 
 #include <atomic>
@@ -17,12 +17,12 @@ using row_progress = std::function<void(const reports::row& r, std::size_t done,
 
 struct server_run_options {
     unsigned jobs = 0;                        // 0: default_jobs()
-    const std::atomic<bool>* stop = nullptr;  // true: no further check begins
-    json::value faults = json::array{};       // what the mock does wrong in every check
+    const std::atomic<bool>* stop = nullptr;  // true: no further check starts
+    json::value faults = json::array{};       // faults of the mock during every check
     row_progress progress;
 };
 
-// The server checks among `checks`, a row per variant. Rows that an interruption left out are not there.
+// The server checks among `checks`, one row per variant. After an interruption rows are missing.
 [[nodiscard]] std::vector<reports::row> run_server_checks(server_subject& subject, const std::vector<check>& checks,
                                                           const server_run_options& options);
 

@@ -22,7 +22,7 @@ void declare(const std::vector<step>& steps, variables& vars) {
     }
 }
 
-// Why this server is not asked, or empty.
+// Why the check does not apply to this server, or empty.
 std::string reason_to_skip(const check& c, const issuer_view& at) {
     for (const std::string& need : c.needs) {
         if (at.can(need)) continue;
@@ -40,7 +40,7 @@ std::string reason_to_skip(const check& c, const issuer_view& at) {
     return {};
 }
 
-// Gives the clients that the check registered and that are still there.
+// Returns the clients that the check registered and could not delete.
 std::vector<std::string> walk_issuer(server_subject& subject, const check& c, const variant& v, const issuer_view& at,
                                      const obstacle* unmet, reports::row& out) {
     if (out.dialect.empty()) out.dialect = at.dialect;
@@ -69,7 +69,7 @@ std::vector<std::string> walk_issuer(server_subject& subject, const check& c, co
     out.cause = run.log.masked(std::move(out.cause));
     if (out.verdict == reports::verdict::pass && !out.findings.empty())
         out.verdict = reports::verdict_of_findings(c.level);
-    // The mock's issuer goes with all its clients.
+    // The mock's issuer is deleted with all its clients.
     return at.control.empty() ? run.unregister() : std::vector<std::string>{};
 }
 

@@ -1,4 +1,4 @@
-// One check, run once: steps walked, findings gathered, a verdict. Thread-safe: each call stands alone.
+// Runs one check once: its steps, findings and verdict. Thread-safe: calls are independent.
 #pragma once
 
 #include "data/json.hpp"
@@ -8,8 +8,8 @@
 
 namespace assay::harness {
 
-// `faults`: what the mock does wrong meanwhile (an empty array: nothing). `unmet`: what prepare() found; a check that
-// builds on it is undecided and sends nothing.
+// `faults`: of the mock during the run (an empty array: none). `unmet`: from prepare(); a check that builds on it is
+// undecided and sends nothing.
 [[nodiscard]] reports::row run_check(server_subject& subject, const check& c, const variant& v,
                                      const json::value& faults, const obstacle* unmet = nullptr);
 

@@ -76,7 +76,7 @@ result<registered_client> load_registered(const yaml::document& d, const yaml::e
     return out;
 }
 
-// Where each key of `n`, and each below it, stands: "clients.public.scope" -> "server.yaml:7:13".
+// Records the place of each key in `n`, at any depth: "clients.public.scope" -> "server.yaml:7:13".
 void note_places(const yaml::document& d, const yaml::node& n, const std::string& above,
                  std::map<std::string, std::string>& out) {
     for (const yaml::entry& e : n.entries) {
@@ -144,7 +144,7 @@ result<void> load_limits(const yaml::document& d, const yaml::node& n, server_sp
     return {};
 }
 
-// What else is known of them are claims, of any name; checks find them by `id_member` (${user.ada.sub}).
+// Other members are claims of any name; checks use them by `id_member` (${user.ada.sub}).
 result<void> load_people(const yaml::document& d, const yaml::node& n, std::string_view what,
                          std::string_view id_member, json::value& out) {
     if (!n.is_sequence()) return fail(d.error_at(n.at, fmt::format("each is a map with a {}, in a list", id_member)));
@@ -158,7 +158,7 @@ result<void> load_people(const yaml::document& d, const yaml::node& n, std::stri
     return {};
 }
 
-// RFC 8414 §2 and what extends it; any member of the metadata may stand here, a misspelt one may not.
+// Members of RFC 8414 §2 and its extensions, or any other metadata member; a misspelt known one is an error.
 result<void> load_endpoints(const yaml::document& d, const yaml::node& n, json::object& out) {
     static const std::vector<std::string> registered{"authorization_endpoint",
                                                      "token_endpoint",
@@ -208,7 +208,7 @@ result<void> load_member(const yaml::document& d, const yaml::entry& e, server_s
         out.ready_deadline = std::chrono::seconds(*seconds);
         return {};
     }
-    // What the set-up step reads (setup/apps.sh).
+    // Keys for the set-up script (setup/apps.sh).
     if (e.key == "language" || e.key == "requires" || e.key == "install") return {};
     if (e.key == "users") return load_people(d, e.value, "a user", "username", out.view.users);
     if (e.key == "organizations") return load_people(d, e.value, "an organization", "slug", out.view.organizations);

@@ -27,7 +27,7 @@ std::pair<std::string_view, std::string_view> split(std::string_view text) {
     return {text.substr(0, dot), text.substr(dot + 1)};
 }
 
-// The member of the list's element whose `key` is `name`.
+// The member of that element of the list whose `key` is `name`.
 result<json::value> person(const json::value& list, std::string_view key, std::string_view kind,
                            std::string_view rest) {
     const auto [name, member] = split(rest);
@@ -45,7 +45,7 @@ std::optional<json::value> text_or_none(const std::string* text) {
     return json::value(*text);
 }
 
-// A JSON pointer, or the name of a member that may hold any character.
+// By JSON pointer, or by a member's name, which may contain any character.
 const json::value* member_of(const json::value& v, std::string_view name) {
     return name.starts_with('/') ? v.at_pointer(name) : v.find(name);
 }
@@ -110,7 +110,7 @@ result<json::value> server_run::known(std::string_view name) {
     }
     if (first == "last") {
         if (const auto found = last.find(std::string(rest)); found != last.end()) return json::value(found->second);
-        // RFC 6749 §5.1: a refresh token is the server's to give or not.
+        // RFC 6749 §5.1: the server decides whether to issue a refresh token.
         if (rest == "refresh_token" && last.contains("access_token"))
             return fail(errc::unsupported, "the server gave no refresh token with the access token");
         for (const std::string_view known_name : last_names) {
@@ -120,7 +120,7 @@ result<json::value> server_run::known(std::string_view name) {
     return fail(errc::usage, fmt::format("${{{}}} is unknown; save it in an earlier step", name));
 }
 
-// OIDC Core §3.1.3.6, §3.3.2.11: by the hash of the alg of the ID Token that was just taken apart.
+// OIDC Core §3.1.3.6, §3.3.2.11: with the hash of the alg of the last parsed ID Token.
 result<json::value> server_run::left_half_hash_of(const std::string& what) const {
     const auto hashed = last.find(what);
     const auto alg = member_or_none(now.jose, "alg");

@@ -1,5 +1,5 @@
-// One run of one server check: the issuer it talks to, what is known so far, and what came back last. Verbs
-// (verbs/) are made of what this offers; walker.hpp walks the steps. Not thread-safe: one per run of a check.
+// One run of one server check: the issuer, the values saved so far, and the last observation. Verbs (verbs/) use its
+// functions; walker.hpp runs the steps. Not thread-safe: one per run of a check.
 #pragma once
 
 #include <chrono>
@@ -28,18 +28,18 @@ namespace assay::harness {
 
 class browser;
 
-// What expectations and captures look at.
+// The object of expectations and captures.
 struct observation {
     std::optional<http::response> response;
-    std::optional<json::value> json;  // the body, where it is JSON
+    std::optional<json::value> json;  // the body, if it is JSON
     // authorize
-    bool redirected = false;            // the browser was sent away from the server, wherever to
-    bool at_client = false;             // … to a redirect URI that the client registered
+    bool redirected = false;            // the browser was redirected away from the server, anywhere
+    bool at_client = false;             // … to a registered redirect URI of the client
     std::string location;               // absolute
-    oauth::form query, fragment, form;  // form: what a page posts there by itself (response_mode=form_post)
+    oauth::form query, fragment, form;  // form: posted automatically by a page (response_mode=form_post)
     // id_token
     std::optional<json::object> jose, claims;
-    std::string signature;  // "valid", or why it is not
+    std::string signature;  // "valid", or the reason why not
 };
 [[nodiscard]] observation observation_of(const http::response& r);
 
@@ -50,61 +50,61 @@ public:
     server_run(const server_run&) = delete;
     server_run& operator=(const server_run&) = delete;
 
-    // Another user agent at the same server: it knows what was saved so far, and has its own browser, tokens and log.
+    // Another user agent at the same server: copies the saved values; has its own browser, tokens and log.
     [[nodiscard]] std::unique_ptr<server_run> another() const;
-    // The value a `save` names, or nullopt where it is absent.
+    // The value that a `save` refers to, or nullopt when it is absent.
     [[nodiscard]] std::optional<json::value> captured(const std::string& from) const;
-    // RFC 7592 §2.3: deletes the clients that this run registered; gives those that are still there.
+    // RFC 7592 §2.3: deletes the clients that this run registered; returns those it could not delete.
     [[nodiscard]] std::vector<std::string> unregister();
 
     variables vars;
     observation now;
     evidence_log log;
-    std::string label;  // of the step in progress: "3 token"
+    std::string label;  // of the current step: "3 token"
     http::client client;
     std::map<std::string, std::string> last;     // "code", "access_token" …
-    std::chrono::steady_clock::duration budget;  // how long the check may take
+    std::chrono::steady_clock::duration budget;  // time limit of the check
 
     // ---- for verbs ----
 
     const issuer_view& at;
     std::int64_t clock_moved_s = 0;
-    std::string last_role;  // of the client in the last authorization request
+    std::string last_role;  // role of the client in the last authorization request
     std::vector<registration> registered;
     std::unique_ptr<listener> listens;
 
     [[nodiscard]] result<std::string> text(const std::string& raw) const { return vars.expand(raw); }
-    // The metadata, fetched once; a member of it that is a URL, or the server file's own.
+    // The metadata, fetched once; and a URL in it, or the server file's value for it.
     [[nodiscard]] result<const json::object*> metadata();
     [[nodiscard]] result<std::string> endpoint(std::string_view member);
     [[nodiscard]] std::string metadata_url() const;
     [[nodiscard]] result<http::exchange> send(http::call c);
 
-    // requests.cpp: requests of one exchange.
+    // requests.cpp: single requests.
     [[nodiscard]] result<const registered_client*> client_for(const request_words& w);
     [[nodiscard]] result<void> apply(oauth::form& f, const std::vector<parameter>& list,
                                      std::string_view leave_out = {});
     [[nodiscard]] result<void> authenticate(const request_words& w, const registered_client& who, oauth::form& body,
                                             http::headers& head);
-    // `last_token`: the last access token is sent where the step names none.
+    // `last_token`: if the step has none, the last access token is sent.
     [[nodiscard]] result<void> add_bearer(const request_words& w, bool last_token, http::headers& head);
-    // The step's `url` or `path`, or else that endpoint.
+    // The step's `url` or `path`, else that endpoint.
     [[nodiscard]] result<std::string> target_of(const request_words& w, std::string_view endpoint_member);
     [[nodiscard]] result<http::call> address(const request_words& w, http::request r, const std::string& url);
-    // A POST with that form from that client, or what the step makes of it.
+    // A POST of that form from that client, with the changes of the step.
     [[nodiscard]] result<http::call> form_call(const request_words& w, const registered_client& who,
                                                const std::string& url, oauth::form form);
     [[nodiscard]] result<http::call> bearer_call(const request_words& w);
-    // Takes a nonce for DPoP proofs from an answer (RFC 9449 §8).
+    // Remembers the nonce of an answer for DPoP proofs (RFC 9449 §8).
     void note_nonce(const http::exchange& e);
-    // Without TLS; no answer is an observation as well.
+    // Sends without TLS; a missing answer is an observation, too.
     [[nodiscard]] result<void> exchange_over_http(http::call c);
 
     // authorization_request.cpp. `pushed`: for the PAR endpoint (RFC 9126).
     [[nodiscard]] result<oauth::form> authorization_parameters(const request_words& w, const registered_client& who,
                                                                bool pushed);
-    // browsing.cpp: the browser goes to `url` (posting `form` unless that is empty) and on to where the server's
-    // redirects or pages end; what it met is in `now`.
+    // browsing.cpp: the browser opens `url` (posts `form` unless it is empty) and goes on until the server's
+    // redirects or pages end; the result is in `now`.
     void open_browser(bool afresh);
     [[nodiscard]] result<void> follow_redirects(std::string url, std::string form, const registered_client& who);
     [[nodiscard]] result<void> use_pages(const std::string& url, const std::string& form, const sign_in_spec& person,
@@ -135,7 +135,7 @@ private:
     // signed.cpp
     [[nodiscard]] std::int64_t now_s();
     [[nodiscard]] result<void> apply(json::object& to, const std::vector<parameter>& list);
-    // `kind` is its name in `last`: "assertion", "dpop_proof", "request_object".
+    // `kind`: its name in `last`: "assertion", "dpop_proof", "request_object".
     [[nodiscard]] result<std::string> sign(const jwt_spec& spec, const std::string& kind, json::object header,
                                            json::object claims, oauth::jwk key);
     [[nodiscard]] result<void> add_assertion(const request_words& w, const registered_client& who,
@@ -146,14 +146,14 @@ private:
     const check& check_;
     std::optional<json::value> metadata_;
     std::map<std::string, oauth::jwk> dpop_keys_;
-    std::shared_ptr<browser> browser_;  // made by the first authorize
+    std::shared_ptr<browser> browser_;  // made by the first authorize step
 };
 
-// Sets `last[name]` to the parameter's value, or takes it away where the form has none.
+// Sets `last[name]` to the parameter's value, or erases it when the form does not have it.
 void remember(std::map<std::string, std::string>& last, const oauth::form& p, const std::string& name);
-// Without its query and fragment.
+// The URL without query and fragment.
 [[nodiscard]] std::string_view without_query(std::string_view url);
-// What the states, nonces and identifiers of a run are made of: 128 random bits, base64url.
+// A random state, nonce or identifier: 128 bits, base64url.
 [[nodiscard]] std::string random_text();
 
 }  // namespace assay::harness

@@ -20,7 +20,7 @@ oauth::jws_alg alg_for(const oauth::jwk& key) {
     return key.kty() == "oct" ? HS256 : ES256;
 }
 
-// One bit in the middle of the signature.
+// Flips one bit in the middle of the signature.
 std::string flipped(const std::string& token) {
     const auto dot = token.rfind('.') + 1;
     auto signature = oauth::base64url_decode(std::string_view(token).substr(dot)).value_or("");
@@ -91,7 +91,7 @@ result<std::string> server_run::sign(const jwt_spec& spec, const std::string& ki
     return token;
 }
 
-// OIDC Core §9; aud is the issuer, which every reading of RFC 7523 §3 (3) allows.
+// OIDC Core §9; aud is the issuer, which every interpretation of RFC 7523 §3 (3) allows.
 result<void> server_run::add_assertion(const request_words& w, const registered_client& who,
                                        const std::string& method, const std::string& secret, oauth::form& body) {
     const bool by_secret = method == "client_secret_jwt";
@@ -123,7 +123,7 @@ result<oauth::jwk> server_run::dpop_key(const std::string& name) {
     return fresh;
 }
 
-// RFC 9449 §4.2, §7.1: with an access token the scheme is DPoP, and the proof says its hash.
+// RFC 9449 §4.2, §7.1: with an access token the scheme is DPoP, and the proof contains its hash.
 result<void> server_run::add_dpop(const jwt_spec& spec, const std::string& url, http::request& r) {
     auto name = text(spec.key.empty() ? "proof" : spec.key);
     if (!name) return fail(name.error());
@@ -148,7 +148,7 @@ result<void> server_run::add_dpop(const jwt_spec& spec, const std::string& url, 
     return {};
 }
 
-// RFC 9101 §4: the parameters are claims; beside it stands client_id alone, and what the step says.
+// RFC 9101 §4: the parameters become claims; only client_id, and the changes of the step, stay outside.
 result<oauth::form> server_run::wrap_request(const request_words& w, const registered_client& who,
                                              const oauth::form& inner) {
     if (!who.key) return fail(errc::unsupported, fmt::format("the client '{}' has no private key here", who.role));

@@ -117,7 +117,7 @@ next walker::compare(const std::vector<assertion>& expect, const observation& a,
     return bad->empty() ? next::step : next::stop;
 }
 
-// `given`: what must hold before the check can look at anything.
+// `given`: conditions without which the check cannot decide anything.
 next walker::precondition(const step& s) {
     auto bad = judge(s.given, run_.now, run_.vars);
     if (!bad) return give_up(bad.error(), s);
@@ -183,7 +183,7 @@ next walker::over_budget(const step& s) {
         s);
 }
 
-// What so many rounds would have needed is known from those that were done.
+// Estimates the time of all rounds from those that were done.
 next walker::over_budget(const step& s, std::int64_t done, std::int64_t wanted, steady::duration taken) {
     const double needed = done == 0 ? 0.0
                                     : std::chrono::duration<double>(taken).count() * static_cast<double>(wanted) /
@@ -196,8 +196,8 @@ next walker::over_budget(const step& s, std::int64_t done, std::int64_t wanted, 
 
 bool walk_steps(const check& c, server_run& run, reports::row& out) {
     walker w(c, run, out);
-    // All steps behind the metadata may be passed over (`when`): then nothing was decided. One that is passed over
-    // because the server refused before it is another thing.
+    // If all steps except the metadata were skipped by `when`, nothing was decided. That does not apply to a step
+    // that was not reached because the server refused before it.
     static_cast<void>(w.walk(c.steps, ""));
     if (out.verdict == reports::verdict::pass && out.findings.empty() && !w.has_decided()) {
         out.verdict = reports::verdict::skip;

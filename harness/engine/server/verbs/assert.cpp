@@ -1,4 +1,4 @@
-// Saved variables against matchers.
+// Matches saved variables.
 #include <fmt/format.h>
 
 #include "harness/engine/server/verbs/table.hpp"

@@ -1,4 +1,4 @@
-// From the authorization request to where the browser ends (RFC 6749 §4.1.1, §4.1.2).
+// From the authorization request to the place where the browser stops (RFC 6749 §4.1.1, §4.1.2).
 #include <algorithm>
 #include <array>
 
@@ -64,7 +64,7 @@ private:
         person.user = std::move(*user);
         if (run.at.by_request) sign_in_by_request(p, person);
         if (w.over.empty()) return run.follow_redirects(start(), body(), who);
-        // One request: where a redirect leads is over TLS again.
+        // Only this one request is without TLS: the redirect may lead back to TLS.
         auto once = run.address(request_words{}, {}, http::add_query(url, oauth::format_form(p)));
         return once ? run.exchange_over_http(std::move(*once)) : fail(once.error());
     }

@@ -42,7 +42,7 @@ void grant_verb::absorb(server_run& run, const step& s, const http::exchange& e)
     const auto document = json::parse(e.received.body);
     const bool granted = e.received.status == 200 && document && document->find("access_token") != nullptr;
     if (!granted) {
-        // A step that expects a refusal leaves the tokens before it; one that expected nothing has lost them.
+        // If the step expects a refusal, the earlier tokens are kept; if it expects nothing, they are dropped.
         if (begins_anew() && s.expect.empty()) {
             for (const char* name : token_names) run.last.erase(name);
         }

@@ -1,4 +1,4 @@
-// Verbs of one request and its answer. A race can send many of them at once, so the request is made first.
+// Verbs of one request and its answer. Making and sending are separate, because a race sends many of them at once.
 #pragma once
 
 #include <array>
@@ -12,14 +12,14 @@ class exchange_verb : public word_verb {
 public:
     using word_verb::word_verb;
     [[nodiscard]] virtual result<http::call> make_call(server_run& run, const step& s) const = 0;
-    // Takes what an answer gives (tokens, a registered client's secret) for the steps after it.
+    // Stores values of an answer (tokens, a registered client's secret) for later steps.
     virtual void absorb(server_run& run, const step&, const http::exchange& e) const { run.note_nonce(e); }
     [[nodiscard]] virtual bool can_race() const { return true; }
 
     [[nodiscard]] result<void> carry_out(server_run& run, const step& s) const override;
 };
 
-// A form that a client sends to one endpoint, and authenticates.
+// A form that an authenticated client sends to one endpoint.
 class form_verb : public exchange_verb {
 public:
     // `endpoint`: the member of the metadata.
@@ -27,25 +27,25 @@ public:
     [[nodiscard]] result<http::call> make_call(server_run& run, const step& s) const override;
 
 protected:
-    // What a correct client puts into the form.
+    // The form of a correct client.
     [[nodiscard]] virtual result<oauth::form> form_of(server_run& run, const request_words& w) const = 0;
 
 private:
     std::string_view endpoint_;
 };
 
-// A request at the token endpoint: its answer gives tokens.
+// A request at the token endpoint: its answer has tokens.
 class grant_verb : public form_verb {
 public:
     grant_verb(std::string_view name, std::string_view help) : form_verb(name, help, "token_endpoint") {}
     void absorb(server_run& run, const step& s, const http::exchange& e) const override;
 
 protected:
-    // Whether tokens that the answer does not have are gone: true of a new grant.
+    // Whether tokens missing in the answer are dropped: true for a new grant.
     [[nodiscard]] virtual bool begins_anew() const = 0;
 };
 
-// A form about a token: the last access token unless the step says otherwise.
+// A form with a token: the last access token, unless the step has another one.
 class token_form_verb : public form_verb {
 public:
     using form_verb::form_verb;
@@ -58,7 +58,7 @@ protected:
 inline constexpr std::array<std::string_view, 8> bearer_words{"access_token", "headers", "method", "body",
                                                               "content_type", "path",    "url",    "dpop"};
 
-// The last value of that name goes into the form, unless the step says what to send.
+// Adds the last value of that name to the form, unless the step has its own.
 [[nodiscard]] result<void> add_last(server_run& run, const request_words& w, oauth::form& f, const std::string& name,
                                     std::string_view last);
 

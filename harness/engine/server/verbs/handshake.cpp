@@ -17,7 +17,7 @@
 namespace assay::harness {
 namespace {
 
-// As OpenSSL names them. A name with ${…} is judged when it is used.
+// Names as in OpenSSL. A name with ${…} is checked when it is used.
 result<void> known_version(const yaml::document& d, const yaml::node& item, const std::string& name) {
     static constexpr std::array<std::string_view, 4> versions{"TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"};
     if (name.find("${") != std::string::npos) return {};
@@ -27,7 +27,7 @@ result<void> known_version(const yaml::document& d, const yaml::node& item, cons
                              did_you_mean(name, std::vector<std::string>(versions.begin(), versions.end())))));
 }
 
-// Texts may hold ${…}; lists are empty where the step says nothing.
+// Texts may contain ${…}; absent lists are empty.
 struct handshake_words : step_body {
     std::vector<std::string> endpoints, versions;
     std::string ciphers;
@@ -73,7 +73,7 @@ std::string in_words(const http::tls_offer& offer) {
         offer.ciphers.empty() ? "the usual" : offer.ciphers);
 }
 
-// The endpoints by name: those the step names, or the issuer and all that the metadata has.
+// The named endpoints of the step, or the issuer and all endpoints of the metadata.
 result<std::vector<std::pair<std::string, std::string>>> endpoints_for(server_run& run, const handshake_words& w) {
     std::vector<std::pair<std::string, std::string>> out;
     auto named = names_in(run.vars, w.endpoints);
@@ -104,7 +104,7 @@ result<void> shake_hands(server_run& run, const handshake_words& w) {
     offer.versions = std::move(*versions);
     offer.ciphers = std::move(*ciphers);
     offer.ca_file = run.at.ca_file;
-    std::map<std::string, json::value> met;  // endpoints of one origin share a handshake
+    std::map<std::string, json::value> met;  // endpoints of the same origin share a handshake
     json::object out;
     std::map<std::string, std::vector<std::string>> at_origin;
     for (const auto& [name, url] : *endpoints) {

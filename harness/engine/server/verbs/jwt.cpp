@@ -1,4 +1,4 @@
-// The last ID Token or JWT access token taken apart, its signature held against the server's jwks_uri (OIDC Core
+// Parses the last ID Token or JWT access token and verifies its signature with the server's jwks_uri (OIDC Core
 // §3.1.3.7).
 #include "oauth/jwt.hpp"
 

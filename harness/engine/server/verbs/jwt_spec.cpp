@@ -1,4 +1,4 @@
-// `assertion:`, `dpop:` and `request_object:` under a verb: a JWT that the client signs, and what is wrong with it.
+// `assertion:`, `dpop:` and `request_object:` under a verb: a JWT signed by the client, and its faults.
 #include <algorithm>
 #include <array>
 

@@ -1,4 +1,4 @@
-// A URL of the client that the server itself calls (OIDC Back-Channel Logout §2.5), and the next request there.
+// A URL of the client that the server calls (OIDC Back-Channel Logout §2.5), and the next request to it.
 #include <chrono>
 
 #include <fmt/format.h>

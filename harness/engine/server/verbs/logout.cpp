@@ -34,7 +34,7 @@ public:
         run.open_browser(false);
         const std::string target = http::add_query(*url, oauth::format_form(p));
         const std::string back(p.value("post_logout_redirect_uri"));
-        // Nobody serves the client's pages: there, too, the way of the browser ends.
+        // No server answers the client's pages: the browser stops there, too.
         registered_client comes_back = **who;
         if (!back.empty()) comes_back.redirect_uris.push_back(back);
         auto done = run.at.by_request

@@ -1,4 +1,4 @@
-// Verbs that hold steps, and how often they do them.
+// Verbs with inner steps, and how often these are executed.
 #pragma once
 
 #include "harness/engine/server/verbs/words.hpp"
@@ -9,7 +9,7 @@ namespace assay::harness {
 class loop_verb : public server_verb {
 public:
     using server_verb::server_verb;
-    // Its steps are carried out by walk().
+    // walk() executes its steps.
     [[nodiscard]] result<void> carry_out(server_run&, const step&) const override { return {}; }
 
 protected:
@@ -20,7 +20,7 @@ protected:
     [[nodiscard]] json::object loop_schema(json::object properties) const;
 };
 
-// `at_once`, false where it is not there. Errors: bad_yaml.
+// `at_once`, false when absent. Errors: bad_yaml.
 [[nodiscard]] result<bool> read_at_once(const yaml::document& d, const yaml::node& n);
 // `times` of a step: from 1 to 10 000. Errors: usage, and those of interpolation.
 [[nodiscard]] result<std::int64_t> expand_times(const server_run& run, const json::value& times);

@@ -1,4 +1,4 @@
-// Copies of one request on connections that stand already, released together.
+// Sends copies of one request at the same moment, on connections that are already open.
 #include <fmt/format.h>
 
 #include "harness/engine/server/expectations.hpp"
@@ -18,7 +18,7 @@ const exchange_verb* racing(const verb* one) {
     return found != nullptr && found->can_race() ? found : nullptr;
 }
 
-// The request of a race is its one inner step.
+// The verb of the only inner step of a race.
 const exchange_verb& raced_verb(const step& s) {
     return dynamic_cast<const exchange_verb&>(*s.steps.front().what);
 }

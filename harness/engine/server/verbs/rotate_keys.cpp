@@ -1,4 +1,4 @@
-// What the operator of a server does: keys.
+// An action of the server's operator: key rotation.
 #include "harness/engine/core/control.hpp"
 #include "harness/engine/server/server_run.hpp"
 #include "harness/engine/server/verbs/table.hpp"

@@ -1,5 +1,5 @@
-// The verbs of server checks. A new one is a file here, a declaration below and a row in table.cpp; docs/scenarios.md
-// and docs/schema/check.json are held against them by tests/harness/engine/server/verbs_test.cpp.
+// The verbs of server checks. A new one is a file here, a declaration below and a row in table.cpp;
+// tests/harness/engine/server/verbs_test.cpp compares docs/scenarios.md and docs/schema/check.json with them.
 #pragma once
 
 #include <string_view>
@@ -12,7 +12,7 @@ namespace assay::harness {
 
 [[nodiscard]] verb_list server_verbs();
 
-// A step as a check would have it that writes these words under the verb, which must be one that makes a request.
+// A step as if a check had these keys under the verb, which must send a request.
 [[nodiscard]] step make_step(std::string_view verb, request_words words);
 
 [[nodiscard]] const server_verb& discover_verb();

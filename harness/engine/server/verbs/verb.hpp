@@ -1,4 +1,4 @@
-// A verb of a server check: what the reader knows of it (scenario/verb.hpp), and what it does. One file a verb,
+// A verb of a server check: its description for the loader (scenario/verb.hpp) and its execution. One file per verb,
 // listed in table.cpp. Thread-safe: constant data; the run it works on belongs to one thread.
 #pragma once
 
@@ -19,23 +19,23 @@ class server_verb : public verb {
 public:
     using verb::verb;
 
-    // Does what the step says, and leaves what came back in `run.now`. Errors: why it could not; ending.hpp says what
-    // that means for the check.
+    // Executes the step and leaves the observation in `run.now`. Errors: why it failed; ending.hpp says what that
+    // means for the check.
     [[nodiscard]] virtual result<void> carry_out(server_run& run, const step& s) const = 0;
-    // The whole step: carried out, judged, its values saved. Verbs with steps or several answers have their own way.
+    // The whole step: executes, judges and saves. Verbs with inner steps or several answers override it.
     [[nodiscard]] virtual next walk(walker& w, const step& s, const std::string& number) const;
 
-    // Whether a check that has this step asked more of the server than its metadata.
+    // Whether the step asks the server for more than its metadata.
     [[nodiscard]] virtual bool decides() const { return true; }
-    // Whether the step can only work where people can sign in and codes can be redeemed.
+    // Whether the step needs working sign-ins and code redemption.
     [[nodiscard]] virtual bool builds_on_sign_in(const step&) const { return false; }
     // Too slow for the matrix of proofs.
     [[nodiscard]] virtual bool is_slow(const step&) const { return false; }
-    // The server itself has to send something: that nothing came is a finding.
+    // Waits for a request from the server: its absence is a finding.
     [[nodiscard]] virtual bool waits_for_server() const { return false; }
 };
 
-// Every step of a server check was read with these verbs.
+// The steps of server checks are always read with these verbs.
 [[nodiscard]] inline const server_verb& verb_of(const step& s) {
     return static_cast<const server_verb&>(*s.what);
 }

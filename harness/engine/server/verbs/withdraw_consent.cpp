@@ -1,4 +1,4 @@
-// What a person does on the server's account page.
+// An action of a user on the server's account page.
 #include <array>
 
 #include <fmt/format.h>

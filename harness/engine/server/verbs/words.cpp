@@ -16,7 +16,7 @@ namespace {
 
 using reader = result<void> (*)(const yaml::document& d, const yaml::entry& e, request_words& into);
 
-// A word, its schema, and how it is read: as a text (one of `allowed`, where there are such), or by `read`.
+// A key, its schema, and how it is read: as text (one of `allowed`, if there are any), or by `read`.
 struct word {
     std::string_view name;
     std::string_view schema;
@@ -131,7 +131,7 @@ bool is_word(verb_list all, std::string_view name) {
     return std::any_of(all.begin(), all.end(), [&](const verb* one) { return contains(one->words(), name); });
 }
 
-// A text that, unless it holds ${…}, is one of `allowed`.
+// A text that is one of `allowed`, unless it contains ${…}.
 result<void> read_text(const yaml::document& d, const yaml::entry& e, const word& w, request_words& into) {
     auto text = yaml::as_text(d, e.value);
     if (!text) return fail(text.error());
@@ -160,7 +160,7 @@ result<void> word_verb::read(const yaml::document& d, const yaml::node& n, verb_
             if (!ok) return ok;
             continue;
         }
-        // `json` and `form` are words of `request` alone; anywhere else they are parameters like any other.
+        // `json` and `form` are keys of `request` only; under other verbs they are request parameters.
         if (is_word(all, e.key) && e.key != "json" && e.key != "form")
             return fail(d.error_at(e.at, fmt::format("'{}' has no meaning under '{}'", e.key, name())));
         auto p = load_parameter(d, e);

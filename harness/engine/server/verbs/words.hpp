@@ -1,4 +1,4 @@
-// Verbs whose keys are the words of request_words, and wire parameters beside them.
+// Verbs with the keys of request_words and, besides them, request parameters.
 #pragma once
 
 #include <span>
@@ -9,12 +9,12 @@
 
 namespace assay::harness {
 
-// Whether keys that are no words of the verb are parameters of its request.
+// Whether unknown keys are parameters of the request.
 enum class takes { words_alone, parameters };
 
 class word_verb : public server_verb {
 public:
-    // `words`: those it takes, in the order of its schema; what they point to must last.
+    // `words`: its keys, in the order of the schema; the array must outlive the verb.
     word_verb(std::string_view name, std::string_view help, std::span<const std::string_view> words, takes what)
         : server_verb(name, help), words_(words), takes_(what) {}
     [[nodiscard]] result<void> read(const yaml::document& d, const yaml::node& n, verb_list all,
