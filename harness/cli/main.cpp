@@ -47,7 +47,7 @@ constexpr const char* examples =
     "Exit codes: 0 pass, 1 a check failed, 2 usage, 3 environment, 4 a threshold does not hold or\n"
     "compare says worse, 5 the load generator was the bottleneck, 6 an expected deviation is gone, 130 interrupted.";
 
-// What a mistyped command or option was meant to be; empty: nothing comes near.
+// Suggests the nearest command or option for a mistyped one; empty: none is near.
 std::string meant(const CLI::App& app, int argc, char** argv) {
     std::vector<std::string> names;
     const auto chosen = app.get_subcommands();

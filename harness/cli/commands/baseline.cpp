@@ -1,4 +1,4 @@
-// `assay baseline update`: what a run found becomes the list of what is expected, for a person to give reasons to.
+// `assay baseline update`: adds the deviations of a run to the baseline; a person then writes the reasons.
 #include "harness/scenario/baseline.hpp"
 
 #include <algorithm>

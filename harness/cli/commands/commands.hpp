@@ -1,4 +1,4 @@
-// The subcommands of `assay`, one file each; each adds itself and leaves the exit code of what it did.
+// The subcommands of `assay`, one file each; each registers itself and sets the exit code.
 #pragma once
 
 #include "data/result.hpp"
@@ -34,8 +34,8 @@ void add_merge(CLI::App& app, int& exit_code);
 void add_compare(CLI::App& app, int& exit_code);
 void add_selftest(CLI::App& app, int& exit_code);
 
-// Prints "assay: <where>: <message>" on stderr and gives the exit code: 2 for usage, YAML and unknown names, 3 for
-// the rest.
+// Prints "assay: <where>: <message>" on stderr and returns the exit code: 2 for usage, YAML and unknown names, 3 for
+// other errors.
 int report_error(const error& e);
 
 }  // namespace assay::harness

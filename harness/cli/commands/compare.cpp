@@ -1,4 +1,4 @@
-// `assay compare`: two results side by side, of checks, of load or of benchmarks.
+// `assay compare`: compares two results: of checks, of load, or of benchmarks.
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -77,7 +77,7 @@ int compare_checks(const json::value& before, const std::string& a, const json::
     for (const auto& [key, verdict] : *was) {
         if (is->count(key) == 0) gone.push_back(fmt::format("{}: was {}", key, verdict));
     }
-    // A row that is new and fails is newly failing for whoever looks at the exit code.
+    // A new row that fails counts as a new failure in the exit code.
     for (const std::string& row : fresh) {
         if (row.ends_with(": fail") || row.ends_with(": error")) failing.push_back(row + ", was not there");
     }

@@ -1,4 +1,4 @@
-// `assay dialect`: one dialect in full, two side by side, and the schema of their files.
+// `assay dialect`: shows a dialect, compares two, or writes the schema of their files.
 #include <memory>
 #include <string>
 

@@ -1,4 +1,4 @@
-// `assay explain`: what a check, a fault, a rule or a dialect means.
+// `assay explain`: explains a check, a fault, a rule or a dialect.
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -35,7 +35,7 @@ std::string witness_text(const check& c) {
     return joined(all);
 }
 
-// "oauth2.1 (must: OAuth 2.1 §4.1.2 "…")" where the profile has a level of its own.
+// "oauth2.1 (must: OAuth 2.1 §4.1.2 "…")" if the profile sets its own level.
 std::string in_profile(const profile& p, const profile_check& row) {
     if (!row.level) return p.id;
     const std::string quote = row.says.empty() ? "" : fmt::format(" \"{}\"", row.says);
@@ -70,7 +70,7 @@ void explain_check(const check& c, const catalogue& all) {
         const std::size_t steps = text.find("\nsteps:");
         if (steps != std::string::npos) fmt::print("{}", text.substr(steps));
     }
-    // A client check needs a client; ours is here wherever this program is.
+    // A client check needs a client; assay-rp is part of this program.
     fmt::print("\nRun it: assay run --select {}{}\n", c.id, c.is_client ? " --client assay-rp" : "");
     if (c.is_client) fmt::print("        assay run --select {} --client ./my-client    (clients/README.md)\n", c.id);
 }
@@ -108,7 +108,7 @@ void explain_row(const json::value& row, std::string_view kind, const std::strin
     fmt::print("\n{}\n", usage);
 }
 
-// A value as a URL has it (RFC 3986 §2.1).
+// A value percent-encoded for a URL (RFC 3986 §2.1).
 std::string in_url(const json::value& v) {
     std::string out;
     for (const char ch : oauth::form_encode(v.is_string() ? *v.as_string() : json::format(v)))
@@ -116,7 +116,7 @@ std::string in_url(const json::value& v) {
     return out;
 }
 
-// How the fault is met: by hand, by a client, at other times and places.
+// How to use the fault: by hand, with a client, with qualifiers.
 std::string fault_usage(const json::value& row) {
     const std::string name(row.string_at("name"));
     const std::string url(row.string_at("url"));
@@ -136,12 +136,12 @@ std::string fault_usage(const json::value& row) {
     return out + fmt::format("Everywhere: assay serve --fault {}", name);
 }
 
-// Names of everything that can be explained, for a mistyped one.
+// The names of everything that can be explained, to suggest one for a mistyped name.
 void add_names(const json::value& rows, std::vector<std::string>& names) {
     for (const json::value& row : *rows.as_array()) names.emplace_back(row.string_at("name"));
 }
 
-// The name in what stands for a fault elsewhere: "token_status=503@2", "defect:token.code_single_use".
+// The bare name in a fault spec or defect: "token_status=503@2", "defect:token.code_single_use".
 std::string bare_name(std::string text) {
     constexpr std::string_view defect = "defect:";
     if (text.starts_with(defect)) text.erase(0, defect.size());

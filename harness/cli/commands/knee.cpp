@@ -1,4 +1,4 @@
-// `assay knee`: the highest rate at which the thresholds hold, and what gave way beyond it.
+// `assay knee`: the highest rate at which the thresholds hold, and what limits it.
 #include "harness/load/generator/knee.hpp"
 
 #include <cstdio>

@@ -1,4 +1,4 @@
-// `assay list`: what there is, for people and, with --json, for programs.
+// `assay list`: lists checks, faults and so on, for people and, with --json, for programs.
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -104,7 +104,7 @@ result<json::value> describe(const list_options& o) {
     return describe_clients(*clients);
 }
 
-// The columns a person reads: the name, one short member, and what it is about.
+// The columns for people: the name, one short member, and a description.
 std::string line(const std::string& what, const json::value& row, std::size_t width) {
     const auto padded = [&](std::string_view name) { return fmt::format("{:<{}}", name, width); };
     if (what == "checks") {

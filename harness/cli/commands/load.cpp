@@ -1,4 +1,4 @@
-// `assay load`: load on a token endpoint and what surrounds it, measured so that it can be audited.
+// `assay load`: puts load on the endpoints of a server; the measurements can be audited.
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -43,7 +43,7 @@ result<load::load_result> run_once(const options& o, const load::load_plan& plan
                               : run_check_as_load(plan, target, std::move(*what), o.data);
 }
 
-// Two servers, the plan on each in turns, so that what the machine does meanwhile hits both.
+// Runs the plan on two servers alternately, so that disturbances of the machine affect both.
 int run_in_turns(const options& o, const load::load_plan& plan) {
     load::load_plan before = plan;
     before.server = o.against;
@@ -55,7 +55,7 @@ int run_in_turns(const options& o, const load::load_plan& plan) {
     if (!fresh) return report_error(fresh.error());
     std::array<std::vector<load::load_result>, 2> sides;
     for (std::uint64_t round = 0; round < o.rounds; ++round) {
-        // before, after, after, before: neither is always the one that comes second.
+        // before, after, after, before: neither server is always the second.
         for (const std::size_t turn : {std::size_t{0}, std::size_t{1}}) {
             const std::size_t side = (round + turn) % 2;
             const std::string name = side == 0 ? "before" : "after";

@@ -26,7 +26,7 @@ struct matrix_options {
     unsigned repeat = 1;
 };
 
-// Runs once more as often as asked; what differs from the first run, a line each.
+// Repeats the run as often as asked; returns one line for each difference from the first run.
 result<std::vector<std::string>> run_again(const run_plan& plan, const matrix_options& o, const reports::run& first) {
     std::vector<std::string> out;
     for (unsigned i = 2; i <= o.repeat && !interrupted(); ++i) {

@@ -1,4 +1,4 @@
-// `assay merge`: the shards of one load as one result; thresholds are judged on the whole.
+// `assay merge`: merges the shards of one load into one result; thresholds are judged on the merged result.
 #include <memory>
 #include <string>
 #include <vector>

@@ -1,4 +1,4 @@
-// `assay prove`: every check passes where it should and does not where it should not.
+// `assay prove`: every check passes without faults and does not pass under its witness.
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
@@ -62,7 +62,7 @@ proof prove_servers(const std::vector<check>& checks, const mock_at& mock, const
     return prove_server_checks(checks, options);
 }
 
-// Our own client, strict and careless, in the place of a rule switched off.
+// Client checks: our own client, strict and as mutants, instead of the mock with a rule switched off.
 result<void> prove_clients(const std::vector<check>& checks, const catalogue& all, const prove_options& o,
                            const mock_at& mock, std::vector<std::string>& broken, proof_matrix& careless) {
     auto clients = load_clients(all.clients(), all.names());
@@ -103,7 +103,7 @@ result<std::vector<std::string>> compare(const std::string& file, const expected
     if (!d) return fail(d.error());
     auto expected = load_expected(*d);
     if (!expected) return fail(expected.error());
-    // Part of the checks says nothing about names that only the others know.
+    // A selection of checks cannot show whether the other names of the file are still right.
     if (!o.select.empty()) {
         std::erase_if(expected->careless, [&](const auto& row) { return !found.careless.contains(row.first); });
     }

@@ -1,4 +1,4 @@
-// `assay run`: checks against our mock, another server, clients; verdicts and reports.
+// `assay run`: runs checks against our mock, another server, or clients; prints verdicts and writes reports.
 #include <array>
 #include <memory>
 #include <string>
@@ -38,7 +38,7 @@ int run(const run_options& o) {
     console.verbose = o.verbose;
     console.brief = o.brief;
     console.width = terminal_width();
-    // First the files: whoever reads along may have gone by then.
+    // The files first: the reader of a pipe may have closed it by the time of the summary.
     auto written = write_reports(*ran, o.out, o.formats);
     console.page = written ? page_among(*written) : std::string{};
     fmt::print("{}", reports::format_console(*ran, console));

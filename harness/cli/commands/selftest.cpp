@@ -1,4 +1,4 @@
-// `assay selftest`: whether the load generator on this machine finds a known answer.
+// `assay selftest`: whether the load generator on this machine measures a known value correctly.
 #include "harness/load/generator/selftest.hpp"
 
 #include <memory>

@@ -37,7 +37,7 @@ std::string people_of(const mock::issuer& i) {
     return fmt::format("{}{}", fmt::join(out, ", "), more == 0 ? "" : fmt::format(" and {} more", more));
 }
 
-// `control_token`: one that was made here.
+// `control_token`: the generated token; empty if the user gave one.
 void introduce(const mock::issuer& i, const mock::embedded& running, const std::string& seed,
                const std::string& control_token) {
     fmt::print(stderr, "\nMock authorization server, dialect {} ({})\n  issuer   {}\n", i.speaks().name,
@@ -100,7 +100,7 @@ result<void> serve(const serve_options& o) {
         options->tls = std::move((*tls)->who);
         options->ca = std::move((*tls)->ca);
     }
-    // Blocked in every thread that starts from here on, so that one sigwait() below sees them.
+    // Blocked in this thread and all threads started later, so that sigwait() below receives them.
     sigset_t ends;
     sigemptyset(&ends);
     sigaddset(&ends, SIGINT);
@@ -192,7 +192,7 @@ void add_options(CLI::App& command, serve_options& o) {
     for (auto* one : all) with_variable(one);
 }
 
-// The keys of the file are the long names, with underscores.
+// The keys of the file are the long option names, with underscores.
 bool is_given(const CLI::App& command, std::string_view key) {
     std::string name = "--";
     for (const char ch : key) name += ch == '_' ? '-' : ch;

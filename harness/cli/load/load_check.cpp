@@ -9,7 +9,7 @@
 namespace assay::harness {
 namespace {
 
-// The issuer of the load, the same for all who ask.
+// The only issuer of the load, shared by all arrivals.
 class shared_issuer final : public server_subject {
 public:
     explicit shared_issuer(const issuer_view& at) : at_(at) {}

@@ -87,7 +87,7 @@ result<void> set_limits(const load_flags& f, load_plan& out) {
     return {};
 }
 
-// A threshold on what happens when a code or a token is used twice can only be judged where that is tried.
+// A threshold on the second use of a code or a token needs a flow that tries it.
 result<void> set_replay(const load_flags& f, load_plan& out) {
     double asked = -1;
     if (!f.replay.empty()) {

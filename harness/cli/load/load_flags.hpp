@@ -16,7 +16,7 @@ class App;
 namespace assay::harness {
 
 struct load_flags {
-    std::string plan;  // a file; empty: flags alone
+    std::string plan;  // a file; empty: only flags
     std::vector<std::string> flows;
     std::string rate, for_how_long, arrivals, server, dialect, client, path, timeout, shard, max_rate, max_for,
         replay;
@@ -29,10 +29,10 @@ struct load_flags {
 };
 void add_load_flags(CLI::App& command, load_flags& f);
 
-// The plan file, and the flags over it. Errors: usage, bad_yaml, not_found.
+// The plan of the file, changed by the flags. Errors: usage, bad_yaml, not_found.
 [[nodiscard]] result<load::load_plan> plan_of(const load_flags& f);
 [[nodiscard]] load_target_options target_of(const load_flags& f);
-// "+10s", "1732650000", "1732650000.5"; empty: the epoch, which means at once. Errors: usage.
+// "+10s", "1732650000", "1732650000.5"; empty: the epoch, which means immediately. Errors: usage.
 [[nodiscard]] result<std::chrono::system_clock::time_point> start_time(const std::string& text);
 
 }  // namespace assay::harness

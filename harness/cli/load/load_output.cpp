@@ -34,13 +34,13 @@ fs::path run_in(const fs::path& folder, std::size_t number) {
     return folder / std::to_string(number);
 }
 
-// A folder that holds no result itself, but run 1.
+// A folder with run 1 and without a result of its own.
 bool holds_runs(const fs::path& folder) {
     std::error_code bad;
     return !fs::exists(folder / "load.json", bad) && fs::exists(run_in(folder, 1) / "load.json", bad);
 }
 
-// The result in a folder; load.json where there is none, so that the message names one.
+// The result file in a folder; load.json if there is none, for the error message.
 fs::path result_in(const fs::path& folder) {
     std::error_code bad;
     if (holds_runs(folder)) return run_in(folder, 1) / "load.json";

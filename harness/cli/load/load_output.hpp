@@ -1,4 +1,4 @@
-// What the load commands show and write. Not thread-safe.
+// Output of the load commands: terminal and files. Not thread-safe.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@
 
 namespace assay::harness {
 
-// A line rewritten twice a second on a terminal, a line every five seconds elsewhere; on stderr.
+// On stderr: a line rewritten twice a second on a terminal, otherwise a line every five seconds.
 class load_progress {
 public:
     load_progress();
@@ -28,15 +28,15 @@ private:
 
 // Prints the summary on stdout.
 void print_load(const load::load_result& r);
-// Prints two loads side by side on stdout; 4 when the second is worse, else 0.
+// Prints the comparison of two loads on stdout; returns 4 when the second is worse, else 0.
 int print_comparison(const load::comparison& c);
-// load.json, load.hlog and load.html in `folder`. Errors: environment.
+// Writes load.json, load.hlog and load.html to `folder`; returns the paths. Errors: environment.
 [[nodiscard]] result<std::vector<std::string>> write_load(const load::load_result& r, const std::string& folder);
-// A result file. Errors: not_found, usage, malformed; `where` is the path.
+// Reads a result file. Errors: not_found, usage, malformed; `where` is the path.
 [[nodiscard]] result<load::load_result> read_load(const std::string& path);
-// The same of every path; a folder of runs (1/, 2/, … as `assay load --against` writes them) stands for all of them.
+// The same for several paths; a folder with runs (1/, 2/, … of `assay load --against`) stands for all of them.
 [[nodiscard]] result<std::vector<load::load_result>> read_loads(const std::vector<std::string>& paths);
-// A JSON document of at most 256 MiB, or the load.json, bench.json or result.json of a folder. Errors: not_found,
+// A JSON document of at most 256 MiB, or load.json, bench.json or result.json in a folder. Errors: not_found,
 // bad_json.
 [[nodiscard]] result<json::value> read_json_file(const std::string& path);
 

@@ -17,7 +17,7 @@ namespace assay::harness {
 namespace {
 
 constexpr std::uint64_t sessions_default = 1000;
-constexpr std::uint64_t sessions_by_pages = 50;  // each is a sign-in on the server's own pages
+constexpr std::uint64_t sessions_by_pages = 50;  // each one is a sign-in on the server's own pages
 
 std::vector<load::person> people_of(const json::value& users) {
     std::vector<load::person> out;
@@ -56,7 +56,7 @@ result<void> carry_out_at_mock(const std::string& control, const load::plan_even
     return {};
 }
 
-// Every code is a whole sign-in on the server's own pages, a few at a time.
+// Each code needs a complete sign-in on the server's own pages, so only a few are made at a time.
 result<std::vector<load::grant>> sign_in_for_codes(const issuer_view& at, const std::string& role,
                                                    std::size_t count) {
     constexpr std::size_t at_most = 20;
@@ -106,7 +106,7 @@ result<void> load_target::use_mock(const load::load_plan& plan, unsigned threads
     r.how = mock::sign_in::by_request;
     r.clients = mock::demo_clients(**speaks);
     for (mock::client& c : r.clients) c.grant_types.emplace_back("client_credentials");
-    // A scenario may read what was noted; a flow never does.
+    // A check may read the journal; a flow never does.
     if (plan.check.empty()) r.journal_entries = 0;
     const std::size_t kept = r.journal_entries;
     mock::embedded_options o;
@@ -133,7 +133,7 @@ result<void> load_target::use_server(const std::string& given) {
     return {};
 }
 
-// Another mock: who its users are and whether the request itself signs in, from its control API.
+// For another mock: reads its users, and whether it signs in by request, from its control API.
 result<void> load_target::use_control(const std::string& control) {
     std::string name = "default";
     const auto at = http::parse_url(view_.issuer);
@@ -173,7 +173,7 @@ result<void> load_target::fill_party(const load::load_plan& plan) {
     }
     party_.people = people_of(view_.users);
     if (!view_.pages.user.empty()) {
-        // On pages one person signs in: the one whose password we have.
+        // On pages only one user can sign in: the one with a known password.
         std::erase_if(party_.people,
                       [&](const load::person& p) { return !view_.by_request && p.username != view_.pages.user; });
     }
@@ -185,7 +185,7 @@ result<void> load_target::fill_party(const load::load_plan& plan) {
         return {};
     }
     if (view_.control.empty()) {
-        // What the metadata names is what the server can.
+        // Reads the capabilities from the metadata.
         spec_.view = view_;
         auto at = make_real_subject(spec_)->open(check{}, json::array{});
         if (!at) return fail(at.error());
@@ -226,7 +226,7 @@ result<load::run_options> load_target::prepare(const load::load_plan& plan) cons
     load::run_options out;
     out.to = party_;
     out.origin = origin_;
-    // A port that is picked anew each time does not make another target.
+    // A random port must not make it a different target.
     out.target = mock_ || started_.server ? name_ : view_.issuer;
     out.ca_file = ca_file_;
     out.codes = mint();

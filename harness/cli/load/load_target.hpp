@@ -1,5 +1,5 @@
-// Whom a load is aimed at: our own mock in this process, another one through its control API, or any real server; and
-// how it gives codes and sessions. Not thread-safe; the mint it hands out is.
+// The target of a load: the embedded mock, another mock through its control API, or a real server; and how to get
+// codes and sessions there. Not thread-safe; the mint it returns is.
 #pragma once
 
 #include <memory>
@@ -15,21 +15,21 @@
 namespace assay::harness {
 
 struct load_target_options {
-    std::string control;  // control API of another mock; empty: none
+    std::string control;  // URL of another mock's control API; empty: none
     std::string ca_file;
-    std::vector<std::string> allow_hosts;  // beside those of the plan
+    std::vector<std::string> allow_hosts;  // in addition to those of the plan
     unsigned mock_threads = 1;
 };
 
 class load_target {
 public:
-    // Starts what must be started. Errors: usage (a host that is not allowed, no such client), connect, environment.
+    // Starts mock or server if needed. Errors: usage (host not allowed, unknown client), connect, environment.
     [[nodiscard]] static result<std::unique_ptr<load_target>> find(const load::load_plan& plan,
                                                                    const load_target_options& o);
-    // What run_load() needs for that plan, sessions made anew.
+    // The options of run_load() for that plan, with new sessions.
     [[nodiscard]] result<load::run_options> prepare(const load::load_plan& plan) const;
 
-    // As a check sees it; for scenarios under load.
+    // The issuer as seen by a check; for checks as load.
     [[nodiscard]] const issuer_view& view() const { return view_; }
 
 private:
@@ -52,7 +52,7 @@ private:
     std::vector<std::string> notes_;
 };
 
-// Loopback, or allowed by name. Errors: usage.
+// Checks that the host is loopback or allowed by name. Errors: usage.
 [[nodiscard]] result<void> may_load(const std::string& url, const std::vector<std::string>& allowed);
 
 }  // namespace assay::harness

@@ -34,7 +34,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// As `assay serve` takes them.
+// Same syntax as for `assay serve`.
 result<json::value> parse_faults(const std::vector<std::string>& given) {
     json::array out;
     for (const std::string& text : given) {
@@ -71,7 +71,7 @@ result<void> add_clients(const run_options& o, run_plan& plan) {
     return {};
 }
 
-// --checks: what that set holds, at its levels where the profile has none of its own.
+// --checks: keeps the checks of that set, with its levels unless the profile sets its own.
 result<void> keep_frozen(const run_options& o, run_plan& plan, std::vector<check>& selected) {
     const catalogue& all = plan.all;
     if (o.checks.empty()) return {};
@@ -95,7 +95,7 @@ std::string processor_time() {
     return fmt::format("{:.2f} s", seconds(used.ru_utime) + seconds(used.ru_stime));
 }
 
-// A baseline is about one server; where its name cannot be had, opening it says why.
+// A baseline is for one server. If its name cannot be read, opening the server reports the reason.
 known_row_names names_of_baseline(const run_options& o, const run_plan& plan) {
     known_row_names out{&plan.all.checks};
     if (o.server.empty()) return out;
@@ -114,7 +114,7 @@ result<void> narrow(const run_options& o, std::vector<check>& selected, run_plan
     return {};
 }
 
-// How a row that has just ended counts: a deviation that is expected is `known` on the progress line, too.
+// The verdict for the progress line: an expected deviation is `known` there, too.
 std::string_view word_of(const reports::row& ended, const run_plan& plan) {
     if (ended.verdict != reports::verdict::fail && ended.verdict != reports::verdict::warn)
         return reports::verdict_name(ended.verdict);
@@ -124,8 +124,8 @@ std::string_view word_of(const reports::row& ended, const run_plan& plan) {
     return reports::verdict_name(one.front().verdict);
 }
 
-// What else was typed and decides how a row comes out, and a folder of its own: the reports of the run that a row is
-// from are not written over by following it.
+// The other options that influence the result, and another output folder, so that repeating one row does not
+// overwrite the reports of this run.
 std::string said_again(const run_options& o) {
     std::string out;
     if (!o.profile.empty()) out += " --profile " + reports::shell_word(o.profile);
@@ -134,7 +134,7 @@ std::string said_again(const run_options& o) {
     return out + " --out " + reports::shell_word((fs::path(o.out) / "again").string());
 }
 
-// A dialect of a file is found again by that file, not by the name in it.
+// A dialect from a file is named by the path of that file, not by its name.
 void say_typed_dialect(std::string& line, const std::string& name, const run_options& o) {
     const std::string said = "--dialect " + name;
     const std::size_t at = o.dialect.empty() || o.dialect == name ? std::string::npos : line.find(said);
@@ -145,7 +145,7 @@ void run_on(server_subject& subject, const std::vector<check>& checks, const run
             reports::run& out) {
     progress_line line;
     server_run_options options;
-    const unsigned most = subject.jobs();  // 0: its file sets no limit
+    const unsigned most = subject.jobs();  // 0: the server's file sets no limit
     options.jobs = most == 0 || (o.jobs != 0 && o.jobs < most) ? o.jobs : most;
     options.stop = &interrupted();
     options.faults = plan.faults;
@@ -172,13 +172,13 @@ void run_on(server_subject& subject, const std::vector<check>& checks, const run
     }
 }
 
-// --dialect or the profile's, both known by now; empty: neither says one.
+// --dialect, else the profile's dialect, both validated before; empty: neither is set.
 std::string wanted_dialect(const run_plan& plan, const run_options& o) {
     const std::string given = o.dialect.empty() && plan.within != nullptr ? plan.within->dialect : o.dialect;
     return given.empty() ? given : dialect_named(given).value_or(given);
 }
 
-// On the embedded mock each check runs where it was asked to, or else where it is proven.
+// On the embedded mock each check runs on the requested dialect, else on those where it is proven.
 void run_on_mock(const std::string& control, const std::string& ca_file, const run_plan& plan, const run_options& o,
                  reports::run& out) {
     std::string dialect = wanted_dialect(plan, o);
@@ -270,7 +270,7 @@ result<run_plan> make_plan(const run_options& o) {
                                   names_of_baseline(o, plan), plan.notes);
     if (!baseline) return fail(baseline.error());
     plan.baseline = std::move(*baseline);
-    // A client alone is checked alone; a profile, a server or a selection says that more is meant.
+    // With only --client, only client checks run; with a profile, a server or a selection, server checks too.
     const bool clients_alone = !o.clients.empty() && o.profile.empty() && o.server.empty() && o.select.empty();
     for (check& c : *selected) {
         if (c.is_client) {
@@ -323,18 +323,18 @@ result<reports::run> carry_out(const run_plan& plan, const run_options& given) {
         trusted = std::move(*ca);
         mock::embedded_options listen;
         listen.ca = trusted->ca();
-        // Clients side by side: an answer that takes long does not hold up those of the others.
+        // Clients run in parallel: a slow answer for one must not delay the others.
         if (!plan.clients.empty()) listen.threads = std::max(2U, std::thread::hardware_concurrency());
         auto started = mock::embedded::start(std::move(listen));
         if (!started) return fail(started.error());
         running = std::move(*started);
     }
     if (!o.server.empty()) {
-        server_processes started;  // end with this block
+        server_processes started;  // stopped at the end of this block
         auto spec = open_server(o.server, started);
         if (!spec) return fail(spec.error());
         spec->view.ca_file = o.ca_file;
-        // What is asked for on the command line, then what the server file says, then what the profile is about.
+        // Precedence: the command line, then the server file, then the profile.
         if (!o.dialect.empty() || spec->view.dialect.empty()) spec->view.dialect = wanted_dialect(plan, o);
         const auto subject = make_real_subject(std::move(*spec));
         run_on(*subject, plan.server_checks, plan, o, out);

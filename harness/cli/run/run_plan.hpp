@@ -1,4 +1,4 @@
-// `assay run`: what was asked for, what that selects, and its parts carried out.
+// `assay run`: its options, the plan that follows from them, and its execution.
 #pragma once
 
 #include <string>
@@ -14,27 +14,27 @@ namespace assay::harness {
 struct run_options {
     std::string profile;
     std::vector<std::string> select;
-    std::string checks;   // a dated set; empty: all there are
-    std::string server;   // URL or file; empty: our own mock
-    std::string ca_file;  // PEM the server is trusted by, beside the system's authorities
+    std::string checks;   // a dated set; empty: all checks
+    std::string server;   // URL or file; empty: the embedded mock
+    std::string ca_file;  // PEM trusted for the server, besides the system's authorities
     std::string dialect;
     std::vector<std::string> clients;
     std::vector<std::string> faults;
     unsigned jobs = 0;
-    unsigned deadline_s = 10;      // of one leg of a client
+    unsigned deadline_s = 10;      // for one leg of a client
     std::string grade = "robust";  // within_grade()
     unsigned repeat = 1;
     bool rerun_failed = false;
-    std::string failed_in;  // a result.json; empty: that of `out`
-    std::string baseline;   // empty: beside the server.yaml
+    std::string failed_in;  // a result.json; empty: the one in `out`
+    std::string baseline;   // empty: the file beside server.yaml
     std::string out = "out";
     std::vector<std::string> formats{"json", "junit", "html"};
-    bool tls = false;  // clients meet https issuers only
+    bool tls = false;  // clients get only https issuers
     bool verbose = false;
     bool brief = false;
     std::string fail_on = "must";
     std::string data;
-    std::string command;  // as it was typed
+    std::string command;  // the command line as typed
 };
 
 // What will run.
@@ -47,15 +47,15 @@ struct run_plan {
     json::value faults = json::array{};
     std::vector<known_row> baseline;  // of the server
     std::vector<std::string> notes;
-    bool nothing_failed = false;  // --rerun-failed finds nothing to run again
+    bool nothing_failed = false;  // --rerun-failed found no failed check
 };
 
-// Errors: usage (also when nothing is selected), bad_yaml.
+// Errors: usage (also when no check is selected), bad_yaml.
 [[nodiscard]] result<run_plan> make_plan(const run_options& o);
-// Runs it all: rows so far, when it is interrupted. Errors: environment (the mock did not start), usage, bad_yaml.
+// Runs the plan; rows so far when interrupted. Errors: environment (no mock), usage, bad_yaml.
 [[nodiscard]] result<reports::run> carry_out(const run_plan& plan, const run_options& o);
 
-// The name that `given` (a name or an alias) stands for. Errors: usage, with the nearest.
+// The dialect's name for a name or an alias. Errors: usage, with the nearest name.
 [[nodiscard]] result<std::string> dialect_named(const std::string& given);
 
 }  // namespace assay::harness

@@ -54,7 +54,7 @@ public:
         if (d_.root.kind != yaml::kind::map)
             return fail(d_.error_at(d_.root.at, "a map of options is expected here"));
         if (auto ok = yaml::only_keys(d_, d_.root, keys, "serve"); !ok) return ok;
-        // Clients are read as the dialect knows them.
+        // The dialect first, because it determines how clients are read.
         if (const auto* dialect = d_.root.find("dialect")) {
             if (auto ok = text(*dialect, "dialect", o_.dialect); !ok) return ok;
         }
@@ -68,7 +68,7 @@ public:
             if (is_of_people(e.key)) continue;
             if (auto ok = member(e, **speaks); !ok) return ok;
         }
-        // In this order: users belong to organizations, claims to users.
+        // In this order, because users refer to organizations and claims refer to users.
         for (const auto key : people_keys) {
             for (const auto& e : d_.root.entries) {
                 if (e.key != key) continue;
@@ -93,7 +93,7 @@ private:
         return {};
     }
 
-    // A text that may be one of few words alone.
+    // A text that, for some keys, must be one of a few words.
     result<void> chosen(const yaml::entry& e, std::string_view key, std::string& out) {
         static const std::pair<std::string_view, std::vector<std::string>> words[] = {
             {"sign_in", {"page", "auto", "by_request"}},
@@ -174,7 +174,7 @@ private:
                                    {"ready_file", o_.ready_file}}) {
             if (e.key == key) return chosen(e, key, field);
         }
-        return {};  // dialect
+        return {};  // read first
     }
 
     result<void> member(const yaml::entry& e, const mock::dialect& speaks) {
@@ -189,7 +189,7 @@ private:
         return {};
     }
 
-    // Of the member that an error names ("/redirect_uris/1"), as far as the file has it.
+    // The place of the member that an error names ("/redirect_uris/1"), or of its nearest parent in the file.
     static yaml::place place_of(const yaml::node& item, std::string_view pointer) {
         const auto* at = &item;
         while (pointer.starts_with('/')) {
@@ -236,7 +236,7 @@ private:
     }
 
     result<void> person(std::string_view key, const json::value& v, const mock::dialect& speaks) {
-        // The issuer makes the ids; these only tell whether people and organizations fit together.
+        // The issuer generates ids later; these are only for checking references between users and organizations.
         const auto some_id = [&] { return fmt::format("{}", people_.users.size() + people_.organizations.size()); };
         if (key == "organizations") {
             auto one = mock::organization_from_json(v);

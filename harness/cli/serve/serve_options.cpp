@@ -33,7 +33,7 @@ result<mock::client> parse_client(const std::string& text, const mock::dialect& 
     return c;
 }
 
-// The second of two clients of one ID would silently take the place of the first.
+// Of two clients with the same id the second would silently replace the first.
 result<void> demand_once(const std::vector<mock::client>& all, std::size_t demos) {
     for (std::size_t n = demos; n < all.size(); ++n) {
         for (std::size_t before = 0; before < n; ++before) {
@@ -49,7 +49,7 @@ bool is_loopback(const std::string& address) {
     return address.starts_with("127.") || address == "::1" || address == "localhost";
 }
 
-// on, off, or what it is by itself.
+// on, off, or auto, which is `by_itself`.
 result<bool> switched(std::string_view option, const std::string& text, bool by_itself) {
     if (text == "on" || text == "off") return text == "on";
     if (text == "auto") return by_itself;
@@ -72,7 +72,7 @@ result<std::size_t> journal_of(const std::string& text) {
                                          mock::journal::entries_limit));
 }
 
-// The token that callers of the control API show: as it was said, or the line of its file. Empty: none was said.
+// The token for the control API: the option, or the first line of its file. Empty: not given.
 result<std::string> control_token_of(const serve_options& o) {
     if (o.control_token_file.empty()) return o.control_token;
     if (!o.control_token.empty())
@@ -89,7 +89,7 @@ result<std::string> control_token_of(const serve_options& o) {
     return line;
 }
 
-// Whoever reaches the control API can mint tokens: beyond loopback it is meant twice, and asks for a token.
+// Anyone who reaches the control API can mint tokens: beyond loopback it needs --expose-control, and a token.
 result<void> expose_control(const serve_options& o, mock::embedded_options& out) {
     constexpr std::size_t token_min = 16;
     out.control = o.control_port >= 0;
@@ -117,7 +117,7 @@ result<void> expose_control(const serve_options& o, mock::embedded_options& out)
     return {};
 }
 
-// As it was said, slash and all: an issuer is compared as a string (OIDC Discovery §4.3, RFC 8414 §3.3).
+// Kept exactly as given, with its slash: an issuer is compared as a string (OIDC Discovery §4.3, RFC 8414 §3.3).
 result<std::string> public_url_of(std::string text) {
     if (text.empty()) return text;
     const auto url = http::parse_url(text);

@@ -1,5 +1,5 @@
-// What `assay serve` can be told, by its command line, by ASSAY_… in the environment and by a file: one set of names,
-// and the nearer to the person wins in that order.
+// The options of `assay serve`, from the command line, ASSAY_… in the environment and a file: the same names, with
+// precedence in that order.
 #pragma once
 
 #include <cstdint>
@@ -24,33 +24,33 @@ struct serve_options {
     std::vector<std::string> clients;  // ID[:SECRET]=REDIRECT_URI
     std::vector<std::string> faults;
     std::vector<std::string> resources;  // RFC 8707: URIs, or paths below the issuer
-    std::string ca_file;                 // PEM, trusted where logout tokens are sent by https
+    std::string ca_file;                 // PEM trusted for logout tokens over https
     std::string seed;
     std::string ready_file;
     std::string log = "auto";
     std::string inspector = "auto";
-    std::string journal = "4096";  // entries of the default issuer's, or "off"
+    std::string journal = "4096";  // size of the default issuer's journal, or "off"
     int control_port = -1;         // -1: none
     std::string control_address = "127.0.0.1";
-    std::string control_token;             // what the callers of the control API must show; empty: nothing
-    std::string control_token_file;        // where it stands instead
+    std::string control_token;             // required from callers of the control API; empty: none
+    std::string control_token_file;        // a file that contains it
     std::vector<std::string> allow_hosts;  // beyond loopback, for logout tokens
     bool expose_control = false;
     unsigned threads = 1;
     bool expose = false;
     tls_options tls;
 
-    // By a file alone.
+    // Only from a file.
     std::vector<mock::client> configured_clients;
     json::array configured_faults;
-    std::vector<mock::user> users;  // in place of the demo's, where there are any
+    std::vector<mock::user> users;  // replace the demo users, if there are any
     std::vector<mock::organization> organizations;
     std::vector<mock::claim_row> claims;
     std::vector<mock::issuer_request> issuers;
 };
 
-// Reads serve.yaml (docs/schema/serve.json) into `o`; what `is_given` says was chosen nearer stays. Errors:
-// not_found, bad_yaml with file, line, column and the nearest valid name.
+// Reads serve.yaml (docs/schema/serve.json) into `o`, except options for which `is_given` is true. Errors: not_found,
+// bad_yaml with file, line, column and the nearest valid name.
 [[nodiscard]] result<void> read_serve_file(const std::string& path, serve_options& o,
                                            const std::function<bool(std::string_view key)>& is_given);
 

@@ -1,4 +1,4 @@
-// Where the checks, profiles and clients are, and what is in them.
+// Finds and reads the checks, profiles and clients. Not thread-safe.
 #pragma once
 
 #include <string>
@@ -10,11 +10,11 @@
 
 namespace assay::harness {
 
-// The path of this program, and the line it was started with.
+// The path of this program, and its command line.
 [[nodiscard]] std::string program_path();
 [[nodiscard]] std::string command_line();
-// The folder that holds scenarios/: `given` (--data), ASSAY_DATA, the source tree this program was built in, or
-// <program>/../share/assay. Errors: usage, saying where it looked.
+// The folder with scenarios/: `given` (--data), ASSAY_DATA, the source tree of this build, or
+// <program>/../share/assay. Errors: usage, with the places it looked at.
 [[nodiscard]] result<std::string> find_data(const std::string& given);
 
 struct catalogue {
@@ -24,7 +24,7 @@ struct catalogue {
 
     [[nodiscard]] std::string scenarios() const { return data + "/scenarios"; }
     [[nodiscard]] std::string clients() const { return data + "/clients"; }
-    // What known rows of profiles and clients may name.
+    // Valid names for known rows of profiles and clients.
     [[nodiscard]] known_row_names names() const;
     [[nodiscard]] const check* find_check(const std::string& id) const;
     // Errors: usage, with the nearest name.

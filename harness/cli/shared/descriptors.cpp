@@ -6,8 +6,8 @@
 namespace assay::harness {
 namespace {
 
-// Measured over whole profiles: one job has had 120 at most, the origins of a single check among them, and each more
-// some 20. The margin is for what a system's libraries open.
+// Measured with whole profiles: one job needed 120 at most, including the origins of a single check, and each further
+// job about 20. The margin is for the libraries of the system.
 constexpr rlim_t of_the_run = 140;
 constexpr rlim_t of_a_job = 30;
 

@@ -1,4 +1,4 @@
-// File descriptors: each connection, process and event loop is one, and a shell often gives a program 1024 or 256.
+// File descriptors: each connection, process and event loop needs one, and the soft limit is often 1024 or 256.
 #pragma once
 
 #include <optional>
@@ -8,11 +8,11 @@
 
 namespace assay::harness {
 
-// The soft limit becomes the hard one, which the person's system allows anyway. Once, at start.
+// Raises the soft limit to the hard limit. Call once, at start.
 void raise_descriptor_limit();
 
-// Fewer `jobs` where the limit does not allow that many (0: `by_default` of them); what to tell the person then.
-// Errors: environment, where it does not allow one.
+// Reduces `jobs` if the limit does not allow that many (0: `by_default`); returns a note for the user then. Errors:
+// environment, when it does not allow even one.
 [[nodiscard]] result<std::optional<std::string>> fit_jobs(unsigned& jobs, unsigned by_default);
 
 }  // namespace assay::harness

@@ -70,7 +70,7 @@ const std::atomic<bool>& interrupted() {
 void watch_for_interruption() {
     std::signal(SIGINT, on_signal);
     std::signal(SIGTERM, on_signal);
-    // A client or server that goes away while we write is an error of that connection, not the end of this program.
+    // A peer that closes while we write is an error of that connection and must not end the program.
     std::signal(SIGPIPE, SIG_IGN);
 }
 

@@ -1,5 +1,5 @@
-// What a run shows while it goes on: one rewritten line on a terminal, a line now and then elsewhere; always on
-// stderr. Thread-safe: one call at a time.
+// Progress on stderr during a run: one rewritten line on a terminal, otherwise a line from time to time. Thread-safe:
+// one call at a time.
 #pragma once
 
 #include <atomic>
@@ -26,12 +26,12 @@ private:
 };
 
 [[nodiscard]] bool is_terminal(int file);
-// A terminal, and NO_COLOR is not set.
+// True for a terminal, unless NO_COLOR is set.
 [[nodiscard]] bool wants_colour(int file);
 // Columns of the terminal, or 100.
 [[nodiscard]] int terminal_width();
 
-// True after the first Ctrl-C (SIGINT) or SIGTERM; the second ends the program as it always did.
+// True after the first Ctrl-C (SIGINT) or SIGTERM; a second one ends the program immediately.
 [[nodiscard]] const std::atomic<bool>& interrupted();
 void watch_for_interruption();
 

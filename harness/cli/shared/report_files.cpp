@@ -30,7 +30,7 @@ constexpr report_file files[] = {{"json", "result.json", reports::format_json},
 std::vector<std::string> report_formats() {
     std::vector<std::string> names;
     for (const report_file& f : files) {
-        if (f.write != reports::format_survivors) names.emplace_back(f.format);  // of `assay matrix --score` alone
+        if (f.write != reports::format_survivors) names.emplace_back(f.format);  // only for `assay matrix --score`
     }
     return names;
 }

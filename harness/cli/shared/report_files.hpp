@@ -1,4 +1,4 @@
-// The reports of a run as files in one folder.
+// Writes the reports of a run to files in one folder. Thread-safe for different folders.
 #pragma once
 
 #include <string>
@@ -9,14 +9,14 @@
 
 namespace assay::harness {
 
-// What --format takes.
+// The values of --format.
 [[nodiscard]] std::vector<std::string> report_formats();
 
-// Makes the folder and writes what `formats` names; gives the paths. Errors: environment.
+// Creates the folder and writes the given formats; returns the paths. Errors: environment.
 [[nodiscard]] result<std::vector<std::string>> write_reports(const reports::run& r, const std::string& folder,
                                                              const std::vector<std::string>& formats);
 
-// Of those paths the one that holds every row in full and is made for people; empty: there is none.
+// Of those paths, the one of the full report for people; empty: none of them is.
 [[nodiscard]] std::string page_among(const std::vector<std::string>& written);
 
 }  // namespace assay::harness

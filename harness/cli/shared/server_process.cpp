@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Started in the folder of its file; ready when it prints {"ready":true,"issuer":…}.
+// Started in the folder of its file; it is ready when it prints {"ready":true,"issuer":…}.
 result<std::string> start_server(const server_spec& spec, const std::string& file,
                                  std::unique_ptr<process>& started) {
     const std::string folder = fs::absolute(file).parent_path().string();
@@ -37,7 +37,7 @@ result<std::string> start_server(const server_spec& spec, const std::string& fil
                             started->last_words().empty() ? "" : ": ", started->last_words(), how));
 }
 
-// "ChromeDriver was started successfully on port 41235." comes after lines of advice.
+// The line "ChromeDriver was started successfully on port 41235." follows other lines.
 result<std::string> start_chromedriver(std::unique_ptr<process>& started) {
     constexpr std::string_view before_port = "successfully on port ";
     constexpr std::chrono::seconds patience{30};

@@ -1,4 +1,4 @@
-// The server that a command line names: a server.yaml, whose command is started, or the bare URL of an issuer.
+// The server of the command line: a server.yaml, whose command is started, or the URL of an issuer. Not thread-safe.
 #pragma once
 
 #include <memory>
@@ -10,15 +10,15 @@
 
 namespace assay::harness {
 
-// What runs for as long as the server is used; both end with this.
+// Processes that run while the server is used; they end with this object.
 struct server_processes {
-    std::unique_ptr<process> server;  // where server.yaml has a command
-    std::unique_ptr<process> driver;  // chromedriver, where its pages need a browser
+    std::unique_ptr<process> server;  // if server.yaml has a command
+    std::unique_ptr<process> driver;  // chromedriver, if the server's pages need a browser
 };
 
-// A file, or else the URL of an issuer.
+// True for a file, false for the URL of an issuer.
 [[nodiscard]] bool is_server_file(const std::string& given);
-// Ready to be signed in at: its issuer is known, its pages' browser runs. Errors: usage, bad_yaml, environment.
+// Starts the server and the browser, if needed, until sign-ins can begin. Errors: usage, bad_yaml, environment.
 [[nodiscard]] result<server_spec> open_server(const std::string& given, server_processes& running);
 
 }  // namespace assay::harness

@@ -17,8 +17,8 @@ struct stream {
 stream standard_output{STDOUT_FILENO};
 stream standard_error{STDERR_FILENO};
 
-// Of a cookie stream (fopencookie(3)). The caller is told that all went well: whoever prints has no way to go on, and
-// {fmt} would throw.
+// Write function of a cookie stream (fopencookie(3)). It always reports success: callers of print cannot handle an
+// error, and {fmt} would throw.
 ssize_t write_or_drop(void* cookie, const char* bytes, std::size_t size) {
     auto& s = *static_cast<stream*>(cookie);
     std::size_t done = 0;
@@ -40,7 +40,7 @@ FILE* opened(stream& s, int buffering) {
 
 void keep_writing() {
     std::signal(SIGPIPE, SIG_IGN);
-    // glibc lets a program put other streams in the place of its own.
+    // glibc allows a program to replace its standard streams.
     if (FILE* out = opened(standard_output, ::isatty(STDOUT_FILENO) == 1 ? _IOLBF : _IOFBF)) stdout = out;
     if (FILE* err = opened(standard_error, _IONBF)) stderr = err;
 }

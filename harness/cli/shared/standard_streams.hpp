@@ -1,13 +1,13 @@
-// stdout and stderr that never make this program abort: a reader that goes away (`assay run | head`) ends the output,
-// not the run, whose reports are written and whose exit code is its own.
+// stdout and stderr whose failures never abort the program: when the reader of a pipe closes it (`assay run | head`),
+// the output ends but the run continues, writes its reports and returns its own exit code.
 #pragma once
 
 namespace assay::harness {
 
-// Once, first of all, before any thread. A write that fails is dropped, and so is all that follows on that stream.
+// Call once, before any thread starts. After a failed write all further output of that stream is dropped.
 void keep_writing();
-// Flushes both. 0, or the system's number (errno) of a failed write that was no closed pipe: a full disk, say, where
-// what was asked for is not there. `file` is STDOUT_FILENO or STDERR_FILENO.
+// Flushes both. Returns 0, or errno of a failed write that was not a closed pipe, such as a full disk, when requested
+// output is missing. `file` is STDOUT_FILENO or STDERR_FILENO.
 [[nodiscard]] int write_error(int file);
 
 }  // namespace assay::harness

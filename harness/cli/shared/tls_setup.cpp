@@ -18,7 +18,7 @@ constexpr std::int64_t leaf_lifetime = 30LL * 86400;
 
 result<std::string> state_folder() {
     const char* state = std::getenv("XDG_STATE_HOME");
-    // The XDG base directories are absolute; others are not looked at.
+    // XDG base directories must be absolute; relative ones are ignored.
     if (state != nullptr && *state == '/') return (fs::path(state) / "assay" / "tls").string();
     const char* home = std::getenv("HOME");
     if (home == nullptr || *home == '\0')
@@ -69,7 +69,7 @@ result<std::unique_ptr<run_authority>> run_authority::make() {
         return fail(errc::environment, "there is no folder for temporary files; set TMPDIR to one");
     std::unique_ptr<run_authority> out(new run_authority(std::move(*ca), std::move(folder)));
     if (auto ok = reports::write_file(out->file(), out->ca_.own().certificates); !ok) return fail(ok.error());
-    // A client may run as another user, and there is nothing secret here: the key is in memory alone.
+    // A client may run as another user, and the file contains no secret: the key is in memory only.
     using perms = fs::perms;
     fs::permissions(
         out->folder_,
@@ -80,7 +80,7 @@ result<std::unique_ptr<run_authority>> run_authority::make() {
 }
 
 run_authority::~run_authority() {
-    std::error_code gone;  // a file that is left behind holds no secret
+    std::error_code gone;  // an undeleted file contains no secret
     fs::remove_all(folder_, gone);
 }
 

@@ -1,4 +1,4 @@
-// TLS for a mock on this machine: a private authority that is made once and kept, or a certificate of one's own.
+// TLS for a mock on this machine: a private authority that is created once and kept, or the user's own certificate.
 #pragma once
 
 #include <memory>
@@ -21,18 +21,18 @@ struct tls_options {
     std::string dir;  // empty: $XDG_STATE_HOME/assay/tls, or ~/.local/state/assay/tls
     std::string certificate_file, key_file;
 };
-// --tls, --tls-dir, --tls-cert and --tls-key; what was added.
+// Adds --tls, --tls-dir, --tls-cert and --tls-key; returns them.
 std::vector<CLI::Option*> add_tls_options(CLI::App& command, tls_options& o);
 
 struct tls_setup {
     http::identity who;
     std::optional<http::authority> ca;
-    std::string ca_file;  // what clients must trust; empty where the certificate is one's own
+    std::string ca_file;  // what clients must trust; empty for the user's own certificate
 };
-// nullopt: no TLS was asked for. Errors: usage, environment, crypto, each saying what to do.
+// nullopt: TLS was not requested. Errors: usage, environment, crypto, each with what to do.
 [[nodiscard]] result<std::optional<tls_setup>> set_up_tls(const tls_options& o, const std::string& address);
 
-// An authority for one run and its certificate in a file, which goes when this does.
+// An authority for one run, with its certificate in a file that is deleted with this object.
 class run_authority {
 public:
     // Errors: environment (no folder for temporary files), crypto.
@@ -50,7 +50,7 @@ private:
     std::string folder_;
 };
 
-// How curl, Node, Python, Go and Java are made to trust that file, as commands to paste.
+// Commands to paste that make curl, Node, Python, Go and Java trust that file.
 [[nodiscard]] std::string how_to_trust(const std::string& ca_file);
 
 }  // namespace assay::harness
