@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t lines_shown = 5;
 
-// The last lines of what a program wrote, without blank ones, each of 200 bytes at most.
+// The last lines of a program's output, without blank ones, each cut at 200 bytes.
 std::vector<std::string> last_lines(const std::string& text, std::size_t most) {
     std::vector<std::string> lines;
     std::size_t end = text.size();
@@ -36,7 +36,7 @@ std::string last_line(const std::string& text) {
     return lines.empty() ? std::string{} : lines.front();
 }
 
-// What it was told beside our own environment; what names a secret is masked.
+// The environment variables set in addition to ours; the values of names that suggest a secret are masked.
 std::string told(const std::vector<std::pair<std::string, std::string>>& environment) {
     std::vector<std::string> all;
     for (const auto& one : environment) {
@@ -48,8 +48,8 @@ std::string told(const std::vector<std::pair<std::string, std::string>>& environ
     return fmt::format("{}", fmt::join(all, " "));
 }
 
-// The usual means by which a program is told of an authority: Node; OpenSSL, and with it Python, Ruby, curl, Go and
-// our own client; requests; curl.
+// Environment variables that make programs trust an authority: for Node; for OpenSSL and so for Python, Ruby, curl,
+// Go and our own client; for requests; for curl.
 std::vector<std::pair<std::string, std::string>> trusting(const std::string& ca_file) {
     std::vector<std::pair<std::string, std::string>> out;
     if (ca_file.empty()) return out;
@@ -147,7 +147,7 @@ result<void> adapter::restart() {
     return {};
 }
 
-// Any answer will do, but for those of a server that is not there yet.
+// Any answer is enough, except those that mean that the server has not started yet.
 result<void> adapter::wait_until_ready(http::client& client) {
     const auto until = std::chrono::steady_clock::now() + spec_.ready_deadline;
     while (std::chrono::steady_clock::now() < until) {
@@ -165,7 +165,7 @@ result<void> adapter::wait_until_ready(http::client& client) {
         complaint(fmt::format("did not answer {}{} within {} s", url_, spec_.application->ready, seconds)));
 }
 
-// An application is configured when it starts: the relying party is the process.
+// An application is configured when it starts: its process is the relying party.
 result<rp_handle> adapter::launch_application(const rp_request& r) {
     const result<std::uint16_t> port = free_port();
     if (!port) return tl::unexpected(port.error());
@@ -250,7 +250,7 @@ void adapter::remove(http::client& client, const rp_handle& rp) {
     c.origin = url_;
     c.r.method = "DELETE";
     c.r.target = "/assay/rp/" + rp.id;
-    static_cast<void>(client.send(std::move(c)));  // a client that is gone has nothing to remove
+    static_cast<void>(client.send(std::move(c)));  // if the client is gone, there is nothing to delete
 }
 
 }  // namespace assay::harness

@@ -1,6 +1,6 @@
 // A client under test: its adapter process and the calls of the adapter contract (clients/README.md); or an
-// application that knows no contract, whose process starts with the relying party and ends with it. Not thread-safe:
-// one thread drives one adapter.
+// application without the contract, whose process starts and ends with the relying party. Not thread-safe: one thread
+// per adapter.
 #pragma once
 
 #include <chrono>
@@ -17,23 +17,23 @@
 namespace assay::harness {
 
 struct adapter_options {
-    std::string assay_path;  // what "${assay}" in the command stands for
+    std::string assay_path;  // the value of "${assay}" in the command
     std::string path;        // PATH of the process; empty: ours
-    std::string ca_file;     // PEM: what it is told to trust, for issuers over TLS; empty: nothing more
+    std::string ca_file;     // PEM that it should trust, for issuers over TLS; empty: none
 };
 
-// What POST /assay/rp is given.
+// The content of POST /assay/rp.
 struct rp_request {
     std::string issuer;
     std::string client_id;
     std::string client_secret;  // empty: none
     std::string auth_method;
-    json::value private_key;  // a private JWK, for private_key_jwt; null: none
+    json::value private_key;  // a private JWK for private_key_jwt; null: none
     std::string scope;
-    bool nonce = true;  // false: send none, for clients with the capability nonce_optional
+    bool nonce = true;  // false: send none, only with the capability nonce_optional
     json::object extra;
-    std::vector<std::string> without;  // assay rp only
-    std::vector<std::string> use;      // extensions that this party is to use: "par", "dpop"
+    std::vector<std::string> without;  // only for assay rp
+    std::vector<std::string> use;      // extensions that this party should use: "par", "dpop"
 };
 struct rp_handle {
     std::string id;
@@ -44,29 +44,29 @@ struct rp_handle {
 
 class adapter {
 public:
-    // Starts the process and waits for its ready line. Errors: environment, one sentence with the last line of its
-    // stderr and what to do.
+    // Starts the process and waits for its ready line. Errors: environment, one sentence with the last line of stderr
+    // and what to do.
     [[nodiscard]] static result<std::unique_ptr<adapter>> start(const client_spec& c, const adapter_options& options);
 
     [[nodiscard]] const std::string& url() const { return url_; }
     [[nodiscard]] const std::string& version() const { return version_; }
     [[nodiscard]] const std::string& ca_file() const { return options_.ca_file; }
-    // Whether the process is gone; waits at most `patience` for that.
+    // Whether the process has ended; waits at most `patience` for that.
     [[nodiscard]] bool gone(std::chrono::milliseconds patience = {}) {
         return process_ != nullptr && process_->ended(patience);
     }
-    // nullptr: an adapter, which reports its outcomes itself.
+    // nullptr for an adapter, which reports outcomes itself.
     [[nodiscard]] const application_spec* application() const {
         return spec_.application ? &*spec_.application : nullptr;
     }
     // "was killed by signal 11 (Segmentation fault); its last words: …".
     [[nodiscard]] std::string how_it_went() const;
-    // As of process.
+    // As process::exit_status().
     [[nodiscard]] std::optional<int> exit_status() const {
         return process_ == nullptr ? std::nullopt : process_->exit_status();
     }
-    // Ends the process, and gives what it printed until then, stdout and stderr to their end. The next restart()
-    // starts it anew.
+    // Ends the process and returns its complete output, stdout and stderr. restart() can start it
+    // again.
     [[nodiscard]] std::string end_and_read() {
         if (process_ == nullptr) return {};
         process_->finish();
@@ -77,10 +77,10 @@ public:
     [[nodiscard]] std::int64_t peak_memory(bool again = false) const {
         return process_ == nullptr ? 0 : process_->peak_memory(again);
     }
-    // Ends what is left of the process and starts it again. Errors as start().
+    // Ends what is left of the process and starts it again. Errors: as start().
     [[nodiscard]] result<void> restart();
 
-    // Errors: environment, when the adapter refuses or answers something else.
+    // Creates a relying party. Errors: environment, when the adapter refuses or answers something else.
     [[nodiscard]] result<rp_handle> create(http::client& client, const rp_request& r);
     void remove(http::client& client, const rp_handle& rp);
 
@@ -97,7 +97,7 @@ private:
     std::unique_ptr<process> process_;
     std::string url_;
     std::string version_;
-    // Of the last start, for messages.
+    // The command of the last start, for messages.
     std::vector<std::string> command_;
     std::vector<std::pair<std::string, std::string>> environment_;
     std::string secret_;

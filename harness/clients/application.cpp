@@ -218,8 +218,8 @@ std::string user_shown(const success_rule& rule, const http::response& page) {
     return first_in(page.body, rule.user);
 }
 
-// Below what outgoing connections are given (ip_local_port_range): one of these may be taken while the program
-// starts. Each is handed out once before it comes again, as two programs may start at the same time.
+// A port below the range of outgoing connections (ip_local_port_range), which could take it before the program
+// starts. Each port is returned once before it is reused, because two programs may start at the same time.
 result<std::uint16_t> free_port() {
     constexpr unsigned first = 15'000;
     constexpr unsigned count = 17'000;

@@ -25,7 +25,7 @@ constexpr std::array<std::string_view, 8> known_keys{"check",   "configuration",
                                                      "verdict", "reason",        "upstream", "sometimes"};
 constexpr std::array<std::string_view, 3> methods{"client_secret_basic", "client_secret_post", "none"};
 
-// A text member; empty when it is not there and need not be.
+// A text member; empty when it is absent and not required.
 result<std::string> text(const yaml::document& d, const yaml::node& n, std::string_view key, bool needed) {
     const yaml::node* v = n.find(key);
     if (v == nullptr && !needed) return std::string{};
@@ -94,7 +94,7 @@ result<void> read_configurations(const yaml::document& d, client_spec& c) {
     return {};
 }
 
-// What an application is told stands in its command and its environment.
+// An application gets its configuration by command and environment.
 result<void> read_application(const yaml::document& d, client_spec& c) {
     const yaml::node* n = d.root.find("application");
     if (n == nullptr) {
@@ -113,7 +113,7 @@ result<void> read_application(const yaml::document& d, client_spec& c) {
     }
     c.application = std::move(*told);
     const application_spec& told_how = *c.application;
-    // A logout may well stay within the application; whether it goes to the server is for the capability to say.
+    // A logout may be local to the application; the capability rp_logout says that it also goes to the server.
     for (const auto& [path, key, capability] : {std::tuple{&told_how.refresh, "refresh", "refresh"},
                                                 {&told_how.call, "call", "call"},
                                                 {&told_how.logout.path, "logout", "rp_logout"}}) {
@@ -128,7 +128,7 @@ result<void> read_application(const yaml::document& d, client_spec& c) {
     return {};
 }
 
-// Of this client in one of its configurations; the subject of rows is named the same way.
+// The subject of rows for this client in one configuration.
 result<std::string> read_subject(const yaml::document& d, const yaml::node& item, const client_spec& c) {
     const yaml::node* n = item.find("configuration");
     if (n == nullptr) return std::string{};
@@ -166,7 +166,7 @@ result<known_row> read_known_row(const yaml::document& d, const yaml::node& item
         return tl::unexpected(d.error_at(item.at, "the verdict of a known row is fail or warn"));
     }
     row.verdict = verdict == "warn" ? reports::verdict::warn : reports::verdict::fail;
-    // Where the library's people discuss it.
+    // Link to the discussion of the library's maintainers.
     if (!upstream.empty()) row.reason += fmt::format(" ({})", upstream);
     if (const yaml::node* v = item.find("sometimes"); v != nullptr) {
         const auto flag = yaml::as_boolean(d, *v);

@@ -61,7 +61,7 @@ result<pipe_ends> make_pipe() {
     return pipe_ends{descriptor(fds[0]), descriptor(fds[1])};
 }
 
-// execvp would look in our PATH; the child's is another.
+// execvp would search our PATH; the child has another one.
 std::string find_program(const process_options& o) {
     const std::string& name = o.command.front();
     if (name.find('/') != std::string::npos || o.path.empty()) return name;
@@ -94,7 +94,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
     return all;
 }
 
-// What the child may not inherit: our blocked signals and ignored SIGPIPE.
+// The child must not inherit our blocked signals and our ignored SIGPIPE.
 void fresh_signals(posix_spawnattr_t& attributes) {
     sigset_t none;
     sigset_t defaults;
@@ -124,14 +124,14 @@ struct process::impl {
     descriptor input;   // of the child
     descriptor output;  // of the child
     descriptor errors;  // of the child
-    pipe_ends wake;     // ends the reader
+    pipe_ends wake;     // wakes the reader thread, to end it
 
     mutable std::mutex lock;
     std::condition_variable changed;
-    std::string out;  // its beginning
+    std::string out;  // the beginning of stdout
     bool out_ended = false;
     std::string words;    // the end of stderr
-    std::string printed;  // the end of both, without the first line
+    std::string printed;  // the end of stdout and stderr, without the first line
     bool words_ended = false;
     std::optional<siginfo_t> ending;
     std::thread reader;
@@ -180,7 +180,7 @@ void process::impl::read_all() {
 bool process::impl::reap() {
     const std::lock_guard guard(lock);
     if (ending) return true;
-    // WNOWAIT: the zombie keeps its number, so that stop() signals this group and no younger one.
+    // WNOWAIT: the zombie keeps its process id, so that stop() cannot signal a newer process group with the same id.
     siginfo_t info{};
     if (waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid != pid) {
         return false;
@@ -242,13 +242,13 @@ result<std::string> process::line_with(std::string_view text, std::chrono::milli
         if (clock::now() >= until) {
             return fail(errc::timeout, fmt::format("printed no line within {} s", deadline.count() / 1000));
         }
-        // The end of the child is not signalled: a grandchild may hold its stdout open.
+        // There is no signal for the end of the child: a grandchild may hold its stdout open.
         impl_->changed.wait_for(guard, 20ms);
         guard.unlock();
         const bool gone = impl_->reap();
         guard.lock();
         if (!gone) continue;
-        // What it wrote before it ended may still be in the pipe; a grandchild may keep the pipe open.
+        // Its last output may still be in the pipe; a grandchild may keep the pipe open.
         impl_->changed.wait_for(guard, 500ms,
                                 [&] { return impl_->out_ended || line_of(impl_->out, text).has_value(); });
         if (!line_of(impl_->out, text)) break;
@@ -284,7 +284,7 @@ std::optional<int> process::exit_status() const {
 
 std::string process::last_words() const {
     std::unique_lock guard(impl_->lock);
-    // Of a child that ended the last words may still be in the pipe; a grandchild may keep the pipe open.
+    // After the end of the child its last output may still be in the pipe; a grandchild may keep the pipe open.
     if (impl_->ending) impl_->changed.wait_for(guard, 500ms, [&] { return impl_->words_ended; });
     return impl_->words;
 }
@@ -316,7 +316,7 @@ std::string process::printed() const {
 
 std::int64_t process::peak_memory(bool again) const {
     const std::string folder = fmt::format("/proc/{}/", impl_->pid);
-    if (again) std::ofstream(folder + "clear_refs") << "5";  // proc(5): the peak begins anew
+    if (again) std::ofstream(folder + "clear_refs") << "5";  // proc(5): resets the peak
     std::ifstream status(folder + "status");
     for (std::string line; std::getline(status, line);) {
         if (line.starts_with("VmHWM:")) return std::strtoll(line.c_str() + 6, nullptr, 10) / 1024;
@@ -335,7 +335,7 @@ void process::stop(std::chrono::milliseconds patience) {
             static_cast<void>(ended(5s));
         }
     }
-    kill(-i.pid, SIGKILL);  // whatever the child left behind in its group
+    kill(-i.pid, SIGKILL);  // processes left in the child's group
     const char byte = 0;
     if (::write(i.wake.write.get(), &byte, 1) == 1 && i.reader.joinable()) i.reader.join();
     static_cast<void>(waitpid(i.pid, nullptr, 0));
@@ -350,7 +350,7 @@ std::optional<std::string> output_of(const std::vector<std::string>& command, co
     const result<std::string> line = (*p)->first_line(10s);
     if (!(*p)->ended(10s) || (*p)->how_it_ended() != "ended with status 0") return std::nullopt;
     if (line) return *line;
-    // A line that does not end in a newline is one all the same.
+    // The only line may lack a newline.
     const std::string said = (*p)->said();
     return said.empty() ? (*p)->last_words() : said;
 }

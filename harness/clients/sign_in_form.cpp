@@ -41,7 +41,7 @@ std::string names_of(const std::vector<html_form>& forms) {
     return all.empty() ? "no form" : fmt::format("{}", fmt::join(all, ", "));
 }
 
-// The button that a field names; else the first, as Enter does (HTML 4.10.22.2).
+// The button that a field names; else the first one, as with the Enter key (HTML 4.10.22.2).
 void press(html_form& f, const sign_in_start& how) {
     control* pressed = nullptr;
     for (control& c : f.controls) {
@@ -64,7 +64,7 @@ result<html_form> form_to_begin_with(const sign_in_start& how, const std::vector
     for (const html_form& f : forms) {
         if (is_meant(how, f)) meant.push_back(&f);
     }
-    // Beside the one that posts there may be a search.
+    // The page may also have a search form; the one that posts is preferred.
     const auto posts = [](const html_form* f) { return f->method == "POST"; };
     if (meant.size() > 1 && std::count_if(meant.begin(), meant.end(), posts) == 1)
         meant = {*std::find_if(meant.begin(), meant.end(), posts)};

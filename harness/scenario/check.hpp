@@ -77,7 +77,7 @@ struct capture {
 };
 
 struct step : verb_use {
-    std::vector<step> steps;  // inside this one: of a loop all, of a race the one request
+    std::vector<step> steps;  // inner steps: of a loop all, of a race the one request
     std::vector<capture> save;
     std::vector<capture> collect;     // appended to a list; race: of every answer
     std::vector<named_matcher> when;  // on saved variables: the step is skipped unless all hold
@@ -89,7 +89,7 @@ struct step : verb_use {
 
 // ---- client checks ----
 
-// What the journal must show since the step began.
+// What the journal must show since the start of the step.
 struct seen_spec {
     std::string endpoint;                             // name in the journal: "token", "userinfo" …
     std::optional<matcher> count;                     // absent: at least one request

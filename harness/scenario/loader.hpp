@@ -12,7 +12,7 @@
 
 namespace assay::harness {
 
-// The verbs that steps are made of: engine/server/verbs/table.hpp, engine/client/verbs/table.hpp.
+// The verbs of the steps: engine/server/verbs/table.hpp, engine/client/verbs/table.hpp.
 struct vocabulary {
     verb_list server;
     verb_list client;

@@ -27,8 +27,8 @@ struct known_row {
     std::string subject{};
     std::string reason;
     std::string place{};
-    std::optional<reports::verdict> verdict{};  // of a client: this one alone; nullopt: any that is no pass
-    bool sometimes = false;                     // a race: it need not happen in every run, and is never stale
+    std::optional<reports::verdict> verdict{};  // for clients: the expected verdict; nullopt: any deviation
+    bool sometimes = false;                     // a race: it need not occur in every run, and never becomes stale
 };
 
 struct profile {

@@ -15,16 +15,16 @@ namespace assay::harness {
 class verb;
 using verb_list = std::span<const verb* const>;
 
-// What only the verb of a step knows of it: each verb has a type of its own.
+// The content of a step that only its verb reads: each verb has its own type.
 struct step_body {
     virtual ~step_body() = default;
 };
 
-// A verb as a step has it, of a server check or of a client check.
+// The verb of a step, with its content; for server and client checks.
 struct verb_use {
     const verb* what = nullptr;
     yaml::place at;
-    std::shared_ptr<const step_body> body;  // as `what` reads it; nullptr: nothing was written under the verb
+    std::shared_ptr<const step_body> body;  // read by `what`; nullptr: empty
 };
 
 class verb {
@@ -37,11 +37,11 @@ public:
     [[nodiscard]] std::string_view name() const { return name_; }
     // What the verb does, in one line: for docs/scenarios.md and the description in docs/schema/check.json.
     [[nodiscard]] std::string_view help() const { return help_; }
-    // Reads what stands under the verb into the body of the step, which is a `step` or a `client_step` as the verb is
-    // the server's or the client's, or into its inner steps. Errors: bad_yaml.
+    // Reads the content of the verb into the body of the step (a `step` for a server verb, a `client_step` for a
+    // client verb), or into its inner steps. Errors: bad_yaml.
     [[nodiscard]] virtual result<void> read(const yaml::document& d, const yaml::node& n, verb_list all,
                                             verb_use& into) const = 0;
-    // The JSON Schema of what may stand under it.
+    // The JSON Schema of the content.
     [[nodiscard]] virtual json::object schema(verb_list all) const = 0;
     // The keys of this verb that are not request parameters: under another verb they are an error.
     [[nodiscard]] virtual std::span<const std::string_view> words() const { return {}; }
@@ -54,17 +54,17 @@ private:
 
 // nullptr: there is no such verb.
 [[nodiscard]] const verb* find_verb(verb_list all, std::string_view name);
-// Finds the one verb of a step, and reads what stands under it. `beside`: the keys that may stand beside the verb.
-// Errors: bad_yaml.
+// Finds the only verb of a step and reads its content. `beside`: the other allowed keys of a step. Errors:
+// bad_yaml.
 [[nodiscard]] result<void> read_verb(const yaml::document& d, const yaml::node& n,
                                      std::span<const std::string_view> beside, verb_list all, verb_use& into);
 
-// {"description": …, "type": ["object", "null"], "properties": …}: what every verb with keys of its own begins with.
+// {"description": …, "type": ["object", "null"], "properties": …}: the start of the schema of every verb with keys.
 [[nodiscard]] json::object schema_of_keys(std::string_view description, json::object properties, bool more);
-// Errors: bad_yaml, where anything stands under the verb.
+// Errors: bad_yaml, if the verb has any content.
 [[nodiscard]] result<void> read_nothing(const yaml::document& d, const yaml::node& n, std::string_view verb);
 
-// A verb that nothing may stand under. `side`: server_verb or client_verb.
+// A verb without content. `side`: server_verb or client_verb.
 template <class side>
 class verb_without_words : public side {
 public:

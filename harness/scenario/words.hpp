@@ -1,4 +1,4 @@
-// Names of levels and roles, and their way back to values. Thread-safe: constant data.
+// Names of levels and roles, and their conversion to values. Thread-safe: constant data.
 #pragma once
 
 #include <optional>

@@ -19,8 +19,7 @@ constexpr std::string_view refresh_token = "the refresh token";
 constexpr std::string_view id_token = "the ID Token";
 constexpr std::size_t shortest = 16;
 
-// Endpoints where a client authenticates and hands in what it was given (RFC 6749 §3.2, RFC 7009, RFC 7662, RFC
-// 9126).
+// Endpoints where a client authenticates and presents codes or tokens (RFC 6749 §3.2, RFC 7009, RFC 7662, RFC 9126).
 bool takes_credentials(std::string_view endpoint) {
     static constexpr std::array<std::string_view, 5> names{"token", "revoke", "introspect", "par", "register"};
     return std::find(names.begin(), names.end(), endpoint) != names.end();
@@ -37,7 +36,7 @@ std::string all_of(const journal_entry& e) {
     return text;
 }
 
-// Where a person's browser asked, not the client.
+// Requests of the user's browser, not of the client.
 bool is_browser(std::string_view endpoint) {
     return endpoint == "authorize" || endpoint == "consent" || endpoint == "sign_in" || endpoint == "logout";
 }
@@ -78,7 +77,7 @@ std::vector<leak> canaries::search_request(const journal_entry& e) const {
     const std::string everything = all_of(e);
     const http::headers head = e.request_headers();
     for (const canary& c : all_) {
-        // A hint of who signed in may travel in the URL (OIDC Core §3.1.2.1).
+        // An id_token_hint may be in the URL (OIDC Core §3.1.2.1).
         const bool hint = c.kind == id_token && is_browser(e.endpoint);
         if (e.endpoint == "elsewhere") {
             if (contains(everything, c.value))
@@ -110,8 +109,8 @@ std::vector<leak> canaries::search(const std::vector<journal_entry>& journal) co
 std::vector<leak> canaries::search_output(std::string_view output) const {
     std::vector<leak> out;
     for (const canary& c : all_) {
-        // A code and its verifier are of no use any more; the code stands in the access log of every web server that
-        // a callback comes to.
+        // A used code and its verifier are harmless, and the code is in the access log of every web server that
+        // receives a callback.
         const bool lasts = c.kind == access_token || c.kind == refresh_token || c.kind == client_secret;
         if (lasts && contains(output, c.value)) out.push_back({std::string(c.kind), "printed by the client"});
     }

@@ -1,5 +1,5 @@
-// Every secret issued during a check, searched for where none belongs: at another origin, in URLs and Referers, at
-// endpoints that have no use for it, in what the client prints. Not thread-safe.
+// Secrets issued during a check, searched for where they must not be: at another origin, in URLs and Referers, at
+// endpoints that do not need them, in the client's output. Not thread-safe.
 #pragma once
 
 #include <string>
@@ -17,13 +17,13 @@ struct leak {
 
 class canaries {
 public:
-    // What is too short to be told from other text is passed over.
+    // A value that is too short to be distinguished from other text is ignored.
     void add(std::string_view kind, std::string value);
-    // What the issuer gave out, and what the client proved itself with.
+    // Adds the secrets that the issuer issued, and those the client authenticated with.
     void learn(const std::vector<journal_entry>& journal);
     // Each leak once, in the order of the journal.
     [[nodiscard]] std::vector<leak> search(const std::vector<journal_entry>& journal) const;
-    // What stands in the client's output and is good for longer than the sign-in: tokens and the client's secret.
+    // Secrets in the client's output that are valid longer than the sign-in: tokens and the client's secret.
     [[nodiscard]] std::vector<leak> search_output(std::string_view output) const;
 
 private:

@@ -7,7 +7,7 @@
 namespace assay::harness {
 namespace {
 
-// "tcp_stall_after" of "tcp_stall_after=5" (faults as text: a name, then what qualifies it).
+// "tcp_stall_after" of "tcp_stall_after=5" (a fault as text: name, then parameters and qualifiers).
 std::string_view name_of(const json::value& spec) {
     const std::string_view text = spec.is_string() ? std::string_view(*spec.as_string()) : spec.string_at("fault");
     return text.substr(0, text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_"));

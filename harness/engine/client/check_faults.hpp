@@ -1,4 +1,4 @@
-// What a client check does wrong on purpose, and what follows from it for the run. Pure functions.
+// The faults of a client check, and what they require of the run. Thread-safe: pure functions.
 #pragma once
 
 #include <functional>
@@ -10,21 +10,21 @@
 
 namespace assay::harness {
 
-// The faults of that variant, ${matrix.*} filled in; other ${…} stay.
+// The faults of that variant with ${matrix.*} replaced; other ${…} are kept.
 [[nodiscard]] json::value faults_of(const check& c, const variant& v);
 
-// It names a second issuer.
+// Whether they refer to a second issuer.
 [[nodiscard]] bool names_other_issuer(const json::value& faults);
-// How far each fault of the mock reaches, as it says itself: the answer of GET /faults.
+// The reach of each fault, from the mock's answer to GET /faults.
 class fault_reaches {
 public:
     fault_reaches() = default;
     explicit fault_reaches(const json::value& listing);
 
-    // A fault on the wire must not meet a connection that another check left in a pool, nor leave one behind.
-    // `faults`: as faults_of() has them.
+    // A fault on the wire must not affect a connection from another check's pool, nor leave one. `faults`: from
+    // faults_of().
     [[nodiscard]] bool needs_own_origin(const json::value& faults) const;
-    // A careful client waits there for its own time limit, in some variant of the check.
+    // Whether a careful client waits for its own timeout in some variant of the check.
     [[nodiscard]] bool waits(const check& c) const;
 
 private:

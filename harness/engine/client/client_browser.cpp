@@ -81,7 +81,7 @@ step_outcome server_error(int status) {
 }
 
 step_outcome client_browser::failed(const error& e) {
-    // A process that dies closes its connection first; its end is there a moment later.
+    // A process that crashes closes its connection first and ends a moment later.
     if (adapter_.gone(e.code == errc::timeout ? 0ms : 1000ms)) {
         return {client_outcome::crashed, {}, fmt::format("the client {}", adapter_.how_it_went())};
     }
@@ -152,7 +152,7 @@ void client_browser::start_only(const rp_handle& rp) {
     static_cast<void>(authorization_request(rp.sign_in_url));
 }
 
-// Where the sign-in leads to, by way of the client's own pages.
+// The URL of the authorization request, reached through the client's own pages.
 tl::expected<std::string, step_outcome> client_browser::authorization_request(const std::string& from) {
     navigation next;
     next.url = from;

@@ -1,6 +1,6 @@
-// The person at a client under test: starts the sign-in, signs in at the mock (by request), comes back with the
-// callback. Cookies are kept as a browser keeps them: the adapter lives on localhost, the mock on 127.0.0.1.
-// Not thread-safe.
+// The user of a client under test: starts the sign-in, signs in at the mock (by request), and returns with
+// the callback. Cookies work as in a browser: the adapter is on localhost, the mock on 127.0.0.1. Not
+// thread-safe.
 #pragma once
 
 #include <chrono>
@@ -18,9 +18,9 @@
 
 namespace assay::harness {
 
-// How one step ended. A client that crashes or hangs under a fault has failed; in the control that is an error.
-// server_error: it answered 5xx. Nobody is signed in by that, and nobody can tell a refusal from a mistake of its
-// own.
+// How a step ended. crashed, hung: a failure under a fault, an error in the control. server_error: the
+// client answered 5xx, so no user is signed in, but it is unclear whether the client refused or has a
+// bug.
 enum class client_outcome { accepted, rejected, no_callback, server_error, crashed, hung, nonsense };
 [[nodiscard]] std::string_view outcome_name(client_outcome e);
 
@@ -30,34 +30,34 @@ struct step_outcome {
     std::string detail;  // the others: one sentence
 };
 
-// "rejected (OAUTH_INVALID_RESPONSE: unexpected iss)": the outcome and what was said, for people.
+// "rejected (OAUTH_INVALID_RESPONSE: unexpected iss)": the outcome with its message, for people.
 [[nodiscard]] std::string describe_outcome(const step_outcome& l);
 
 class client_browser {
 public:
     client_browser(adapter& a, const rp_handle& rp, std::chrono::milliseconds deadline);
 
-    // Login at the client, then the mock until it redirects to the client: the callback URL, undelivered; or the
-    // outcome, where it ended before that. Where the server has the browser post the answer (OAuth Form Post),
-    // deliver() posts it.
+    // Signs in at the client and at the mock until the redirect to the client: returns the callback URL, not yet
+    // delivered; or the outcome if it ended earlier. A response in a form (Form Post Response Mode) is posted by
+    // deliver().
     [[nodiscard]] tl::expected<std::string, step_outcome> login(const sign_in_spec& who);
-    // A sign-in that is started and left alone: the session has a state of its own.
+    // Starts a sign-in and leaves it: the session then has its own state.
     void start_only(const rp_handle& rp);
     [[nodiscard]] step_outcome deliver(const std::string& callback);
     // The client's POST /rp/{id}/refresh, /userinfo or /call.
     [[nodiscard]] step_outcome post(const std::string& step, const std::string& form = {});
-    // A page of an application that makes it use its tokens: accepted, when the person is signed in there.
+    // A page that makes an application use its tokens: accepted if it shows a signed-in user.
     [[nodiscard]] step_outcome open(const std::string& path);
-    // Whether somebody is signed in in a browser with the cookies that this one had before the last callback.
+    // Whether a user is signed in, in a browser with the cookies from before the last callback.
     [[nodiscard]] step_outcome look_as_before();
-    // Out of the client, and on to wherever that leads: accepted, when nothing went wrong on the way.
+    // Signs out at the client and follows redirects: accepted if there was no error.
     [[nodiscard]] step_outcome log_out();
-    // Another person's browser: without cookies.
+    // Removes all cookies, like the browser of another user.
     void forget_cookies() { browser_.start_afresh(); }
-    // Somebody else's browser for one login, and then this one again, as it was.
+    // Signs in once in another browser, then restores this one.
     [[nodiscard]] tl::expected<std::string, step_outcome> login_elsewhere(const sign_in_spec& who);
 
-    // What was exchanged since the last call, for the report.
+    // The exchanges since the last call, for the report.
     [[nodiscard]] std::vector<reports::evidence> take_evidence();
     void name_step(std::string step) { step_ = std::move(step); }
 
@@ -67,11 +67,11 @@ private:
     [[nodiscard]] tl::expected<std::string, step_outcome> sign_in(std::string url, const sign_in_spec& who);
     [[nodiscard]] step_outcome failed(const error& e);
     [[nodiscard]] step_outcome judge(const http::response& r);
-    // What an application answers a callback with, and the page it leads to.
+    // Follows the redirects of an application after the callback to its page.
     [[nodiscard]] step_outcome look_at(const std::string& url, http::response page);
     [[nodiscard]] tl::expected<std::string, step_outcome> authorization_request(const std::string& url);
-    // The redirect that an answer is, or, where `form` is one to come, what that one sends: it has come then.
-    // nullopt: neither.
+    // The redirect in an answer; or, if `form` is set and the answer has that form, its submission (`form` is then
+    // reset). nullopt: neither.
     [[nodiscard]] tl::expected<std::optional<navigation>, step_outcome> lead_on(const http::response& answer,
                                                                                 navigation at,
                                                                                 const sign_in_start*& form) const;
@@ -83,15 +83,15 @@ private:
     rp_handle rp_;
     http::client client_;
     browser browser_;
-    cookie_jar before_;  // when the last sign-in had begun
+    cookie_jar before_;  // at the start of the last sign-in
     std::vector<reports::evidence> evidence_;
     std::string step_;
-    std::string posted_;  // the form of the last sign-in's answer; empty: it stands in the URL
+    std::string posted_;  // the form of the last authorization response; empty: it is in the URL
 };
 
-// A client's answer of 5xx, of which nobody can tell what it means.
+// The outcome for a 5xx answer of the client.
 [[nodiscard]] step_outcome server_error(int status);
-// How often the browser follows a redirect within one step.
+// Maximum number of redirects within one step.
 constexpr int redirects_max = 10;
 
 // Request and response as text.

@@ -1,4 +1,4 @@
-// The runs beside a check, which show that what comes of its fault comes of the fault.
+// The control runs of a check, which show that its outcome is caused by its fault.
 #include <fmt/format.h>
 
 #include "harness/engine/client/client_session.hpp"
@@ -11,7 +11,7 @@ bool is_plain(const run_settings& s) {
     return s.faults.as_array() == nullptr || s.faults.as_array()->empty();
 }
 
-// Two checks with the same control share its outcome.
+// Checks with the same control share its outcome.
 std::string control_key(const std::vector<client_step>& steps, const run_settings& s) {
     std::string key =
         fmt::format("{} {} {} {} {} {}", s.dialect, s.configuration.name + " " + s.configuration.auth_method, s.scope,
@@ -44,7 +44,7 @@ std::vector<client_step> control_steps(const check& c) {
     return steps;
 }
 
-// Who knows no ES256 refuses every ES256 signature, also one that does not verify: nothing is learned of it.
+// A client without ES256 refuses every ES256 signature, even a wrong one: its refusal would show nothing.
 result<client_session::control_result> client_session::takes_what_is_asked(const check& c, run_settings s) {
     s.faults = with_matrix(c.takes, s.matrix);
     if (is_plain(s)) return control_result{};

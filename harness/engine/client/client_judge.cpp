@@ -32,7 +32,7 @@ result<void> judge_outcome(const judged_step& j, const matcher& wanted, findings
     return {};
 }
 
-// `what` names the document: "report".
+// `what`: the name of the document, "report".
 result<void> judge_member(const judged_step& j, std::string_view what, const json::value& document,
                           const std::string& name, const matcher& wanted, findings& out) {
     const result<matcher> m = j.names.expand(wanted);
@@ -70,7 +70,7 @@ oauth::form query_of(const journal_entry& e) {
     return mark == std::string::npos ? oauth::form{} : form_of(target.substr(mark + 1));
 }
 
-// The client_assertion taken apart (RFC 7523 §2.2); null: there is none, or it is no JWS. `lifetime_s`: exp less iat.
+// The parsed client_assertion (RFC 7523 §2.2); null: absent or not a JWS. `lifetime_s`: exp minus iat.
 json::value assertion_of(const oauth::form& body) {
     const auto parts = oauth::parse_jws(body.value("client_assertion"));
     const auto claims = parts ? json::parse(parts->payload) : result<json::value>(json::value());
@@ -107,7 +107,7 @@ result<void> judge_request(const judged_step& j, const seen_spec& seen, const jo
     return judge_fields(j, seen.headers, "header", seen.endpoint, in_head, out);
 }
 
-// RFC 6749 §3.1, §3.2; resource may come more than once (RFC 8707 §2).
+// RFC 6749 §3.1, §3.2; only resource may be repeated (RFC 8707 §2).
 void judge_repeats(const judged_step& j, const seen_spec& seen, const journal_entry& e, findings& out) {
     for (const oauth::form& form : {query_of(e), form_of(e.request_body())}) {
         for (const auto& [name, value] : form.fields) {
@@ -120,7 +120,7 @@ void judge_repeats(const judged_step& j, const seen_spec& seen, const journal_en
     }
 }
 
-// What belongs to one transaction came in no request before it.
+// Values of one transaction must differ from those of all earlier requests.
 void judge_fresh(const judged_step& j, const seen_spec& seen, const journal_entry& e, findings& out) {
     const oauth::form own = query_of(e);
     for (const std::string& name : seen.fresh) {
@@ -140,8 +140,7 @@ void judge_fresh(const judged_step& j, const seen_spec& seen, const journal_entr
     }
 }
 
-// RFC 6749 §2.3: one authentication method in each request; the credentials in the header, in the form, or an
-// assertion.
+// RFC 6749 §2.3: one authentication method per request: the header, the form's client_secret, or an assertion.
 void judge_methods(const judged_step& j, const seen_spec& seen, const journal_entry& e, findings& out) {
     const oauth::form body = form_of(e.request_body());
     const http::headers head = e.request_headers();
@@ -154,7 +153,7 @@ void judge_methods(const judged_step& j, const seen_spec& seen, const journal_en
                           fmt::format("{}", methods), seen.at));
 }
 
-// What is a verdict of its own in every step: a secret where none belongs.
+// In every step a leaked secret is a finding.
 void judge_leaks(const judged_step& j, findings& out) {
     for (const leak& l : j.leaks)
         out.push_back(finding(j, "secrets", "kept", l.secret + " was " + l.where, j.step.at));
@@ -169,7 +168,7 @@ result<void> judge_memory(const judged_step& j, const matcher& wanted, findings&
     return {};
 }
 
-// Who is signed in, as the client says. Where nobody is, it is nobody else either.
+// The signed-in user according to the client. If none is signed in, it is not the wrong one either.
 result<void> judge_user(const judged_step& j, findings& out) {
     const std::string& wanted = j.step.expect->user;
     if (wanted.empty() || j.ended.how != client_outcome::accepted) return {};
@@ -221,7 +220,7 @@ result<void> judge_seen(const judged_step& j, const seen_spec& seen, findings& o
     return {};
 }
 
-// An acceptance must have left its trace with the issuer.
+// If the client accepted, the issuer must have received a matching request.
 void judge_trace(const judged_step& j, findings& out) {
     const std::string_view endpoint = verb_of(j.step).trace(j.step);
     if (j.ended.how != client_outcome::accepted || endpoint.empty()) return;
@@ -234,7 +233,7 @@ void judge_trace(const judged_step& j, findings& out) {
                           "none", j.step.at));
 }
 
-// Whether the step names this outcome among those it is content with.
+// Whether the step accepts this outcome.
 bool allows(const judged_step& j, client_outcome how) {
     const std::string text(outcome_name(how));
     return j.step.expect && j.step.expect->outcome && !match_text(*j.step.expect->outcome, &text);

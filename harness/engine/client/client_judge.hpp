@@ -1,4 +1,4 @@
-// What a step of a client check expects, against the client's report and the issuer's journal. Thread-safe: pure.
+// Judges a step of a client check by the client's report and the issuer's journal. Thread-safe: pure functions.
 #pragma once
 
 #include <string>
@@ -19,15 +19,15 @@ struct judged_step {
     const client_step& step;
     std::string label;  // "2 deliver"
     const step_outcome& ended;
-    const std::vector<journal_entry>& journal;  // since the step began
-    const std::vector<journal_entry>& all;      // since the check began
+    const std::vector<journal_entry>& journal;  // since the start of the step
+    const std::vector<journal_entry>& all;      // since the start of the check
     const variables& names;
     const std::vector<leak>& leaks;
-    std::int64_t memory = 0;          // MiB that the client's grew by
-    std::vector<std::string> person;  // whom the step's `user` is known by
-    std::vector<leak> printed;        // where the step asks for secrets_printed
+    std::int64_t memory = 0;          // growth of the client's memory, MiB
+    std::vector<std::string> person;  // names of the step's `user`
+    std::vector<leak> printed;        // if the step expects secrets_printed
 };
-// Errors: a ${…} that cannot be expanded; environment, for a client that answered no outcome at all.
+// Errors: a ${…} that cannot be expanded; environment, when the client did not report an outcome at all.
 [[nodiscard]] result<std::vector<reports::finding>> judge_step(const judged_step& j);
 
 }  // namespace assay::harness

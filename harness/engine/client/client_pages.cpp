@@ -1,4 +1,4 @@
-// What a person does at a client once the callback is there: looks at its pages, has it use its tokens, signs out.
+// The user at a client after the callback: looks at pages, makes it use tokens, signs out.
 #include <fmt/format.h>
 
 #include "harness/engine/client/client_browser.hpp"
@@ -10,7 +10,8 @@ std::vector<std::string> client_browser::cookies_of_client() const {
     const result<http::url> u = http::parse_url(adapter_.url());
     std::vector<std::string> names;
     for (const cookie& c : browser_.cookies().all()) {
-        if (u && c.domain == u->host && !c.value.empty()) names.push_back(c.name);  // an empty one is on its way out
+        if (u && c.domain == u->host && !c.value.empty())
+            names.push_back(c.name);  // an empty cookie is being deleted
     }
     return names;
 }
@@ -20,7 +21,7 @@ step_outcome client_browser::look_at(const std::string& from, http::response pag
     for (int i = 0; i < redirects_max && page.status >= 300 && page.status <= 399; ++i) {
         const std::string* location = page.head.find("Location");
         const result<std::string> next = http::resolve_url(url, location == nullptr ? "" : *location);
-        // To the server once more: the sign-in begins anew, so this one came to nothing.
+        // A redirect to the server starts a new sign-in, so this one failed.
         if (!next || !is_clients(*next)) break;
         url = *next;
         tl::expected<http::response, step_outcome> answer = get(url);

@@ -30,7 +30,7 @@ std::string name_of(const check& c, const variant& v) {
     return v.name.empty() ? c.id : fmt::format("{} [{}]", c.id, v.name);
 }
 
-// Whether the check can be run in that configuration at all.
+// Whether the check applies to that configuration.
 bool applies(const check& c, const client_configuration& configuration) {
     return std::all_of(c.needs.begin(), c.needs.end(),
                        [&](const std::string& need) { return !is_about_method(need) || configuration.fits(need); });
@@ -42,7 +42,7 @@ const client_configuration& first_fitting(const client_spec& ours, const check& 
     return at == ours.configurations.end() ? ours.configurations.front() : *at;
 }
 
-// The duties that this variant names as its witnesses.
+// The mutants that this variant names as witnesses.
 std::vector<std::string> careless_of(const check& c, const variant& v) {
     std::vector<std::string> out;
     for (const witness& w : c.witnesses) {
@@ -52,7 +52,7 @@ std::vector<std::string> careless_of(const check& c, const variant& v) {
     return out;
 }
 
-// What one careless client came to in one variant that names it.
+// The run of one mutant in one variant that names it as a witness.
 struct attempt {
     const check* c = nullptr;
     std::string variant;
@@ -65,7 +65,7 @@ struct careless_column {
     const duty_row* duty = nullptr;
     std::vector<std::string> not_passed;  // ids
     std::vector<attempt> attempts;
-    std::vector<std::string> crashes;  // that nobody asked for
+    std::vector<std::string> crashes;  // not intended by the mutant
 };
 
 struct tried {
@@ -78,7 +78,7 @@ tried try_once(client_session& session, const check& c, const variant& v, const 
                const duty_row& duty) {
     const std::vector<std::string> without{std::string(duty.name)};
     reports::row row = session.run(c, v, first_fitting(ours, c), without);
-    // A busy machine is no careless client that hangs.
+    // Once more: on a busy machine a run may time out.
     if (session.last_fall() == fall::hung && duty.end != careless_end::hangs)
         row = session.run(c, v, first_fitting(ours, c), without);
     return {proves(row, session.last_fall(), session.last_exit(), duty.end), session.last_fall() == fall::killed,
@@ -94,7 +94,8 @@ void fill_column(const client_spec& ours, const std::vector<const check*>& check
             if (stopped(o)) return;
             const std::vector<std::string> names = careless_of(*c, v);
             const bool is_witness = std::find(names.begin(), names.end(), column.duty->name) != names.end();
-            // One variant is enough for the matrix; and where everybody waits, it would take an hour.
+            // One variant is enough for the matrix; checks where every client waits are left out, as they would take
+            // an hour.
             if (!is_witness && (!matrix || noticed || session.waits(*c))) continue;
             tried one = try_once(session, *c, v, ours, *column.duty);
             noticed = noticed || one.caught;
@@ -118,8 +119,8 @@ std::vector<careless_column> fill_columns(const client_spec& ours, const std::ve
     for (unsigned i = 0; i < workers; ++i) {
         threads.emplace_back([&] {
             client_session session(ours, o);
-            // A session that does not start makes every row an error, and the witnesses say nothing then: the strict
-            // run, which comes first, has found that out.
+            // If the session does not start, every row is an error and shows nothing; the strict run, which comes
+            // first, reports it.
             static_cast<void>(session.start());
             for (std::size_t at = next++; at < columns.size() && !stopped(o); at = next++)
                 fill_column(ours, checks, o, matrix, session, columns[at]);
@@ -129,7 +130,7 @@ std::vector<careless_column> fill_columns(const client_spec& ours, const std::ve
     return columns;
 }
 
-// Names that no duty has, and witnesses that are no careless client.
+// Reports unknown names, and witnesses that are not mutants.
 void judge_names(const check& c, client_proof& proof) {
     std::set<std::string> said;
     for (const variant& v : variants(c)) {
@@ -148,7 +149,7 @@ void judge_names(const check& c, client_proof& proof) {
     }
 }
 
-// Each variant is caught by one of its witnesses at least, and each witness catches one variant at least.
+// Each variant must detect at least one of its witnesses, and each witness must be detected by at least one variant.
 void judge_attempts(const check& c, const std::vector<const attempt*>& made, client_proof& proof) {
     std::map<std::string, bool> caught_in;
     for (const variant& v : variants(c)) {
@@ -187,7 +188,7 @@ void judge_columns(const std::vector<const check*>& checks, std::vector<careless
     for (careless_column& column : columns) proof.not_passed.emplace(column.duty->name, std::move(column.not_passed));
 }
 
-// Strict: every variant in every configuration it can be run in.
+// The strict client: every variant in every configuration to which it applies.
 void prove_strict(const client_spec& ours, const std::vector<const check*>& checks, const client_run_options& o,
                   client_session& session, client_proof& proof) {
     for (const client_configuration& configuration : ours.configurations) {
@@ -209,7 +210,7 @@ void prove_strict(const client_spec& ours, const std::vector<const check*>& chec
     }
 }
 
-// Who looks at nothing but what the check is about must refuse all the same: else the fault is another one.
+// A client that checks only what the check is about must refuse, too; otherwise it is another fault that is detected.
 void find_masks(const client_spec& ours, const std::vector<const check*>& checks, const client_run_options& o,
                 client_proof& proof) {
     client_session session(ours, o);

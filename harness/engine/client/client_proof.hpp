@@ -1,5 +1,5 @@
-// `assay prove` for client checks: `assay rp`, strict, passes each variant of each check, and with one duty left out
-// it does not.
+// `assay prove` for client checks: `assay rp` passes each variant of each check when strict, and does not as a
+// mutant.
 #pragma once
 
 #include <map>
@@ -13,19 +13,19 @@
 
 namespace assay::harness {
 
-// Whether that row, of a client that leaves out one duty, shows that a check notices. A run that was skipped or could
-// not be decided shows nothing, and neither does one that ended otherwise than the duty's want does: a crash of ours
-// would catch every careless client there is. `exit_status` is looked at where the process exited.
+// Whether that row of a mutant shows that the check detects it. A skipped or undecided run shows nothing, and neither
+// does a run that ended in another way than the mutant should: otherwise a crash of ours would count for every
+// mutant. `exit_status` is used if the process exited.
 [[nodiscard]] bool proves(const reports::row& row, fall f, int exit_status, careless_end meant);
 
 struct client_proof {
-    std::vector<reports::row> rows;                              // strict: one a check and configuration, the worst
-    std::map<std::string, std::vector<std::string>> not_passed;  // careless name -> ids, sorted
+    std::vector<reports::row> rows;                              // strict: one per check and configuration, the worst
+    std::map<std::string, std::vector<std::string>> not_passed;  // mutant -> ids, sorted
     std::vector<std::string> failures;                           // one sentence each; empty: the proof holds
     std::vector<std::string> notes;
 };
-// `ours`: the client.yaml of assay rp. `matrix`: every duty against every check, not the witnesses alone. A run that
-// a signal ended, that hung or that erred proves nothing, unless its duty is one of those whose want ends so. Errors:
+// `ours`: the client.yaml of assay rp. `matrix`: every mutant against every check, not only the witnesses. A
+// run that crashed, hung or failed shows nothing, unless the mutant is meant to end like that. Errors:
 // environment.
 [[nodiscard]] result<client_proof> prove_client_checks(const client_spec& ours, const std::vector<check>& checks,
                                                        const client_run_options& options, bool matrix);

@@ -7,7 +7,7 @@ json::object issuer_members(const run_settings& s, const std::vector<std::string
     if (s.own_origin) out.append("own_origin", true);
     if (s.tls) out.append("tls", true);
     if (s.issuer_slash) out.append("ends_in_slash", true);
-    // A client asks of its own accord for what it is configured for; other dialects know no resources.
+    // A client configured with resources requests them by itself; other dialects do not have resources.
     if (!resources.empty() && s.dialect == "strict")
         out.append("resources", json::array(resources.begin(), resources.end()));
     return out;

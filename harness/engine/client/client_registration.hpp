@@ -1,4 +1,4 @@
-// What an issuer is told for one client check: about itself and about the client. Thread-safe: pure functions.
+// An issuer's configuration for one client check, and the client's registration. Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -11,17 +11,17 @@
 
 namespace assay::harness {
 
-// How long access tokens live where run_settings::short_tokens is set.
+// Lifetime of access tokens if run_settings::short_tokens is set.
 constexpr std::chrono::seconds short_lifetime{2};
 
-// Members of POST /issuers beside the dialect. `resources`: of the client.
+// Members of POST /issuers besides the dialect. `resources`: of the client.
 [[nodiscard]] json::object issuer_members(const run_settings& s, const std::vector<std::string>& resources);
-// What the check's `clients` says of the role that this configuration plays.
+// The members in the check's `clients` for the role of this configuration.
 [[nodiscard]] json::value special_members(const run_settings& s);
-// Whether the client authenticates with a key, and that key; all such clients share it, each at an issuer of its own.
+// Whether the client authenticates with a key; and that key, shared by all such clients, each with its own issuer.
 [[nodiscard]] bool uses_key(const run_settings& s);
 [[nodiscard]] const oauth::jwk& client_key();
-// Without a scope it may ask for all that the metadata offers.
+// Without a scope the client may request every scope in the metadata.
 [[nodiscard]] json::value registration(const std::string& id, const std::string& secret, const run_settings& s,
                                        const rp_handle& rp);
 

@@ -18,7 +18,7 @@ std::string random_token(std::size_t bytes) {
     return oauth::base64url_encode(oauth::random_bytes(bytes));
 }
 
-// "user.ada.sub", "organization.acme.id" out of the issuer document.
+// "user.ada.sub", "organization.acme.id" from the issuer document.
 const json::value* named_member(const json::value& issuer, std::string_view list, std::string_view key,
                                 std::string_view rest) {
     const std::size_t dot = rest.find('.');
@@ -30,7 +30,7 @@ const json::value* named_member(const json::value& issuer, std::string_view list
     return nullptr;
 }
 
-// Issuers that are almost this one.
+// Identifiers that differ only slightly from the issuer's.
 result<json::value> part_of_issuer(const std::string& issuer, std::string_view part) {
     const std::size_t rest = issuer.find("://");
     const std::size_t path = rest == std::string::npos ? rest : issuer.find('/', rest + 3);
@@ -42,7 +42,7 @@ result<json::value> part_of_issuer(const std::string& issuer, std::string_view p
                                          part));
 }
 
-// A variant may be several faults.
+// A variant may have several faults.
 json::value in_one_list(const json::value& faults) {
     json::array all;
     for (const json::value& f : *faults.as_array()) {
@@ -113,7 +113,7 @@ result<std::unique_ptr<client_run>> client_run::open(adapter& a, mock_control& c
     wanted.extra = s.extra;
     wanted.without = s.without;
     wanted.use = s.use;
-    // An application reads the metadata as it starts; a fault it shall meet there is on before.
+    // An application reads the metadata at its start; a fault for it must be on before.
     const bool is_application = a.application() != nullptr;
     f->variables_ = variables(names);
     if (is_application) {
@@ -135,7 +135,7 @@ result<std::unique_ptr<client_run>> client_run::open(adapter& a, mock_control& c
         names.other = *other;
     }
     f->variables_ = variables(names);
-    // Last, so that a fault can name the issuer and the client.
+    // Set last, so that a fault can refer to the issuer and the client.
     if (!is_application) {
         if (const auto ok = f->set_faults(s); !ok) return tl::unexpected(ok.error());
     }
@@ -149,7 +149,7 @@ result<void> client_run::create_party(const rp_request& wanted, bool faulty) {
         return {};
     }
     if (!faulty) return tl::unexpected(rp.error());
-    // Its control came up, so this is what it makes of the fault: no sign-in at all.
+    // It started in the control run, so this is its reaction to the fault: no sign-in is possible.
     const std::string& why = rp.error().message;
     if (rp.error().code == errc::timeout) {
         at_start_.emplace(step_outcome{client_outcome::hung, {}, why});
@@ -161,7 +161,7 @@ result<void> client_run::create_party(const rp_request& wanted, bool faulty) {
 }
 
 result<void> client_run::set_faults(const run_settings& s) {
-    // Twice: a value of the matrix may name what only this run knows.
+    // Expanded twice: a value of the matrix may itself refer to a value of this run.
     result<json::value> once = variables_.expand(s.faults);
     if (!once) return tl::unexpected(once.error());
     result<json::value> faults = variables_.expand(in_one_list(*once));
@@ -170,7 +170,7 @@ result<void> client_run::set_faults(const run_settings& s) {
     return control_.set_faults(issuer_name_, *faults);
 }
 
-// The same client at another server: it may come back to the callback of either party.
+// The same client at another server: its browser may return to the callback of either party.
 result<json::value> client_run::make_other(const run_settings& s, rp_request wanted) {
     run_settings plain = s;
     plain.own_origin = plain.issuer_slash = false;
@@ -260,7 +260,7 @@ std::vector<reports::evidence> client_run::evidence() {
     std::vector<reports::evidence> all = browser_->take_evidence();
     if (const result<std::vector<journal_entry>> seen = control_.journal(issuer_name_)) {
         for (const journal_entry& e : *seen) {
-            // The browser's own requests are there already.
+            // The browser's own requests are already in the evidence.
             if (e.endpoint == "authorize" || e.endpoint == "consent" || e.endpoint == "sign_in") continue;
             http::request r;
             r.method = e.document.string_at("method");

@@ -24,8 +24,8 @@ bool needs_other_party(const check& c) {
                        [](const client_step& s) { return verb_of(s).is_at_other_party(s); });
 }
 
-// What is measured of a process is measured from its start: memory that was freed is taken again unseen, and what an
-// earlier check made it print is none of this one.
+// Memory and output are measured from the start of the process: reuse of freed memory would not show, and output of
+// earlier checks must not count.
 bool needs_fresh_process(const check& c) {
     return std::any_of(c.client_steps.begin(), c.client_steps.end(), [](const client_step& s) {
         return s.expect && (s.expect->memory || s.expect->secrets_printed);
@@ -37,14 +37,14 @@ bool needs_short_tokens(const check& c) {
                        [](const client_step& s) { return verb_of(s).needs_short_tokens(); });
 }
 
-// In some variant.
+// In at least one variant.
 bool needs_other_issuer(const check& c) {
     const auto all = variants(c);
     return needs_other_party(c) ||
            std::any_of(all.begin(), all.end(), [&](const variant& v) { return names_other_issuer(faults_of(c, v)); });
 }
 
-// Whether the step of this finding, "2 deliver", would have let the client refuse.
+// Whether a refusal in the step of this finding, "2 deliver", would have been accepted.
 bool may_refuse(const check& c, const reports::finding& f) {
     const std::string rejected(outcome_name(client_outcome::rejected));
     for (std::size_t i = 0; i < c.client_steps.size(); ++i) {
@@ -55,7 +55,7 @@ bool may_refuse(const check& c, const reports::finding& f) {
     return false;
 }
 
-// Of a pass the last exchange is enough: it shows what the client made of it.
+// For a pass, keeps only the last exchange, which shows the client's reaction.
 void keep_the_end(std::vector<reports::evidence>& all) {
     const auto own = [](const reports::evidence& e) { return e.step != from_the_journal; };
     const auto last = std::find_if(all.rbegin(), all.rend(), own);
@@ -65,7 +65,7 @@ void keep_the_end(std::vector<reports::evidence>& all) {
     all.push_back(std::move(kept));
 }
 
-// A person sees of an application whether the sign-in went well; it reports no members and takes no parameters.
+// Of an application only the success of a sign-in is visible; it reports no members and takes no parameters.
 std::string beyond_an_application(const check& c, const client_spec& spec) {
     if (needs_other_issuer(c)) return "an application is configured for one issuer";
     for (const client_step& s : c.client_steps) {
@@ -103,7 +103,7 @@ result<void> client_session::start() {
     return {};
 }
 
-// A client that crashed or hung in an earlier check gets a new process for the next one.
+// A client that crashed or hung in an earlier check is restarted for the next one.
 result<void> client_session::be_there() {
     if (!broken_.empty()) return fail(errc::environment, broken_);
     if (!adapter_->gone() && !restart_) return {};
@@ -163,7 +163,7 @@ reports::row client_session::run(const check& c, const variant& v, const client_
     return row;
 }
 
-// A busy machine is no client that hangs: who hangs does so twice. Careless ones are told to hang.
+// Runs twice before a client counts as hung: the machine may be busy. Mutants that hang on purpose are run once.
 void client_session::judge_patiently(const check& c, const run_settings& s, reports::row& row) {
     const reports::row blank = row;
     fall_ = fall::none;
@@ -229,8 +229,8 @@ const std::string& client_session::precondition(const run_settings& s) {
 
 void client_session::judge(const check& c, const run_settings& s, reports::row& row) {
     row.verdict = verdict::error;
-    // What a check without a fault asks of the client may be what its control would need: there a sign-in is enough,
-    // and every careful client has gone through that one (precondition()).
+    // A check without a fault needs no control of its own: a sign-in is enough, and every client has done that in
+    // precondition().
     const result<control_result> control = has_fault(c) || c.control ? control_of(c, s) : control_result{};
     if (!control || !control->good) {
         row.reason = control ? control->reason : control.error().text();
@@ -277,7 +277,7 @@ result<client_outcome> client_session::run_steps(const check& c, client_run& run
         if (!ended) return tl::unexpected(ended.error());
         note_outcome(*ended);
         last = ended->how;
-        // A pass says what was seen; what goes wrong further on says so itself.
+        // The reason of a pass lists the outcomes; findings replace it.
         row.reason += fmt::format("{}{}: {}", row.reason.empty() ? "" : "; ", label, describe_outcome(*ended));
         result<std::vector<reports::finding>> found = run.judge(c, s, label, *ended);
         if (!found) return tl::unexpected(found.error());
@@ -290,7 +290,7 @@ result<client_outcome> client_session::run_steps(const check& c, client_run& run
 void client_session::settle(const check& c, client_run& run, client_outcome last, reports::row& row) const {
     row.verdict = row.findings.empty() ? verdict::pass : reports::verdict_of_findings(c.level);
     if (row.verdict != verdict::pass) row.reason.clear();
-    // Nobody was signed in, so nothing was accepted; but a refusal is another thing than an error of one's own.
+    // No user was signed in, so nothing was accepted; but a 5xx may be a bug and not a refusal.
     const bool alone = !row.findings.empty() && last == client_outcome::server_error && row.findings.size() == 1;
     if (alone && may_refuse(c, row.findings.front())) row.verdict = verdict::info;
     if (!has_fault(c) || c.may_miss_fault) return;

@@ -6,8 +6,8 @@
 namespace assay::harness {
 namespace {
 
-// What a client looks at before it takes an answer, in families: who looks at one member needs the others for it. An
-// unsigned token is told from a signed one by alg, but only by whom verifies at all.
+// The validations of a client, in groups that depend on each other: for example, alg tells an unsigned token from a
+// signed one, but only if signatures are verified at all.
 using family = std::vector<std::string_view>;
 const std::vector<family> families{
     {"state", "state_missing", "session_binding", "unsolicited"},

@@ -1,5 +1,5 @@
-// Faults that are seen by something else than what their check is about. A client that looks at nothing but that one
-// thing must refuse them; one that looks at everything else must take them, which is the check's careless witness.
+// Finds faults that are detected by another validation than the check's. A client with only the check's validation
+// must refuse the fault; one with all others must accept it, which is the check's mutant.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace assay::harness {
 
-// What `assay rp` leaves out to look at nothing but what the check is about: names for `without`. Empty: the check
-// asks for no refusal, or its witness is no validation. Thread-safe: pure.
+// The validations to leave out (names for `without`) so that only the check's own remain. Empty: the check expects no
+// refusal, or its witness is not a validation. Thread-safe: pure functions.
 [[nodiscard]] std::vector<std::string> everything_but(const check& c);
 
 }  // namespace assay::harness

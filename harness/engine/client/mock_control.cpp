@@ -46,7 +46,7 @@ result<json::value> mock_control::call(const std::string& method, const std::str
 }
 
 result<json::value> mock_control::make_issuer(const std::string& dialect, const json::object& with) {
-    // One key: what the faults do to keys and algorithms is judged against RS256, the default every client knows.
+    // One algorithm: faults of keys and algorithms assume RS256, the default that every client supports.
     json::object wanted{{"dialect", dialect}, {"sign_in", "by_request"}, {"signing_algs", json::array{"RS256"}}};
     for (const json::member& m : with.members) wanted.set(m.name, m.v);
     return call("POST", "/issuers", json::value(std::move(wanted)));
@@ -90,14 +90,14 @@ result<json::value> mock_control::metadata(const std::string& issuer) {
     c.r.target = u->target();
     http::client_options o;
     o.ca_file = ca_file_;
-    http::client once(o);  // checks that ask are minutes apart: the server has long closed a connection that was kept
+    http::client once(o);  // a new connection: calls are minutes apart, and the server would have closed a kept one
     const result<http::exchange> x = once.send(std::move(c));
     if (!x) return tl::unexpected(x.error());
     return json::parse(x->received.body);
 }
 
 void mock_control::remove_issuer(const std::string& issuer_name) {
-    static_cast<void>(call("DELETE", "/issuers/" + issuer_name, {}));  // it has a time to live as well
+    static_cast<void>(call("DELETE", "/issuers/" + issuer_name, {}));  // on failure it expires by itself
 }
 
 }  // namespace assay::harness

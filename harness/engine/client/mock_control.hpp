@@ -12,7 +12,7 @@
 
 namespace assay::harness {
 
-// One request the issuer saw, of GET /issuers/{name}/journal.
+// One request in the answer of GET /issuers/{name}/journal.
 struct journal_entry {
     std::int64_t seq = 0;
     std::string endpoint;  // "token", "userinfo" …
@@ -26,19 +26,19 @@ struct journal_entry {
 
 class mock_control {
 public:
-    // `origin` of the control listener. Errors of every call: environment, with what the API said.
-    // `ca_file`: what its issuers over TLS are trusted by; empty where there are none.
+    // `origin`: URL of the control listener. `ca_file`: PEM to trust its issuers over TLS; empty if there are none.
+    // Errors of every call: environment, with the API's message.
     explicit mock_control(std::string origin, std::string ca_file = {})
         : origin_(std::move(origin)), ca_file_(std::move(ca_file)) {}
 
-    // The issuer document. `with`: members of POST /issuers beside the dialect.
+    // Creates an issuer and returns its document. `with`: members of POST /issuers besides the dialect.
     [[nodiscard]] result<json::value> make_issuer(const std::string& dialect, const json::object& with);
     [[nodiscard]] result<void> set_faults(const std::string& issuer_name, const json::value& faults);
     [[nodiscard]] result<void> register_client(const std::string& issuer_name, const json::value& client);
     [[nodiscard]] result<std::vector<journal_entry>> journal(const std::string& issuer_name, std::int64_t after = 0);
     // The vocabulary of faults: the answer of GET /faults.
     [[nodiscard]] result<json::value> faults() { return call("GET", "/faults", {}); }
-    // The metadata that an issuer publishes.
+    // The metadata document of an issuer.
     [[nodiscard]] result<json::value> metadata(const std::string& issuer);
     void remove_issuer(const std::string& issuer_name);
 

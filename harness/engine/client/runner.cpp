@@ -84,7 +84,7 @@ std::vector<task> tasks_of(const client_spec& c, const std::vector<const check*>
     return all;
 }
 
-// The rows of one client, taken one after the other by as many sessions as it may have processes.
+// The rows of one client: its sessions (one per process) take the tasks in turn.
 class shared_tasks {
 public:
     shared_tasks(std::vector<task> tasks, const client_run_options& o, reporter& r)
@@ -100,7 +100,7 @@ public:
         }
     }
 
-    // Once nobody works any more.
+    // Call after all sessions have ended.
     void hand_over(one_client& c) {
         for (std::optional<reports::row>& row : rows_) {
             if (row) c.rows.push_back(std::move(*row));
@@ -134,7 +134,7 @@ void run_one_client(one_client& c, const std::vector<const check*>& checks, cons
     c.version = session.version();
     shared_tasks tasks(tasks_of(*c.spec, checks, o), o, r);
     std::vector<std::thread> others;
-    // One that does not start once does not start more often: its rows say so.
+    // If the first process does not start, no more are tried: the rows report it.
     for (unsigned i = 1; started && i < c.spec->processes; ++i) {
         others.emplace_back([&] {
             client_session own(*c.spec, o);
@@ -146,8 +146,8 @@ void run_one_client(one_client& c, const std::vector<const check*>& checks, cons
     tasks.hand_over(c);
 }
 
-// Checks are left out for what a client cannot do, and each configuration runs them all. An application is started
-// anew for each check.
+// Estimates the work: more capabilities mean fewer skips, each configuration runs all checks, and an application is
+// restarted for each check.
 std::size_t amount_of(const client_spec& c) {
     return c.configurations.size() * c.capabilities.size() * (c.application ? 4 : 1);
 }
@@ -178,7 +178,7 @@ client_results run_client_checks(const std::vector<client_spec>& clients, const 
     reporter told(options);
     std::vector<one_client*> order;
     for (one_client& c : all) order.push_back(&c);
-    // The one with most to do first, so that the end is not one client alone.
+    // Clients with the most work first, so that no single one is left at the end.
     std::stable_sort(order.begin(), order.end(), [](const one_client* a, const one_client* b) {
         return amount_of(*a->spec) > amount_of(*b->spec);
     });

@@ -14,14 +14,14 @@ bool fits(const std::string& wanted, const std::string& actual) {
 }
 
 bool is_meant(const known_row& k, const reports::row& r) {
-    // "polar" stands for every polar@…
+    // "polar" matches every polar@…
     const bool same_dialect = fits(k.dialect, r.dialect) || r.dialect.starts_with(k.dialect + "@");
     return k.check == r.check && same_dialect && fits(k.variant, r.variant) && fits(k.subject, r.subject);
 }
 
 bool deviates_as(const known_row& k, const reports::row& r) {
     if (k.verdict) return r.verdict == *k.verdict;
-    // What this server never lets a check look at can be expected, too; a run that could not begin cannot.
+    // A failed precondition of the check can be an expected deviation, too; one of the whole run cannot.
     const bool undecided = r.verdict == verdict::error && r.cause.starts_with("precondition: ");
     return r.verdict == verdict::fail || r.verdict == verdict::warn || undecided;
 }

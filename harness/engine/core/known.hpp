@@ -1,4 +1,4 @@
-// Deviations that are expected, of servers and of clients alike. Thread-safe: pure.
+// Expected deviations of servers and clients. Thread-safe: pure functions.
 #pragma once
 
 #include <span>
@@ -9,8 +9,8 @@
 
 namespace assay::harness {
 
-// Each `known` row: the deviating rows it fits become known (fails, warns and undecided ones, or those of its own
-// verdict alone); where nothing deviates, what passed becomes stale.
+// Applies each `known` row: deviating rows that match (fails, warns and undecided ones, or only those with its own
+// verdict) become known; if none deviates, matching passes become stale.
 void apply_known(std::span<reports::row> rows, const std::vector<known_row>& known);
 
 }  // namespace assay::harness

@@ -14,9 +14,9 @@ namespace {
 
 struct deliver_words : step_body {
     bool again = false;
-    bool other_session = false;    // in a browser that has begun a sign-in of its own
-    bool no_session = false;       // in one that has begun none
-    bool to_other = false;         // to the callback of the party of the other issuer, in the same browser
+    bool other_session = false;    // in a browser that has started its own sign-in
+    bool no_session = false;       // in a browser without a sign-in
+    bool to_other = false;         // to the callback of the party with the other issuer, same browser
     std::vector<parameter> query;  // changes to the callback's query
 };
 
@@ -55,7 +55,7 @@ result<void> read_delivery(const yaml::document& d, const yaml::entry& e, delive
     return {};
 }
 
-// The last callback with the step's changes to its query.
+// The last callback URL with the step's changes of its query.
 result<std::string> changed_callback(const client_run& run, const std::vector<parameter>& changes) {
     const std::string base = run.callback.empty() ? run.party().redirect_uri : run.callback;
     if (changes.empty()) return base;
@@ -108,7 +108,7 @@ public:
                               false);
     }
 
-    // A callback that comes again may be answered with the page of somebody who is signed in already.
+    // A repeated callback may be answered with the page of a user who is already signed in.
     [[nodiscard]] std::string_view trace(const client_step& s) const override {
         return delivery_of(s).again ? "" : "token";
     }

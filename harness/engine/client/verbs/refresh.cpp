@@ -20,7 +20,7 @@ std::string scope_of(const client_step& s) {
     return s.body ? dynamic_cast<const refresh_words&>(*s.body).scope : std::string{};
 }
 
-// An application refreshes by itself, when somebody asks for a page that needs a token and the old one has ended.
+// An application refreshes by itself, when a requested page needs a token and the old one has expired.
 step_outcome refresh_by_page(client_run& run, const std::string& page) {
     std::this_thread::sleep_for(short_lifetime + std::chrono::milliseconds{200});
     step_outcome ended = run.browser().open(page);

@@ -1,4 +1,4 @@
-// Verbs that begin a sign-in at the client: sign_in goes through with it, login stops before the callback.
+// Verbs that start a sign-in at the client: sign_in completes it, login stops before the callback. Thread-safe.
 #pragma once
 
 #include <string>
@@ -9,13 +9,13 @@
 namespace assay::harness {
 
 struct start_words : step_body {
-    json::object extra;  // added to the authorization request by the client
+    json::object extra;  // the client adds it to the authorization request
     std::string scope;   // empty: the run's default
-    bool nonce = true;   // whether the client is to send one
+    bool nonce = true;   // whether the client should send one
     sign_in_spec who;
-    bool keep_session = false;   // in the browser of the sign-in before; otherwise each begins without cookies
-    bool other_session = false;  // in somebody else's browser, and this one stays as it was
-    bool rested = false;         // once the client's cool-down for keys is over
+    bool keep_session = false;   // in the browser of the last sign-in; otherwise without cookies
+    bool other_session = false;  // in another user's browser; this one does not change
+    bool rested = false;         // after the client's cool-down for fetching keys
 };
 
 class start_verb : public client_verb {
@@ -30,14 +30,14 @@ public:
 
 protected:
     [[nodiscard]] static const start_words& words_of(const client_step& s);
-    // The callback of the authorization response goes to `run.callback`; or the outcome, where it ended before that.
+    // Stores the callback URL in `run.callback`; or returns the outcome if it ended earlier.
     [[nodiscard]] static tl::expected<void, step_outcome> begin(client_run& run, const client_step& s);
 
 private:
     [[nodiscard]] result<void> read_word(const yaml::document& d, const yaml::entry& e, start_words& into) const;
 };
 
-// An application takes no parameters for its authorization request.
+// The reason: an application takes no parameters for its authorization request.
 [[nodiscard]] std::string why_not_by_configuration();
 
 }  // namespace assay::harness

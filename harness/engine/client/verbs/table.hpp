@@ -1,5 +1,5 @@
-// The verbs of client checks. A new one is a file here, a declaration below and a row in table.cpp; docs/scenarios.md
-// and docs/schema/check.json are held against them by tests/harness/engine/client/verbs_test.cpp.
+// The verbs of client checks. A new one is a file here, a declaration below and a row in table.cpp;
+// tests/harness/engine/client/verbs_test.cpp compares docs/scenarios.md and docs/schema/check.json with them.
 #pragma once
 
 #include "harness/engine/client/verbs/verb.hpp"
@@ -8,7 +8,7 @@ namespace assay::harness {
 
 [[nodiscard]] verb_list client_verbs();
 
-// `sign_in: {}`, and nothing expected.
+// The step `sign_in: {}` without expectations.
 [[nodiscard]] client_step plain_sign_in();
 
 [[nodiscard]] const client_verb& client_sign_in_verb();

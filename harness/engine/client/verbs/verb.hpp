@@ -1,5 +1,5 @@
-// A verb of a client check: what the reader knows of it (scenario/verb.hpp), and what the person or the client does.
-// One file a verb, listed in table.cpp. Thread-safe: constant data; the run it works on belongs to one thread.
+// A verb of a client check: its description for the loader (scenario/verb.hpp) and its execution by user or client.
+// One file per verb, listed in table.cpp. Thread-safe: constant data; the run it works on belongs to one thread.
 #pragma once
 
 #include <optional>
@@ -21,30 +21,30 @@ class client_verb : public verb {
 public:
     using verb::verb;
 
-    // Does what the step says, and gives how it ended. Errors: a ${…} that cannot be expanded.
+    // Executes the step and returns its outcome. Errors: a ${…} that cannot be expanded.
     [[nodiscard]] virtual result<step_outcome> carry_out(client_run& run, const client_step& s) const = 0;
 
-    // The endpoint that has answered with success where the client rightly says that it accepted; empty: none need
-    // have been asked.
+    // The endpoint that must have answered with success if the client's "accepted" is true; empty: no
+    // endpoint.
     [[nodiscard]] virtual std::string_view trace(const client_step&) const { return {}; }
-    // The step in the control of a check that names none; nullopt: a control has no such step.
+    // The step's counterpart in the default control of a check; nullopt: none.
     [[nodiscard]] virtual std::optional<client_step> in_control(const client_step& s) const;
-    // What tells two steps of this verb apart, as far as the outcome of a control goes.
+    // Distinguishes steps of this verb with different outcomes in a control.
     [[nodiscard]] virtual std::string key_in_control(const client_step&) const { return {}; }
-    // What the step asks of the authorization request: a relying party is made once a check.
+    // Adds the step's parameters of the authorization request: a relying party is created once per check.
     virtual void add_to_request(const client_step&, run_settings&) const {}
-    // Who is signed in at the client after a step that was accepted; empty: the step signs nobody in.
+    // The user signed in at the client after an accepted step; empty: the step signs in no user.
     [[nodiscard]] virtual std::string signs_in(const client_step&) const { return {}; }
 
-    // Why an application, which nobody adapted, cannot be asked for the step; empty: it can.
+    // Why the step is not possible with an application without an adapter; empty: it is.
     [[nodiscard]] virtual std::string beyond_application(const client_step&, const client_spec&) const { return {}; }
-    // Whether an application does it only by itself, once its access token has ended.
+    // Whether an application does this only by itself, after its access token has expired.
     [[nodiscard]] virtual bool needs_short_tokens() const { return false; }
-    // Whether the step is about the party of the second issuer, whose journal is judged then.
+    // Whether the step uses the party of the second issuer, whose journal is then judged.
     [[nodiscard]] virtual bool is_at_other_party(const client_step&) const { return false; }
 };
 
-// Every step of a client check was read with these verbs.
+// The steps of client checks are always read with these verbs.
 [[nodiscard]] inline const client_verb& verb_of(const client_step& s) {
     return static_cast<const client_verb&>(*s.what);
 }

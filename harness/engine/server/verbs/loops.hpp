@@ -16,7 +16,7 @@ protected:
     // `steps`. Errors: bad_yaml.
     [[nodiscard]] result<void> read_steps(const yaml::document& d, const yaml::node& n, verb_list all,
                                           verb_use& into) const;
-    // The schema of a map that needs these keys, and takes `at_once` beside them.
+    // The schema of a map with these required keys and the optional `at_once`.
     [[nodiscard]] json::object loop_schema(json::object properties) const;
 };
 

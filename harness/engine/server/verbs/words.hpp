@@ -30,7 +30,7 @@ private:
 // `assertion`, `dpop` and `request_object`. Errors: bad_yaml.
 [[nodiscard]] result<jwt_spec> load_jwt_spec(const yaml::document& d, const yaml::entry& e);
 
-// A whole number or ${…}, as YAML has it and as its schema.
+// A whole number or ${…}: read from YAML, and its schema.
 [[nodiscard]] result<json::value> load_amount(const yaml::document& d, const yaml::node& n, std::string_view key,
                                               std::string_view verb);
 [[nodiscard]] json::object amount_schema();
