@@ -9,8 +9,10 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 #include <fmt/format.h>
+#include <linux/sockios.h>
 #include <openssl/err.h>
 #include <openssl/sslerr.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "http/parser.hpp"
@@ -24,6 +26,8 @@ constexpr std::size_t first_read_size = 2U << 10U;  // most requests are smaller
 constexpr std::size_t chunk_header_max = 64U << 10U;
 constexpr std::size_t linger_bytes_max = 8U << 20U;
 constexpr std::chrono::milliseconds linger_time{1000};
+constexpr std::chrono::milliseconds acknowledged_every{1};
+constexpr int acknowledged_tries = 1000;
 
 enum class arrival { request, refused, gone };
 
@@ -163,6 +167,17 @@ void close_abruptly(connection& c) {
     c.socket.close(ec);
 }
 
+// Until the peer's kernel has every byte that was written, for a second at most. A reset throws away what is still on
+// its way (RFC 9293 §3.10.4), and a client that has seen no byte of an answer behaves in another way than one whose
+// answer breaks off: some send the request again.
+task<void> wait_until_acknowledged(connection& c) {
+    for (int n = 0; n < acknowledged_tries && !c.aborted; ++n) {
+        int unacknowledged = 0;
+        if (ioctl(c.socket.native_handle(), SIOCOUTQ, &unacknowledged) != 0 || unacknowledged == 0) co_return;
+        co_await wait(c, acknowledged_every);
+    }
+}
+
 task<void> write_answer(connection& c, const write_response& w, answering& a) {
     if (c.home.draining) a.keep = false;
     framing how;
@@ -252,6 +267,7 @@ task<void> carry_out_step(connection& c, const step& now, answering& a) {
     } else if (const auto* h = std::get_if<hold>(&now.what)) {
         co_await hold_at(c, *h, a);
     } else if (std::holds_alternative<reset>(now.what)) {
+        co_await wait_until_acknowledged(c);
         close_abruptly(c);
         a.gone = true;
     } else {

@@ -68,6 +68,12 @@ TEST(plan, shutdown_is_an_orderly_end_and_reset_is_not) {
     EXPECT_NE(abrupt.error().message.find("reset"), std::string::npos) << abrupt.error().message;
 }
 
+TEST(plan, a_reset_lets_what_was_written_arrive) {
+    const std::string much(std::size_t{2} << 20U, 'x');
+    const auto s = serve([&](const request&) { return steps(write_bytes{much}, reset{}); });
+    EXPECT_EQ(raw_get(*s).size(), much.size());
+}
+
 TEST(plan, nothing_follows_a_shutdown) {
     const auto s = serve([](const request&) { return steps(write_bytes{"a"}, shutdown{}, write_bytes{"b"}); });
     EXPECT_EQ(raw_get(*s), "a");
