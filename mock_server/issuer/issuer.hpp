@@ -85,6 +85,7 @@ struct issuer_config {
     std::weak_ptr<class postman> post{};           // sends what it has to tell clients; none: nothing is sent
     std::shared_ptr<class tls_origins> origins{};  // nullptr: this mock has none
     std::vector<std::string> resources{};          // RFC 8707, beside the dialect's; "/mcp": a path below the issuer
+    bool exposed = false;                          // other machines reach it
 };
 
 class issuer {

@@ -49,6 +49,10 @@ bool wants_html(const http::request& r) {
     return r.head.value("accept").find("text/html") != std::string_view::npos;
 }
 
+bool comes_from_browser(const http::request& r) {
+    return r.head.find("sec-fetch-site") != nullptr || wants_html(r);
+}
+
 std::string_view asset(std::string_view name) {
     const auto files = embedded_files();
     const auto found = std::find_if(files.begin(), files.end(), [&](const embedded_file& f) {

@@ -17,6 +17,9 @@ namespace assay::mock::pages {
 // Browsers get a page; programs get JSON.
 [[nodiscard]] bool wants_html(const http::request& r);
 
+// A browser sent it: it says so (Fetch Metadata), or asks for a page.
+[[nodiscard]] bool comes_from_browser(const http::request& r);
+
 struct document {
     std::string title;          // of the window and of the only h1; plain text
     std::string body;           // HTML

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "http/url.hpp"
 #include "mock_server/dialects/client_metadata.hpp"
 #include "mock_server/dialects/endpoints.hpp"
 #include "mock_server/issuer/registered_uri.hpp"
@@ -197,6 +198,29 @@ void keep_what_was_left_out(const context& c, const client* before, client& to) 
     }
 }
 
+// Whoever registers could otherwise have this machine call itself (Back-Channel Logout §4). No rule and no fault
+// opens that: it is about the machine, not about the protocol.
+std::optional<refusal> demand_logout_uris_elsewhere(context& c, const client& asked) {
+    if (!c.at->config().exposed) return std::nullopt;
+    for (const auto* name : {"backchannel_logout_uri", "frontchannel_logout_uri"}) {
+        const std::string uri(json::value(asked.metadata).string_at(name));
+        const auto to = http::parse_url(uri);
+        if (!to || !to->is_loopback()) continue;
+        constexpr auto broken = rule::register_metadata_well_formed;
+        refusal no{broken,
+                   400,
+                   "invalid_client_metadata",
+                   fmt::format("{} may not name loopback: this mock is open to other machines.", name),
+                   channel::json,
+                   "a host other than this machine",
+                   uri};
+        c.refused = refusal_note{std::string(row(broken).name), std::string(row(broken).clause), no.error,
+                                 no.expected, no.got};
+        return no;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 outcome<client> read_registration(context& c, const json::value& document, const client* before) {
@@ -234,6 +258,7 @@ outcome<client> read_registration(context& c, const json::value& document, const
     if (c.enforces(rule::register_default_sub_type_dropped)) asked->default_sub_type = client{}.default_sub_type;
     keep_unknown(c, document, *asked);
     keep_what_was_left_out(c, before, *asked);
+    if (auto no = demand_logout_uris_elsewhere(c, *asked)) return refuse(*no);
     return *asked;
 }
 

@@ -16,6 +16,7 @@
 #include "mock_server/pages/index.hpp"
 #include "mock_server/protocol/bearer.hpp"
 #include "mock_server/request/refusals.hpp"
+#include "mock_server/routing/safe_answer.hpp"
 
 namespace assay::mock {
 namespace {
@@ -240,6 +241,7 @@ struct sent_answer {
 http::plan finish(context& c, http::response r) {
     const auto taken = faults_of_answer(c, r);
     touch_up(c, r);
+    keep_on_one_line(c, r);
     if (taken.empty()) {
         note_in_journal(c, r);
         return http::reply(std::move(r));
@@ -247,6 +249,8 @@ http::plan finish(context& c, http::response r) {
     const auto make = [&](const std::vector<operation>& operations) {
         sent_answer out{{r, {}}, {}};
         apply_to_answer(out.a, operations);
+        keep_on_one_line(c, out.a.r);
+        contain(c, r, out.a.r);
         out.how = plan_of(out.a, operations);
         return out;
     };

@@ -76,7 +76,7 @@ http::response mock::show_index(const issuer& at) const {
     pages::index_view v;
     v.others = all();
     v.inspector = inspector;
-    v.faults_url = origin_ + "/f/";
+    if (serves_fault_issuers) v.faults_url = origin_ + "/f/";
     std::erase_if(v.others, [&](const auto& one) { return one.get() == &at; });
     return pages::html(pages::index(at, v));
 }
@@ -94,7 +94,7 @@ result<std::shared_ptr<issuer>> mock::make(issuer_request r, std::string base_ur
     if (!faults) return fail(faults.error());
     auto made = std::make_shared<issuer>(issuer_config{std::move(r.name), std::move(base_url), std::move(*speaks),
                                                        r.how, seed_, r.now, r.ttl_s, r.journal_entries, seen, nullptr,
-                                                       std::move(r.signing_algs), post_, tls_, r.resources});
+                                                       std::move(r.signing_algs), post_, tls_, r.resources, exposed});
     if (auto ok = made->set_faults(std::move(*faults)); !ok) return fail(ok.error());
     for (auto& c : r.clients) {
         if (c.client_id.empty()) c.client_id = made->make_token("client_id");
@@ -220,6 +220,11 @@ std::vector<std::shared_ptr<issuer>> mock::all() const {
 }
 
 http::plan mock::handle_faulty(http::request r, std::string_view below) {
+    if (!serves_fault_issuers) {
+        return no_such_issuer(
+            std::move(r),
+            {{"error", "no_such_issuer"}, {"message", "Fault issuers are off here; --fault-issuers on opens them."}});
+    }
     const auto slash = std::min(below.find('/'), below.size());
     const std::string text(below.substr(0, slash));
     if (text.empty()) return http::reply(list_of_faults(r, origin_));
@@ -244,12 +249,13 @@ http::plan mock::serve(http::request r, std::shared_ptr<issuer> at, std::string 
 http::plan mock::no_such_issuer(http::request r, const json::object& why) {
     http::response out;
     if (pages::wants_html(r)) {
-        out = pages::html(
-            pages::render({"There is no such issuer",
-                           fmt::format("<p>{0}</p>\n<p><a href=\"{1}/\">This mock</a> · <a href=\"{1}/f/\">"
-                                       "Faults by URL</a></p>",
-                                       pages::escape(json::value(why).string_at("message")), pages::escape(origin_)),
-                           false}));
+        const std::string faults =
+            serves_fault_issuers ? fmt::format(" · <a href=\"{}/f/\">Faults by URL</a>", pages::escape(origin_)) : "";
+        out = pages::html(pages::render(
+            {"There is no such issuer",
+             fmt::format("<p>{}</p>\n<p><a href=\"{}/\">This mock</a>{}</p>",
+                         pages::escape(json::value(why).string_at("message")), pages::escape(origin_), faults),
+             false}));
     } else {
         out.head.append("Content-Type", "application/json");
         out.body = json::format(why);

@@ -12,6 +12,8 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
     auto out = std::unique_ptr<embedded>(new embedded(options.seed));
     mock& core = out->core_;
     core.inspector = options.inspector;
+    core.serves_fault_issuers = options.fault_issuers;
+    core.exposed = options.exposed;
     core.allow_hosts(std::move(options.allow_hosts), std::move(options.trusted_ca_file));
     if (options.log != log_format::off) {
         core.seen->log = [how = options.log](std::string_view issuer_name, const journal_entry& e) {

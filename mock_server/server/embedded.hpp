@@ -30,6 +30,8 @@ struct embedded_options {
     std::string public_url{};             // the default issuer as clients see it; empty: the listener's own origin
     std::string seed{};                   // empty: real randomness
     bool inspector = false;               // `{issuer}/inspector/` answers
+    bool fault_issuers = true;            // `/f/…` answers
+    bool exposed = false;                 // other machines are meant to reach the issuers
     log_format log = log_format::off;     // a line a request, on stderr
     std::optional<issuer_request> default_issuer{};  // none: `/` is served by nobody
 };

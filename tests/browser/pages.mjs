@@ -202,6 +202,30 @@ async function hostileNames() {
   await done(page, 'what clients send is text')
 }
 
+// A page that a fault wrote: none of its scripts runs, whatever else the fault sends, and what it changed still signs in.
+async function faultPages() {
+  const script = encodeURIComponent(`<title>page</title><script>document.title='owned'</script><img src=x onerror="document.title='owned'">`).replaceAll('/', '%2F')
+  const open_policy = encodeURIComponent('{"Content-Security-Policy":"script-src \'unsafe-inline\'"}')
+  for (const fault of [
+    `body_replace=${script}@authorize`,
+    `body_replace=${script}@authorize~http_header_set=${open_policy}@authorize`,
+    `body_replace=${script}@authorize~http_header_drop=%5B%22Content-Security-Policy%22%5D@authorize`,
+  ]) {
+    const page = await open(`${origin}/`)
+    await page.goto(`${origin}/f/${fault}${new URL(metadata.authorization_endpoint).pathname}?${request}`)
+    assert.equal(await page.title(), 'page', 'the page of the fault is shown')
+    page.wrong = page.wrong.filter((one) => !/sandboxed|Content Security Policy|404|401/.test(one))
+    await done(page, 'no script of a fault runs')
+  }
+  const page = await open(`${origin}/`)
+  await page.goto(`${origin}/f/body_append=%3Cp%3Emore%3C%2Fp%3E@authorize${new URL(metadata.authorization_endpoint).pathname}?${request}`)
+  assert.match(await text(page), /more/)
+  await page.click('input[type=radio]')
+  await Promise.all([page.waitForNavigation(), page.click('button[type=submit]')])
+  assert.match(await text(page, 'h1'), /demo-web/i, 'the sign-in has its cookie')
+  await done(page, 'a changed page signs in')
+}
+
 // A phone: nothing is wider than the screen, so that nobody scrolls sideways to the button.
 async function narrow() {
   const page = await open(`${origin}/`)
@@ -228,7 +252,7 @@ async function narrow() {
 }
 
 try {
-  for (const one of [index, narrow, signInByKeyboard, deny, errorPage, inspector, hostileNames]) await one()
+  for (const one of [index, narrow, signInByKeyboard, deny, errorPage, inspector, hostileNames, faultPages]) await one()
 } finally {
   await browser.close()
 }

@@ -177,6 +177,10 @@ void add_options(CLI::App& command, serve_options& o) {
                         "on, off or auto: requests and refusals as a page at {issuer}/inspector/; auto: on loopback")
             ->capture_default_str(),
         command
+            .add_option("--fault-issuers", o.fault_issuers,
+                        "on, off or auto: issuers by URL at /f/{fault}/; auto: where the mock listens on loopback")
+            ->capture_default_str(),
+        command
             .add_option("--log", o.log, "A line a request on stderr: text, json, off or auto (text on a terminal)")
             ->capture_default_str(),
         command

@@ -13,7 +13,7 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 30> keys{"tls",
+constexpr std::array<std::string_view, 31> keys{"tls",
                                                 "resources",
                                                 "ca",
                                                 "tls_dir",
@@ -36,6 +36,7 @@ constexpr std::array<std::string_view, 30> keys{"tls",
                                                 "seed",
                                                 "log",
                                                 "inspector",
+                                                "fault_issuers",
                                                 "ready_file",
                                                 "clients",
                                                 "faults",
@@ -98,7 +99,8 @@ private:
         static const std::pair<std::string_view, std::vector<std::string>> words[] = {
             {"sign_in", {"page", "auto", "by_request"}},
             {"log", {"text", "json", "off", "auto"}},
-            {"inspector", {"on", "off", "auto"}}};
+            {"inspector", {"on", "off", "auto"}},
+            {"fault_issuers", {"on", "off", "auto"}}};
         for (const auto& [option, allowed] : words) {
             auto v = option == key ? yaml::as_text(d_, e.value) : result<std::string>("");
             if (!v) return fail(v.error());
@@ -170,6 +172,7 @@ private:
                                    {"seed", o_.seed},
                                    {"log", o_.log},
                                    {"inspector", o_.inspector},
+                                   {"fault_issuers", o_.fault_issuers},
                                    {"ca", o_.ca_file},
                                    {"ready_file", o_.ready_file}}) {
             if (e.key == key) return chosen(e, key, field);

@@ -117,6 +117,18 @@ result<void> expose_control(const serve_options& o, mock::embedded_options& out)
     return {};
 }
 
+// What only this machine gets unless it is asked for.
+result<void> choose_by_address(const serve_options& o, mock::embedded_options& out) {
+    out.exposed = !is_loopback(o.address);
+    const auto inspector = switched("inspector", o.inspector, !out.exposed);
+    if (!inspector) return fail(inspector.error());
+    out.inspector = *inspector;
+    const auto fault_issuers = switched("fault-issuers", o.fault_issuers, !out.exposed);
+    if (!fault_issuers) return fail(fault_issuers.error());
+    out.fault_issuers = *fault_issuers;
+    return {};
+}
+
 // Kept exactly as given, with its slash: an issuer is compared as a string (OIDC Discovery §4.3, RFC 8414 §3.3).
 result<std::string> public_url_of(std::string text) {
     if (text.empty()) return text;
@@ -180,9 +192,7 @@ result<mock::embedded_options> to_embedded(const serve_options& o) {
     if (!public_url) return fail(public_url.error());
     out.public_url = std::move(*public_url);
     out.seed = o.seed;
-    const auto inspector = switched("inspector", o.inspector, is_loopback(o.address));
-    if (!inspector) return fail(inspector.error());
-    out.inspector = *inspector;
+    if (auto ok = choose_by_address(o, out); !ok) return fail(ok.error());
     const auto log = log_of(o.log);
     if (!log) return fail(log.error());
     out.log = *log;

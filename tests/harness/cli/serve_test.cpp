@@ -30,6 +30,7 @@ allow_hosts: [client.test]
 ca: ""
 resources: [/mcp]
 inspector: "off"
+fault_issuers: "on"
 log: json
 threads: 1
 tls: true
@@ -228,6 +229,27 @@ TEST(serve, asks_for_a_control_token_of_ones_own) {
     EXPECT_EQ(status_of(origin, {{"Authorization", "Bearer mine"}}), 200);
     EXPECT_EQ(s.end(), 0);
     EXPECT_EQ(text_of(at / "stderr").find("mine"), std::string::npos);
+}
+
+TEST(serve, has_fault_issuers_beyond_loopback_where_they_are_asked_for) {
+    const folder at;
+    for (const auto& [options, expected] : {std::pair{"", 200},
+                                            {"--fault-issuers off", 404},
+                                            {"--address 0.0.0.0 --expose", 404},
+                                            {"--address 0.0.0.0 --expose --fault-issuers on", 200}}) {
+        std::remove((at / "ready.json").c_str());
+        serving s(at, "", std::string("--port 0 --control 0 --ready-file ready.json ") + options);
+        const auto origin = http::parse_url(std::string(s.ready().string_at("origin")));
+        ASSERT_TRUE(origin);
+        http::client c;
+        http::call ask;
+        ask.origin = "http://127.0.0.1:" + origin->port;
+        ask.r.target = "/f/token_status/.well-known/openid-configuration";
+        const auto got = c.send(std::move(ask));
+        ASSERT_TRUE(got) << got.error().text();
+        EXPECT_EQ(got->received.status, expected) << options;
+        EXPECT_EQ(s.end(), 0);
+    }
 }
 
 TEST(serve, reads_the_control_token_from_a_file) {

@@ -36,6 +36,30 @@ const json::object acme{{"client_name", "Acme"},
                         {"scope", "openid email"},
                         {"token_endpoint_auth_method", "client_secret_post"}};
 
+// Back-Channel Logout §4: whoever registers could have this machine call itself.
+TEST(Registration, OpenToOtherMachinesItTakesNoLogoutUriOfThisOne) {
+    for (const bool exposed : {false, true}) {
+        flow f("strict", json::array{json::object{{"defect", "register.metadata_well_formed"}}});
+        f.core.exposed = exposed;
+        issuer_request r;
+        r.name = "t";
+        r.dialect = "strict";
+        ASSERT_TRUE(f.core.remove("t") && f.core.create(std::move(r)));
+        for (const auto* member : {"backchannel_logout_uri", "frontchannel_logout_uri"}) {
+            for (const auto* uri : {"http://127.0.0.1:1/out", "http://LOCALHOST/out", "http://[::1]/out"}) {
+                auto asked = acme;
+                asked.set(member, uri);
+                const auto answer = send_json(f, "POST", "/register", asked);
+                EXPECT_EQ(answer.status, exposed ? 400 : 201) << uri << answer.body;
+                EXPECT_EQ(answer.body.find("may not name loopback") != std::string::npos, exposed) << answer.body;
+            }
+            auto asked = acme;
+            asked.set(member, "https://acme.example/out");
+            EXPECT_EQ(send_json(f, "POST", "/register", asked).status, 201);
+        }
+    }
+}
+
 TEST(Registration, AClientReadsReplacesAndDeletesItself) {
     flow f("strict");
     const auto made = flow::body_of(send_json(f, "POST", "/register", acme));
