@@ -1,4 +1,4 @@
-// The few names of Asio this room speaks in, with the concrete executor: type erasure costs time and compile time.
+// The names of Asio that this room uses, with the concrete executor: type erasure costs run time and compile time.
 #pragma once
 
 #include <chrono>
@@ -25,7 +25,7 @@ using timer =
 template <class T>
 using task = asio::awaitable<T, executor>;
 
-// Completion as a tuple: an error code is a value here, never an exception.
+// Completion returns a tuple: an error code is a value and never an exception.
 inline constexpr asio::as_tuple_t<asio::use_awaitable_t<executor>> as_value{};
 
 }  // namespace assay::http

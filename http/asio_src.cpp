@@ -1,4 +1,4 @@
-// Asio's and Beast's own code, compiled once for the room.
+// The code of Asio and Beast, compiled once for this room.
 #include <boost/asio/impl/src.hpp>
 #include <boost/asio/ssl/impl/src.hpp>
 #include <boost/beast/src.hpp>

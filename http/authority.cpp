@@ -31,10 +31,10 @@ using certificate = std::unique_ptr<X509, oauth::freed_by<X509_free>>;
 using private_key = oauth::evp_pkey;
 using bio = std::unique_ptr<BIO, oauth::freed_by<BIO_free_all>>;
 
-// No DNS name: a verifier without DNS names in the certificate would take it for one (RFC 6125 §6.4.4).
+// Not a DNS name: a verifier could use the common name as one if the certificate had no DNS names (RFC 6125 §6.4.4).
 constexpr const char* server_common_name = "Assay mock server";
 constexpr std::int64_t authority_lifetime = 10LL * 365 * 86400;
-// Only names of this machine (RFC 6761 §6.3, RFC 5735 §3, RFC 4291 §2.5.3).
+// Loopback names only (RFC 6761 §6.3, RFC 5735 §3, RFC 4291 §2.5.3).
 constexpr const char* loopback_only =
     "critical,permitted;DNS:localhost,permitted;IP:127.0.0.0/255.0.0.0,"
     "permitted;IP:0:0:0:0:0:0:0:1/FFFF:FFFF:FFFF:FFFF:FFFF:FFFF:FFFF:FFFF";
@@ -68,7 +68,7 @@ void set_name(X509_NAME* name, const std::string& common) {
     put("CN", common);
 }
 
-// A certificate with everything but its extensions and its signature.
+// A certificate without extensions and signature.
 certificate blank(EVP_PKEY* key, const std::string& common, validity v) {
     certificate c(X509_new());
     if (!c) return c;
@@ -108,7 +108,7 @@ certificate parse_certificate(const std::string& pem) {
     return certificate(PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr));
 }
 private_key parse_key(const std::string& pem) {
-    // An empty passphrase, so that an encrypted key is an error and no prompt.
+    // An empty passphrase makes an encrypted key an error; otherwise OpenSSL would prompt for it.
     char none = 0;
     const bio in = reading(pem);
     return private_key(PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, &none));
@@ -155,11 +155,11 @@ result<std::string> read_text(const std::string& path) {
     return text.str();
 }
 
-// Whole or not at all: written beside its place, then renamed. Nobody but the owner may read a key, not even for a
-// moment.
+// Atomic: writes a temporary file and renames it. It is created with `mode`, so that a key is never readable by
+// others.
 result<void> write_text(const std::string& path, const std::string& text, mode_t mode) {
     const std::string part = fmt::format("{}.{}.part", path, ::getpid());
-    ::unlink(part.c_str());  // of a process that ended and had the same number
+    ::unlink(part.c_str());  // left by a process with the same id
     const int file = ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     bool written = file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
     if (file >= 0) written = ::fsync(file) == 0 && written;
@@ -169,7 +169,7 @@ result<void> write_text(const std::string& path, const std::string& text, mode_t
     return fail(errc::environment, fmt::format("cannot write {}; choose another --tls-dir", path));
 }
 
-// One process at a time is in the folder. The lock is on the folder itself, so one that may only be read will do.
+// Only one process at a time works in the folder. The lock is on the folder itself, so read permission is enough.
 class folder_lock {
 public:
     [[nodiscard]] static result<folder_lock> take(const std::string& dir) {
@@ -195,7 +195,7 @@ private:
     int file_ = -1;
 };
 
-// Whoever reads the key of an authority can speak as any host of this machine to whoever trusts it.
+// Anyone with the key of an authority can impersonate every host of this machine to clients that trust it.
 result<void> demand_private(const std::string& key_file) {
     constexpr mode_t of_others = 077;
     struct stat there {};

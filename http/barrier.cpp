@@ -1,4 +1,4 @@
-// The named points where requests wait for each other: what makes races reproducible.
+// The named points at which requests wait for each other: they make races reproducible.
 #include <utility>
 
 #include <boost/asio/post.hpp>

@@ -95,7 +95,7 @@ bool channel::usable() {
     if (!socket_.is_open() || !buffer.empty()) return false;
     char byte = 0;
     const auto seen = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    // Over TLS, unread bytes may be a session ticket (RFC 8446 §4.6.1); over TCP they answer nothing we asked.
+    // Over TLS, unread bytes may be a session ticket (RFC 8446 §4.6.1); over TCP they are an unrequested response.
     if (seen > 0) return secure_.has_value();
     return seen < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
@@ -119,7 +119,8 @@ task<std::vector<tcp::endpoint>> channel::addresses(error_code& ec) {
     if (!not_ip) {
         found.emplace_back(literal, to.port_number);
     } else if (is_localhost(to.host)) {
-        // RFC 6761 §6.3. Programs bind one family or the other, so both are tried, whatever /etc/hosts says.
+        // RFC 6761 §6.3. Programs listen on one address family or the other, so both are tried, whatever /etc/hosts
+        // contains.
         found.emplace_back(asio::ip::address_v4::loopback(), to.port_number);
         found.emplace_back(asio::ip::address_v6::loopback(), to.port_number);
     } else {
@@ -132,7 +133,7 @@ task<std::vector<tcp::endpoint>> channel::addresses(error_code& ec) {
 }
 
 task<result<void>> channel::open() {
-    const auto self = shared_from_this();  // a name that hangs outlives the caller's patience
+    const auto self = shared_from_this();  // a hanging name resolution may outlive the call
     error_code ec;
     const std::vector<tcp::endpoint> list = co_await addresses(ec);
     if (!ec && list.empty()) ec = asio::error::host_not_found;
@@ -213,7 +214,7 @@ task<result<response>> channel::read_answer(bool head_only, client_options limit
             if (ec) co_return fail(not_an_answer(to, ec, limits));
             break;
         }
-        // RFC 9110 §15.2: interim answers precede the one that counts.
+        // RFC 9110 §15.2: interim responses precede the final one.
         if (p.message.status / 100 == 1 && p.message.status != 101) continue;
         o.reusable = p.keep_alive() && !p.need_eof() && p.message.status != 101 && buffer.empty();
         co_return std::move(p.message);
@@ -225,7 +226,7 @@ task<outcome> channel::exchange(std::string bytes, bool head_only, client_option
     const auto self = shared_from_this();
     const time_point began = steady_clock::now();
     const error_code unsent = co_await write(std::move(bytes));
-    // A server may answer and close before it has read everything: the answer counts, not the broken pipe.
+    // A server may answer and close before it has read everything: the response counts, the write error does not.
     o.answer = co_await read_answer(head_only, limits, o);
     if (unsent) o.reusable = false;
     o.time = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - began);

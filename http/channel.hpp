@@ -1,5 +1,5 @@
-// One connection of the client: plain or TLS, with a deadline that ends whatever it waits for. Used from the thread
-// of its client only; coroutines on the client's private loop.
+// One connection of the client: plain or TLS, with a deadline for every wait. Not thread-safe: used from the client's
+// thread, by coroutines on the client's private event loop.
 #pragma once
 
 #include <chrono>
@@ -19,45 +19,45 @@ namespace assay::http {
 using time_point = std::chrono::steady_clock::time_point;
 
 struct destination {
-    std::string origin;  // as the caller wrote it
+    std::string origin;  // as given by the caller
     std::string host;    // without brackets
     std::string port;
     std::uint16_t port_number = 0;
-    std::string authority;  // the Host field
+    std::string authority;  // value of the Host field
     bool tls = false;
 };
-// Errors: usage (no http or https origin).
+// Errors: usage (not an http or https origin).
 [[nodiscard]] result<destination> destination_of(const std::string& origin);
 
 struct outcome {
     result<response> answer = response{};
     std::chrono::microseconds time{};
     bool reusable = false;
-    bool unanswered = false;  // the connection ended before a byte of the answer
+    bool unanswered = false;  // the connection ended before the first byte of the response
 };
 
 class channel : public std::enable_shared_from_this<channel> {
 public:
     channel(asio::io_context& loop, destination to, asio::ssl::context* trust, bool named = true);
 
-    // Everything awaited after `at` ends with an error; `expired` tells. time_point::max(): no deadline.
+    // Sets the deadline: waits that end after `at` fail, and `expired` is true. time_point::max(): no deadline.
     void expire_at(time_point at);
     [[nodiscard]] bool expired() const { return expired_; }
-    // Still open with nothing unread, as far as the kernel knows.
+    // Whether it is still open without unread bytes, as far as the kernel knows.
     [[nodiscard]] bool usable();
-    // nullptr: plain.
+    // nullptr without TLS.
     [[nodiscard]] SSL* tls() { return secure_ ? secure_->native_handle() : nullptr; }
 
     // Errors: connect, tls, timeout.
     [[nodiscard]] task<result<void>> open();
     [[nodiscard]] task<error_code> write(std::string bytes);
-    // More bytes into `buffer`.
+    // Reads more bytes into `buffer`.
     [[nodiscard]] task<error_code> read_more();
     [[nodiscard]] task<outcome> exchange(std::string bytes, bool head_only, client_options limits);
     [[nodiscard]] error explain(error_code ec) const;
 
     std::string buffer;
-    error_code greeting{};  // how the TLS handshake ended
+    error_code greeting{};  // result of the TLS handshake
     const destination to;
 
 private:
@@ -69,7 +69,7 @@ private:
     std::optional<asio::ssl::stream<tcp_socket&>> secure_;
     timer deadline_;
     bool expired_ = false;
-    bool named_ = true;  // the certificate must be for the host
+    bool named_ = true;  // the certificate must match the host
 };
 
 }  // namespace assay::http

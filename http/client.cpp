@@ -53,8 +53,8 @@ task<result<std::string>> exchange_raw(channel_ptr c, std::string bytes, std::ch
 struct client::impl {
     explicit impl(client_options o) : options(std::move(o)) {}
 
-    // Runs `work` to its end. nullopt: it hangs beyond its deadline in something that cannot be cancelled (a name
-    // that does not resolve); it then ends unnoticed with a later call.
+    // Runs `work` to its end. nullopt: it did not end by its deadline because it waits for something that cannot be
+    // cancelled (name resolution); it ends during a later call, and its result is dropped.
     template <class T>
     std::vector<std::optional<T>> run(std::vector<task<T>> work, time_point end) {
         struct state {

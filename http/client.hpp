@@ -1,6 +1,6 @@
-// A synchronous HTTP/1.1 client for engine steps and our own relying party: straight-line code over a private event
-// loop, keep-alive per origin, a deadline on every exchange. TLS verifies by default. Redirects are never followed:
-// the caller is the browser. Not thread-safe: one client per check.
+// A synchronous HTTP/1.1 client for engine steps and our own relying party, on a private event loop: keep-alive per
+// origin, a deadline for every exchange. TLS certificates are verified by default. Redirects are never followed: that
+// is up to the caller. Not thread-safe: one client per check.
 #pragma once
 
 #include <atomic>
@@ -17,26 +17,26 @@
 
 namespace assay::http {
 
-// What a server must show of itself (RFC 9110 §4.3.4). All of it: anything less is for a careless client that a check
-// must catch.
+// What is verified about a server's certificate (RFC 9110 §4.3.4). Everything by default; less only for a careless
+// client that a check must detect.
 struct server_proof {
-    bool chain = true;   // an authority that is trusted vouches for the certificate
-    bool name = true;    // it is for the host of the URL
-    bool expiry = true;  // it is valid now
+    bool chain = true;   // issued by a trusted authority
+    bool name = true;    // matches the host of the URL
+    bool expiry = true;  // valid now
 };
 
 struct client_options {
     std::chrono::milliseconds deadline{10'000};
     std::size_t header_bytes_max = 64U << 10U;
     std::size_t body_bytes_max = 8U << 20U;
-    // How many requests may still be sent, by all clients that share it; nullptr: any number. One beyond it is not
-    // sent: environment.
+    // The number of requests that may still be sent, shared by several clients; nullptr: unlimited. Beyond it send()
+    // fails with errc::environment.
     std::shared_ptr<std::atomic<std::int64_t>> requests_left{};
-    std::string ca_file{};  // PEM added to the system's trust; empty: the system's alone
+    std::string ca_file{};  // PEM trusted besides the system's authorities; empty: only those
     server_proof wanted{};
 };
 
-// A request and where it goes. `origin` is "http://host:port" or "https://host"; request.target is the rest.
+// A request and its destination. `origin` is "http://host:port" or "https://host"; request.target is the rest.
 struct call {
     std::string origin;
     request r;
@@ -55,13 +55,13 @@ public:
     client(client&&) noexcept;
     client& operator=(client&&) noexcept;
 
-    // Adds Host, Content-Length and Connection where missing. A kept-alive connection that turns out closed before
-    // any byte of the answer is retried once on a new one, only for GET and HEAD. Errors: connect, tls, timeout,
-    // limit, malformed.
+    // Adds Host, Content-Length and Connection where missing. If a kept-alive connection turns out closed before any
+    // byte of the response, GET and HEAD are retried once on a new one. Errors: connect, tls, timeout, limit,
+    // malformed.
     [[nodiscard]] result<exchange> send(call c);
-    // Connects one connection per call first, then writes all of them together; answers in the order of the calls.
+    // Opens one connection per call, then writes all requests together; responses are in the order of the calls.
     [[nodiscard]] std::vector<result<exchange>> send_together(std::vector<call> calls);
-    // Sends the bytes as they are on a new connection and returns every byte until the peer closes or `quiet` passes
+    // Sends the bytes unchanged on a new connection and returns all bytes until the peer closes or `quiet` passes
     // without one.
     [[nodiscard]] result<std::string> raw(const std::string& origin, std::string_view bytes,
                                           std::chrono::milliseconds quiet = std::chrono::milliseconds{500});

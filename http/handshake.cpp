@@ -38,7 +38,7 @@ error cannot_offer(const tls_offer& offer) {
                         offer.ciphers.empty() ? "" : " with ", offer.ciphers)};
 }
 
-// Whether anything is left to offer once versions, ciphers and OpenSSL's own build have had their say.
+// Whether any cipher is left after versions, ciphers and the options of this OpenSSL build have been applied.
 bool offers_something(SSL_CTX* context) {
     SSL* const one = SSL_new(context);
     STACK_OF(SSL_CIPHER)* const list = one == nullptr ? nullptr : SSL_get1_supported_ciphers(one);
@@ -60,13 +60,13 @@ result<context_ptr> offering(const tls_offer& offer) {
         lowest = n == 0 ? *number : std::min(lowest, *number);
         highest = n == 0 ? *number : std::max(highest, *number);
     }
-    // What OpenSSL's own policy would leave out is offered as well.
+    // Includes ciphers that OpenSSL's security level would exclude.
     const std::string ciphers = (offer.ciphers.empty() ? "DEFAULT" : offer.ciphers) + ":@SECLEVEL=0";
     const bool set = SSL_CTX_set_min_proto_version(context, lowest) == 1 &&
                      SSL_CTX_set_max_proto_version(context, highest) == 1 &&
                      SSL_CTX_set_cipher_list(context, ciphers.c_str()) == 1;
     if (!set || !offers_something(context)) return fail(cannot_offer(offer));
-    // The verdict on the certificate is kept, and ends nothing.
+    // The verification result of the certificate is recorded, but does not end the handshake.
     error_code ec;
     (*made)->set_verify_mode(asio::ssl::verify_none, ec);
     return made;

@@ -1,5 +1,5 @@
-// The wire as plain data: what was sent and what came back, untidied.
-// Header names keep their case and order, duplicates stay; bodies are bytes. Thread-safe: plain values.
+// HTTP messages as plain data, not normalized. Header names keep their case and order, duplicates are kept; bodies
+// are raw bytes. Thread-safe: plain values.
 #pragma once
 
 #include <chrono>
@@ -28,7 +28,7 @@ public:
     [[nodiscard]] std::vector<std::string> all(std::string_view name) const;
     [[nodiscard]] std::size_t count(std::string_view name) const;
     [[nodiscard]] std::string_view value(std::string_view name) const;  // empty when absent
-    void set(std::string name, std::string value);                      // replaces every one of that name
+    void set(std::string name, std::string value);                      // replaces all of that name
     void append(std::string name, std::string value);
     bool erase(std::string_view name);
 
@@ -37,7 +37,7 @@ public:
 
 struct request {
     std::string method = "GET";
-    std::string target = "/";  // origin form, raw: "/path?query"
+    std::string target = "/";  // origin form, undecoded: "/path?query"
     headers head;
     std::string body;
 
@@ -52,37 +52,37 @@ struct response {
     std::string body;
 };
 
-// What a handler wants done, as data; http::server carries it out in order. Content-Length and Date are added to a
-// `write_response` that lacks them (unless `exact`).
+// What a handler wants done, as data; http::server executes the steps in order. Content-Length and Date are added to
+// a `write_response` without them (unless `exact`).
 struct write_response {
     response r;
-    bool exact = false;                            // send these headers and no others
-    std::vector<std::string> without{};            // of those that would be added: "Date", "Content-Length" …
+    bool exact = false;                            // send exactly these headers
+    std::vector<std::string> without{};            // fields not to be added: "Date", "Content-Length" …
     std::optional<std::size_t> only_bytes{};       // stop after this many bytes of the serialised response
     std::optional<std::size_t> only_body_bytes{};  // stop after this many bytes of the body
 };
 struct write_bytes {
     std::string bytes;
 };
-struct repeat_bytes {  // the same bytes again and again: what is too large to hold
+struct repeat_bytes {  // the same bytes repeatedly, for bodies too large for memory
     std::string bytes;
     std::size_t times = 1;
 };
 struct delay {
     std::chrono::milliseconds time{};
 };
-// Asks `next` for more bytes after each `interval` and writes them (empty: nothing yet) until it says nullopt, the
-// peer is gone or the server drains: server-sent events.
+// Calls `next` after each `interval` and writes the returned bytes (empty: nothing yet) until it returns nullopt, the
+// peer closes or the server stops: for server-sent events.
 struct stream {
     std::function<std::optional<std::string>()> next;
     std::chrono::milliseconds interval{100};
 };
-struct shutdown {};  // orderly close
+struct shutdown {};  // orderly close (FIN)
 struct reset {};     // RST
 struct step;
 using plan = std::vector<step>;
 // Waits at a named point until `until_waiting` requests wait there (or `at_most` has passed), then continues with
-// `next`: what makes races reproducible.
+// `next`: makes races reproducible.
 struct hold {
     std::string point;
     std::size_t until_waiting = 1;
@@ -95,7 +95,7 @@ struct step {
 
 [[nodiscard]] plan reply(response r);
 
-// Standard reason phrase, or "" for an unknown status.
+// The standard reason phrase, or "" for an unknown status.
 [[nodiscard]] std::string_view reason_phrase(int status);
 [[nodiscard]] bool iequals(std::string_view a, std::string_view b);
 

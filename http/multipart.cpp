@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t parts_max = 1000;
 
-// `name=value` or `name="value"` among the parameters of a header's value.
+// The parameter `name=value` or `name="value"` of a header's value.
 std::optional<std::string> parameter(std::string_view header, std::string_view name) {
     auto rest = header.substr(std::min(header.find(';'), header.size()));
     while (!rest.empty()) {

@@ -1,4 +1,4 @@
-// multipart/form-data (RFC 7578): the text fields of a body, in order. Pure functions.
+// multipart/form-data (RFC 7578): the text fields of a body, in order. Thread-safe: pure functions.
 #pragma once
 
 #include <string>

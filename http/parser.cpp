@@ -11,7 +11,7 @@ namespace {
 
 namespace beast_http = boost::beast::http;
 
-// One step; true when the parser wants bytes that are not there.
+// One step of parsing; true when the parser needs more bytes.
 template <class Parser>
 bool put(Parser& p, std::string& buffer, error_code& ec) {
     if (buffer.empty()) return true;
@@ -42,7 +42,7 @@ bool feed_header(request_parser& p, std::string& buffer, error_code& ec) {
         const std::size_t before = buffer.size();
         const bool starved = put(p, buffer, ec);
         const std::size_t used = before - buffer.size();
-        // Beast measures what it is given at a time: fields that come in small pieces would have no limit.
+        // Beast checks its limit per call: without this, a header that arrives in small pieces would have none.
         const std::size_t of_header = used + (p.is_header_done() ? 0 : buffer.size());
         if (!ec && of_header > p.header_room) ec = beast_http::error::header_limit;
         p.header_room -= std::min(used, p.header_room);
@@ -69,7 +69,7 @@ response plain_refusal(int status, std::string_view sentence) {
 response refuse(const request_parser& p, const std::string& buffer, std::size_t header_bytes_max, error_code why) {
     if (why == beast_http::error::header_limit) {
         const std::size_t line = buffer.find("\r\n");
-        // The longer part is to blame: a request line beyond half of the room is a URI too long.
+        // The longer part decides: a request line of more than half the limit means URI too long.
         if (!p.line_seen && line >= header_bytes_max / 2)
             return plain_refusal(414, fmt::format("The request line leaves no room in the {} bytes of a header; "
                                                   "shorten the URI.",

@@ -1,5 +1,5 @@
-// HTTP/1.1 messages from bytes: Beast's parser filling our plain structs, so that header order, case and duplicates
-// survive (Beast's own fields group duplicates). Trailers are read and dropped. One parser a message, one thread.
+// Parses HTTP/1.1 messages with Beast's parser into our plain structs, which keep header order, case and duplicates
+// (Beast's own fields group duplicates). Trailers are read and dropped. Not thread-safe: one parser per message.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ public:
     Message message;
     int version = 11;  // 10 or 11
     bool line_seen = false;
-    std::size_t header_room;  // bytes of the header that may still come
+    std::size_t header_room;  // remaining limit for the header
 
 private:
     using string_view = boost::beast::string_view;
@@ -80,18 +80,18 @@ private:
 using request_parser = message_parser<true, request>;
 using response_parser = message_parser<false, response>;
 
-// Feeds `buffer` until the header is complete, then until the message is; true: no more bytes needed for that.
-// Consumed bytes leave the buffer. An error other than "need more" is in `ec`.
+// feed_header() parses `buffer` until the header is complete, feed() until the message is; true: it is. Consumed
+// bytes are removed from `buffer`. `ec`: an error other than "need more".
 bool feed_header(request_parser& p, std::string& buffer, error_code& ec);
 bool feed(request_parser& p, std::string& buffer, error_code& ec);
 bool feed(response_parser& p, std::string& buffer, error_code& ec);
 
-// How an unreadable request is refused: 400, 413, 414, 431, 501 or 505, with a sentence. `buffer` is what was not
-// consumed. RFC 9112 §3, RFC 9110 §15.5.
+// The response to an invalid request: 400, 413, 414, 431, 501 or 505, with a sentence. `buffer`: the unconsumed
+// bytes. RFC 9112 §3, RFC 9110 §15.5.
 [[nodiscard]] response refuse(const request_parser& p, const std::string& buffer, std::size_t header_bytes_max,
                               error_code why);
-// A complete header that must not be served: no or several Host (RFC 9112 §3.2), an unknown transfer coding
-// (RFC 9112 §6.1). nullopt: fine.
+// The response to a complete header that must be refused: no Host or several (RFC 9112 §3.2), an unknown transfer
+// coding (RFC 9112 §6.1). nullopt: accepted.
 [[nodiscard]] std::optional<response> objection(const request_parser& p);
 [[nodiscard]] response plain_refusal(int status, std::string_view sentence);
 

@@ -1,4 +1,5 @@
-// Pauses in an answer, and how a peer that leaves in one of them is noticed: nobody reads from its socket then.
+// Pauses in an answer, and how a peer that closes during one is noticed, although nothing is read from its socket
+// then.
 #include <algorithm>
 #include <utility>
 
@@ -13,7 +14,7 @@ constexpr std::chrono::milliseconds look_interval{250};
 
 }  // namespace
 
-// Also who has only said that it will send no more: a peer that closes cannot be told from one that still reads.
+// Also true after the peer's FIN: a peer that closed cannot be distinguished from one that still reads.
 bool connection::peer_has_left() {
     pollfd now{socket.native_handle(), POLLRDHUP, 0};
     return ::poll(&now, 1, 0) > 0 && (now.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
@@ -26,7 +27,7 @@ void connection::mind_the_peer() {
         if (ec || me->aborted) return;
         me->minded = false;
         if (me->peer_has_left()) return me->abort();
-        // A next request: while its bytes lie there, the socket would wake this up for ever.
+        // A pipelined request: with its bytes unread, waiting for the socket would return at once every time.
         me->look_now_and_then = true;
         me->pause.cancel();
     });
@@ -34,7 +35,7 @@ void connection::mind_the_peer() {
 
 task<void> wait(connection& c, std::chrono::milliseconds time) {
     const auto until = std::chrono::steady_clock::now() + time;
-    // The time of what was written before is no longer counted: it would cancel what waits for the peer.
+    // Stops the watchdog of the last write: it would cancel the wait for the peer.
     c.watched = false;
     c.watchdog.cancel();
     c.look_now_and_then = !c.buffer.empty();

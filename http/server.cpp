@@ -19,7 +19,7 @@
 namespace assay::http {
 namespace {
 
-// SO_REUSEPORT as Asio wants an option; it ships none.
+// SO_REUSEPORT as an option for Asio, which does not have it.
 struct reuse_port {
     int on = 1;
     template <class Protocol>
@@ -72,7 +72,7 @@ error_code listen_on(tcp_acceptor& a, const tcp::endpoint& at, bool shared) {
     return ec;
 }
 
-// Of the descriptors that this process may have some are left for all else.
+// Leaves some of the process's file descriptors for other uses.
 std::size_t connections_within(std::size_t wanted) {
     constexpr rlim_t others = 64;
     rlimit files{};
@@ -80,15 +80,15 @@ std::size_t connections_within(std::size_t wanted) {
     return std::max<std::size_t>(files.rlim_cur / 2, files.rlim_cur - std::min(files.rlim_cur, others));
 }
 
-// With SO_REUSEPORT the kernel lets a second program of the same user join our port and take half of the connections:
-// a listener without that option is the honest question.
+// With SO_REUSEPORT the kernel lets another program of the same user share our port and get half of the connections.
+// So this checks with a listener without that option whether the port is free.
 error_code probe(const tcp::endpoint& at) {
     asio::io_context loop;
     tcp_acceptor a(loop);
     return listen_on(a, at, false);
 }
 
-// An event loop takes descriptors, and throws where there are none.
+// An event loop needs file descriptors; its constructor throws if there are none.
 error_code add_shard(std::vector<std::unique_ptr<shard>>& all, site& shared) {
     try {
         all.push_back(std::make_unique<shard>(shared));

@@ -1,7 +1,7 @@
-// An HTTP/1.1 server: one io_context, one acceptor (SO_REUSEPORT) and one thread per core, nothing shared.
-// The handler is called from any of these threads and must be thread-safe; it never blocks: waiting is a step of the
-// plan. A request that does not parse is answered (400, 414, 431, 413), never just closed; so is plain HTTP on a port
-// that speaks TLS.
+// An HTTP/1.1 server: per core one io_context, one acceptor (SO_REUSEPORT) and one thread, nothing shared. The
+// handler is called from any of these threads; it must be thread-safe and must not block: waiting is a step of the
+// plan. A request that does not parse gets an answer (400, 413, 414, 431) before the connection is closed; so does
+// plain HTTP on a TLS port.
 #pragma once
 
 #include <chrono>
@@ -18,19 +18,19 @@
 
 namespace assay::http {
 
-// What a server takes beside what RFC 9325 allows: for a mock that is to be found out.
+// What a server accepts beyond RFC 9325, for faults of the mock.
 struct tls_laxity {
     bool old_versions = false;  // TLS 1.0 and 1.1
-    std::string ciphers{};      // of TLS 1.2, in OpenSSL's words, beside the good ones: "eNULL"
-    bool plain_http = false;    // plain HTTP on the same port
+    std::string ciphers{};      // for TLS 1.2, an OpenSSL cipher string added to the good ones: "eNULL"
+    bool plain_http = false;    // also plain HTTP on the same port
 };
 
 struct server_options {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;  // 0 picks a free one
     unsigned threads = 1;
-    std::size_t header_bytes_max = 32U << 10U;  // 431 above
-    std::size_t body_bytes_max = 1U << 20U;     // 413 above
+    std::size_t header_bytes_max = 32U << 10U;  // larger: 431
+    std::size_t body_bytes_max = 1U << 20U;     // larger: 413
     std::size_t connections_max = 4096;
     std::chrono::milliseconds idle_timeout{30'000};
     std::optional<identity> tls{};  // TLS 1.2 or newer, with this certificate; nullopt: plain HTTP
@@ -50,9 +50,9 @@ public:
     [[nodiscard]] std::uint16_t port() const;
     // "http://127.0.0.1:PORT" or "https://…", no trailing slash.
     [[nodiscard]] std::string origin() const;
-    // Open now, over all threads.
+    // The number of open connections on all threads.
     [[nodiscard]] std::size_t connections() const;
-    // Stops accepting, lets requests in progress end for `drain`, then closes. Idempotent.
+    // Stops accepting, gives requests in progress the time `drain`, then closes. Idempotent.
     void stop(std::chrono::milliseconds drain = std::chrono::milliseconds{1000});
 
 private:

@@ -22,7 +22,7 @@ namespace assay::http {
 namespace {
 
 constexpr std::size_t read_size = 16U << 10U;
-constexpr std::size_t first_read_size = 2U << 10U;  // most requests are smaller; the room is filled with zeros first
+constexpr std::size_t first_read_size = 2U << 10U;  // most requests fit; reading zero-fills the buffer first
 constexpr std::size_t chunk_header_max = 64U << 10U;
 constexpr std::size_t linger_bytes_max = 8U << 20U;
 constexpr std::chrono::milliseconds linger_time{1000};
@@ -31,13 +31,13 @@ constexpr int acknowledged_tries = 1000;
 
 enum class arrival { request, refused, gone };
 
-// How the answer goes on while its plan is carried out.
+// The state of an answer while its plan is executed.
 struct answering {
     bool head_only = false;
     bool http10_alive = false;
     bool keep = false;      // the connection may carry another request
     bool answered = false;  // a final response has been written
-    bool gone = false;      // nothing more can or may be written
+    bool gone = false;      // the connection is lost or must not be written to
 };
 
 task<error_code> read_more(connection& c) {
@@ -71,14 +71,15 @@ task<bool> write(connection& c, std::string_view bytes) {
     co_return !ec;
 }
 
-// How much of it the socket's buffer takes without anybody waiting: of an answer nearly always all. TLS, an error: 0.
+// Writes what fits into the socket's buffer without waiting, which is usually the whole answer. With TLS or an error:
+// 0.
 std::size_t write_at_once(connection& c, std::string_view bytes) {
     if (c.secure) return 0;
     error_code failed;
     return c.socket.write_some(asio::buffer(bytes.data(), bytes.size()), failed);
 }
 
-// What a request that stopped half-way gets; gone: nobody is there to read it.
+// The refusal of an incomplete request; gone: there is nobody to answer.
 arrival interrupted(connection& c, error_code ec, response& refusal) {
     if (c.aborted) return arrival::gone;
     if (c.timed_out) {
@@ -94,7 +95,7 @@ bool expects_continue(const request_parser& p) {
     return p.version >= 11 && iequals(p.message.head.value("expect"), "100-continue");
 }
 
-// As far as the bytes that are here go; nullopt: more are needed.
+// Parses the bytes received so far; nullopt: more are needed.
 std::optional<arrival> parse_arrived(connection& c, request_parser& p, response& refusal) {
     const std::size_t header_bytes_max = c.home.shared.options.header_bytes_max;
     error_code ec;
@@ -115,7 +116,7 @@ std::optional<arrival> parse_arrived(connection& c, request_parser& p, response&
     return arrival::refused;
 }
 
-// A header has the idle timeout from its first byte on, a body from the header's end on: not from byte to byte.
+// The idle timeout applies to the whole header from its first byte and to the whole body, not to each byte.
 task<arrival> read_request(connection& c, request_parser& p, response& refusal) {
     const server_options& o = c.home.shared.options;
     bool reads_body = false;
@@ -140,8 +141,8 @@ task<arrival> read_request(connection& c, request_parser& p, response& refusal) 
     }
 }
 
-// FIN, then reads what still comes: closing with unread bytes would send RST and take the answer away from the peer.
-// Over TLS it begins with close_notify (RFC 8446 §6.1).
+// Sends FIN, then reads what still arrives: closing with unread bytes would send RST, which can discard the answer at
+// the peer. Over TLS, close_notify comes first (RFC 8446 §6.1).
 task<void> close_orderly(connection& c) {
     error_code ec;
     if (c.secure && !c.home.draining) {
@@ -208,7 +209,7 @@ plan guarded(const std::function<plan()>& next) {
     try {
         return next();
     } catch (const std::exception& e) {
-        // A handler returns its errors; this is a mistake of ours, and the person should see it.
+        // A handler returns its errors; an exception is a bug of ours, and the user should see it.
         response r = plain_refusal(500, fmt::format("The handler failed: {}. Please report this.", e.what()));
         return reply(std::move(r));
     }
@@ -255,7 +256,7 @@ task<void> carry_out_step(connection& c, const step& now, answering& a) {
     if (const auto* w = std::get_if<write_response>(&now.what)) {
         co_await write_answer(c, *w, a);
     } else if (const auto* b = std::get_if<write_bytes>(&now.what)) {
-        a.keep = false;  // nobody knows where these bytes leave the peer's parser
+        a.keep = false;  // the raw bytes may not end a response for the peer's parser
         const bool written = co_await write(c, b->bytes);
         a.gone = !written;
     } else if (const auto* again = std::get_if<repeat_bytes>(&now.what)) {
@@ -293,7 +294,7 @@ task<bool> answer(connection& c, request_parser& p) {
     const site& shared = c.home.shared;
     plan steps = guarded([&] { return shared.handle(std::move(p.message)); });
     const auto* only = steps.size() == 1 ? std::get_if<write_response>(&steps.front().what) : nullptr;
-    if (only != nullptr) {  // nearly every answer
+    if (only != nullptr) {  // the usual case
         co_await write_answer(c, *only, a);
     } else {
         co_await carry_out(c, std::move(steps), a);
@@ -319,7 +320,7 @@ task<bool> begins_with_tls(connection& c) {
     co_return first == handshake;
 }
 
-// False: this connection will never speak TLS. Plain HTTP gets its answer in plain HTTP.
+// False: this connection cannot use TLS. Plain HTTP is answered in plain HTTP.
 task<bool> greet(connection& c) {
     bool wants_tls = true;
     if (c.home.shared.options.lax.plain_http) wants_tls = co_await begins_with_tls(c);

@@ -1,4 +1,4 @@
-// Who comes in, and how a shard ends.
+// Accepting connections, and stopping a shard.
 #include <array>
 #include <utility>
 
@@ -32,8 +32,8 @@ const std::string& no_room() {
     return bytes;
 }
 
-// A 503 without waiting for anything. What has arrived by now is read first: closing with unread bytes would send
-// RST, which may take the answer away from the peer.
+// Sends a 503 without waiting. Reads what has arrived first: closing with unread bytes would send RST, which may
+// discard the answer at the peer.
 void refuse_at_once(tcp_socket& socket) {
     error_code ec;
     socket.non_blocking(true, ec);
@@ -62,7 +62,7 @@ task<void> accept_connections(shard& s) {
         if (!ec) {
             s.admit(std::move(socket));
         } else if (!s.draining) {
-            // Out of descriptors, most likely: some will come back.
+            // Most likely there are no free descriptors.
             const bool made_room = s.make_room() || s.turn_away_with_the_spare();
             s.retry.expires_after(made_room ? std::chrono::milliseconds{0} : accept_retry);
             co_await s.retry.async_wait(as_value);
@@ -129,7 +129,7 @@ void shard::drain(std::chrono::milliseconds time) {
 void connection::watch(std::chrono::milliseconds time) {
     timed_out = false;
     out_of_time = std::chrono::steady_clock::now() + time;
-    // A timer that goes off earlier looks at the new time then: setting it anew for each request costs more.
+    // A timer that expires earlier checks the new time then: setting it again for each request would cost more.
     if (!watched || watchdog.expiry() > out_of_time) guard();
 }
 

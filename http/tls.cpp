@@ -13,10 +13,10 @@ namespace ssl = boost::asio::ssl;
 namespace {
 
 constexpr std::string_view good_ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
-// What OpenSSL's own policy would leave out.
+// Allows what OpenSSL's security level would exclude.
 constexpr std::string_view any_strength = ":@SECLEVEL=0";
 
-// What stands between a chain and an authority that is trusted (RFC 5280 §6.1).
+// Errors in the chain from a certificate to a trusted authority (RFC 5280 §6.1).
 bool is_about_trust(int problem) {
     return problem == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT || problem == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN ||
            problem == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT ||

@@ -1,5 +1,5 @@
-// Both ends of our own TLS connections. A CA file adds to the system's trust. What a careless client leaves out of
-// the verification is named in server_proof; nothing else sets it.
+// TLS contexts for our clients and servers. A CA file is trusted in addition to the system's authorities. Only
+// server_proof can switch off parts of the verification. Thread-safe: plain functions.
 #pragma once
 
 #include <memory>
@@ -14,16 +14,16 @@
 
 namespace assay::http {
 
-// Errors: tls (the CA file does not load).
+// For clients. Errors: tls (the CA file does not load).
 [[nodiscard]] result<std::unique_ptr<boost::asio::ssl::context>> trust(const std::string& ca_file,
                                                                        const server_proof& wanted = {});
-// What a server of ours presents: TLS 1.2 and newer, with ephemeral keys and AEAD alone (RFC 9325 §4.2). Errors: tls
-// (the texts do not fit, or OpenSSL here knows no such cipher).
+// For servers: TLS 1.2 and newer, with ephemeral keys and AEAD only (RFC 9325 §4.2). Errors: tls (certificate and key
+// do not match, or this OpenSSL does not have a cipher).
 [[nodiscard]] result<std::unique_ptr<boost::asio::ssl::context>> present(const identity& who,
                                                                          const tls_laxity& lax = {});
 // Sets SNI (RFC 6066 §3) and the name that the certificate must carry (RFC 9110 §4.3.4). `host` without brackets.
 [[nodiscard]] bool expect_name(SSL* handle, const std::string& host);
-// Why the handshake failed, in words, or empty when the certificate was not the reason.
+// Why the verification of the certificate failed, in words; empty if that was not the reason.
 [[nodiscard]] std::string certificate_problem(SSL* handle);
 
 }  // namespace assay::http

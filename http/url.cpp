@@ -22,7 +22,7 @@ std::string text_of(const View& v) {
     return std::string(v.data(), v.size());
 }
 
-// What a message can show of somebody else's text.
+// A foreign text made fit for a message.
 std::string shown(std::string_view text) {
     std::string out(text.substr(0, 200));
     for (char& c : out) {
@@ -31,7 +31,7 @@ std::string shown(std::string_view text) {
     return text.size() > 200 ? out + "…" : out;
 }
 
-// RFC 3986 §5.2.4. Boost.URL 1.81 leaves "/../g" as it is, so this is written out.
+// RFC 3986 §5.2.4. Written out because Boost.URL 1.81 leaves "/../g" unchanged.
 std::string remove_dot_segments(std::string_view in) {
     std::string out;
     const auto drop_last = [&out] { out.erase(out.rfind('/') == std::string::npos ? 0 : out.rfind('/')); };
@@ -115,7 +115,7 @@ bool url::is_loopback() const {
         return v6.has_value() && v6->is_loopback();
     }
     const auto v4 = urls::parse_ipv4_address(host);
-    // Boost.URL 1.81 takes "127.0.0.1.example" for an address: the text must be the whole of it.
+    // Boost.URL 1.81 accepts "127.0.0.1.example" as an address: the whole text must be compared.
     return v4.has_value() && v4->is_loopback() && v4->to_string() == host;
 }
 

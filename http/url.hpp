@@ -1,4 +1,4 @@
-// Absolute URLs taken apart by Boost.URL (RFC 3986), the text kept as it was. Thread-safe: plain values.
+// Absolute URLs parsed by Boost.URL (RFC 3986); the text of the parts is not changed. Thread-safe: plain values.
 #pragma once
 
 #include <string>
@@ -25,11 +25,11 @@ struct url {
 
 // An absolute URL with scheme and host. Errors: malformed, with the text in the message.
 [[nodiscard]] result<url> parse_url(std::string_view text);
-// Only the characters of RFC 3986 §2, every '%' with two hex digits behind it.
+// Only characters of RFC 3986 §2, and two hex digits after every '%'.
 [[nodiscard]] bool is_written_as_uri(std::string_view text);
 // RFC 3986 §5.2 for redirects: `reference` against `base`.
 [[nodiscard]] result<std::string> resolve_url(std::string_view base, std::string_view reference);
-// `text` with `query` joined on by '?' or '&', before any fragment. An empty query changes nothing.
+// Adds `query` to `text` with '?' or '&', before any fragment. An empty query changes nothing.
 [[nodiscard]] std::string add_query(std::string_view text, std::string_view query);
 
 }  // namespace assay::http

@@ -104,7 +104,7 @@ serialised serialise(const response& r, const framing& how) {
     if (how.head_only || no_body) {
         out.framed = how.head_only || !how.exact || r.body.empty();
     } else if (coded) {
-        out.framed = false;  // the handler wrote the chunks itself: nobody here vouches for them
+        out.framed = false;  // the handler wrote the chunks itself, and they are not checked
     } else {
         out.framed = has_length ? says_length(r) : length_added;
     }

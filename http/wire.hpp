@@ -1,4 +1,4 @@
-// Messages to bytes, and what an answer's framing means for its connection (RFC 9112 §6, §9). Pure functions.
+// Serializes messages; what a response's framing means for its connection (RFC 9112 §6, §9). Pure functions.
 #pragma once
 
 #include <cstdint>
@@ -11,18 +11,18 @@ namespace assay::http {
 
 // IMF-fixdate of that second since the epoch, RFC 9110 §5.6.7.
 [[nodiscard]] std::string imf_fixdate(std::int64_t epoch_s);
-// IMF-fixdate of now, RFC 9110 §5.6.7; remembered for a second, per thread.
+// The present time as IMF-fixdate, RFC 9110 §5.6.7; cached per thread for a second.
 [[nodiscard]] const std::string& date_now();
 
 struct serialised {
     std::string bytes;
-    bool framed = true;  // the peer can tell where the answer ends without the connection's end
-    bool close = false;  // the answer itself says "Connection: close"
+    bool framed = true;  // the peer can find the end of the response before the connection ends
+    bool close = false;  // the response has "Connection: close"
 };
 
-// `head_only`: the answer to HEAD. `closing`: this connection ends afterwards and the header says so. `http10_alive`:
-// the peer speaks HTTP/1.0 and asked to keep the connection.
-// `without`: fields that are not added though they would be; `date`: in place of now's.
+// `head_only`: the response to HEAD. `closing`: the connection closes afterwards, and the header says so.
+// `http10_alive`: the peer uses HTTP/1.0 and asked for keep-alive.
+// `without`: fields that must not be added; `date`: replaces the present time.
 struct framing {
     bool head_only = false;
     bool closing = false;

@@ -1,4 +1,4 @@
-// The report on a terminal: a block a subject, worst first, words that read without colour.
+// The report on a terminal: one block per subject, the worst first; verdicts are words that do not depend on colour.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t label_width = 10;
 constexpr std::string_view margin = "         ";  // below the title of a row
-constexpr std::size_t told_in_full = 25;          // rows a subject and verdict; further ones take one line
+constexpr std::size_t told_in_full = 25;          // rows per subject and verdict in full; further ones get one line
 
 std::string upper(std::string_view text) {
     std::string out(text);
@@ -55,7 +55,7 @@ void console_writer::labelled(std::string_view label, std::string_view text) {
     }
 }
 
-// A command is there to be copied: it stays on one line, however long.
+// A command is for copying: it stays on one line, even if it is long.
 void console_writer::command(std::string_view label, std::string_view text) {
     line(fmt::format("{}{}{}", margin, dim(fmt::format("{:<{}}", label, label_width)), printable(text)));
 }
@@ -98,7 +98,7 @@ void console_writer::row_line(const row& r) {
 
 namespace {
 
-// Headers that carry what the expectation was about, or where the browser was sent.
+// Headers that the expectation was about, and Location.
 bool worth_showing(std::string_view header, const finding& f) {
     std::string name(header.substr(0, header.find(':')));
     std::transform(name.begin(), name.end(), name.begin(),
@@ -132,7 +132,7 @@ void console_writer::told(const finding& f) {
     labelled("actual", excerpt(f.actual, 6, longest));
 }
 
-// Where all is told in full.
+// Where the full report is.
 std::string console_writer::page() const {
     return options_.page.empty() ? "report.html" : options_.page;
 }
@@ -148,7 +148,7 @@ void console_writer::story(const row& r, const std::vector<const row*>& others) 
         told(f);
         const evidence* next = i + 1 < r.findings.size() ? exchange_of(r, r.findings[i + 1]) : nullptr;
         shown = exchange_of(r, f);
-        // Findings of one step share an exchange: it stands after the last of them.
+        // Findings of the same step share one exchange: it is shown after the last of them.
         if (shown != nullptr && shown != next) exchange(*shown, f);
         if (!f.place.empty() && i + 1 == r.findings.size()) labelled("stated in", f.place);
     }
@@ -192,7 +192,7 @@ void console_writer::block(const group& g) {
     line(bold(printable(g.name)) + (about_it.empty() ? "" : "  " + dim(printable(about_it))));
     counts(g.sum);
     line();
-    // What could not be decided comes first: with it mended, the rest may look otherwise.
+    // Undecided rows come first: once their cause is corrected, other results may change.
     told_rows(g, verdict::error);
     for (const verdict v : worst_first_order) {
         if (v == verdict::fail || v == verdict::warn) told_rows(g, v);
@@ -201,7 +201,7 @@ void console_writer::block(const group& g) {
     if (!failures_only_) skipped(g);
 }
 
-// The first of them in full, the others in one line each, and where these are in full.
+// The first rows in full, the others in one line each, and a pointer to the full report.
 void console_writer::told_rows(const group& g, verdict v) {
     std::size_t told_so_far = 0;
     std::set<const row*> told_with_another;

@@ -1,4 +1,4 @@
-// Client by area on a terminal: a table that fits its width, the scores, and the failures in full.
+// Client by area on a terminal: a table that fits the width, the scores, and the failures in full.
 #include <utility>
 
 #include "reports/console_writer.hpp"
@@ -15,7 +15,7 @@ std::string upper_case(std::string_view text) {
     return out;
 }
 
-// A mark that reads without colour.
+// A mark that does not depend on colour.
 char mark_of(verdict v) {
     switch (v) {
         case verdict::fail:

@@ -1,4 +1,4 @@
-// The report on a terminal, piece by piece: what format_console() and format_matrix() share. Not thread-safe.
+// Parts of the report on a terminal, shared by format_console() and format_matrix(). Not thread-safe.
 #pragma once
 
 #include <algorithm>
@@ -24,9 +24,9 @@ public:
     explicit console_writer(const console_options& options)
         : options_(options), width_(static_cast<std::size_t>(std::max(options.width, 40))) {}
 
-    // A block a subject.
+    // One block per subject.
     std::string run(const reports::run& r);
-    // Client by area, then what failed, could not be decided, warned or is stale; console_matrix.cpp.
+    // Client by area, then all that failed, was undecided, warned or is stale; console_matrix.cpp.
     std::string matrix(const reports::run& r, bool with_score);
 
 private:
@@ -37,7 +37,7 @@ private:
     void short_rows(const group& g, verdict v);
     void counts(const totals& t);
     void row_line(const row& r);
-    // `others`: rows that have the same cause and are told with it.
+    // `others`: rows with the same cause, listed with this one.
     void story(const row& r, const std::vector<const row*>& others);
     void told(const finding& f);
     void exchange(const evidence& e, const finding& f);
@@ -51,7 +51,7 @@ private:
     void closing(const reports::run& r);
 
     void line(std::string_view text = {}) { (out_ += text) += '\n'; }
-    // One empty line, wherever there is none yet.
+    // One empty line, unless there is one already.
     void gap() {
         if (!out_.ends_with("\n\n")) out_ += '\n';
     }
@@ -60,7 +60,7 @@ private:
     }
     std::string dim(std::string_view text) const { return paint("\x1b[2m", text); }
     std::string bold(std::string_view text) const { return paint("\x1b[1m", text); }
-    // "expected  400", further lines below the first.
+    // "expected  400", with further lines indented below the first.
     void labelled(std::string_view label, std::string_view text);
     void command(std::string_view label, std::string_view text);
 

@@ -1,4 +1,4 @@
-// The page: what happened in one sentence, the figures, the matrix, then what went wrong, worst first.
+// The HTML page: a sentence with the result, the figures, the matrix, then the problems, the worst first.
 #include <algorithm>
 #include <set>
 
@@ -20,7 +20,7 @@ struct section {
     std::string_view heading;
     std::string_view card;
 };
-// Every verdict but pass: those are in the tables of all checks.
+// Every verdict except pass, which is only in the tables of all checks.
 constexpr std::array<section, 7> sections{{{verdict::fail, "Failed", "failed"},
                                            {verdict::error, "Could not be decided", "undecided"},
                                            {verdict::stale, "Known, but no longer there", "stale"},
@@ -30,7 +30,7 @@ constexpr std::array<section, 7> sections{{{verdict::fail, "Failed", "failed"},
                                            {verdict::skip, "Skipped", "skipped"}}};
 
 std::string head(const run& r) {
-    // The page needs nothing from anywhere, and what a server answered stays text even if an escape were forgotten.
+    // The page loads nothing, and a server's answer could not run as a script even if escaping were forgotten.
     return fmt::format(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "

@@ -1,4 +1,4 @@
-// The tables of the HTML report: servers beside each other, clients below each other.
+// The tables of the HTML report: servers side by side, clients one below the other.
 #include <map>
 
 #include <fmt/format.h>
@@ -10,7 +10,7 @@
 namespace assay::reports {
 namespace {
 
-// "✗ 2 of 5 failed", with the bar below.
+// "✗ 2 of 5 failed", with a bar below it.
 std::string cell(const totals& t) {
     std::string words;
     const std::size_t all = t.pass + t.fail + t.warn + t.info + t.skip + t.error + t.known + t.stale;
@@ -65,7 +65,7 @@ std::string short_title(std::string_view area) {
     return fmt::format("<abbr title=\"{}\">{}</abbr>", html_text(area_title(area)), html_text(code));
 }
 
-// The worst row of a client in an area, if it is worth a look.
+// The worst row of a client in an area, if it is not a pass.
 const row* worst_row(const std::vector<group>& groups, const std::string& client, const std::string& area) {
     const row* worst = nullptr;
     for (const group& g : groups) {
@@ -78,7 +78,7 @@ const row* worst_row(const std::vector<group>& groups, const std::string& client
     return worst;
 }
 
-// "28/30", a link to what is worst there.
+// "28/30", linked to the worst row.
 std::string client_cell(const totals& t, const row* worst) {
     const std::size_t good = t.pass + t.info;
     const std::size_t decided = good + t.fail + t.error + t.stale + t.warn + t.known;

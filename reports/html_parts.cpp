@@ -11,7 +11,7 @@ constexpr std::size_t shown_lines = 80;
 constexpr std::size_t shown_bytes = 8192;
 
 std::string pane(std::string_view heading, std::string_view text, std::string_view more_class) {
-    // A box that scrolls must be reachable by keyboard (WCAG 2.2 §2.1.1).
+    // A scrollable box must be reachable by keyboard (WCAG 2.2 §2.1.1).
     return fmt::format("<div class=\"pane{}\"><div class=\"label\">{}</div><pre tabindex=\"0\">{}</pre></div>",
                        more_class, heading,
                        text.empty() ? "nothing" : html_text(excerpt(text, shown_lines, shown_bytes)));
@@ -54,7 +54,7 @@ std::string html_text(std::string_view text) {
 
 std::string_view html_class(const totals& t) {
     for (const verdict v : worst_first_order) {
-        // Skips say nothing about the rest, so a pass outweighs them.
+        // A skip decides nothing, so a pass takes precedence.
         if (v == verdict::skip && t.pass > 0) continue;
         if (number_of(t, v) > 0) return verdict_name(v);
     }
@@ -89,7 +89,7 @@ std::string html_anchor(const row& r) {
     return out;
 }
 
-// Rows that are told with another: their keys lead to them in the table of all checks.
+// Rows that are shown together with another one: their keys link to the table of all checks.
 std::string html_others(const std::vector<const row*>& others) {
     if (others.empty()) return {};
     std::string keys;

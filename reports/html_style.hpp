@@ -1,5 +1,5 @@
-// The look of the HTML report: one style sheet, no font, image or script from anywhere.
-// Every verdict has a colour of at least 4.5:1 on its ground in both schemes (WCAG 2.2 §1.4.3), and a word beside it.
+// The style sheet of the HTML report; no external font, image or script. Every verdict has a colour with a contrast
+// of at least 4.5:1 in both colour schemes (WCAG 2.2 §1.4.3), and a word.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,4 @@
-// JUnit XML as CI systems read it: a testsuite per subject, a testcase per row.
+// JUnit XML for CI systems: one testsuite per subject, one testcase per row.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -10,7 +10,7 @@
 namespace assay::reports {
 namespace {
 
-// CI systems keep the text of every failing case for every build.
+// CI systems store the text of every failing case for every build.
 constexpr std::size_t exchange_limit = 4096;
 
 std::string seconds(std::int64_t time_us) {
@@ -25,7 +25,7 @@ std::string attribute(std::string_view s) {
     return escape_attribute(printable(s));
 }
 
-// Dots separate the packages that CI systems fold by.
+// CI systems group packages at dots.
 std::string package_name(std::string name) {
     std::replace(name.begin(), name.end(), '.', '_');
     return name;
@@ -97,7 +97,7 @@ void add_case(const row& r, std::string& out) {
 void add_suite(const group& g, std::string_view started_at, std::string& out) {
     std::int64_t time_us = 0;
     for (const row* r : g.rows) time_us += r->time_us;
-    if (started_at.ends_with('Z')) started_at.remove_suffix(1);  // the schema wants a local time without a zone
+    if (started_at.ends_with('Z')) started_at.remove_suffix(1);  // the schema requires a time without a zone
     out += fmt::format(
         "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{}\" "
         "timestamp=\"{}\">\n",

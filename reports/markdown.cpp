@@ -1,4 +1,5 @@
-// Markdown for the summary of a CI step, which takes 1 MiB: what is worst first, then how much more there is.
+// Markdown for the summary of a CI step, which has a limit of 1 MiB: the worst first, then a note of how much is left
+// out.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -11,11 +12,11 @@ namespace assay::reports {
 namespace {
 
 constexpr std::size_t summary_limit = std::size_t{1} << 20U;
-constexpr std::size_t reserve = 4096;  // for the line that says what was left out
+constexpr std::size_t reserve = 4096;  // for the note of what was left out
 constexpr std::size_t exchange_limit = 4096;
 constexpr std::size_t value_limit = 300;
 
-// Text of a stranger inside a line or a cell: markup and Markdown alike lose their meaning.
+// Foreign text in a line or table cell: HTML and Markdown in it are escaped.
 std::string inert(std::string_view s) {
     std::string out;
     for (const char c : escape_markup(printable(s))) {

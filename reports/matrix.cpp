@@ -19,7 +19,7 @@ bool took_it(const row& r) {
     return r.verdict == verdict::fail || r.verdict == verdict::warn || r.verdict == verdict::known;
 }
 
-// What the configurations of a client made of one wrong answer.
+// How the configurations of a client reacted to one wrong answer.
 struct fate {
     bool survived = false, refused = false, undecided = false;
 

@@ -1,4 +1,4 @@
-// Names, totals and the exit code of a run.
+// Names, totals and exit code of a run.
 #include "reports/result.hpp"
 
 #include <array>

@@ -1,4 +1,4 @@
-// assay.result/1: what a run found, as data. Every report is a pure function of this; docs/schema/result.json is its
+// assay.result/1: the results of a run as data. Every report is a pure function of it; docs/schema/result.json is its
 // schema. Thread-safe: plain values.
 #pragma once
 
@@ -15,20 +15,20 @@
 
 namespace assay::reports {
 
-// skip is never counted as pass; error (we could not decide) is neither; known is a deviation that was expected,
-// stale one that was expected and did not happen.
+// skip never counts as pass; error (undecided) counts as neither pass nor fail; known is an expected deviation, stale
+// an expected deviation that did not occur.
 enum class verdict { pass, fail, warn, info, skip, error, known, stale };
 [[nodiscard]] std::string_view verdict_name(verdict v);
 
-// The clause's own word for the party under test; rob marks robustness, info is measured and never failed.
+// The requirement level of the clause for the party under test; rob: robustness; info: measured, never failed.
 enum class level { must, should, may, info, rob };
 [[nodiscard]] std::string_view level_name(level l);
-// What findings mean at that level: a fail where the clause binds, a warn for a SHOULD, information for the rest.
+// The verdict of findings at that level: fail for a binding clause, warn for SHOULD, info for the rest.
 [[nodiscard]] verdict verdict_of_findings(level l);
 [[nodiscard]] std::optional<verdict> verdict_named(std::string_view name);
 [[nodiscard]] std::optional<level> level_named(std::string_view name);
 
-// One thing that was not as it must be. `step` is "3 token", `at` is where in the answer ("status", "header
+// One expectation that does not hold. `step` is "3 token", `at` the place in the answer ("status", "header
 // cache-control", "json /error", "outcome"), `clause` "RFC 7636 §4.6".
 struct finding {
     std::string step;
@@ -39,7 +39,7 @@ struct finding {
     std::string place{};  // "scenarios/server/pkce/AS-PKCE-02.yaml:14:7"
 };
 
-// One exchange as text, secrets masked: request line, headers, body; the same for the answer.
+// One exchange as text, secrets masked: request line, headers, body; and the response likewise.
 struct evidence {
     std::string step;
     std::string request;
@@ -56,13 +56,13 @@ struct row {
     std::vector<std::string> source;
     enum level level = level::must;
     enum verdict verdict = verdict::error;
-    // A client was given what a correct one must refuse: this row counts for its mutation score (reports/matrix.hpp).
+    // A correct client must refuse what this check sends: the row counts for the mutation score (reports/matrix.hpp).
     bool refusal = false;
-    std::string reason;  // for skip, known, stale, error: one sentence; else empty
-    std::string cause;   // error: the reason without the step it was met at; rows of one cause have one root
+    std::string reason;  // skip, known, stale, error: one sentence; else empty
+    std::string cause;   // error: the reason without its step, to group rows of the same cause
     std::vector<finding> findings;
     std::vector<evidence> exchanges;
-    std::string reproduce;  // one line to paste
+    std::string reproduce;  // a command line to paste
     std::int64_t time_us = 0;
 };
 
@@ -75,7 +75,7 @@ struct subject {
 };
 
 struct run {
-    std::string command;     // as it was typed
+    std::string command;     // as typed
     std::string started_at;  // RFC 3339, UTC
     std::int64_t time_us = 0;
     std::string profile;
@@ -90,25 +90,25 @@ struct totals {
 };
 [[nodiscard]] totals count(const std::vector<row>& rows);
 
-// Rows that say something of the party under test: neither skip nor error.
+// The number of rows with a result: neither skip nor error.
 [[nodiscard]] std::size_t decided(const totals& t);
 
-// The exit code of docs: 130 interrupted, 3 any error verdict or nothing decided, 1 any fail, 6 any stale, 0
-// otherwise.
+// The exit code (see docs): 130 interrupted, 3 any error or nothing decided, 1 any fail, 6 any stale, else
+// 0.
 [[nodiscard]] int exit_code(const run& r);
 
 using assay::mask;
-// The run with every text of it masked. Each writer does this with a mask that was told nothing, as a last resort;
-// who makes the run applies one that knows the secrets.
+// The run with all its texts masked. Every writer does this with an empty mask as a last resort; the code that makes
+// the run applies a mask with its secrets.
 [[nodiscard]] run masked(run r, const mask& secrets);
 
-// At most this many bytes of a request or an answer are kept in the document, the note that it was cut included.
+// Maximum bytes of a request or a response in the document, including the note that it was cut.
 inline constexpr std::size_t evidence_limit = std::size_t{16} << 10U;
 
-// docs/schema/result.json. Evidence above evidence_limit is cut; totals and exit_code are derived.
+// As in docs/schema/result.json. Evidence above evidence_limit is cut; totals and exit_code are computed.
 [[nodiscard]] json::value to_json(const run& r);
-// Unknown members are passed over (the schema only ever grows). Errors: bad_json with the pointer of what does not
-// fit.
+// Ignores unknown members (the schema only grows). Errors: bad_json with the JSON pointer of the invalid
+// member.
 [[nodiscard]] result<run> from_json(const json::value& document);
 
 }  // namespace assay::reports

@@ -1,4 +1,4 @@
-// assay.result/1 as JSON, both ways.
+// assay.result/1 as JSON: reading and writing.
 #include <utility>
 
 #include <fmt/format.h>
@@ -62,7 +62,7 @@ json::value to_json(const totals& t) {
                         {"known", number(t.known)}, {"stale", number(t.stale)}};
 }
 
-// Reads members of one object; the first thing that does not fit is kept, what follows is passed over.
+// Reads members of one object; keeps the first error and ignores what follows.
 class reader {
 public:
     reader(const json::value& v, std::string pointer) : value_(v), pointer_(std::move(pointer)) {
@@ -93,14 +93,14 @@ public:
         return false;
     }
 
-    // A member that older documents lack.
+    // A member that older documents do not have.
     bool flag(std::string_view name) { return !error_ && value_.find(name) != nullptr && boolean(name); }
 
     std::string optional_text(std::string_view name) {
         return !error_ && value_.find(name) != nullptr ? text(name) : std::string{};
     }
 
-    // Each item by `read(const json::value&, pointer) -> result<T>`.
+    // Reads each item by `read(const json::value&, pointer) -> result<T>`.
     template <class T, class Read>
     std::vector<T> list(std::string_view name, Read read) {
         std::vector<T> out;

@@ -1,4 +1,4 @@
-// SARIF 2.1.0 (OASIS standard of 27 March 2020) as code scanning reads it.
+// SARIF 2.1.0 (OASIS standard of 27 March 2020) for code scanning.
 #include <algorithm>
 #include <charconv>
 #include <map>
@@ -14,7 +14,7 @@
 namespace assay::reports {
 namespace {
 
-// What GitHub's code scanning shows of one run.
+// GitHub's code scanning shows no more of one run.
 constexpr std::size_t results_max = 5000;
 constexpr std::size_t message_max = 2000;
 

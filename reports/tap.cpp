@@ -1,4 +1,4 @@
-// TAP version 14: a line a row, with what was found as a YAML block below it.
+// TAP version 14: one line per row, with the findings as a YAML block below it.
 #include <fmt/format.h>
 
 #include "data/json.hpp"
@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t longest = 300;
 
-// A description is one line; # begins a directive.
+// A description is one line, and # would start a directive.
 std::string description(std::string_view s) {
     std::string out;
     for (const char c : printable(s)) {
@@ -21,7 +21,7 @@ std::string description(std::string_view s) {
     return out;
 }
 
-// JSON texts are YAML texts.
+// JSON is a subset of YAML.
 std::string quoted(std::string_view s) {
     return json::quote(printable(cut(s, longest)));
 }
@@ -30,7 +30,7 @@ bool is_ok(verdict v) {
     return v != verdict::fail && v != verdict::error && v != verdict::stale && v != verdict::known;
 }
 
-// "skip" says why a test did not run, "todo" that it was expected not to hold; both in any case.
+// "skip": the test did not run; "todo": it was expected to fail.
 std::string directive(const row& r) {
     if (r.verdict == verdict::skip) return " # SKIP " + description(r.reason);
     if (r.verdict == verdict::known) return " # todo " + description("known: " + r.reason);

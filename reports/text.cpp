@@ -25,7 +25,7 @@ bool within(char32_t c, const std::array<range, N>& ranges) {
     return std::any_of(ranges.begin(), ranges.end(), [c](range r) { return r.first <= c && c <= r.last; });
 }
 
-// C0 and C1 (a terminal obeys them), and what reorders or hides text: a report must show what was really there.
+// C0 and C1 control characters (a terminal executes them), and characters that reorder or hide text.
 bool hidden(char32_t c) {
     constexpr std::array<range, 9> ranges{{{0x00, 0x08},
                                            {0x0B, 0x1F},
@@ -54,7 +54,7 @@ std::size_t columns_of(char32_t c) {
     return within(c, wide) ? 2 : 1;
 }
 
-// The longest prefix of at most `width` columns, at least one character.
+// The longest prefix of at most `width` columns, but at least one character.
 std::size_t prefix_of(std::string_view text, std::size_t width) {
     std::size_t at = 0;
     std::size_t used = 0;
@@ -72,7 +72,7 @@ void wrap_line(std::string_view line, std::size_t width, std::vector<std::string
     while (columns(line) > width) {
         std::size_t end = prefix_of(line, width);
         std::size_t next = end;
-        // A break at a space, or after the & of a form body, is taken unless it leaves half the line empty.
+        // Breaks after a space or after the & of a form body, unless that would leave half of the line empty.
         const std::size_t from = line[end] == ' ' ? end : end - 1;
         const std::size_t space = line.find_last_of(" &", from);
         if (space != std::string_view::npos && space > width / 2) {
@@ -85,7 +85,7 @@ void wrap_line(std::string_view line, std::size_t width, std::vector<std::string
     out.emplace_back(line);
 }
 
-// The end of the last whole character at or before `size`.
+// The end of the last complete character at or before `size`.
 std::size_t character_end(std::string_view text, std::size_t size) {
     if (size >= text.size()) return text.size();
     std::size_t end = size;

@@ -1,5 +1,5 @@
-// Text as the writers need it: bytes of a stranger made safe to print, wrapped, cut and escaped.
-// Thread-safe: plain functions.
+// Text functions of the writers: make foreign bytes safe to print; wrap, cut and escape text. Thread-safe: plain
+// functions.
 #pragma once
 
 #include <cstddef>
@@ -10,31 +10,31 @@
 
 namespace assay::reports {
 
-// One character of UTF-8 text at `at`: a byte that starts none is U+FFFD of size 1.
+// The UTF-8 character at `at`; an invalid byte is U+FFFD of size 1.
 struct code_point {
     char32_t value = 0;
     std::size_t size = 1;
 };
 [[nodiscard]] code_point decode(std::string_view text, std::size_t at);
 
-// What a terminal or a page may show: CRLF as a newline, newline and tab kept; other control characters, and the
-// characters that reorder or hide text (bidirectional overrides, zero width), as "\x1b" or "\u{202e}"; U+FFFD for
-// bytes that are no UTF-8.
+// Text that is safe on a terminal or page: CRLF becomes a newline, newline and tab are kept; other control characters
+// and those that reorder or hide text (bidirectional overrides, zero width) become "\x1b" or "\u{202e}"; bytes that
+// are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string printable(std::string_view text);
 
-// At most `limit` bytes, cut between characters, with a last line "… 1234 more bytes" within the limit.
+// At most `limit` bytes, cut between characters; the last line "… 1234 more bytes" is within the limit.
 [[nodiscard]] std::string cut(std::string_view text, std::size_t limit);
-// At most `lines` lines of at most `width` bytes each, with a last line that says how much more there is.
+// At most `lines` lines and `bytes` bytes, with a last line that says how much was left out.
 [[nodiscard]] std::string excerpt(std::string_view text, std::size_t lines, std::size_t bytes);
 
 // Columns on a terminal: 2 for East Asian wide characters and emoji, 0 for combining marks.
 [[nodiscard]] std::size_t columns(std::string_view text);
-// Lines of at most `width` columns, broken at spaces, or anywhere in a word that is longer; at newlines always.
+// Lines of at most `width` columns, broken at spaces, or inside a word that is too long; newlines always break.
 [[nodiscard]] std::vector<std::string> wrap(std::string_view text, std::size_t width);
 [[nodiscard]] std::vector<std::string> lines_of(std::string_view text);
 
-// For element content and attribute values in XML and HTML: & < > " ' and line breaks in attributes are references;
-// characters that XML 1.0 §2.2 does not allow are dropped.
+// For element content and attribute values in XML and HTML: & < > " ' and line breaks in attributes become
+// references; characters that XML 1.0 §2.2 does not allow are dropped.
 [[nodiscard]] std::string escape_markup(std::string_view text);
 [[nodiscard]] std::string escape_attribute(std::string_view text);
 
@@ -43,14 +43,14 @@ struct code_point {
 // "1 check", "2 checks".
 [[nodiscard]] std::string counted(std::size_t n, std::string_view noun);
 
-// An HTTP message in parts; headers as "name: value" lines.
+// The parts of an HTTP message; headers as "name: value" lines.
 struct message_parts {
     std::string first_line;
     std::vector<std::string> headers;
     std::string body;
 };
 [[nodiscard]] message_parts split_message(std::string_view text);
-// For a shell to read as one word: in quotes where it needs them.
+// One word for a shell, quoted if necessary.
 [[nodiscard]] std::string shell_word(std::string_view text);
 
 }  // namespace assay::reports

@@ -150,7 +150,7 @@ std::string clause_link(std::string_view clause) {
     std::string_view document = clause.substr(0, at);
     while (document.ends_with(' ')) document.remove_suffix(1);
     std::string_view section = at == std::string_view::npos ? std::string_view{} : clause.substr(at + mark.size());
-    // "§3.1.3.7 (3)" is item 3 of that section: items have no anchors.
+    // "§3.1.3.7 (3)" is item 3 of that section: items have no anchors of their own.
     section = section.substr(0, section.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ.0123456789"));
 
     if (document.starts_with("RFC ")) {

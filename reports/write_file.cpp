@@ -1,4 +1,4 @@
-// A report is there whole or not at all: written beside its place, then renamed.
+// Writes a report atomically: to a temporary file in the same folder, which is then renamed.
 #include <atomic>
 #include <cerrno>
 #include <filesystem>
@@ -62,7 +62,7 @@ result<void> write_file(const std::string& path, std::string_view text) {
     constexpr mode_t readable_by_all = 0644;
     static std::atomic<unsigned> serial{0};
 
-    // The file behind a link is replaced, not the link.
+    // For a symbolic link its target is replaced, not the link.
     std::error_code ignored;
     std::string place = std::filesystem::canonical(path, ignored).string();
     if (ignored) place = path;
@@ -70,7 +70,7 @@ result<void> write_file(const std::string& path, std::string_view text) {
     struct stat there {};
     const bool exists = ::stat(place.c_str(), &there) == 0;
     if (exists && S_ISDIR(there.st_mode)) return refused(path, EISDIR);
-    // A pipe or a device (/dev/stdout) is written to; renaming over it would replace it.
+    // A pipe or a device (/dev/stdout) is written in place; renaming would replace it.
     const bool in_place = exists && !S_ISREG(there.st_mode);
     const std::string target =
         in_place ? place : fmt::format("{}.{}-{}.part", place, ::getpid(), serial.fetch_add(1));
