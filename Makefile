@@ -49,7 +49,7 @@ demo: ## Check the mock and every client here against the polar profile; reports
 .PHONY: test
 test: tests clients ## Build, run all tests, and see each check pass and fail where it should
 	@ctest --preset $(PRESET) --no-tests=error -j "$$(nproc)"
-# Under a sanitizer a client is too slow for the deadlines of a proof. The matrix is the business of .ci/run.
+# With a sanitizer a client is too slow for the deadlines of a proof. The matrix is run by .ci/run.
 ifneq ($(filter release ci,$(PRESET)),)
 	@$(assay) prove --no-matrix
 endif

@@ -84,7 +84,7 @@ def in_turns(options):
     totals = {side: dict(fresh(options), turns=str(uuid.uuid4())) for side in sides}
     totals["after"]["turns"] = totals["before"]["turns"]
     for number in range(options.rounds):
-        # before, after, after, before: neither is always the one that comes second.
+        # before, after, after, before: neither side is always the second.
         for side in list(sides) if number % 2 == 0 else reversed(list(sides)):
             print(f"\n### round {number + 1} of {options.rounds}, {side}: {sides[side]}", flush=True)
             turn = copy.copy(options)

@@ -1,4 +1,4 @@
-// PKCE: what the token endpoint pays for S256, with one SHA-256 of the same length beside it.
+// PKCE: the cost of S256 at the token endpoint, compared with one SHA-256 of the same length.
 #include <cstdio>
 #include <cstdlib>
 #include <string>

@@ -1,5 +1,5 @@
-// Token exchange: the mock's own work in process, then the same exchange over a loopback connection, with the raw
-// signing rate of the same key beside it. A made-up code must be refused before anything is measured.
+// Token exchange: the mock's own work in the process, then over a loopback connection, compared with the raw signing
+// rate of the same key. Before measuring, an unknown code must be refused.
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -24,7 +24,7 @@ namespace {
 
 const std::string verifier = "bench-verifier-0123456789-ABCDEFGHIJ-abcdefghij";
 
-// A mock with one client whose user is always signed in and always allows.
+// A mock with one client whose user is always signed in and always consents.
 class fixture {
 public:
     explicit fixture(const std::string& scope) : scope_(scope) {
@@ -113,7 +113,7 @@ void exchange_over_loopback(benchmark::State& state, const std::string& scope) {
     state.SetItemsProcessed(state.iterations());
 }
 
-// What the id_token costs at least: the raw RS256 signature of the key the mock signs with.
+// The minimum cost of the id_token: the raw RS256 signature with the mock's key.
 void raw_rs256_signature(benchmark::State& state) {
     const auto& key = mock::development_key("RS256", "bench");
     const std::string input(700, 'x');

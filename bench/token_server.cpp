@@ -1,6 +1,6 @@
 // The mock as a process for the comparison of token endpoints: token_server PORT opaque|jwt [THREADS [JOURNAL
-// [ALG]]]. `jwt`: the access token is a JWT, so that an answer with an id_token bears two signatures. JOURNAL: how
-// many requests it keeps; 0, the default: none. ALG: what it signs with, RS256 unless said.
+// [ALG]]]. `jwt`: the access token is a JWT, so that a response with an id_token has two signatures. JOURNAL: the
+// number of requests it keeps; 0 (default): none. ALG: the signing algorithm, default RS256.
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>

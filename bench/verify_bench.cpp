@@ -1,4 +1,4 @@
-// One process of the comparison of JWT verifiers (compare.py runs all of them in turns): OpenSSL alone, OpenSSL as
+// One process of the comparison of JWT verifiers (compare.py runs all of them alternately): OpenSSL alone, OpenSSL as
 // most libraries call it, our verifier. `verify_bench DIR` prints "algorithm<TAB>name<TAB>tokens per CPU second";
 // `verify_bench --make DIR` writes keys and tokens for every process.
 #include <algorithm>
@@ -104,7 +104,7 @@ double thread_cpu() {
 }
 
 double rate(const std::function<bool()>& check, double seconds) {
-    // Past what a verifier does once after some hundred tokens (the table of an ES256 key).
+    // Beyond the one-time work of a verifier after some hundred tokens (the table of an ES256 key).
     for (int i = 0; i < 700; ++i) {
         if (!check()) give_up("a good token was refused");
     }
@@ -134,7 +134,7 @@ jwk key_for(const std::filesystem::path& dir, jws_alg alg, const char* file) {
     return *key;
 }
 
-// Ours refuses what was tampered with, and takes what was not; so does OpenSSL alone.
+// Our verifier and OpenSSL refuse a changed token and accept the original.
 void prove(const std::filesystem::path& dir, jws_alg alg, const verifier& v,
            const std::function<bool(const jws_parts&)>& raw) {
     const std::string name(alg_name(alg));
@@ -182,7 +182,7 @@ void measure(const std::filesystem::path& dir) {
     }
 }
 
-// Verification on one thread and on two, by CPU time and by the clock: lines "scaling ALG<TAB>what<TAB>factor".
+// Verification on one thread and on two, by CPU time and by wall-clock time: lines "scaling ALG<TAB>what<TAB>factor".
 void measure_scaling(const std::filesystem::path& dir) {
     for (const auto& one : algorithms) {
         const auto alg = one.first;

@@ -4,7 +4,7 @@ include(GNUInstallDirs)
 install(TARGETS assay RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY scenarios DESTINATION ${CMAKE_INSTALL_DATADIR}/assay)
 install(DIRECTORY docs/schema DESTINATION ${CMAKE_INSTALL_DATADIR}/assay/docs)
-# What a client's own package manager installed is for this machine only: an installed client is set up again.
+# Packages installed by a client's own package manager fit this machine only: an installed client is set up again.
 install(DIRECTORY clients DESTINATION ${CMAKE_INSTALL_DATADIR}/assay
         PATTERN node_modules EXCLUDE PATTERN .venv EXCLUDE PATTERN __pycache__ EXCLUDE PATTERN .installed EXCLUDE)
 install(FILES LICENSE NOTICE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/assay)

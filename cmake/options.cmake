@@ -16,7 +16,8 @@ add_library(assay_options INTERFACE)
 target_include_directories(assay_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(assay_options INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion
-  # Compiled together, a local name may be a neighbour's global: the warning holds where each source is by itself.
+  # In a unity build a local name may equal a global name of another file: the warning is only used for separate
+  # sources.
   $<$<NOT:$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>:-Wshadow>
   -Wnon-virtual-dtor -Wold-style-cast -Wimplicit-fallthrough)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)

@@ -34,7 +34,7 @@ function(assay_test name)
   foreach(used ${TEST_USES})
     target_link_libraries(${name} PRIVATE assay::${used})
   endforeach()
-  # Only where it is used: a path on every command line would keep a compiler cache from serving two checkouts.
+  # Set only where it is used: a path on every command line would prevent a compiler cache from serving two checkouts.
   foreach(source ${TEST_SOURCES})
     file(STRINGS ${source} wants_source_dir REGEX ASSAY_SOURCE_DIR)
     if(wants_source_dir)

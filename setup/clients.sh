@@ -38,7 +38,7 @@ block() {
         inside { sub(/(^|[ \t])#.*/, ""); print }' "$2"
 }
 
-# requirements FILE: "node 20" a line.
+# requirements FILE: one "node 20" per line.
 requirements() { block requires "$1" | grep -oE '[a-z0-9_]+: *"?[0-9.]+"?' | tr -d '":' || true; }
 
 # commands FILE: one command a line, its words separated by tabs; `install:` is a list of lists in flow style.
@@ -75,7 +75,7 @@ fetch_node() {
     done
 }
 
-# Go from 1.21 on fetches the version that a go.mod names by itself; Debian 12's is older.
+# From version 1.21 on, Go itself fetches the version that a go.mod names; Debian 12's is older.
 fetch_go() {
     at_least 1.21 "$(version_of go)" && return 0
     python3 -c 'import ensurepip, venv' 2>/dev/null || return 0
@@ -84,7 +84,7 @@ fetch_go() {
     ln -sf ../go/go/bin/go "$tools/bin/go"
 }
 
-# too_old_for_module FOUND: prints the Go that go.mod names where FOUND is older and may not fetch it.
+# too_old_for_module FOUND: prints the Go version of go.mod if FOUND is older and cannot fetch it.
 too_old_for_module() {
     [[ -f go.mod && $(go env GOTOOLCHAIN 2>/dev/null) == local* ]] || return 0
     local named
@@ -92,7 +92,7 @@ too_old_for_module() {
     at_least "$named" "$1" || printf '%s' "$named"
 }
 
-# What an installation depends on; a change of any of it installs again. Sources count where they are compiled.
+# What an installation depends on; any change of it causes a new installation. Sources count where they are compiled.
 fingerprint() {
     local name version folders=(.)
     [[ ! -f go.mod || ! -d ../shared/go ]] || folders+=(../shared/go)
@@ -186,7 +186,7 @@ for folder in "${folders[@]}"; do
     fi
     (install_one "$folder") || failed=3
 done
-# The reader that a test holds our histogram logs against.
+# The reader that a test uses to check our histogram logs.
 reader=tests/harness/load/hdr_reader
 if [[ $# -eq 0 && ${files[0]} == clients/* && ! -d $reader/node_modules ]] && at_least 20 "$(version_of node)"; then
     say "installing the histogram reader of the tests"

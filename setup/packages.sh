@@ -35,12 +35,12 @@ case $system in
         exit 0
         ;;
 esac
-# A Python that can make virtual environments needs no package of the system's.
+# A Python that can create virtual environments needs no system package for it.
 python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
 command -v javac >/dev/null || toolchain_packages+=(default-jdk-headless)
 # Ubuntu's chromium is a snap, which an unattended machine cannot install.
 [[ $system != debian-* ]] || toolchain_packages+=(chromium chromium-driver)
-# Debian 12's Go is too old for every module here (setup/clients.sh fetches another); its Rust is the one that browsers are built with.
+# Debian 12's Go is too old for every module here (setup/clients.sh fetches another); cargo-web is its newer Rust, for browsers.
 case $system in
     debian-12) command -v cargo >/dev/null || toolchain_packages+=(cargo-web) ;;
     debian-13) command -v cargo >/dev/null || toolchain_packages+=(cargo) ;;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Formats every C++ file of the repository, or with --check only says which ones are not formatted (exit code 1).
-# The formatting is clang-format 14's: another version would argue with it, so it is left alone there.
+# It requires clang-format 14: another version formats differently, so then nothing is changed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -48,10 +48,10 @@ fi
 mkdir -p "$kept/$suite-debs"
 exec 9>"$kept/$suite.lock"
 flock --nonblock 9 || fail 3 "another tools/fresh.sh is at work on $suite here; wait for its end"
-# What one left behind that was killed; its mounts ended with it.
+# Left by a script that was killed; its mounts ended with it.
 rm -rf --one-file-system "$kept/$suite".root.*
 root=$(mktemp -d "$kept/$suite.root.XXXXXX")
-# What is mounted goes first: rm must not walk into it.
+# Unmounts first: rm must not descend into mounts.
 leave() {
     local code=$?
     awk -v root="$root/" 'index($2, root) == 1 { print $2 }' /proc/self/mounts | sort -r | xargs -r -n 1 umount -l
@@ -84,14 +84,14 @@ base() {
 # Copies a file of this machine to the same place of the root.
 bring() { [[ ! -f $1 ]] || install -D -m 644 "$1" "$root$1"; }
 
-# What the settings of this machine say about registries, certificates and proxies; nothing else of its environment.
+# The settings of this machine for registries, certificates and proxies; nothing else of its environment.
 settings() {
     local file home=${HOME:-/root}
     for file in /etc/resolv.conf /etc/pip.conf /etc/npmrc; do bring "$file"; done
     for file in .npmrc .config/pip/pip.conf .pip/pip.conf .cargo/config.toml .cargo/config .m2/settings.xml; do
         [[ ! -f $home/$file ]] || install -D -m 600 "$home/$file" "$root/root/$file"
     done
-    # Which Go is used stays the root's own business.
+    # The choice of the Go version is left to the root.
     if [[ -f $home/.config/go/env ]]; then
         mkdir -p "$root/root/.config/go"
         grep -E '^(GOPROXY|GOSUMDB|GONOSUMDB|GONOPROXY|GOPRIVATE|GOINSECURE|GOAUTH)=' "$home/.config/go/env" >"$root/root/.config/go/env" || true
@@ -105,8 +105,8 @@ settings() {
     fi
 }
 
-# The variables that go along, as NAME=value; one that names a file here goes with the file, one of a folder does not.
-# The locale does, as ccache tells objects of one from those of another: messages of the compiler are part of them.
+# The variables to pass on, as NAME=value; if one names a file, the file is copied; one that names a folder is not
+# passed. The locale is passed because ccache includes compiler messages, which depend on it.
 variables() {
     local name value
     while IFS= read -r name; do
@@ -119,7 +119,7 @@ variables() {
     done < <(compgen -e | grep -E '^(LANG|LC_(ALL|CTYPE|MESSAGES)|(https?|ftp|all|no)_proxy|(HTTPS?|FTP|ALL|NO)_PROXY|PIP_.*|(npm_config|NPM_CONFIG)_.*|GOPROXY|GOSUMDB|GONOSUMDB|GONOPROXY|GOPRIVATE|GOINSECURE|CARGO_(HTTP|NET|REGISTR|SOURCE).*|SSL_CERT_FILE|SSL_CERT_DIR|CURL_CA_BUNDLE|REQUESTS_CA_BUNDLE|GIT_SSL_CAINFO|NODE_EXTRA_CA_CERTS|PRESET)$')
 }
 
-# run WORD: `make WORD` as somebody types it who has just cloned the repository.
+# run WORD: `make WORD` as typed by a user who has just cloned the repository.
 run() {
     local start=$SECONDS code=0
     say "$suite: make $1, for at most $minutes minutes"

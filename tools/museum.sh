@@ -8,7 +8,7 @@ assay=${ASSAY:-build/release/assay}
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
-# verdicts SIDE: how often the check of this pair ended how, "known 1" a line.
+# verdicts SIDE: the number of rows per verdict for the check of this pair, "known 1" per line.
 verdicts() {
     "$assay" run --client "clients/museum/$pair/$1" --select "$check" --out "$out" >"$out/log" 2>&1 || true
     python3 -c '
@@ -29,7 +29,7 @@ for pair in "${pairs[@]}"; do
     word=ok
     if [[ $vulnerable == skip && $fixed == skip ]]; then
         word=SKIPPED
-    # A check of several variants may catch the vulnerable release in one of them.
+    # A check with several variants may detect the vulnerable release in only one of them.
     elif [[ ! $vulnerable =~ ^known( pass)?$ || $fixed != pass ]]; then
         word=WRONG
         status=1

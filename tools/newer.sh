@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Reads every source with a newer compiler and another standard library than Debian 12's own (clang 19, libc++), each source
-# by itself: what only our library's headers happen to bring, and what only our compiler takes, shows here before somebody
-# builds on a newer system. tools/newer.sh [PART_OF_A_PATH...]
-# What libc++ 19 still calls experimental (std::jthread) is switched on. The libraries of the machine belong to libstdc++, so nothing is linked, and nothing is written but build/newer.
+# Compiles every source separately with a newer compiler and another standard library than Debian 12's (clang 19, libc++): a
+# missing include, or code that only our compiler accepts, shows here before it fails on a newer system.
+# tools/newer.sh [PART_OF_A_PATH...]
+# Enables what libc++ 19 still calls experimental (std::jthread). The machine's libraries are built with libstdc++, so nothing
+# is linked. Writes only to build/newer.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 build=build/newer
@@ -14,7 +15,7 @@ fi
 cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="-stdlib=libc++ -fexperimental-library" \
     -DASSAY_WERROR=ON --log-level=WARNING >/dev/null
 
-# The compile commands, without what writes: one a line, for xargs.
+# The compile commands, without output options: one per line, for xargs.
 commands() {
     python3 - "$build/compile_commands.json" "$@" <<'END'
 import json, re, sys

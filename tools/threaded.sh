@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the tests labelled `threaded` with ThreadSanitizer, and nothing else, and runs them.
+# Builds only the tests labelled `threaded`, with ThreadSanitizer, and runs them.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 cmake --preset tsan --log-level=WARNING >/dev/null

@@ -30,7 +30,7 @@ else
         files=$({ grep '\.cpp$' <<<"$changed" || true; { grep '\.hpp$' <<<"$changed" || true; } | including; } | sort -u)
     fi
 fi
-# The peers of the benchmarks are programs of their own, in no room and in no build.
+# The peers of the benchmarks are separate programs, in no room and no build.
 files=$(grep -v '^bench/peers/' <<<"$files" || true)
 if [[ -z $files ]]; then
     echo "tidy: no C++ file changed"
@@ -38,8 +38,8 @@ if [[ -z $files ]]; then
 fi
 cmake --preset release -B "$build" -DASSAY_UNITY=OFF --log-level=WARNING >/dev/null
 echo "tidy: $(wc -l <<<"$files") files"
-# The build is GCC's: a warning option clang does not know is no finding. What clean files print on stderr is only a count
-# of warnings in other people's headers.
+# The build is GCC's: a warning option that clang does not know is not a finding. For clean files stderr only has the
+# number of warnings in other people's headers.
 if ! xargs -P "$(nproc)" -n 1 clang-tidy --quiet --extra-arg=-Wno-unknown-warning-option -p "$build" <<<"$files" 2>/dev/null; then
     echo "tidy: mend what stands above; a check that is wrong here is switched off in .clang-tidy with its reason." >&2
     exit 1

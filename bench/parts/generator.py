@@ -38,7 +38,7 @@ def generators(options):
 
 def one(program, command, count):
     port = free_port()
-    # Ours takes the origin and the path apart.
+    # Our program takes origin and path separately.
     url = f"http://127.0.0.1:{port}" + ("" if command[-1] == "--server" else "/token")
     with Server([program, str(port)], port):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)

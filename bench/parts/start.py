@@ -11,7 +11,7 @@ from .common import SERVER_CORE, Server, free_port, goal, have, median, pinned, 
 from .token import wrk
 
 TITLE = "Start and memory"
-PAIRS_MAX = 200_000  # the oldest go then
+PAIRS_MAX = 200_000  # above it the oldest are dropped
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
@@ -62,7 +62,7 @@ def memory(options):
         if not have("wrk"):
             return idle, None
         short = argparse.Namespace(**dict(vars(options), seconds=1))
-        wrk(short, port, "post", "email")  # connections, arenas; made-up codes leave nothing behind
+        wrk(short, port, "post", "email")  # connections, memory arenas; unknown codes leave no state
         before = resident_mib(server.process.pid)
         pairs = min(wrk(short, port, "refresh", "email")[1], PAIRS_MAX)
         return idle, (resident_mib(server.process.pid) - before) * (1 << 20) / pairs

@@ -66,7 +66,7 @@ def one(options, subject):
     with Server(program + [str(port)] + arguments, port) as server:
         if name.startswith("assay") and not forged_code_is_refused(port):
             raise RuntimeError(f"{name}: a made-up code was not refused")
-        wrk(options, port, mode, scope)  # first touches, just-in-time compilers
+        wrk(options, port, mode, scope)  # warm-up: page faults, just-in-time compilers
         before = server.cpu()
         authorized, tokens = wrk(options, port, mode, scope)
         used = server.cpu() - before

@@ -1,5 +1,5 @@
 #!/bin/sh
-# nginx, one process, a fixed JSON answer of 900 bytes to whatever comes, as its manual has it. Loopback only.
+# nginx, one process, a fixed JSON response of 900 bytes to any request, configured as in its manual. Loopback only.
 # usage: nginx.sh PORT
 set -eu
 place=$(mktemp -d)

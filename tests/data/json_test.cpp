@@ -1,4 +1,4 @@
-// The strict JSON door against RFC 8259, and against what the parser below it would let pass.
+// The strict JSON parser: RFC 8259, and inputs that the library below it would accept.
 #include "data/json.hpp"
 
 #include <string>

@@ -104,7 +104,7 @@ TEST(mask, changes_nothing_the_second_time) {
 }
 
 TEST(mask, takes_time_in_proportion_to_the_text) {
-    // A mebibyte of what the scanner looks at hardest; a quadratic one would be here for hours.
+    // A mebibyte of the scanner's worst case: quadratic time would take hours.
     std::string text;
     while (text.size() < (1U << 20U)) text += "a-code-eyJ%26code\"'";
     EXPECT_GT(masked(text).size(), text.size() / 2);

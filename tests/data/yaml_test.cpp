@@ -1,4 +1,4 @@
-// The strict YAML door: what yaml-cpp reads in silence is an error with a place here.
+// The strict YAML parser: what yaml-cpp accepts silently is an error with a place here.
 #include "data/yaml.hpp"
 
 #include <array>

@@ -1,4 +1,4 @@
-// base64url and base64: one text for one byte string, and both decoders agree.
+// base64url and base64: no two texts decode to the same bytes, and both decoders agree.
 #include "oauth/base64url.hpp"
 
 #include "oauth/base64url_to.hpp"

@@ -1,4 +1,4 @@
-// The streaming reader of claims beside the strict JSON door.
+// The streaming reader of claims agrees with the strict JSON parser.
 #include "tests/fuzz/target.hpp"
 #include "tests/oauth/against_door.hpp"
 

@@ -1,4 +1,4 @@
-// Cookies: whatever a server sets, the jar sends back a header of one line.
+// Cookies: whatever a server sets, the jar sends a Cookie header of one line.
 #include "harness/browser/cookie_jar.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Form encoding: what parses, formats to a text that parses to the same fields.
+// Form encoding: a form that parses is formatted to a text that parses to the same fields.
 #include "oauth/form.hpp"
 
 #include "tests/fuzz/target.hpp"

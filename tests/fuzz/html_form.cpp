@@ -1,4 +1,4 @@
-// The forms of a page, whatever the page is: every form leads somewhere.
+// The forms of any page: every form has a valid action.
 #include "harness/browser/html_form.hpp"
 
 #include "tests/fuzz/target.hpp"

@@ -1,4 +1,4 @@
-// The strict JSON door: what it takes, it writes again as the same value.
+// The strict JSON parser: a document that parses is written as a text with the same value.
 #include "data/json.hpp"
 
 #include "tests/fuzz/target.hpp"

@@ -1,5 +1,5 @@
-// The verifier beside the plain way (parse_jws, verify_jws, the JSON door): they take the same tokens. The input is a
-// token, or the parts of one that is then signed well, so that the way behind the signature is walked too.
+// The verifier agrees with the plain implementation (parse_jws, verify_jws, json::parse). The input is a token, or
+// the parts of one that is then signed correctly, so that the code after the signature check is reached, too.
 #include "oauth/base64url.hpp"
 #include "oauth/jwt.hpp"
 #include "oauth/verifier.hpp"

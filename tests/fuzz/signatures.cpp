@@ -1,5 +1,5 @@
-// The fast ways to verify beside plain EVP. The first byte chooses the algorithm and whether what follows is a
-// signature or is laid over a good one.
+// The fast verification agrees with plain EVP. The first byte selects the algorithm, and whether the rest is a
+// signature or is XORed onto a valid one.
 #include <algorithm>
 #include <array>
 
@@ -24,7 +24,7 @@ struct subject {
           key(*jwk::from_json(*json::parse(text))),
           evp(plain::public_key(key)),
           good(*key.sign(a, "message")) {
-        // Until the key has its table.
+        // Until the key has its table of multiples.
         for (std::uint32_t i = 0; a == jws_alg::ES256 && i < es256_verifier::table_after; ++i)
             (void)key.verify(a, "m", good);
     }
@@ -47,7 +47,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     const bool fast = s.key.verify(s.alg, "message", signature);
     const bool slow = plain::verify(s.alg, s.evp.get(), "message", signature);
-    // libsodium refuses an R of small order that OpenSSL would take: see ed25519_verify.hpp.
+    // libsodium refuses an R of small order that OpenSSL accepts: see ed25519_verify.hpp.
     const bool stricter = s.alg == jws_alg::EdDSA && !fast;
     fuzz::must(fast == slow || stricter, "fast and plain way agree");
     return 0;

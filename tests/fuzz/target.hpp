@@ -1,4 +1,4 @@
-// The shape of a libFuzzer target: one call per input; what must hold and does not ends the process, with a reason.
+// The frame of a libFuzzer target: one call per input; a violated condition ends the process, with a reason.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// URLs: what parses is taken apart into what it was, and references resolve to what parses.
+// URLs: the parts of a parsed URL give the same URL again, and resolved references parse.
 #include "http/url.hpp"
 
 #include "tests/fuzz/target.hpp"
@@ -8,7 +8,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto text = fuzz::text_of(data, size);
     if (const auto u = http::parse_url(text)) {
         const auto again = http::parse_url(u->origin() + u->target());
-        // user information is no part of an origin
+        // user information is not part of an origin
         fuzz::must(again && again->host == u->host && again->target() == u->target(),
                    "origin and target parse again");
         (void)u->is_loopback();

@@ -1,4 +1,4 @@
-// The strict YAML door: an error has a place, and typed readings never crash.
+// The strict YAML parser: an error has a place, and conversions never crash.
 #include "data/yaml.hpp"
 
 #include "tests/fuzz/target.hpp"

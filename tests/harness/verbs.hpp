@@ -1,4 +1,4 @@
-// The verbs that checks are read with in tests: all there are.
+// The verbs for reading checks in tests: all of them.
 #pragma once
 
 #include "harness/engine/client/verbs/table.hpp"

@@ -54,7 +54,7 @@ protected:
         EXPECT_TRUE(issued) << issued.error().text();
         return *issued;
     }
-    // Why our client does not take the server, or "".
+    // Why our client refuses the server, or "".
     std::string objection(const identity& who, const std::string& host = "127.0.0.1") {
         const auto s = serve_with(who);
         auto c = trusting(dir.file("ca.pem"));
@@ -88,7 +88,7 @@ TEST_F(Authority, CurlTrustsItByItsFileAndNotWithout) {
     EXPECT_NE(tests::printed_by("curl -sS " + url).find("certificate"), std::string::npos);
 }
 
-// RFC 8446 §2.2, RFC 5077: on whatever thread the connection comes in again.
+// RFC 8446 §2.2, RFC 5077: whichever thread accepts the next connection.
 TEST_F(Authority, ASessionIsResumedByItsTicket) {
     server_options o;
     o.threads = 2;

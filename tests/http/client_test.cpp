@@ -13,7 +13,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-// A socket that listens and never accepts or answers.
+// A socket that listens but never accepts or answers.
 class silent_listener {
 public:
     silent_listener() : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {

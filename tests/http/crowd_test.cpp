@@ -1,4 +1,4 @@
-// More peers than there is room for, and peers that leave.
+// More connections than the limit, and peers that close early.
 #include <future>
 #include <utility>
 #include <vector>
@@ -36,7 +36,7 @@ public:
     void leave() {
         if (socket_ >= 0) ::close(std::exchange(socket_, -1));
     }
-    // Until the server closes.
+    // Reads until the server closes.
     [[nodiscard]] std::string hear() const {
         std::string out;
         char some[4096];
@@ -133,7 +133,7 @@ TEST(crowd, whoever_waits_the_longest_without_a_request_makes_room) {
     o.connections_max = 4;
     const auto s = serve(slow, o);
     std::vector<peer> idle;
-    const auto room_is_made = [&] { return ask(*s) == "200"; };  // for whoever comes while all are new: 503
+    const auto room_is_made = [&] { return ask(*s) == "200"; };  // a new connection while all others are new: 503
     idle.emplace_back(*s, begins);
     for (int n = 0; n < 3; ++n) idle.emplace_back(*s);
     ASSERT_TRUE(tests::came("the connections", [&] { return s->connections() == 4; }));
@@ -149,7 +149,7 @@ TEST(crowd, where_all_wait_for_their_answers_everybody_else_hears_503) {
     std::vector<peer> busy;
     for (int n = 0; n < 4; ++n) busy.emplace_back(*s, asks);
     ASSERT_TRUE(tests::came("the connections", [&] { return s->connections() == 4; }));
-    std::vector<peer> more;  // more than are turned away at leisure
+    std::vector<peer> more;  // more than are refused without delay
     for (int n = 0; n < 200; ++n) more.emplace_back(*s, "GET /now HTTP/1.1\r\nHost: h\r\n\r\n");
     for (const auto& one : more) EXPECT_TRUE(one.hear().starts_with("HTTP/1.1 503 "));
     busy.clear();
@@ -158,7 +158,7 @@ TEST(crowd, where_all_wait_for_their_answers_everybody_else_hears_503) {
     EXPECT_EQ(ask(*s), "200");
 }
 
-// While this lives, this process has one descriptor left.
+// While it exists, the process has one free descriptor.
 class one_descriptor_left {
 public:
     one_descriptor_left() {
@@ -187,7 +187,7 @@ TEST(crowd, without_descriptors_it_is_503_too_and_not_silence) {
     std::vector<peer> busy;
     for (int n = 0; n < 2; ++n) busy.emplace_back(*s, asks);
     ASSERT_TRUE(tests::came("the connections", [&] { return s->connections() == 2; }));
-    const one_descriptor_left scarce;  // for the newcomer's end; the server has none for its own
+    const one_descriptor_left scarce;  // for the client's end; none is left for the server's
     const peer late(*s, asks);
     EXPECT_TRUE(late.hear().starts_with("HTTP/1.1 503 "));
 }

@@ -1,4 +1,4 @@
-// Handshakes as they are offered: what our server takes by itself, what it takes when it is lax, and what is said of
+// TLS handshakes with chosen offers: what our server accepts by default, what it accepts when lax, and the result for
 // its certificate.
 #include "http/handshake.hpp"
 

@@ -1,4 +1,4 @@
-// What a handler asks for as data, seen from the other end of the wire.
+// Plans of a handler, observed by the peer.
 #include <future>
 #include <thread>
 
@@ -130,7 +130,7 @@ TEST(hold, goes_on_after_at_most) {
     EXPECT_GE(steady_clock::now() - began, milliseconds{150});
     ASSERT_TRUE(got) << got.error().text();
     EXPECT_EQ(got->received.body, "/alone");
-    // Who gave up no longer counts: the next one waits alone as well.
+    // A waiter that gave up no longer counts: the next one waits alone.
     const auto again = steady_clock::now();
     ASSERT_TRUE(c.send(get(s->origin(), "/alone")));
     EXPECT_GE(steady_clock::now() - again, milliseconds{150});

@@ -1,4 +1,4 @@
-// A server with a handler, and shorthand for calls. Each test has servers of its own on free ports.
+// A server with a handler, and helpers for calls. Each test has its own servers on free ports.
 #pragma once
 
 #include <cstdlib>

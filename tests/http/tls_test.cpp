@@ -1,4 +1,4 @@
-// TLS of the client against a small server on OpenSSL, with a certificate authority of the test's own.
+// TLS of the client against a small OpenSSL server with a certificate authority of the test.
 #include <thread>
 
 #include <netinet/in.h>
@@ -48,7 +48,7 @@ struct identity {
     const std::string file = own.file("ca.pem");
 };
 
-// Answers `connections` connections, one request each, then ends.
+// Accepts that many connections, answers one request each, then ends.
 class tls_server {
 public:
     tls_server(const identity& who, int connections) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {

@@ -72,7 +72,7 @@ public:
         return send(std::move(r));
     }
 
-    // The query of an authorization request that shows the page.
+    // The query of an authorization request that leads to the page.
     [[nodiscard]] std::string asking() const {
         return oauth::format_form({{"response_type", "code"},
                                    {"client_id", "web"},
@@ -82,7 +82,7 @@ public:
                                    {"code_challenge_method", "S256"}});
     }
 
-    // The query of the redirect back to the client, or an empty form when there was none.
+    // The query of the redirect back to the client; empty when there was none.
     oauth::form authorize(oauth::form p) {
         for (const auto& [name, value] : oauth::form{
                  {"response_type", "code"},
@@ -111,7 +111,7 @@ public:
         return post(path_in(at->speaks(), "token"), body, basic);
     }
 
-    // A token response for a fresh sign-in.
+    // The token response of a new sign-in.
     json::value tokens(oauth::form authorize_changes = {}) {
         const auto back = authorize(std::move(authorize_changes));
         return body_of(redeem(std::string(back.value("code"))));

@@ -1,4 +1,4 @@
-// Where a dialect has an endpoint, by the endpoint's key, for tests that put a target together.
+// The path of an endpoint in a dialect, by the endpoint's key, for tests that build a request target.
 #pragma once
 
 #include <algorithm>

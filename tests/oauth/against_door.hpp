@@ -1,4 +1,4 @@
-// The streaming reader of claims beside the strict JSON door: they must take and refuse the same, and see the same.
+// Compares the streaming reader of claims with the strict JSON parser: both must accept, refuse and read the same.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace assay::oauth {
 
-// Empty when they agree about the document, else what they do not agree about.
+// Empty when both agree about the document, else the difference.
 inline std::string disagreement(std::string_view text) {
     const auto door = json::parse(text);
     claims reader;

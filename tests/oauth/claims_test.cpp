@@ -1,4 +1,4 @@
-// The streaming reader of claims, held against the strict JSON door on documents made to tell them apart.
+// The streaming reader of claims against the strict JSON parser, on documents that could distinguish them.
 #include "oauth/claims.hpp"
 
 #include <random>
@@ -95,7 +95,7 @@ const std::string documents[] = {
     "{\"a\":\"1234567\x01\"}",
     R"({"abcdefgh\u0041ijklmnopqrstuvwxyz":"0123456789abcdef\n0123456789abcdef"})",
     "{\"\xc3\xb6\":\"\xc3\xb6\\u00f6\"}",
-    // Names twice, also in another spelling; nested ones are nobody's claims
+    // Repeated names, also in another spelling; nested names are not claims
     R"({"a":1,"a":2})",
     R"({"aud":"x","\u0061ud":"y"})",
     R"({"a":{"b":1,"b":2},"c":3})",
@@ -130,7 +130,7 @@ TEST(claims, agree_about_depth) {
     EXPECT_EQ(deep.error().code, errc::limit);
 }
 
-// Bytes replaced, removed, doubled and swapped, always the same ones.
+// Bytes replaced, removed, doubled and swapped, by a fixed sequence.
 TEST(claims, agree_about_damaged_documents) {
     std::mt19937 random(7519);
     const auto below = [&random](std::size_t n) { return static_cast<std::size_t>(random()) % n; };

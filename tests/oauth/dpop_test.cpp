@@ -1,4 +1,4 @@
-// DPoP proofs and client assertions: the example of RFC 9449 §4.1 and §7.1, and each thing that can be wrong.
+// DPoP proofs and client assertions: the example of RFC 9449 §4.1 and §7.1, and each possible error.
 #include "oauth/dpop.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// base64url, forms, scope, client credentials, Polar's token format and the primitives below them.
+// base64url, forms, scope, client credentials, Polar's token format and their primitives.
 #include <chrono>
 #include <string>
 
@@ -66,7 +66,7 @@ TEST(base64url, refuses_padding_white_space_and_impossible_lengths) {
     EXPECT_FALSE(base64url_decode(std::string_view("Zm9\0", 4)));
 }
 
-// "Zg" and "Zh" would both be the byte 'f'.
+// "Zg" and "Zh" would both decode to the byte 'f'.
 TEST(base64url, refuses_unused_bits_that_are_not_zero) {
     EXPECT_TRUE(base64url_decode("Zg"));
     for (const std::string_view text : {"Zh", "Zi", "Zo", "Zv", "Zm9vZh"})
@@ -155,7 +155,7 @@ TEST(scope, is_a_set_that_remembers_its_order) {
     EXPECT_FALSE(has_scope({"Email"}, "email"));
 }
 
-// What a stranger may send in 1 MB. Compared one by one, these tokens took more than a minute.
+// A hostile scope of 1 MB. Compared one by one, these tokens took more than a minute.
 TEST(scope, costs_what_its_bytes_cost) {
     std::string text;
     for (int i = 0; i < 200'000; ++i) text += std::to_string(i) + " ";
@@ -227,7 +227,7 @@ TEST(polar_token, carries_the_checksum_of_its_random_part) {
               "polar_ac_MockToken000000000000000000000000012900SW8d");
 }
 
-// Tokens of the published examples: other code made their checksums.
+// Tokens of the published examples: their checksums were computed by other code.
 TEST(polar_token, recognises_the_published_examples) {
     EXPECT_TRUE(is_polar_token("polar_ci_", "polar_ci_ExampleClientOneForTheSpecDocument0000lKuYh"));
     EXPECT_TRUE(is_polar_token("polar_ac_", "polar_ac_ExampleAuthCodeForTheSpecDocument00000eVuz2"));

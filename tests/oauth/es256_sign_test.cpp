@@ -1,4 +1,4 @@
-// Signatures made from a stock of secret numbers, held against the plain EVP way to verify them.
+// Signatures with precomputed nonces, verified by plain EVP.
 #include "oauth/es256_sign.hpp"
 
 #include <algorithm>
@@ -59,7 +59,7 @@ TEST(Es256Sign, DigestsAtTheEdgesOfTheOrder) {
     }
 }
 
-// The stock of a thread does not depend on the key: two signatures with one number would give the key away.
+// The nonces of a thread do not depend on the key: two signatures with the same nonce would reveal the key.
 TEST(Es256Sign, ThreadsAndKeysNeverShareANumber) {
     const auto first = fresh_key();
     const auto second = fresh_key();
@@ -87,7 +87,7 @@ TEST(Es256Sign, AChildProcessTakesNoNumberOfItsParent) {
     const auto key = fresh_key();
     const es256_signer signer(key.get());
     const auto digest = as_digest(digest_of("before and after"));
-    ASSERT_EQ(signer.sign(digest).size(), 2 * half);  // the stock is made, and not used up
+    ASSERT_EQ(signer.sign(digest).size(), 2 * half);  // the nonces are precomputed, and some are left
     std::array<int, 2> ends{};
     ASSERT_EQ(pipe(ends.data()), 0);
     const auto child = fork();

@@ -1,6 +1,6 @@
-// The fast way to verify ES256 beside the plain EVP way: numbers out of range, other encodings, points where an
-// addition formula breaks. The crafted points need EC_KEY and EC_POINT calls, which OpenSSL 3 calls deprecated in
-// part.
+// The fast verification of ES256 against plain EVP: numbers out of range, other encodings, points for which an
+// addition formula fails. The crafted points need EC_KEY and EC_POINT calls, some of which are deprecated in OpenSSL
+// 3.
 #define OPENSSL_SUPPRESS_DEPRECATED
 
 #include <algorithm>
@@ -32,12 +32,12 @@ public:
             ECDSA_do_sign(plain::bytes_of(digest), static_cast<int>(digest.size()), key_.get()));
         return bytes(ECDSA_SIG_get0_r(sig.get()), 32) + bytes(ECDSA_SIG_get0_s(sig.get()), 32);
     }
-    // Plainly, before there is a table, and with it; all must agree.
+    // Before there is a table, with the table, and by EVP; all must agree.
     [[nodiscard]] bool takes(std::string_view digest, std::string_view signature, const std::string& what) {
         if (!pkey_) {
             pkey_.reset(EVP_PKEY_new());
             EVP_PKEY_set1_EC_KEY(pkey_.get(), key_.get());
-            // The fast path reads coordinates, which a legacy key does not offer by name: through DER and back.
+            // The fast path reads coordinates, which a legacy key does not provide by name: converted through DER.
             unsigned char* der = nullptr;
             const int size = i2d_PUBKEY(pkey_.get(), &der);
             const unsigned char* at = der;
@@ -76,7 +76,7 @@ TEST(es256_fast, agrees_with_evp_on_numbers_out_of_range) {
     const auto n = bytes(key.order(), 32);
     const number high(BN_new());
     BN_sub(high.get(), key.order(), num(s).get());
-    // RFC 7518 §3.4 asks for no low s: n - s is as good.
+    // RFC 7518 §3.4 does not require a low s: n - s is valid, too.
     EXPECT_TRUE(key.takes(digest, r + bytes(high.get(), 32), "high s"));
     const std::string zero(32, '\0');
     const auto one = std::string(31, '\0') + '\x01';

@@ -1,5 +1,5 @@
-// Ed25519 by libsodium, and all fast ways together, beside the plain EVP way. RS256 and ES256 have files of their
-// own.
+// Ed25519 by libsodium, and all fast implementations together, against plain EVP. RS256 and ES256 have their own
+// files.
 #include <random>
 #include <string>
 
@@ -56,8 +56,8 @@ TEST(ed25519_fast, agrees_with_evp) {
     EXPECT_FALSE(k.takes("n", good, "another message"));
 }
 
-// Where the two differ: keys and R of small order, with which OpenSSL takes one signature for every message. No
-// honest signer makes them.
+// The difference between the two: keys and R of small order, with which OpenSSL accepts one signature for every
+// message. No honest signer makes them.
 TEST(ed25519_fast, refuses_small_orders_that_evp_takes) {
     const auto identity = '\x01' + std::string(31, '\0');
     const plain::pkey key(

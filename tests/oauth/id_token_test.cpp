@@ -1,4 +1,4 @@
-// ID Token claims against OIDC Core §3.1.3.7: one good token, then one thing wrong at a time.
+// ID Token claims against OIDC Core §3.1.3.7: one valid token, then one error at a time.
 #include <string>
 
 #include <gtest/gtest.h>
@@ -28,7 +28,7 @@ json::object good() {
     return claims && claims->is_object() ? *claims->as_object() : json::object{};
 }
 
-// The names of the claims that do not hold.
+// The names of the claims that fail.
 std::string wrong(const json::object& claims, const id_token_expectations& want = expected()) {
     std::string out;
     for (const auto& f : judge_id_token(claims, want)) {

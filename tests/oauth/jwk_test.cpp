@@ -82,7 +82,7 @@ TEST(jwk, publishes_public_members_only_and_in_order) {
 }
 
 TEST(jwk, writes_a_private_ec_key_that_signs_for_the_same_public_one) {
-    for (int n = 0; n < 300; ++n) {  // one in 256 has a d that begins with a zero byte
+    for (int n = 0; n < 300; ++n) {  // one key in 256 has a d that begins with a zero byte
         const auto key = jwk::generate(jws_alg::ES256, "k").value();
         const auto written = key.private_json();
         ASSERT_TRUE(written) << written.error().text();

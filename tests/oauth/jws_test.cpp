@@ -162,14 +162,14 @@ TEST(jws_forgery, alg_none_never_verifies) {
     EXPECT_FALSE(verify_jws(parts_of(*made), jwks{{key}, 0}, all_algs));
     EXPECT_FALSE(verifies(token_with_header(R"({"alg":"nOnE"})"), key));
     EXPECT_FALSE(key.verify(jws_alg::none, "m", ""));
-    // The header says none, the signature is a good one.
+    // The header says none, but the signature is valid.
     const auto real = parts_of(vectors::go_rs256);
     EXPECT_FALSE(verifies(base64url_encode(R"({"alg":"none"})") + "." + base64url_encode(real.payload) + "." +
                               base64url_encode(real.signature),
                           key));
 }
 
-// RFC 8725 §2.1: a public key, as everyone can fetch it, used as the secret of an HMAC.
+// RFC 8725 §2.1: the public key, which anyone can fetch, used as an HMAC secret.
 TEST(jws_forgery, hs256_with_the_public_key_is_refused) {
     const auto key = key_of(vectors::rsa_key);
     const auto published = json::format(key.public_json());
@@ -203,7 +203,7 @@ TEST(verify_jws, finds_its_key_in_a_set) {
     const auto missing = verify_jws(parts_of(vectors::go_eddsa), set, all_algs);
     ASSERT_FALSE(missing);
     EXPECT_NE(missing.error().message.find("no key"), std::string::npos);
-    // A kid that names another key is not repaired by trying all.
+    // A kid of another key must not lead to trying all keys.
     const jwks renamed{{*jwk::from_pem(key_of(vectors::rsa_key).public_pem(), "other")}, 0};
     EXPECT_FALSE(verify_jws(parts_of(vectors::go_rs256), renamed, all_algs));
 }
@@ -239,7 +239,7 @@ TEST(parse_jws, refuses_what_has_not_three_strict_parts) {
     EXPECT_EQ(parse_error(std::string((1U << 20U) + 1, '.')), errc::limit);
 }
 
-// 64 bytes end in a character with four unused bits: a second spelling of the same signature must not pass.
+// 64 bytes end in a character with four unused bits: a second spelling of the same signature must be refused.
 TEST(parse_jws, refuses_a_second_spelling_of_a_signature) {
     std::string twin(vectors::go_es256);
     ASSERT_NE(std::string_view("AQgw").find(twin.back()), std::string_view::npos);

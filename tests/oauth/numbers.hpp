@@ -1,4 +1,4 @@
-// Numbers and digests as the tests of signatures craft them.
+// Helpers for crafted numbers and digests in tests of signatures.
 #pragma once
 
 #include <memory>

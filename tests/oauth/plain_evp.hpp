@@ -1,5 +1,5 @@
-// The plain way to verify with OpenSSL, one call after another as its manual has it: what every fast path is held
-// against. Nothing is shared, nothing kept.
+// Verification with OpenSSL as in its manual, with nothing shared or cached: the reference for every fast
+// implementation.
 #pragma once
 
 #include <memory>
@@ -64,7 +64,7 @@ inline bool verify(jws_alg alg, EVP_PKEY* key, std::string_view message, std::st
     return ok;
 }
 
-// ES256 over a digest that need not be one of a message.
+// ES256 over any digest, not only one of a message.
 inline bool verify_digest(EVP_PKEY* key, std::string_view digest, std::string_view signature) {
     const std::unique_ptr<EVP_PKEY_CTX, freed<EVP_PKEY_CTX_free>> ctx(EVP_PKEY_CTX_new(key, nullptr));
     const auto der = der_of(signature);

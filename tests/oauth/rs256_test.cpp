@@ -1,4 +1,4 @@
-// The fast way to verify RS256 beside the plain EVP way: wrong paddings, numbers out of range, other lengths.
+// The fast verification of RS256 against plain EVP: wrong paddings, numbers out of range, other lengths.
 #include <optional>
 #include <string>
 
@@ -32,7 +32,7 @@ public:
         EVP_PKEY_get_bn_param(made, "n", &n);
         modulus.reset(n);
     }
-    // The signature whose block is `em`.
+    // The signature that decrypts to the block `em`.
     [[nodiscard]] std::string raw(std::string_view em) const {
         const std::unique_ptr<EVP_PKEY_CTX, plain::freed<EVP_PKEY_CTX_free>> ctx(
             EVP_PKEY_CTX_new(key_.get(), nullptr));
@@ -46,7 +46,7 @@ public:
         return out;
     }
     [[nodiscard]] std::size_t bytes() const { return static_cast<std::size_t>(EVP_PKEY_get_size(key_.get())); }
-    // Both ways; they must agree.
+    // By both implementations, which must agree.
     [[nodiscard]] bool takes(std::string_view message, std::string_view signature, const std::string& what) const {
         bool both = true;
         for (const auto alg : {jws_alg::RS256, jws_alg::PS256}) {
@@ -148,7 +148,7 @@ TEST(rs256_fast, agrees_with_evp_at_2048_bits) {
     hold_rsa_against_evp(rsa_pair(2048, 65537));
 }
 
-// A modulus whose bytes fill no whole number of words.
+// A modulus whose length is not a multiple of the word size.
 TEST(rs256_fast, agrees_with_evp_at_an_odd_length) {
     hold_rsa_against_evp(rsa_pair(2056, 65537));
     hold_rsa_against_evp(rsa_pair(2049, 65537));
@@ -157,8 +157,8 @@ TEST(rs256_fast, agrees_with_evp_at_an_odd_length) {
 TEST(rs256_fast, leaves_other_exponents_to_evp) {
     const rsa_pair key(2048, 3);
     hold_rsa_against_evp(key);
-    // Bleichenbacher's forgery of 2006 for e = 3: a cube whose front is a short padding with the digest, behind it
-    // anything. The root of the block rounded up is the signature.
+    // Bleichenbacher's forgery of 2006 for e = 3: a cube that begins with a short padding and the digest, followed by
+    // anything. The signature is the cube root of the block, rounded up.
     const std::string message = "header.payload";
     auto em = "\x00\x01"s + std::string(8, '\xff') + '\0' + digest_info + digest_of(message);
     em += std::string(key.bytes() - em.size(), '\xff');

@@ -1,4 +1,4 @@
-// One key, many threads: signing and verifying share nothing that changes.
+// One key, many threads: signing and verifying share no mutable state.
 #include <atomic>
 #include <string>
 #include <thread>
@@ -36,7 +36,7 @@ TEST(jwk_threads, verify_and_sign_at_once) {
     EXPECT_EQ(wrong, 0);
 }
 
-// The table is built by one thread while others verify, the header is remembered by whoever comes first.
+// One thread builds the table while others verify; the first one caches the header.
 TEST(verifier_threads, one_verifier_for_all) {
     jwks set;
     set.keys = {*jwk::from_json(json::parse(vectors::ec_key).value_or(json::value())),

@@ -1,4 +1,4 @@
-// Keys and tokens from the RFCs, and from two other implementations: none of them was made by the code under test.
+// Keys and tokens from the RFCs, and from two other implementations: none was made by the code under test.
 #pragma once
 
 #include <string_view>
@@ -66,7 +66,7 @@ inline constexpr std::string_view rfc8037_token =
     "dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
 
 // Keys made, and tokens `go_*` signed, by Go 1.26's own crypto packages (no OpenSSL); tokens `jose_*` signed with the
-// same keys by the npm package jose 6.2.18 on Node 20, which also gave the thumbprints. All carry one claims set:
+// same keys by the npm package jose 6.2.18 on Node 20, which also computed the thumbprints. All have the same claims:
 // iss https://issuer.example, sub user-1, aud client-1, iat 1767225600, exp 1767229200, nonce n-0S6_WzA2Mj, and the
 // at_hash of the access token jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y (OIDC Core A.3).
 inline constexpr std::string_view rsa_key =

@@ -1,4 +1,4 @@
-// The verifier: what it takes, what it refuses and why, and that it agrees with the plain way through parse_jws().
+// The verifier: what it accepts, what it refuses and why, and that it agrees with parse_jws() and verify_jws().
 #include "oauth/verifier.hpp"
 
 #include <string>
@@ -78,7 +78,7 @@ TEST(verifier, refuses_every_damaged_token_that_the_plain_way_refuses) {
     }
 }
 
-// RFC 4648 §3.5, RFC 7515 §2: one signature has one spelling.
+// RFC 4648 §3.5, RFC 7515 §2: a signature must have only one spelling.
 TEST(verifier, refuses_other_spellings_of_a_good_signature) {
     const auto key = key_of(vectors::ec_key);
     const verifier v(key, expecting({jws_alg::ES256}));
@@ -131,7 +131,7 @@ TEST(verifier, chooses_keys_as_the_jwk_set_does) {
     claims who;
     EXPECT_TRUE(v.verify(vectors::go_es256, now, who));
     EXPECT_TRUE(v.verify(vectors::go_rs256, now, who));
-    // Not accepted, unknown kid, none, a secret that is no member of a published set.
+    // alg not accepted, unknown kid, none, a secret in a published set.
     EXPECT_FALSE(v.verify(vectors::go_ps256, now, who));
     const auto stranger = token_of(good_claims(), jws_alg::ES256, *jwk::generate(jws_alg::ES256, "unknown"));
     const auto unknown = v.verify(stranger, now, who);
@@ -148,7 +148,7 @@ TEST(verifier, chooses_keys_as_the_jwk_set_does) {
     EXPECT_EQ(refused.error().code, errc::unsupported);
 }
 
-// RFC 8725 §3.1: a public key is no secret.
+// RFC 8725 §3.1: a public key must not be used as a secret.
 TEST(verifier, refuses_hs256_with_the_public_key_as_its_secret) {
     const auto key = key_of(vectors::rsa_key);
     auto options = expecting({jws_alg::RS256, jws_alg::HS256});
@@ -172,7 +172,7 @@ TEST(verifier, holds_to_its_limit) {
     EXPECT_EQ(long_one.error().code, errc::limit);
 }
 
-// More headers than there are slots: those that find none are read anew each time, and nothing else changes.
+// More headers than slots: those without a slot are parsed each time, with the same result.
 TEST(verifier, headers_beyond_its_cache_are_read_all_the_same) {
     const auto key = key_of(vectors::oct_key);
     const verifier v(key, expecting({jws_alg::HS256}));

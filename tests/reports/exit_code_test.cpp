@@ -1,4 +1,4 @@
-// Which of several exit codes it is, and that nothing decided is no pass.
+// Which exit code wins, and that a run without a decision is not a pass.
 #include "reports/exit_code.hpp"
 
 #include <vector>

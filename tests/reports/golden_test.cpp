@@ -1,5 +1,5 @@
-// Every format of one run, byte for byte. ASSAY_UPDATE_GOLDEN=1 writes the files anew; read the difference before you
-// commit it.
+// Every format of one run, byte for byte. ASSAY_UPDATE_GOLDEN=1 writes the files again; read the difference before
+// you commit it.
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
@@ -54,7 +54,7 @@ TEST(golden, markdown) {
     expect_golden("summary.md", reports::format_markdown(sample_run()));
 }
 
-// A CI step's summary takes 1 MiB; the worst rows are in it, and how many are not.
+// A CI step's summary has a limit of 1 MiB; it has the worst rows, and the number of the others.
 TEST(markdown, stays_below_a_mebibyte) {
     auto r = sample_run();
     const auto failed = std::find_if(r.rows.begin(), r.rows.end(),
@@ -116,7 +116,7 @@ TEST(console, in_brief_is_one_screen_that_names_the_worst) {
     EXPECT_NE(brief.find("together"), std::string::npos) << brief;
     EXPECT_NE(brief.find("  FAIL"), std::string::npos) << brief;
     EXPECT_EQ(brief.find("expected"), std::string::npos) << brief;
-    // It ends as the whole report does.
+    // It ends like the full report.
     EXPECT_EQ(brief.substr(brief.rfind("\n\n")), all.substr(all.rfind("\n\n")));
 }
 

@@ -83,7 +83,7 @@ json::value parsed(const std::string& text) {
     return document ? *document : json::value();
 }
 
-// SARIF 2.1.0 §3.13, §3.14, §3.18, §3.27: what a reader may rely on.
+// SARIF 2.1.0 §3.13, §3.14, §3.18, §3.27: what a consumer may rely on.
 void expect_sarif(const json::value& d) {
     EXPECT_EQ(d.string_at("version"), "2.1.0");
     const json::value* name = d.at_pointer("/runs/0/tool/driver/name");

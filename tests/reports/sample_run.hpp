@@ -1,4 +1,4 @@
-// A run with every verdict in it, nasty characters, secrets and an answer of 64 KiB.
+// A run with every verdict, difficult characters, secrets and an answer of 64 KiB.
 #pragma once
 
 #include <array>
@@ -8,7 +8,7 @@
 
 namespace assay::tests {
 
-// None of these may stand in any report.
+// None of these may be in any report.
 inline constexpr std::array<std::string_view, 8> secrets{"at_0f9c2b7d61",
                                                          "rt_77aa41c09e",
                                                          "ac_5d3e8f1b20",

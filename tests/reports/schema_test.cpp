@@ -1,4 +1,4 @@
-// docs/schema/result.json and what format_json writes say the same.
+// docs/schema/result.json describes what format_json() writes.
 #include <fstream>
 #include <sstream>
 

@@ -39,7 +39,7 @@ TEST_F(write_file, follows_a_link) {
 }
 
 TEST_F(write_file, says_what_to_do_about_a_full_disk) {
-    // Writing to /dev/full answers ENOSPC, as a full disk does.
+    // Writing to /dev/full fails with ENOSPC, as on a full disk.
     const auto written = reports::write_file("/dev/full", "text");
     ASSERT_FALSE(written);
     EXPECT_EQ(written.error().code, errc::environment);
@@ -61,7 +61,7 @@ TEST_F(write_file, refuses_a_folder) {
 
 TEST_F(write_file, says_what_to_do_without_permission) {
     fs::permissions(folder_.name(), fs::perms::owner_read | fs::perms::owner_exec);
-    const bool root = ::geteuid() == 0;  // root may write anywhere, so it becomes somebody else for this call
+    const bool root = ::geteuid() == 0;  // root may write anywhere, so another user id is taken for this call
     constexpr uid_t nobody = 65534;
     const bool became = !root || ::seteuid(nobody) == 0;
     const auto written = reports::write_file(path("a.json"), "text");

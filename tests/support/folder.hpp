@@ -1,4 +1,4 @@
-// A folder of a test's own, gone when the test ends. Tests run side by side: a name that two of them share is a race.
+// A temporary folder of a test, deleted at its end. Tests run in parallel, so no two may share a name.
 #pragma once
 
 #include <cstdlib>

@@ -1,5 +1,5 @@
-// A validator for the part of JSON Schema 2020-12 that our own schemas use. A keyword it does not know is a finding,
-// so a schema cannot ask for more than the tests check. Header only; thread-safe: plain functions.
+// A validator for the part of JSON Schema 2020-12 that our schemas use. An unknown keyword is a finding, so that a
+// schema cannot require more than the tests check. Header only; thread-safe: plain functions.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,7 @@ class json_schema {
 public:
     explicit json_schema(json::value schema) : schema_(std::move(schema)) {}
 
-    // "/rows/0/verdict: expected one of …", one line for each thing that does not fit; empty: the document is valid.
+    // "/rows/0/verdict: expected one of …", one line for each mismatch; empty: the document is valid.
     [[nodiscard]] std::vector<std::string> validate(const json::value& document) const {
         std::vector<std::string> found;
         check(schema_, document, "", found);
@@ -200,7 +200,7 @@ private:
     json::value schema_;
 };
 
-// A schema of docs/schema, or null where the file is no JSON.
+// A schema of docs/schema, or null when the file is not JSON.
 inline json::value read_schema(const std::string& path) {
     std::ifstream in(path);
     std::ostringstream text;

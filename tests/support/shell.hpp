@@ -1,4 +1,4 @@
-// Lines as a person types them into a shell, run to their end or to the end of our patience.
+// Runs lines in a shell as typed, to their end or until a time limit.
 #pragma once
 
 #include <array>
@@ -24,8 +24,8 @@ inline std::string shell_word(std::string_view text) {
     return out + "'";
 }
 
-// `lines`, with nothing to read. Longer than `bound` is a failure that tells the lines and what they printed until
-// then.
+// Runs `lines` with empty stdin. After `bound` it is a test failure that shows the lines and their output so
+// far.
 inline shown by_shell(const std::string& lines, std::chrono::seconds bound = patience) {
     const std::string line =
         "timeout -k 5 " + std::to_string(bound.count()) + " sh -c " + shell_word(lines) + " 2>&1 </dev/null";

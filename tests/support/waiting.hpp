@@ -1,5 +1,5 @@
-// How tests wait: for a condition, not for a time, and well below the 300 s after which ctest ends a test without a
-// word. Who waits in vain says what for.
+// How tests wait: for a condition, not for a time, with a limit far below the 300 s after which ctest kills a test
+// silently. A failed wait says what it waited for.
 #pragma once
 
 #include <chrono>
@@ -13,7 +13,7 @@ namespace assay::tests {
 
 inline constexpr std::chrono::seconds patience{60};
 
-// True once `holds()` does; after `patience` a failure that names `what`, and false.
+// True once `holds()` is true; after `patience` a test failure that names `what`, and false.
 template <class Condition>
 [[nodiscard]] bool came(std::string_view what, Condition holds) {
     const auto until = std::chrono::steady_clock::now() + patience;
@@ -27,7 +27,7 @@ template <class Condition>
     return true;
 }
 
-// The same for what another thread promised.
+// The same for a future of another thread.
 template <class T>
 [[nodiscard]] bool came(std::string_view what, const std::future<T>& promised) {
     if (promised.wait_for(patience) == std::future_status::ready) return true;

@@ -33,7 +33,7 @@ bool looks_like_id(std::string_view text) {
     return std::isdigit(static_cast<unsigned char>(text[dash + 1])) != 0;
 }
 
-// Parses, or adds a finding.
+// Parses the file; adds a finding if it does not parse.
 bool parse(const source_file& file, yaml::document& document, findings& found) {
     result<yaml::document> parsed = yaml::parse(file.text, file.path);
     if (!parsed) {
@@ -49,7 +49,7 @@ bool exists(const tree& files, std::string_view id) {
                        [&](const source_file& f) { return is_check(f) && stem_of(f.path) == id; });
 }
 
-// Every scalar below `n`, keys too, that is written like a check's id.
+// Every scalar below `n`, keys too, in the form of a check's id.
 void expect_ids(const tree& files, const source_file& file, const yaml::node& n, findings& found) {
     const auto expect = [&](const std::string& text, const yaml::place& at) {
         if (looks_like_id(text) && !exists(files, text)) {
@@ -76,7 +76,7 @@ void expect_reasons(const source_file& file, const yaml::node& n, findings& foun
     for (const yaml::entry& e : n.entries) expect_reasons(file, e.value, found);
 }
 
-// Calls `use` with every node that stands under a key `known`, at any depth.
+// Calls `use` with every node under a key `known`, at any depth.
 template <class Use>
 void each_known(const yaml::node& n, const Use& use) {
     for (const yaml::node& item : n.items) each_known(item, use);

@@ -1,4 +1,4 @@
-// The level of a check follows the verb of the clause that it quotes, and whom that clause binds.
+// The level of a check follows the verb of the clause that it quotes, and `binds` follows whom the clause binds.
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -10,11 +10,11 @@
 namespace assay::tidy {
 namespace {
 
-// Checks that do not quote their clause yet. These numbers only ever shrink.
+// Checks without a quoted clause. These numbers may only decrease.
 constexpr std::size_t server_checks_without_says = 0;
 constexpr std::size_t client_checks_without_says = 0;
 
-// Documents that do not use the words of RFC 2119: what they state, or their server does, is taken as it stands.
+// Documents without the words of RFC 2119: their statements, or their server's behaviour, are taken as they are.
 constexpr std::array plain_documents{"Polar ", "GitHub "};
 
 constexpr std::array must_words{"MUST", "SHALL", "REQUIRED"};
@@ -27,7 +27,7 @@ bool is_letter(char c) {
     return std::isalpha(static_cast<unsigned char>(c)) != 0;
 }
 
-// Whether the word stands in `text` in capitals, by itself.
+// Whether `text` contains the word in capitals, as a whole word.
 bool has_word(std::string_view text, std::string_view word) {
     for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
         const std::size_t end = at + word.size();
@@ -58,14 +58,14 @@ bool speaks_plainly(std::string_view source) {
                        [&](std::string_view document) { return source.starts_with(document); });
 }
 
-// A MUST with an exception that nobody can see from outside is as good as a SHOULD.
+// A MUST with an exception that is invisible from outside counts as SHOULD.
 bool must_with_exception(std::string_view says) {
     const bool exception =
         says.find("unless") != std::string_view::npos || says.find("except") != std::string_view::npos;
     return exception && has_any(says, must_words);
 }
 
-// Empty, or what the quoted sentence lacks for the level.
+// What the quoted sentence lacks for the level, or empty.
 std::string missing_verb(std::string_view level, std::string_view says) {
     if (level == "must" && !has_any(says, must_words)) return "level: must, and its sentence has no MUST";
     if (level == "should" && !has_any(says, should_words) && !must_with_exception(says))
@@ -73,7 +73,7 @@ std::string missing_verb(std::string_view level, std::string_view says) {
     return {};
 }
 
-// Whether all that `binds` names are of `side`.
+// Whether every party in `binds` is on `side`.
 template <class Side>
 bool binds_only(const yaml::node& binds, const Side& side) {
     const auto on_side = [&](std::string_view party) {
@@ -121,7 +121,7 @@ findings check_clauses(const tree& files) {
         const bool profile = file.path.starts_with("scenarios/profiles/");
         if (!file.path.ends_with(".yaml") || !(server || client || profile)) continue;
         const result<yaml::document> parsed = yaml::parse(file.text, file.path);
-        if (!parsed) continue;  // check_catalogue tells
+        if (!parsed) continue;  // check_catalogue reports it
         if (profile) {
             judge_profile(file, parsed->root, found);
         } else if (parsed->root.find("says") == nullptr) {

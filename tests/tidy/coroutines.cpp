@@ -1,5 +1,5 @@
-// The co_await rule: g++ 12 miscompiles, without a word, some statements that hold both a braced temporary and a
-// co_await, and some conditions that hold a co_await.
+// The co_await rule: g++ 12 silently miscompiles some statements with both a braced temporary and a co_await, and
+// some conditions with a co_await.
 #include <array>
 #include <cctype>
 #include <string>
@@ -24,7 +24,7 @@ bool word_at(std::string_view code, std::size_t at, std::string_view word) {
     return at + word.size() >= code.size() || !part_of_name(code[at + word.size()]);
 }
 
-// Walks the code once, with a stack of statements: a block in a lambda has statements of its own.
+// Walks the code once with a stack of statements: a block in a lambda has its own statements.
 class co_await_rule {
 public:
     co_await_rule(const source_file& file, findings& found) : file_(file), code_(code_of(file.text)), found_(found) {}
@@ -64,9 +64,10 @@ private:
         }
     }
 
-    // clang-format sets a blank before the brace of a block and none before that of a value, but after = , ( { return
+    // clang-format puts a space before the brace of a block and none before that of a value, except after = , ( {
+    // return
     [[nodiscard]] bool opens_value() const {
-        if (current_.parentheses <= 0 && current_.begin == at_) return false;  // a scope of its own
+        if (current_.parentheses <= 0 && current_.begin == at_) return false;  // a nested scope
         if (at_ == 0 || std::isspace(static_cast<unsigned char>(code_[at_ - 1])) == 0) return true;
         const std::size_t last = code_.find_last_not_of(" \n\t", at_ - 1);
         if (last == std::string::npos) return false;

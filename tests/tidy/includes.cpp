@@ -1,4 +1,4 @@
-// The arrows between rooms, and where third-party headers may be included.
+// Which room may include which, and where third-party headers may be included.
 #include <algorithm>
 #include <array>
 #include <span>
@@ -18,8 +18,8 @@ struct arrow {
 
 constexpr std::string_view mock = "mock_server/";
 
-// The rooms of mock_server/, each below those that it may include: an include never runs up. All of them may include
-// data, oauth and http.
+// The rooms of mock_server/, each after those that it may include, so that no include runs up. All of them may
+// include data, oauth and http.
 const std::vector<arrow>& arrows_of_mock() {
     static const std::vector<arrow> table{
         {"assets", {}},
@@ -41,7 +41,7 @@ const std::vector<arrow>& arrows_of_mock() {
     return table;
 }
 
-// The rooms of harness/, in the same way; `cli` alone knows the mock.
+// The rooms of harness/, likewise; only `cli` may include the mock.
 const std::vector<arrow>& arrows_of_harness() {
     static const std::vector<arrow> table{
         {"scenario", {}},
@@ -79,7 +79,7 @@ const std::vector<arrow>& arrows() {
     return table;
 }
 
-// A top folder that has rooms of its own, and what all of these may include.
+// A top-level folder with rooms of its own, and what all of these may include.
 struct house {
     std::string_view prefix;
     const std::vector<arrow>& rooms;
@@ -94,7 +94,7 @@ const std::vector<house>& houses() {
     return table;
 }
 
-// A name stands for a room and for all rooms in it.
+// A name stands for the room and all rooms in it.
 bool is_in(std::string_view room, std::string_view name) {
     return room.starts_with(name) && (room.size() == name.size() || room[name.size()] == '/');
 }
@@ -103,7 +103,7 @@ bool contains(const names& list, std::string_view room) {
     return std::any_of(list.begin(), list.end(), [&](std::string_view name) { return is_in(room, name); });
 }
 
-// The row of the innermost room that `folder` is, or is in.
+// The row of the innermost room that contains `folder`.
 const arrow* row_of(const std::vector<arrow>& table, std::string_view folder) {
     const arrow* found = nullptr;
     for (const arrow& a : table) {
@@ -141,8 +141,8 @@ std::string name_of(const place& p) {
     return (p.in == nullptr ? "" : std::string(p.in->prefix)) + std::string(p.room->room);
 }
 
-// A table that has a room above what it may include would let a circle in. A name that stands for several rooms
-// stands below all of them.
+// If a room came before one that it may include, a circle would be possible. A name that stands for several rooms
+// comes after all of them.
 findings check_order(const std::vector<arrow>& table) {
     findings found;
     for (auto row = table.begin(); row != table.end(); ++row) {
@@ -162,7 +162,7 @@ struct home {
     names places;             // prefixes of paths
 };
 
-// The first row that fits a header holds, so a narrow row stands before a wide one.
+// The first matching row applies, so a specific row comes before a general one.
 const std::vector<home>& homes() {
     static const std::vector<home> table{
         {"nlohmann/", {"data/json.cpp"}},

@@ -1,5 +1,5 @@
-// What a compiler does not check but the project relies on. Each rule: tree in, findings out.
-// Thread-safe: plain functions.
+// Rules of the project that a compiler does not check. Each one takes a tree and returns findings. Thread-safe: plain
+// functions.
 #pragma once
 
 #include <vector>
@@ -10,22 +10,22 @@ namespace assay::tidy {
 
 using findings = std::vector<finding>;
 
-// Includes between rooms run one way.
+// Includes between rooms run in one direction only.
 [[nodiscard]] findings check_arrows(const tree& files);
-// A third-party header is included only where its door stands.
+// A third-party header is included only in its permitted places.
 [[nodiscard]] findings check_third_party(const tree& files);
 
-// The standard header of every std:: name is included, by the file or by one of ours that it includes: what another
-// header of the library happens to bring is another in the next version of it.
+// The standard header of every std:: name is included, by the file or by one of our headers in it: what another
+// standard header happens to include may change with its next version.
 [[nodiscard]] findings check_standard_headers(const tree& files);
-// At most 400 lines a C++ file; 60 a function.
+// At most 400 lines per C++ file and 60 per function.
 [[nodiscard]] findings check_file_length(const tree& files);
 [[nodiscard]] findings check_function_length(const tree& files);
 
-// A statement with co_await holds no brace and is no condition: g++ 12 miscompiles some of those silently.
+// A statement with co_await has no brace and is not a condition: g++ 12 silently miscompiles some of those.
 [[nodiscard]] findings check_co_await(const tree& files);
 
-// Every .cpp is named by a CMakeLists.txt; every header is included by somebody.
+// Every .cpp is in a CMakeLists.txt; every header is included somewhere.
 [[nodiscard]] findings check_dead_files(const tree& files);
 
 // No unfinished work, and no path that exists on one machine only.
@@ -33,9 +33,9 @@ using findings = std::vector<finding>;
 
 // A check's id is its file's name, unique; it names its witness.
 [[nodiscard]] findings check_catalogue(const tree& files);
-// A check's `says` holds the verb that its level needs, and `binds` the party that it judges.
+// A check's `says` contains the verb of its level, and `binds` the party that it judges.
 [[nodiscard]] findings check_clauses(const tree& files);
-// A profile lists checks that exist.
+// The checks of a profile exist.
 [[nodiscard]] findings check_profiles(const tree& files);
 // Every `known` row, of a profile or a client, names a check that exists and gives a reason.
 [[nodiscard]] findings check_known_rows(const tree& files);

@@ -1,4 +1,4 @@
-// Length of files and functions, files that nobody builds or includes, and words that must not occur.
+// Length of files and functions, unused files, and words that must not occur.
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -22,7 +22,7 @@ std::string_view trimmed(std::string_view s) {
 
 // `head` is the code between the previous ; { or } and a brace.
 scope scope_of(std::string_view head, scope outer) {
-    // clang-format sets a blank before the brace of a body and none before that of a value.
+    // clang-format puts a space before the brace of a body and none before that of a value.
     const bool value = !head.empty() && std::isspace(static_cast<unsigned char>(head.back())) == 0;
     head = trimmed(head);
     if (value || head.ends_with('=')) return scope::other;
@@ -103,7 +103,7 @@ bool word_character(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
 }
 
-// `word` with no word character before it, nor after it where it ends in a letter.
+// `word` without a word character before it, and without one after it if it ends in a letter.
 std::size_t find_word(std::string_view text, std::string_view word) {
     for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
         const std::size_t end = at + word.size();
@@ -155,7 +155,7 @@ findings check_dead_files(const tree& files) {
 }
 
 findings check_words(const tree& files) {
-    // Put together from halves, or this file would be the first finding.
+    // Composed of halves; otherwise this file itself would be a finding.
     static const std::vector<std::string> banned{std::string("TO") + "DO",   std::string("FIX") + "ME",
                                                  std::string("XX") + "X",    std::string("/wo") + "rk/",
                                                  std::string("/ro") + "ot/", std::string("/tmp/as") + "say",

@@ -1,4 +1,4 @@
-// Names of the standard library, and the headers that must have been included for them.
+// Names of the standard library, and the headers that declare them.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -11,7 +11,7 @@ namespace assay::tidy {
 namespace {
 
 struct provided {
-    std::string_view headers;  // any of them will do: each is bound to declare the names
+    std::string_view headers;  // any one of them: each is required to declare the names
     std::string_view names;
 };
 
@@ -62,7 +62,7 @@ constexpr std::array<provided, 33> table{{
     {"filesystem", "filesystem"},
 }};
 
-// Everything that `path` includes, and what our own headers among it include.
+// Everything that `path` includes, directly or through our own headers.
 void reach(const tree& files, const std::string& path, std::set<std::string>& reached) {
     const source_file* file = find(files, path);
     if (file == nullptr) return;
@@ -80,7 +80,7 @@ bool reaches_one_of(std::string_view headers, const std::set<std::string>& reach
     return false;
 }
 
-// Which headers provide a name.
+// The headers that declare a name.
 const std::map<std::string_view, std::string_view>& headers_of_names() {
     static const auto all = [] {
         std::map<std::string_view, std::string_view> out;

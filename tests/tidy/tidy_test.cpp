@@ -1,4 +1,4 @@
-// Each rule holds on this repository, and each rule finds what it is for in a made-up tree.
+// Each rule holds in this repository, and each rule finds its violation in a sample tree.
 #include <initializer_list>
 
 #include <gtest/gtest.h>
@@ -174,7 +174,7 @@ std::vector<sample> data_samples() {
     };
 }
 
-// A check whose file is called `name`, with these lines.
+// A check file called `name`, with these lines.
 source_file clause(const std::string& side, const std::string& name, const std::string& lines) {
     return {"scenarios/" + side + "/x/" + name + ".yaml", "id: " + name + "\n" + lines};
 }

@@ -34,7 +34,7 @@ std::string read_text(const std::filesystem::path& path) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-// Walks C++ text once and blanks what is not code.
+// Walks C++ text once and replaces what is not code by spaces.
 class blanker {
 public:
     explicit blanker(std::string_view text) : text_(text), out_(text) {}
@@ -47,7 +47,7 @@ public:
 private:
     [[nodiscard]] bool starts(std::string_view s) const { return text_.substr(at_).starts_with(s); }
 
-    // Blanks up to `end` and moves there; line ends stay.
+    // Replaces everything up to `end` by spaces; line ends stay.
     void blank(std::size_t end) {
         end = std::min(end, text_.size());
         for (; at_ < end; ++at_) {

@@ -1,5 +1,5 @@
-// The source tree as values, so that every rule is a function that also runs on a made-up tree.
-// Thread-safe: plain values.
+// The source tree as values, so that every rule is a function that also runs on a sample tree. Thread-safe: plain
+// values.
 #pragma once
 
 #include <ostream>
@@ -26,15 +26,15 @@ struct finding {
     }
 };
 
-// Every text file below `root` that belongs to the repository: no build output, no installed packages, no lock files.
+// Every text file of the repository below `root`: no build output, no installed packages, no lock files.
 [[nodiscard]] tree read_tree(const std::string& root);
 
 // The file at `path`, or nullptr.
 [[nodiscard]] const source_file* find(const tree& files, std::string_view path);
 
-[[nodiscard]] bool is_cpp(const source_file& file);  // .cpp or .hpp of ours; peers of the benchmarks are in no room
+[[nodiscard]] bool is_cpp(const source_file& file);  // our .cpp and .hpp files, without peers of the benchmarks
 
-// C++ text with comments and the contents of literals blanked; every line and column stays where it was.
+// C++ text with comments and literals replaced by spaces; every line and column stays in place.
 [[nodiscard]] std::string code_of(std::string_view text);
 
 [[nodiscard]] std::vector<std::string_view> lines_of(std::string_view text);

@@ -1,5 +1,4 @@
-// A server that is not ours and wrong on purpose: it must fail the checks that are about what it gets wrong, and no
-// others.
+// A foreign server with deliberate mistakes: it must fail the checks about these mistakes, and no others.
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -13,7 +12,7 @@
 namespace assay::cli_tests {
 namespace {
 
-// tests/harness/cli/anything_goes.py while the test runs; it says on which port.
+// Runs tests/harness/cli/anything_goes.py during the test; it prints its port.
 class foreign_server {
 public:
     foreign_server() {
@@ -72,7 +71,7 @@ TEST(foreign_server, that_takes_anything_fails_what_it_should_and_nothing_else) 
                                                  "AS-REDIR-19", "AS-CODE-08",  "AS-CODE-09"};
     const std::set<std::string> any_code{"AS-CODE-01", "AS-CODE-05", "AS-CODE-06", "AS-CODE-11"};
     const std::set<std::string> any_verifier{"AS-PKCE-02", "AS-PKCE-03", "AS-PKCE-04", "AS-PKCE-14", "AS-PKCE-19"};
-    // What it takes is not refused, so it cannot be refused with the right status and code.
+    // It accepts these requests, so they cannot be refused with the right status and code.
     const std::set<std::string> no_refusal{"AS-ERR-01", "AS-ERR-12"};
     std::set<std::string> expected;
     for (const auto* some : {&any_redirect_uri, &any_code, &any_verifier, &no_refusal})

@@ -1,4 +1,4 @@
-// A program nobody adapted, put to the test by its client.yaml alone.
+// An application without an adapter, tested through its client.yaml only.
 #include "tests/harness/cli/program.hpp"
 
 namespace assay::cli_tests {

@@ -1,4 +1,4 @@
-// What a user writes wrong is named with file, line and column, and with the nearest valid word.
+// A mistake in a file is reported with file, line and column, and with the nearest valid word.
 #include <algorithm>
 
 #include "tests/harness/cli/program.hpp"
@@ -41,7 +41,7 @@ TEST(broken_check, is_refused_with_its_place_and_the_nearest_word) {
     }
 }
 
-// Nobody has signed in, so there is no browser to ask for its cookies.
+// No sign-in has happened, so there is no browser with cookies.
 TEST(broken_check, asks_for_a_cookie_before_there_is_a_browser) {
     std::string text = good_check;
     const std::size_t line = text.find("expect:");

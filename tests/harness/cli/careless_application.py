@@ -12,7 +12,7 @@ import urllib.parse
 import urllib.request
 
 issuer, client_id, redirect_uri, port = sys.argv[1:]
-people = {}  # session -> whoever signed in
+people = {}  # session -> signed-in user
 with urllib.request.urlopen(issuer + "/.well-known/openid-configuration") as answer:
     metadata = json.load(answer)
 

@@ -1,4 +1,4 @@
-// A client that dies, never becomes ready or talks nonsense costs its own verdicts and nobody else's.
+// A client that crashes, never becomes ready or answers nonsense affects only its own verdicts.
 #include <algorithm>
 
 #include "tests/harness/cli/program.hpp"
@@ -6,7 +6,7 @@
 namespace assay::cli_tests {
 namespace {
 
-// A client whose program is a shell script, beside our own client, which must not be touched by its trouble.
+// A client that is a shell script, next to our own client, which must not be affected.
 ended run_beside_ours(const folder& at, const std::string& script) {
     write(at / "mine/client.yaml",
           "name: mine\nlibrary: a script\nlanguage: shell\ncommand: [sh, app.sh]\nready_s: 1\n"
@@ -48,8 +48,8 @@ TEST(client_trouble, one_that_is_ready_and_then_answers_nothing) {
     expect_only_mine_is_lost(at, run_beside_ours(at, ready + "\nexec sleep 60\n"), "does not answer POST /assay/rp");
 }
 
-// A small adapter in Python that goes wrong at the sign-in, when the run is well under way. Its trouble costs the
-// matrix its own rows and no others.
+// A small adapter in Python that fails at the sign-in, in the middle of the run. Only its own rows of the matrix may
+// be affected.
 void expect_the_matrix_ends(const std::string& trouble, const std::string& sentence) {
     const folder at;
     write(at / "mine/client.yaml",

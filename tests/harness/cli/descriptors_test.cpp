@@ -4,7 +4,7 @@
 namespace assay::cli_tests {
 namespace {
 
-// As assay(), where a shell before it allows `most` descriptors and no more.
+// As assay(), but a shell first limits the descriptors to `most`.
 ended assay_with(const folder& at, int most, const std::string& arguments) {
     const std::string line = "cd " + at.name() + " && ulimit -n " + std::to_string(most) + " && " + bounded +
                              ASSAY_PROGRAM + " " + arguments + " >stdout 2>stderr </dev/null";

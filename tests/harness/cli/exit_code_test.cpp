@@ -1,4 +1,4 @@
-// Exit codes are an API: each is seen once, from the program itself.
+// Exit codes are an API: each one is produced once by the program itself.
 #include <chrono>
 
 #include <arpa/inet.h>
@@ -13,7 +13,7 @@
 namespace assay::cli_tests {
 namespace {
 
-// A port that somebody listens on; nobody ever accepts, so whoever connects waits.
+// A port with a listener that never accepts, so that clients wait.
 class listener {
 public:
     listener() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
@@ -29,7 +29,7 @@ public:
     ~listener() { ::close(socket_); }
     listener(const listener&) = delete;
     listener& operator=(const listener&) = delete;
-    // True once somebody has connected; a failure and false if nobody does.
+    // True once a client has connected; a test failure and false if none does.
     [[nodiscard]] bool has_caller() const {
         pollfd waiting{socket_, POLLIN, 0};
         const auto bound = std::chrono::milliseconds(tests::patience).count();

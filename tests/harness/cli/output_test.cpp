@@ -1,4 +1,4 @@
-// What the program prints: lines that can be followed, output that nobody reads, and runs that decide nothing.
+// The program's output: lines that can be followed, closed pipes, and runs that decide nothing.
 #include <algorithm>
 
 #include "tests/harness/cli/program.hpp"
@@ -14,7 +14,7 @@ std::string labelled(const std::string& text, const std::string& label) {
     return text.substr(begin, text.find('\n', begin) - begin);
 }
 
-// A printed line without the word that stands for the program.
+// The printed command line without the program's name.
 std::string arguments_of(const std::string& line) {
     EXPECT_TRUE(line.starts_with("assay ")) << line;
     return line.substr(std::min<std::size_t>(6, line.size()));
@@ -67,7 +67,7 @@ TEST(output, that_nobody_reads_ends_quietly_and_the_reports_are_written) {
     const std::string run =
         std::string("timeout 120 ") + ASSAY_PROGRAM +
         " run --verbose --select AS-DISC,AS-PKCE-02 --fault defect:token.code_verifier_matches --out out </dev/null";
-    // The reader is gone before anything is written; both streams are its.
+    // The pipe is closed before anything is written; both streams go to it.
     shell(at, "( " + run + "; echo $? >code ) 2>&1 | true");
     EXPECT_EQ(text_of(at / "code"), "1\n");
     EXPECT_EQ(verdicts(results(at), "AS-PKCE-02"), (std::vector<std::string>{"fail", "fail"}));
@@ -96,7 +96,7 @@ constexpr const char* server_file =
     "clients:\n"
     "  public: { client_id: spa, redirect_uris: [\"http://localhost/cb\"] }\n";
 
-// Exit code 2, and on stderr the place, what is wrong and what was meant.
+// Exit code 2, and on stderr the place, what is wrong and a suggestion.
 void expect_complaint(const folder& at, const std::string& arguments, const std::string& sentence) {
     const ended e = assay(at, arguments);
     EXPECT_EQ(e.code, 2) << arguments << e.out;

@@ -1,4 +1,4 @@
-// A mistake in the server file is one message that names it, not a list of checks that failed.
+// A mistake in the server file gives one message that names it, and not a list of failed checks.
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -32,7 +32,7 @@ sign_in: {{ user: ada }}
                                           s.issuer, s.client_id, s.client_secret, s.redirect_uri, s.scope));
 }
 
-// A strict server with the client that a right file names.
+// A strict server with the client that a correct file names.
 class precondition : public testing::Test {
 protected:
     server_yaml right() const {
@@ -44,7 +44,7 @@ protected:
         write_file(at_, s);
         return assay(at_, "run --server server.yaml --select AS-CODE,AS-PKCE,AS-TOK");
     }
-    // Every row is an error of one cause, the console tells it once and names the place.
+    // Every row is an error with the same cause; the console reports it once, with its place.
     void is_one_message(const server_yaml& s, const std::string& key, int line) {
         const ended ran = run_with(s);
         EXPECT_EQ(ran.code, 3) << ran.out << ran.err;

@@ -1,4 +1,4 @@
-// The assay program as a user starts it, and folders of one's own to start it on.
+// The assay program as a user starts it, and temporary folders to start it in.
 #pragma once
 
 #include <csignal>
@@ -30,17 +30,17 @@ struct ended {
     std::string err;
 };
 
-// No program of a test outlives this, which hands on the signals that a test sends.
+// Kills every program of a test after this time; forwards signals that the test sends.
 inline constexpr const char* bounded = "timeout --foreground -s KILL 120 ";
 
-// The exit code in a wait status, or 128 + signal; a failure that names what was waited for if the bound was reached.
+// The exit code of a wait status, or 128 + signal; a test failure that names `awaited` if the time limit was reached.
 inline int exit_code(int status, const std::string& awaited) {
     const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     if (code == 128 + SIGKILL) ADD_FAILURE() << "waited 120 s in vain for " << awaited;
     return code;
 }
 
-// `arguments` as one types them. The reports go below `at` unless the arguments say where.
+// `arguments` as typed. Reports go below `at` unless the arguments say otherwise.
 inline ended assay(const folder& at, const std::string& arguments) {
     const std::string where = arguments.find("--out") == std::string::npos && arguments.starts_with("run")
                                   ? " --out " + (at / "out").string()
@@ -54,8 +54,8 @@ inline ended assay(const folder& at, const std::string& arguments) {
     return e;
 }
 
-// The program while the test does something else: `arguments` in the folder `at`, what it prints in the files stdout
-// and stderr there, `before` such as variables in front of it. It is ended with the test at the latest.
+// The program running beside the test: `arguments`, in the folder `at`, its output in the files stdout and stderr
+// there; `before`: text before the command, such as variables. It ends with the test at the latest.
 class program_beside {
 public:
     program_beside(const folder& at, const std::string& before, const std::string& arguments) : at_(at) {
@@ -74,12 +74,12 @@ public:
     program_beside& operator=(const program_beside&) = delete;
 
     [[nodiscard]] std::string errors() const { return text_of(at_ / "stderr"); }
-    // False once it has ended by itself.
+    // False once it has ended.
     bool runs() {
         if (pid_ > 0 && ::waitpid(pid_, &status_, WNOHANG) == pid_) pid_ = 0;
         return pid_ > 0;
     }
-    // Its exit code once it has ended, which `signal` asks for.
+    // Sends `signal`; returns its exit code once it has ended.
     int end(int signal) {
         if (pid_ > 0) {
             ::kill(pid_, signal);
@@ -100,7 +100,7 @@ inline json::value results(const folder& at) {
     return document ? *document : json::value();
 }
 
-// The verdicts of one check, of every subject and variant.
+// The verdicts of one check for all subjects and variants.
 inline std::vector<std::string> verdicts(const json::value& result, std::string_view check) {
     std::vector<std::string> out;
     const json::value* rows = result.find("rows");
@@ -111,7 +111,7 @@ inline std::vector<std::string> verdicts(const json::value& result, std::string_
     return out;
 }
 
-// A check that any server passes, and a smallest profile around it.
+// A check that any server passes, and a minimal profile with it.
 inline constexpr const char* good_check = R"(id: AS-DISC-01
 title: The metadata is served
 source: [OIDC Discovery §4.1]

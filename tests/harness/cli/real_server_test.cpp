@@ -1,5 +1,5 @@
-// What `assay run` may do to a server that is not ours: clients that it registers, limits, destructive checks, a
-// sign-in page that needs a real browser; and what is made of the verdicts: baseline, repetitions, running again.
+// What `assay run` may do at a real server: clients that it registers, limits, destructive checks, a sign-in page
+// that needs a real browser; and the use of verdicts: baseline, repetitions, running again.
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -14,7 +14,7 @@
 namespace assay::cli_tests {
 namespace {
 
-// A Python program of this folder while the test runs; it says on which port.
+// Runs a Python program of this folder during the test; it prints its port.
 class foreign_server {
 public:
     explicit foreign_server(const std::string& program) {
@@ -29,7 +29,7 @@ public:
     foreign_server(const foreign_server&) = delete;
     foreign_server& operator=(const foreign_server&) = delete;
     [[nodiscard]] std::string origin() const { return fmt::format("http://127.0.0.1:{}", port_); }
-    // A number that it counts.
+    // A counter of the program.
     [[nodiscard]] std::int64_t seen(std::string_view what) const {
         http::client client;
         http::call c;
@@ -47,7 +47,7 @@ private:
     int pid_ = 0;
 };
 
-// Clients without a client_id: the run registers them.
+// Clients without a client_id are registered by the run.
 std::string server_file(const foreign_server& server, const std::string& more) {
     return fmt::format(R"(issuer: {}
 name: foreign
@@ -79,7 +79,7 @@ TEST(real_server, is_sent_no_more_requests_than_allowed) {
     const auto ran = assay(at, "run --server server.yaml --select AS-DISC --jobs 1");
     EXPECT_EQ(ran.code, 3) << ran.out << ran.err;
     EXPECT_NE(ran.out.find("limits.requests"), std::string::npos) << ran.out;
-    // The limit, the deletion of the client that was registered, and this question.
+    // The limit, the deletion of the registered client, and this request.
     EXPECT_LE(server.seen("requests"), 6 + 1 + 1);
     EXPECT_EQ(server.seen("clients"), 0);
 }
@@ -122,13 +122,13 @@ TEST(real_server, signs_in_through_a_page_that_needs_javascript) {
     EXPECT_EQ(one(verdicts(results(at), "AS-AUTHZ-01")), "pass") << ran.out;
     EXPECT_EQ(one(verdicts(results(at), "AS-CODE-01")), "pass") << ran.out;
     EXPECT_GE(server.seen("signed_in"), 2);
-    // The control: plain HTML has no form to fill in.
+    // The control case: as plain HTML the page has no form to fill in.
     write(at / "server.yaml", server_file(server, "sign_in: { " + who + " }"));
     (void)assay(at, "run --server server.yaml --select AS-AUTHZ-01");
     EXPECT_EQ(one(verdicts(results(at), "AS-AUTHZ-01")), "error");
 }
 
-// A PATH with python3 and nothing else.
+// A PATH with only python3.
 TEST(real_server, that_needs_a_browser_says_so_where_there_is_none) {
     const foreign_server server("script_page.py");
     const folder at;
@@ -149,7 +149,7 @@ TEST(real_server, that_is_our_strict_one_passes) {
     EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
 }
 
-// What the profile expects to deviate is known at a server that is measured by that profile.
+// The profile's expected deviations are known at a server of the profile's dialect.
 TEST(real_server, speaks_what_the_profile_is_about) {
     const folder at;
     const server_beside mock(at, "");
@@ -169,7 +169,7 @@ TEST(baseline, makes_a_deviation_known_once_it_has_a_reason) {
     const auto updated = assay(at, "baseline update --server server.yaml --result out/result.json");
     EXPECT_EQ(updated.code, 0) << updated.err;
     EXPECT_NE(updated.out.find("added 1: AS-AUTHZ-27"), std::string::npos) << updated.out;
-    // Nobody said why: it still counts.
+    // Without a reason the row has no effect yet.
     const auto unreviewed = assay(at, run);
     EXPECT_EQ(unreviewed.code, 1);
     EXPECT_NE(unreviewed.out.find("without a reason"), std::string::npos) << unreviewed.out;
@@ -178,7 +178,7 @@ TEST(baseline, makes_a_deviation_known_once_it_has_a_reason) {
     write(at / "baseline.yaml", text);
     EXPECT_EQ(assay(at, run).code, 0);
     EXPECT_EQ(one(verdicts(results(at), "AS-AUTHZ-27")), "known");
-    // A row that no longer holds ends in 6, and the next update takes it away.
+    // A row that no longer deviates gives exit code 6, and the next update removes it.
     write(at / "baseline.yaml", text + "  - { check: AS-DISC-01, reason: \"It was so.\" }\n");
     EXPECT_EQ(assay(at, run).code, 6);
     const auto mended = assay(at, "baseline update --server server.yaml --result out/result.json");

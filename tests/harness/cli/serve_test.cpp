@@ -1,4 +1,4 @@
-// assay serve as people run it: options, variables and a file; the ready file; SIGTERM; what is wrong in a file.
+// assay serve as users run it: options, variables and a file; the ready file; SIGTERM; errors in a file.
 #include <csignal>
 #include <cstdio>
 #include <thread>
@@ -142,7 +142,7 @@ TEST(serve, finishes_what_is_in_progress_when_told_to_end) {
     const std::string origin(ready.string_at("origin"));
     http::response late;
     std::thread asks([&] { late = get(origin, "/.well-known/jwks.json"); });
-    // The request has been taken on once it stands in the journal; its answer is still to come.
+    // The request is being handled once it is in the journal; its answer is still to come.
     EXPECT_TRUE(tests::came("the request in the journal", [&] {
         return get(ready.string_at("control"), "/issuers/default/journal").body.find("jwks") != std::string::npos;
     }));
@@ -331,7 +331,7 @@ TEST(serve, says_what_is_wrong_in_a_file_and_where) {
     EXPECT_EQ(assay(at, "serve --config nowhere.yaml").code, 2);
 }
 
-// The same judgement as that of a file and of a registration; cases.md of public bug reports.
+// The same validation as for a file and a registration; cases.md of public bug reports.
 TEST(serve, judges_a_client_of_the_command_line) {
     const folder at;
     for (const auto& [options, message] : std::vector<std::pair<std::string, std::string>>{
@@ -369,7 +369,7 @@ TEST(serve, introduces_clients_that_are_redirected_nowhere) {
     EXPECT_NE(text_of(at / "stderr").find("no redirect_uri"), std::string::npos);
 }
 
-// What the schema allows is what the program reads: each of its keys stands in the file above.
+// The schema's keys are those that the program reads: each is in the file above.
 TEST(serve, has_a_schema_that_its_file_fits) {
     const auto schema = json::parse(text_of(ASSAY_SOURCE_DIR "/docs/schema/serve.json")).value();
     const auto d = yaml::parse(whole_file, "serve.yaml").value();

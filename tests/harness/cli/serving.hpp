@@ -16,7 +16,7 @@ class server_beside {
 public:
     server_beside(const folder& at, const std::string& arguments, const std::string& errors = "serve.err")
         : errors_(at / errors) {
-        // The shell says who it is before it becomes the program.
+        // The shell prints its process id before it is replaced by the program.
         const std::string line = fmt::format("echo $$; cd {}; exec timeout 200 {} serve --port 0 {} 2>{}", at.name(),
                                              ASSAY_PROGRAM, arguments, errors_.string());
         out_ = ::popen(line.c_str(), "r");

@@ -1,10 +1,10 @@
-// A check that says what a client must take before its refusal means anything (`takes`).
+// `takes`: what a client must accept for its refusal in a check to mean anything.
 #include "tests/harness/cli/program.hpp"
 
 namespace assay::cli_tests {
 namespace {
 
-// Our own client under a signature that does not verify, where it must take `takes` first.
+// Our own client with a wrong signature, in a check where it must accept `takes` first.
 ended run_with(const folder& at, const std::string& takes) {
     write(at / "data/clients/assay-rp/client.yaml",
           text_of(fs::path(ASSAY_SOURCE_DIR) / "clients/assay-rp/client.yaml"));

@@ -1,4 +1,4 @@
-// `assay serve` over TLS, met by curl and by our own client; what it prints is what makes them trust it.
+// `assay serve` over TLS, with curl and our own client; what it prints makes them trust it.
 #include <memory>
 #include <string>
 #include <thread>
@@ -58,7 +58,7 @@ TEST(serve_tls, keeps_the_authority_between_runs) {
 TEST(serve_tls, makes_one_authority_however_many_start_at_once) {
     const folder at;
     std::vector<std::unique_ptr<server_beside>> mocks(8);
-    // Each waits for its ready line, so each is started by a thread of its own.
+    // Each start waits for a ready line, so each has its own thread.
     std::vector<std::thread> starting;
     for (std::size_t n = 0; n < mocks.size(); ++n) {
         starting.emplace_back([&, n] {
@@ -112,7 +112,7 @@ TEST(serve_tls, says_what_is_wrong_with_files) {
     EXPECT_NE(bad.err.find("bad.pem holds no PEM certificate"), std::string::npos) << bad.err;
 }
 
-// Checks of what lies below HTTP, against a server beside us: one as it should be, and one that takes too much.
+// Checks below HTTP at real servers: a correct one, and one that accepts too much.
 TEST(serve_tls, is_told_by_its_handshakes) {
     const folder at;
     const server_beside mock(at, "--tls --tls-dir tls --dialect strict");

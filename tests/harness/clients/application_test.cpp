@@ -1,4 +1,4 @@
-// client.yaml of a program nobody adapted: what it is told, and the rule that tells success from refusal.
+// client.yaml of an application without an adapter: its configuration, and the rule that tells success from refusal.
 #include "harness/clients/application.hpp"
 
 #include <string>

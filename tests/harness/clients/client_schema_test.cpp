@@ -1,4 +1,4 @@
-// docs/schema/client.json describes the clients that ship, and refuses what the loader refuses.
+// docs/schema/client.json accepts the clients that ship, and refuses what the loader refuses.
 #include <filesystem>
 
 #include <gtest/gtest.h>

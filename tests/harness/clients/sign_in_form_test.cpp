@@ -1,4 +1,4 @@
-// Which form of a page begins the sign-in, and what is sent of it.
+// Which form of a page starts the sign-in, and which of its fields are sent.
 #include "harness/clients/sign_in_form.hpp"
 
 #include <string>

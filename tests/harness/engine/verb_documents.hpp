@@ -1,4 +1,4 @@
-// What tells people of the verbs of one side: docs/schema/check.json and docs/scenarios.md, held against them.
+// Compares the documents about verbs, docs/schema/check.json and docs/scenarios.md, with the verbs of one side.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,7 @@
 
 namespace assay::tests {
 
-// `repository`: its folder. `step`: "server_step" or "client_step". `beside`: the keys that stand beside a verb.
+// `repository`: its folder. `step`: "server_step" or "client_step". `beside`: the keys of a step besides its verb.
 inline void expect_schema_of_verbs(const std::string& repository, const std::string& step, harness::verb_list verbs,
                                    const std::vector<std::string>& beside) {
     const json::value schema = read_schema(repository + "/docs/schema/check.json");

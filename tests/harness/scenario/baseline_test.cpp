@@ -70,7 +70,7 @@ TEST(baseline, is_read_as_it_was_written) {
         EXPECT_EQ(again[i].reason, change.rows[i].reason);
         EXPECT_EQ(again[i].sometimes, change.rows[i].sometimes);
     }
-    // What nobody reviewed is not asked for a second time.
+    // Deviations without a reason are not added a second time.
     EXPECT_TRUE(update_baseline(again, a_run(), "server").added.empty());
 }
 

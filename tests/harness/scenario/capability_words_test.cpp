@@ -1,4 +1,4 @@
-// The words of `needs` and `capabilities`: one table, and what names them names nothing else.
+// The words of `needs` and `capabilities` are all in one table, and nothing uses other words.
 #include "harness/scenario/capability_words.hpp"
 
 #include <algorithm>
@@ -32,7 +32,7 @@ TEST(capability_words, are_all_asked_for_by_some_check) {
     ASSERT_TRUE(checks) << checks.error().text();
     std::set<std::string> server, client;
     for (const check& c : *checks) (c.is_client ? client : server).insert(c.needs.begin(), c.needs.end());
-    // What an application is, and a word of a server that a step asks for by ${capability.…} alone.
+    // A property of applications, and a server's word that a step uses only by ${capability.…}.
     client.insert("single_issuer");
     server.insert("pkce.plain");
     for (const capability_row& row : capability_rows()) {
@@ -58,7 +58,7 @@ TEST(capability_words, a_word_of_the_other_side_is_none_of_this_one) {
 TEST(capability_words, of_a_dialect_are_capabilities_of_a_server) {
     std::size_t files = 0;
     for (const auto& file : std::filesystem::directory_iterator(ASSAY_SOURCE_DIR "/mock_server/dialects")) {
-        if (file.path().extension() != ".yaml") continue;  // code stands beside them
+        if (file.path().extension() != ".yaml") continue;  // there is code in the same folder
         const auto d = yaml::read_file(file.path().string());
         ASSERT_TRUE(d) << d.error().text();
         const yaml::node* n = d->root.find("capabilities");
@@ -74,7 +74,7 @@ TEST(capability_words, of_clients_are_explained_to_those_who_write_an_adapter) {
     std::ifstream in(ASSAY_SOURCE_DIR "/clients/README.md");
     const std::string text{std::istreambuf_iterator<char>(in), {}};
     for (const capability_row& row : capability_rows()) {
-        // Those that a configuration decides stand in the table of configurations.
+        // Those that depend on a configuration are in the table of configurations.
         if (!row.client.empty() && !row.client.starts_with("a configuration")) {
             EXPECT_NE(text.find("`" + std::string(row.name) + "`"), std::string::npos) << row.name;
         }

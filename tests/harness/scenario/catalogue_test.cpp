@@ -1,4 +1,4 @@
-// The checks that ship with Assay load, and those of a profile exist.
+// The checks that ship with Assay load, and the checks of profiles exist.
 #include <algorithm>
 
 #include <gtest/gtest.h>
@@ -22,8 +22,8 @@ TEST(catalogue, every_check_loads_and_says_what_it_rests_on) {
     }
 }
 
-// No clause orders UserInfo after the ID Token's validation: only where using the token is what the clause forbids
-// may a check hold a request there against the client.
+// No clause requires UserInfo to come after the validation of the ID Token. So a check may count a UserInfo request
+// against the client only where the clause forbids the use of the access token.
 TEST(catalogue, no_refusal_fails_because_userinfo_was_asked) {
     const auto checks = load_checks(scenarios, tests::all_verbs());
     ASSERT_TRUE(checks) << checks.error().text();
@@ -31,7 +31,7 @@ TEST(catalogue, no_refusal_fails_because_userinfo_was_asked) {
         for (const client_step& s : c.client_steps) {
             const bool judged =
                 s.expect && std::count(s.expect->never.begin(), s.expect->never.end(), "userinfo") > 0;
-            // Of RP-TRES-02 the access token is the fault itself, and UserInfo is where it is used.
+            // In RP-TRES-02 the access token itself is faulty, and UserInfo is where it is used.
             EXPECT_TRUE(!judged || c.source.front() == "RFC 6749 §7.1" || c.id == "RP-TRES-02") << c.id;
         }
     }

@@ -1,4 +1,4 @@
-// What is counted as covered, and sets of checks that stay as they were.
+// Coverage of modules and clauses, and sets of checks that do not change.
 #include "harness/scenario/coverage.hpp"
 
 #include <filesystem>

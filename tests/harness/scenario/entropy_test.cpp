@@ -20,7 +20,7 @@ std::vector<std::string> samples(std::size_t n, std::size_t length, std::string_
 constexpr std::string_view hex = "0123456789abcdef";
 constexpr std::size_t sample = 256;
 
-// 32 hexadecimal digits are 128 bits: the chance of the sample may not say less.
+// 32 hexadecimal digits are 128 bits: random variation of the sample must not give less.
 TEST(entropy, of_exactly_enough_bits_is_enough) {
     for (unsigned seed = 0; seed < 200; ++seed)
         EXPECT_GE(entropy_bits_at_most(samples(sample, 32, hex, seed)), 128) << seed;

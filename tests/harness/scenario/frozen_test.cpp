@@ -1,4 +1,4 @@
-// Dated sets of checks: what is published stays as it is.
+// Dated sets of checks: a published set never changes.
 #include "harness/scenario/frozen.hpp"
 
 #include <filesystem>
@@ -16,8 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 const std::string scenarios = ASSAY_SOURCE_DIR "/scenarios";
 
-// One line for each set, added when it is published. A line that has to change means that a set was edited: take that
-// back, and publish a new one.
+// One line per set, added when it is published. If a line would have to change, a set was edited: undo that, and
+// publish a new set.
 const std::map<std::string, std::string> published{
     {"2026.11", "7a68f403e591790fe6c1966cb23650ace6df136ea901b64daf4d731ea2c09850"},
     {"2026.11.27", "f676aeb9e027d7d8a5dbf72e945c8a20545548d36fd70d9891e4625813fb15ca"},

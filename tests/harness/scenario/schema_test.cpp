@@ -1,4 +1,4 @@
-// docs/schema/check.json describes the checks that ship, and exactly the language that the loader reads.
+// docs/schema/check.json accepts the checks that ship, and describes exactly the language of the loader.
 #include <algorithm>
 #include <filesystem>
 
@@ -17,7 +17,7 @@ json::value schema_document() {
     return tests::read_schema(ASSAY_SOURCE_DIR "/docs/schema/check.json");
 }
 
-// As an editor sees it: tags say how a value is used, not what it is.
+// As an editor validates it: a tag says how a value is used, not what it is.
 yaml::node untagged(yaml::node n) {
     n.tag.clear();
     for (yaml::node& item : n.items) item = untagged(std::move(item));

@@ -1,4 +1,4 @@
-// Clients by the control API, and many issuers at once, without sockets.
+// Clients through the control API, and many issuers at once, without sockets.
 #include "mock_server/control/control.hpp"
 
 #include <atomic>
@@ -86,7 +86,7 @@ TEST(ControlMint, MistypedMembersGetTheNearestOne) {
     EXPECT_NE(claims.body.find("did you mean 'user'?"), std::string::npos) << claims.body;
 }
 
-// One validation, whatever the door: the control API's, and a registration's.
+// The control API validates clients as registration does.
 TEST(ControlClients, AreJudgedAsARegistrationJudgesThem) {
     testing::flow f("strict");
     const auto registered = [&](const std::string& uri) {

@@ -1,4 +1,4 @@
-// The worked examples of docs/control-api/, each run as its first line says, against a mock of this process.
+// The examples of docs/control-api/, each run by the command in its first line, against a mock in this process.
 #include <string>
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@ namespace {
 
 struct example {
     std::string language;
-    std::string needs;  // a program in PATH
+    std::string needs;  // a program that must be in PATH
     std::string command;
 };
 
@@ -25,7 +25,7 @@ TEST_P(examples, DoWhatTheySay) {
     ASSERT_TRUE(running) << running.error().text();
     auto line = "cd " ASSAY_SOURCE_DIR "/docs/control-api && " + e.command;
     line.replace(line.find("CONTROL"), 7, (*running)->control_origin());
-    // A compiler may have to be started.
+    // Long enough to start a compiler.
     const auto out = tests::by_shell(line, 2 * tests::patience);
     EXPECT_EQ(out.code, 0) << e.command;
     EXPECT_EQ(out.text, "jwks 503\njwks 200\ntoken 400\n  refused by RFC 6749 §5.2\n") << e.command;

@@ -1,4 +1,4 @@
-// docs/control-api.openapi.yaml against the code: the same routes, and every answer fits the shape it promises.
+// docs/control-api.openapi.yaml against the code: the same routes, and every answer fits its schema.
 #include <algorithm>
 #include <cctype>
 #include <map>
@@ -29,7 +29,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
     return text;
 }
 
-// The shape with the components beside it, where the validator looks for them.
+// The schema with the components added, where the validator looks for them.
 tests::json_schema schema_of(const json::value& document, const json::value& shape) {
     json::object whole = *shape.as_object();
     whole.append("$defs", *document.at_pointer("/components/schemas"));
@@ -87,7 +87,7 @@ struct example {
     int status = 200;
 };
 
-// In order: later ones need what earlier ones made.
+// In this order: later requests need what earlier ones created.
 const std::vector<example> examples{
     {"get /health", "/health"},
     {"get /metrics", "/metrics"},

@@ -1,4 +1,4 @@
-// Dialects as data: reading files, what they extend, showing, comparing, the schema, and the metadata they yield.
+// Dialects as data: reading, extending, showing, comparing, the schema, and their metadata.
 #include "mock_server/dialects/dialect.hpp"
 
 #include <algorithm>
@@ -60,7 +60,7 @@ TEST_P(EveryDialect, IsShownAsAFileThatReadsBackTheSame) {
     EXPECT_EQ(again->capabilities, d->capabilities);
 }
 
-// Discovery is generated from what is enabled: every endpoint it names answers, and no enabled endpoint is missing.
+// Discovery is generated from what is enabled: every endpoint in it answers, and no enabled endpoint is missing.
 TEST_P(EveryDialect, MetadataNamesExactlyWhatAnswers) {
     flow f(GetParam());
     const auto& d = f.at->speaks();
@@ -178,7 +178,7 @@ TEST(DialectSchema, TakesEveryDialectThatShipsAndNoMistake) {
     const tests::json_schema schema{json::value(dialect_schema())};
     const auto findings = [&](const yaml::document& d) { return schema.validate(*yaml::as_json(d, d.root)); };
     for (const auto& file : fs::directory_iterator(ASSAY_SOURCE_DIR "/mock_server/dialects")) {
-        if (file.path().extension() != ".yaml") continue;  // code stands beside them
+        if (file.path().extension() != ".yaml") continue;  // there is code in the same folder
         const auto d = yaml::read_file(file.path().string());
         ASSERT_TRUE(d);
         for (const auto& line : findings(*d)) ADD_FAILURE() << file.path() << ": " << line;

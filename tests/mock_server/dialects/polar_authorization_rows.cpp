@@ -19,7 +19,7 @@ std::string page_error(const std::string& error, const std::string& text) {
     return R"({"error":")" + error + R"(","error_description":")" + text + R"("})";
 }
 
-// A row of the request's validation: what differs from a good request of client `web`.
+// A row for the validation of requests: the changes to a good request of client `web`.
 polar_row request(const std::string& name, oauth::form changes, int status, std::string body, headers h = {},
                   unsigned in = every) {
     return {name,         [changes = std::move(changes)](flow& f) { return ask_api(f, changes); },
@@ -135,7 +135,7 @@ std::vector<polar_row> pkce_rows() {
 
 // ---- prompt (the matrix)
 
-// What a signed-in ada gets, with consent to openid email remembered or not.
+// The answer for the signed-in user ada, with or without remembered consent to openid email.
 polar_row signed_in(const std::string& name, oauth::form changes, bool remembered, int status, std::string body,
                     headers h = {}) {
     return {name,
@@ -265,7 +265,7 @@ std::vector<polar_row> consent_rows() {
     };
 }
 
-// What introspection says of the token that came of that redirect.
+// The introspection of the token for the code in that redirect.
 http::response introspected(flow& f, const http::response& back) {
     const auto location = std::string(back.head.value("location"));
     const auto query = oauth::parse_form(location.substr(location.find('?') + 1)).value_or(oauth::form{});

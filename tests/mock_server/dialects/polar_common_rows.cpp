@@ -83,7 +83,7 @@ std::vector<polar_row> route_rows() {
     };
 }
 
-// What answers where the request was addressed to `host`.
+// The answer to a request that was addressed to `host`.
 http::response addressed(flow& f, const std::string& host, http::request r) {
     r.head.append("Host", host);
     return f.send(std::move(r));
@@ -113,7 +113,7 @@ polar_row at_plain_http(const std::string& name, const std::string& method, cons
             status, std::move(body), std::move(h)};
 }
 
-// §1: plain http is for this machine.
+// §1: plain http only on this machine.
 std::vector<polar_row> transport_rows() {
     const std::string insecure =
         R"({"error":"insecure_transport","error_description":"OAuth 2 MUST utilize https."})";
@@ -141,7 +141,7 @@ std::vector<polar_row> transport_rows() {
              return addressed(f, "mock.example", std::move(r));
          },
          400, passed},
-        // Before the request is looked at; state is not known yet.
+        // Checked before the request is read; state is not known yet.
         at_plain_http("authorize", "GET", "/v1/oauth2/authorize?response_type=token&state=s", 400, insecure,
                       no_store()),
         at_plain_http("the_page", "GET", "/oauth2/authorize?response_type=token&state=s", 400, insecure),
@@ -154,7 +154,7 @@ std::vector<polar_row> transport_rows() {
     };
 }
 
-// §1: pages of other origins read everything, without cookies; not the page of the web application.
+// §1: pages of other origins may read everything, without cookies; except the page of the web application.
 std::vector<polar_row> origin_rows() {
     const auto from_elsewhere = [](const std::string& method, const std::string& target) {
         return [=](flow& f) { return with(f, method, target, {{"Origin", "https://app.example"}}); };
@@ -177,7 +177,7 @@ std::vector<polar_row> origin_rows() {
 
 std::vector<polar_row> cache_and_bearer_rows() {
     return {
-        // Cache-Control where an answer has none of its own
+        // Cache-Control, where an answer has none of its own
         {"discovery_cache",
          [](flow& f) { return f.get(discovery); },
          200,

@@ -1,4 +1,4 @@
-// §4 of Polar's behaviour, the finer points: what counts at the request and what at the consent, and whose limits.
+// §4 of Polar's behaviour, details: what is checked at the request and what at consent, and which limits apply.
 #include "tests/mock_server/dialects/polar_table.hpp"
 
 namespace assay::mock::testing {
@@ -26,7 +26,7 @@ polar_row asking(const std::string& name, oauth::form changes, int status, std::
             status,       std::move(body),
             std::move(h), in};
 }
-// Ada asks, who consented to `remembered` (for that organization).
+// A request of ada, who has consented to `remembered` (for that organization).
 polar_row ada_asks(const std::string& name, oauth::form changes, const std::string& remembered, int status,
                    std::string body, headers h = {}, unsigned in = every, const std::string& organization = {}) {
     return {name,
@@ -40,7 +40,7 @@ polar_row ada_asks(const std::string& name, oauth::form changes, const std::stri
             std::move(h),
             in};
 }
-// The consent form with parameters of the request in the form, too, and repeated ones.
+// Submits the consent form with parameters of the request in the form, too, and with repeated ones.
 http::response allowing(flow& f, const oauth::form& in_query, oauth::form in_form) {
     oauth::form p{{"response_type", "code"},
                   {"client_id", "web"},
@@ -139,7 +139,7 @@ std::vector<polar_row> prompt_rows() {
              return ask_api(f, {{"scope", "openid email user:read organizations:read"}}, cookie);
          },
          302, "", with_code()},
-        // Consent was remembered for each organization.
+        // Consent is remembered for each organization separately.
         ada_asks("none_for_a_remembered_organization",
                  {{"prompt", "none"}, {"sub_type", "organization"}, {"sub", acme}}, "openid email", 200, page, {},
                  organization_tokens, acme),
@@ -147,7 +147,7 @@ std::vector<polar_row> prompt_rows() {
                  "openid email", 302, "", redirect("error=consent_required&state=s"), organization_tokens, acme),
         ada_asks("page_with_the_organization_chosen", {{"sub_type", "organization"}, {"sub", acme}}, "", 200,
                  R"(~"sub_type":"organization","sub":{"id":")" + acme + R"("})", {}, organization_tokens),
-        // Silently, too, the organizations of the URL count.
+        // The organizations of the URL also count without a page.
         ada_asks("silent_for_no_organization", {{"organizations", "acme"}}, "openid email", 400,
                  R"({"error":"invalid_request","error_description":"Invalid 'organizations' UUID","state":"s"})",
                  no_store(), g2026_06_26),

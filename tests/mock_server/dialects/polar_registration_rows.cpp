@@ -1,4 +1,4 @@
-// §3 of Polar's behaviour: registration, the management of a client, the list of a person's own.
+// §3 of Polar's behaviour: registration, client management, the list of a user's own clients.
 #include "tests/mock_server/dialects/polar_table.hpp"
 
 namespace assay::mock::testing {
@@ -24,7 +24,7 @@ http::response send_json(flow& f, const std::string& method, const std::string& 
     return f.send(std::move(r));
 }
 
-// A good registration with these members changed; null leaves one out.
+// Valid metadata with these members changed; null removes one.
 json::object metadata(const json::object& changes = {}) {
     json::object out{{"client_name", "Acme"}, {"redirect_uris", json::array{"https://acme.example/cb"}}};
     for (const auto& m : changes.members) {
@@ -202,7 +202,7 @@ polar_row updating(const std::string& name, json::object before, json::object up
             std::move(body), no_store()};
 }
 
-// What `asks` gets of a client that `owner` registered in a session, with its token, too, or without.
+// The answer that `asks` gets for a client that `owner` registered in a session, with or without the client's token.
 http::response owned(flow& f, const std::string& owner, const std::string& asks, bool with_token = false) {
     const auto made = flow::body_of(send_json(f, "POST", at, metadata(), {{"Cookie", signed_in_as(f, owner)}}));
     headers head{{"Cookie", signed_in_as(f, asks)}};
@@ -247,7 +247,7 @@ std::vector<polar_row> owner_and_change_rows() {
          R"(~{"client_id":"polar_ci_)"},
         {"management_by_another_person", [](flow& f) { return owned(f, "ada", "grace"); }, 401, unknown,
          unknown_challenge},
-        // A session comes before a token, whatever that says.
+        // A session takes precedence over a token.
         {"management_by_another_person_with_the_token", [](flow& f) { return owned(f, "ada", "grace", true); }, 401,
          unknown, unknown_challenge},
         {"management_web_cannot_be_added",

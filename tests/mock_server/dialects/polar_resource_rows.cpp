@@ -1,4 +1,4 @@
-// §9 of Polar's behaviour: whose a token is, what it reaches, and making something that belongs to an organization.
+// §9 of Polar's behaviour: subjects of tokens, what a token gives access to, creating objects of an organization.
 #include "oauth/jwt.hpp"
 #include "tests/mock_server/dialects/polar_table.hpp"
 
@@ -28,7 +28,8 @@ void allow_customers(flow& f) {
     c.scope += " customers:write";
     f.at->put_client(c);
 }
-// Of ada's, and of her organization acme where `for_acme`: an organization token, later one that is limited.
+// A token of ada, or with `for_acme` of her organization acme: an organization token, in later generations a limited
+// one.
 std::string token_of(flow& f, bool for_acme, const std::string& scope = "customers:write") {
     allow_customers(f);
     oauth::form p{{"scope", scope}, {"sub_type", for_acme ? "organization" : "user"}};
@@ -65,7 +66,7 @@ json::value for_acme(flow& f, const std::string& scope = "openid email") {
     return f.tokens({{"sub_type", "organization"}, {"assay_organization", "acme"}, {"scope", scope}});
 }
 
-// The names of an ID Token's claims, and what they hang together by.
+// The names of an ID Token's claims, in order.
 http::response claims_in_order(flow& f) {
     f.at->freeze(1'700'000'000);
     const auto code = fresh_code(f);
@@ -89,7 +90,7 @@ void remove_ada(flow& f) {
         return result<void>();
     }));
 }
-// An access token of ada, who was deleted since.
+// An access token of ada, who has been deleted since.
 std::string orphaned(flow& f) {
     auto token = access(f);
     remove_ada(f);
@@ -132,7 +133,7 @@ std::vector<polar_row> subject_rows() {
 
 std::vector<polar_row> deletion_rows() {
     return {
-        // Who is gone is not served; the refresh token is not looked at so closely.
+        // A deleted user is refused; the refresh token is not checked that strictly.
         {"token_of_a_person_who_is_gone", [](flow& f) { return f.get("/v1/oauth2/userinfo", orphaned(f)); }, 401,
          R"(~"error":"invalid_token")"},
         {"token_of_a_person_who_is_gone_anywhere",
@@ -160,7 +161,7 @@ std::vector<polar_row> deletion_rows() {
                  f.basic);
          },
          200, R"(~"access_token":"polar_at_u_)"},
-        // Who leaves an organization reaches it no longer, whatever the token says.
+        // After leaving an organization a user has no access to it, whatever the token contains.
         {"membership_is_looked_at_each_time",
          [](flow& f) {
              const std::string token(for_acme(f, "organizations:read").string_at("access_token"));

@@ -1,4 +1,4 @@
-// §10 of Polar's behaviour: what GitHub reports, signed, and what becomes of it.
+// §10 of Polar's behaviour: signed reports of GitHub, and their effect.
 #include "mock_server/keys/keys.hpp"
 #include "oauth/base64url.hpp"
 #include "tests/mock_server/dialects/polar_table.hpp"
@@ -8,7 +8,7 @@ namespace {
 
 const std::string at = "/v1/integrations/github/secret-scanning";
 
-// RFC 3279 §2.2.3 of what JOSE writes side by side (RFC 7518 §3.4).
+// The DER form (RFC 3279 §2.2.3) of r||s (RFC 7518 §3.4).
 std::string der_of(std::string_view raw) {
     std::string numbers;
     for (auto n : {raw.substr(0, 32), raw.substr(32)}) {
@@ -86,7 +86,7 @@ std::vector<polar_row> effects() {
              const auto pair = user_tokens(f);
              const std::string leaked(pair.string_at("access_token"));
              expect_found(report(f, of("polar_access_token", leaked)));
-             expect_found(report(f, of("polar_access_token", leaked)));  // a revoked one is still a real one
+             expect_found(report(f, of("polar_access_token", leaked)));  // a revoked token still counts as found
              return f.post(
                  "/v1/oauth2/token",
                  {{"grant_type", "refresh_token"}, {"refresh_token", std::string(pair.string_at("refresh_token"))}},

@@ -1,5 +1,5 @@
-// §4.4, §4.6, §6.5 and §9 of Polar's behaviour where the web session itself is limited to organizations, and where an
-// organization is reached by single sign-on only.
+// §4.4, §4.6, §6.5 and §9 of Polar's behaviour, with a web session that is limited to organizations, and with an
+// organization that requires single sign-on.
 #include "mock_server/control/control.hpp"
 #include "mock_server/issuer/people.hpp"
 #include "tests/mock_server/dialects/polar_table.hpp"
@@ -13,7 +13,7 @@ const std::string only_acme = R"(~"organizations":[")" + acme + R"("],)";
 
 using slugs = std::vector<std::string>;
 
-// Ada belongs to `member_of`; sessions of hers reach no more than `reach`.
+// ada is a member of `member_of`; her sessions are limited to `reach`.
 void limit_sessions(flow& f, const slugs& member_of, const slugs& reach) {
     user ada = *f.at->find_user("ada");
     ada.organizations = member_of;
@@ -24,7 +24,7 @@ void limit_sessions(flow& f, const slugs& member_of, const slugs& reach) {
     EXPECT_TRUE(changed);
 }
 
-// The cookie of ada, who signed in after that.
+// The session cookie of ada, who signed in after that.
 std::string limited_session(flow& f, const slugs& member_of, const slugs& reach) {
     limit_sessions(f, member_of, reach);
     (void)f.authorize({{"assay_consent", "deny"}});
@@ -42,7 +42,7 @@ http::response allow(flow& f, const std::string& cookie, oauth::form request = {
 http::response introspected(flow& f, const std::string& access_token) {
     return f.post("/v1/oauth2/introspect", {{"token", access_token}}, f.basic);
 }
-// Of the token that came of that redirect.
+// The access of the token for the code in that redirect.
 http::response of_redirect(flow& f, const http::response& back) {
     const std::string location(back.head.value("location"));
     const auto query = oauth::parse_form(location.substr(location.find('?') + 1)).value_or(oauth::form{});
@@ -109,7 +109,7 @@ std::vector<polar_row> consent_rows() {
                 return consent(f, {}, {{"action", "deny"}}, limited_session(f, {"acme"}, {"globex"}));
             },
             302, "", {{"Location", "~error=access_denied"}}),
-        // Membership is looked at each time, the session's limit when it begins.
+        // Membership is checked each time, the session's limit when it begins.
         row(
             "is_met_by_current_members",
             [=](flow& f) {
@@ -142,7 +142,7 @@ std::vector<polar_row> silent_rows() {
             [=](flow& f) { return ask_api(f, {}, remembered(f, limited_session(f, {"acme"}, {"globex"}))); }, 400,
             R"({"error":"invalid_request","error_description":"The session has no accessible organizations","state":"s"})",
             no_store()),
-        // As soon as somebody signs in: the page's way.
+        // Right after the sign-in, as on the page.
         row(
             "begins_with_the_sign_in",
             [=](flow& f) {
@@ -194,7 +194,7 @@ void enforce_sso(flow& f) {
     const auto answer = std::get<http::write_response>(handle_control(f.core, r).front().what).r;
     EXPECT_EQ(answer.status, 200) << answer.body;
 }
-// A token of ada's for organizations:read, in a session that reaches `reach` only.
+// A token of ada with organizations:read, from a session limited to `reach`.
 std::string reading_token(flow& f, const slugs& reach) {
     limit_sessions(f, {"acme", "globex"}, reach);
     return std::string(f.tokens({{"scope", "openid organizations:read"}}).string_at("access_token"));

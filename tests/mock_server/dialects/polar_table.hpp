@@ -1,5 +1,5 @@
-// One row of what Polar does on the wire: a request, the status, the body and the headers that answer it, and the
-// generations it holds for. The rows are those of Polar's own server, section by section.
+// One row of Polar's behaviour: a request, the status, body and headers of the answer, and the generations it applies
+// to. The rows follow the sections of Polar's own behaviour.
 #pragma once
 
 #include <functional>
@@ -18,7 +18,7 @@ struct polar_row {
     std::string name;
     std::function<http::response(flow&)> ask;
     int status = 200;
-    std::string body{};                                          // exact; "~text": contains it; empty: not looked at
+    std::string body{};                                          // exact; "~text": contains it; empty: not compared
     std::vector<std::pair<std::string, std::string>> headers{};  // value "": must be absent; "~text": contains it
     unsigned in = every;
 };
@@ -35,15 +35,15 @@ inline headers no_store(headers more = {}) {
 [[nodiscard]] std::vector<polar_row> common_rows();           // §1 of Polar's behaviour: every route
 [[nodiscard]] std::vector<polar_row> registration_rows();     // §3: registration and management
 [[nodiscard]] std::vector<polar_row> authorization_rows();    // §4: the request, prompt, PKCE, consent
-[[nodiscard]] std::vector<polar_row> decision_rows();         // §4, the finer points
+[[nodiscard]] std::vector<polar_row> decision_rows();         // §4, details
 [[nodiscard]] std::vector<polar_row> token_rows();            // §6: the token endpoint
 [[nodiscard]] std::vector<polar_row> web_grant_rows();        // §6.5: grant_type=web
-[[nodiscard]] std::vector<polar_row> session_limit_rows();    // sessions that organizations limit
+[[nodiscard]] std::vector<polar_row> session_limit_rows();    // sessions limited to organizations
 [[nodiscard]] std::vector<polar_row> secret_scanning_rows();  // §10
-[[nodiscard]] std::vector<polar_row> resource_rows();         // §9: what belongs to an organization
+[[nodiscard]] std::vector<polar_row> resource_rows();         // §9: resources of an organization
 [[nodiscard]] std::vector<polar_row> neighbour_rows();        // §7 to §9: revocation … subjects
 
-// Requests that the rows share.
+// Requests shared by the rows.
 inline http::response ask_api(flow& f, oauth::form changes, const std::string& cookie = {}) {
     oauth::form p{{"response_type", "code"},
                   {"client_id", "web"},
@@ -86,7 +86,7 @@ inline http::response consent(flow& f, oauth::form changes, const oauth::form& b
     return f.post("/v1/oauth2/consent?" + oauth::format_form(p), body, {}, cookie);
 }
 
-// A fresh token response of client `web` for ada; on polar@2025-10, too, a user's.
+// The token response of a new sign-in of ada at client `web`; on polar@2025-10, too, a user's token.
 inline json::value user_tokens(flow& f, oauth::form changes = {}) {
     changes.set("sub_type", "user");
     return f.tokens(std::move(changes));

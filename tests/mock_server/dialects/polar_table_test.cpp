@@ -1,4 +1,4 @@
-// Holds every row of the tables against every generation of Polar it is meant for.
+// Runs every row of the tables against every generation of Polar to which it applies.
 #include "tests/mock_server/dialects/polar_table.hpp"
 
 namespace assay::mock::testing {

@@ -58,7 +58,7 @@ TEST(Polar, IdTokenHasNoKidAndANullNonce) {
 
 struct refusal_row {
     const char* name;
-    oauth::form changes;  // to a good redemption by client `web`
+    oauth::form changes;  // to a valid redemption by client `web`
     int status;
     const char* body;
 };

@@ -10,7 +10,7 @@ std::string error_body(const std::string& error, const std::string& text = {}) {
                         : R"({"error":")" + error + R"(","error_description":")" + text + R"("})";
 }
 
-// A redemption of a fresh code by client `web` with these changes; "-" leaves a parameter out.
+// The redemption of a new code by client `web` with these changes; "-" removes a parameter.
 polar_row redeeming(const std::string& name, oauth::form changes, int status, std::string body, headers more = {}) {
     return {name,
             [=](flow& f) {

@@ -1,4 +1,4 @@
-// §6.5 of Polar's behaviour: grant_type=web, in the order in which its errors come.
+// §6.5 of Polar's behaviour: grant_type=web, in the order of its errors.
 #include "tests/mock_server/dialects/polar_table.hpp"
 
 namespace assay::mock::testing {
@@ -13,7 +13,7 @@ std::string error_body(const std::string& error, const std::string& text = {}) {
                         : R"({"error":")" + error + R"(","error_description":")" + text + R"("})";
 }
 
-// Only Polar itself makes clients of that grant.
+// Only Polar itself creates clients with that grant.
 void make_web_client(flow& f, const std::string& id) {
     auto c = *f.at->find_client(id);
     c.grant_types = {"web"};
@@ -36,7 +36,7 @@ std::vector<polar_row> refusals() {
     const auto gone = error_body("invalid_grant");
     const auto no_scope = error_body("invalid_scope", "The requested scope is invalid, unknown, or malformed.");
     const auto no_sub = error_body("invalid_request", "Missing 'sub' for organization sub_type");
-    // Each but the first lacks what the next one asks for, too: the order shows.
+    // Each request has this error and all later ones, which shows the order of the checks.
     return {
         exchanging("session_token_missing", {{"sub_type", "x"}}, 400,
                    error_body("invalid_request", "Missing 'session_token' in request.")),

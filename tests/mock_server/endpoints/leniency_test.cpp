@@ -1,5 +1,5 @@
-// What the popular mocks let pass is refused here: the eight rows, on strict with the codes of the RFCs, on every
-// Polar as Polar answers.
+// What popular mocks accept is refused here: eight rows, on strict with the codes of the RFCs, on every Polar as
+// Polar answers.
 #include <functional>
 
 #include "tests/mock_server/flow.hpp"
@@ -108,7 +108,7 @@ TEST_P(Leniency, IsAnsweredAsPolarDoes) {
     }
 }
 
-// RFC 6749 §4.1.2, RFC 9700 §4.14.2: strict revokes what a replayed code had brought, Polar leaves it alone.
+// RFC 6749 §4.1.2, RFC 9700 §4.14.2: strict revokes the tokens of a replayed code, Polar does not.
 TEST(LeniencyOfReplay, RevokesOnStrictOnly) {
     for (const char* dialect : {"strict", "polar"}) {
         flow f(dialect);

@@ -12,7 +12,7 @@ json::value claims_of(const json::value& tokens) {
     return parts ? json::parse(parts->payload).value_or(json::value()) : json::value();
 }
 
-// The browser of the last authorization request goes on without saying who signs in.
+// The browser of the last authorization request, without assay_user.
 std::string cookie_of(const flow& f) {
     const std::string set(f.last.head.value("set-cookie"));
     return set.substr(0, set.find(';'));

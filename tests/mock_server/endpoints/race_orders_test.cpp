@@ -1,5 +1,5 @@
-// Races held at a named point and released in every order, without sockets: what a server that checks first and
-// retires later does, and that one that does both at once has no such point.
+// Races held at a named point and released in every order, without sockets: a server that checks first and retires
+// later has such a point; one that does both atomically does not.
 #include <algorithm>
 #include <array>
 #include <numeric>
@@ -37,7 +37,7 @@ http::response response_of(const http::plan& p) {
     return write != nullptr ? write->r : http::response{};
 }
 
-// All of them have passed the check and wait; then they go on in that order.
+// All requests have passed the check and wait; then they continue in that order.
 std::vector<http::response> released(flow& f, const oauth::form& body, const std::string& point,
                                      const std::array<std::size_t, parties>& order) {
     std::vector<http::plan> waiting;

@@ -86,7 +86,7 @@ TEST(Registration, AClientReadsReplacesAndDeletesItself) {
     EXPECT_FALSE(f.at->find_client(std::string(made.string_at("client_id"))));
 }
 
-// The secret is the server's to choose (RFC 7591 §3.2.1), and no client makes itself one that nobody is asked about.
+// The server chooses the secret (RFC 7591 §3.2.1), and a client cannot declare itself first-party.
 TEST(Registration, AClientChoosesNeitherItsSecretNorToBeFirstParty) {
     for (const char* dialect : {"strict", "polar"}) {
         flow f(dialect);

@@ -1,4 +1,4 @@
-// The table of endpoints: each row has its handler, and what it says holds on the wire.
+// The table of endpoints: each row has its handler, and its properties show in the answers.
 #include "mock_server/endpoints/table.hpp"
 
 #include <algorithm>
@@ -22,7 +22,7 @@ TEST(EndpointTable, HasOneHandlerForEachPath) {
     }
 }
 
-// RFC 9110 §15.5.6: a 405 lists what is taken, and what is listed is not answered by it.
+// RFC 9110 §15.5.6: a 405 lists the allowed methods, and an allowed method is not answered with 405.
 TEST(EndpointTable, AllowListsWhatIsTaken) {
     for (const auto& d : dialects()) {
         flow f(d->name);
@@ -34,7 +34,7 @@ TEST(EndpointTable, AllowListsWhatIsTaken) {
             r.target = path;
             r.head.append("Content-Length", "0");
             const auto out = f.send(r);
-            const bool by_rule = row.name == "token" || row.name == "par";  // an error of OAuth, with its own status
+            const bool by_rule = row.name == "token" || row.name == "par";  // an OAuth error with its own status
             EXPECT_TRUE(by_rule || out.status == 405) << d->name << " " << row.key << " " << out.status;
             const std::string_view listed = out.status == 405 ? out.head.value("Allow") : row.methods;
             EXPECT_TRUE(!listed.empty() && row.methods.starts_with(listed)) << row.key << " " << listed;

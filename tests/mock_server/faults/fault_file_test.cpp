@@ -1,4 +1,4 @@
-// What a file of faults may say of operations: their names, where they act, what they take.
+// Operations in a file of faults: their names, hooks and arguments.
 #include <set>
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Odd faults are odd in the way they say; fault_wire_test has the whole vocabulary.
+// Details of some faults; fault_wire_test covers the whole vocabulary.
 #include "mock_server/faults/fault.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/jwt.hpp"

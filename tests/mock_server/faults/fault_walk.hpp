@@ -1,4 +1,4 @@
-// Walks an issuer over real sockets as an unmodified client does: it knows the issuer URL and nothing else.
+// Walks an issuer over real sockets like an unmodified client, which knows only the issuer URL.
 #pragma once
 
 #include <cstdlib>
@@ -49,7 +49,7 @@ public:
         r.body = oauth::format_form(body);
         return send(url, std::move(r));
     }
-    // Reads the metadata; false where it is not one of this issuer.
+    // Reads the metadata; false when it is not this issuer's.
     bool discover() {
         auto got = get(issuer + "/.well-known/openid-configuration");
         if (!got) return false;
@@ -70,7 +70,7 @@ public:
                             {"code_challenge_method", "S256"}};
         return get(http::add_query(endpoint("authorization_endpoint"), oauth::format_form(p)));
     }
-    // The query of the redirect back; empty where there was none.
+    // The query of the redirect back; empty when there was none.
     oauth::form callback() {
         auto back = authorize();
         if (!back) return {};

@@ -1,5 +1,5 @@
-// The whole vocabulary on the wire: each fault changes bytes, time or the end of a connection where it says it acts,
-// and says that it fired exactly then. A new fault is walked like the others; one that nobody can see fails here.
+// The whole vocabulary on the wire: each fault changes bytes, timing or the end of a connection at its hook, and is
+// recorded as fired exactly then. A new fault is included automatically; one without a visible effect fails here.
 #include <algorithm>
 
 #include <gtest/gtest.h>
@@ -16,10 +16,10 @@ using testing::walk_plan;
 using testing::walked;
 using testing::wire_walker;
 
-constexpr std::chrono::milliseconds hang{150};  // how long nothing must come from a server that does not answer
+constexpr std::chrono::milliseconds hang{150};  // how long no byte may come from a server that does not answer
 constexpr std::int64_t delay_ms = 100;
 
-// What goes on for long is made short, and what needs a certain value gets it.
+// Shortens long faults, and sets values that some faults need.
 json::object spec_of(const fault& f) {
     json::object out{{"fault", f.name}};
     if (f.name == "body_bomb" || f.name == "body_endless") out.append("mib", 1);
@@ -35,10 +35,10 @@ bool hangs(const fault& f) {
     return f.name == "tcp_no_answer" || f.name == "tcp_stall_after";
 }
 
-// The places where it must show.
+// The places where the fault must show.
 std::vector<hook> places_of(const fault& f, hook at) {
     std::vector<hook> out{at};
-    // The metadata of this issuer promises iss already; the counterpart is for one that does not.
+    // This issuer's metadata already contains iss; the part in the metadata is for issuers without it.
     if (f.name == "callback_iss_missing") return out;
     for (const auto& part : f.also) out.push_back(part.at);
     return out;
@@ -46,7 +46,7 @@ std::vector<hook> places_of(const fault& f, hook at) {
 
 class FaultsOnTheWire : public ::testing::Test {
 protected:
-    // The same walk without any fault; made once.
+    // The same walk without faults; made once.
     const walked& honest(const walk_plan& p) {
         std::string key = std::to_string(p.rounds);
         for (const hook h : p.places) key += " " + std::string(hook_name(h));
@@ -56,7 +56,7 @@ protected:
         patient.patience = walk_plan{}.patience;
         return honest_.emplace(key, walker_.walk(patient)).first->second;
     }
-    // Empty: the fault is seen wherever it says.
+    // Empty: the fault shows at every place.
     std::string silence(const fault& f, hook at, const json::object& spec) {
         walk_plan p{places_of(f, at), f.when.empty() && f.also.empty() ? 1 : 2};
         if (hangs(f)) p.patience = hang;
@@ -88,7 +88,7 @@ TEST_F(FaultsOnTheWire, EachIsSeenWhereItActs) {
     for (const fault& f : faults()) EXPECT_EQ(silence(f, f.at, spec_of(f)), "") << f.name;
 }
 
-// The listener adds these to every answer; a fault takes them away all the same.
+// The listener adds these to every answer; a fault can still remove them.
 TEST_F(FaultsOnTheWire, FieldsThatTheListenerAddsCanBeDropped) {
     for (const auto* name : {"Date", "Content-Length"}) {
         const json::object spec{{"fault", "http_header_drop"}, {"headers", json::array{name}}, {"at", "jwks"}};
@@ -98,7 +98,7 @@ TEST_F(FaultsOnTheWire, FieldsThatTheListenerAddsCanBeDropped) {
     }
 }
 
-// A member of that answer, of the kind that the fault can do something to.
+// A member of that answer with a type that the fault can change.
 std::string member_of(const raw_answer& a, bool of_text) {
     const auto body = json_of(a);
     if (!body.is_object()) return {};
@@ -108,7 +108,7 @@ std::string member_of(const raw_answer& a, bool of_text) {
     return {};
 }
 
-// At another place than the usual one it is another member or field that shows it.
+// At another place the fault shows in another member or field.
 json::object spec_at(const fault& f, hook h, const raw_answer& honest) {
     json::object out = spec_of(f);
     out.append("at", hook_name(h));
@@ -133,7 +133,7 @@ TEST_F(FaultsOnTheWire, EachIsSeenWhereverItCanBePut) {
     }
 }
 
-// Values of a map that say what becomes of a member: those that change one of these for certain.
+// Values of a map that say what happens to a member: those that certainly change one of these.
 json::value chosen(const fault& f, const std::string& parameter, const json::value& choice) {
     const auto* like = f.parameters.find(parameter);
     if (!like->is_object()) return choice;
@@ -160,7 +160,7 @@ TEST_F(FaultsOnTheWire, EachChoiceAndEachKeyIsSeen) {
     }
 }
 
-// Another value of each parameter than its default.
+// A value other than the default for each parameter.
 json::value other_value(const fault& f, const json::member& p) {
     if (const auto n = p.v.as_integer()) {
         const auto most = *f.limits.find(p.name)->as_array()->at(1).as_integer();
@@ -173,7 +173,7 @@ json::value other_value(const fault& f, const json::member& p) {
 TEST_F(FaultsOnTheWire, EachParameterTakesAnotherValue) {
     for (const fault& f : faults()) {
         for (const auto& p : f.parameters.members) {
-            if (spec_of(f).find(p.name) != nullptr) continue;  // the other value is what it is walked with
+            if (spec_of(f).find(p.name) != nullptr) continue;  // the other value is used in the walk already
             auto spec = spec_of(f);
             spec.set(p.name, other_value(f, p));
             EXPECT_EQ(silence(f, f.at, spec), "") << json::format(json::value(spec));
@@ -181,7 +181,7 @@ TEST_F(FaultsOnTheWire, EachParameterTakesAnotherValue) {
     }
 }
 
-// Every way in which a value can be none for that parameter.
+// Every kind of invalid value for that parameter.
 std::vector<json::value> none_for(const fault& f, const json::member& p) {
     std::vector<json::value> out;
     if (const auto* bounds = f.limits.find(p.name); bounds != nullptr && p.v.as_integer()) {
@@ -242,7 +242,7 @@ TEST(FaultValues, ADialectWithoutTheEndpointRefusesItsFaults) {
     EXPECT_NE(refused.find("has no 'par' endpoint"), std::string::npos) << refused;
 }
 
-// Each can act, but not on that answer.
+// Each fault can act, but not on that answer.
 TEST_F(FaultsOnTheWire, OneThatChangesNothingHasNotFired) {
     for (const auto& [text, at] : {std::pair{R"(http_header_drop=["X-Never-Sent"])", hook::token},
                                    {"token_type_case=Bearer", hook::token},
@@ -260,12 +260,12 @@ TEST_F(FaultsOnTheWire, OneThatChangesNothingHasNotFired) {
     }
 }
 
-// Of several that are on at one place, the one that does nothing is not told with the others.
+// Of several faults at one place, one without an effect is not recorded with the others.
 TEST_F(FaultsOnTheWire, EachOfSeveralCountsForItself) {
     const auto with = walker_.walk({{hook::token}}, json::array{"token_type_case=Bearer", "token_scope_missing"});
     EXPECT_EQ(with.fired, (std::vector<std::int64_t>{0, 1}));
     EXPECT_EQ(with.journalled, std::vector<std::string>{"token_scope_missing"});
-    // 204 has no body, so that there is nothing to take away from it.
+    // 204 has no body to remove.
     const auto bodiless = walker_.walk({{hook::token}}, json::array{"http_status=204", "body_empty"});
     EXPECT_EQ(bodiless.fired, (std::vector<std::int64_t>{1, 0}));
 }

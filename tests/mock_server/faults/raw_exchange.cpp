@@ -27,7 +27,7 @@ public:
     connection& operator=(const connection&) = delete;
 
     void send(std::string_view bytes) const { (void)::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
-    // More than 0: that many bytes. 0: the peer is done. Less: reset.
+    // Positive: that many bytes. 0: the peer has closed. Negative: reset.
     [[nodiscard]] ssize_t read(char* into, std::size_t most) const { return ::recv(fd_, into, most, 0); }
     [[nodiscard]] bool has_more(std::chrono::milliseconds patience) const {
         pollfd one{fd_, POLLIN, 0};

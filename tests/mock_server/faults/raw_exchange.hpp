@@ -1,4 +1,4 @@
-// One connection, byte for byte: what was sent back, and how it ended.
+// One connection as raw bytes: what was received, and how it ended.
 #pragma once
 
 #include <chrono>
@@ -18,7 +18,7 @@ struct raw_answer {
     bool operator==(const raw_answer& other) const { return bytes == other.bytes && how == other.how; }
 };
 
-// Sends `bytes` to 127.0.0.1:`port` and reads until the connection ends or nothing came for `patience`.
+// Sends `bytes` to 127.0.0.1:`port` and reads until the connection ends or no byte came for `patience`.
 [[nodiscard]] raw_answer raw_exchange(std::uint16_t port, std::string_view bytes, std::chrono::milliseconds patience);
 
 }  // namespace assay::mock::testing

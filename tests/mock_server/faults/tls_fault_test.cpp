@@ -1,4 +1,4 @@
-// Faults of TLS: the metadata names an origin whose certificate is wrong in one way; real handshakes on real sockets.
+// Faults of TLS: the metadata names an origin with one error in its certificate; real handshakes on real sockets.
 #include <ctime>
 #include <fstream>
 
@@ -26,14 +26,14 @@ protected:
         mock_ = start_mock(std::move(o));
     }
 
-    // A client that trusts the mock's authority and leaves `wanted` out.
+    // A client that trusts the mock's authority and leaves out the verifications that `wanted` excludes.
     [[nodiscard]] http::client_options trusting(http::server_proof wanted = {}) const {
         http::client_options o;
         o.ca_file = file_;
         o.wanted = wanted;
         return o;
     }
-    // Whether a token came, at the issuer with that fault.
+    // Whether the client gets a token at the issuer with that fault.
     [[nodiscard]] bool signs_in(const std::string& fault, http::server_proof wanted = {}) const {
         walker w(mock_->origin() + "/f/" + fault, trusting(wanted));
         EXPECT_TRUE(w.discover()) << "the metadata itself comes over good TLS";
@@ -80,7 +80,7 @@ TEST_F(TlsFaults, PlainHttpIsAnHttpEndpointThatAnswers) {
     EXPECT_FALSE(w.tokens().string_at("access_token").empty());
 }
 
-// A client that offers what it should meets nothing of it: what is lax is found by whoever looks.
+// A client with a normal offer notices nothing: only a test with weak offers finds a lax server.
 TEST_F(TlsFaults, ALaxEndpointServesACarefulClient) {
     for (const char* fault :
          {"tls_plain_http_too", "tls_old_versions", "tls_null_ciphers", "tls_anonymous_ciphers", "tls_static_rsa"}) {

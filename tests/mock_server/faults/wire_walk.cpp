@@ -29,7 +29,7 @@ issuer_request wire_issuer(const std::string& dialect, json::value faults) {
     client c;
     c.client_id = "web";
     c.client_secret = "web-secret";
-    // The second one is for a server that answers elsewhere than it was asked to.
+    // The second one is for a fault that redirects to another registered URI.
     c.redirect_uris = {std::string(redirect_uri), "http://127.0.0.1:1/other"};
     c.scope = "openid email user:read";
     c.grant_types = {"authorization_code", "refresh_token"};
@@ -37,7 +37,7 @@ issuer_request wire_issuer(const std::string& dialect, json::value faults) {
     return r;
 }
 
-// From the answer to what later steps need of it.
+// Stores what later steps need of the answer.
 using keep = void (*)(std::map<std::string, std::string>&, const raw_answer&);
 
 void keep_code(std::map<std::string, std::string>& known, const raw_answer& a) {
@@ -110,8 +110,8 @@ std::string wire_walker::authorize(const oauth::form& changes) const {
     return oauth::format_form(p);
 }
 
-// The request, and behind it on the same connection one that is answered with 404: a server that closes the
-// connection where it did not say so is seen without any waiting.
+// Sends the request and, on the same connection, another one that is answered with 404: so an unannounced close of
+// the connection shows without waiting.
 raw_answer wire_walker::send(const std::string& method, const std::string& target, const std::string& body,
                              const std::string& headers, std::chrono::milliseconds patience) const {
     const std::string host = fmt::format("Host: 127.0.0.1:{}\r\n", port_);
@@ -133,7 +133,7 @@ void wire_walker::take(const step& s, const walk_plan& p, walked& out) {
     for (const hook h : s.shows) out.at[h].push_back(got);
 }
 
-// What anybody sees.
+// The public documents.
 void wire_walker::take_public(const dialect& d, const walk_plan& p, walked& out) {
     take({{hook::metadata}, "GET", "/.well-known/openid-configuration"}, p, out);
     take({{hook::jwks}, "GET", testing::path_in(d, "jwks")}, p, out);

@@ -1,4 +1,4 @@
-// Walks one issuer, whose values and clock are the same each time, as far as a set of places asks for; keeps every
+// Walks one issuer, whose values and clock are the same each time, as far as a set of places requires; records every
 // byte.
 #pragma once
 
@@ -15,21 +15,21 @@
 
 namespace assay::mock::testing {
 
-// What was seen at each place, in order, and how often each fault says it fired.
+// The answers at each place, in order, and how often each fault fired.
 struct walked {
     std::map<hook, std::vector<raw_answer>> at;
     std::vector<std::int64_t> fired;
     std::vector<std::string> journalled;
-    std::string refused;  // why the faults could not be switched on
+    std::string refused;  // why the faults were not accepted
 };
 
 struct walk_plan {
-    std::vector<hook> places;  // the walk ends when it has been at each, `rounds` times
+    std::vector<hook> places;  // the walk ends after `rounds` visits of each
     int rounds = 1;
     std::chrono::milliseconds patience{10'000};  // at those places
 };
 
-// A mock on a socket with a seed and an authority of its own, which makes one issuer after another under one name.
+// A mock on a socket with a seed and its own authority, which creates one issuer after another under the same name.
 class wire_walker {
 public:
     explicit wire_walker(std::string dialect = "strict");
@@ -53,7 +53,7 @@ private:
 };
 
 [[nodiscard]] std::string header_of(const raw_answer& a, std::string_view name);
-// Of the first answer on that connection; null where it is no JSON.
+// The JSON of the first answer on that connection; null when it is not JSON.
 [[nodiscard]] json::value json_of(const raw_answer& a);
 
 }  // namespace assay::mock::testing

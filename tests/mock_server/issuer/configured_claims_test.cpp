@@ -1,4 +1,4 @@
-// Users, claims and lifetimes as configuration: what tokens say, for whom, and what is refused.
+// Users, claims and lifetimes by configuration: the content of tokens, for whom, and what is refused.
 #include <fmt/format.h>
 
 #include "mock_server/control/control.hpp"
@@ -175,7 +175,7 @@ TEST(ConfiguredPeople, AreInPlaceOfTheDemos) {
     const auto left = flow::body_of(limited("acme"));
     EXPECT_EQ(*left.at_pointer("/session_organizations/0")->as_string(), f.at->find_organization("acme")->id)
         << "one that the user does not belong to is no mistake";
-    // A session of an organization that is gone does not reach all of them.
+    // A session limited to a deleted organization does not become unlimited.
     EXPECT_EQ(control(f, "DELETE", "/issuers/t/organizations/acme", {}).status, 204);
     EXPECT_EQ(f.at->find_user("grace")->session_organizations.size(), 1U);
 }

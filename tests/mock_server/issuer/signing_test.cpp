@@ -1,4 +1,4 @@
-// What ID Tokens, JWT access tokens and UserInfo are signed with, by issuer and by client.
+// The algorithms and keys of ID Tokens, JWT access tokens and UserInfo, by issuer and by client.
 #include <fmt/format.h>
 
 #include "mock_server/control/control.hpp"
@@ -135,7 +135,7 @@ TEST(Signing, AnIssuerIsMadeForTheAlgorithmsItIsAskedFor) {
     const auto wrong = call(R"({"name":"x","signing_algs":["RS265"]})");
     EXPECT_EQ(wrong.status, 400);
     EXPECT_NE(wrong.body.find("did you mean 'RS256'"), std::string::npos) << wrong.body;
-    // polar's kid does not tell algorithms apart.
+    // polar's kid is the same for all algorithms.
     EXPECT_EQ(call(R"({"name":"two","dialect":"polar","signing_algs":["RS256","ES256"]})").status, 201);
     const auto keys = f.core.find("two")->published_keys();
     EXPECT_EQ(keys.front().key->kid(), "polar_dev");

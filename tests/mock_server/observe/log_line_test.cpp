@@ -1,4 +1,4 @@
-// One line a request: whole, one line, and without secrets.
+// One line per request: complete, on one line, and without secrets.
 #include "mock_server/observe/log_line.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// The inspector without a browser: what it shows, what it keeps to itself, to whom it answers. tests/browser walks
-// it.
+// The inspector without a browser: what it shows, what it hides, and to whom it answers. tests/browser opens it in
+// one.
 #include "mock_server/pages/inspector.hpp"
 
 #include "http/client.hpp"
@@ -74,7 +74,7 @@ TEST(Inspector, ShowsTheChallengeArithmetic) {
     EXPECT_TRUE(contains(good, oauth::s256_challenge(f.verifier)));
 }
 
-// What a person sees of a token that is wrong in one claim: that claim is marked, the others are not.
+// A token with one wrong claim: that claim is marked, the others are not.
 TEST(Inspector, ComparesTheClaimsOfAnIdToken) {
     const auto crosses = [](const char* fault) {
         flow f("strict", *fault == '\0' ? json::array{} : json::array{fault});
@@ -123,7 +123,7 @@ TEST(Inspector, SendsWhatTheJournalHoldsAndEndsWithTheMock) {
     ask.r.target = "/jwks";
     ASSERT_TRUE(c.send(ask));
     std::string got;
-    // What came until the stream was quiet; on a machine that is busy that may be nothing yet.
+    // What arrived until the stream was quiet; on a busy machine there may be nothing yet.
     EXPECT_TRUE(tests::came("the first event of the journal", [&] {
         http::client other;
         got = other

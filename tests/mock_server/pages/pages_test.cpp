@@ -51,8 +51,8 @@ TEST(Pages, ThePolicyAllowsTheStyleByItsHashAndNoScript) {
     EXPECT_NE(policy.find("'sha256-" + oauth::base64_encode(oauth::sha256(style)) + "'"), std::string::npos);
 }
 
-// OIDC Registration §2: logo_uri, policy_uri and tos_uri are shown to the person who consents. What a client says of
-// itself is anybody's text.
+// OIDC Registration §2: logo_uri, policy_uri and tos_uri are shown to the user who consents. Client metadata is
+// untrusted text.
 TEST(Pages, TheConsentPageShowsTheClientsLogoPolicyAndTerms) {
     flow f("strict", json::array{}, sign_in::page);
     auto c = *f.at->find_client("web");
@@ -85,7 +85,7 @@ TEST(Pages, TheConsentPageShowsTheClientsLogoPolicyAndTerms) {
     EXPECT_EQ(policy.find("script-src"), std::string::npos);
 }
 
-// RFC 6265bis §5.6: a cookie over https is Secure; one of SameSite=Lax does not come with a POST from another site,
+// RFC 6265bis §5.6: a cookie over https is Secure; a SameSite=Lax cookie is not sent with a POST from another site,
 // which is how a client may send the authorization request (OIDC Core §3.1.2.1).
 TEST(Cookies, OverHttpsAreSecureAndSurviveAPostFromElsewhere) {
     for (const auto& [origin, dialect, secure, same_site] :

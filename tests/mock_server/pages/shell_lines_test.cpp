@@ -1,4 +1,4 @@
-// The lines that `assay explain FAULT` gives are pasted into a shell as they are, and show what the fault says.
+// The lines of `assay explain FAULT` run in a shell unchanged, and show the fault.
 #include "mock_server/pages/shell_lines.hpp"
 
 #include <string>
@@ -16,7 +16,7 @@ struct sample {
     const char* shows;
 };
 
-// One of each kind of line.
+// One fault for each kind of line.
 constexpr sample samples[] = {
     {"callback_iss_wrong", "iss=https%3A%2F%2Fattacker.example"},
     {"token_status", "HTTP/1.1 500"},

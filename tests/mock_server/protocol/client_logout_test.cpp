@@ -1,4 +1,4 @@
-// A logout told to clients: logout tokens over a real socket, frames of the page, and what is not sent.
+// Logout notifications to clients: logout tokens over a real socket, frames of the page, and what is not sent.
 #include <atomic>
 #include <chrono>
 #include <ctime>
@@ -38,7 +38,7 @@ void set_member(flow& f, const std::string& client_id, const std::string& name, 
     f.at->put_client(std::move(c));
 }
 
-// Signs in, logs out; the answer to the logout, and the ID Token of the sign-in.
+// Signs in and out; returns the answer to the logout, and the ID Token of the sign-in.
 std::pair<http::response, std::string> sign_in_and_out(flow& f) {
     const std::string code(f.authorize({}).value("code"));
     const auto cookie = cookie_of(f.last);
@@ -49,7 +49,7 @@ std::pair<http::response, std::string> sign_in_and_out(flow& f) {
     return {f.send(std::move(r)), id_token};
 }
 
-// The journal's entries of that endpoint, once there are so many.
+// The journal's entries of that endpoint, once there are that many.
 std::vector<journal_entry> entries(flow& f, std::string_view endpoint, std::size_t count) {
     std::vector<journal_entry> out;
     const auto arrived = tests::came(fmt::format("{} of {} in the journal", count, endpoint), [&] {
@@ -59,7 +59,7 @@ std::vector<journal_entry> entries(flow& f, std::string_view endpoint, std::size
         }
         return out.size() >= count;
     });
-    if (!arrived) out.resize(count);  // the expectations then say what is missing
+    if (!arrived) out.resize(count);  // the expectations then report what is missing
     return out;
 }
 
@@ -74,7 +74,7 @@ TEST(BackChannelLogout, ReachesTheClientsOfTheSession) {
     ASSERT_TRUE(server);
     flow f("strict");
     set_member(f, "web", "backchannel_logout_uri", (*server)->origin() + "/told?x=1");
-    set_member(f, "post", "backchannel_logout_uri", (*server)->origin() + "/another");  // nobody signed in to it
+    set_member(f, "post", "backchannel_logout_uri", (*server)->origin() + "/another");  // nobody signed in there
     const auto id_token = sign_in_and_out(f).second;
     const auto noted = entries(f, "backchannel_logout", 1);
     EXPECT_EQ(noted.front().response.status, 200);
@@ -104,7 +104,7 @@ TEST(BackChannelLogout, GoesNowhereBeyondLoopbackAndSaysSo) {
     EXPECT_NE(noted.front().refusal->got.find("not on loopback"), std::string::npos);
 }
 
-// A name of this machine that is none of the loopback's.
+// A name of this machine that is not a loopback name.
 TEST(Postman, SendsBeyondLoopbackToHostsAllowedByNameOnly) {
     std::atomic<int> came = 0;
     auto server = http::server::start({}, [&](const http::request&) {
@@ -130,7 +130,7 @@ TEST(Postman, SendsBeyondLoopbackToHostsAllowedByNameOnly) {
     EXPECT_EQ(came, 1);
 }
 
-// serve --ca FILE: what the message of a certificate that is not trusted advises.
+// serve --ca FILE, as the message about an untrusted certificate advises.
 TEST(Postman, TrustsTheAuthorityThatItIsGiven) {
     const std::int64_t now = std::time(nullptr);
     const auto ca = http::authority::make({now - 3600, now + 3600});
@@ -162,7 +162,7 @@ http::response refreshing(flow& f, const json::value& tokens) {
         f.basic);
 }
 
-// Signs in with that scope; the tokens. The cookie of the session is in f.last.
+// Signs in with that scope; returns the tokens. The session's cookie is in f.last.
 json::value sign_in(flow& f, const std::string& scope) {
     auto c = *f.at->find_client("web");
     c.scope += " offline_access";
@@ -194,7 +194,7 @@ TEST(BackChannelLogout, EndsTheRefreshTokensOfTheSession) {
         flow f("strict");
         set_member(f, "web", "backchannel_logout_uri", "http://127.0.0.1:1/told");
         const auto tokens = sign_in(f, scope);
-        const auto of_another_session = sign_in(f, scope);  // the mock signs in anew: no cookie came along
+        const auto of_another_session = sign_in(f, scope);  // a new sign-in, because no cookie was sent
         const auto next = flow::body_of(refreshing(f, tokens));
         (void)f.authorize({{"scope", scope}, {"prompt", "consent"}});
         const auto cookie = cookie_of(f.last);
@@ -212,7 +212,7 @@ TEST(BackChannelLogout, EndsTheRefreshTokensOfTheSession) {
 TEST(BackChannelLogout, LeavesTheRefreshTokensOfOthersAndOfAServerWithoutTheRule) {
     flow defective("strict", json::array{json::object{{"defect", "logout.ends_refresh_tokens"}}});
     set_member(defective, "web", "backchannel_logout_uri", "http://127.0.0.1:1/told");
-    flow untold("strict");  // no client of the session hears of its end
+    flow untold("strict");  // no client of the session registered a logout URL
     for (auto* f : {&defective, &untold}) {
         const std::string code(f->authorize({}).value("code"));
         const auto cookie = cookie_of(f->last);

@@ -1,4 +1,4 @@
-// A refusal names its cause: each case was told as something else once.
+// A refusal names its cause: each of these cases was once reported as another error.
 #include "oauth/base64url.hpp"
 #include "oauth/client_assertion.hpp"
 #include "oauth/jwt.hpp"
@@ -42,7 +42,7 @@ std::string description_of(const http::response& r) {
     return std::string(flow::body_of(r).string_at("error_description"));
 }
 
-// The signature of one header under another.
+// The signature of one header with another header.
 std::string under_header(const std::string& token, const json::object& header) {
     return oauth::base64url_encode(json::format(header)) + token.substr(token.find('.'));
 }
@@ -64,7 +64,7 @@ TEST(Assertion, ThatIsAheadIsNotCalledOld) {
     EXPECT_EQ(prove(f, signed_by_client(claims)).status, 200) << "clocks differ a little";
 }
 
-// RFC 9864: Ed25519 is another name than EdDSA, and one this server does not verify.
+// RFC 9864: Ed25519 is another algorithm name than EdDSA, and this server does not support it.
 TEST(Assertion, WithAnAlgThatIsNotSupportedIsToldSo) {
     flow f("strict");
     add_key_client(f);
@@ -127,7 +127,7 @@ TEST(RequestObject, WithAnAlgThatIsNotSupportedIsToldSo) {
     EXPECT_NE(description_of(r).find("'Ed25519', which is not accepted"), std::string::npos) << r.body;
 }
 
-// RFC 9101 §5, RFC 9126 §4: client_id is there beside a request_uri.
+// RFC 9101 §5, RFC 9126 §4: client_id is required with a request_uri.
 TEST(RequestUri, WithoutAClientIdIsNoOtherClients) {
     flow f("strict");
     const auto made = f.post("/par",
@@ -166,7 +166,7 @@ TEST(Logout, ThatIsRefusedIsNotCalledASignIn) {
     EXPECT_EQ(page.body.find("sign-in"), std::string::npos);
 }
 
-// As introspection has it: at the second of its expiry a refresh token is gone.
+// As in introspection: a refresh token is invalid from the second of its expiry on.
 TEST(Refresh, EndsInTheSecondInWhichIntrospectionCallsItInactive) {
     flow f("strict");
     f.at->freeze(1'800'000'000);

@@ -1,5 +1,5 @@
-// What is wrong with how a request is written is told as that: an encoding that does not decode hides no other
-// parameter, a body that is no form is no missing parameter, and what is there twice is not read by halves.
+// Errors in the encoding of a request are reported as such: a field that does not decode hides no other one, a body
+// that is not a form is not reported as a missing parameter, and of a repeated parameter no value is used.
 #include "mock_server/observe/diagnosis/diagnosis.hpp"
 #include "tests/mock_server/flow.hpp"
 
@@ -37,13 +37,13 @@ json::array without(const char* rule) {
     return json::array{json::object{{"defect", rule}}};
 }
 
-// The entry of the latest request, and its likeliest mistake.
+// The journal entry of the latest request, and its most likely mistake.
 std::string diagnosis_of(const flow& f) {
     const auto told = diagnose(f.at->log.after(0).back());
     return told.empty() ? "" : std::string(told.front().name);
 }
 
-// What does not decode, and how the answer has it.
+// Texts that do not decode, and their form in the answer.
 const std::vector<std::pair<std::string, std::string>>& undecodable() {
     static const std::vector<std::pair<std::string, std::string>> all{
         {"x=%zz", "two hex digits"}, {"x=%00", "NUL"},   {"login_hint=caf%E9", "UTF-8"},
@@ -109,7 +109,7 @@ TEST(Undecodable, WithoutTheRuleTheOthersCount) {
     EXPECT_NE(r.head.value("location").find("code="), std::string::npos);
 }
 
-// Starlette's reading: no parameter is lost, whatever stands beside it.
+// As in Starlette: no parameter is lost because of another one.
 TEST(Undecodable, OnPolarStaysAsItIs) {
     flow f("polar");
     const auto query = oauth::format_form({{"response_type", "code"},
@@ -235,7 +235,7 @@ TEST(Repeated, TokensOfClientManagementAreRefusedAsMalformed) {
     EXPECT_EQ(send(f, {"GET", at, "", "", {bearer + ", " + bearer}}).status, 400);
 }
 
-// "anything else, or a failed look-up": whatever stands behind Bearer is a token to Polar.
+// "anything else, or a failed look-up": to Polar any text after Bearer is a token.
 TEST(Repeated, TokensOnPolarAreUnknownOnes) {
     flow f("polar");
     const auto r = send(f, {"GET", testing::path_in(f.at->speaks(), "userinfo"), "", "", {"Bearer a, Bearer a"}});

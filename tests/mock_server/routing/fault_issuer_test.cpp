@@ -1,4 +1,4 @@
-// Faults by nothing but the issuer URL, and the syntax that chooses them.
+// Faults by the issuer URL alone, and the syntax that selects them.
 #include "mock_server/faults/fault_spec.hpp"
 #include "oauth/jwt.hpp"
 #include "tests/mock_server/faults/fault_walk.hpp"
@@ -28,7 +28,7 @@ TEST(FaultIssuer, WrongAudienceReachesAnUnmodifiedClient) {
     EXPECT_EQ(claim_text(std::string(tokens.string_at("id_token")), "aud"), "\"another-client\"");
     EXPECT_EQ(claim_text(std::string(tokens.string_at("id_token")), "iss"), json::quote(bad.issuer));
     EXPECT_EQ(bad.get(bad.endpoint("userinfo_endpoint"), std::string(tokens.string_at("access_token")))->status, 200);
-    // What the one did wrong the other one still does right.
+    // The other issuer is still correct.
     EXPECT_EQ(claim_text(std::string(good.tokens().string_at("id_token")), "aud"), "\"demo-web\"");
 }
 
@@ -41,7 +41,7 @@ TEST(FaultIssuer, ResetInTheMiddleOfATokenResponseReachesAnUnmodifiedClient) {
     ASSERT_FALSE(got);
     EXPECT_EQ(got.error().code, errc::connect) << got.error().text();
     EXPECT_NE(got.error().message.find("reset"), std::string::npos) << got.error().text();
-    // The code was redeemed all the same.
+    // Nevertheless the code was redeemed.
     const auto entries = mock->core().find("f:tcp_reset_after=20")->log.after(0);
     EXPECT_EQ(entries.back().response.status, 200);
     EXPECT_EQ(entries.back().faults, std::vector<std::string>{"tcp_reset_after"});
@@ -190,7 +190,7 @@ TEST(FaultSpec, JsonAndTextSayTheSame) {
     EXPECT_DOUBLE_EQ(a->when.probability, b->when.probability);
 }
 
-// Which of ten calls the qualifiers choose, as "1010000000".
+// Which of ten calls the qualifiers select, as "1010000000".
 std::string chosen(const std::string& qualifiers, const std::vector<fault_caller>& callers) {
     auto set = fault_set::from_text("token_status" + qualifiers);
     if (!set) return set.error().message;

@@ -159,7 +159,7 @@ TEST(Race, TheNonAtomicDefectHoldsBothRedemptions) {
         if (std::get<http::write_response>(next.front().what).r.status == 200) ++winners;
     }
     EXPECT_EQ(winners, 2);
-    // In sequence even this server refuses the second use.
+    // In sequence even this server refuses the second use of the code.
     auto third = f.core.handle(r);
     EXPECT_EQ(std::get<http::write_response>(third.front().what).r.status, 400);
 }

@@ -1,4 +1,4 @@
-// An issuer with a port of its own: no connection that a client keeps in a pool leads from one check to another.
+// An issuer with its own port: a client's pooled connection is never used for another check.
 #include <gtest/gtest.h>
 
 #include "http/client.hpp"

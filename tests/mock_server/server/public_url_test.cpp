@@ -1,4 +1,4 @@
-// What an issuer advertises answers, whatever path it lies at; over real sockets. And the resources it plays.
+// The URLs that an issuer advertises answer, whatever its path; over real sockets. And its protected resources.
 #include <gtest/gtest.h>
 
 #include "http/client.hpp"
@@ -24,7 +24,7 @@ std::unique_ptr<embedded> serving_at(const std::string& public_url, std::vector<
     return out ? std::move(*out) : nullptr;
 }
 
-// As a proxy would that knows where the listener is.
+// As a proxy that knows the listener would send it.
 http::response get(const embedded& at, const std::string& target, const std::string& bearer = {}) {
     http::client c;
     http::call ask;

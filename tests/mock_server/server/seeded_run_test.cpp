@@ -1,4 +1,4 @@
-// With a seed, a frozen clock and sequential requests, two runs answer byte for byte the same, over real sockets.
+// With a seed, a frozen clock and sequential requests, two runs give the same bytes, over real sockets.
 #include <vector>
 
 #include "http/client.hpp"
@@ -17,7 +17,7 @@ public:
         o.port = any_port;
         o.control = false;
         o.seed = seed;
-        o.public_url = "https://mock.test";  // the port is not part of what is compared
+        o.public_url = "https://mock.test";  // so that the port is not part of the compared bytes
         o.default_issuer.emplace();
         o.default_issuer->dialect = dialect;
         o.default_issuer->how = sign_in::automatic;

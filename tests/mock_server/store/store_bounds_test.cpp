@@ -1,4 +1,4 @@
-// What an issuer keeps is bounded: the oldest go, the newest are all there (docs/serve.md, Limits).
+// An issuer's state is bounded: the oldest entries are dropped, the newest are all kept (docs/serve.md, Limits).
 #include <fmt/format.h>
 
 #include "mock_server/control/mint.hpp"
@@ -23,7 +23,7 @@ TEST(Bounds, OfLiveTokensTheOldestGo) {
     store s;
     token_pair p;
     p.grant = s.pairs.share({"web", "openid", {"user", "ada"}});
-    // Twice as many as fit, so that every shard is full: where a pair goes its digest decides.
+    // Twice as many as fit, so that every shard is full: a pair's digest decides its shard.
     for (std::size_t n = 0; n < 2 * most; ++n) s.pairs.put(fmt::format("a-{}", n), fmt::format("r-{}", n), p);
     EXPECT_EQ(s.held().pairs, most);
     EXPECT_FALSE(s.pairs.find_access("a-0"));
@@ -54,11 +54,11 @@ TEST(Bounds, OfConsentsTheOldestGoNotTheFirstByName) {
     EXPECT_FALSE(s.consent("z-oldest", "ada", ""));
     EXPECT_TRUE(s.consent("a-000000", "ada", ""));
     EXPECT_TRUE(s.consent(fmt::format("a-{:06}", most - 1), "ada", ""));
-    // One that is given again is no further one.
+    // The same consent again is not a further one.
     for (int n = 0; n < 1000; ++n) s.remember_consent("a-000000", "ada", "", fmt::format("openid {}", n));
     EXPECT_TRUE(s.consent("a-000001", "ada", ""));
     EXPECT_EQ(s.consent("a-000000", "ada", ""), "openid 999");
-    // Those withdrawn make room.
+    // Withdrawn ones make room.
     EXPECT_TRUE(s.withdraw_consent("a-000002", "ada", true));
     s.remember_consent("b", "ada", "", "openid");
     EXPECT_TRUE(s.consent("a-000001", "ada", ""));

@@ -1,4 +1,4 @@
-// The codes of an issuer, and the nonces that are out with them.
+// The codes of an issuer, and the nonces of unredeemed codes.
 #include "mock_server/store/store.hpp"
 
 #include <string>

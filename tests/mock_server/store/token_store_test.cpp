@@ -25,12 +25,12 @@ TEST(key_index, agrees_with_a_map) {
     std::map<std::uint64_t, std::uint32_t> map;
     std::mt19937 random(7);
     for (std::uint32_t n = 0; n < 200'000; ++n) {
-        const std::uint64_t key = random() % 500 * 16;  // few, and in the same places
+        const std::uint64_t key = random() % 500 * 16;  // few keys, with the same home slots
         if (random() % 3 != 0) {
             index.put(key, n);
             map[key] = n;
         } else if (const auto there = map.find(key); there != map.end()) {
-            index.erase(key, there->second + 1);  // another place: nothing happens
+            index.erase(key, there->second + 1);  // wrong place: nothing is erased
             index.erase(key, there->second);
             map.erase(there);
         }
@@ -125,7 +125,7 @@ TEST(token_store, halves_are_revoked_apart_and_clients_as_a_whole) {
 
 TEST(token_store, one_of_many_retires_a_refresh_token) {
     constexpr int tokens = 2000;
-    token_store s(1600);  // while others push the oldest out
+    token_store s(1600);  // while other threads push the oldest out
     for (int n = 0; n < tokens / 2; ++n)
         s.put("a" + std::to_string(n), "r" + std::to_string(n), pair_of(s, "web", 1));
     std::vector<std::atomic<int>> retired(tokens);

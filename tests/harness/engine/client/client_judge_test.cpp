@@ -1,4 +1,4 @@
-// What a step of a client check expects, held against two witnesses: the client's report and the issuer's journal.
+// The expectations of a client check's step, judged by the client's report and the issuer's journal.
 #include "harness/engine/client/client_judge.hpp"
 
 #include <gtest/gtest.h>
@@ -29,7 +29,7 @@ step_outcome rejected(const char* code) {
     return {client_outcome::rejected, json::value(json::object{{"outcome", "rejected"}, {"code", code}}), {}};
 }
 
-// "at: expected, actual" of every finding, a line each.
+// "at: expected, actual" of every finding, one line each.
 std::string found(const std::string& step, const step_outcome& ended, const std::vector<journal_entry>& journal) {
     const auto d = yaml::parse("- " + step + "\n", "test.yaml");
     const auto steps = load_client_steps(*d, d->root, client_verbs());

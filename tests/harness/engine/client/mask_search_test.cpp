@@ -1,4 +1,4 @@
-// What a client leaves out that looks at nothing but one thing.
+// Which validations a client leaves out to keep only one.
 #include "harness/engine/client/mask_search.hpp"
 
 #include <algorithm>
@@ -48,10 +48,9 @@ TEST(mask_search, names_duties_that_exist) {
     EXPECT_GT(searched, 60U);
 }
 
-// Of all that a client must refuse, a mask is looked for: what looks at nothing but the check's own clause refuses it
-// all the same (`assay prove` runs that client), and what looks at all else is the witness, which does not. Where an
-// answer cannot be read at all, or the refusal is that nothing is sent twice, no other validation could stand before
-// it.
+// Every check whose fault a client must refuse has a mask search: a client with only the check's validation refuses
+// the fault (`assay prove` runs it), and a client with all others, the witness, does not. No other validation could
+// detect the fault where an answer cannot be read at all, or where the refusal is that nothing is sent twice.
 TEST(mask_search, passes_over_no_must_but_those_that_nothing_can_mask) {
     const auto all = load_checks(ASSAY_SOURCE_DIR "/scenarios", tests::all_verbs());
     ASSERT_TRUE(all) << all.error().text();

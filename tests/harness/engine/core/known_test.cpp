@@ -1,4 +1,4 @@
-// Deviations that are expected become known, and those that no longer happen stale: of servers and clients alike.
+// Expected deviations become known, and those that no longer occur become stale: for servers and clients.
 #include "harness/engine/core/known.hpp"
 
 #include <gtest/gtest.h>

@@ -43,7 +43,7 @@ TEST(ending, a_server_error_is_no_refusal) {
     }
 }
 
-// RFC 6749 §4.1.2.1: a browser cannot be sent a 500, so the redirect says it.
+// RFC 6749 §4.1.2.1: a 500 cannot be sent by redirect, so there is an error code for it.
 TEST(ending, a_server_error_by_redirect_is_no_refusal_unless_asked_for) {
     step s;
     for (const char* code : {"server_error", "temporarily_unavailable"}) {
@@ -77,7 +77,7 @@ TEST(ending, a_server_error_is_what_a_check_of_robustness_looks_for) {
     EXPECT_TRUE(decided("{ not_5xx: true, status: !range [400, 499] }", of_status(500)));
 }
 
-// Else a busy server would fail a check of robustness by 503, and pass it by 429.
+// Otherwise a busy server would fail a check of robustness by 503 and pass it by 429.
 TEST(ending, a_check_of_robustness_learns_nothing_from_a_busy_server) {
     EXPECT_FALSE(decided("{ not_5xx: true }", of_status(503)));
     EXPECT_FALSE(decided("{ not_5xx: true }", of_status(429)));

@@ -1,4 +1,4 @@
-// Assertions of a server step against what came back.
+// Assertions of a server step, judged on an observation.
 #include "harness/engine/server/expectations.hpp"
 
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 namespace assay::harness {
 namespace {
 
-// "at: expected, actual" of every assertion that does not hold, a line each.
+// "at: expected, actual" of every assertion that does not hold, one line each.
 std::string found(const std::string& expect, const observation& a) {
     const auto d = yaml::parse("- request: { path: /x }\n  expect: " + expect + "\n", "test.yaml");
     const auto steps = load_steps(*d, d->root, server_verbs());

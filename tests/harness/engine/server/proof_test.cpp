@@ -13,7 +13,8 @@
 namespace assay::harness {
 namespace {
 
-// OpenSSL sets itself up in the main thread: what it keeps for a thread in which that happens is never given back.
+// OpenSSL initializes itself in the main thread: otherwise its per-thread memory of another thread would never be
+// freed.
 const std::string set_up = oauth::random_bytes(1);
 
 proof proven(const std::string& text, std::vector<std::string> rules = {}) {

@@ -41,7 +41,7 @@ TEST_F(registration_at_mock, gives_the_client_its_id_and_secret) {
     EXPECT_FALSE(who_.client_secret.empty());
 }
 
-// A check about reserved characters would pass with an id that has none.
+// Otherwise a check about reserved characters would pass with an id that has none.
 TEST_F(registration_at_mock, is_no_client_of_the_check_where_the_server_registers_other_values) {
     const auto made = register_with(json::object{{"client_id", "web+%:/ &"}});
     ASSERT_FALSE(made);
@@ -50,7 +50,7 @@ TEST_F(registration_at_mock, is_no_client_of_the_check_where_the_server_register
     EXPECT_TRUE(who_.client_id.empty());
 }
 
-// What it then asks with is what was registered for the check, not what the server file has.
+// The check then uses what was registered for it, not what the server file has.
 TEST_F(registration_at_mock, gives_the_client_the_redirect_uris_of_the_check) {
     const auto made =
         register_with(json::object{{"redirect_uris", json::array{"https://client.example/cb?foo=bar"}}});

@@ -1,4 +1,4 @@
-// What a person writes about a server: a wrong name is told with its place.
+// Mistakes in a server file: a wrong name is reported with its place.
 #include "harness/engine/server/server_file.hpp"
 
 #include <string>

@@ -1,4 +1,4 @@
-// ID Tokens under load while the issuer's key changes: who lacks a key fetches the set again, and nothing else helps.
+// ID Tokens under load while the issuer's key changes: a client without the key fetches the set again, and only then.
 #include <atomic>
 #include <ctime>
 #include <mutex>
@@ -17,7 +17,7 @@ oauth::jwk a_key(const std::string& kid) {
     return std::move(*k);
 }
 
-// An issuer with two keys, of which the second signs and is published from rotate() on.
+// An issuer with two keys: after rotate() it signs with the second one and publishes it.
 class rotating {
 public:
     rotating() : keys_{a_key("first"), a_key("second")} {
@@ -92,7 +92,7 @@ TEST(load_keys, every_client_fetches_once_after_a_rotation) {
     EXPECT_EQ(r.invariants.at("id_token").tried, 40U);
     EXPECT_EQ(r.invariants.at("id_token").broken, 0U);
     ASSERT_EQ(r.legs.count("jwks"), 1U);
-    // One each; a client whose set was still on its way when its next token came asks a second time.
+    // One each; a client may fetch twice if its next token arrives before the key set.
     EXPECT_GE(issuer.sets, 5U);
     EXPECT_LT(issuer.sets, 40U);
     EXPECT_EQ(r.legs.at("jwks").ok, issuer.sets);
@@ -110,7 +110,7 @@ TEST(load_keys, a_key_that_is_not_published_is_a_broken_promise) {
     EXPECT_EQ(r.failures.at({"jwks", "id_token refused"}).count, 40U);
 }
 
-// The issuer's clock moves on by an hour: its tokens are judged by its clock, not by ours.
+// An event moves the issuer's clock by an hour: its tokens are judged by that clock, not by ours.
 TEST(load_keys, a_clock_that_the_plan_moves_is_the_tokens_clock) {
     std::atomic<std::int64_t> ahead{0};
     const oauth::jwk key = a_key("one");

@@ -1,4 +1,4 @@
-// Codes are stocked by what uses them, and none is used that lay there for too long.
+// The supply of codes follows their use, and a code that has been stored too long is not used.
 #include "harness/load/flows/material.hpp"
 
 #include <gtest/gtest.h>
@@ -46,7 +46,7 @@ TEST(code_supply, forgets_all_when_the_issuers_clock_is_moved) {
     codes.forget();
     codes.stop();
     grant g;
-    // The thread that keeps the store up may have filled it again by then.
+    // The thread that refills the store may have filled it again by then.
     if (codes.take(g)) {
         EXPECT_NE(g.code, "code-1");
     }
@@ -66,7 +66,7 @@ TEST(code_supply, holds_what_the_flows_that_take_codes_need) {
     o.stop = &at_once;
     const load_result r = ran(p, std::move(o));
     EXPECT_TRUE(r.interrupted);
-    // Ten seconds of a tenth of the rate; what a first request took may have been filled up again.
+    // Ten seconds at a tenth of the rate; more if codes taken by first requests were replaced.
     EXPECT_GE(minted.load(), 100U);
     EXPECT_LE(minted.load(), 130U);
 }

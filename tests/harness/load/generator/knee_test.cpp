@@ -1,4 +1,4 @@
-// The knee, on a made-up server; the stalling server and its truth; scenarios on threads.
+// The knee, on a simulated server; the stalling server; checks as load on threads.
 #include "harness/load/generator/knee.hpp"
 
 #include <atomic>
@@ -58,8 +58,8 @@ TEST(selftest, the_stall_is_in_the_latency_and_not_in_the_service_time_of_a_wait
     ASSERT_TRUE(r) << r.error().text();
     EXPECT_EQ(r->load.begun, 1000U);
     ASSERT_EQ(r->rows.size(), 3U);
-    // On a machine that has no time to spare the figures are not exact, but the stall of 200 ms cannot be missed, and
-    // what the server saw cannot be less than the stall.
+    // On a busy machine the figures are not exact, but the stall of 200 ms must show, and the server's figures cannot
+    // be less than the stall.
     for (const selftest_row& row : r->rows) EXPECT_GE(row.truth_us, row.least_us * 9 / 10) << row.percent;
     EXPECT_EQ(r->rows[0].least_us, 100'000);
     EXPECT_EQ(r->rows[1].least_us, 150'000);

@@ -1,4 +1,4 @@
-// Plan files: what they say, and where they are wrong.
+// Plan files: their content, and where they are wrong.
 #include "harness/load/generator/plan.hpp"
 
 #include <string>

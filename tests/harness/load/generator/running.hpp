@@ -1,4 +1,4 @@
-// A server of the test's own and a load on it: what tests of flows have in common.
+// A server of the test and a load on it: shared by tests of flows.
 #pragma once
 
 #include <atomic>

@@ -1,4 +1,4 @@
-// The generator over TLS: it verifies, and later connections resume the session of one before.
+// The generator over TLS: it verifies certificates, and later connections resume the session of an earlier one.
 #include <filesystem>
 #include <fstream>
 
@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t day_s = 86'400;
 
-// An authority in a file, and a server with its certificate that ends each connection after one answer.
+// An authority in a file, and a server with its certificate that closes each connection after one answer.
 struct https {
     explicit https(const std::vector<std::string>& names) {
         const auto now =
@@ -43,11 +43,11 @@ TEST(load_tls, later_connections_resume) {
     const https at({"127.0.0.1"});
     auto o = against(at.server->origin());
     o.ca_file = at.file.string();
-    load_plan p;  // one user: each connection is opened when the one before has ended
+    load_plan p;  // one user: each connection is opened after the previous one has ended
     p.mix.emplace_back();
     p.mix.front().name = "request";
     p.users = 1;
-    p.for_ns = 2000 * ms;  // under a sanitizer on a busy machine one handshake takes half a second
+    p.for_ns = 2000 * ms;  // on a busy machine with a sanitizer one handshake takes half a second
     p.max_rate = 50;
     const load_result r = ran(p, std::move(o));
     ASSERT_GE(r.connections, 3U);
@@ -72,7 +72,7 @@ TEST(load_tls, who_is_not_trusted_is_sent_nothing) {
 }
 
 TEST(load_tls, a_certificate_for_another_name_is_refused) {
-    const https at({"localhost"});  // and asked for as 127.0.0.1
+    const https at({"localhost"});  // but requested as 127.0.0.1
     auto o = against(at.server->origin());
     o.ca_file = at.file.string();
     const load_result r = ran(plan_of("request", 50, 100 * ms), std::move(o));

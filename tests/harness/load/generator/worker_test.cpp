@@ -1,4 +1,4 @@
-// The generator against real sockets: what the server saw is what the result says, and broken promises are counted.
+// The generator over real sockets: the result agrees with the server's counts, and violated invariants are counted.
 #include <algorithm>
 #include <atomic>
 #include <memory>
@@ -77,7 +77,7 @@ TEST(load_run, users_are_held_back_at_the_cap) {
     p.for_ns = 300 * ms;
     p.max_rate = 100;
     const load_result r = ran(p, against(server->origin()));
-    // Ten at once, then a hundred a second.
+    // Ten at once, then a hundred per second.
     EXPECT_GE(r.begun, 4U);
     EXPECT_LE(r.begun, 41U);
     ASSERT_EQ(r.notes.size(), 1U);
@@ -132,7 +132,7 @@ TEST(load_run, a_request_that_times_out_counts_at_its_time_out) {
     });
     load_plan p = plan_of("request", 50, 100 * ms);
     p.timeout_ns = 100 * ms;
-    p.connections = 2;  // the others time out while they wait for one
+    p.connections = 2;  // the others time out while waiting for one
     const load_result r = ran(p, against(server->origin()));
     EXPECT_EQ(r.legs.at("request").failed, 5U);
     EXPECT_EQ((r.failures.at({"request", "timed out"}).count), 5U);
@@ -177,7 +177,7 @@ TEST(load_run, client_authentication_and_form_are_as_the_rfc_says) {
 }
 
 TEST(load_invariants, code_redeemed_twice_and_one_token_for_all) {
-    // A server that checks nothing: each code as often as one likes, always the same token.
+    // A server that checks nothing: it accepts each code any number of times and always returns the same token.
     const auto careless =
         serve([](const http::request&) { return http::reply(json_answer(200, R"({"access_token":"the one"})")); });
     load_plan p = plan_of("code_exchange", 100, 200 * ms);
@@ -232,7 +232,7 @@ TEST(load_invariants, rotation_that_forks_and_old_tokens_that_work) {
             const std::lock_guard guard(lock);
             const bool fresh = used.insert(std::string(oauth::parse_form(q.body)->value("refresh_token"))).second;
             if (!fresh && !careless) return http::reply(json_answer(400, R"({"error":"invalid_grant"})"));
-            // The careless one hands the same two refresh tokens out again and again.
+            // It returns the same two refresh tokens again and again.
             const int n = made++;
             const std::string refresh = "r" + std::to_string(careless ? n % 2 : n);
             return http::reply(json_answer(

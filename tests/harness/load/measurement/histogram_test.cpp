@@ -1,4 +1,4 @@
-// The histogram against its definition, and against the reader that other people use.
+// The histogram against its definition, and against a published reader of the format.
 #include "harness/load/measurement/histogram.hpp"
 
 #include <algorithm>
@@ -19,7 +19,7 @@
 namespace assay::load {
 namespace {
 
-// Times as they come: most short, a tail over six decades.
+// Realistic times: most are short, the tail covers six decades.
 std::vector<std::int64_t> samples(std::uint64_t seed, std::size_t n) {
     random_stream random(seed);
     std::vector<std::int64_t> out;

@@ -1,4 +1,4 @@
-// Merging is exact and has no order; what is written is read back; documents follow docs/schema/load.json.
+// Merging is exact and independent of order; a written document is read back; documents follow docs/schema/load.json.
 #include <fstream>
 #include <sstream>
 
@@ -165,7 +165,7 @@ TEST(load_saturation, is_found) {
     EXPECT_TRUE(judged_with([](load_result& r) { r.begun = 980; }));
     EXPECT_TRUE(judged_with([](load_result& r) { r.cpu_ns = r.thread_wall_ns; }));
     EXPECT_TRUE(judged_with([](load_result& r) { r.lag.record(150'000, 5); }));
-    // One thread of eight is always busy, and its arrivals are late.
+    // One of eight threads is always busy, and its arrivals are late.
     EXPECT_TRUE(judged_with([](load_result& r) {
         r.threads = 8;
         r.busiest_permille = 990;

@@ -1,4 +1,4 @@
-// The tests against values known from tables and from counting.
+// The tests of significance against known values, from tables and from counting.
 #include "harness/load/measurement/significance.hpp"
 
 #include <vector>
@@ -9,11 +9,11 @@ namespace assay::load {
 namespace {
 
 TEST(mann_whitney, is_exact_for_small_samples) {
-    // All of b above all of a: 2 of C(6, 3) = 20 orders are as extreme.
+    // All of b are above all of a: 2 of C(6, 3) = 20 orders are as extreme.
     EXPECT_NEAR(mann_whitney({1, 2, 3}, {4, 5, 6}), 0.1, 1e-9);
     // 2 of C(10, 5) = 252.
     EXPECT_NEAR(mann_whitney({1, 2, 3, 4, 5}, {6, 7, 8, 9, 10}), 2.0 / 252, 1e-9);
-    // U = 10 of 20 is the middle: nothing is less extreme.
+    // U = 10 of 20 is the middle: no other order is less extreme.
     EXPECT_NEAR(mann_whitney({1, 4, 5, 8}, {2, 3, 6, 7}), 1, 1e-9);
     EXPECT_NEAR(mann_whitney({1, 2, 3}, {4, 5, 6}), mann_whitney({4, 5, 6}, {1, 2, 3}), 1e-12);
     EXPECT_EQ(mann_whitney({}, {1}), 1);

@@ -1,4 +1,4 @@
-// Thresholds: what they say, what is refused, and what they find.
+// Thresholds: parsing, errors, and judging.
 #include "harness/load/measurement/threshold.hpp"
 
 #include <gtest/gtest.h>
@@ -57,7 +57,7 @@ TEST(threshold, shares_rates_and_counts) {
 TEST(threshold, invariants) {
     EXPECT_FALSE(holds("invariant.code_reuse == 0"));
     EXPECT_TRUE(holds("invariant.nonce == 0"));
-    // What was never tried proves nothing.
+    // An invariant that was never tested is not fulfilled.
     EXPECT_FALSE(holds("invariant.rotation == 0"));
 }
 

@@ -1,4 +1,4 @@
-// Two benchmark results: differences found, and how often one is seen where there is none.
+// Two benchmark results: differences that are found, and how often one is found where there is none.
 #include "harness/load/result/bench_compare.hpp"
 
 #include <cmath>
@@ -14,7 +14,7 @@ double normal(random_stream& random) {
     return std::sqrt(-2 * std::log(random.unit())) * std::cos(6.283185307179586 * random.unit());
 }
 
-// How fast the machine is in each round, so that what stands beside it in the round varies along.
+// The speed of the machine in each round, which affects all programs of the round.
 std::vector<double> a_machine(random_stream& random, int rounds, double spread) {
     std::vector<double> out;
     for (int i = 0; i < rounds; ++i) out.push_back(std::exp(spread * normal(random)));
@@ -23,8 +23,8 @@ std::vector<double> a_machine(random_stream& random, int rounds, double spread) 
 
 constexpr int figures = 12;
 
-// Ten figures of ours and a peer, and one where less is better. `noise`: of a single value; one in ten values is a
-// straggler, four times as far off.
+// Ten of our figures with a peer, and one where less is better. `noise`: of a single value; one value in ten deviates
+// four times as much.
 bench_result a_bench(random_stream& random, const std::vector<double>& machine, double factor = 1,
                      double noise = 0.02) {
     bench_result out;
@@ -89,7 +89,7 @@ TEST(bench_compare, seldom_sees_what_is_not_there) {
                      ? 0
                      : 1;
     }
-    // 1 % is what it is set to; a seeded sequence gives the same count every time.
+    // The error rate is set to 1 %; a seeded sequence gives the same count every time.
     RecordProperty("alarms in turns", in_turns);
     RecordProperty("alarms apart", apart);
     EXPECT_LE(in_turns, pairs / 100);
@@ -120,7 +120,7 @@ TEST(bench_compare, reads_what_compare_py_writes) {
     EXPECT_EQ(r->figures[0].rounds, (std::vector<double>{1, 2, 3.5}));
     EXPECT_TRUE(r->figures[0].ours);
     EXPECT_FALSE(r->figures[0].less_is_better);
-    // One without rounds is of an older program: nothing can be said of it.
+    // Without rounds the result is from an older program: nothing can be concluded.
     const auto old = json::parse(R"({"format": "assay.bench/1", "rows": [{"name": "assay", "value": 2}]})");
     ASSERT_TRUE(old);
     EXPECT_FALSE(read_bench(*old));

@@ -1,4 +1,5 @@
-// The comparison: its test against known values, differences found, and how often it sees one where there is none.
+// The comparison: its test against known values, differences that are found, and how often one is found where there
+// is none.
 #include "harness/load/result/compare.hpp"
 
 #include <cmath>
@@ -14,8 +15,8 @@ double normal(random_stream& random) {
     return std::sqrt(-2 * std::log(random.unit())) * std::cos(6.283185307179586 * random.unit());
 }
 
-// One run: 30 seconds of 200 answers, log-normal about `median_us`; `drift`: how much a second is like the one
-// before.
+// One run: 30 seconds of 200 answers, log-normal around `median_us`; `drift`: correlation of a second with the
+// previous one.
 load_result a_run(random_stream& random, double median_us, double drift = 0.5, std::uint64_t failed = 0) {
     load_result r;
     r.setup.flows = "code_exchange";
@@ -62,7 +63,7 @@ TEST(load_compare, seldom_sees_what_is_not_there) {
         const load_result a = a_run(random, 1000);
         alarms += verdict_of(a, a_run(random, 1000)) == change::cannot_tell ? 0 : 1;
     }
-    // 1 % is what it is set to; a seeded sequence gives the same count every time.
+    // The error rate is set to 1 %; a seeded sequence gives the same count every time.
     EXPECT_LE(alarms, pairs * 2 / 100);
 }
 
@@ -70,7 +71,7 @@ TEST(load_compare, many_runs_are_compared_run_by_run) {
     random_stream random(7);
     std::vector<load_result> a, same, slower;
     for (int i = 0; i < 8; ++i) {
-        // Runs differ among themselves by a tenth: what seconds of one run cannot show.
+        // Runs vary by a tenth, which the seconds of one run cannot show.
         const double of_run = std::exp(0.1 * normal(random));
         a.push_back(a_run(random, 1000 * of_run));
         same.push_back(a_run(random, 1000 * std::exp(0.1 * normal(random))));
@@ -85,8 +86,8 @@ TEST(load_compare, many_runs_are_compared_run_by_run) {
     EXPECT_EQ(worse->verdict(), change::worse);
 }
 
-// Runs a side, each as far from 1000 as `apart` says, and in turns both sides of a round by what the machine did
-// then.
+// Several runs per side; `apart`: how much each differs from 1000. In alternating runs both sides of a round share
+// the disturbances of the machine.
 struct runs_of_two {
     std::vector<load_result> a, b;
 };

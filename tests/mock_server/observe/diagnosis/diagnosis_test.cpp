@@ -1,4 +1,4 @@
-// Every classic mistake, made for real, is told by its name.
+// Every common mistake, made in a real request, is diagnosed by its name.
 #include "mock_server/observe/diagnosis/diagnosis.hpp"
 
 #include <set>

@@ -1,4 +1,4 @@
-// The classic mistakes of clients, each made for real at an issuer.
+// The common mistakes of clients, each made in a real request.
 #pragma once
 
 #include <ostream>
@@ -13,7 +13,7 @@ struct sample {
     const char* mistake;
     void (*make)(flow&);
     const char* dialect = "strict";
-    const char* defect = nullptr;  // a rule that is off
+    const char* defect = nullptr;  // a rule to switch off
 };
 
 inline std::ostream& operator<<(std::ostream& out, const sample& s) {
