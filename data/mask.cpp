@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "data/hex.hpp"
 #include "data/json.hpp"
 
 namespace assay {
@@ -41,9 +42,6 @@ constexpr std::array<std::string_view, 4> schemes{"basic", "bearer", "dpop", "di
 
 bool letter(char c) {
     return std::isalpha(static_cast<unsigned char>(c)) != 0;
-}
-bool hex(char c) {
-    return std::isxdigit(static_cast<unsigned char>(c)) != 0;
 }
 bool word(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
@@ -104,9 +102,7 @@ public:
 
 private:
     // "%26code": the hex digits before a name belong to a percent-encoded character.
-    bool after_escape() const {
-        return at_ >= 3 && text_[at_ - 3] == '%' && hex(text_[at_ - 2]) && hex(text_[at_ - 1]);
-    }
+    bool after_escape() const { return at_ >= 3 && percent_encoded_byte(text_, at_ - 3) >= 0; }
 
     char peek(std::size_t at) const { return at < text_.size() ? text_[at] : '\0'; }
 

@@ -8,6 +8,7 @@
 #include <boost/url/url_view.hpp>
 #include <fmt/format.h>
 
+#include "data/hex.hpp"
 #include "http/message.hpp"
 
 namespace assay::http {
@@ -141,12 +142,9 @@ result<url> parse_url(std::string_view text) {
 }
 
 bool is_written_as_uri(std::string_view text) {
-    const auto is_hex = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-    };
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
-        if (c == '%' && !(i + 2 < text.size() && is_hex(text[i + 1]) && is_hex(text[i + 2]))) return false;
+        if (c == '%' && percent_encoded_byte(text, i) < 0) return false;
         const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
         if (!letter && std::string_view("-._~:/?#[]@!$&'()*+,;=%").find(c) == std::string_view::npos) return false;
     }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "data/hex.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
 
@@ -18,12 +19,6 @@ char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-int hex_of(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    const char l = lower(c);
-    return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
-}
-
 bool is_unreserved(char c) {
     const char l = lower(c);
     return (l >= 'a' && l <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
@@ -32,14 +27,13 @@ bool is_unreserved(char c) {
 std::string tidy_path(std::string_view path) {
     std::string out;
     for (std::size_t i = 0; i < path.size(); ++i) {
-        const int high = path[i] == '%' && i + 2 < path.size() ? hex_of(path[i + 1]) : -1;
-        const int low = high < 0 ? -1 : hex_of(path[i + 2]);
-        if (low < 0) {
+        const int encoded = percent_encoded_byte(path, i);
+        if (encoded < 0) {
             out += path[i];
             continue;
         }
-        const char byte = static_cast<char>(high * 16 + low);
-        out += is_unreserved(byte) ? std::string(1, byte) : fmt::format("%{:X}{:X}", high, low);
+        const char byte = static_cast<char>(encoded);
+        out += is_unreserved(byte) ? std::string(1, byte) : fmt::format("%{:02X}", encoded);
         i += 2;
     }
     return out.empty() ? "/" : out;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "data/hex.hpp"
 #include "data/utf8.hpp"
 #include "oauth/form_reading.hpp"
 
@@ -11,13 +12,6 @@ namespace {
 bool stays(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '*' || c == '-' ||
            c == '.' || c == '_';
-}
-
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return -1;
 }
 
 void encode_to(std::string& out, std::string_view bytes) {
@@ -100,11 +94,9 @@ result<std::string> form_decode(std::string_view text) {
             out += text[i];
             continue;
         }
-        const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-        const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
-        if (high < 0 || low < 0)
-            return fail(errc::malformed, "a '%' must be followed by two hex digits; encode it as %25");
-        out += static_cast<char>(high * 16 + low);
+        const int byte = percent_encoded_byte(text, i);
+        if (byte < 0) return fail(errc::malformed, "a '%' must be followed by two hex digits; encode it as %25");
+        out += static_cast<char>(byte);
         i += 2;
     }
     if (out.find('\0') != std::string::npos)

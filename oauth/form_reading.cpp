@@ -1,8 +1,8 @@
 #include "oauth/form_reading.hpp"
 
 #include <algorithm>
-#include <charconv>
 
+#include "data/hex.hpp"
 #include "data/utf8.hpp"
 
 namespace assay::oauth {
@@ -27,9 +27,8 @@ std::string decode_leniently(std::string_view text) {
     if (auto good = form_decode(text)) return std::move(*good);
     std::string bytes;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const char* at = text.data() + i + 1;
-        unsigned byte = 0;
-        if (text[i] == '%' && i + 2 < text.size() && std::from_chars(at, at + 2, byte, 16).ptr == at + 2) {
+        const int byte = percent_encoded_byte(text, i);
+        if (byte >= 0) {
             bytes += static_cast<char>(byte);
             i += 2;
         } else {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "data/markup.hpp"
 #include "data/utf8.hpp"
 
 namespace assay::reports {
@@ -179,27 +180,13 @@ std::string escape_markup(std::string_view text) {
     out.reserve(text.size() + text.size() / 8);
     for (std::size_t at = 0; at < text.size();) {
         const code_point c = decode(text, at);
-        switch (c.value) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            case '\'':
-                out += "&#39;";
-                break;
-            case 0xFFFD:
-                out += replacement;
-                break;
-            default:
-                if (allowed_in_xml(c.value)) out += text.substr(at, c.size);
+        const std::string_view entity = markup_entity(c.value);
+        if (c.value == 0xFFFD) {
+            out += replacement;
+        } else if (!entity.empty()) {
+            out += entity;
+        } else if (allowed_in_xml(c.value)) {
+            out += text.substr(at, c.size);
         }
         at += c.size;
     }

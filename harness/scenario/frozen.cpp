@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "data/hex.hpp"
 #include "data/nearest.hpp"
 #include "data/yaml.hpp"
 #include "harness/scenario/words.hpp"
@@ -101,9 +102,7 @@ result<std::string> checksum_of_frozen(const std::string& file) {
     if (!rows) return fail(rows.error());
     std::string text;
     for (const frozen_row& row : *rows) text += fmt::format("{}: {}\n", row.id, reports::level_name(row.level));
-    std::string out;
-    for (const char byte : oauth::sha256(text)) out += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-    return out;
+    return to_hex(oauth::sha256(text));
 }
 
 std::string format_frozen(const std::string& name, const std::vector<check>& all) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <re2/re2.h>
 
+#include "data/uuid.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/pkce.hpp"
@@ -27,18 +28,6 @@ result<json::value> unsigned_jwt(const std::string& token) {
     if (first == second || !members.is_object()) return fail(errc::not_found, "the token is no JWT");
     members.as_object()->set("alg", "none");
     return json::value(oauth::base64url_encode(json::format(members)) + token.substr(first, second - first) + ".");
-}
-
-std::string random_uuid() {
-    std::string bytes = oauth::random_bytes(16);
-    bytes[6] = static_cast<char>((static_cast<unsigned char>(bytes[6]) & 0x0FU) | 0x40U);
-    bytes[8] = static_cast<char>((static_cast<unsigned char>(bytes[8]) & 0x3FU) | 0x80U);
-    std::string out;
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        if (i == 4 || i == 6 || i == 8 || i == 10) out += '-';
-        out += fmt::format("{:02x}", static_cast<unsigned char>(bytes[i]));
-    }
-    return out;
 }
 
 // "exp+3600" -> {"exp", 3600}
@@ -96,7 +85,7 @@ result<json::value> variables::random(std::string_view kind) const {
     } else if (kind == "token") {
         out = oauth::base64url_encode(oauth::random_bytes(32));
     } else if (kind == "uuid") {
-        out = random_uuid();
+        out = to_text(random_uuid(oauth::random_bytes(16)));
     } else {
         return fail(errc::usage, fmt::format("${{random.{}}} is unknown; known: code_verifier, token, uuid", kind));
     }

@@ -99,18 +99,31 @@ std::optional<http::response> refuse_unknown_hint(context& c) {
     return token_json(c, 401, json::object{{"error", "unsupported_token_type"}});
 }
 
+// What introspection (RFC 7662 §2.1) and revocation (RFC 7009 §2.1) demand alike, by the rules of each.
+struct form_rules {
+    rule method_post, media_type_form, client_authenticated, token_present;
+};
+
+// Who asks about the token of the form, or the answer that refuses.
+tl::expected<authenticated_client, http::response> client_that_names_a_token(context& c, const form_rules& r) {
+    if (!takes_method(c, r.method_post)) return tl::unexpected(no_such_route(c, 405));
+    if (auto no = demand_secure_transport(c)) return tl::unexpected(refusal_response(c, *no));
+    if (auto no = demand_form_of(c, r.media_type_form)) return tl::unexpected(refusal_response(c, *no));
+    auto who = authenticate_confidential(c, r.client_authenticated);
+    if (!who) return tl::unexpected(refusal_response(c, who.error()));
+    if (auto no = c.demand(r.token_present, !c.in.body.value("token").empty(), "no token", "token"))
+        return tl::unexpected(refusal_response(c, *no));
+    if (auto no = refuse_unknown_hint(c)) return tl::unexpected(std::move(*no));
+    return std::move(*who);
+}
+
 }  // namespace
 
 answer introspect(context& c) {
-    if (!takes_method(c, rule::introspect_method_post)) return no_such_route(c, 405);
-    if (auto no = demand_secure_transport(c)) return refusal_response(c, *no);
-    if (auto no = demand_form_of(c, rule::introspect_media_type_form)) return refusal_response(c, *no);
-    auto who = authenticate_confidential(c, rule::introspect_client_authenticated);
-    if (!who) return refusal_response(c, who.error());
-    if (auto no = c.demand(rule::introspect_token_present, !c.in.body.value("token").empty(), "no token", "token")) {
-        return refusal_response(c, *no);
-    }
-    if (auto no = refuse_unknown_hint(c)) return std::move(*no);
+    static constexpr form_rules rules{rule::introspect_method_post, rule::introspect_media_type_form,
+                                      rule::introspect_client_authenticated, rule::introspect_token_present};
+    auto who = client_that_names_a_token(c, rules);
+    if (!who) return std::move(who.error());
     c.answers_at = hook::introspect;
     const auto t = find_token(c, rule::introspect_hint_widened);
     const bool own =
@@ -120,15 +133,10 @@ answer introspect(context& c) {
 }
 
 answer revoke(context& c) {
-    if (!takes_method(c, rule::revoke_method_post)) return no_such_route(c, 405);
-    if (auto no = demand_secure_transport(c)) return refusal_response(c, *no);
-    if (auto no = demand_form_of(c, rule::revoke_media_type_form)) return refusal_response(c, *no);
-    auto who = authenticate_confidential(c, rule::revoke_client_authenticated);
-    if (!who) return refusal_response(c, who.error());
-    if (auto no = c.demand(rule::revoke_token_present, !c.in.body.value("token").empty(), "no token", "token")) {
-        return refusal_response(c, *no);
-    }
-    if (auto no = refuse_unknown_hint(c)) return std::move(*no);
+    static constexpr form_rules rules{rule::revoke_method_post, rule::revoke_media_type_form,
+                                      rule::revoke_client_authenticated, rule::revoke_token_present};
+    auto who = client_that_names_a_token(c, rules);
+    if (!who) return std::move(who.error());
     c.answers_at = hook::revoke;
     const auto t = find_token(c, rule::revoke_hint_widened);
     if (t) {

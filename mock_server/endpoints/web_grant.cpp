@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "data/uuid.hpp"
 #include "mock_server/protocol/organizations.hpp"
 #include "mock_server/protocol/session.hpp"
 #include "mock_server/protocol/tokens.hpp"

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "data/uuid.hpp"
 #include "mock_server/dialects/endpoints.hpp"
 #include "mock_server/faults/tls_origins.hpp"
 #include "mock_server/issuer/people.hpp"
@@ -288,13 +289,7 @@ std::string issuer::make_token(std::string_view kind) {
 }
 
 uuid issuer::make_family() {
-    const auto b = random_.bytes("uuid", 16);
-    uuid out{};
-    std::copy_n(b.begin(), out.size(), out.begin());
-    // Version 4, variant 10 (RFC 9562 §5.4).
-    out[6] = static_cast<unsigned char>((out[6] & 0x0fU) | 0x40U);
-    out[8] = static_cast<unsigned char>((out[8] & 0x3fU) | 0x80U);
-    return out;
+    return random_uuid(random_.bytes("uuid", 16));
 }
 
 const std::vector<std::string>& issuer::signing_algs() const {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "data/markup.hpp"
 #include "mock_server/assets/embedded_files.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
@@ -14,25 +15,9 @@ namespace assay::mock::pages {
 std::string escape(std::string_view text) {
     std::string out;
     for (const char ch : text) {
-        switch (ch) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            case '\'':
-                out += "&#39;";
-                break;
-            default:
-                out += ch;
-        }
+        const std::string_view entity = markup_entity(static_cast<unsigned char>(ch));
+        if (entity.empty()) out += ch;
+        out += entity;
     }
     return out;
 }

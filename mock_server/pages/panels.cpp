@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "data/hex.hpp"
 #include "mock_server/pages/layout.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
@@ -18,12 +19,6 @@ namespace {
 
 std::string mark(bool holds) {
     return holds ? "<span class=\"yes\">✓</span>" : "<span class=\"no\">✗</span>";
-}
-
-std::string hex(std::string_view bytes) {
-    std::string out;
-    for (const char ch : bytes) out += fmt::format("{:02x}", static_cast<unsigned char>(ch));
-    return out;
 }
 
 // A time claim relative to the issuer's clock at that request.
@@ -127,7 +122,7 @@ std::string pkce_panel(const issuer& i, const journal_entry& e) {
         row_of("code_verifier", fmt::format("{} <small>{} characters</small>", code(*verifier), verifier->size()));
     const std::string made = plain ? *verifier : oauth::s256_challenge(*verifier);
     if (!plain) {
-        rows += row_of("SHA-256 of it", code(hex(oauth::sha256(*verifier))));
+        rows += row_of("SHA-256 of it", code(to_hex(oauth::sha256(*verifier))));
         rows += row_of("… as base64url", code(made));
     }
     const bool holds = made == grant->code_challenge;

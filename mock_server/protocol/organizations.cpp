@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "data/uuid.hpp"
+
 namespace assay::mock {
 namespace {
 
@@ -72,16 +74,6 @@ outcome<subject> limited_user(context& c, const authorization_request& r, const 
 }
 
 }  // namespace
-
-bool is_uuid(std::string_view text) {
-    if (text.size() != 36) return false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (dash != (text[i] == '-')) return false;
-        if (!dash && std::isxdigit(static_cast<unsigned char>(text[i])) == 0) return false;
-    }
-    return true;
-}
 
 std::vector<std::string> offered_organizations(const context& c, const user& who,
                                                const std::vector<std::string>& limit) {

@@ -9,9 +9,6 @@
 
 namespace assay::mock {
 
-// RFC 9562 §4: 8-4-4-4-12 hexadecimal digits.
-[[nodiscard]] bool is_uuid(std::string_view text);
-
 // The ids that this user may choose from, in a session limited to `limit`; empty: no limit.
 [[nodiscard]] std::vector<std::string> offered_organizations(const context& c, const user& who,
                                                              const std::vector<std::string>& limit);

@@ -28,18 +28,6 @@ std::uint64_t key_of(const token_digest& d) {
 
 }  // namespace
 
-std::string to_text(const uuid& id) {
-    static constexpr std::string_view hex = "0123456789abcdef";
-    std::string out;
-    out.reserve(36);
-    for (std::size_t i = 0; i < id.size(); ++i) {
-        if (i == 4 || i == 6 || i == 8 || i == 10) out += '-';
-        out += hex[id[i] >> 4U];
-        out += hex[id[i] & 15U];
-    }
-    return out;
-}
-
 bool token_grant::operator==(const token_grant& other) const {
     const bool same_binding = bound == other.bound || (bound && other.bound && *bound == *other.bound);
     return same_binding && claims == other.claims && client_id == other.client_id && scope == other.scope &&

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "data/json.hpp"
+#include "data/uuid.hpp"
 #include "mock_server/store/key_index.hpp"
 
 namespace assay::mock {
@@ -47,9 +48,6 @@ struct token_grant {
     std::string sid{};                             // of the session, if its client registered a logout URL
     [[nodiscard]] bool operator==(const token_grant& other) const;
 };
-
-using uuid = std::array<unsigned char, 16>;
-[[nodiscard]] std::string to_text(const uuid& id);  // RFC 9562 §4
 
 // A truncated SHA-256 of a token: its key in the store.
 using token_digest = std::array<unsigned char, 16>;

@@ -7,6 +7,7 @@
 #include "harness/engine/client/client_judge.hpp"
 #include "harness/engine/client/client_registration.hpp"
 #include "harness/engine/client/verbs/verb.hpp"
+#include "harness/engine/core/people.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/form.hpp"
@@ -16,18 +17,6 @@ namespace {
 
 std::string random_token(std::size_t bytes) {
     return oauth::base64url_encode(oauth::random_bytes(bytes));
-}
-
-// "user.ada.sub", "organization.acme.id" from the issuer document.
-const json::value* named_member(const json::value& issuer, std::string_view list, std::string_view key,
-                                std::string_view rest) {
-    const std::size_t dot = rest.find('.');
-    const json::value* all = issuer.find(list);
-    if (dot == std::string_view::npos || all == nullptr || all->as_array() == nullptr) return nullptr;
-    for (const json::value& one : *all->as_array()) {
-        if (one.string_at(key) == rest.substr(0, dot)) return one.find(rest.substr(dot + 1));
-    }
-    return nullptr;
 }
 
 // Identifiers that differ only slightly from the issuer's.
@@ -72,8 +61,9 @@ struct known_names {
         if (name == "client.client_secret") return json::value(client_secret);
         if (name == "client.redirect_uri") return json::value(redirect_uri);
         const json::value* v = nullptr;
-        if (name.starts_with("user.")) v = named_member(issuer, "users", "username", name.substr(5));
-        if (name.starts_with("organization.")) v = named_member(issuer, "organizations", "slug", name.substr(13));
+        if (name.starts_with("user.")) v = member_of_one(issuer.find("users"), "username", name.substr(5));
+        if (name.starts_with("organization."))
+            v = member_of_one(issuer.find("organizations"), "slug", name.substr(13));
         if (v != nullptr) return *v;
         if (name.starts_with("matrix.")) {
             for (const auto& [axis, value] : matrix.values) {
@@ -205,7 +195,7 @@ result<std::vector<journal_entry>> client_run::requests_of_step() {
 std::vector<std::string> client_run::names_of(const std::string& user) const {
     std::vector<std::string> out;
     for (const char* name : {"sub", "username", "name", "email"}) {
-        const json::value* v = named_member(issuer_, "users", "username", user + "." + name);
+        const json::value* v = member_of_one(issuer_.find("users"), "username", user + "." + name);
         if (v != nullptr && v->is_string()) out.push_back(*v->as_string());
     }
     return out;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/engine/core/people.hpp"
 #include "http/url.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/client_auth.hpp"
@@ -30,14 +31,9 @@ std::pair<std::string_view, std::string_view> split(std::string_view text) {
 // The member of that element of the list whose `key` is `name`.
 result<json::value> person(const json::value& list, std::string_view key, std::string_view kind,
                            std::string_view rest) {
-    const auto [name, member] = split(rest);
-    if (const json::array* all = list.as_array()) {
-        for (const json::value& one : *all) {
-            if (one.string_at(key) != name) continue;
-            if (const json::value* found = one.find(member)) return *found;
-        }
-    }
-    return fail(errc::unsupported, fmt::format("the server's {} '{}' is not known here", kind, name));
+    if (const json::value* found = member_of_one(&list, key, rest)) return *found;
+    return fail(errc::unsupported,
+                fmt::format("the server's {} '{}' is not known here", kind, rest.substr(0, rest.find('.'))));
 }
 
 std::optional<json::value> text_or_none(const std::string* text) {

@@ -5,18 +5,13 @@
 
 #include <fmt/format.h>
 
+#include "data/hex.hpp"
 #include "mock_server/observe/diagnosis/signs.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
 
 namespace assay::mock {
 namespace {
-
-std::string hex(std::string_view bytes) {
-    std::string out;
-    for (const char ch : bytes) out += fmt::format("{:02x}", static_cast<unsigned char>(ch));
-    return out;
-}
 
 std::string verifier_of(const signs& s) {
     return std::string(s.body.value("code_verifier"));
@@ -50,13 +45,13 @@ constexpr std::array<mistake_row, 17> table{{
      [](const signs& s) {
          const bool sent = !s.entry.refusal && says_s256(s) && s.query.value("code_challenge").size() == 64 &&
                            is_hex(s.query.value("code_challenge"));
-         return sent || (mismatch(s) && http::iequals(challenge_of(s), hex(oauth::sha256(verifier_of(s)))));
+         return sent || (mismatch(s) && http::iequals(challenge_of(s), to_hex(oauth::sha256(verifier_of(s)))));
      }},
     {{"code_challenge_of_hex_digest", "RFC 7636 §4.2",
       "The code_challenge is base64url of the digest's hexadecimal text, 86 characters.",
       "Take the digest as raw bytes (digest(), not hexdigest()) and base64url-encode those."},
      [](const signs& s) {
-         return mismatch(s) && challenge_of(s) == oauth::base64url_encode(hex(oauth::sha256(verifier_of(s))));
+         return mismatch(s) && challenge_of(s) == oauth::base64url_encode(to_hex(oauth::sha256(verifier_of(s))));
      }},
     {{"code_challenge_not_hashed", "RFC 7636 §4.2",
       "The code_verifier itself was sent as code_challenge, although the method is S256.",

@@ -5,15 +5,12 @@
 #include <cctype>
 #include <utility>
 
+#include "data/hex.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/form_reading.hpp"
 
 namespace assay::mock {
 namespace {
-
-bool is_hex_digit(char ch) {
-    return std::isxdigit(static_cast<unsigned char>(ch)) != 0;
-}
 
 std::string lower(std::string_view text) {
     std::string out(text);
@@ -69,7 +66,7 @@ bool is_placeholder(std::string_view text) {
 
 bool still_encoded(std::string_view text) {
     for (auto at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1)) {
-        if (at + 2 < text.size() && is_hex_digit(text[at + 1]) && is_hex_digit(text[at + 2])) return true;
+        if (percent_encoded_byte(text, at) >= 0) return true;
     }
     return false;
 }
