@@ -88,6 +88,7 @@ result<json::object> mint_codes(issuer& at, const json::value& asked) {
     return json::object{{"codes", std::move(codes)},
                         {"code_verifier", verifier},
                         {"redirect_uri", g.redirect_uri},
+                        {"expires_in", who->lifetimes.code.value_or(at.speaks().code_lifetime)},
                         {"scope", g.scope}};
 }
 

@@ -36,10 +36,12 @@ result<std::vector<load::grant>> mint_at_mock(const std::string& control, const 
     std::vector<load::grant> out;
     const json::value* codes = got->find("codes");
     if (codes == nullptr || codes->as_array() == nullptr) return out;
+    const json::value* expires_in = got->find("expires_in");
+    const std::chrono::seconds lifetime{expires_in == nullptr ? 0 : expires_in->as_integer().value_or(0)};
     for (const json::value& one : *codes->as_array()) {
         out.push_back({std::string(one.string_at("code")), std::string(got->string_at("code_verifier")),
                        std::string(got->string_at("redirect_uri")), std::string(one.string_at("nonce")),
-                       std::string(one.string_at("sub"))});
+                       std::string(one.string_at("sub")), lifetime});
     }
     return out;
 }
@@ -244,7 +246,7 @@ result<load::run_options> load_target::prepare(const load::load_plan& plan) cons
     if (!std::any_of(plan.mix.begin(), plan.mix.end(), load::needs_sessions)) return out;
     const std::uint64_t usual = view_.control.empty() ? sessions_by_pages : sessions_default;
     const std::uint64_t count = plan.sessions != 0 ? plan.sessions : usual;
-    auto sessions = load::make_sessions(party_, origin_, ca_file_, out.codes, count);
+    auto sessions = load::make_sessions(party_, origin_, ca_file_, out.codes, count, out.issuer_ahead_s);
     if (!sessions) return fail(sessions.error());
     out.sessions = std::move(*sessions);
     return out;

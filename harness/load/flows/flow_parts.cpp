@@ -69,6 +69,8 @@ judgement read_tokens(const answer& a, token_answer& out) {
     out.access_token = document->string_at("access_token");
     out.refresh_token = document->string_at("refresh_token");
     out.id_token = document->string_at("id_token");
+    const json::value* expires_in = document->find("expires_in");
+    out.expires_in = expires_in == nullptr ? 0 : expires_in->as_number().value_or(0);
     if (out.access_token.empty()) return {"no access_token", std::string(a.body.substr(0, 200)), false};
     return {};
 }

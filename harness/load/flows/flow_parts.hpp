@@ -32,6 +32,7 @@ void add_field(std::string& fields, std::string_view name, std::string_view valu
 
 struct token_answer {
     std::string access_token, refresh_token, id_token;
+    double expires_in = 0;  // seconds (RFC 6749 §5.1); 0: the answer does not say
 };
 // Parses a token response (RFC 6749 §5.1); the judgement says what is wrong with it.
 [[nodiscard]] judgement read_tokens(const answer& a, token_answer& out);

@@ -10,6 +10,17 @@ constexpr std::size_t batch = 2000;
 
 }  // namespace
 
+std::int64_t issuer_now_ms(std::int64_t ahead_s) {
+    const auto ours = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(ours).count() + 1000 * ahead_s;
+}
+
+std::int64_t renew_at_ms(std::int64_t ahead_s, double expires_in) {
+    constexpr double longest_s = 1e9;  // more than any run; keeps the sum in range
+    if (!(expires_in > 0)) return 0;
+    return issuer_now_ms(ahead_s) + static_cast<std::int64_t>(std::min(expires_in, longest_s) * 500);
+}
+
 result<void> code_supply::start() {
     for (;;) {
         {
@@ -54,15 +65,15 @@ result<void> code_supply::refill() {
         return {};
     }
     for (grant& g : *fresh) {
-        g.asked_for = asked_for;
+        g.use_before = asked_for + (g.lifetime.count() > 0 ? std::min(keep_, g.lifetime / 2) : keep_);
         codes_.push_back(std::move(g));
     }
     return {};
 }
 
 void code_supply::drop_old() {
-    const auto oldest = std::chrono::steady_clock::now() - keep_;
-    while (!codes_.empty() && codes_.front().asked_for < oldest) {
+    const auto now = std::chrono::steady_clock::now();
+    while (!codes_.empty() && codes_.front().use_before < now) {
         codes_.pop_front();
         ++thrown_away_;
     }

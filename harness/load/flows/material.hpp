@@ -22,16 +22,28 @@ struct grant {
     std::string code;
     std::string code_verifier;
     std::string redirect_uri;
-    std::string nonce;                                  // empty: none was sent
-    std::string sub;                                    // its subject; empty: unknown
-    std::chrono::steady_clock::time_point asked_for{};  // set by code_supply; the code is not older
+    std::string nonce;                                   // empty: none was sent
+    std::string sub;                                     // its subject; empty: unknown
+    std::chrono::nanoseconds lifetime{0};                // 0: unknown
+    std::chrono::steady_clock::time_point use_before{};  // set by code_supply
 };
 
 struct session {
     std::string access_token;
     std::string refresh_token;
     std::string sub;
+    // By the issuer's clock, milliseconds since the epoch: the access token is at half its life. 0: it does not
+    // expire.
+    std::int64_t renew_at_ms = 0;
+    bool in_renewal = false;  // its refresh token is in use, or was refused
+    int in_use = 0;           // requests on their way with the access token
 };
+
+// Milliseconds since the epoch by an issuer's clock that is `ahead_s` seconds ahead of ours.
+[[nodiscard]] std::int64_t issuer_now_ms(std::int64_t ahead_s);
+// When a token that was issued now, for `expires_in` seconds, is at half its life; 0 where expires_in is 0 or
+// negative.
+[[nodiscard]] std::int64_t renew_at_ms(std::int64_t ahead_s, double expires_in);
 
 // Returns `count` new codes, or fewer. Called from a separate thread.
 using mint = std::function<result<std::vector<grant>>(std::size_t count)>;

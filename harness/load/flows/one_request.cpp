@@ -4,42 +4,80 @@
 
 #include "data/json.hpp"
 #include "harness/load/flows/flow_parts.hpp"
+#include "harness/load/flows/renewal.hpp"
 
 namespace assay::load {
 namespace {
 
-// Flows of one request that needs at most an access token.
+// Flows of one request.
 class one_request : public flow {
 public:
     one_request(std::shared_ptr<flow_context> c, std::string_view leg)
         : context_(std::move(c)), writer_(context_->to), leg_(context_->records.leg(leg)) {}
 
 protected:
-    session* next_session() {
-        const auto& all = context_->sessions;
-        return all.empty() ? nullptr : all[at_++ % all.size()];
-    }
     std::shared_ptr<flow_context> context_;
     request_writer writer_;
     recorder::leg_id leg_;
-
-private:
-    std::size_t at_ = 0;
 };
 
-class introspecting final : public one_request {
+// Flows of one request with the access token of a session; a token that is about to expire is refreshed before it.
+class with_token : public one_request {
 public:
-    explicit introspecting(std::shared_ptr<flow_context> c) : one_request(std::move(c), "introspect") {}
-    bool begin(iteration& it) override {
-        it.of = next_session();
-        if (it.of == nullptr) return false;
+    with_token(const std::shared_ptr<flow_context>& c, std::string_view leg) : one_request(c, leg), sessions_(c) {}
+    bool begin(iteration& it) final {
+        if (sessions_.next(it) == nullptr) return false;
+        if (sessions_.renew(it, writer_)) {
+            it.step = renewing;
+        } else {
+            use(it);
+        }
+        return true;
+    }
+    judgement on_answer(iteration& it, const answer& a) final {
+        if (it.step != renewing) {
+            --it.of->in_use;
+            return judge(it, a);
+        }
+        if (judgement bad = sessions_.take(it, a); !bad.kind.empty()) return bad;
+        use(it);
+        return {{}, {}, true};
+    }
+    void abandon(iteration& it) final {
+        if (it.step != renewing) {
+            --it.of->in_use;
+        } else {
+            sessions_.abandon(it);
+        }
+    }
+
+protected:
+    virtual void write(iteration& it) = 0;
+    virtual judgement judge(iteration& it, const answer& a) = 0;
+
+private:
+    static constexpr int renewing = 1;
+
+    void use(iteration& it) {
+        write(it);
+        ++it.of->in_use;
+        it.leg = leg_;
+        it.step = 0;
+    }
+    renewed_sessions sessions_;
+};
+
+class introspecting final : public with_token {
+public:
+    explicit introspecting(const std::shared_ptr<flow_context>& c) : with_token(c, "introspect") {}
+
+protected:
+    void write(iteration& it) override {
         fields_.clear();
         add_field(fields_, "token", it.of->access_token);
         writer_.post(it.request, context_->to.introspect, fields_);
-        it.leg = leg_;
-        return true;
     }
-    judgement on_answer(iteration& it, const answer& a) override {
+    judgement judge(iteration& it, const answer& a) override {
         if (a.status != 200) return wrong_status(a);
         const auto document = json::parse(a.body);
         if (!document) return {"no JSON", std::string(a.body.substr(0, 200)), false};
@@ -58,17 +96,13 @@ private:
     std::string fields_;
 };
 
-class asking_userinfo final : public one_request {
+class asking_userinfo final : public with_token {
 public:
-    explicit asking_userinfo(std::shared_ptr<flow_context> c) : one_request(std::move(c), "userinfo") {}
-    bool begin(iteration& it) override {
-        it.of = next_session();
-        if (it.of == nullptr) return false;
-        writer_.get(it.request, context_->to.userinfo, it.of->access_token);
-        it.leg = leg_;
-        return true;
-    }
-    judgement on_answer(iteration& it, const answer& a) override {
+    explicit asking_userinfo(const std::shared_ptr<flow_context>& c) : with_token(c, "userinfo") {}
+
+protected:
+    void write(iteration& it) override { writer_.get(it.request, context_->to.userinfo, it.of->access_token); }
+    judgement judge(iteration& it, const answer& a) override {
         if (a.status != 200) return wrong_status(a);
         const auto document = json::parse(a.body);
         if (!document) return {"no JSON", std::string(a.body.substr(0, 200)), false};
@@ -142,10 +176,10 @@ private:
 }  // namespace
 
 std::unique_ptr<flow> make_introspection(const flow_options&, std::shared_ptr<flow_context> c) {
-    return std::make_unique<introspecting>(std::move(c));
+    return std::make_unique<introspecting>(c);
 }
 std::unique_ptr<flow> make_userinfo(const flow_options&, std::shared_ptr<flow_context> c) {
-    return std::make_unique<asking_userinfo>(std::move(c));
+    return std::make_unique<asking_userinfo>(c);
 }
 std::unique_ptr<flow> make_jwks(const flow_options&, std::shared_ptr<flow_context> c) {
     return std::make_unique<fetching_keys>(std::move(c));

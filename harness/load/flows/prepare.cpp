@@ -106,7 +106,7 @@ result<void> discover(const std::string& issuer, const json::object& own, const 
 }
 
 result<std::vector<session>> make_sessions(const party& to, const std::string& origin, const std::string& ca_file,
-                                           const mint& codes, std::size_t count) {
+                                           const mint& codes, std::size_t count, std::int64_t issuer_ahead_s) {
     http::client_options options;
     options.ca_file = ca_file;
     http::client client(options);
@@ -128,7 +128,7 @@ result<std::vector<session>> make_sessions(const party& to, const std::string& o
                             fmt::format("no session could be made: the token endpoint answered {}: {}", bad.kind,
                                         bad.sample));
             }
-            out.push_back({got.access_token, got.refresh_token, g.sub});
+            out.push_back({got.access_token, got.refresh_token, g.sub, renew_at_ms(issuer_ahead_s, got.expires_in)});
         }
     }
     return out;

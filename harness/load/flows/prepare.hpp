@@ -16,9 +16,10 @@ namespace assay::load {
 [[nodiscard]] result<void> discover(const std::string& issuer, const json::object& own, const std::string& ca_file,
                                     party& out, std::string& origin);
 
-// Exchanges `count` codes in sequence. Errors: of the mint; environment (the server refused one).
+// Exchanges `count` codes in sequence. `issuer_ahead_s`: the issuer's clock against ours, for the age of the tokens.
+// Errors: of the mint; environment (the server refused one).
 [[nodiscard]] result<std::vector<session>> make_sessions(const party& to, const std::string& origin,
                                                          const std::string& ca_file, const mint& codes,
-                                                         std::size_t count);
+                                                         std::size_t count, std::int64_t issuer_ahead_s);
 
 }  // namespace assay::load

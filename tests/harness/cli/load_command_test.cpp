@@ -1,5 +1,9 @@
 // `assay load` as a user starts it, against a mock that runs beside it.
+#include <fstream>
+#include <regex>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "tests/harness/cli/program.hpp"
 #include "tests/harness/cli/serving.hpp"
@@ -52,6 +56,48 @@ TEST(load_command, two_servers_in_turns) {
     EXPECT_NE(again.out.find("5 pairs of runs in turns"), std::string::npos) << again.out << again.err;
     const ended few = assay(at, "load --flow metadata --rate 50 --for 100ms --rounds 4 --against " + before.issuer());
     EXPECT_EQ(few.code, 2) << "four runs say too little";
+}
+
+// The stages and events of a shape in a fifth of their time, without its thresholds, which are about its full length.
+std::string in_a_fifth_of_the_time(const fs::path& shape) {
+    const std::string text = text_of(shape);
+    const std::string plan = text.substr(0, text.find("thresholds:"));
+    static const std::regex time("(for|at): ([0-9]+)s");
+    std::string out;
+    std::size_t copied = 0;
+    for (std::sregex_iterator m(plan.begin(), plan.end(), time), end; m != end; ++m) {
+        const auto at = static_cast<std::size_t>(m->position());
+        out +=
+            plan.substr(copied, at - copied) + m->str(1) + ": " + std::to_string(200 * std::stoi(m->str(2))) + "ms";
+        copied = at + static_cast<std::size_t>(m->length());
+    }
+    return out + plan.substr(copied);
+}
+
+TEST(load_command, no_shape_uses_what_has_expired) {
+    const folder at;
+    std::ofstream(at / "short.yaml")
+        << "name: short\nextends: strict\n"
+           "lifetimes: { code: 4, access_token: 4, refreshed_access_token: 4, id_token: 4 }\n";
+    const server_beside mock(at, "--dialect short.yaml --control 0 --sign-in by_request");
+    const std::string control = " --control " + std::string(mock.ready.string_at("control"));
+    std::vector<std::pair<std::string, std::string>> plans{
+        {"mix",
+         "stages: [{ rate: 60, for: 9s }]\nsessions: 20\n"
+         "mix: [{ flow: code_exchange }, { flow: metadata, weight: 9 }, { flow: userinfo, weight: 2 }, "
+         "{ flow: introspect, weight: 2 }]\n"}};
+    for (const auto& shape : fs::directory_iterator(fs::path(ASSAY_SOURCE_DIR) / "scenarios/load"))
+        plans.emplace_back(shape.path().stem().string(), in_a_fifth_of_the_time(shape.path()));
+    ASSERT_GE(plans.size(), 5U);
+    for (const auto& [name, plan] : plans) {
+        std::ofstream(at / (name + ".yaml")) << plan;
+        const ended e = assay(at, "load " + name + ".yaml --server " + mock.issuer() + control + " --out " + name);
+        EXPECT_TRUE(e.code == 0 || e.code == 5)
+            << name << ": " << e.code << e.err << e.out;  // 5: no time on this machine
+        const json::value r = load_result_in(at / name);
+        EXPECT_EQ(r.find("failures")->as_array()->size(), 0U) << name << ": " << e.out;
+        EXPECT_GE(r.find("counts")->find("finished")->as_integer().value_or(0), 100) << name;
+    }
 }
 
 TEST(knee_command, refuses_a_threshold_about_a_request_that_its_load_never_makes) {

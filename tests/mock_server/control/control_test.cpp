@@ -47,6 +47,7 @@ TEST(ControlMint, CodesAreAsIfPeopleHadSignedIn) {
     const auto minted = control(f.core, "POST", "/issuers/t/mint", R"({"client_id": "web", "count": 4})");
     ASSERT_EQ(minted.status, 201) << minted.body;
     const auto body = testing::flow::body_of(minted);
+    EXPECT_EQ(body.find("expires_in")->as_integer(), 60);
     ASSERT_EQ(body.find("codes")->as_array()->size(), 4U);
     const json::value& first = body.find("codes")->as_array()->front();
     const auto grant = f.at->tokens.find_code(std::string(first.string_at("code")));
