@@ -9,7 +9,6 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 #include <fmt/format.h>
-#include <linux/sockios.h>
 #include <openssl/err.h>
 #include <openssl/sslerr.h>
 #include <sys/ioctl.h>
@@ -174,7 +173,7 @@ void close_abruptly(connection& c) {
 task<void> wait_until_acknowledged(connection& c) {
     for (int n = 0; n < acknowledged_tries && !c.aborted; ++n) {
         int unacknowledged = 0;
-        if (ioctl(c.socket.native_handle(), SIOCOUTQ, &unacknowledged) != 0 || unacknowledged == 0) co_return;
+        if (ioctl(c.socket.native_handle(), TIOCOUTQ, &unacknowledged) != 0 || unacknowledged == 0) co_return;
         co_await wait(c, acknowledged_every);
     }
 }
