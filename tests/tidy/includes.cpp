@@ -182,6 +182,7 @@ const std::vector<home>& homes() {
         {"sys/", {""}},
         {"netinet/", {""}},
         {"arpa/", {""}},
+        {"linux/", {""}},
     };
     return table;
 }
