@@ -1,8 +1,6 @@
 // SARIF 2.1.0 (OASIS standard of 27 March 2020) for code scanning.
 #include <algorithm>
-#include <charconv>
 #include <map>
-#include <optional>
 
 #include <fmt/format.h>
 
@@ -37,22 +35,10 @@ std::string uri_of(std::string_view path) {
     return out;
 }
 
-// "scenarios/…/RP-CB-01.yaml:10:16"
-std::optional<json::object> location_of(std::string_view place) {
-    const std::size_t column = place.rfind(':');
-    if (column == std::string_view::npos || column == 0) return std::nullopt;
-    const std::size_t line = place.rfind(':', column - 1);
-    if (line == std::string_view::npos) return std::nullopt;
-    const auto read = [](std::string_view digits) {
-        std::int64_t n = 0;
-        std::from_chars(digits.data(), digits.data() + digits.size(), n);
-        return std::max<std::int64_t>(1, n);
-    };
-    return json::object{
-        {"physicalLocation",
-         json::object{{"artifactLocation", json::object{{"uri", uri_of(place.substr(0, line))}}},
-                      {"region", json::object{{"startLine", read(place.substr(line + 1, column - line - 1))},
-                                              {"startColumn", read(place.substr(column + 1))}}}}}};
+json::object location_of(const source_place& at) {
+    return json::object{{"physicalLocation",
+                         json::object{{"artifactLocation", json::object{{"uri", uri_of(at.path)}}},
+                                      {"region", json::object{{"startLine", at.line}, {"startColumn", at.column}}}}}};
 }
 
 std::string_view level_of(verdict v) {
@@ -85,10 +71,7 @@ json::object result_of(const row& r, std::size_t rule) {
                      {"level", level_of(r.verdict)},
                      {"message", text_object(message_of(r))}};
     json::array locations;
-    for (const finding& f : r.findings) {
-        auto at = location_of(f.place);
-        if (at && locations.empty()) locations.emplace_back(std::move(*at));
-    }
+    if (const auto at = place_of(r)) locations.emplace_back(location_of(*at));
     out.append("locations", std::move(locations));
     out.append("partialFingerprints",
                json::object{{"assayRow/v1", fmt::format("{}|{}|{}", key_of(r), r.subject, r.dialect)}});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <iterator>
 #include <utility>
 
@@ -201,6 +202,24 @@ std::vector<const row*> of_the_same_cause(const std::vector<const row*>& rows, c
         return each != &first && each->verdict == first.verdict && cause_of(*each) == cause;
     });
     return out;
+}
+
+std::optional<source_place> place_of(const row& r) {
+    for (const finding& f : r.findings) {
+        const std::string_view text = f.place;
+        const std::size_t column = text.rfind(':');
+        if (column == std::string_view::npos || column == 0) continue;
+        const std::size_t line = text.rfind(':', column - 1);
+        if (line == std::string_view::npos) continue;
+        const auto read = [](std::string_view digits) {
+            std::int64_t n = 0;
+            std::from_chars(digits.data(), digits.data() + digits.size(), n);
+            return std::max<std::int64_t>(1, n);
+        };
+        return source_place{text.substr(0, line), read(text.substr(line + 1, column - line - 1)),
+                            read(text.substr(column + 1))};
+    }
+    return std::nullopt;
 }
 
 std::string headline(const run& r) {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,6 +52,15 @@ struct group {
 
 // The exchange of a finding: that of its step, else the last one; nullptr when none was kept.
 [[nodiscard]] const evidence* exchange_of(const row& r, const finding& f);
+
+// Where the line of the check stands that did not hold: the first finding's "scenarios/…/RP-CB-01.yaml:10:16", taken
+// apart. Lines and columns begin at 1. nullopt: no finding says where.
+struct source_place {
+    std::string_view path;
+    std::int64_t line = 1;
+    std::int64_t column = 1;
+};
+[[nodiscard]] std::optional<source_place> place_of(const row& r);
 
 // "2 of 23 checks failed.": one sentence for people.
 [[nodiscard]] std::string headline(const run& r);
