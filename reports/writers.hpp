@@ -32,6 +32,8 @@ struct console_options {
 [[nodiscard]] std::string format_sarif(const run& r);
 // The same for survivors (reports/matrix.hpp), wrong answers accepted; expected deviations are suppressed.
 [[nodiscard]] std::string format_survivors(const run& r);
+// GitLab Code Quality, for `artifacts: reports: codequality`: failed rows at the line of their check.
+[[nodiscard]] std::string format_codequality(const run& r);
 // TAP version 14, one line per row: skip→# SKIP, known→"not ok # todo" (expected to fail), findings as YAML.
 [[nodiscard]] std::string format_tap(const run& r);
 // For the summary page of a CI step: at most 1 MiB, worst first, then "and N more".

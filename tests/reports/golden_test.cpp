@@ -72,14 +72,16 @@ TEST(markdown, stays_below_a_mebibyte) {
 TEST(every_format, holds_no_secret) {
     const std::string all = console(true, true, 80) + reports::format_json(sample_run()) +
                             reports::format_junit(sample_run()) + reports::format_html(sample_run()) +
-                            reports::format_tap(sample_run()) + reports::format_markdown(sample_run());
+                            reports::format_tap(sample_run()) + reports::format_markdown(sample_run()) +
+                            reports::format_codequality(sample_run());
     for (const std::string_view secret : secrets) EXPECT_EQ(all.find(secret), std::string::npos) << secret;
 }
 
 TEST(every_format, shows_no_control_character) {
-    for (const std::string& text : {console(false, true, 80), reports::format_junit(sample_run()),
-                                    reports::format_html(sample_run()), reports::format_json(sample_run()),
-                                    reports::format_tap(sample_run()), reports::format_markdown(sample_run())}) {
+    for (const std::string& text :
+         {console(false, true, 80), reports::format_junit(sample_run()), reports::format_html(sample_run()),
+          reports::format_json(sample_run()), reports::format_tap(sample_run()),
+          reports::format_markdown(sample_run()), reports::format_codequality(sample_run())}) {
         for (const char c : text) {
             const auto byte = static_cast<unsigned char>(c);
             ASSERT_TRUE(byte >= 0x20 || byte == '\n') << static_cast<int>(byte);

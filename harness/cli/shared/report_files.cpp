@@ -21,6 +21,7 @@ constexpr report_file files[] = {{"json", "result.json", reports::format_json},
                                  {"junit", "junit.xml", reports::format_junit},
                                  {"html", "report.html", reports::format_html},
                                  {"sarif", "result.sarif", reports::format_sarif},
+                                 {"codequality", "gl-code-quality-report.json", reports::format_codequality},
                                  {"tap", "result.tap", reports::format_tap},
                                  {"markdown", "summary.md", reports::format_markdown},
                                  {"survivors", "survivors.sarif", reports::format_survivors}};
