@@ -1,5 +1,5 @@
-// GitLab Code Quality (the artifact `codequality`), a part of the Code Climate format: a list of issues, which a merge
-// request shows beside the changed lines and compares with those of the target branch.
+// GitLab Code Quality (the artifact `codequality`), a part of the Code Climate format: a list of issues, which a
+// merge request shows beside the changed lines and compares with those of the target branch.
 // https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 #include <fmt/format.h>
 
@@ -23,14 +23,13 @@ std::string description_of(const row& r) {
 
 json::object issue_of(const row& r) {
     const source_place at = place_of(r).value_or(source_place{"scenarios"});
-    return json::object{
-        {"description", description_of(r)},
-        {"check_name", r.check},
-        // An issue is the same as one of the target branch where this is; it has no place and no message in it, which
-        // an edited check or another answer would change.
-        {"fingerprint", fmt::format("{}|{}|{}", key_of(r), r.subject, r.dialect)},
-        {"severity", r.level == level::must || r.level == level::rob ? "major" : "minor"},
-        {"location", json::object{{"path", at.path}, {"lines", json::object{{"begin", at.line}}}}}};
+    return json::object{{"description", description_of(r)},
+                        {"check_name", r.check},
+                        // An issue is the same as one of the target branch where this is; it has no place and no
+                        // message in it, which an edited check or another answer would change.
+                        {"fingerprint", fmt::format("{}|{}|{}", key_of(r), r.subject, r.dialect)},
+                        {"severity", r.level == level::must || r.level == level::rob ? "major" : "minor"},
+                        {"location", json::object{{"path", at.path}, {"lines", json::object{{"begin", at.line}}}}}};
 }
 
 }  // namespace

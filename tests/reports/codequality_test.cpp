@@ -1,4 +1,5 @@
-// What GitLab reads of a Code Quality report: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
+// What GitLab reads of a Code Quality report:
+// https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 #include <set>
 #include <string>
 

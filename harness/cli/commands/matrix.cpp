@@ -89,7 +89,8 @@ void add_options(CLI::App& command, matrix_options& o) {
         ->check(CLI::Range(1U, 600U))
         ->capture_default_str();
     command.add_option("--out", o.run.out, "Folder for the reports")->capture_default_str();
-    command.add_option("--format", o.run.formats, "Which reports: json, junit, html, sarif")
+    command
+        .add_option("--format", o.run.formats, fmt::format("Which reports: {}", fmt::join(report_formats(), ", ")))
         ->delimiter(',')
         ->check(CLI::IsMember(report_formats()));
     command.add_flag("--verbose,-v", o.run.verbose, "Show rows that passed, too");
