@@ -78,7 +78,7 @@ std::size_t write_at_once(connection& c, std::string_view bytes) {
     return c.socket.write_some(asio::buffer(bytes.data(), bytes.size()), failed);
 }
 
-// The refusal of an incomplete request; gone: there is nobody to answer.
+// The refusal of an incomplete request; gone: the client can no longer be answered.
 arrival interrupted(connection& c, error_code ec, response& refusal) {
     if (c.aborted) return arrival::gone;
     if (c.timed_out) {
@@ -167,9 +167,9 @@ void close_abruptly(connection& c) {
     c.socket.close(ec);
 }
 
-// Until the peer's kernel has every byte that was written, for a second at most. A reset throws away what is still on
-// its way (RFC 9293 §3.10.4), and a client that has seen no byte of an answer behaves in another way than one whose
-// answer breaks off: some send the request again.
+// Waits, for a second at most, until the peer's TCP has acknowledged all bytes written. A reset discards bytes in
+// flight (RFC 9293 §3.10.4), and clients treat an answer of no bytes differently from one that is cut off: some send
+// the request again.
 task<void> wait_until_acknowledged(connection& c) {
     for (int n = 0; n < acknowledged_tries && !c.aborted; ++n) {
         int unacknowledged = 0;
@@ -208,7 +208,7 @@ plan guarded(const std::function<plan()>& next) {
     try {
         return next();
     } catch (const std::exception& e) {
-        // A handler returns its errors; an exception is a bug of ours, and the user should see it.
+        // Handlers return their errors; an exception is a bug in this program, so the user sees it.
         response r = plain_refusal(500, fmt::format("The handler failed: {}. Please report this.", e.what()));
         return reply(std::move(r));
     }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs clang-tidy (.clang-tidy) on the .cpp files that changed: tools/tidy.sh [BASE|--all]
-# BASE is a commit; without it, the newest one that is a day older than HEAD. A changed header stands for every .cpp that
+# BASE is a commit; without it, the newest one that is a day older than HEAD. A changed header adds every .cpp that
 # includes it. The compile commands are those of a release with each source apart, configured in build/tidy and never built.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -1,6 +1,6 @@
-// Secret scanning as GitHub does it for Polar: a signed report of leaked tokens. Valid leaked tokens are revoked,
-// without a word to the sender. In place of GitHub's key the report is signed with the published P-256 development
-// key.
+// GitHub secret scanning, as for Polar: a signed report of leaked tokens. Valid leaked tokens are revoked; their
+// owners are not notified. The report must be signed with the published P-256 development key, which takes the place
+// of GitHub's.
 #include <algorithm>
 #include <array>
 #include <cctype>

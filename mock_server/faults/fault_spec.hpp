@@ -7,7 +7,7 @@
 //   http_status=500@jwks@2                 … at that endpoint, the second time only
 //
 // Qualifiers after '@': 2, 2-4, 2+, once, after=2, every=3, client, code, client=ID, p=0.3, seed=TEXT, or a hook (for
-// a fault of any endpoint's answer). Several faults are joined by '~'. %XX stands for a byte, so that a value can
+// a fault of any endpoint's answer). Several faults are joined by '~'. %XX encodes a byte, so that a value can
 // contain ~ @ ; or /. A value that is valid JSON is that JSON value. Thread-safe: pure functions.
 #pragma once
 

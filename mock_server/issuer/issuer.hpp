@@ -1,5 +1,5 @@
-// One authorization server identity: everything in the mock hangs off an issuer, nothing is global but constant data.
-// Configuration is fixed when it is made; clients, faults, clock and store change under their own locks. Thread-safe.
+// One authorization server. All state of the mock belongs to an issuer; the only globals are constants. The
+// configuration is fixed at creation; clients, faults, clock and store change under their own locks. Thread-safe.
 #pragma once
 
 #include <atomic>
@@ -34,8 +34,8 @@ struct organization {
     std::string id;  // UUID
     std::string slug;
     std::string name;
-    // Only sessions and tokens that are limited to organizations reach it, as one of its single sign-on is; where the
-    // dialect limits tokens.
+    // Requires single sign-on: only sessions and tokens limited to organizations reach it. Has an effect only where
+    // the dialect limits tokens.
     bool sso_enforced = false;
 };
 
@@ -45,15 +45,15 @@ struct user {
     std::string name;
     std::string email;
     std::vector<std::string> organizations;  // ids
-    std::vector<std::string> manages{};      // those of them that this user manages
-    // What a web session of theirs reaches at most, where the dialect limits tokens; empty: all of them. One that
-    // they left, or that is gone, is no mistake: such a session reaches nothing.
+    std::vector<std::string> manages{};      // ids of those that this user manages
+    // The organizations that this user's web sessions reach, where the dialect limits tokens; empty: all of the
+    // user's. An id of an organization that the user left, or that was deleted, is valid and reaches nothing.
     std::vector<std::string> session_organizations{};
     std::string phone_number{};  // E.164 is recommended (OIDC Core §5.1)
     json::object address{};      // members of OIDC Core §5.1.1, all texts
 };
 
-// Who may sign in, and the organizations they may choose.
+// The users who can sign in, and the organizations that they can choose.
 struct people {
     std::vector<user> users;  // never empty
     std::vector<organization> organizations;
@@ -70,16 +70,16 @@ struct published_key {
 };
 
 struct issuer_config {
-    std::string name;      // "" is the default issuer
-    std::string base_url;  // the issuer string; a slash at its end belongs to it (RFC 8414 §3.3)
+    std::string name;      // "" for the default issuer
+    std::string base_url;  // the issuer identifier; a slash at its end is part of it (RFC 8414 §3.3)
     std::shared_ptr<const dialect> speaks;
     sign_in how = sign_in::page;
     std::string seed;
     std::optional<std::int64_t> now;  // frozen clock, epoch seconds
-    std::int64_t ttl_s = 0;           // 0: lives until deleted
+    std::int64_t ttl_s = 0;           // seconds; 0: lives until deleted
     std::size_t journal_entries = journal::entries_default;
-    std::shared_ptr<class traffic> seen{};  // where the mock counts; nullptr: nowhere
-    // A fault issuer has the clients of another one beside those registered with it.
+    std::shared_ptr<class traffic> seen{};  // the mock's counters; nullptr: not counted
+    // For a fault issuer: the issuer whose clients it has, besides those registered with it.
     std::shared_ptr<const class issuer> like{};
     std::vector<std::string> signing_algs{};       // the default first; empty: the dialect's
     std::weak_ptr<class postman> post{};           // sends what it has to tell clients; none: nothing is sent
@@ -94,30 +94,30 @@ public:
 
     [[nodiscard]] const issuer_config& config() const { return config_; }
     [[nodiscard]] const dialect& speaks() const { return *config_.speaks; }
-    // The issuer identifier, as tokens and metadata have it; and what the paths of endpoints are joined to.
+    // The issuer identifier, as in tokens and metadata. URLs of endpoints are this and their path.
     [[nodiscard]] const std::string& url() const { return config_.base_url; }
     [[nodiscard]] const std::string& base() const { return base_; }
-    // Of an endpoint that the dialect has.
+    // The URL of an endpoint that the dialect has.
     [[nodiscard]] std::string url_of(const endpoint_row& row) const {
         return base_ + std::string(path_of(row, speaks()));
     }
-    // Whom tokens can be asked for (RFC 8707 §2): absolute URIs.
+    // The resources that clients can request tokens for (RFC 8707 §2): absolute URIs.
     [[nodiscard]] const std::vector<std::string>& resources() const { return resources_; }
 
     // Epoch seconds and milliseconds of the issuer's own clock.
     [[nodiscard]] std::int64_t now() const { return now_ms() / 1000; }
     [[nodiscard]] std::int64_t now_ms() const;
-    // Errors: usage, where the clock would leave the years 1970 to 9999.
+    // Errors: usage, if the clock would leave the years 1970 to 9999.
     result<void> advance(std::int64_t seconds);
     result<void> freeze(std::int64_t epoch_s);
     void follow_real_time();
     [[nodiscard]] bool is_frozen() const { return frozen_ms_.load(std::memory_order_relaxed) >= 0; }
-    // Neither frozen nor advanced.
+    // The clock is neither frozen nor advanced.
     [[nodiscard]] bool follows_real_time() const {
         return !is_frozen() && offset_ms_.load(std::memory_order_relaxed) == 0;
     }
 
-    // As it is registered at this moment; nullptr: nobody of that name.
+    // The client as currently registered; nullptr: unknown client_id.
     [[nodiscard]] std::shared_ptr<const client> find_client(std::string_view client_id) const;
     void put_client(client c);
     bool remove_client(const std::string& client_id);
@@ -125,49 +125,49 @@ public:
 
     [[nodiscard]] const std::vector<user>& users() const { return current_people().users; }
     [[nodiscard]] const std::vector<organization>& organizations() const { return current_people().organizations; }
-    // `change` gets a copy of who is there; what it leaves is there from then on. Errors: those of `change`; limit:
-    // whatever was handed out stays valid as long as the issuer, so the changes of one issuer are counted.
+    // `change` gets a copy of the current people; its result replaces them. Errors: those of `change`; limit: users
+    // and organizations handed out stay valid as long as the issuer, so the number of old copies is bounded.
     [[nodiscard]] result<void> change_people(const std::function<result<void>(people&)>& change);
     [[nodiscard]] const user* find_user(std::string_view username_or_sub) const;
     [[nodiscard]] const organization* find_organization(std::string_view id_or_slug) const;
 
-    // What configuration adds to tokens; nullptr: nothing.
+    // The claims that configuration adds to tokens; nullptr: none.
     [[nodiscard]] std::shared_ptr<const std::vector<claim_row>> claims() const;
-    // Errors: usage, where a row is for a user or client that is not there; limit (too many rows).
+    // Errors: usage, if a row is for an unknown user or client; limit (too many rows).
     [[nodiscard]] result<void> set_claims(std::vector<claim_row> rows);
 
     [[nodiscard]] std::shared_ptr<fault_set> faults() const;
-    // Errors: as open_for(); nothing has changed then.
+    // Errors: as open_for(); then nothing has changed.
     [[nodiscard]] result<void> set_faults(std::shared_ptr<fault_set> f);
-    // Beside those that are on, whose counts go on. Errors: as set_faults() and fault_set::from_json().
+    // Adds faults; those already on keep their counts. Errors: as set_faults() and fault_set::from_json().
     [[nodiscard]] result<void> add_faults(const json::array& specs);
 
-    // A fresh token of that kind in the dialect's format: "code", "access_user", "refresh_organization", "client_id"
-    // …
+    // A new token of that kind in the dialect's format. Kinds: "code", "access_user", "refresh_organization",
+    // "client_id" …
     [[nodiscard]] std::string make_token(std::string_view kind);
     [[nodiscard]] std::string make_uuid() { return to_text(make_family()); }
     [[nodiscard]] uuid make_family();
 
     // The algorithms this issuer signs with, the default first.
     [[nodiscard]] const std::vector<std::string>& signing_algs() const;
-    // The one that client registered under `member` ("id_token_signed_response_alg"), or the default.
+    // The algorithm that the client registered as `member` ("id_token_signed_response_alg"), or the default.
     [[nodiscard]] std::string_view signing_alg(const client& c, std::string_view member) const;
-    // The key of one of signing_algs(); shared, published development keys.
+    // The key for one of signing_algs(). These are development keys, shared and published.
     [[nodiscard]] const oauth::jwk& signing_key(std::string_view alg) const;
-    // What the JWK Set shows: by algorithm, of each the newest first.
+    // The keys of the JWK Set, by algorithm, the newest first.
     [[nodiscard]] std::vector<published_key> published_keys() const;
-    // Signs with keys of another kid from now on; the ones before stay in the JWK Set where `keep_old`.
+    // Signs with new keys, with another kid, from now on. `keep_old`: the previous keys stay in the JWK Set.
     void rotate_key(bool keep_old);
     [[nodiscard]] std::string csrf_token(const std::string& session_id) const;
-    // What clients may know of a session (Back-Channel Logout §2.1): its cookie does not follow from it.
+    // The sid claim of a session (Back-Channel Logout §2.1). The session's cookie cannot be derived from it.
     [[nodiscard]] std::string sid(const std::string& session_id) const;
 
-    // The nonce that DPoP proofs must hold; it changes every five minutes, the one before still counts.
+    // The nonce that DPoP proofs must have. It changes every five minutes; the previous one is still accepted.
     [[nodiscard]] std::string dpop_nonce(std::int64_t at) const;
 
-    // One request and its answer, to the journal and to the counters, which need no more of it than the status.
+    // Writes a request and its answer to the journal and to the counters; the counters use the status only.
     void note(journal_entry e);
-    // Somebody keeps or prints what is noted.
+    // True if notes are kept or printed.
     [[nodiscard]] bool is_watched() const;
 
     store tokens;
@@ -187,8 +187,8 @@ private:
     std::map<std::string, std::shared_ptr<const client>, std::less<>> clients_;
     std::deque<std::string> clients_order_;  // as they came; the oldest go first
     [[nodiscard]] const people& current_people() const;
-    std::atomic<const people*> people_{nullptr};              // nullptr: those of `like`, or the demo's
-    std::vector<std::unique_ptr<const people>> generations_;  // each that was ever current, but the demo's
+    std::atomic<const people*> people_{nullptr};              // nullptr: those of `like`, or the demo people
+    std::vector<std::unique_ptr<const people>> generations_;  // every version so far, without the demo people
     std::size_t people_kept_ = 0;
     std::mutex changing_faults_;  // held before lock_
     std::shared_ptr<fault_set> faults_;
@@ -197,7 +197,7 @@ private:
     std::atomic<bool> guessable_{false};  // make_token() counts: rule token.values_unguessable is off
     std::atomic<std::int64_t> offset_ms_{0};
     std::atomic<std::int64_t> frozen_ms_{-1};
-    std::atomic<std::int64_t> tokens_made_{0};  // what a server that counts would hand out
+    std::atomic<std::int64_t> tokens_made_{0};  // the next values, if the server counts
     [[nodiscard]] std::string kid_of(std::string_view alg) const;
     std::atomic<unsigned> key_{0};         // rotations so far
     std::atomic<unsigned> oldest_key_{0};  // the first that is still published

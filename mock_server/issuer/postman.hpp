@@ -1,6 +1,6 @@
-// Sends requests of the issuer itself (logout tokens) on one background thread, which the first of them starts. Only
-// to loopback and to hosts allowed by name: otherwise whoever registers a client could make this machine send
-// requests anywhere (OIDC Back-Channel Logout §2.5: the client chooses the URL). Thread-safe.
+// Sends the issuer's own requests (logout tokens) on one background thread, started with the first request. Sends
+// only to loopback and to hosts allowed by name: the URL comes from a client's registration, which could otherwise
+// make this machine send requests anywhere (OIDC Back-Channel Logout §2.5). Thread-safe.
 #pragma once
 
 #include <condition_variable>

@@ -198,8 +198,8 @@ void keep_what_was_left_out(const context& c, const client* before, client& to) 
     }
 }
 
-// Whoever registers could otherwise have this machine call itself (Back-Channel Logout §4). No rule and no fault
-// opens that: it is about the machine, not about the protocol.
+// Prevents that a client makes this machine send requests to itself (server-side request forgery). No rule and no
+// fault turns this off: it protects the machine and is no part of the protocol.
 std::optional<refusal> demand_logout_uris_elsewhere(context& c, const client& asked) {
     if (!c.at->config().exposed) return std::nullopt;
     for (const auto* name : {"backchannel_logout_uri", "frontchannel_logout_uri"}) {

@@ -60,7 +60,7 @@ public:
     journal orphans;
     bool inspector = false;            // enables `{issuer}/inspector/`; set before the first request
     bool serves_fault_issuers = true;  // enables `/f/…`; set before the first request
-    // Other machines reach this mock: whoever registers there may not have it call this one. Before the first issuer.
+    // Other machines reach this mock, so logout URIs on loopback are refused. Set before the first issuer.
     bool exposed = false;
     const std::shared_ptr<traffic> seen = std::make_shared<traffic>();
     // The number of open client connections; empty: unknown. Set before the first request.

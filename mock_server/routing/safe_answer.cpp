@@ -15,7 +15,7 @@ bool ends_line(char ch) {
     return ch == '\r' || ch == '\n' || ch == '\0';
 }
 
-// The two rules without which a stranger's text reaches a header field: a redirect URI, a description.
+// Untrusted line breaks (of a redirect URI or a description) reach a header only if one of these rules is off.
 bool is_about_lines(const context& c) {
     return !c.enforces(rule::register_redirect_uris_well_formed) || !c.enforces(rule::refusal_description_charset);
 }
@@ -41,15 +41,15 @@ void keep_on_one_line(const context& c, http::response& r) {
 
 void contain(const context& c, const http::response& before, http::response& r) {
     if (c.at->config().like == nullptr || !pages::comes_from_browser(c.in.request)) return;
-    // These hold for every port of the host, whoever serves it (RFC 6265 §8.5, RFC 6797 §6.1).
+    // Browsers apply these to every port of the host (RFC 6265 §8.5, RFC 6797 §6.1).
     for (const std::string_view field : {"Set-Cookie", "Clear-Site-Data", "Strict-Transport-Security"}) {
         if (has_same(before, r, field)) continue;
         r.head.erase(field);
         for (const auto& value : before.head.all(field)) r.head.append(std::string(field), value);
     }
-    // The mock's own page runs no script; a sandbox would reach into the frames of clients that it shows at logout.
+    // The mock's own page has no script. A sandbox would also restrict the frames of clients on the logout page.
     if (r.body == before.body && has_same(before, r, "Content-Type") && has_same(before, r, policy)) return;
-    // Where no script runs, the origin may stay: the forms of a sign-in need its cookies.
+    // Without scripts, keeping the origin is safe; the sign-in forms need its cookies.
     r.head.append(std::string(policy), "sandbox allow-forms allow-same-origin");
 }
 

@@ -18,7 +18,8 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
     if (options.log != log_format::off) {
         core.seen->log = [how = options.log](std::string_view issuer_name, const journal_entry& e) {
             const auto line = format_log_line(how, log_now(), issuer_name, e);
-            std::fwrite(line.data(), 1, line.size(), stderr);  // one call a line: threads do not mix them
+            std::fwrite(line.data(), 1, line.size(),
+                        stderr);  // one call per line, so that threads do not mix their lines
         };
     }
     http::server_options listen;
@@ -38,7 +39,7 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
         auto open = http::server::start(another, [&core](http::request r) { return core.handle(std::move(r)); });
         if (!open) return fail(open.error());
         const std::string url = (*open)->origin();
-        // Whoever closes it is done with it: nothing is waited for.
+        // Closing does not wait for its connections.
         return own_port{url, std::shared_ptr<http::server>(open->release(), [](http::server* s) {
                             s->stop(std::chrono::milliseconds{0});
                             delete s;  // NOLINT(cppcoreguidelines-owning-memory): it was released above
@@ -64,7 +65,7 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
     return out;
 }
 
-// Every port answers out of the core, so none outlives it.
+// The handlers of all ports use the core, so close them first.
 embedded::~embedded() {
     core_.close_ports();
 }

@@ -17,14 +17,14 @@ namespace assay::mock {
 
 struct embedded_options {
     std::string address = "127.0.0.1";
-    std::uint16_t port = 0;  // 0 picks a free one
+    std::uint16_t port = 0;  // 0: any free port
     unsigned threads = 1;
     bool control = true;
     std::uint16_t control_port = 0;
     std::string control_address = "127.0.0.1";
-    std::string control_token{};  // what its callers must show; empty: nothing, which is for loopback alone
-    std::vector<std::string> allow_hosts{};  // beyond loopback, for logout tokens
-    std::string trusted_ca_file{};           // PEM, for logout tokens over https; empty: the system's trust alone
+    std::string control_token{};             // required from its callers; empty: not required, for loopback only
+    std::vector<std::string> allow_hosts{};  // hosts beyond loopback that logout tokens may go to
+    std::string trusted_ca_file{};           // PEM, for logout tokens over https; empty: only the system's trust
     std::optional<http::identity> tls{};     // of the issuers' listener; the control API stays plain
     std::optional<http::authority> ca{};  // what clients trust, for issuers and faults over TLS beside that listener
     std::string public_url{};             // the default issuer as clients see it; empty: the listener's own origin
@@ -33,7 +33,7 @@ struct embedded_options {
     bool fault_issuers = true;            // `/f/…` answers
     bool exposed = false;                 // other machines are meant to reach the issuers
     log_format log = log_format::off;     // a line a request, on stderr
-    std::optional<issuer_request> default_issuer{};  // none: `/` is served by nobody
+    std::optional<issuer_request> default_issuer{};  // none: no issuer at `/`
 };
 
 class embedded {
@@ -45,7 +45,7 @@ public:
     embedded& operator=(const embedded&) = delete;
 
     [[nodiscard]] std::string origin() const { return core_.origin(); }
-    // Where it listens, whatever --public-url says.
+    // The origin that it listens on, regardless of --public-url.
     [[nodiscard]] std::string listener_origin() const { return server_->origin(); }
     [[nodiscard]] std::string control_origin() const { return control_ ? control_->origin() : std::string{}; }
     [[nodiscard]] bool has_inspector() const { return core_.inspector; }

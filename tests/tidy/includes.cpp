@@ -94,7 +94,7 @@ const std::vector<house>& houses() {
     return table;
 }
 
-// A name stands for the room and all rooms in it.
+// The name of a room includes all rooms in it.
 bool is_in(std::string_view room, std::string_view name) {
     return room.starts_with(name) && (room.size() == name.size() || room[name.size()] == '/');
 }
@@ -141,8 +141,8 @@ std::string name_of(const place& p) {
     return (p.in == nullptr ? "" : std::string(p.in->prefix)) + std::string(p.room->room);
 }
 
-// If a room came before one that it may include, a circle would be possible. A name that stands for several rooms
-// comes after all of them.
+// If a room came before one that it may include, a cycle would be possible. A name of several rooms comes after
+// all of them.
 findings check_order(const std::vector<arrow>& table) {
     findings found;
     for (auto row = table.begin(); row != table.end(); ++row) {

@@ -36,7 +36,7 @@ const json::object acme{{"client_name", "Acme"},
                         {"scope", "openid email"},
                         {"token_endpoint_auth_method", "client_secret_post"}};
 
-// Back-Channel Logout §4: whoever registers could have this machine call itself.
+// Otherwise a registered client could make this machine send requests to itself.
 TEST(Registration, OpenToOtherMachinesItTakesNoLogoutUriOfThisOne) {
     for (const bool exposed : {false, true}) {
         flow f("strict", json::array{json::object{{"defect", "register.metadata_well_formed"}}});

@@ -1,4 +1,4 @@
-// What faults may not do to a browser, what may not be in a header field, and who may have fault issuers at all.
+// Pages changed by faults are sandboxed, header fields have no line breaks, fault issuers can be off.
 #include <algorithm>
 
 #include "mock_server/server/embedded.hpp"
@@ -19,7 +19,7 @@ struct answered {
     }
 };
 
-// The sign-in page of a default issuer that speaks strict, below /f/FAULT.
+// The sign-in page of a fault issuer /f/FAULT, a copy of a default issuer with the dialect strict.
 class FaultyPage : public ::testing::Test {
 protected:
     void SetUp() override {
@@ -54,7 +54,7 @@ TEST_F(FaultyPage, ComesToABrowserInASandboxWhereTheFaultChangedIt) {
         EXPECT_TRUE(shown.is_sandboxed()) << fault;
         EXPECT_FALSE(page(fault, false).is_sandboxed()) << fault;
     }
-    // One that is the mock's own has its forms and, at a logout, the frames of clients as ever.
+    // An unchanged page of the mock keeps its forms and, at a logout, the frames of clients: no sandbox.
     for (const auto* fault : {"tcp_delay=1@authorize", "token_status", "http_header_bytes=9@authorize"})
         EXPECT_FALSE(page(fault, true).is_sandboxed()) << fault;
 }
