@@ -276,4 +276,21 @@ result<value> parse(std::string_view text, limits bounds) {
     return std::move(b.root);
 }
 
+std::size_t footprint(const value& v) {
+    std::size_t out = 0;
+    if (const auto* text = v.as_string()) return text->size();
+    if (const auto* list = v.as_array()) {
+        out = list->size() * sizeof(value);
+        for (const auto& one : *list) out += footprint(one);
+    }
+    if (const auto* members = v.as_object()) return footprint(*members);
+    return out;
+}
+
+std::size_t footprint(const object& o) {
+    std::size_t out = o.size() * sizeof(member);
+    for (const auto& one : o.members) out += one.name.size() + footprint(one.v);
+    return out;
+}
+
 }  // namespace assay::json

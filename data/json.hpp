@@ -125,6 +125,10 @@ inline object& object::operator=(const object&) = default;
 inline object& object::operator=(object&&) noexcept = default;
 inline object::~object() = default;
 
+// The bytes of memory that a value holds beside itself, about.
+[[nodiscard]] std::size_t footprint(const value& v);
+[[nodiscard]] std::size_t footprint(const object& o);
+
 // "null", "boolean", "integer", "number", "string", "array", "object": for messages.
 [[nodiscard]] std::string_view kind_name(enum kind k);
 

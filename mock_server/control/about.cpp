@@ -55,6 +55,7 @@ reply metrics(const call& c) {
     out += gauge("assay_journal_entries", "Requests kept in journals.", entries);
     out += gauge("assay_orphans", "Requests kept that belonged to no issuer.",
                  static_cast<double>(c.core.orphans.size()));
+    out += memory_gauges(*c.core.memory);
     if (c.core.open_connections)
         out += gauge("assay_connections", "Connections open at the mock.",
                      static_cast<double>(c.core.open_connections()));

@@ -83,7 +83,7 @@ result<json::object> mint_codes(issuer& at, const json::value& asked) {
         g.auth_time = g.created;  // as if the person had just signed in
         g.family = at.make_family();
         codes.emplace_back(json::object{{"code", code}, {"nonce", *g.nonce}, {"sub", u.sub}});
-        at.tokens.put_code(code, g);
+        if (!at.tokens.put_code(code, g)) return fail(errc::limit, "there is no memory for this code; see --memory");
     }
     return json::object{{"codes", std::move(codes)},
                         {"code_verifier", verifier},

@@ -58,7 +58,7 @@ answer update(context& c, const client& before) {
     after->owner = before.owner;
     after->any_loopback_redirect_uri = before.any_loopback_redirect_uri;
     auto body = registration_answer(c, *after, false);
-    c.at->put_client(std::move(*after));
+    if (!c.at->put_client(std::move(*after))) return refusal_response(c, no_room(c, "client"));
     return token_json(c, 200, std::move(body));
 }
 

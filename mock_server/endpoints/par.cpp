@@ -63,7 +63,9 @@ answer par(context& c) {
     }
     const auto uri = make_request_uri(c, *who->who);
     c.client_id = who->who->client_id;
-    c.at->short_lived.put_request(uri, {c.client_id, std::move(*p), c.now + c.speaks().request_uri_lifetime, false});
+    if (!c.at->short_lived.put_request(uri,
+                                       {c.client_id, std::move(*p), c.now + c.speaks().request_uri_lifetime, false}))
+        return refused(c, no_room(c, "request"));
     return token_json(c, 201, json::object{{"request_uri", uri}, {"expires_in", c.speaks().request_uri_lifetime}});
 }
 

@@ -19,7 +19,7 @@ answer register_client(context& c) {
     if (const auto* who = session_user(c); c.speaks().registration.owned && who != nullptr) fresh->owner = who->sub;
     c.client_id = fresh->client_id;
     auto body = registration_answer(c, *fresh, true);
-    c.at->put_client(std::move(*fresh));
+    if (!c.at->put_client(std::move(*fresh))) return refusal_response(c, no_room(c, "client"));
     return token_json(c, 201, std::move(body));
 }
 

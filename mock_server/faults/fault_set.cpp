@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "oauth/crypto.hpp"
+#include "oauth/sha256.hpp"
 
 namespace assay::mock {
 namespace {
@@ -37,7 +38,9 @@ std::vector<operation> operations_of(const std::vector<taken_fault>& taken) {
 bool fault_set::active::applies(const fault_caller& who, const std::string& seed) {
     const qualifiers& q = spec.when;
     if (!q.client.empty() && q.client != who.client) return false;
-    const std::string key = q.per == counted_by::client ? who.client : q.per == counted_by::code ? who.code : "";
+    const std::string caller = q.per == counted_by::client ? who.client : q.per == counted_by::code ? who.code : "";
+    const auto digest = oauth::sha256_of(caller);  // of texts of any length
+    const std::string key = caller.size() <= digest.size() ? caller : std::string(digest.begin(), digest.end());
     std::int64_t call = 0;
     {
         const std::lock_guard guard(lock);
@@ -209,6 +212,8 @@ std::string fault_set::note_operation(std::string_view operation) {
 }
 
 json::value fault_set::exchange_previous(const std::string& what, json::value now) {
+    constexpr std::size_t bytes_max = std::size_t{16} << 10U;  // more is not remembered
+    if (json::footprint(now) > bytes_max) now = {};
     const std::lock_guard guard(lock_);
     return std::exchange(previous_[what], std::move(now));
 }

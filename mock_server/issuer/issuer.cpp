@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -117,12 +118,15 @@ std::string_view sign_in_name(sign_in s) {
 }
 
 issuer::issuer(issuer_config config)
-    : log(config.journal_entries),
+    : tokens(config.memory, config.like != nullptr),
+      short_lived(config.memory, config.like != nullptr),
+      log(config.journal_entries, config.memory, config.like != nullptr),
       config_(std::move(config)),
       base_(without_slash(config_.base_url)),
       resources_(resources_of(config_, base_)),
       csrf_key_(entropy(config_.seed, config_.name).bytes("csrf", 32)),
       random_(config_.seed, config_.name),
+      clients_(config_.memory, config_.like == nullptr),
       faults_(std::make_shared<fault_set>()),
       guessable_(!config_.speaks->enforces(rule::token_values_unguessable)) {
     if (config_.now) freeze(*config_.now);
@@ -156,35 +160,23 @@ void issuer::follow_real_time() {
 }
 
 std::shared_ptr<const client> issuer::find_client(std::string_view client_id) const {
-    const std::lock_guard guard(lock_);
-    const auto found = clients_.find(client_id);
-    if (found == clients_.end()) return config_.like ? config_.like->find_client(client_id) : nullptr;
-    return found->second;
+    if (auto own = clients_.find(client_id)) return own;
+    return config_.like ? config_.like->find_client(client_id) : nullptr;
 }
 
-void issuer::put_client(client c) {
-    constexpr std::size_t clients_max = 10'000;
-    const std::lock_guard guard(lock_);
-    const auto id = c.client_id;
-    if (!clients_.contains(id)) clients_order_.push_back(id);
-    clients_.insert_or_assign(id, std::make_shared<const client>(std::move(c)));
-    if (clients_.size() <= clients_max) return;
-    clients_.erase(clients_order_.front());
-    clients_order_.pop_front();
+bool issuer::put_client(client c) {
+    return clients_.put(std::move(c));
 }
 
 bool issuer::remove_client(const std::string& client_id) {
-    const std::lock_guard guard(lock_);
-    std::erase(clients_order_, client_id);
-    return clients_.erase(client_id) > 0;
+    return clients_.remove(client_id);
 }
 
 std::vector<client> issuer::clients() const {
-    const std::lock_guard guard(lock_);
-    auto out = config_.like ? config_.like->clients() : std::vector<client>{};
-    for (const auto& id : clients_order_) {
-        if (const auto found = clients_.find(id); found != clients_.end()) out.push_back(*found->second);
-    }
+    auto own = clients_.all();
+    if (!config_.like) return own;
+    auto out = config_.like->clients();
+    std::move(own.begin(), own.end(), std::back_inserter(out));
     return out;
 }
 

@@ -21,6 +21,7 @@
 #include "mock_server/dialects/endpoints.hpp"
 #include "mock_server/faults/fault_set.hpp"
 #include "mock_server/issuer/client.hpp"
+#include "mock_server/issuer/client_registry.hpp"
 #include "mock_server/issuer/configured_claims.hpp"
 #include "mock_server/issuer/entropy.hpp"
 #include "mock_server/observe/journal.hpp"
@@ -86,6 +87,7 @@ struct issuer_config {
     std::shared_ptr<class tls_origins> origins{};  // nullptr: this mock has none
     std::vector<std::string> resources{};          // RFC 8707, beside the dialect's; "/mcp": a path below the issuer
     bool exposed = false;                          // other machines reach it
+    std::shared_ptr<memory_budget> memory{};       // of all issuers of the mock; nullptr: no bound in bytes
 };
 
 class issuer {
@@ -119,7 +121,8 @@ public:
 
     // The client as currently registered; nullptr: unknown client_id.
     [[nodiscard]] std::shared_ptr<const client> find_client(std::string_view client_id) const;
-    void put_client(client c);
+    // False when there is no room for one that registers.
+    bool put_client(client c);
     bool remove_client(const std::string& client_id);
     [[nodiscard]] std::vector<client> clients() const;  // as they came
 
@@ -184,8 +187,7 @@ private:
     std::string csrf_key_;
     entropy random_;
     mutable std::mutex lock_;
-    std::map<std::string, std::shared_ptr<const client>, std::less<>> clients_;
-    std::deque<std::string> clients_order_;  // as they came; the oldest go first
+    client_registry clients_;
     [[nodiscard]] const people& current_people() const;
     std::atomic<const people*> people_{nullptr};              // nullptr: those of `like`, or the demo people
     std::vector<std::unique_ptr<const people>> generations_;  // every version so far, without the demo people

@@ -18,30 +18,52 @@ json::array texts(const std::vector<std::string>& list) {
     return {list.begin(), list.end()};
 }
 
-std::size_t bytes_of(const http::headers& h) {
+std::size_t footprint_of(const http::headers& h) {
     std::size_t n = 0;
     for (const auto& one : h.list) n += one.name.size() + one.value.size() + sizeof one;
     return n;
 }
 
-std::size_t bytes_of(const journal_entry& e) {
-    return sizeof e + e.request.target.size() + e.request.body.size() + e.response.body.size() +
-           bytes_of(e.request.head) + bytes_of(e.response.head);
+std::size_t footprint_of(const refusal_note& r) {
+    return r.rule.size() + r.clause.size() + r.error.size() + r.expected.size() + r.got.size();
+}
+
+std::size_t footprint_of(const journal_entry& e) {
+    return sizeof e + e.client_id.size() + e.request.target.size() + e.request.body.size() + e.response.body.size() +
+           footprint_of(e.request.head) + footprint_of(e.response.head) + (e.refusal ? footprint_of(*e.refusal) : 0) +
+           bytes_of(e.leniencies) + bytes_of(e.faults) + json::footprint(e.assay);
 }
 
 }  // namespace
 
+journal::journal(std::size_t entries_max, std::shared_ptr<memory_budget> of, bool gives_first)
+    : entries_max_(entries_max), room_(std::move(of), stored::journals, gives_first, [this](std::size_t bytes) {
+          const std::lock_guard guard(lock_);
+          const auto before = bytes_;
+          while (!entries_.empty() && before - bytes_ < bytes) drop_oldest();
+      }) {}
+
+void journal::drop_oldest() {
+    const auto bytes = footprint_of(entries_.front());
+    bytes_ -= bytes;
+    room_.give(bytes);
+    entries_.pop_front();
+    ++dropped_;
+}
+
 void journal::add(journal_entry e) {
     if (!keeps()) return;
+    const auto bytes = footprint_of(e);
+    const bool fits = room_.take(bytes);
     const std::lock_guard guard(lock_);
     e.seq = ++last_;
-    bytes_ += bytes_of(e);
-    entries_.push_back(std::move(e));
-    while (entries_.size() > entries_max_ || (bytes_ > bytes_max && entries_.size() > 1)) {
-        bytes_ -= bytes_of(entries_.front());
-        entries_.pop_front();
+    if (!fits) {
         ++dropped_;
+        return;
     }
+    bytes_ += bytes;
+    entries_.push_back(std::move(e));
+    while (entries_.size() > entries_max_ || (bytes_ > bytes_max && entries_.size() > 1)) drop_oldest();
 }
 
 std::vector<journal_entry> journal::after(std::int64_t seq, std::size_t most) const {
@@ -54,6 +76,7 @@ std::vector<journal_entry> journal::after(std::int64_t seq, std::size_t most) co
 
 void journal::clear() {
     const std::lock_guard guard(lock_);
+    room_.give(bytes_);
     entries_.clear();
     bytes_ = 0;
 }

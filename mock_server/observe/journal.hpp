@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 
 #include "data/json.hpp"
 #include "http/message.hpp"
+#include "mock_server/store/memory_budget.hpp"
 
 namespace assay::mock {
 
@@ -43,7 +45,9 @@ public:
     static constexpr std::size_t bytes_max = std::size_t{64} << 20U;
 
     // `entries_max` 0: nothing is stored.
-    explicit journal(std::size_t entries_max = entries_default) : entries_max_(entries_max) {}
+    // The budget bounds it together with the journals of others (store::store()).
+    explicit journal(std::size_t entries_max = entries_default, std::shared_ptr<memory_budget> of = nullptr,
+                     bool gives_first = false);
 
     void add(journal_entry e);
     // The entries after that one, oldest first, at most `most`.
@@ -63,6 +67,8 @@ private:
     std::size_t bytes_ = 0;
     std::int64_t last_ = 0;
     std::int64_t dropped_ = 0;
+    void drop_oldest();  // under the lock
+    memory_account room_;
 };
 
 [[nodiscard]] json::object to_json(const journal_entry& e);

@@ -83,4 +83,16 @@ std::string gauge(std::string_view name, std::string_view help, double value) {
     return family(name, "gauge", help) + fmt::format("{} {}\n", name, value);
 }
 
+std::string memory_gauges(const memory_budget& of) {
+    std::string out = gauge("assay_memory_budget_bytes", "Memory that all stores may use together (--memory).",
+                            static_cast<double>(of.bytes()));
+    out += family("assay_store_budget_bytes", "gauge", "The share of each store in that.");
+    for (const auto& row : stored_rows)
+        out += fmt::format("assay_store_budget_bytes{{store=\"{}\"}} {}\n", row.name, of.share(row.what));
+    out += family("assay_store_used_bytes", "gauge", "What each store uses of its share.");
+    for (const auto& row : stored_rows)
+        out += fmt::format("assay_store_used_bytes{{store=\"{}\"}} {}\n", row.name, of.used(row.what));
+    return out;
+}
+
 }  // namespace assay::mock

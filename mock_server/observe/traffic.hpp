@@ -13,6 +13,7 @@
 
 #include "mock_server/observe/journal.hpp"
 #include "mock_server/rules/rules.hpp"
+#include "mock_server/store/memory_budget.hpp"
 
 namespace assay::mock {
 
@@ -39,5 +40,8 @@ private:
 
 // A gauge without labels in the exposition format.
 [[nodiscard]] std::string gauge(std::string_view name, std::string_view help, double value);
+
+// The share and the use of each kind of stored thing.
+[[nodiscard]] std::string memory_gauges(const memory_budget& of);
 
 }  // namespace assay::mock

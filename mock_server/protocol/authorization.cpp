@@ -141,7 +141,8 @@ http::response deliver_code(context& c, const authorization_request& r, const su
                       r.who->redirect_uris, c.enforces(rule::authorize_code_in_query),
                       goes_by_form(c, r.response_mode)};
     auto [code, back] = call_back(c, to, members, r.who->client_id);
-    c.at->tokens.put_code(code, std::move(g));
+    if (!c.at->tokens.put_code(code, std::move(g)))
+        return authorization_error(c, {no_room(c, "code"), r.redirect_uri, r.state, r.response_mode});
     if (c.in.request.method == "POST" && !c.enforces(rule::authorize_redirect_drops_form)) back.status = 307;
     return back;
 }

@@ -118,4 +118,15 @@ http::response refusal_response(context& c, const refusal& r) {
     return out;
 }
 
+refusal no_room(context& c, std::string_view what) {
+    refusal out;
+    out.status = 503;
+    out.error = "temporarily_unavailable";
+    out.description =
+        fmt::format("There is no memory for this {}; assay serve --memory sets how much there is.", what);
+    out.expected = "less";
+    c.refused = refusal_note{"memory", "RFC 6749 4.1.2.1", out.error, out.expected, out.got};
+    return out;
+}
+
 }  // namespace assay::mock

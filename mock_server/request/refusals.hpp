@@ -1,11 +1,16 @@
 // Answers a refusal: JSON, a challenge (RFC 6750 §3, RFC 9449 §7.1) or a page. Used by one thread.
 #pragma once
 
+#include <string_view>
+
 #include "mock_server/request/answers.hpp"
 
 namespace assay::mock {
 
 // The answer for the refusal's channel (except redirects, which the authorization endpoint makes itself).
 [[nodiscard]] http::response refusal_response(context& c, const refusal& r);
+
+// There is no memory to store that: 503, and the sentence says which option helps. It is noted, as any refusal is.
+[[nodiscard]] refusal no_room(context& c, std::string_view what);
 
 }  // namespace assay::mock

@@ -1,5 +1,6 @@
 #include "mock_server/routing/fault_issuers.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace assay::mock {
@@ -20,13 +21,21 @@ result<std::shared_ptr<issuer>> fault_issuers::find_or_make(const std::string& t
     config.like = like;
     auto made = std::make_shared<issuer>(std::move(config));
     if (auto ok = made->set_faults(std::move(*faults)); !ok) return fail(ok.error());
-    if (by_use_.size() >= issuers_max) {
-        by_name_.erase(by_use_.back()->config().name);
-        by_use_.pop_back();
-    }
+    const auto& memory = made->config().memory;
+    const auto most =
+        memory ? std::min(issuers_max, memory->share(stored::fault_issuers) / issuer_bytes) : issuers_max;
+    while (by_use_.size() >= most) drop_oldest();
+    if (memory) memory->add(stored::fault_issuers, issuer_bytes);
     by_use_.push_front(made);
     by_name_.emplace(name, by_use_.begin());
     return made;
+}
+
+void fault_issuers::drop_oldest() {
+    const auto& oldest = *by_use_.back();
+    if (oldest.config().memory) oldest.config().memory->remove(stored::fault_issuers, issuer_bytes);
+    by_name_.erase(oldest.config().name);
+    by_use_.pop_back();
 }
 
 std::shared_ptr<issuer> fault_issuers::find(const std::string& name) const {
@@ -44,15 +53,14 @@ bool fault_issuers::remove(const std::string& name) {
     const std::lock_guard guard(lock_);
     const auto found = by_name_.find(name);
     if (found == by_name_.end()) return false;
-    by_use_.erase(found->second);
-    by_name_.erase(found);
+    by_use_.splice(by_use_.end(), by_use_, found->second);
+    drop_oldest();
     return true;
 }
 
 void fault_issuers::clear() {
     const std::lock_guard guard(lock_);
-    by_name_.clear();
-    by_use_.clear();
+    while (!by_use_.empty()) drop_oldest();
 }
 
 }  // namespace assay::mock

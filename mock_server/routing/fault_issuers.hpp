@@ -28,9 +28,16 @@ public:
     [[nodiscard]] std::vector<std::shared_ptr<issuer>> all() const;
     bool remove(const std::string& name);
     void clear();
+    ~fault_issuers() { clear(); }
+    fault_issuers() = default;
+    fault_issuers(const fault_issuers&) = delete;
+    fault_issuers& operator=(const fault_issuers&) = delete;
 
 private:
     static constexpr std::size_t issuers_max = 1000;
+    static constexpr std::size_t issuer_bytes = std::size_t{16} << 10U;  // without what its stores hold, about
+    void drop_oldest();                                                  // under the lock
+
     mutable std::mutex lock_;
     std::list<std::shared_ptr<issuer>> by_use_;  // most recently used first
     std::unordered_map<std::string, std::list<std::shared_ptr<issuer>>::iterator> by_name_;

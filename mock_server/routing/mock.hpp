@@ -27,7 +27,8 @@ namespace assay::mock {
 class mock {
 public:
     // `seed`: empty for real randomness.
-    explicit mock(std::string seed = {}) : seed_(std::move(seed)) {}
+    explicit mock(std::string seed = {}, std::size_t memory_bytes = memory_budget::bytes_default)
+        : memory(std::make_shared<memory_budget>(memory_bytes)), seed_(std::move(seed)) {}
 
     // The URL of the issuers ("http://127.0.0.1:8080"), or the URL of the default issuer as clients see it
     // ("https://proxy.example/tenant/"). The other issuers are below it. Requests may come with that path, or without
@@ -57,7 +58,8 @@ public:
 
     [[nodiscard]] http::plan handle(http::request r);
 
-    journal orphans;
+    const std::shared_ptr<memory_budget> memory;  // for the stores of all issuers
+    journal orphans{journal::entries_default, memory};
     bool inspector = false;            // enables `{issuer}/inspector/`; set before the first request
     bool serves_fault_issuers = true;  // enables `/f/…`; set before the first request
     // Other machines reach this mock, so logout URIs on loopback are refused. Set before the first issuer.

@@ -9,7 +9,7 @@
 namespace assay::mock {
 
 result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
-    auto out = std::unique_ptr<embedded>(new embedded(options.seed));
+    auto out = std::unique_ptr<embedded>(new embedded(options.seed, options.memory));
     mock& core = out->core_;
     core.inspector = options.inspector;
     core.serves_fault_issuers = options.fault_issuers;

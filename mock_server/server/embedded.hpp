@@ -28,12 +28,13 @@ struct embedded_options {
     std::optional<http::identity> tls{};     // of the issuers' listener; the control API stays plain
     std::optional<http::authority> ca{};  // what clients trust, for issuers and faults over TLS beside that listener
     std::string public_url{};             // the default issuer as clients see it; empty: the listener's own origin
-    std::string seed{};                   // empty: real randomness
-    bool inspector = false;               // `{issuer}/inspector/` answers
-    bool fault_issuers = true;            // `/f/…` answers
-    bool exposed = false;                 // other machines are meant to reach the issuers
-    log_format log = log_format::off;     // a line a request, on stderr
-    std::optional<issuer_request> default_issuer{};  // none: no issuer at `/`
+    std::size_t memory = memory_budget::bytes_default;  // for the stores of all issuers
+    std::string seed{};                                 // empty: real randomness
+    bool inspector = false;                             // `{issuer}/inspector/` answers
+    bool fault_issuers = true;                          // `/f/…` answers
+    bool exposed = false;                               // other machines are meant to reach the issuers
+    log_format log = log_format::off;                   // a line a request, on stderr
+    std::optional<issuer_request> default_issuer{};     // none: no issuer at `/`
 };
 
 class embedded {
@@ -53,7 +54,7 @@ public:
     void stop();
 
 private:
-    explicit embedded(std::string seed) : core_(std::move(seed)) {}
+    embedded(std::string seed, std::size_t memory) : core_(std::move(seed), memory) {}
     mock core_;
     std::unique_ptr<http::server> server_;
     std::unique_ptr<http::server> control_;

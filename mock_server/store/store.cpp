@@ -14,7 +14,90 @@ std::string nonce_key(const std::string& client_id, const std::string& nonce) {
     return client_id + '\n' + nonce;
 }
 
+std::size_t footprint_of(const std::string& code, const code_grant& g) {
+    const auto nonce = g.nonce ? 2 * g.nonce->size() : 0;
+    return entry_bytes + sizeof g + 2 * code.size() + 2 * g.client_id.size() + g.scope.size() +
+           g.redirect_uri.size() + nonce + g.code_challenge.size() + g.code_challenge_method.size() +
+           g.of.sub.size() + bytes_of(g.of.organizations) + g.bound.jkt.size() + bytes_of(g.bound.audience) +
+           bytes_of(g.bound.resources) + g.sid.size() + (g.claims ? json::footprint(*g.claims) : 0);
+}
+
+std::size_t footprint_of(const std::string& id, const session& s) {
+    return entry_bytes + sizeof s + 2 * id.size() + s.username.size() + bytes_of(s.clients) +
+           bytes_of(s.organizations);
+}
+
+std::size_t bytes_of_consent(const std::string& key, const std::string& scope) {
+    return entry_bytes + 2 * key.size() + scope.size();
+}
+
 }  // namespace
+
+store::store(std::shared_ptr<memory_budget> of, bool gives_first)
+    : pairs(200'000, of, gives_first),
+      codes_room_(of, stored::codes, gives_first,
+                  [this](std::size_t bytes) {
+                      const std::lock_guard guard(lock_);
+                      drop_oldest_codes(bytes);
+                  }),
+      consents_room_(of, stored::consents, gives_first,
+                     [this](std::size_t bytes) {
+                         const std::lock_guard guard(lock_);
+                         drop_oldest_consents(bytes);
+                     }),
+      sessions_room_(of, stored::sessions, gives_first, [this](std::size_t bytes) {
+          const std::lock_guard guard(lock_);
+          drop_oldest_sessions(bytes);
+      }) {}
+
+void store::drop_code(const std::string& code) {
+    const auto found = codes_.find(code);
+    if (found == codes_.end()) return;
+    forget_nonce(found->second);
+    codes_room_.give(found->second.bytes);
+    codes_.erase(found);
+}
+
+void store::drop_consent(const std::string& key) {
+    const auto found = consents_.find(key);
+    if (found == consents_.end()) return;
+    consents_room_.give(bytes_of_consent(found->first, found->second));
+    consents_.erase(found);
+}
+
+void store::drop_session(const std::string& id) {
+    const auto found = sessions_.find(id);
+    if (found == sessions_.end()) return;
+    sessions_room_.give(found->second.bytes);
+    sessions_.erase(found);
+}
+
+void store::drop_oldest_codes(std::size_t bytes) {
+    for (std::size_t gone = 0; gone < bytes && !codes_order_.empty(); codes_order_.pop_front()) {
+        const auto found = codes_.find(codes_order_.front());
+        if (found == codes_.end()) continue;
+        gone += found->second.bytes;
+        drop_code(codes_order_.front());
+    }
+}
+
+void store::drop_oldest_consents(std::size_t bytes) {
+    for (std::size_t gone = 0; gone < bytes && !consents_order_.empty(); consents_order_.pop_front()) {
+        const auto found = consents_.find(consents_order_.front());
+        if (found == consents_.end()) continue;
+        gone += bytes_of_consent(found->first, found->second);
+        drop_consent(consents_order_.front());
+    }
+}
+
+void store::drop_oldest_sessions(std::size_t bytes) {
+    for (std::size_t gone = 0; gone < bytes && !sessions_order_.empty(); sessions_order_.pop_front()) {
+        const auto found = sessions_.find(sessions_order_.front());
+        if (found == sessions_.end()) continue;
+        gone += found->second.bytes;
+        drop_session(sessions_order_.front());
+    }
+}
 
 void store::note_nonce(const code_grant& g) {
     if (g.nonce && !g.redeemed) ++nonces_[nonce_key(g.client_id, *g.nonce)];
@@ -31,18 +114,18 @@ void store::spend(code_grant& g) {
     g.redeemed = true;
 }
 
-void store::put_code(const std::string& code, code_grant g) {
+bool store::put_code(const std::string& code, code_grant g) {
+    g.bytes = footprint_of(code, g);
+    if (!codes_room_.take(g.bytes)) return false;
     const std::lock_guard guard(lock_);
-    if (const auto same = codes_.find(code); same != codes_.end()) forget_nonce(same->second);
+    drop_code(code);  // one of the same name
     note_nonce(g);
-    codes_.insert_or_assign(code, std::move(g));
+    codes_.emplace(code, std::move(g));
     codes_order_.push_back(code);
-    if (codes_order_.size() <= codes_max) return;
-    if (const auto oldest = codes_.find(codes_order_.front()); oldest != codes_.end()) {
-        forget_nonce(oldest->second);
-        codes_.erase(oldest);
-    }
+    if (codes_order_.size() <= codes_max) return true;
+    drop_code(codes_order_.front());
     codes_order_.pop_front();
+    return true;
 }
 
 std::optional<code_grant> store::find_code(const std::string& code) const {
@@ -76,12 +159,16 @@ bool store::nonce_in_use(const std::string& client_id, const std::string& nonce)
 
 void store::remember_consent(const std::string& client_id, const std::string& sub, const std::string& organization,
                              std::string scope) {
-    const std::lock_guard guard(lock_);
     const auto key = consent_key(client_id, sub, organization);
-    if (!consents_.insert_or_assign(key, std::move(scope)).second) return;
+    if (!consents_room_.take(bytes_of_consent(key, scope))) return;
+    const std::lock_guard guard(lock_);
+    const bool is_new = !consents_.contains(key);
+    drop_consent(key);  // what was allowed before
+    consents_.emplace(key, std::move(scope));
+    if (!is_new) return;
     consents_order_.push_back(key);
     if (consents_order_.size() <= consents_max) return;
-    consents_.erase(consents_order_.front());
+    drop_consent(consents_order_.front());
     consents_order_.pop_front();
 }
 
@@ -103,6 +190,7 @@ bool store::withdraw_consent(const std::string& client_id, const std::string& su
     std::vector<std::string> subjects{sub};  // the user, and the organizations consented for
     for (auto at = consents_.lower_bound(prefix); at != consents_.end() && at->first.starts_with(prefix);) {
         subjects.push_back(at->first.substr(prefix.size()));
+        consents_room_.give(bytes_of_consent(at->first, at->second));
         at = consents_.erase(at);
     }
     forget_places();
@@ -121,13 +209,15 @@ bool store::withdraw_consent(const std::string& client_id, const std::string& su
 }
 
 void store::put_session(const std::string& id, session s) {
+    s.bytes = footprint_of(id, s);
+    if (!sessions_room_.take(s.bytes)) return;
     const std::lock_guard guard(lock_);
-    sessions_.insert_or_assign(id, std::move(s));
+    drop_session(id);
+    sessions_.emplace(id, std::move(s));
     sessions_order_.push_back(id);
-    if (sessions_order_.size() > sessions_max) {
-        sessions_.erase(sessions_order_.front());
-        sessions_order_.pop_front();
-    }
+    if (sessions_order_.size() <= sessions_max) return;
+    drop_session(sessions_order_.front());
+    sessions_order_.pop_front();
 }
 
 std::optional<session> store::find_session(const std::string& id) const {
@@ -146,6 +236,9 @@ void store::add_client(const std::string& session_id, const std::string& client_
     if (clients.size() >= clients_max || std::find(clients.begin(), clients.end(), client_id) != clients.end())
         return;
     clients.push_back(client_id);
+    const auto more = sizeof client_id + client_id.size();
+    found->second.bytes += more;
+    sessions_room_.take_anyway(more);
 }
 
 std::optional<session> store::end_session(const std::string& id) {
@@ -153,6 +246,7 @@ std::optional<session> store::end_session(const std::string& id) {
     const auto found = sessions_.find(id);
     if (found == sessions_.end()) return std::nullopt;
     auto out = std::move(found->second);
+    sessions_room_.give(out.bytes);
     sessions_.erase(found);
     return out;
 }
@@ -163,7 +257,11 @@ void store::forget_client(const std::string& client_id) {
     for (auto& [code, grant] : codes_) {
         if (grant.client_id == client_id) spend(grant);
     }
-    std::erase_if(consents_, [&](const auto& entry) { return entry.first.starts_with(client_id + '\n'); });
+    std::erase_if(consents_, [&](const auto& entry) {
+        const bool goes = entry.first.starts_with(client_id + '\n');
+        if (goes) consents_room_.give(bytes_of_consent(entry.first, entry.second));
+        return goes;
+    });
     forget_places();
 }
 

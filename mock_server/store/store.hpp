@@ -1,5 +1,6 @@
-// The state of an issuer: codes, token pairs, consent, sessions. Bounded: the oldest entries are dropped. Redeeming a
-// code and retiring a refresh token are single atomic operations. Thread-safe.
+// The state of an issuer: codes, token pairs, consent, sessions. Bounded in number, and in bytes by the budget that
+// it shares with others: the oldest entries are dropped. Redeeming a code and retiring a refresh token are single
+// atomic operations. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "data/json.hpp"
+#include "mock_server/store/memory_budget.hpp"
 #include "mock_server/store/token_store.hpp"
 
 namespace assay::mock {
@@ -34,6 +36,7 @@ struct code_grant {
     std::int64_t auth_time = 0;                   // of the sign-in
     std::string sid{};                            // of its session, if the client registered a logout URL
     std::shared_ptr<const json::value> claims{};  // claims requested individually (OIDC Core §5.5); nullptr: none
+    std::size_t bytes = 0;                        // as the store counts it
 };
 
 // A user signed in with one browser.
@@ -42,11 +45,16 @@ struct session {
     std::int64_t auth_time = 0;                // issuer's clock, seconds
     std::vector<std::string> clients{};        // that it signed in to, with a logout URL
     std::vector<std::string> organizations{};  // limit of the session; empty: no limit
+    std::size_t bytes = 0;                     // as the store counts it
 };
 
 class store {
 public:
-    void put_code(const std::string& code, code_grant g);
+    // `gives_first`: before other stores of the budget. No budget: numbers alone bound it.
+    explicit store(std::shared_ptr<memory_budget> of = nullptr, bool gives_first = false);
+
+    // False where there is no room for it.
+    [[nodiscard]] bool put_code(const std::string& code, code_grant g);
     [[nodiscard]] std::optional<code_grant> find_code(const std::string& code) const;
     // The grant of the code that was stored last.
     [[nodiscard]] std::optional<code_grant> latest_grant() const;
@@ -54,7 +62,7 @@ public:
     [[nodiscard]] bool redeem_code(const std::string& code);
     [[nodiscard]] bool nonce_in_use(const std::string& client_id, const std::string& nonce) const;
 
-    token_store pairs{200'000};
+    token_store pairs;
 
     // Consent per client, user and organization (empty for user tokens): the granted scope.
     void remember_consent(const std::string& client_id, const std::string& sub, const std::string& organization,
@@ -66,6 +74,7 @@ public:
     // that were issued under it. False when there was none.
     bool withdraw_consent(const std::string& client_id, const std::string& sub, bool tokens_too);
 
+    // Where there is no room, nobody is signed in by it.
     void put_session(const std::string& id, session s);
     [[nodiscard]] std::optional<session> find_session(const std::string& id) const;
     // Adds a client to be notified when the session ends.
@@ -91,6 +100,12 @@ private:
     void forget_nonce(const code_grant& g);
     void spend(code_grant& g);
     void forget_places();  // drops keys of deleted consents from consents_order_
+    void drop_code(const std::string& code);
+    void drop_consent(const std::string& key);
+    void drop_session(const std::string& id);
+    void drop_oldest_codes(std::size_t bytes);
+    void drop_oldest_consents(std::size_t bytes);
+    void drop_oldest_sessions(std::size_t bytes);
 
     mutable std::mutex lock_;
     std::unordered_map<std::string, code_grant> codes_;
@@ -100,6 +115,9 @@ private:
     std::deque<std::string> consents_order_;  // keys in order of insertion
     std::unordered_map<std::string, session> sessions_;
     std::deque<std::string> sessions_order_;
+    memory_account codes_room_;
+    memory_account consents_room_;
+    memory_account sessions_room_;
 };
 
 }  // namespace assay::mock

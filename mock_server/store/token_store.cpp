@@ -26,7 +26,27 @@ std::uint64_t key_of(const token_digest& d) {
     return key;
 }
 
+std::size_t footprint_of(const token_grant& g) {
+    const auto bound =
+        g.bound ? sizeof(token_binding) + bytes_of(g.bound->audience) + bytes_of(g.bound->resources) : 0;
+    return sizeof g + g.client_id.size() + g.scope.size() + g.of.sub.size() + bytes_of(g.of.organizations) +
+           g.refresh_scope.size() + g.sid.size() + bound + (g.claims ? json::footprint(*g.claims) : 0);
+}
+
 }  // namespace
+
+std::size_t token_store::uuid_hash::operator()(const uuid& id) const {
+    std::size_t out = 0;
+    std::memcpy(&out, id.data() + sizeof out, sizeof out);
+    return out;
+}
+
+token_store::token_store(std::size_t pairs_max, const std::shared_ptr<memory_budget>& of, bool gives_first)
+    : shard_max_(pairs_max / shards_.size()),
+      budget_(of),
+      room_(of, stored::token_pairs, gives_first, [this](std::size_t bytes) { give_up(bytes); }),
+      families_room_(of, stored::ended_families, gives_first, [this](std::size_t bytes) { settle_families(bytes); }) {
+}
 
 bool token_grant::operator==(const token_grant& other) const {
     const bool same_binding = bound == other.bound || (bound && other.bound && *bound == *other.bound);
@@ -38,6 +58,17 @@ std::size_t token_store::shard_of(const token_digest& d) {
     return d.front() >> (8U - shard_bits);
 }
 
+std::unique_ptr<token_store::block> token_store::make_block() {
+    if (!room_.take(block_bytes)) room_.take_anyway(block_bytes);
+    return std::make_unique<block>();
+}
+
+void token_store::forget_refresh(const refresh_place& gone) {
+    shard& s = shards_[shard_of(gone.refresh)];
+    const std::lock_guard guard(s.lock);
+    s.by_refresh.erase(key_of(gone.refresh), gone.address);
+}
+
 void token_store::put(std::string_view access_token, std::string_view refresh_token, token_pair p) {
     static_assert(std::tuple_size_v<decltype(shards_)> == std::size_t{1} << shard_bits);
     p.access = digest_of(access_token);
@@ -46,26 +77,86 @@ void token_store::put(std::string_view access_token, std::string_view refresh_to
     const auto home = shard_of(p.access);
     record gone;
     std::uint32_t place = 0;
-    {
+    std::unique_ptr<block> spare;
+    for (bool stored = false; !stored;) {
         shard& s = shards_[home];
-        const std::lock_guard guard(s.lock);
-        place = static_cast<std::uint32_t>(s.put++ % shard_max_);
-        if (place / chunk == s.records.size()) s.records.push_back(std::make_unique<std::array<record, chunk>>());
-        record& here = s.at(place);
-        if (here.number != 0) s.by_access.erase(key_of(here.pair.access), place);
+        std::unique_lock guard(s.lock);
+        place = static_cast<std::uint32_t>(s.put % shard_max_);
+        if (place / chunk >= s.records.size()) s.records.resize(place / chunk + 1);
+        auto& here = s.records[place / chunk];
+        if (!here && !spare) {
+            guard.unlock();
+            spare = make_block();
+            continue;
+        }
+        if (!here) here = std::move(spare);
+        record& r = s.at(place);
+        if (r.number != 0) {
+            s.by_access.erase(key_of(r.pair.access), place);
+            ++s.gone;
+        }
         s.by_access.put(key_of(p.access), place);
-        gone = std::exchange(here, {std::move(p), 1 + numbers_.fetch_add(1, std::memory_order_relaxed)});
+        gone = std::exchange(r, {std::move(p), 1 + numbers_.fetch_add(1, std::memory_order_relaxed)});
+        ++s.put;
+        stored = true;
     }
+    if (spare) room_.give(block_bytes);
     const auto address = place << shard_bits | static_cast<std::uint32_t>(home);
-    if (gone.number != 0 && gone.pair.refresh != token_digest{}) {
-        shard& s = shards_[shard_of(gone.pair.refresh)];
-        const std::lock_guard guard(s.lock);
-        s.by_refresh.erase(key_of(gone.pair.refresh), address);
-    }
+    if (gone.number != 0 && gone.pair.refresh != token_digest{}) forget_refresh({gone.pair.refresh, address});
     if (refresh_token.empty()) return;
     shard& s = shards_[shard_of(refresh)];
     const std::lock_guard guard(s.lock);
     s.by_refresh.put(key_of(refresh), address);
+}
+
+std::size_t token_store::give_up_block(std::uint32_t of, std::vector<refresh_place>& gone) {
+    shard& s = shards_[of];
+    const auto first = s.gone % shard_max_;
+    const auto end = std::min((first / chunk + 1) * chunk, shard_max_);
+    const auto count = std::min(end - first, s.put - s.gone);
+    for (std::size_t n = first; n < first + count; ++n) {
+        const auto place = static_cast<std::uint32_t>(n);
+        record r = std::exchange(s.at(place), {});
+        s.by_access.erase(key_of(r.pair.access), place);
+        if (r.pair.refresh != token_digest{}) gone.push_back({r.pair.refresh, place << shard_bits | of});
+    }
+    s.gone += count;
+    auto& here = s.records[first / chunk];
+    // Once the ring has come round, the newest may stand in the same block.
+    if (std::any_of(here->begin(), here->end(), [](const record& r) { return r.number != 0; })) return 0;
+    here.reset();
+    return block_bytes;
+}
+
+// The oldest of all shards, block by block, and what is only kept to be shared.
+void token_store::give_up(std::size_t bytes) {
+    for (auto& s : shards_) {
+        const std::lock_guard guard(s.lock);
+        s.grants.clear();
+    }
+    for (std::size_t freed = 0; freed < bytes;) {
+        std::optional<std::uint32_t> oldest;
+        std::uint64_t lowest = 0;
+        for (std::uint32_t of = 0; of < shards_.size(); ++of) {
+            const shard& s = shards_[of];
+            const std::lock_guard guard(s.lock);
+            if (s.put == s.gone) continue;
+            const auto number = s.at(static_cast<std::uint32_t>(s.gone % shard_max_)).number;
+            if (oldest && number > lowest) continue;
+            oldest = of;
+            lowest = number;
+        }
+        if (!oldest) return;
+        std::vector<refresh_place> gone;
+        std::size_t came_free = 0;
+        {
+            const std::lock_guard guard(shards_[*oldest].lock);
+            if (shards_[*oldest].put != shards_[*oldest].gone) came_free = give_up_block(*oldest, gone);
+        }
+        for (const auto& one : gone) forget_refresh(one);
+        room_.give(came_free);
+        freed += came_free;
+    }
 }
 
 token_store::record* token_store::find_in(const shard& s, const token_digest& access) const {
@@ -87,6 +178,7 @@ bool token_store::with_refresh(std::string_view token, const Use& use) const {
     if (!address) return false;
     const shard& s = shards_[*address & ((1U << shard_bits) - 1)];
     const std::lock_guard guard(s.lock);
+    if (!s.has(*address >> shard_bits)) return false;
     record& r = s.at(*address >> shard_bits);
     if (r.number == 0 || r.pair.refresh != digest) return false;
     return use(r);
@@ -95,7 +187,7 @@ bool token_store::with_refresh(std::string_view token, const Use& use) const {
 bool token_store::has_ended(const record& r) const {
     if (!any_ended_.load(std::memory_order_acquire)) return false;
     const std::lock_guard guard(ended_.lock);
-    const auto found = ended_.by_family.find(std::string(r.pair.family.begin(), r.pair.family.end()));
+    const auto found = ended_.by_family.find(r.pair.family);
     return found != ended_.by_family.end() && r.number <= found->second;
 }
 
@@ -145,19 +237,55 @@ void token_store::revoke(const token_pair& p, bool access, bool refresh) {
 // Records that the family ended, without a search for its pairs. There is room for as many families as pairs.
 void token_store::revoke_family(const uuid& family) {
     const auto families_max = shard_max_ * shards_.size();
+    if (!families_room_.take(family_bytes)) families_room_.take_anyway(family_bytes);
     const std::lock_guard guard(ended_.lock);
-    std::string name(family.begin(), family.end());
     const auto last = numbers_.load(std::memory_order_relaxed);
-    const auto [entry, is_new] = ended_.by_family.insert_or_assign(name, last);
+    const bool is_new = ended_.by_family.insert_or_assign(family, last).second;
     any_ended_.store(true, std::memory_order_release);
+    if (is_new) ended_.order.push_back(family);
+    if (is_new && ended_.order.size() <= families_max) return;
+    families_room_.give(family_bytes);
     if (!is_new) return;
-    if (ended_.order.size() < families_max) {
-        ended_.order.push_back(std::move(name));
-    } else {
-        auto& oldest = ended_.order[ended_.put % families_max];
-        ended_.by_family.erase(std::exchange(oldest, std::move(name)));
+    ended_.by_family.erase(ended_.order.front());
+    ended_.order.pop_front();
+}
+
+// What the oldest notes say is written into the pairs, so that no token comes back to life with a note that goes.
+void token_store::settle_families(std::size_t bytes) {
+    family_ends old;
+    {
+        const std::lock_guard guard(ended_.lock);
+        // Half of them at least: each time costs a walk.
+        const auto count = std::max(ended_.order.size() / 2, bytes / family_bytes + 1);
+        for (const auto& family : ended_.order) {
+            if (old.size() == count) break;
+            old.insert(*ended_.by_family.find(family));
+        }
     }
-    ++ended_.put;
+    for (const auto& s : shards_) {
+        const std::lock_guard guard(s.lock);
+        for (const auto& some : s.records) {
+            if (!some) continue;
+            for (auto& r : *some) {
+                const auto found = r.number == 0 ? old.end() : old.find(r.pair.family);
+                if (found != old.end() && r.number <= found->second)
+                    r.pair.access_revoked = r.pair.refresh_revoked = true;
+            }
+        }
+    }
+    const std::lock_guard guard(ended_.lock);
+    for (; !ended_.order.empty() && old.contains(ended_.order.front()); ended_.order.pop_front()) {
+        const auto family = ended_.order.front();
+        const auto found = ended_.by_family.find(family);
+        const bool again = found->second != old.at(family);  // it ended once more meanwhile
+        old.erase(family);
+        if (again) {
+            ended_.order.push_back(family);
+        } else {
+            ended_.by_family.erase(found);
+            families_room_.give(family_bytes);
+        }
+    }
 }
 
 bool token_store::revoke_granted(const std::function<bool(const token_grant&)>& meant, bool access, bool refresh) {
@@ -165,6 +293,7 @@ bool token_store::revoke_granted(const std::function<bool(const token_grant&)>& 
     for (const auto& s : shards_) {
         const std::lock_guard guard(s.lock);
         for (const auto& some : s.records) {
+            if (!some) continue;
             for (auto& r : *some) {
                 if (r.number == 0 || !meant(*r.pair.grant)) continue;
                 found = found || !r.pair.access_revoked || !r.pair.refresh_revoked;
@@ -180,21 +309,38 @@ std::size_t token_store::size() const {
     std::size_t out = 0;
     for (const auto& s : shards_) {
         const std::lock_guard guard(s.lock);
-        out += std::min(s.put, shard_max_);
+        out += s.put - s.gone;
     }
     return out;
 }
 
 std::shared_ptr<const token_grant> token_store::share(token_grant g) {
-    constexpr std::size_t shared_max = 64;  // per shard
+    constexpr std::size_t shared_max = 64;  // of a shard
     const std::hash<std::string_view> hash;
     const auto mixed = hash(g.client_id) * 31 + hash(g.of.sub) * 7 + hash(g.scope);
     shard& s = shards_[mixed % shards_.size()];
-    const std::lock_guard guard(s.lock);
-    if (s.grants.empty()) s.grants.resize(shared_max);
-    auto& known = s.grants[mixed / shards_.size() % shared_max];
-    if (!known || !(*known == g)) known = std::make_shared<const token_grant>(std::move(g));
-    return known;
+    std::shared_ptr<const token_grant> made;
+    {
+        const std::lock_guard guard(s.lock);
+        if (s.grants.empty()) s.grants.resize(shared_max);
+        auto& known = s.grants[mixed / shards_.size() % shared_max];
+        if (known && *known == g) return known;
+        made = counted(std::move(g));
+        known = made;
+    }
+    (void)room_.take(0);  // where it is the one too many, others go
+    return made;
+}
+
+// It counts until the last pair that shares it goes, which may be later than this store.
+std::shared_ptr<const token_grant> token_store::counted(token_grant g) const {
+    if (!budget_) return std::make_shared<const token_grant>(std::move(g));
+    const auto bytes = footprint_of(g);
+    budget_->add(stored::token_pairs, bytes);
+    return {new token_grant(std::move(g)), [of = budget_, bytes](const token_grant* gone) {
+                of->remove(stored::token_pairs, bytes);
+                delete gone;  // NOLINT(cppcoreguidelines-owning-memory): the pointer's own
+            }};
 }
 
 }  // namespace assay::mock

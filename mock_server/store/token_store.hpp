@@ -1,12 +1,14 @@
 // The token pairs of an issuer, by access token, by refresh token and by family. A pair is a record of fixed size
-// with digests of its tokens, not the tokens; equal grants are shared. Bounded: the oldest pairs are dropped. Sharded
-// by the digest of the token: a call locks one shard at a time. Thread-safe.
+// with digests of its tokens, not the tokens; equal grants are shared. Bounded in number, and in bytes by a
+// budget: the oldest pairs are dropped. Sharded by the digest of the token: a call locks one shard at a time.
+// Thread-safe.
 #pragma once
 
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -19,6 +21,7 @@
 #include "data/json.hpp"
 #include "data/uuid.hpp"
 #include "mock_server/store/key_index.hpp"
+#include "mock_server/store/memory_budget.hpp"
 
 namespace assay::mock {
 
@@ -71,7 +74,9 @@ struct token_pair {
 
 class token_store {
 public:
-    explicit token_store(std::size_t pairs_max) : shard_max_(pairs_max / shards_.size()) {}
+    // As store::store().
+    explicit token_store(std::size_t pairs_max, const std::shared_ptr<memory_budget>& of = nullptr,
+                         bool gives_first = false);
 
     // The key of a JWT access token is "jti:" and its jti. `refresh_token` empty: there is none.
     void put(std::string_view access_token, std::string_view refresh_token, token_pair p);
@@ -95,24 +100,37 @@ private:
         token_pair pair;
         std::uint64_t number = 0;  // in order of insertion, from 1; 0: empty
     };
-    static constexpr std::size_t chunk = 256;
+    static constexpr std::size_t chunk = 32;
+    using block = std::array<record, chunk>;
+    static constexpr std::size_t block_bytes = sizeof(block) + chunk * 4 * sizeof(std::uint64_t) * 2;  // two indexes
     // A record is in the shard of its access token, its entry in by_refresh in that of its refresh token.
     struct shard {
         mutable std::mutex lock;
-        std::vector<std::unique_ptr<std::array<record, chunk>>> records;  // a ring once it is full
-        std::size_t put = 0;                                              // number of records ever stored
-        key_index by_access;                                              // place in `records`
-        key_index by_refresh;                                             // shard and place of a record in any shard
+        std::vector<std::unique_ptr<block>> records;  // a ring once it is full; nullptr: dropped
+        std::size_t put = 0;                          // number of records ever stored
+        std::size_t gone = 0;                         // of them, the oldest, that were dropped
+        key_index by_access;                          // place in `records`
+        key_index by_refresh;                         // shard and place of a record in any shard
         std::vector<std::shared_ptr<const token_grant>> grants;
 
+        [[nodiscard]] bool has(std::uint32_t place) const { return records[place / chunk] != nullptr; }
         [[nodiscard]] record& at(std::uint32_t place) const { return (*records[place / chunk])[place % chunk]; }
     };
+    struct uuid_hash {
+        std::size_t operator()(const uuid& id) const;
+    };
+    using family_ends = std::unordered_map<uuid, std::uint64_t, uuid_hash>;
     // For each ended family: the number of the last record before its end.
     struct ended_families {
         mutable std::mutex lock;
-        std::unordered_map<std::string, std::uint64_t> by_family;
-        std::vector<std::string> order;  // a ring buffer
-        std::size_t put = 0;
+        family_ends by_family;
+        std::deque<uuid> order;  // as they ended
+    };
+    static constexpr std::size_t family_bytes = 96;
+    // A refresh token of a record that went, and where it was.
+    struct refresh_place {
+        token_digest refresh{};
+        std::uint32_t address = 0;
     };
 
     [[nodiscard]] static std::size_t shard_of(const token_digest& d);
@@ -122,12 +140,22 @@ private:
     bool with_refresh(std::string_view token, const Use& use) const;
     [[nodiscard]] bool has_ended(const record& r) const;
     [[nodiscard]] token_pair as_it_is(const record& r) const;
+    [[nodiscard]] std::unique_ptr<block> make_block();
+    void forget_refresh(const refresh_place& gone);
+    // Under the lock of the shard: its oldest block, or what of it is oldest; the bytes that came free.
+    std::size_t give_up_block(std::uint32_t of, std::vector<refresh_place>& gone);
+    void give_up(std::size_t bytes);
+    [[nodiscard]] std::shared_ptr<const token_grant> counted(token_grant g) const;
+    void settle_families(std::size_t bytes);
 
     std::array<shard, 8> shards_;
     std::size_t shard_max_;
     std::atomic<std::uint64_t> numbers_{0};
     ended_families ended_;
     std::atomic<bool> any_ended_{false};
+    std::shared_ptr<memory_budget> budget_;
+    memory_account room_;
+    memory_account families_room_;
 };
 
 }  // namespace assay::mock

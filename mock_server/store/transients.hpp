@@ -1,16 +1,18 @@
 // Short-lived state of an issuer: pushed authorization requests (RFC 9126), the jti of used JWTs (RFC 7523, RFC
-// 9449) and failed client authentications (RFC 6749 §2.3.1). Bounded: the oldest entries are dropped.
-// Thread-safe.
+// 9449) and failed client authentications (RFC 6749 §2.3.1). Bounded in number, and in bytes by a budget: the
+// oldest entries are dropped. Thread-safe.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
 
+#include "mock_server/store/memory_budget.hpp"
 #include "oauth/form.hpp"
 
 namespace assay::mock {
@@ -20,11 +22,16 @@ struct pushed_request {
     oauth::form parameters;
     std::int64_t expires_at = 0;  // issuer's clock, seconds
     bool used = false;            // a code was issued for it
+    std::size_t bytes = 0;        // as the store counts it
 };
 
 class transients {
 public:
-    void put_request(const std::string& request_uri, pushed_request r);
+    // As store::store().
+    explicit transients(std::shared_ptr<memory_budget> of = nullptr, bool gives_first = false);
+
+    // False where there is no room for it.
+    [[nodiscard]] bool put_request(const std::string& request_uri, pushed_request r);
     [[nodiscard]] std::optional<pushed_request> find_request(const std::string& request_uri) const;
     void use_request(const std::string& request_uri);
 
@@ -48,12 +55,19 @@ private:
         std::int64_t count = 0;
     };
 
+    // Under the lock.
+    void drop_request(const std::string& request_uri);
+    void drop_oldest_requests(std::size_t bytes);
+    void drop_oldest_seen(std::size_t bytes);
+
     mutable std::mutex lock_;
     std::unordered_map<std::string, pushed_request> requests_;
     std::deque<std::string> requests_order_;
     std::unordered_map<std::string, bool> seen_;
     std::deque<std::string> seen_order_;
     std::unordered_map<std::string, minute> failures_;
+    memory_account requests_room_;
+    memory_account seen_room_;
 };
 
 }  // namespace assay::mock

@@ -28,15 +28,16 @@ const std::vector<arrow>& arrows_of_mock() {
         {"keys", {"assets"}},
         {"faults", {"assets", "rules", "keys"}},
         {"dialects", {"assets", "rules", "faults"}},
-        {"observe", {"rules", "faults", "dialects"}},
+        {"observe", {"rules", "store", "faults", "dialects"}},
         {"issuer", {"rules", "store", "keys", "faults", "dialects", "observe"}},
         {"pages", {"assets", "rules", "dialects", "faults", "observe", "issuer"}},
         {"request", {"rules", "dialects", "faults", "issuer", "pages"}},
         {"protocol", {"dialects", "faults", "observe", "issuer", "pages", "request"}},
         {"endpoints", {"dialects", "keys", "observe", "issuer", "pages", "request", "protocol"}},
-        {"routing", {"dialects", "faults", "observe", "issuer", "pages", "request", "protocol", "endpoints"}},
-        {"control", {"assets", "observe", "issuer", "pages", "request", "protocol", "routing"}},
-        {"server", {"observe", "pages", "routing", "control"}},
+        {"routing",
+         {"store", "dialects", "faults", "observe", "issuer", "pages", "request", "protocol", "endpoints"}},
+        {"control", {"assets", "store", "observe", "issuer", "pages", "request", "protocol", "routing"}},
+        {"server", {"store", "observe", "pages", "routing", "control"}},
     };
     return table;
 }

@@ -137,6 +137,24 @@ CLI::Option* with_variable(CLI::Option* option) {
     return option->envname(name);
 }
 
+void add_control_options(CLI::App& command, serve_options& o) {
+    const std::vector<CLI::Option*> all{
+        command.add_option("--control", o.control_port,
+                           "Open the control API on this loopback port; 0 picks a free one"),
+        command
+            .add_option("--control-address", o.control_address,
+                        "Where the control API listens; anything but loopback needs --expose-control")
+            ->capture_default_str(),
+        command.add_flag("--expose-control", o.expose_control,
+                         "Allow a control API that other machines can reach; they must show its token"),
+        command.add_option("--control-token", o.control_token,
+                           "What callers of the control API send as a Bearer token; made where one is needed. The "
+                           "process list shows it: ASSAY_CONTROL_TOKEN and --control-token-file do not"),
+        command.add_option("--control-token-file", o.control_token_file, "A file with that token, on a line"),
+    };
+    for (auto* one : all) with_variable(one);
+}
+
 void add_options(CLI::App& command, serve_options& o) {
     const std::vector<CLI::Option*> all{
         command.add_option("--config", o.config, "Read options, clients and issuers from this YAML file"),
@@ -158,23 +176,15 @@ void add_options(CLI::App& command, serve_options& o) {
                            "A resource that tokens may be asked for (RFC 8707): a URI, or a path below the issuer, "
                            "which then answers there with its metadata (RFC 9728)"),
         command.add_option("--ca", o.ca_file, "PEM file of a CA to trust where logout tokens are sent by https"),
-        command.add_option("--control", o.control_port,
-                           "Open the control API on this loopback port; 0 picks a free one"),
-        command
-            .add_option("--control-address", o.control_address,
-                        "Where the control API listens; anything but loopback needs --expose-control")
-            ->capture_default_str(),
-        command.add_flag("--expose-control", o.expose_control,
-                         "Allow a control API that other machines can reach; they must show its token"),
-        command.add_option("--control-token", o.control_token,
-                           "What callers of the control API send as a Bearer token; made where one is needed. The "
-                           "process list shows it: ASSAY_CONTROL_TOKEN and --control-token-file do not"),
-        command.add_option("--control-token-file", o.control_token_file, "A file with that token, on a line"),
         command.add_option("--allow-host", o.allow_hosts,
                            "A host beyond loopback that logout tokens may be sent to (Back-Channel Logout)"),
         command
             .add_option("--inspector", o.inspector,
                         "on, off or auto: requests and refusals as a page at {issuer}/inspector/; auto: on loopback")
+            ->capture_default_str(),
+        command
+            .add_option("--memory", o.memory,
+                        "Memory that codes, tokens, clients, journals … may use together; what is oldest makes room")
             ->capture_default_str(),
         command
             .add_option("--fault-issuers", o.fault_issuers,
@@ -210,6 +220,7 @@ void add_serve(CLI::App& app, int& exit_code) {
     auto* command = app.add_subcommand("serve", "Run the mock authorization server");
     auto o = std::make_shared<serve_options>();
     add_options(*command, *o);
+    add_control_options(*command, *o);
     for (auto* one : add_tls_options(*command, o->tls)) with_variable(one);
     command->footer(
         "Examples:\n"

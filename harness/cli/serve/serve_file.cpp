@@ -13,7 +13,7 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 31> keys{"tls",
+constexpr std::array<std::string_view, 32> keys{"tls",
                                                 "resources",
                                                 "ca",
                                                 "tls_dir",
@@ -37,6 +37,7 @@ constexpr std::array<std::string_view, 31> keys{"tls",
                                                 "log",
                                                 "inspector",
                                                 "fault_issuers",
+                                                "memory",
                                                 "ready_file",
                                                 "clients",
                                                 "faults",
@@ -173,6 +174,7 @@ private:
                                    {"log", o_.log},
                                    {"inspector", o_.inspector},
                                    {"fault_issuers", o_.fault_issuers},
+                                   {"memory", o_.memory},
                                    {"ca", o_.ca_file},
                                    {"ready_file", o_.ready_file}}) {
             if (e.key == key) return chosen(e, key, field);

@@ -117,6 +117,21 @@ result<void> expose_control(const serve_options& o, mock::embedded_options& out)
     return {};
 }
 
+// "64MB", "1GB", "65536KB": powers of 1024.
+result<std::size_t> memory_of(const std::string& text) {
+    constexpr std::size_t most = std::size_t{1} << 40U;
+    std::size_t number = 0;
+    const auto* last = text.data() + text.size();
+    const auto [end, bad] = std::from_chars(text.data(), last, number);
+    const std::string_view unit(end, static_cast<std::size_t>(last - end));
+    for (const auto& [name, shift] : {std::pair<std::string_view, unsigned>{"KB", 10}, {"MB", 20}, {"GB", 30}}) {
+        if (bad != std::errc{} || unit != name || number > most >> shift) continue;
+        if (number << shift >= mock::memory_budget::bytes_min) return number << shift;
+    }
+    return fail(errc::usage, fmt::format("--memory '{}' must be a size of {}MB or more, as 256MB or 1GB", text,
+                                         mock::memory_budget::bytes_min >> 20U));
+}
+
 // What only this machine gets unless it is asked for.
 result<void> choose_by_address(const serve_options& o, mock::embedded_options& out) {
     out.exposed = !is_loopback(o.address);
@@ -140,6 +155,16 @@ result<std::string> public_url_of(std::string text) {
                                 text));
     }
     return text;
+}
+
+result<void> bound_what_is_kept(const serve_options& o, mock::embedded_options& out, mock::issuer_request& issuer) {
+    const auto memory = memory_of(o.memory);
+    if (!memory) return fail(memory.error());
+    out.memory = *memory;
+    const auto kept = journal_of(o.journal);
+    if (!kept) return fail(kept.error());
+    issuer.journal_entries = *kept;
+    return {};
 }
 
 }  // namespace
@@ -193,12 +218,10 @@ result<mock::embedded_options> to_embedded(const serve_options& o) {
     out.public_url = std::move(*public_url);
     out.seed = o.seed;
     if (auto ok = choose_by_address(o, out); !ok) return fail(ok.error());
+    if (auto ok = bound_what_is_kept(o, out, issuer); !ok) return fail(ok.error());
     const auto log = log_of(o.log);
     if (!log) return fail(log.error());
     out.log = *log;
-    const auto kept = journal_of(o.journal);
-    if (!kept) return fail(kept.error());
-    issuer.journal_entries = *kept;
     out.default_issuer = std::move(issuer);
     return out;
 }

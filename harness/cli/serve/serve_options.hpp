@@ -30,6 +30,7 @@ struct serve_options {
     std::string log = "auto";
     std::string inspector = "auto";
     std::string fault_issuers = "auto";
+    std::string memory = "256MB";
     std::string journal = "4096";  // size of the default issuer's journal, or "off"
     int control_port = -1;         // -1: none
     std::string control_address = "127.0.0.1";

@@ -31,6 +31,7 @@ ca: ""
 resources: [/mcp]
 inspector: "off"
 fault_issuers: "on"
+memory: 64MB
 log: json
 threads: 1
 tls: true

@@ -336,7 +336,9 @@ TEST(Metrics, CountRequestsRefusalsAndFaults) {
          {"assay_requests_total{endpoint=\"token\",status=\"200\"} 1\n",
           "assay_requests_total{endpoint=\"token\",status=\"503\"} 1\n",
           "assay_faults_total{fault=\"token_status\"} 1\n", "assay_refusals_total{rule=\"token.code_known\"} 1\n",
-          "# TYPE assay_issuers gauge\nassay_issuers 1\n", "assay_journal_entries 5\n"}) {
+          "# TYPE assay_issuers gauge\nassay_issuers 1\n", "assay_journal_entries 5\n",
+          "assay_memory_budget_bytes 268435456\n", "assay_store_budget_bytes{store=\"codes\"} ",
+          "assay_store_used_bytes{store=\"journals\"} "}) {
         EXPECT_NE(text.find(line), std::string::npos) << line << text;
     }
 }

@@ -10,7 +10,7 @@ namespace {
 TEST(Bounds, OfCodesTheOldestGo) {
     constexpr std::size_t most = 100'000;
     store s;
-    for (std::size_t n = 0; n < most + 10; ++n) s.put_code(fmt::format("code-{}", n), {});
+    for (std::size_t n = 0; n < most + 10; ++n) ASSERT_TRUE(s.put_code(fmt::format("code-{}", n), {}));
     EXPECT_EQ(s.held().codes, most);
     EXPECT_FALSE(s.find_code("code-9"));
     EXPECT_TRUE(s.find_code("code-10"));
@@ -64,15 +64,17 @@ TEST(Bounds, OfConsentsTheOldestGoNotTheFirstByName) {
     EXPECT_TRUE(s.consent("a-000001", "ada", ""));
 }
 
-TEST(Bounds, OfClientsTheOldestGo) {
+TEST(Bounds, OfClientsThatRegisterTheOldestGoAndConfiguredOnesStay) {
     constexpr std::size_t most = 10'000;
     testing::flow f("strict");
     for (std::size_t n = 0; n < most + 5; ++n) {
         client c;
         c.client_id = fmt::format("client-{}", n);
-        f.at->put_client(std::move(c));
+        c.registration_access_token = "t";
+        ASSERT_TRUE(f.at->put_client(std::move(c)));
     }
-    EXPECT_EQ(f.at->clients().size(), most);
+    EXPECT_EQ(f.at->clients().size(), most + 3);
+    for (const auto* configured : {"web", "post", "spa"}) EXPECT_TRUE(f.at->find_client(configured)) << configured;
     EXPECT_FALSE(f.at->find_client("client-4"));
     EXPECT_TRUE(f.at->find_client("client-5"));
     EXPECT_TRUE(f.at->find_client(fmt::format("client-{}", most + 4)));
