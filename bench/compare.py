@@ -49,7 +49,7 @@ def measure(options, result):
 
 
 def once(options):
-    """Every part, all rounds of it together."""
+    """Runs each part with all its rounds."""
     result = fresh(options)
     measure(options, result)
     result["machine"]["load_after"] = os.getloadavg()[0]
@@ -78,13 +78,13 @@ def add_round(total, result):
 
 
 def in_turns(options):
-    """Two builds, one round each in turns, so that what the machine does meanwhile hits both; the peers run on both
-    sides, too, and show what a difference without a cause looks like. The goals are those of a whole run, and left out."""
+    """Two builds, alternating round by round, so that other load of the machine affects both; the peers run on both
+    sides, too, and show differences that have no cause. Goals apply to whole runs only, so they are left out."""
     sides = {"before": options.against, "after": options.build}
     totals = {side: dict(fresh(options), turns=str(uuid.uuid4())) for side in sides}
     totals["after"]["turns"] = totals["before"]["turns"]
     for number in range(options.rounds):
-        # before, after, after, before: neither side is always the second.
+        # before, after, after, before: neither side is always second.
         for side in list(sides) if number % 2 == 0 else reversed(list(sides)):
             print(f"\n### round {number + 1} of {options.rounds}, {side}: {sides[side]}", flush=True)
             turn = copy.copy(options)
@@ -110,7 +110,7 @@ def main():
     here = pathlib.Path(__file__).resolve().parent
     arguments = argparse.ArgumentParser(description="Benchmarks side by side, as ratios")
     arguments.add_argument("--build", default=here.parent / "build/release", type=pathlib.Path)
-    arguments.add_argument("--against", type=pathlib.Path, help="another build, measured in turns with --build")
+    arguments.add_argument("--against", type=pathlib.Path, help="another build, measured alternately with --build")
     arguments.add_argument("--out", default=here.parent / "out/bench", type=pathlib.Path)
     arguments.add_argument("--rounds", default=5, type=int)
     arguments.add_argument("--seconds", default=3, type=float, help="of each run against a server")

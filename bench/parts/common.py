@@ -1,4 +1,4 @@
-"""What the parts share: pinned processes, their CPU time, medians, goals, skipped peers."""
+"""Shared by the parts: pinned processes, their CPU time, medians, goals, skipped peers."""
 import os
 import shutil
 import socket
@@ -90,7 +90,7 @@ class Server:
 
 
 def build_c(options, name, source, libraries=()):
-    """A C or C++ peer, built into the work folder; None where its library is missing."""
+    """Builds a C or C++ peer in the work folder; None if its library is missing."""
     out = options.work / name
     if out.exists():
         return out

@@ -11,7 +11,7 @@ OURS = "assay load"
 
 
 def count_ours(folder):
-    """What the result says: a request that failed, or was not answered in time, is none."""
+    """The count of the result; a request that failed or timed out does not count."""
     legs = json.loads((folder / "load.json").read_text())["legs"]
     return sum(leg["ok"] for leg in legs)
 

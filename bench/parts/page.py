@@ -1,4 +1,4 @@
-"""The results as one self-contained page: a bar chart a group, the goals, what was skipped."""
+"""The results as one self-contained page: a bar chart per group, the goals, the skipped peers."""
 import html
 
 STYLE = """body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1f24;background:#fff}

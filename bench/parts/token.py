@@ -74,8 +74,8 @@ def one(options, subject):
 
 
 def on_two_cores(options, processes):
-    """CPU seconds a refresh, where two wrk share both cores with one process of two threads or two of one: what the
-    threads of one process cost one another."""
+    """CPU seconds per refresh; two wrk share both cores with one process of two threads, or with two of one thread: the
+    cost of threads that share a process."""
     ports = [free_port() for _ in range(processes)]
     threads = str(2 // processes)
     with contextlib.ExitStack() as stack:

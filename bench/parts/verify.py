@@ -11,7 +11,7 @@ GOALS = {"RS256": 0.95, "ES256": 1.7, "EdDSA": 1.9}
 
 
 def installed(options, name, command, folder):
-    """Runs an installer in a copy of a peer's folder; True when it went well."""
+    """Runs an installer in a copy of a peer's folder; True if it succeeds."""
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if done.returncode != 0:
         skip(options, f"{name}: {' '.join(command)} failed: {(done.stderr or done.stdout).strip().splitlines()[-1:]}")

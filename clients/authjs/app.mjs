@@ -1,6 +1,6 @@
-// An Express application that signs people in with Auth.js, as its documentation sets it up. It knows nothing of Assay:
-// client.yaml names its settings. A person begins at Auth.js' own sign-in page, whose form (with its CSRF token) starts the
-// sign-in, and ends at /, which says who is signed in. An error ends at a page of the application's, as `pages` offers.
+// An Express application that signs people in with Auth.js, as its documentation sets it up. It has no adapter for Assay:
+// client.yaml names its settings. A user starts at Auth.js' own sign-in page, whose form (with its CSRF token) starts the
+// sign-in, and ends at /, which shows the signed-in user. An error leads to a page of the application, set in `pages`.
 import { ExpressAuth, getSession } from '@auth/express'
 import express from 'express'
 

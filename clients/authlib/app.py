@@ -20,11 +20,11 @@ tokens = {}  # (id, session id) -> the token of that person at that party
 
 
 def authentication(party):
-    """The secret or the key of the client, and how the library is to authenticate with it."""
+    """The secret or the key of the client, and the method with which the library authenticates."""
     method = party["token_endpoint_auth_method"]
     if method != "private_key_jwt":
         return party.get("client_secret"), method
-    from joserfc.jwk import ECKey  # the versions in the museum come without it
+    from joserfc.jwk import ECKey  # the old versions in the museum do not install it
 
     key = party["private_key"]
     return ECKey.import_key(key), PrivateKeyJWT(alg="ES256", headers={"kid": key["kid"]})
@@ -47,7 +47,7 @@ def register(party):
 
 
 def cache():
-    """With --cache, sign-ins wait in the server's cache instead of the person's cookie, as the documentation offers."""
+    """With --cache, started sign-ins are in the server's cache instead of the user's cookie, an option of the documentation."""
     if "--cache" not in sys.argv:
         return None
     from cachelib import SimpleCache

@@ -1,6 +1,6 @@
 // A web application that fetches tokens with @badgateway/oauth2-client, driven by Assay (clients/README.md has the contract). It
 // follows the library's guide: getAuthorizeUri() with a state and a code_verifier of this sign-in, getTokenFromCodeRedirect()
-// judges the callback's URL and redeems the code. The application names the endpoints.
+// checks the callback's URL and redeems the code. The application configures the endpoints.
 import { randomBytes } from 'node:crypto'
 import { OAuth2Client, generateCodeVerifier } from '@badgateway/oauth2-client'
 import { Refusal, endpoints, lockedVersion, report, serve } from '../shared/node/adapter.mjs'
@@ -17,7 +17,7 @@ async function clientOf(party) {
   return party.client
 }
 
-// The library's own shape of a token; token_type is not among it.
+// The library's own form of a token response; it has no token_type.
 function told(token) {
   return report({
     access_token: token.accessToken,

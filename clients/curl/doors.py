@@ -1,4 +1,4 @@
-"""The doors of the adapter contract (clients/README.md) around a client made of shell: oauth.sh does all of it.
+"""The endpoints of the adapter contract (clients/README.md) for a shell client: oauth.sh does all the work.
 
 One folder a browser holds what the script remembers; this program carries requests in and outcomes out.
 """
@@ -20,7 +20,7 @@ from urllib.parse import quote, urlsplit
 SCRIPT = str(Path(__file__).resolve().parent / "oauth.sh")
 MEMORY = tempfile.mkdtemp(prefix="assay-curl-")
 METHODS = {"login": "GET", "callback": "GET", "refresh": "POST"}
-parties = {}  # id -> what the harness asked for
+parties = {}  # id -> the harness's configuration
 
 
 def end(*_):
@@ -51,7 +51,7 @@ def run(party, leg, folder, query):
 
 
 def outcome(leg, done):
-    """What the script said, as the contract's document. A response a shell can read, JSON can read as well or not."""
+    """The script's output as the contract's document. A response that the script accepts may still not be JSON."""
     if done.returncode != 0:
         message = done.stderr.decode(errors="replace").strip()
         told = {"outcome": "rejected", "leg": leg, "code": f"exit {done.returncode}", "message": message}

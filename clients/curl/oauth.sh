@@ -1,7 +1,7 @@
 #!/bin/sh
-# A sign-in made of shell, as people write it with curl and openssl: oauth.sh LEG, with what it needs in the environment
-# (ISSUER, CLIENT_ID, CLIENT_SECRET, METHOD, SCOPE, REDIRECT_URI, EXTRA) and its memory in the current folder, one a browser.
-# Prints the authorization URL, or the token response. Exit code 1 and a word on stderr: refused.
+# A sign-in as a shell script with curl and openssl: oauth.sh LEG, with its parameters in the environment
+# (ISSUER, CLIENT_ID, CLIENT_SECRET, METHOD, SCOPE, REDIRECT_URI, EXTRA) and its state in the current folder, one per browser.
+# Prints the authorization URL, or the token response. Exit code 1 and an error code on stderr: refused.
 set -eu
 
 refuse() {
@@ -9,13 +9,13 @@ refuse() {
     exit 1
 }
 
-# endpoint NAME: out of the server's metadata.
+# endpoint NAME: prints this endpoint of the server's metadata.
 endpoint() {
     [ -f metadata ] || curl -sS --fail -o metadata "$ISSUER/.well-known/openid-configuration"
     sed -n "s/.*\"$1\": *\"\([^\"]*\)\".*/\1/p" metadata
 }
 
-# parameter NAME: of the callback's query, percent-decoded.
+# parameter NAME: prints this parameter of the callback's query, percent-decoded.
 parameter() {
     printf '%s' "$QUERY" | tr '&' '\n' | sed -n "s/^$1=//p" | head -n 1 | sed 's/+/ /g; s/%/\\x/g' | xargs -0 printf '%b'
 }
@@ -24,7 +24,7 @@ random() { openssl rand -base64 48 | tr '+/' '-_' | tr -d '=\n' | cut -c1-64; }
 
 encoded() { printf %s "$1" | od -An -v -tx1 | tr -d ' \n' | sed 's/../%&/g'; }
 
-# The token endpoint: the client's credentials as registered, the rest of the form as given.
+# Posts the arguments to the token endpoint, with the client's registered authentication method.
 token() {
     case $METHOD in
         client_secret_basic) set -- -u "$CLIENT_ID:$CLIENT_SECRET" "$@" ;;

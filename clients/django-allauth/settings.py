@@ -1,4 +1,4 @@
-"""The settings of the site, as allauth's quick start has them; client.yaml hands over what is new in every run."""
+"""The settings of the site, as in allauth's quick start; client.yaml passes the values that change with every run."""
 
 import os
 
@@ -43,7 +43,7 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
-        # Left off unless it is asked for.
+        # Off by default.
         "OAUTH_PKCE_ENABLED": True,
         "SCOPE": os.environ.get("SCOPE", "openid").split(),
         "APPS": [

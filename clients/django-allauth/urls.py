@@ -1,4 +1,4 @@
-"""allauth's own pages, and a page that says who is signed in."""
+"""allauth's own pages, and a page that shows the signed-in user."""
 
 from allauth.socialaccount.models import SocialAccount
 from django.http import JsonResponse

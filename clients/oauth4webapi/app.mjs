@@ -1,10 +1,10 @@
 // A web application that signs people in with oauth4webapi, driven by Assay (clients/README.md has the contract).
-// The library is a set of small functions: a request, and the judgement of its response. The application calls them in the
-// order of the documentation's examples; state, nonce and code_verifier live in the person's session and are taken out once.
+// The library is a set of small functions: one sends a request, one validates its response. The application calls them in the
+// order of the documentation's examples; state, nonce and code_verifier are in the user's session and are used once.
 import * as oauth from 'oauth4webapi'
 import { lockedVersion, Refusal, report, serve, signingKey } from '../shared/node/adapter.mjs'
 
-// A mock on loopback may be without TLS: oauth4webapi refuses http unless it is told, and is told for such an issuer only.
+// A mock on loopback may be without TLS: oauth4webapi refuses http by default, so http is allowed for such an issuer only.
 const plainHttp = (party) => ({ [oauth.allowInsecureRequests]: party.issuer.startsWith('http:') })
 
 async function authentication(party) {
@@ -31,14 +31,14 @@ async function server(party) {
   return party.server
 }
 
-// What every request is made with: where the party is to use DPoP, the proofs of a key of each session's own.
+// Options of every request: if the party uses DPoP, the proofs of the session's own key.
 async function options(party, session) {
   if (!party.use?.includes('dpop')) return plainHttp(party)
   session.dpop ??= oauth.DPoP(party.client, await oauth.generateKeyPair('ES256'))
   return { ...plainHttp(party), DPoP: session.dpop }
 }
 
-// A server that asks for a nonce in its proofs is asked once more (RFC 9449 §8), as the documentation's examples do.
+// If a server requires a nonce in the proofs, the request is repeated once (RFC 9449 §8), as in the documentation's examples.
 async function twice(attempt) {
   try {
     return await attempt()
@@ -48,7 +48,7 @@ async function twice(attempt) {
   }
 }
 
-// RFC 8707 §2.2: what the authorization request named is named again.
+// RFC 8707 §2.2: the resources of the authorization request are repeated.
 function resources(party) {
   return new URLSearchParams([party.extra.resource ?? []].flat().map((one) => ['resource', one]))
 }

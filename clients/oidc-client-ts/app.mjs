@@ -1,6 +1,6 @@
 // A single-page application that signs people in with oidc-client-ts in a headless Chromium, driven by Assay
 // (clients/README.md has the contract). Discovery, the token request and the refresh are the page's own fetches across
-// origins; one browser context a person. This program serves the page, and carries its navigations to and from the harness.
+// origins; one browser context per user. This program serves the page, and passes its navigations to and from the harness.
 import { accessSync, constants, readFileSync } from 'node:fs'
 import path from 'node:path'
 import puppeteer from 'puppeteer-core'
@@ -31,7 +31,7 @@ function chromium() {
 const browser = await puppeteer.launch({
   executablePath: chromium(),
   pipe: true,
-  // Its sandbox needs a user of its own, which containers run without; it loads this page and the mock alone.
+  // Chromium's sandbox needs user namespaces, which containers often lack; it loads only this page and the mock.
   args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
 })
 
@@ -71,7 +71,7 @@ async function login(party, session) {
   const page = await pageOf(party, session)
   await page.goto(party.home)
   return new Promise((resolve, reject) => {
-    session.leave = resolve // the page goes to the authorization endpoint, and the harness takes it from there
+    session.leave = resolve // the page goes to the authorization endpoint, and the harness continues there
     click(page, 'login').catch(reject)
   })
 }

@@ -1,11 +1,11 @@
-// The page: oidc-client-ts' UserManager as its documentation has it. `settings` comes with the page.
+// The page: oidc-client-ts' UserManager as in its documentation. The page contains `settings`.
 /* global oidc, settings */
 const manager = new oidc.UserManager({
   authority: settings.issuer,
   client_id: settings.client_id,
   redirect_uri: settings.redirect_uri,
   scope: settings.scope,
-  // Without a refresh token the library tries a hidden frame; nobody waits ten seconds for that.
+  // Without a refresh token the library tries a hidden frame; this shortens its time-out of ten seconds.
   silentRequestTimeoutInSeconds: 4,
 })
 
@@ -21,7 +21,7 @@ function told(user) {
   }
 }
 
-// What a click on the page's buttons does.
+// The handlers of the page's buttons.
 const legs = {
   login: () =>
     manager.signinRedirect({
@@ -36,7 +36,7 @@ const legs = {
   },
 }
 
-// An error does not cross the border of the browser; what it says does.
+// An error object cannot leave the browser, so its members are copied.
 globalThis.click = async (leg) => {
   try {
     return { user: await legs[leg]() }

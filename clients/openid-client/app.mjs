@@ -1,6 +1,6 @@
 // A web application that signs people in with openid-client, driven by Assay (clients/README.md has the contract).
-// It uses the library as its documentation does: state, nonce and code_verifier live in the person's session, are taken
-// out once, and everything else is the library's decision. Outcomes are reported as JSON instead of pages.
+// It uses the library as its documentation does: state, nonce and code_verifier are in the user's session, are used
+// once, and everything else is decided by the library. Outcomes are reported as JSON instead of pages.
 import * as client from 'openid-client'
 import { lockedVersion, Refusal, report, serve, signingKey } from '../shared/node/adapter.mjs'
 
@@ -17,7 +17,7 @@ async function authentication(party) {
   }
 }
 
-// A mock on loopback may be without TLS: openid-client refuses http unless it is told, and is told for such an issuer only.
+// A mock on loopback may be without TLS: openid-client refuses http by default, so http is allowed for such an issuer only.
 async function configuration(party) {
   party.config ??= await client.discovery(new URL(party.issuer), party.client_id, undefined, await authentication(party), {
     execute: party.issuer.startsWith('http:') ? [client.allowInsecureRequests] : [],
@@ -26,14 +26,14 @@ async function configuration(party) {
   return party.config
 }
 
-// What the party is to use beyond the plain flow (`use`): a key of each session's own, proven at every request.
+// Extensions that the party uses (`use`): a DPoP key per session, proven at every request.
 async function options(party, session) {
   if (!party.use?.includes('dpop')) return {}
   session.dpop ??= client.getDPoPHandle(await configuration(party), await client.randomDPoPKeyPair())
   return { DPoP: session.dpop }
 }
 
-// RFC 8707 §2.2: what the authorization request named is named again.
+// RFC 8707 §2.2: the resources of the authorization request are repeated.
 function resources(party) {
   return new URLSearchParams([party.extra.resource ?? []].flat().map((one) => ['resource', one]))
 }

@@ -1,12 +1,12 @@
 // A web application that fetches tokens with Passport and passport-oauth2, driven by Assay (clients/README.md has the
 // contract). The strategy keeps state and code_verifier in req.session (`state` and `pkce` switch that on) and redeems the
-// code; the application names the endpoints and hands over the request as Express would.
+// code; the application configures the endpoints and passes the request as Express would.
 import passport from 'passport'
 import OAuth2Strategy from 'passport-oauth2'
 import { endpoints, lockedVersion, report, serve } from '../shared/node/adapter.mjs'
 import { authenticate as runStrategy, explain } from '../shared/node/passport.mjs'
 
-// Strategies for one provider override this for the parameters of that provider's own.
+// Strategies for one provider override this to add the provider's own parameters.
 class ProviderStrategy extends OAuth2Strategy {
   authorizationParams({ extra }) {
     return { ...extra }

@@ -1,6 +1,6 @@
 // A web application that signs people in with Passport and passport-openidconnect, driven by Assay (clients/README.md has
-// the contract). The strategy keeps state and nonce in req.session and judges the callback; the application names the
-// endpoints and hands over the request as Express would.
+// the contract). The strategy keeps state and nonce in req.session and checks the callback; the application configures the
+// endpoints and passes the request as Express would.
 import passport from 'passport'
 import OpenIDConnectStrategy from 'passport-openidconnect'
 import { endpoints, lockedVersion, report, serve } from '../shared/node/adapter.mjs'
@@ -25,11 +25,11 @@ async function strategyOf(party) {
       clientID: party.client_id,
       clientSecret: party.client_secret,
       callbackURL: party.redirect_uri,
-      // The strategy puts openid in front by itself.
+      // The strategy adds openid in front.
       scope: party.scope.split(' ').filter((one) => one !== 'openid'),
       nonce: party.nonce !== false,
     },
-    // The arity says what the application wants to be given.
+    // The number of parameters selects the values that the strategy passes.
     (issuer, profile, context, idToken, accessToken, refreshToken, params, done) =>
       done(null, { idToken, tokens: params }),
   )

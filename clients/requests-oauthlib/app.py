@@ -17,7 +17,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent / "shared" / "python"
 from adapter import Adapter, NotSignedIn, report, session_id  # noqa: E402
 from flask import request  # noqa: E402
 
-# The mock listens on loopback without TLS: oauthlib refuses http unless it is told.
+# The mock listens on loopback without TLS: oauthlib refuses http by default.
 os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
 
 started = {}  # (id, session id) -> the OAuth2Session of a sign-in that waits for its callback
@@ -33,7 +33,7 @@ def endpoints(party):
 
 
 def authentication(party):
-    """How fetch_token() and refresh_token() are told to authenticate the client."""
+    """The arguments that make fetch_token() and refresh_token() authenticate the client."""
     method = party["token_endpoint_auth_method"]
     if method == "client_secret_basic":
         return {"auth": HTTPBasicAuth(party["client_id"], party["client_secret"])}

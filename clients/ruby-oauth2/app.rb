@@ -1,8 +1,8 @@
 # frozen_string_literal: true
 
 # A web application that fetches tokens with the oauth2 gem (Debian's package), driven by Assay (clients/README.md has the
-# contract). The gem builds the authorization URL, redeems the code and refreshes; state and the callback's parameters are
-# the application's, which does with them what the gem's README does: the code goes in.
+# contract). The gem builds the authorization URL, redeems the code and refreshes. The application handles state and the
+# callback's parameters as the gem's README does: it passes the code.
 
 gem 'oauth2'
 require 'json'
@@ -11,7 +11,7 @@ require 'oauth2'
 require 'securerandom'
 require 'webrick'
 
-# One relying party: what the harness asked for, and the gem's client for it.
+# One relying party: the harness's configuration, and the gem's client for it.
 class Party
   attr_reader :id, :redirect_uri, :sessions
 
@@ -41,7 +41,7 @@ class Party
   end
 end
 
-# The legs: login answers a URL, the others the token.
+# The legs: login returns a URL, the others the token.
 module Legs
   module_function
 
@@ -64,7 +64,7 @@ module Legs
   end
 end
 
-# The doors of the contract.
+# The endpoints of the contract.
 class Doors < WEBrick::HTTPServlet::AbstractServlet
   METHODS = { 'login' => 'GET', 'callback' => 'GET', 'refresh' => 'POST' }.freeze
 
@@ -134,7 +134,7 @@ class Doors < WEBrick::HTTPServlet::AbstractServlet
   end
 
   def rejected(name, error)
-    # The gem's message is the whole answer, in whatever encoding it came.
+    # The gem's message is the whole response, in its original encoding.
     message = error.message.to_s.dup.force_encoding(Encoding::UTF_8).scrub[0, 2000]
     document = { outcome: 'rejected', leg: name, code: error.class.name, message: message }
     document[:error] = error.code if error.respond_to?(:code) && error.code.is_a?(String)
@@ -142,7 +142,7 @@ class Doors < WEBrick::HTTPServlet::AbstractServlet
   end
 end
 
-# A long code is the gem's to take: WEBrick alone stops at 2083 bytes of a request line.
+# Whether a long code is accepted must depend on the gem: WEBrick allows only 2083 bytes of a request line by default.
 WEBrick::HTTPRequest.send(:remove_const, :MAX_URI_LENGTH)
 WEBrick::HTTPRequest.const_set(:MAX_URI_LENGTH, 65_536)
 server = WEBrick::HTTPServer.new(

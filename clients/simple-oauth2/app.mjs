@@ -1,6 +1,6 @@
 // A web application that fetches tokens with simple-oauth2, driven by Assay (clients/README.md has the contract).
-// The library builds the authorization URL and talks to the token endpoint; state and the callback's parameters are the
-// application's, which does with them what the library's example does: a state goes out, the code goes in.
+// The library builds the authorization URL and sends the token requests. The application handles state and the callback's
+// parameters as the library's example does: it sends a state and passes the code.
 import { randomBytes } from 'node:crypto'
 import { AuthorizationCode } from 'simple-oauth2'
 import { hostsAndPaths, lockedVersion, Refusal, report, serve } from '../shared/node/adapter.mjs'

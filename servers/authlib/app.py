@@ -338,7 +338,7 @@ def main():
     threading.Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(0)), daemon=True).start()
     listening = make_server("127.0.0.1", 0, app, threaded=True)
     app.config["ISSUER"] = f"http://127.0.0.1:{listening.server_port}"
-    # Authlib refuses http unless it is told; the server under test listens on loopback alone.
+    # Authlib refuses http by default; the server under test listens on loopback only.
     os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
     ready = {"ready": True, "issuer": app.config["ISSUER"], "server": "Authlib", "version": version("Authlib")}
     print(json.dumps(ready), flush=True)

@@ -66,8 +66,8 @@ def configure(issuer):
                 },
             }
         ],
-        # SQLite has no row locks (select_for_update does nothing there): a transaction that takes the database for writing from
-        # its beginning does what a row lock does elsewhere.
+        # SQLite has no row locks (select_for_update does nothing there): a transaction that locks the database for writing from
+        # its start has the effect of a row lock.
         DATABASES={
             "default": {
                 "ENGINE": "django.db.backends.sqlite3",
@@ -100,7 +100,7 @@ def fill_database():
     from oauth2_provider.models import Application
 
     call_command("migrate", verbosity=0)
-    # The sign-in page of the admin lets nobody else in.
+    # The admin's sign-in page accepts staff only.
     User.objects.create_user("ada", "ada@example.com", "ada-password", first_name="Ada", is_staff=True)
     for client_id, secret, kind in clients:
         Application.objects.create(

@@ -2,7 +2,7 @@ from oauth2_provider.oauth2_validators import OAuth2Validator
 
 
 class Validator(OAuth2Validator):
-    """Which claims a scope brings, as the toolkit's documentation adds them."""
+    """The claims of each scope, added as in the toolkit's documentation."""
 
     def get_additional_claims(self):
         return {

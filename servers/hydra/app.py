@@ -1,4 +1,4 @@
-"""ory hydra with the pages that it leaves to its deployment: login, consent and logout, each a form and one call of its admin API."""
+"""ory hydra with the pages that a deployment supplies: login, consent and logout, each a form and one call of its admin API."""
 
 import json
 import secrets
@@ -103,7 +103,7 @@ class Pages(BaseHTTPRequestHandler):
 def configuration(pages):
     here = f"http://127.0.0.1:{pages}"
     return {
-        # As hydra's own quickstart has it. In memory SQLite's connections share a cache whose locks do not wait.
+        # As in hydra's own quickstart. With SQLite in memory, connections share a cache whose locks do not wait.
         "dsn": f"sqlite://{folder.name}/hydra.sqlite?_fk=true&max_conns=20&max_idle_conns=4",
         "log": {"level": "error"},
         "sqa": {"opt_out": True},
@@ -133,7 +133,7 @@ def configuration(pages):
 def main():
     pages = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
     pages.request_queue_size = 128
-    # hydra watches the file for changes, so that it must stay. --dev: an issuer on http. The pages are another origin, as often.
+    # hydra watches the file for changes, so it must not be deleted. --dev allows http. The pages have another origin.
     file = Path(folder.name, "hydra.json")
     file.write_text(json.dumps(configuration(pages.server_port)))
     migrate = ["bin/hydra", "migrate", "sql", "up", "--yes", "--read-from-env", "--config", str(file)]

@@ -18,7 +18,7 @@ options = {
     "log-level": "warn",
 }
 command = ["bash", "dist/bin/kc.sh", "start", "--optimized", "--import-realm"]
-# The heap is bounded: Keycloak takes 70 % of the machine's memory otherwise.
+# Limits the heap: by default Keycloak takes 70 % of the machine's memory.
 server = host.start([*command, *(f"--{name}={value}" for name, value in options.items())], {"JAVA_OPTS_KC_HEAP": "-Xms64m -Xmx512m"})
 host.wait_for(issuer + "/.well-known/openid-configuration", 200)
 host.ready(issuer, "Keycloak", Path("dist/version.txt").read_text().split()[-1])

@@ -1,6 +1,6 @@
-// @node-oauth/oauth2-server in an express host, as a server under test. The host brings what the library leaves to it:
+// @node-oauth/oauth2-server in an express host, as a server under test. The host supplies what the library does not have:
 // storage, sign-in, the consent page, metadata, error responses of the authorization endpoint, the protected resource.
-// Everything about the protocol is the library's, put together as its documentation does. OAuth 2.0 alone: no OpenID.
+// The library does all of the protocol, configured as in its documentation. Only OAuth 2.0: no OpenID Connect.
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import http from 'node:http'
@@ -12,7 +12,7 @@ const version = lock.packages['node_modules/@node-oauth/oauth2-server'].version
 
 const redirectUris = ['http://localhost:8765/callback', 'http://localhost:8765/other']
 const grants = ['authorization_code', 'refresh_token']
-// openid is taken and means nothing: no ID Token comes of it.
+// The scope openid is accepted without effect: there is no ID Token.
 const known = ['email', 'profile', 'openid']
 const secrets = { web: 'web-secret', post: 'post-secret', second: 'second-secret', spa: null }
 const codes = new Map()
@@ -76,7 +76,7 @@ app.post('/login', (req, res) => {
   res.set('Set-Cookie', `sid=${sid}; HttpOnly; SameSite=Lax; Path=/`).redirect(303, '/authorize?' + req.body.return_to)
 })
 
-// The library says where an error goes: to the client once the client and its redirect_uri are known, to the person before.
+// The library decides where an error goes: to the client once the client and its redirect_uri are known, else to the user.
 const fail = (res, response, error) =>
   response.headers.location
     ? res.redirect(302, response.headers.location)
@@ -100,7 +100,7 @@ app.get('/authorize', async (req, res) => {
     return page(res, `<form method="post" action="/authorize?${escaped(query)}"><p>Allow ${escaped(req.query.client_id)}?</p>
 <button name="allowed" value="true">Allow</button><button name="allowed" value="false">Deny</button></form>`)
   }
-  // What the library would refuse it refuses now, before anybody signs in.
+  // Lets the library refuse an invalid request now, before the sign-in.
   const response = new OAuth2Server.Response(res)
   try {
     await server.authorize(new OAuth2Server.Request(req), response, options({ id: 'nobody' }))

@@ -1,5 +1,5 @@
-// oidc-provider with its own interaction pages, as a server under test. Nothing of its checking is switched off; what is
-// configured is what every deployment must: clients, an account, which claims a scope brings, and which features are on.
+// oidc-provider with its own interaction pages, as a server under test. None of its checks is switched off. The
+// configuration is what every deployment needs: clients, an account, the claims of scopes, and the enabled features.
 import http from 'node:http'
 import { readFileSync } from 'node:fs'
 import Provider from 'oidc-provider'

@@ -1,4 +1,4 @@
-"""What the hosts of servers of another language have in common: a free port, a child that ends with its parent, readiness."""
+"""Shared by the hosts of servers in other languages: a free port, a child that ends with its parent, readiness."""
 
 import json
 import os
@@ -12,7 +12,7 @@ import urllib.request
 
 
 def free_ports(count):
-    """All are held at once, so that no two are the same."""
+    """All are bound at the same time, so that they differ."""
     held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [one.getsockname()[1] for one in held]
     for one in held:
@@ -21,7 +21,7 @@ def free_ports(count):
 
 
 def start(command, environment=None):
-    """Starts the server and ends this program when it ends, or when the caller closes our standard input (assay does)."""
+    """Starts the server; ends with the server, or when the caller closes our standard input (assay does)."""
     child = subprocess.Popen(
         command, env={**os.environ, **(environment or {})}, stdin=subprocess.DEVNULL, stdout=sys.stderr, stderr=sys.stderr
     )

@@ -24,7 +24,7 @@ const browser = await puppeteer.launch({
   ],
 })
 
-// A page that fails the test when it breaks its own policy, throws, or asks anybody but the mock.
+// A page that fails the test if it violates its own policy, throws, or sends a request to another host than the mock.
 async function open(url) {
   const context = await browser.createBrowserContext()
   const page = await context.newPage()
@@ -58,7 +58,7 @@ async function done(page, name) {
 const text = (page, selector = 'body') => page.$eval(selector, (e) => e.innerText)
 const focused = (page) => page.evaluate(() => document.activeElement.outerHTML)
 
-// What a screen reader needs: a language, one h1, a name for each control.
+// For screen readers: a language, one h1, a name for each control.
 async function accessible(page) {
   const bare = await page.evaluate(() => ({
     lang: document.documentElement.lang,
@@ -90,7 +90,7 @@ const request = new URLSearchParams({
   state: 'my-state',
   code_challenge: challenge,
   code_challenge_method: 'S256',
-  prompt: 'consent', // each time, whoever was remembered
+  prompt: 'consent', // each time, also with remembered consent
 })
 const basic = { Authorization: `Basic ${btoa('demo-web:demo-web-secret')}` }
 const redeem = async (code, code_verifier) =>
@@ -202,7 +202,7 @@ async function hostileNames() {
   await done(page, 'what clients send is text')
 }
 
-// A page that a fault wrote: none of its scripts runs, whatever else the fault sends, and what it changed still signs in.
+// A page that a fault wrote: its scripts never run, whatever else the fault sends, and a changed page can still sign in.
 async function faultPages() {
   const script = encodeURIComponent(`<title>page</title><script>document.title='owned'</script><img src=x onerror="document.title='owned'">`).replaceAll('/', '%2F')
   const open_policy = encodeURIComponent('{"Content-Security-Policy":"script-src \'unsafe-inline\'"}')
@@ -226,7 +226,7 @@ async function faultPages() {
   await done(page, 'a changed page signs in')
 }
 
-// A phone: nothing is wider than the screen, so that nobody scrolls sideways to the button.
+// A phone: nothing is wider than the screen, so that no sideways scrolling is needed.
 async function narrow() {
   const page = await open(`${origin}/`)
   await page.setViewport({ width: 320, height: 640 })

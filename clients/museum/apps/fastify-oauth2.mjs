@@ -1,4 +1,4 @@
-// @fastify/oauth2 as its README has it: the plugin makes the login page and the state, and compares it in the callback. A
+// @fastify/oauth2 as in its README: the plugin makes the login page and the state, and compares it in the callback. One
 // Fastify instance for each relying party, as the plugin is configured at start.
 import oauth2 from '@fastify/oauth2'
 import cookie from '@fastify/cookie'
@@ -26,7 +26,7 @@ async function fastifyOf(party) {
   return app
 }
 
-// The browser's request, handed on to the party's own Fastify; its cookies come back by way of `res`.
+// Passes the browser's request to the party's own Fastify instance; `res` gets its cookies.
 async function ask(party, path, { req, res }) {
   party.fastify ??= await fastifyOf(party)
   const answer = await party.fastify.inject({ url: path, headers: { cookie: req.headers.cookie ?? '' } })

@@ -1,4 +1,4 @@
-// jsonwebtoken behind simple-oauth2, without `algorithms`: what verify() does with the token's alg is the library's decision.
+// jsonwebtoken behind simple-oauth2, without `algorithms`: the library decides how verify() uses the token's alg.
 import jwt from 'jsonwebtoken'
 import { AuthorizationCode } from 'simple-oauth2'
 import { lockedVersion } from '../shared/node/adapter.mjs'

@@ -1,5 +1,5 @@
-// jwt-simple behind simple-oauth2. The application says RS256, as decode()'s fourth parameter; a release that knows no such
-// parameter takes the alg of the token.
+// jwt-simple behind simple-oauth2. The application requires RS256 by decode()'s fourth parameter; a release without this
+// parameter uses the alg of the token.
 import jwt from 'jwt-simple'
 import { AuthorizationCode } from 'simple-oauth2'
 import { lockedVersion } from '../shared/node/adapter.mjs'

@@ -1,11 +1,11 @@
-// What the Node applications share: the doors of the adapter contract (clients/README.md) around the legs of one library.
-// A session is a plain object behind a cookie, as any session middleware keeps it.
+// Shared by the Node applications: the endpoints of the adapter contract (clients/README.md) for the legs of one library.
+// A session is a plain object found by a cookie, as in any session middleware.
 import { randomBytes } from 'node:crypto'
 import { text } from 'node:stream/consumers'
 import { readFileSync } from 'node:fs'
 import http from 'node:http'
 
-/** A refusal of the application itself, such as "nobody is signed in". */
+/** A refusal of the application itself, such as "no user is signed in". */
 export class Refusal extends Error {
   constructor(code, message) {
     super(message)
@@ -20,15 +20,15 @@ export function lockedVersion(application, library) {
 }
 
 /**
- * The endpoints of the party's issuer, for libraries that are told them: read once from the metadata, as a person copies
- * them out of a server's documentation.
+ * The endpoints of the party's issuer, for libraries configured with them: read once from the metadata, as an operator copies
+ * them from a server's documentation.
  */
 export async function endpoints(party) {
   party.endpoints ??= await (await fetch(`${party.issuer}/.well-known/openid-configuration`)).json()
   return party.endpoints
 }
 
-/** The same as simple-oauth2 wants them. */
+/** The same in the format of simple-oauth2. */
 export async function hostsAndPaths(party) {
   const metadata = await endpoints(party)
   const authorize = new URL(metadata.authorization_endpoint)
@@ -41,7 +41,7 @@ export async function hostsAndPaths(party) {
   }
 }
 
-/** The members every accepted outcome has, out of a token response. */
+/** The members of every accepted outcome, from a token response. */
 export function report(tokens, more = {}) {
   return {
     token_type: tokens.token_type ?? null,
@@ -88,12 +88,12 @@ function sessionOf(party, req, res) {
 }
 
 /**
- * Serves `legs` on a port of its own until SIGTERM or the end of stdin, and prints the ready line.
- * login(party, session, exchange) answers the URL of the authorization request; callback, refresh and userinfo answer the
- * members of an accepted outcome (report()); a leg that is not there answers 404. `exchange` is {req, res, url}, and `posted`
- * where the answer came as a form.
+ * Serves `legs` on its own port until SIGTERM or the end of stdin, and prints the ready line.
+ * login(party, session, exchange) returns the URL of the authorization request; callback, refresh and userinfo return the
+ * members of an accepted outcome (report()); a missing leg answers 404. `exchange` is {req, res, url}, and `posted`
+ * if the authorization response came as a form.
  * `explain(error)` adds members to a rejected outcome, for libraries that keep the server's error code elsewhere;
- * `created(party, origin)` may finish a party, `removed(party)` ends it; `page(party, name)` is [type, text] of a file below
+ * `created(party, origin)` may complete a party, `removed(party)` ends it; `page(party, name)` is [type, text] of a file below
  * /page/{id}/, for an application that runs in the browser.
  */
 export function serve({ library, version, legs, explain, created, removed, page }) {

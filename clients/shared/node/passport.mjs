@@ -1,9 +1,9 @@
-// What the Passport applications share: one strategy run on one request, as Express would run it.
+// Shared by the Passport applications: runs one strategy on one request, as Express would.
 import querystring from 'node:querystring'
 import { Refusal } from './adapter.mjs'
 
 /**
- * passport.authenticate() with a callback of the application's, as its documentation has it. Answers the URL of a redirect,
+ * passport.authenticate() with a callback of the application, as in its documentation. Returns the URL of a redirect,
  * or the user the strategy's verify function made. Refusals of the strategy are errors.
  */
 export function authenticate(passport, strategy, party, session, { req, url }) {

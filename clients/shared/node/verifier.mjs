@@ -1,5 +1,5 @@
-// A web application that fetches tokens with simple-oauth2 and has the ID Token verified by a JWT library, as people put the
-// two together: the key is the one of the JWK Set that the token's header names, as PEM; what becomes of it is the library's
+// A web application that fetches tokens with simple-oauth2 and verifies the ID Token with a JWT library, as people combine the
+// two: it passes the key of the JWK Set that the token's header names, as PEM, and everything else is the library's
 // decision. For the releases of the museum.
 import { createPublicKey, randomBytes } from 'node:crypto'
 import { endpoints, hostsAndPaths, report, serve } from './adapter.mjs'

@@ -1,4 +1,4 @@
-"""What the Python applications share: the doors of the adapter contract (clients/README.md) around one library's legs.
+"""Shared by the Python applications: the endpoints of the adapter contract (clients/README.md) for one library's legs.
 
 An application is a Flask application; a leg returns a response or the document of an outcome, and every exception in it is
 a refusal of the library.
@@ -18,11 +18,11 @@ from werkzeug.serving import make_server
 
 
 class NotSignedIn(Exception):
-    """Nobody is signed in in this session."""
+    """No user is signed in in this session."""
 
 
 def report(token, **more):
-    """The members of an accepted outcome, out of a token response."""
+    """The members of an accepted outcome, from a token response."""
     return {
         "token_type": token.get("token_type"),
         "scope": token.get("scope"),
@@ -36,16 +36,16 @@ def report(token, **more):
 
 
 def session_id():
-    """Names this person's browser, for what is too much for a cookie."""
+    """The id of this user's browser, for data that is too large for a cookie."""
     return session.setdefault("sid", secrets.token_urlsafe(32))
 
 
 class Adapter:
-    """The web application of one library. `created(party)` may finish a party; leg() adds what a person does with it."""
+    """The web application of one library. `created(party)` may complete a party; leg() adds a step of the user."""
 
     def __init__(self, library, version, created=None):
         self.library, self.version, self.created = library, version, created
-        self.parties = {}  # id -> what the harness asked for
+        self.parties = {}  # id -> the harness's configuration
         self.lock = threading.Lock()
         self.app = Flask(library)
         self.app.secret_key = secrets.token_bytes(32)
@@ -71,7 +71,7 @@ class Adapter:
         return ("", 204) if party_id in self.parties else ("", 404)
 
     def leg(self, run):
-        """Serves a function of a party as the leg of that name."""
+        """Registers a function of a party as the leg of that name."""
         name = run.__name__
 
         def view(party_id):

@@ -1,4 +1,4 @@
-"""An authorization server that takes any code, any code_verifier and any redirect_uri, and is right in all else."""
+"""An authorization server that accepts any code, any code_verifier and any redirect_uri, and is otherwise correct."""
 import base64, json, os, secrets, string, urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -9,7 +9,7 @@ UNRESERVED = set(string.ascii_letters + string.digits + "-._~")
 
 
 def single(query):
-    """The parameters, or None where one is repeated or the bytes are no form."""
+    """The parameters, or None if one is repeated or the body is not a form."""
     try:
         pairs = urllib.parse.parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query), errors="strict")
     except (ValueError, UnicodeDecodeError):

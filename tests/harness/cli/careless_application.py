@@ -1,4 +1,4 @@
-"""A web application with a sign-in of its own making, which knows nothing of Assay: it takes its configuration from the
+"""A web application with its own sign-in and no adapter for Assay: it takes its configuration from the
 environment and the command line, and compares no state. A sign-in begins with a link (/login) or, guarded against forged
 requests, with a form (/begin)."""
 

@@ -1,4 +1,4 @@
-// Reads an .hlog with the reader that other people use; prints {tag: {count, max, p50, p99}} as JSON.
+// Reads an .hlog with an independent reader; prints {tag: {count, max, p50, p99}} as JSON.
 import { readFileSync } from 'node:fs'
 import { HistogramLogReader } from 'hdr-histogram-js'
 
