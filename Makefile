@@ -1,5 +1,5 @@
-# The front door: every target says what it does in `make help`. Running a target again repeats only what changed.
-# The build itself is CMake's: CMakePresets.json. SETUP=no leaves packages and clients alone; PRESET picks another build.
+# The entry point: `make help` describes every target. Running a target again repeats only what changed.
+# CMake does the build: CMakePresets.json. SETUP=no installs no packages or clients; PRESET selects another build.
 SHELL := /bin/bash
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
@@ -11,7 +11,7 @@ assay := $(build_dir)/assay
 export PATH := $(CURDIR)/.toolchain/bin:$(PATH)
 
 .PHONY: help
-help: ## What can be done here
+help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: setup packages clients
@@ -47,9 +47,9 @@ demo: ## Check the mock and every client here against the polar profile; reports
 	@SETUP=$(SETUP) PRESET=$(PRESET) tools/demo.sh $(assay) $(DEMO_OUT)
 
 .PHONY: test
-test: tests clients ## Build, run all tests, and see each check pass and fail where it should
+test: tests clients ## Build, run all tests, and prove that each check passes and fails as expected
 	@ctest --preset $(PRESET) --no-tests=error -j "$$(nproc)"
-# With a sanitizer a client is too slow for the deadlines of a proof. The matrix is run by .ci/run.
+# With a sanitizer, clients are too slow for the deadlines of a proof. The matrix is run by .ci/run.
 ifneq ($(filter release ci,$(PRESET)),)
 	@$(assay) prove --no-matrix
 endif
@@ -82,5 +82,5 @@ lint: build ## Check the formatting, and run clang-tidy on what changed
 	@tools/tidy.sh
 
 .PHONY: clean
-clean: ## Remove what was built and reported (packages and clients' libraries stay)
+clean: ## Remove builds and reports (packages and clients' libraries stay)
 	@rm -rf build out
