@@ -50,7 +50,7 @@ std::optional<stop> unreadable(std::string_view text) {
         if (length == 0) return stop{at, "the file is not UTF-8 here; save it as UTF-8"};
         const char c = text[i];
         if ((static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f)
-            return stop{at, "a control character stands here; write it as an escape in double quotes"};
+            return stop{at, "a control character is here; write it as an escape in double quotes"};
         at = c == '\n' ? place{at.line + 1, 1} : place{at.line, at.column + 1};
         i += length;
     }
@@ -170,7 +170,7 @@ private:
         if (!n.is_scalar() || !n.tag.empty()) throw stop{n.at, "a key must be a plain word"};
         if (n.scalar == "<<") throw stop{n.at, "merge keys (<<) are not supported; write the members out"};
         if (!top.keys.insert(n.scalar).second)
-            throw stop{n.at, fmt::format("the key '{}' stands here twice; keep one of them", n.scalar)};
+            throw stop{n.at, fmt::format("the key '{}' is here twice; keep one of them", n.scalar)};
         top.has_key = true;
         top.key = n.scalar;
         top.key_at = n.at;

@@ -201,7 +201,7 @@ result<void> demand_private(const std::string& key_file) {
     struct stat there {};
     if (::stat(key_file.c_str(), &there) != 0 || (there.st_mode & of_others) == 0) return {};
     return fail(errc::environment,
-                fmt::format("others than its owner may use the CA key {0}; run: chmod 600 {0}", key_file));
+                fmt::format("the CA key {0} is accessible to others than its owner; run: chmod 600 {0}", key_file));
 }
 
 bool has_ended(X509* c, std::int64_t now) {
@@ -224,7 +224,7 @@ const identity& authority::own() const {
 result<authority> authority::make(validity v) {
     auto made = std::make_shared<parts>();
     made->key = make_key();
-    if (!made->key) return fail(crypto("no key could be made for the certificate authority"));
+    if (!made->key) return fail(crypto("cannot create the key of the certificate authority"));
     made->own = blank(made->key.get(), "Assay private CA (loopback only)", v);
     X509* own = made->own.get();
     X509_set_issuer_name(own, X509_get_subject_name(own));
@@ -233,7 +233,7 @@ result<authority> authority::make(validity v) {
                           extend(own, own, NID_subject_key_identifier, "hash") &&
                           extend(own, own, NID_name_constraints, loopback_only) &&
                           X509_sign(own, made->key.get(), EVP_sha256()) > 0;
-    if (!complete) return fail(crypto("the certificate authority could not be made"));
+    if (!complete) return fail(crypto("cannot create the certificate authority"));
     made->texts = {pem_of(own), pem_of(made->key.get())};
     authority out;
     out.parts_ = std::move(made);
@@ -244,9 +244,9 @@ result<authority> authority::read(const identity& own) {
     auto made = std::make_shared<parts>();
     made->own = parse_certificate(own.certificates);
     made->key = parse_key(own.key);
-    if (!made->own || !made->key) return fail(crypto("this is no certificate with its key"));
+    if (!made->own || !made->key) return fail(crypto("this is not a certificate with its key"));
     if (X509_check_private_key(made->own.get(), made->key.get()) != 1)
-        return fail(crypto("the key is not that of the certificate"));
+        return fail(crypto("the key does not belong to the certificate"));
     made->texts = own;
     authority out;
     out.parts_ = std::move(made);
@@ -284,7 +284,7 @@ result<identity> authority::issue(const std::vector<std::string>& names, validit
     const auto key = make_key(kind);
     const auto leaf = blank(key.get(), server_common_name, v);
     if (!leaf || !complete_leaf(leaf.get(), parts_->own.get(), parts_->key.get(), *listed, kind))
-        return fail(crypto(fmt::format("no certificate could be issued for {}", *listed)));
+        return fail(crypto(fmt::format("cannot issue a certificate for {}", *listed)));
     return identity{pem_of(leaf.get()) + parts_->texts.certificates, pem_of(key.get())};
 }
 
@@ -294,7 +294,7 @@ result<identity> self_signed(const std::vector<std::string>& names, validity v) 
     const auto key = make_key();
     const auto leaf = blank(key.get(), server_common_name, v);
     if (!leaf || !complete_leaf(leaf.get(), leaf.get(), key.get(), *listed))
-        return fail(crypto(fmt::format("no certificate could be made for {}", *listed)));
+        return fail(crypto(fmt::format("cannot create a certificate for {}", *listed)));
     return identity{pem_of(leaf.get()), pem_of(key.get())};
 }
 
@@ -308,8 +308,8 @@ result<identity> read_identity(const std::string& certificate_file, const std::s
     const auto own = parse_key(*key);
     if (!own) return fail(errc::crypto, fmt::format("{} holds no PEM private key without a passphrase", key_file));
     if (X509_check_private_key(first.get(), own.get()) != 1)
-        return fail(errc::crypto, fmt::format("the key in {} is not that of the first certificate in {}", key_file,
-                                              certificate_file));
+        return fail(errc::crypto, fmt::format("the key in {} does not belong to the first certificate in {}",
+                                              key_file, certificate_file));
     return identity{std::move(*certificates), std::move(*key)};
 }
 

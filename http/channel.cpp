@@ -44,9 +44,8 @@ error not_an_answer(const destination& to, error_code ec, const client_options& 
                 fmt::format("the header of the answer of {} is longer than {} bytes; look at what it sends",
                             to.origin, limits.header_bytes_max)};
     if (ec == beast_http::error::partial_message)
-        return {
-            errc::malformed,
-            fmt::format("the answer of {} ended before its end; look at why it closed the connection", to.origin)};
+        return {errc::malformed,
+                fmt::format("the answer of {} was cut off; find out why it closed the connection", to.origin)};
     return {errc::malformed,
             fmt::format("the answer of {} is not HTTP/1.1 ({}); check the address and what listens there", to.origin,
                         ec.message())};

@@ -78,7 +78,7 @@ result<tls_agreement> handshake(const std::string& origin, const tls_offer& offe
     const auto to = destination_of(origin);
     if (!to) return fail(to.error());
     if (!to->tls)
-        return fail(errc::usage, fmt::format("{} speaks no TLS; a handshake wants an https address", origin));
+        return fail(errc::usage, fmt::format("{} does not use TLS; a handshake needs an https address", origin));
     const auto context = offering(offer);
     if (!context) return fail(context.error());
     asio::io_context loop{1};

@@ -71,9 +71,9 @@ response refuse(const request_parser& p, const std::string& buffer, std::size_t 
         const std::size_t line = buffer.find("\r\n");
         // The longer part decides: a request line of more than half the limit means URI too long.
         if (!p.line_seen && line >= header_bytes_max / 2)
-            return plain_refusal(414, fmt::format("The request line leaves no room in the {} bytes of a header; "
-                                                  "shorten the URI.",
-                                                  header_bytes_max));
+            return plain_refusal(
+                414, fmt::format("The request line alone fills the {} bytes that a header may have; shorten the URI.",
+                                 header_bytes_max));
         return plain_refusal(
             431, fmt::format("The header is longer than {} bytes; send fewer or shorter fields.", header_bytes_max));
     }
@@ -82,7 +82,7 @@ response refuse(const request_parser& p, const std::string& buffer, std::size_t 
     if (why == beast_http::error::bad_version)
         return plain_refusal(505, "This server speaks HTTP/1.1 and HTTP/1.0; use one of them.");
     if (why == beast_http::error::partial_message)
-        return plain_refusal(400, "The request ended before its end; send all of it.");
+        return plain_refusal(400, "The request was cut off; send all of it.");
     return plain_refusal(400, fmt::format("This is not an HTTP/1.1 request ({}); correct it.", why.message()));
 }
 
@@ -93,7 +93,7 @@ std::optional<response> objection(const request_parser& p) {
     const auto codings = p.message.head.count("transfer-encoding");
     if (codings == 0) return std::nullopt;
     if (codings > 1 || !iequals(p.message.head.value("transfer-encoding"), "chunked"))
-        return plain_refusal(501, "The only transfer coding here is chunked (RFC 9112 §6.1); use that.");
+        return plain_refusal(501, "The only supported transfer coding is chunked (RFC 9112 §6.1); use that.");
     return std::nullopt;
 }
 

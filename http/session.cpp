@@ -86,7 +86,7 @@ arrival interrupted(connection& c, error_code ec, response& refusal) {
         return arrival::refused;
     }
     if (ec != asio::error::eof) return arrival::gone;
-    refusal = plain_refusal(400, "The request ended before its end; send all of it.");
+    refusal = plain_refusal(400, "The request was cut off; send all of it.");
     return arrival::refused;
 }
 
@@ -348,7 +348,8 @@ task<void> serve(std::shared_ptr<connection> c) {
     if (!c->turned_away) c->wait_for_request();
     if (c->home.shared.tls) keep = co_await greet(*c);
     if (keep && c->turned_away)
-        co_await refuse_and_close(*c, plain_refusal(503, "This server has all the connections it takes; try again."));
+        co_await refuse_and_close(*c,
+                                  plain_refusal(503, "This server has reached its limit of connections; try again."));
     keep = keep && !c->turned_away;
     while (keep) {
         request_parser p(o.header_bytes_max, o.body_bytes_max);

@@ -27,7 +27,8 @@ const std::string& no_room() {
     static const std::string bytes = [] {
         framing how;
         how.closing = true;
-        return serialise(plain_refusal(503, "This server has all the connections it takes; try again."), how).bytes;
+        return serialise(plain_refusal(503, "This server has reached its limit of connections; try again."), how)
+            .bytes;
     }();
     return bytes;
 }

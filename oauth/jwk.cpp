@@ -175,7 +175,7 @@ jwk::jwk(std::shared_ptr<const impl> p) : impl_(std::move(p)) {}
 result<jwk> jwk::from_json(const json::value& document) {
     if (!document.is_object()) return fail(errc::malformed, "a JSON Web Key must be an object");
     if (const auto twice = document.as_object()->duplicates(); !twice.empty())
-        return fail(errc::malformed, fmt::format("the key's \"{}\" stands there twice (RFC 7517 §4)", twice.front()));
+        return fail(errc::malformed, fmt::format("the key has \"{}\" twice (RFC 7517 §4)", twice.front()));
     std::array<std::string, 4> about;
     static constexpr std::array<std::string_view, 4> about_names{"kty", "kid", "alg", "use"};
     for (std::size_t i = 0; i < about.size(); ++i) {

@@ -102,8 +102,7 @@ int main(int argc, char** argv) {
         fmt::print(stderr, "assay: not all of the output could be written: {}\n", std::strerror(failed));
         return code == 0 ? assay::harness::exit_environment : code;
     } catch (const std::exception& e) {
-        fmt::print(stderr,
-                   "assay: something went wrong that should not have ({}); run it again, and report it if it stays\n",
+        fmt::print(stderr, "assay: unexpected error ({}); run it again, and report it if it happens again\n",
                    e.what());
     }
     return assay::harness::exit_environment;

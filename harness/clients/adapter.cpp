@@ -124,7 +124,7 @@ result<void> adapter::launch() {
     const json::value* mark = ready ? ready->find("assay_adapter") : nullptr;
     const std::string url(ready ? ready->string_at("url") : std::string_view{});
     if (mark == nullptr || mark->as_integer() != 1 || !http::parse_url(url)) {
-        error e = complaint(fmt::format("printed \"{}\" where its ready line belongs", shortened(*line)));
+        error e = complaint(fmt::format("printed \"{}\" instead of its ready line", shortened(*line)));
         process_->stop();
         return tl::unexpected(std::move(e));
     }

@@ -119,7 +119,7 @@ result<void> read_application(const yaml::document& d, client_spec& c) {
                                                 {&told_how.logout.path, "logout", "rp_logout"}}) {
         if (path->empty() && c.can(capability))
             return tl::unexpected(d.error_at(
-                n->at, fmt::format("an application with the capability {} says by `{}` how a person gets there",
+                n->at, fmt::format("an application with the capability {} needs `{}`: how a user gets there",
                                    capability, key)));
     }
     for (const auto& [path, capability] : {std::pair{&told_how.refresh, "refresh"}, {&told_how.call, "call"}}) {

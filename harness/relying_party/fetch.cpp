@@ -37,7 +37,7 @@ decision<http::response> rp_party::send(http::call c) {
     result<http::exchange> answer = client_.send(std::move(c));
     if (answer) return std::move(answer->received);
     if (settings_.without.without(duty::header_bytes) && answer.error().code == errc::limit)
-        die("the answer has so long a header");
+        die("the answer has too long a header");
     if (settings_.without.without(duty::unreachable)) die("nobody answered");
     return refuse("no_answer", answer.error().text());
 }

@@ -198,7 +198,7 @@ decision<std::string> rp_party::judge_callback(const provider& p, const oauth::f
                       "the state of the callback is not the one this browser was sent away with");
     }
     if (w.without(duty::state_encoding) && raw_query.find("state=" + flow.state) == std::string_view::npos)
-        return refuse("state_mismatch", "the state of the callback is written otherwise than it was sent");
+        return refuse("state_mismatch", "the state of the callback is encoded differently than it was sent");
     const std::string* iss = query.find("iss");
     if (w.does(duty::iss_parameter) &&
         ((iss == nullptr && p.iss_parameter) || (iss != nullptr && *iss != p.issuer))) {

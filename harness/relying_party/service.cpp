@@ -172,7 +172,7 @@ http::response rp_service::page(party& p, std::string_view step, const http::req
 }
 
 http::response rp_service::use_tokens(party& p, session& s, std::string_view step, const http::request& r) {
-    if (!s.tokens || !p.discovered) return rejected(step, {"not_signed_in", "nobody is signed in here"});
+    if (!s.tokens || !p.discovered) return rejected(step, {"not_signed_in", "no user is signed in here"});
     if (step == "logout") return log_out(p, s);
     rp_party client(p.settings, p.memory);
     if (step == "refresh") {

@@ -112,7 +112,7 @@ void die_of_odd_members(const careless_set& w, const json::value& body) {
     const json::value* seconds = body.find("expires_in");
     const std::int64_t lifetime = seconds == nullptr ? 0 : seconds->as_integer().value_or(0);
     constexpr std::int64_t longest = 1'000'000'000;
-    if (w.without(duty::expires_in) && (lifetime <= 0 || lifetime > longest)) die("expires_in is odd");
+    if (w.without(duty::expires_in) && (lifetime <= 0 || lifetime > longest)) die("expires_in is out of range");
     for (const char* name : {"error", "scope"}) {
         const json::value* v = body.find(name);
         const bool text = v == nullptr || (v->is_string() && !v->as_string()->empty());
@@ -267,7 +267,7 @@ decision<token_set> rp_party::judge_token_response(const http::response& r) cons
     }
     if (w.without(duty::json_escapes)) tokens.access_token = cut_out(r.body);
     if (w.without(duty::token_format) && !tokens.access_token.starts_with("polar_at_u_")) {
-        return refuse("token_format", "this access token looks new");
+        return refuse("token_format", "this access token looks unfamiliar");
     }
     constexpr std::size_t usual_token = 4096;
     if (w.without(duty::long_token) && tokens.access_token.size() > usual_token)
@@ -348,7 +348,7 @@ decision<token_set> rp_party::redeem(const provider& p, const std::string& code,
     if (!tokens) return tokens;
     const std::string& id_token = tokens->id_token;
     if (!oauth::has_scope(oauth::parse_scope(settings_.scope), "openid")) {
-        if (!id_token.empty() && w.without(duty::unasked_id_token)) die("nobody asked for an ID Token");
+        if (!id_token.empty() && w.without(duty::unasked_id_token)) die("an ID Token was not requested");
         return tokens;
     }
     if (id_token.empty()) {

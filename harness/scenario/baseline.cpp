@@ -105,9 +105,9 @@ baseline_change update_baseline(const std::vector<known_row>& old, const reports
 
 std::string format_baseline(const std::vector<known_row>& rows, const reports::run& r, const std::string& subject) {
     std::string out = fmt::format(
-        "# What is expected of {} to deviate, and why. `assay baseline update` adds rows without a reason; "
-        "a row counts\n# once a person has written one. A row that no longer holds ends a run with exit "
-        "code 6.\nknown:{}\n",
+        "# Expected deviations of {}, each with its reason. `assay baseline update` adds rows without one; "
+        "such a\n# row has no effect. A row that no longer holds ends a run with exit code 6.\n"
+        "known:{}\n",
         subject, rows.empty() ? " []" : "");
     const auto ran = rows_of(r, subject);
     for (const known_row& k : rows) {

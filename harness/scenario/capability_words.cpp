@@ -10,7 +10,7 @@ namespace assay::harness {
 namespace {
 
 // A server's capabilities are read in engine/capabilities.cpp, or named in its server.yaml if no metadata shows them.
-constexpr std::string_view named = "named in server.yaml: nothing that the server publishes says it";
+constexpr std::string_view named = "named in server.yaml: the server's metadata does not show it";
 constexpr std::string_view method =
     "token_endpoint_auth_methods_supported lists it, or a client of server.yaml uses it";
 constexpr std::string_view polars = "named in server.yaml: an extension of Polar";
@@ -26,18 +26,18 @@ constexpr capability_row table[] = {
     {"client_secret_jwt", method, ""},
     {"client_secret_post", method, "a configuration has this token_endpoint_auth_method"},
     {"consent", named, ""},
-    {"discovery", "the metadata of OIDC Discovery §4 is there", "reads the issuer's metadata and judges it"},
+    {"discovery", "the metadata of OIDC Discovery §4 is there", "reads the issuer's metadata and checks it"},
     {"dpop", "dpop_signing_alg_values_supported in the metadata", "proves possession of a key (RFC 9449)"},
-    {"form_post", "response_modes_supported lists it", "takes the authorization response from a form"},
+    {"form_post", "response_modes_supported lists it", "accepts the authorization response as a form"},
     {"frontchannel_logout", "frontchannel_logout_supported in the metadata", ""},
     {"id_token", "scopes_supported lists openid, or a sign-in before the checks gives one",
-     "takes the ID Token apart and judges its claims"},
+     "decodes the ID Token and checks its claims"},
     {"id_token_hint", named, ""},
     {"id_token_signature", "", "fetches the JWK Set and verifies the ID Token's signature"},
     {"identity", "", "shows or reports who is signed in; need not be listed"},
     {"introspect", "introspection_endpoint in the metadata", ""},
     {"iss_parameter", "authorization_response_iss_parameter_supported in the metadata",
-     "judges iss in the authorization response (RFC 9207)"},
+     "checks iss in the authorization response (RFC 9207)"},
     {"jwks", "jwks_uri in the metadata", ""},
     {"jwt_access_tokens", named, ""},
     {"max_age", named, "compares auth_time with the max_age it sent"},
@@ -45,11 +45,10 @@ constexpr capability_row table[] = {
     {"nonce_optional", "", "can be used without a nonce"},
     {"oauth_metadata", "the metadata of RFC 8414 §3 is there", "finds the metadata by RFC 8414 §3.1"},
     {"offline_access", "scopes_supported lists it", ""},
-    {"organization", "", "hands on provider parameters such as sub_type, and the claims that come back"},
+    {"organization", "", "passes provider parameters such as sub_type on, and returns the claims for them"},
     {"organization_limits", polars, ""},
     {"organization_tokens", polars, ""},
-    {"own_session", "",
-     "keeps the session of whoever is signed in; an application with success.at: need not be listed"},
+    {"own_session", "", "keeps the user's session; an application with success.at: need not be listed"},
     {"par", "pushed_authorization_request_endpoint in the metadata", "pushes its authorization request (RFC 9126)"},
     {"pkce", "", "makes the verifier and its S256 challenge"},
     {"pkce.S256", "code_challenge_methods_supported lists it", ""},

@@ -65,7 +65,7 @@ result<void> load_rows(const yaml::document& d, const yaml::node& n, const std::
         if (find_check(all, row->id) == nullptr) return fail(no_such_check(d, item.at, row->id, all));
         const bool twice = std::any_of(out.checks.begin(), out.checks.end(),
                                        [&](const profile_check& c) { return c.id == row->id; });
-        if (twice) return fail(d.error_at(item.at, fmt::format("{} stands in this profile twice", row->id)));
+        if (twice) return fail(d.error_at(item.at, fmt::format("{} is in this profile twice", row->id)));
         out.checks.push_back(std::move(*row));
     }
     return {};

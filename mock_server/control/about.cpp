@@ -48,7 +48,7 @@ reply metrics(const call& c) {
         entries += static_cast<double>(i->log.size());
     }
     std::string out = c.core.seen->counters();
-    out += gauge("assay_issuers", "Issuers that are there.", static_cast<double>(all.size()));
+    out += gauge("assay_issuers", "Issuers that exist.", static_cast<double>(all.size()));
     out += gauge("assay_codes", "Authorization codes kept.", codes);
     out += gauge("assay_tokens", "Pairs of access and refresh token kept.", tokens);
     out += gauge("assay_sessions", "Sign-in sessions kept.", sessions);

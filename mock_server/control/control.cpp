@@ -148,20 +148,22 @@ reply run(const route& r, call c, const std::vector<std::string_view>& path) {
 std::optional<refused> objection(const http::request& r, std::string_view token) {
     const auto* origin = r.head.find("Origin");
     if (origin != nullptr) {
-        return refused{403, "forbidden", fmt::format("pages of browsers may not use this API; {} asked", *origin)};
+        return refused{403, "forbidden",
+                       fmt::format("browser pages may not use this API; this request came from {}", *origin)};
     }
     if (!token.empty()) {
         const auto shown = oauth::parse_bearer(r.head.value("Authorization"));
         if (shown && oauth::equal_constant_time(*shown, token)) return std::nullopt;
         return refused{401, "unauthorized",
-                       "this API asks for its token: send Authorization: Bearer and what --control-token said, or "
+                       "this API needs its token: send Authorization: Bearer with the token of --control-token, or "
                        "control_token of the ready line"};
     }
     const std::string_view host = r.head.value("Host");
     const auto named = http::parse_url(fmt::format("http://{}/", host));
     if (host.empty() || (named && named->is_loopback())) return std::nullopt;
-    return refused{403, "forbidden",
-                   fmt::format("this API answers to 127.0.0.1, [::1] and localhost alone, not to '{}'", host)};
+    return refused{
+        403, "forbidden",
+        fmt::format("this API answers only to the hosts 127.0.0.1, [::1] and localhost, not to '{}'", host)};
 }
 
 reply answer(mock& m, const http::request& r, std::string_view token) {

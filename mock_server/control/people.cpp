@@ -106,7 +106,7 @@ reply withdraw_consent(const call& c) {
     if (!c.at->find_client(client_id))
         return no(400, "bad_request", fmt::format("client_id={} names no client of this issuer", client_id));
     if (who == nullptr)
-        return no(400, "bad_request", fmt::format("user={} names nobody of this issuer", c.parameter("user")));
+        return no(400, "bad_request", fmt::format("user={} names no user of this issuer", c.parameter("user")));
     const auto id = rule::consent_withdrawal_ends_tokens;
     const bool tokens_too = c.at->speaks().enforces(id) && !c.at->faults()->defect(id);
     if (!c.at->tokens.withdraw_consent(client_id, who->sub, tokens_too))

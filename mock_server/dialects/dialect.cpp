@@ -109,7 +109,7 @@ result<std::shared_ptr<const dialect>> load_dialect(const std::string& name_or_f
         if (is_called(*ours, d->name))
             return fail(document->error_at(
                 document->root.find("name")->at,
-                fmt::format("'{}' is the name of a dialect of ours; give yours another name", d->name)));
+                fmt::format("'{}' is the name of a built-in dialect; choose another name", d->name)));
     }
     auto made = std::make_shared<const dialect>(std::move(*d));
     auto& own = from_files();

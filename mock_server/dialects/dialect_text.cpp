@@ -186,7 +186,7 @@ json::object refusals_schema() {
     json::object by_rule;
     for (const auto& r : rules()) by_rule.append(std::string(r.name), json::object{{"$ref", "#/$defs/words"}});
     auto out = closed(std::move(by_rule));
-    out.append("description", "How this dialect words a refusal where it differs from the rule's own words.");
+    out.append("description", "The texts of refusals in this dialect, where they differ from those of the rule.");
     return {{"refusals", std::move(out)}, {"words", words}};
 }
 
@@ -194,13 +194,12 @@ json::object resources_schema() {
     const json::object text{{"type", "string"}};
     const json::object list{{"type", "array"}, {"items", text}};
     auto creates = list;
-    creates.append("description",
-                   "POST makes something that belongs to an organization; these members of its JSON must be there.");
+    creates.append("description", "POST creates an object of an organization; its JSON must have these members.");
     auto one = closed({{"path", text}, {"subjects", list}, {"scope", list}, {"creates", std::move(creates)}});
     one.append("required", json::array{"path"});
     return {{"type", "array"},
             {"items", std::move(one)},
-            {"description", "Protected resources; {organization} at the end of a path stands for an id."}};
+            {"description", "Protected resources; {organization} at the end of a path is an organization's id."}};
 }
 
 }  // namespace
@@ -245,7 +244,7 @@ json::object dialect_schema() {
         members.append(std::string(section), closed(section_schema(section)));
     for (const auto& [name, what] :
          {std::pair{"not_enforced", "Leniencies by name: rules that this dialect does not enforce."},
-          std::pair{"enforced", "Rules that it enforces though the one it extends does not."}}) {
+          std::pair{"enforced", "Rules that this dialect enforces and the one it extends does not."}}) {
         auto list = rules_schema();
         list.append("description", what);
         members.append(name, std::move(list));
@@ -254,7 +253,7 @@ json::object dialect_schema() {
     members.append("refusals", *refusals.find("refusals"));
     members.append("resources", resources_schema());
     members.append("metadata_extra",
-                   json::object{{"type", "object"}, {"description", "Members added to the metadata as they are."}});
+                   json::object{{"type", "object"}, {"description", "Members added to the metadata unchanged."}});
     json::object out{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
                      {"title", "A dialect of the mock authorization server"},
                      {"type", "object"},

@@ -23,7 +23,7 @@ answer client_credentials(context& c, const authenticated_client& who) {
     }
     const bool allowed = asked.empty() || (oauth::is_subset(asked, own) && !g.granted.empty());
     if (auto no = c.demand(rule::authorize_scope_allowed, allowed, oauth::format_scope(asked),
-                           "some of " + oauth::format_scope(own) + " that needs no person")) {
+                           "some of " + oauth::format_scope(own) + " that needs no user")) {
         return refusal_response(c, *no);
     }
     g.scope_differs = g.granted.size() != asked.size();

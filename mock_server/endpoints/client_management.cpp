@@ -31,7 +31,7 @@ outcome<client> managed_client(context& c, const std::string& client_id) {
                           oauth::equal_constant_time(*token, found->registration_access_token);
     const bool own = nobody_asked || (who != nullptr ? found && found->owner == who->sub : by_token);
     if (auto no = c.demand(rule::management_token_matches, found != nullptr && own,
-                           found ? "another registration_access_token" : client_id, "that of the client")) {
+                           found ? "another registration_access_token" : client_id, "the client's own")) {
         return refuse(*no);
     }
     // With the rule switched off anyone may manage any client that exists.
@@ -46,7 +46,8 @@ answer update(context& c, const client& before) {
         return refusal_response(c, *no);
     const auto* secret = document.find("client_secret");
     const bool unchanged = secret == nullptr || document.string_at("client_secret") == before.client_secret;
-    if (auto no = c.demand(rule::management_secret_not_chosen, unchanged, "another client_secret", "the one it has"))
+    if (auto no = c.demand(rule::management_secret_not_chosen, unchanged, "another client_secret",
+                           "the client's own client_secret"))
         return refusal_response(c, *no);
     auto after = read_registration(c, document, &before);
     if (!after) return refusal_response(c, after.error());

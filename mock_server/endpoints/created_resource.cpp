@@ -51,7 +51,8 @@ tl::expected<std::string, http::response> owner_of(context& c, const subject& of
         return tl::unexpected(item_refusal(*no, "missing", nullptr));
     if (named.empty()) return reached.empty() ? std::string{} : reached.front();
     const bool reaches = std::find(reached.begin(), reached.end(), named) != reached.end();
-    if (auto no = c.demand(rule::resource_organization_id_accessible, reaches, named, "one that the token reaches"))
+    if (auto no = c.demand(rule::resource_organization_id_accessible, reaches, named,
+                           "an organization that the token reaches"))
         return tl::unexpected(item_refusal(*no, "value_error", named));
     return named;
 }

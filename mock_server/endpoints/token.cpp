@@ -83,8 +83,8 @@ outcome<code_grant> find_grant(context& c, const client& who) {
     const std::string code(c.in.body.value("code"));
     if (auto no = c.demand(rule::token_code_present, !code.empty(), "no code", "code")) return refuse(*no);
     auto g = c.at->tokens.find_code(code);
-    if (auto no =
-            c.demand(rule::token_code_known, g.has_value(), "a code this issuer never made", "an issued code")) {
+    if (auto no = c.demand(rule::token_code_known, g.has_value(), "a code that this issuer never issued",
+                           "an issued code")) {
         return refuse(*no);
     }
     if (!g) {

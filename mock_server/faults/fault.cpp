@@ -51,7 +51,7 @@ result<void> leave_out(const yaml::document& d, const yaml::node& map, std::vect
         if (!name) return fail(name.error());
         const auto h = parse_hook(*name);
         if (!h || std::erase(places, *h) == 0)
-            return fail(d.error_at(item.at, fmt::format("'{}' is no place of this fault", *name)));
+            return fail(d.error_at(item.at, fmt::format("this fault does not apply to '{}'", *name)));
     }
     return {};
 }

@@ -169,7 +169,7 @@ bool read_assignment(std::string_view key, std::string_view value, qualifiers& w
 
 result<void> choose_hook(fault_spec& s, hook h) {
     if (s.what == nullptr)
-        return fail(errc::usage, fmt::format("a defect takes no place; @{} does not fit", hook_name(h)));
+        return fail(errc::usage, fmt::format("a defect has no endpoint; leave @{} out", hook_name(h)));
     const auto& places = s.what->places;
     if (std::find(places.begin(), places.end(), h) == places.end()) {
         std::vector<std::string_view> names;

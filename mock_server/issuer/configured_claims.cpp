@@ -32,10 +32,10 @@ result<void> demand_free(const std::string& name) {
     if (std::find(reserved.begin(), reserved.end(), name) == reserved.end()) return {};
     const auto wrong = fmt::format("id_token_{}_wrong", name);
     const std::string fault = find_fault(wrong) ? wrong : "id_token_member_set";
-    return fail(errc::usage,
-                fmt::format("'{}' is the server's own claim and not configured; to send a wrong one, switch "
-                            "the fault {} on (assay explain {})",
-                            name, fault, fault));
+    return fail(
+        errc::usage,
+        fmt::format("the server itself sets '{}'; to send a wrong value, switch the fault {} on (assay explain {})",
+                    name, fault, fault));
 }
 
 result<void> read_condition(const json::value& v, sv name, std::string& out) {

@@ -206,7 +206,7 @@ result<void> issuer::change_people(const std::function<result<void>(people&)>& c
     if (auto ok = change(*next); !ok) return ok;
     const auto size = next->users.size() + next->organizations.size();
     if (people_kept_ + size > kept_max)
-        return fail(errc::limit, "the people of this issuer changed too often; make another issuer");
+        return fail(errc::limit, "the users of this issuer changed too often; create another issuer");
     people_kept_ += size;
     people_.store(next.get(), std::memory_order_release);
     generations_.push_back(std::move(next));
@@ -221,7 +221,8 @@ std::shared_ptr<const std::vector<claim_row>> issuer::claims() const {
 
 result<void> issuer::set_claims(std::vector<claim_row> rows) {
     constexpr std::size_t rows_max = 1000;
-    if (rows.size() > rows_max) return fail(errc::limit, fmt::format("there may be {} rows of claims", rows_max));
+    if (rows.size() > rows_max)
+        return fail(errc::limit, fmt::format("at most {} rows of claims are allowed", rows_max));
     std::vector<std::string> names;
     for (const auto& u : users()) names.insert(names.end(), {u.username, u.sub});
     std::vector<std::string> ids;
@@ -256,7 +257,7 @@ result<void> issuer::put_faults(std::shared_ptr<fault_set> f) {
     const auto odd = f->out_of_place([&](hook h) { return has_endpoint(speaks(), h); });
     if (odd) {
         return fail(errc::usage,
-                    fmt::format("fault '{}' can do nothing here: an issuer that speaks {} has no '{}' endpoint",
+                    fmt::format("fault '{}' has no effect here: an issuer of the dialect {} has no '{}' endpoint",
                                 odd->first, speaks().name, hook_name(odd->second)));
     }
     if (auto open = open_for(*f, config_.origins.get()); !open) return open;

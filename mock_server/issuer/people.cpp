@@ -179,8 +179,7 @@ result<void> put(people& all, organization o, const std::function<std::string()>
 }
 
 result<void> remove_user(people& all, std::string_view username) {
-    if (all.users.size() == 1)
-        return fail(errc::environment, "this is the last user; somebody must be able to sign in");
+    if (all.users.size() == 1) return fail(errc::environment, "this is the last user; an issuer needs one");
     std::erase_if(all.users, [&](const user& u) { return u.username == username; });
     return {};
 }

@@ -34,7 +34,7 @@ result<void> postman::send(std::string_view url, http::request r, came_back done
     l.call.r.target = to->target();
     const std::lock_guard guard(lock_);
     if (ending_ || waiting_.size() >= waiting_max)
-        return fail(errc::limit, fmt::format("{} requests are waiting to be sent already", waiting_.size()));
+        return fail(errc::limit, fmt::format("{} requests are already waiting to be sent", waiting_.size()));
     waiting_.push_back(std::move(l));
     if (!worker_.joinable()) worker_ = std::thread([this] { work(); });
     more_.notify_one();

@@ -71,7 +71,7 @@ std::string traffic::counters() const {
         const auto n = refusals_[static_cast<std::size_t>(r.id)].load(std::memory_order_relaxed);
         if (n != 0) out += fmt::format("assay_refusals_total{{rule=\"{}\"}} {}\n", r.name, n);
     }
-    out += family("assay_faults_total", "counter", "Answers a fault took part in, by fault.");
+    out += family("assay_faults_total", "counter", "Answers changed by a fault, by fault.");
     for (std::size_t f = 0; f < faults_.size(); ++f) {
         const auto n = faults_[f].load(std::memory_order_relaxed);
         if (n != 0) out += fmt::format("assay_faults_total{{fault=\"{}\"}} {}\n", faults()[f].name, n);

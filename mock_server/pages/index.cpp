@@ -86,7 +86,8 @@ std::string leniencies_of(const issuer& i) {
             rows += table_row(r.name, fmt::format("{} <small>{}</small>", escape(r.summary), escape(r.clause)));
     }
     if (rows.empty()) return "<h2>Leniencies</h2>\n<p>None: every rule is enforced.</p>\n";
-    return "<h2>Leniencies</h2>\n<p>This dialect does not enforce these; everything else it does.</p>\n<table>\n" +
+    return "<h2>Leniencies</h2>\n<p>This dialect does not enforce these rules; it enforces all "
+           "others.</p>\n<table>\n" +
            rows + "</table>\n";
 }
 
@@ -100,7 +101,7 @@ std::string faults_of(const issuer& i) {
 
 std::string more_faults(const index_view& v) {
     if (v.faults_url.empty()) return {};
-    return fmt::format("<p>{} are issuers with one fault each: one changed URL, and a client meets it.</p>\n",
+    return fmt::format("<p>{} are issuers with one fault each: give a client one of these URLs as its issuer.</p>\n",
                        link(v.faults_url));
 }
 

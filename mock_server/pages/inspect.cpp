@@ -39,8 +39,8 @@ bool is_inspector(std::string_view path) {
 http::plan inspect(const http::request& r, const std::shared_ptr<issuer>& at, std::string_view path,
                    std::string_view origin) {
     if (!is_called_by_its_name(r, origin))
-        return plain(403,
-                     "The inspector answers to 127.0.0.1, [::1], localhost and the name of --public-url alone.\n");
+        return plain(
+            403, "The inspector answers only to the hosts 127.0.0.1, [::1], localhost and that of --public-url.\n");
     if (r.method != "GET") return plain(405, "The inspector is read with GET.\n");
     const auto below = path.substr(home.size());
     if (below.empty()) {

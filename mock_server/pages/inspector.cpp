@@ -159,15 +159,14 @@ std::string inspector(const issuer& i) {
     d.wide = true;
     d.script_path = "inspector.js";
     d.body = fmt::format(
-        "<p>Issuer {} <small>{}</small> · <a href=\"{}/\">About it</a></p>\n"
-        "<p role=\"status\" id=\"live\" class=\"soft\">Without its script this page is a snapshot: reload it.</p>\n"
-        "<div class=\"toolbar\"><label><input type=\"checkbox\" id=\"only-refused\"> Refused only</label>"
-        "<label><input type=\"checkbox\" id=\"follow\" checked> Follow</label>"
-        "<button class=\"quiet\" type=\"button\" id=\"clear\">Clear this view</button></div>\n"
-        "<div class=\"heads\" aria-hidden=\"true\"><span>Browser</span><span>Client</span><span>Issuer</span></div>\n"
-        "<ol class=\"flow\" id=\"steps\" data-last=\"{}\" aria-label=\"Requests, oldest first\">\n{}</ol>\n"
-        "<p id=\"empty\" class=\"note\"{}>Nothing was asked of this issuer yet. Point a client at {} and "
-        "watch.</p>\n",
+        "<p>Issuer {} <small>{}</small> · <a href=\"{}/\">About it</a></p>\n<p role=\"status\" id=\"live\" "
+        "class=\"soft\">Without its script this page is a snapshot: reload it.</p>\n<div "
+        "class=\"toolbar\"><label><input type=\"checkbox\" id=\"only-refused\"> Refused only</label><label><input "
+        "type=\"checkbox\" id=\"follow\" checked> Follow</label><button class=\"quiet\" type=\"button\" "
+        "id=\"clear\">Clear this view</button></div>\n<div class=\"heads\" "
+        "aria-hidden=\"true\"><span>Browser</span><span>Client</span><span>Issuer</span></div>\n<ol class=\"flow\" "
+        "id=\"steps\" data-last=\"{}\" aria-label=\"Requests, oldest first\">\n{}</ol>\n<p id=\"empty\" "
+        "class=\"note\"{}>This issuer has received no request yet. Configure a client with {}.</p>\n",
         code(i.url()), escape(i.speaks().name), escape(i.url()), last, steps, steps.empty() ? "" : " hidden",
         code(i.url()));
     return render(d);

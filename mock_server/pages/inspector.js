@@ -1,4 +1,4 @@
-// Adds each request to the page as the issuer answers it. The server renders and escapes; this only puts it in place.
+// Adds each answered request to the page. The server renders and escapes the HTML; this script only inserts it.
 const steps = document.getElementById('steps')
 const live = document.getElementById('live')
 const follow = document.getElementById('follow')
@@ -15,7 +15,7 @@ source.onopen = () => {
 }
 source.onmessage = (event) => add(JSON.parse(event.data))
 source.onerror = () => {
-  live.textContent = 'The mock does not answer; this page goes on when it is back.'
+  live.textContent = 'The mock does not answer; this page continues when it answers again.'
 }
 
 document.getElementById('only-refused').addEventListener('change', (event) => {

@@ -74,8 +74,7 @@ std::string organizations_of(const issuer& at, const consent_view& v) {
     for (const auto& id : v.organizations) {
         if (const auto* o = at.find_organization(id)) out += radio(v.organization_field, id, false, o->name, o->slug);
     }
-    if (out.empty())
-        out = "<p>There is no organization of yours that it could be, so there is nothing to choose.</p>\n";
+    if (out.empty()) out = "<p>You have no organization that you could choose.</p>\n";
     return "<fieldset><legend>For which organization?</legend>\n" + out + "</fieldset>\n";
 }
 
@@ -174,7 +173,8 @@ std::string error(const journal_entry& so_far, const refusal& r) {
             escape(so_far.client_id), escape(r.got));
     }
     return render(
-        {so_far.endpoint == "logout" ? "This sign-out request cannot go on" : "This sign-in request cannot go on",
+        {so_far.endpoint == "logout" ? "This sign-out request cannot continue"
+                                     : "This sign-in request cannot continue",
          fmt::format("<p>{}</p>\n<dl><dt>Error</dt><dd>{}</dd><dt>Rule</dt><dd>{} <small>({}, {})</small></dd>"
                      "<dt>Sent</dt><dd>{}</dd><dt>Expected</dt><dd>{}</dd></dl>\n{}",
                      escape(r.description.empty() ? r.error : r.description), code(r.error), escape(rr.summary),

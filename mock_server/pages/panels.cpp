@@ -53,8 +53,8 @@ public:
     std::string html() const {
         const auto parts = oauth::parse_jws(v_.text);
         if (!parts) {
-            return frame(fmt::format("<p class=\"bad\">This is no JWT a reader takes: {}.</p>",
-                                     escape(parts.error().message)));
+            return frame(
+                fmt::format("<p class=\"bad\">This is not a valid JWT: {}.</p>", escape(parts.error().message)));
         }
         std::string out =
             fmt::format("<div class=\"pair\"><div><h4>Header</h4>{}</div><div><h4>Claims</h4>{}</div></div>",
@@ -132,7 +132,7 @@ std::string pkce_panel(const issuer& i, const journal_entry& e) {
         code(plain ? "code_verifier == code_challenge" : "BASE64URL(SHA256(ASCII(code_verifier))) == code_challenge"),
         rows,
         holds ? "<span class=\"yes\">They are the same.</span>"
-              : "<span class=\"no\">They differ: this code is not for whoever sends that verifier.</span>");
+              : "<span class=\"no\">They differ: the code was requested with another verifier.</span>");
 }
 
 std::string token_panels(const issuer& i, const journal_entry& e) {

@@ -16,7 +16,7 @@ namespace {
 // What the client probably sent in place of an access token.
 std::string_view mistaken_for_access(const context& c, const std::string& text) {
     if (c.at->tokens.pairs.find_refresh(text)) return got::refresh_token_for_access;
-    return c.at->tokens.find_code(text) ? got::code_for_access : "a token this issuer never made";
+    return c.at->tokens.find_code(text) ? got::code_for_access : "a token that this issuer never issued";
 }
 
 // Users and organizations can be deleted while their tokens are still valid.
@@ -38,8 +38,8 @@ outcome<token_pair> live_token(context& c, const std::string& text) {
         return *p;
     }
     c.client_id = p->grant->client_id;
-    if (auto no = c.demand(rule::bearer_known, is_still_there(c, p->grant->of), "a token of somebody who was deleted",
-                           "a token of somebody who is there")) {
+    if (auto no = c.demand(rule::bearer_known, is_still_there(c, p->grant->of), "a token of a deleted user",
+                           "a token of an existing user")) {
         return refuse(*no);
     }
     // In Polar the pair is revoked when either token is.

@@ -210,7 +210,7 @@ std::optional<refusal> demand_logout_uris_elsewhere(context& c, const client& as
         refusal no{broken,
                    400,
                    "invalid_client_metadata",
-                   fmt::format("{} may not name loopback: this mock is open to other machines.", name),
+                   fmt::format("{} may not be on loopback: this mock is open to other machines.", name),
                    channel::json,
                    "a host other than this machine",
                    uri};

@@ -34,7 +34,7 @@ outcome<oauth::form> pushed_parameters(context& c, const oauth::form& sent) {
         return sent;
     }
     auto pushed = c.at->short_lived.find_request(uri);
-    if (auto no = c.demand(rule::par_request_uri_known, pushed.has_value(), "a request_uri nobody was given",
+    if (auto no = c.demand(rule::par_request_uri_known, pushed.has_value(), "a request_uri that was never issued",
                            "a request_uri of the PAR endpoint")) {
         return refuse(*no);
     }
@@ -80,7 +80,7 @@ std::optional<refusal> demand_claims(context& c, const json::object& claims, std
     const bool expired = claims.find("exp") != nullptr && oauth::is_past(claims, c.now, leeway);
     if (auto no = c.demand(rule::jar_unexpired, !expired, "a past exp", fmt::format("after {}", c.now))) return no;
     const bool early = oauth::is_to_come(claims, c.now, leeway);
-    return c.demand(rule::jar_not_early, !early, "an nbf to come", fmt::format("by {}", c.now));
+    return c.demand(rule::jar_not_early, !early, "an nbf in the future", fmt::format("by {}", c.now));
 }
 
 // RFC 9101 §4: every claim is a parameter, except those of the JWT itself.

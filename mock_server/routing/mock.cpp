@@ -51,7 +51,7 @@ result<void> settle(issuer& at, issuer_request r) {
             for (auto& u : r.users) {
                 if (std::any_of(all.users.begin(), all.users.end(),
                                 [&](const user& before) { return before.username == u.username; })) {
-                    return fail(errc::usage, fmt::format("username '{}' is there twice", u.username));
+                    return fail(errc::usage, fmt::format("username '{}' is defined twice", u.username));
                 }
                 if (auto ok = put(all, std::move(u), make_id); !ok) return ok;
             }
@@ -133,11 +133,10 @@ result<std::shared_ptr<issuer>> mock::create(issuer_request r) {
 // If one name were a path prefix of another, it would be unclear to which issuer a request belongs.
 result<void> mock::demand_room(const std::string& name) const {
     for (const auto& [there, at] : issuers_) {
-        if (there == name) return fail(errc::environment, fmt::format("issuer '{}' is there already", name));
+        if (there == name) return fail(errc::environment, fmt::format("issuer '{}' already exists", name));
         if (name.starts_with(there + "/") || there.starts_with(name + "/")) {
-            return fail(
-                errc::environment,
-                fmt::format("issuer '{}' would lie in the paths of '{}', or the other way round", name, there));
+            return fail(errc::environment,
+                        fmt::format("the paths of issuer '{}' and issuer '{}' would overlap", name, there));
         }
     }
     return {};
@@ -221,9 +220,8 @@ std::vector<std::shared_ptr<issuer>> mock::all() const {
 
 http::plan mock::handle_faulty(http::request r, std::string_view below) {
     if (!serves_fault_issuers) {
-        return no_such_issuer(
-            std::move(r),
-            {{"error", "no_such_issuer"}, {"message", "Fault issuers are off here; --fault-issuers on opens them."}});
+        return no_such_issuer(std::move(r), {{"error", "no_such_issuer"},
+                                             {"message", "Fault issuers are off; start with --fault-issuers on."}});
     }
     const auto slash = std::min(below.find('/'), below.size());
     const std::string text(below.substr(0, slash));
@@ -296,9 +294,8 @@ http::plan mock::handle(http::request r) {
     } else if (auto at = find("")) {
         return serve(std::move(r), std::move(at), effective);
     }
-    return no_such_issuer(std::move(r),
-                          {{"error", "no_such_issuer"},
-                           {"message", "No issuer is served at this URL; it was deleted, or never made."}});
+    return no_such_issuer(std::move(r), {{"error", "no_such_issuer"},
+                                         {"message", "No issuer has this URL; it was deleted or never created."}});
 }
 
 }  // namespace assay::mock

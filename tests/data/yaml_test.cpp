@@ -49,8 +49,8 @@ TEST(yaml_parse, keeps_order_and_places) {
 }
 
 TEST(yaml_parse, refuses_a_key_that_stands_there_twice) {
-    EXPECT_EQ(refused("a: 1\nb: 2\na: 3\n"), "t.yaml:3:1: the key 'a' stands here twice; keep one of them");
-    EXPECT_EQ(refused("x: {k: 1, \"k\": 2}"), "t.yaml:1:11: the key 'k' stands here twice; keep one of them");
+    EXPECT_EQ(refused("a: 1\nb: 2\na: 3\n"), "t.yaml:3:1: the key 'a' is here twice; keep one of them");
+    EXPECT_EQ(refused("x: {k: 1, \"k\": 2}"), "t.yaml:1:11: the key 'k' is here twice; keep one of them");
     parsed("a: {k: 1}\nb: {k: 1}\nk: 2\n");
 }
 

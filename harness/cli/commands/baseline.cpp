@@ -45,8 +45,7 @@ int update(const baseline_options& o) {
                                                       o.result, *name, o.server)});
     }
     const std::string path = o.file.empty() ? baseline_beside(o.server) : o.file;
-    if (path.empty())
-        return report_error({errc::usage, "say with --baseline where the baseline of this URL is to stand"});
+    if (path.empty()) return report_error({errc::usage, "name the baseline file of this URL with --baseline"});
     std::vector<known_row> old;
     std::error_code bad;
     if (fs::exists(path, bad)) {
@@ -65,7 +64,7 @@ int update(const baseline_options& o) {
     tell("removed", change.removed);
     fmt::print("{}: {} rows, {} without a reason.\n", path, change.rows.size(), change.unreviewed);
     if (change.unreviewed > 0)
-        fmt::print("Write why each of those deviations is expected; until then it counts as what it is.\n");
+        fmt::print("Write why each of those deviations is expected; a row without a reason has no effect.\n");
     return 0;
 }
 
@@ -82,11 +81,9 @@ void add_baseline(CLI::App& app, int& exit_code) {
     sub->add_option("--baseline", o->file, "The file (default: baseline.yaml beside the server.yaml)");
     sub->add_option("--data", o->data, "The folder that holds scenarios/ and clients/");
     sub->footer(
-        "Rows that are there keep their reasons; rows that no longer deviate go; new ones come without a reason, and "
-        "count only\nonce you have written one.\n\n"
-        "Example:\n"
-        "  assay run --server servers/authlib/server.yaml; assay baseline update --server "
-        "servers/authlib/server.yaml");
+        "Existing rows keep their reasons; rows that no longer deviate are removed; new rows have no reason, and no "
+        "effect until\nyou write one.\n\nExample:\n  assay run --server servers/authlib/server.yaml; assay baseline "
+        "update --server servers/authlib/server.yaml");
     sub->callback([o, &exit_code] { exit_code = update(*o); });
 }
 

@@ -144,7 +144,7 @@ int run(const std::string& first, const std::string& second, bool in_turns) {
     if (!before) return report_error(before.error());
     if (before->string_at("schema") == "assay.load/1") return compare_loads(a, b, in_turns);
     if (a.size() > 1 || b.size() > 1) {
-        return report_error({errc::usage, "only loads are compared several at once; name one result a side"});
+        return report_error({errc::usage, "only loads can be compared several at once; name one result per side"});
     }
     auto after = read_json_file(b.front());
     if (!after) return report_error(after.error());
@@ -169,17 +169,14 @@ void add_compare(CLI::App& app, int& exit_code) {
     command->add_option("after", o->after, "The same kind")->required();
     command->add_flag("--in-turns", o->in_turns, "Loads: run i before and run i after were made side by side");
     command->footer(
-        "Checks: newly failing, newly passing. Loads and benchmarks: better, worse or cannot tell, all figures of a\n"
-        "comparison together at 1 % (docs/load.md, docs/benchmarks.md say how).\n"
-        "One load a side compares seconds and sees nothing below 20 %; five or more on each side compare runs, down\n"
-        "to 5 %. Make them in turns (assay load --against), which is what tells a change from a busy machine.\n"
-        "Exit codes: 0, 4 when the second is worse.\n"
-        "Examples:\n"
-        "  assay compare main/result.json out/result.json\n"
-        "  assay compare before/load.json after/load.json\n"
-        "  assay compare a1,a2,a3,a4,a5 b1,b2,b3,b4,b5\n"
-        "  assay compare --in-turns out/before out/after                 what assay load --against wrote\n"
-        "  assay compare main/bench.json out/bench/bench.json            what bench/compare.py wrote");
+        "Checks: newly failing, newly passing. Loads and benchmarks: better, worse or cannot tell, all figures of "
+        "a\ncomparison together at 1 % (docs/load.md, docs/benchmarks.md say how).\nWith one load per side, seconds "
+        "are compared, and differences below 20 % are not found; with five or more per side, runs\nare compared, "
+        "down to 5 %. Alternate them (assay load --against): this tells a change from a busy machine.\nExit codes: "
+        "0, 4 when the second is worse.\nExamples:\n  assay compare main/result.json out/result.json\n  assay "
+        "compare before/load.json after/load.json\n  assay compare a1,a2,a3,a4,a5 b1,b2,b3,b4,b5\n  assay compare "
+        "--in-turns out/before out/after                 what assay load --against wrote\n  assay compare "
+        "main/bench.json out/bench/bench.json            what bench/compare.py wrote");
     command->callback([o, &exit_code] { exit_code = run(o->before, o->after, o->in_turns); });
 }
 

@@ -59,7 +59,7 @@ void add_dialect(CLI::App& app, int& exit_code) {
     auto* command = app.add_subcommand("dialect", "Show a dialect, compare two, or print the schema of their files");
     command->require_subcommand(1);
     auto o = std::make_shared<dialect_options>();
-    auto* one = command->add_subcommand("show", "A dialect in full, as a file of your own could hold it");
+    auto* one = command->add_subcommand("show", "A dialect in full, in the format of dialect files");
     one->add_option("dialect", o->one, "Name, alias or file")->required();
     one->callback([o, &exit_code] {
         if (auto ok = show(*o); !ok) exit_code = report_error(ok.error());

@@ -54,11 +54,11 @@ int conclude(const load::knee_result& k) {
         return k.generator_first ? exit_saturated : exit_threshold;
     }
     if (k.open_end) {
-        fmt::print("\n  {}/s holds, and no more was asked for; raise --to to find the knee.\n",
+        fmt::print("\n  The thresholds hold at {}/s, the highest rate tried; raise --to to find the knee.\n",
                    load::show_number(k.highest));
         return 0;
     }
-    fmt::print("\n  Highest rate that holds: {}/s. Beyond it gave way {}\n", load::show_number(k.highest), k.what);
+    fmt::print("\n  Highest rate that holds: {}/s. The limit beyond it: {}\n", load::show_number(k.highest), k.what);
     if (k.generator_first) {
         fmt::print("  So this is the generator's knee, not the server's: use --threads, or another machine.\n");
         return exit_saturated;
@@ -111,11 +111,9 @@ void add_knee(CLI::App& app, int& exit_code) {
     command->add_option("--to", o->to, "No rate above this")->capture_default_str();
     command->footer(
         "Each rate is run for --for (default 5s). Exit codes: 0 found, 4 not even the first rate holds, 5 the "
-        "generator\n"
-        "gave way before the server.\n"
-        "Examples:\n"
-        "  assay knee --flow code_exchange --threshold 'token.p99 < 50ms' --threshold 'errors < 0.1%'\n"
-        "  assay knee --flow refresh --server servers/oidc-provider/server.yaml --threshold 'refresh.p99 < 100ms'");
+        "generator\nreached its limit before the server.\nExamples:\n  assay knee --flow code_exchange --threshold "
+        "'token.p99 < 50ms' --threshold 'errors < 0.1%'\n  assay knee --flow refresh --server "
+        "servers/oidc-provider/server.yaml --threshold 'refresh.p99 < 100ms'");
     command->callback([o, &exit_code] { exit_code = run(*o); });
 }
 

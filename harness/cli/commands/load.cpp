@@ -101,17 +101,19 @@ int run(const options& o) {
 }  // namespace
 
 void add_load(CLI::App& app, int& exit_code) {
-    auto* command = app.add_subcommand("load", "Put load on a server, and say what it did to it");
+    auto* command = app.add_subcommand("load", "Put load on a server and measure its answers");
     auto o = std::make_shared<options>();
     add_load_flags(*command, o->flags);
     command->add_option("--out", o->out, "Folder for load.json, load.hlog and load.html")->capture_default_str();
-    command->add_option("--start-at", o->start_at, "When to begin: +10s, or epoch seconds; lines shards up");
+    command->add_option("--start-at", o->start_at,
+                        "When to begin: +10s, or epoch seconds; shards then begin together");
     command->add_option("--data", o->data, "The folder that holds scenarios/, for loads of a check");
     auto* against = command->add_option(
-        "--against", o->against, "Another server (issuer URL or server.yaml): the plan on both in turns, compared");
+        "--against", o->against,
+        "Another server (issuer URL or server.yaml): run the plan on both alternately and compare");
     command->add_option("--against-control", o->against_control, "Control API of the mock that --against names")
         ->needs(against);
-    command->add_option("--rounds", o->rounds, "Runs a side in turns")
+    command->add_option("--rounds", o->rounds, "Runs per side")
         ->needs(against)
         ->check(CLI::Range(5, 100))
         ->capture_default_str();

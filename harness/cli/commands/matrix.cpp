@@ -76,11 +76,11 @@ void add_options(CLI::App& command, matrix_options& o) {
     command.add_option("--checks", o.run.checks, "Only what a dated set holds, at its levels: 2026.11.29");
     command.add_flag("--tls", o.run.tls,
                      "Clients meet https issuers only, with an authority of this run (docs/tls.md)");
-    command.add_option("--dialect", o.run.dialect, "How our mock speaks (default: where a check is proven)");
+    command.add_option("--dialect", o.run.dialect, "Dialect of our mock (default: the one a check is proven on)");
     command.add_flag("--score", o.score,
                      "Mutation score: wrong answers refused of those a correct client must refuse; "
                      "survivors.sarif lists the others");
-    command.add_option("--repeat", o.repeat, "Run so often; fail when a verdict differs")
+    command.add_option("--repeat", o.repeat, "Run this many times; fail if a verdict differs")
         ->check(CLI::Range(1U, 100U))
         ->capture_default_str();
     command.add_option("--jobs", o.run.jobs, "Clients at once (default: four times the processors)")
@@ -100,7 +100,7 @@ void add_options(CLI::App& command, matrix_options& o) {
 }  // namespace
 
 void add_matrix(CLI::App& app, int& exit_code) {
-    auto* command = app.add_subcommand("matrix", "Every client under every wrong answer, as one table");
+    auto* command = app.add_subcommand("matrix", "Every client with every wrong answer of a server, as one table");
     auto o = std::make_shared<matrix_options>();
     add_options(*command, *o);
     command->footer(

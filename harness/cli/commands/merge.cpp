@@ -30,7 +30,7 @@ int run(const std::vector<std::string>& files, const std::string& out) {
     if (all->shards.size() < all->setup.shard_count) {
         all->notes.insert(fmt::format("only {} of {} shards are here", all->shards.size(), all->setup.shard_count));
     }
-    if (all->shards.size() > 1) all->notes.insert("repeated codes and tokens are seen within one shard only");
+    if (all->shards.size() > 1) all->notes.insert("repeated codes and tokens are detected within one shard only");
     load::judge_generator(*all);
     print_load(*all);
     auto written = write_load(*all, out);

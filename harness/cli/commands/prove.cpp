@@ -128,7 +128,7 @@ int judge(const std::string& file, const expected_proof& found, const std::vecto
         for (const std::string& one : *lines) fmt::print("{}\n", one);
         differs = !lines->empty();
         if (differs) {
-            fmt::print("{} lines differ from {}; if that is meant, write it anew with `assay prove --update`\n",
+            fmt::print("{} lines differ from {}; if that is intended, update it with `assay prove --update`\n",
                        lines->size(), file);
         }
     }

@@ -60,7 +60,7 @@ void add_run(CLI::App& app, int& exit_code) {
     command->add_flag("--tls", o->tls,
                       "Clients meet https issuers only, with an authority of this run (docs/tls.md)");
     command->add_option("--dialect", o->dialect,
-                        "What the server speaks: a dialect or a file of yours (default: as the profile says)");
+                        "Dialect of the server: a name or a file (default: that of the profile)");
     command->add_option("--client", o->clients, "A client: name or folder under clients/, or all; repeatable");
     command->add_option("--fault", o->faults,
                         "Switch a fault of our mock on: NAME[=VALUE][@QUALIFIER…] or defect:RULE (docs/faults.md)");
@@ -80,7 +80,9 @@ void add_run(CLI::App& app, int& exit_code) {
         ->add_option("--grade", o->grade, "How far: must; should (SHOULD and MAY, too); robust (INFO and ROB, too)")
         ->check(CLI::IsMember({"must", "should", "robust"}))
         ->capture_default_str();
-    command->add_option("--repeat", o->repeat, "Everything so often; the worst counts, and how often it came")
+    command
+        ->add_option("--repeat", o->repeat,
+                     "Run everything this many times; the worst verdict counts, with how often it came")
         ->check(CLI::Range(1U, 1000U));
     command
         ->add_option("--rerun-failed", o->failed_in,

@@ -58,27 +58,26 @@ int run(const options& o) {
         fmt::print("  {}\n", load::verdict_sentence(r->load));
         return exit_saturated;
     }
-    fmt::print("  {}\n", r->holds()
-                             ? "The generator finds what the server knows, within 5 %."
-                             : "The generator does not find what the server knows; do not trust its figures here.");
+    fmt::print("  {}\n",
+               r->holds()
+                   ? "The generator's figures agree with the server's own within 5 %."
+                   : "The generator's figures differ from the server's own; do not trust them on this machine.");
     return r->holds() ? 0 : exit_failed;
 }
 
 }  // namespace
 
 void add_selftest(CLI::App& app, int& exit_code) {
-    auto* command = app.add_subcommand("selftest", "Put the load generator to the test on a server that stalls");
+    auto* command = app.add_subcommand("selftest", "Test the load generator on a server that stalls");
     auto o = std::make_shared<options>();
     command->add_option("--rate", o->rate, "Arrivals per second")->capture_default_str();
-    command->add_option("--for", o->for_how_long, "How long; whole seconds make whole stalls")->capture_default_str();
+    command->add_option("--for", o->for_how_long, "How long; whole seconds, so that each stall is complete")
+        ->capture_default_str();
     command->footer(
-        "The server keeps when each of its answers left; against the plan's arrivals that is the truth. A generator "
-        "that\n"
-        "counts from the send, or waits for answers, misses most of the stall.\n"
-        "Exit codes: 0 it holds, 1 it does not, 5 this machine had no time for it.\n"
-        "Examples:\n"
-        "  assay selftest\n"
-        "  assay selftest --rate 1000 --for 20s");
+        "The server records when it sent each answer; compared with the planned arrivals, this gives the true "
+        "latencies.\nA generator that counts from the send, or waits for answers, misses most of the stall.\nExit "
+        "codes: 0 the figures agree, 1 they do not, 5 this machine was too busy.\nExamples:\n  assay selftest\n  "
+        "assay selftest --rate 1000 --for 20s");
     command->callback([o, &exit_code] { exit_code = run(*o); });
 }
 

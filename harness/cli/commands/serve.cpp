@@ -44,7 +44,7 @@ void introduce(const mock::issuer& i, const mock::embedded& running, const std::
                i.speaks().title, i.url());
     if (!running.control_origin().empty()) fmt::print(stderr, "  control  {}\n", running.control_origin());
     if (!control_token.empty()) {
-        fmt::print(stderr, "           open to other machines; whoever shows its token can mint tokens here: {}\n",
+        fmt::print(stderr, "           open to other machines; anyone with its token can mint tokens here: {}\n",
                    control_token);
     }
     if (running.has_inspector()) fmt::print(stderr, "  inspector {}/inspector/\n", i.url());
@@ -67,11 +67,10 @@ void introduce(const mock::issuer& i, const mock::embedded& running, const std::
     }
     if (i.speaks().enforces(mock::rule::transport_secure) && !i.faults()->defect(mock::rule::transport_secure) &&
         !mock::is_secure_transport(i.url())) {
-        fmt::print(
-            stderr,
-            "\n{} is plain http beyond this machine: {} refuses it with insecure_transport. Speak TLS (--tls-cert), "
-            "or let it pass: --fault defect:transport.secure\n",
-            i.url(), i.speaks().name);
+        fmt::print(stderr,
+                   "\n{} is plain http and not on loopback: {} refuses it with insecure_transport. Use TLS "
+                   "(--tls-cert), or do not enforce the rule: --fault defect:transport.secure\n",
+                   i.url(), i.speaks().name);
     }
     if (!seed.empty())
         fmt::print(stderr, "\nSEEDED: every code and token is predictable. Never use this for anything real.\n");
@@ -146,11 +145,11 @@ void add_control_options(CLI::App& command, serve_options& o) {
                         "Where the control API listens; anything but loopback needs --expose-control")
             ->capture_default_str(),
         command.add_flag("--expose-control", o.expose_control,
-                         "Allow a control API that other machines can reach; they must show its token"),
+                         "Allow a control API that other machines can reach; they must send its token"),
         command.add_option("--control-token", o.control_token,
-                           "What callers of the control API send as a Bearer token; made where one is needed. The "
-                           "process list shows it: ASSAY_CONTROL_TOKEN and --control-token-file do not"),
-        command.add_option("--control-token-file", o.control_token_file, "A file with that token, on a line"),
+                           "The Bearer token of the control API; generated if one is needed. The process list shows "
+                           "it: ASSAY_CONTROL_TOKEN and --control-token-file do not"),
+        command.add_option("--control-token-file", o.control_token_file, "A file whose first line is that token"),
     };
     for (auto* one : all) with_variable(one);
 }
@@ -158,7 +157,7 @@ void add_control_options(CLI::App& command, serve_options& o) {
 void add_options(CLI::App& command, serve_options& o) {
     const std::vector<CLI::Option*> all{
         command.add_option("--config", o.config, "Read options, clients and issuers from this YAML file"),
-        command.add_option("--dialect", o.dialect, "How the server speaks: polar, strict … (assay list dialects)")
+        command.add_option("--dialect", o.dialect, "Dialect of the server: polar, strict … (assay list dialects)")
             ->capture_default_str(),
         command.add_option("--port", o.port, "Port; 0 picks a free one")->capture_default_str(),
         command.add_option("--address", o.address, "Address to listen on; anything but loopback needs --expose")
@@ -171,10 +170,10 @@ void add_options(CLI::App& command, serve_options& o) {
         command.add_option("--client", o.clients, "Another client: ID[:SECRET]=REDIRECT_URI"),
         command.add_option("--fault", o.faults,
                            "A fault: NAME[=VALUE][@QUALIFIER…] or defect:RULE (assay list faults, docs/faults.md)"),
-        command.add_option("--public-url", o.public_url, "The issuer as clients see it, when that is another URL"),
+        command.add_option("--public-url", o.public_url, "The issuer URL that clients use, if it is another"),
         command.add_option("--resource", o.resources,
-                           "A resource that tokens may be asked for (RFC 8707): a URI, or a path below the issuer, "
-                           "which then answers there with its metadata (RFC 9728)"),
+                           "A resource that tokens can be requested for (RFC 8707): a URI, or a path below the "
+                           "issuer, where the mock then serves the resource and its metadata (RFC 9728)"),
         command.add_option("--ca", o.ca_file, "PEM file of a CA to trust where logout tokens are sent by https"),
         command.add_option("--allow-host", o.allow_hosts,
                            "A host beyond loopback that logout tokens may be sent to (Back-Channel Logout)"),
@@ -191,11 +190,12 @@ void add_options(CLI::App& command, serve_options& o) {
                         "on, off or auto: issuers by URL at /f/{fault}/; auto: where the mock listens on loopback")
             ->capture_default_str(),
         command
-            .add_option("--log", o.log, "A line a request on stderr: text, json, off or auto (text on a terminal)")
+            .add_option("--log", o.log,
+                        "One line per request on stderr: text, json, off or auto (text on a terminal)")
             ->capture_default_str(),
         command
             .add_option("--journal", o.journal,
-                        "How many requests the journal keeps, or off: nothing is copied for it, which load wants")
+                        "How many requests the journal keeps, or off: saves the copies, for load")
             ->capture_default_str(),
         command.add_option("--threads", o.threads, "Server threads")
             ->capture_default_str()

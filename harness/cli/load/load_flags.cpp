@@ -112,16 +112,16 @@ result<void> set_replay(const load_flags& f, load_plan& out) {
 }  // namespace
 
 void add_load_flags(CLI::App& command, load_flags& f) {
-    command.add_option("plan", f.plan, "A plan file (docs/load.md); flags change what it says");
+    command.add_option("plan", f.plan, "A plan file (docs/load.md); options override it");
     command.add_option("--flow", f.flows,
                        "What an arrival does: code_exchange, sign_in, refresh, introspect …; =WEIGHT");
-    command.add_option("--rate", f.rate, "Open loop: arrivals per second, whatever the server does");
-    command.add_option("--users", f.users, "Closed loop: so many users, each waits for its answer");
+    command.add_option("--rate", f.rate, "Open loop: arrivals per second, independent of the answers");
+    command.add_option("--users", f.users, "Closed loop: the number of users, each waits for its answer");
     command.add_option("--for", f.for_how_long, "How long: 30s, 5m");
     command.add_option("--arrivals", f.arrivals, "constant or poisson")
         ->check(CLI::IsMember({"constant", "poisson"}));
     command.add_option("--server", f.server, "Issuer URL or server.yaml (default: our own mock, in this process)");
-    command.add_option("--dialect", f.dialect, "How our own mock speaks (default: strict)");
+    command.add_option("--dialect", f.dialect, "Dialect of our own mock (default: strict)");
     command.add_option("--control", f.control, "Control API of the mock that --server names: mints codes there");
     command.add_option("--client", f.client, "Role of the client: confidential, post, public …");
     command.add_option("--path", f.path, "Flow request: what to GET");
@@ -132,8 +132,8 @@ void add_load_flags(CLI::App& command, load_flags& f) {
         ->check(CLI::Range(1, 60'000));
     command.add_option("--sessions", f.sessions, "Sessions made before the run, for flows that use them")
         ->check(CLI::Range(1, 100'000));
-    command.add_option("--timeout", f.timeout, "When a request has failed (default 10s)");
-    command.add_option("--seed", f.seed, "Of Poisson arrivals and the mix (default 1)");
+    command.add_option("--timeout", f.timeout, "Time-out of a request (default 10s)");
+    command.add_option("--seed", f.seed, "Seed of Poisson arrivals and of the mix (default 1)");
     command.add_option("--shard", f.shard, "This is part i/n of the load");
     command.add_option("--allow-host", f.allow_hosts,
                        "A host other than this machine that may be loaded; repeatable");

@@ -170,8 +170,8 @@ result<void> load_target::fill_party(const load::load_plan& plan) {
     if (signs_in && !view_.by_request) {
         return fail(errc::unsupported,
                     "the flow sign_in needs a server that signs in by the request alone, and this one shows pages; "
-                    "take code_exchange, whose codes are had by its pages before the load, or load with the check "
-                    "AS-TRES-01 (`assay load` with its file), which signs in by them each time");
+                    "take code_exchange, which gets its codes through the pages before the load, or load with the "
+                    "check AS-TRES-01 (`assay load` with its file), which signs in by them each time");
     }
     party_.people = people_of(view_.users);
     if (!view_.pages.user.empty()) {

@@ -82,7 +82,7 @@ result<void> keep_frozen(const run_options& o, run_plan& plan, std::vector<check
         if (c.level == all.find_check(c.id)->level) c.level = set->levels.at(c.id);
     }
     for (const std::string& one : set->withdrawn)
-        plan.notes.push_back(fmt::format("the set {} names a check that is no more: {}", o.checks, one));
+        plan.notes.push_back(fmt::format("the set {} names a check that no longer exists: {}", o.checks, one));
     return {};
 }
 

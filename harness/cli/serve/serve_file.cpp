@@ -254,7 +254,7 @@ private:
             if (!one) return fail(one.error());
             if (std::any_of(o_.users.begin(), o_.users.end(),
                             [&](const mock::user& u) { return u.username == one->username; })) {
-                return fail(errc::usage, fmt::format("username '{}' is there twice", one->username), "/username");
+                return fail(errc::usage, fmt::format("username '{}' is defined twice", one->username), "/username");
             }
             o_.users.push_back(*one);
             return mock::put(people_, std::move(*one), some_id);

@@ -103,9 +103,8 @@ result<void> expose_control(const serve_options& o, mock::embedded_options& out)
     if (is_loopback(o.control_address)) return {};
     if (!o.expose_control) {
         return fail(errc::usage,
-                    fmt::format("{} is not a loopback address, and whoever reaches the control API can mint "
-                                "tokens; add --expose-control if other machines are meant to, and they "
-                                "will need its token",
+                    fmt::format("{} is not a loopback address, and anyone who reaches the control API can mint "
+                                "tokens; add --expose-control to allow other machines, which then need its token",
                                 o.control_address));
     }
     if (out.control_token.empty()) out.control_token = oauth::base64url_encode(oauth::random_bytes(24));
@@ -171,10 +170,9 @@ result<void> bound_what_is_kept(const serve_options& o, mock::embedded_options& 
 
 result<mock::embedded_options> to_embedded(const serve_options& o) {
     if (!is_loopback(o.address) && !o.expose) {
-        return fail(errc::usage,
-                    fmt::format("{} is not a loopback address and the signing keys are published; add --expose if "
-                                "other machines are meant to reach this mock",
-                                o.address));
+        return fail(errc::usage, fmt::format("{} is not a loopback address and the signing keys are published; add "
+                                             "--expose to let other machines reach this mock",
+                                             o.address));
     }
     auto speaks = mock::load_dialect(o.dialect);
     if (!speaks) return fail(speaks.error());

@@ -88,7 +88,7 @@ std::vector<leak> canaries::search_request(const journal_entry& e) const {
             out.push_back({std::string(c.kind), fmt::format("in a Referer ({} {})", method, path)});
         } else if (c.kind != access_token && c.kind != id_token && !takes_credentials(e.endpoint) &&
                    contains(everything, c.value)) {
-            out.push_back({std::string(c.kind), fmt::format("sent where it is of no use ({} {})", method, path)});
+            out.push_back({std::string(c.kind), fmt::format("sent where it is not needed ({} {})", method, path)});
         }
     }
     return out;

@@ -87,9 +87,9 @@ result<client_session::control_result> client_session::run_control(const std::ve
         note_outcome(*ended);
         const std::string_view code = ended->report.string_at("code");
         const std::string_view message = ended->report.string_at("message");
-        const std::string what =
-            is_plain(s) ? fmt::format("the control run failed: {} without any fault", label)
-                        : fmt::format("the client does not take {}: {} with it alone", json::format(s.faults), label);
+        const std::string what = is_plain(s) ? fmt::format("the control run failed: {} without any fault", label)
+                                             : fmt::format("the client does not accept {}: {} with it alone",
+                                                           json::format(s.faults), label);
         return control_result{false, fmt::format("{} ended in: {}{}", what, outcome_name(ended->how),
                                                  ended->detail.empty() ? fmt::format(" ({}: {})", code, message)
                                                                        : ", " + ended->detail)};

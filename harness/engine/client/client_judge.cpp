@@ -133,7 +133,7 @@ void judge_fresh(const judged_step& j, const seen_spec& seen, const journal_entr
                           });
         if (used)
             out.push_back(finding(j, fmt::format("{} request, query {}", seen.endpoint, name),
-                                  "another than in the requests before", "the same", seen.at));
+                                  "another value than in the requests before", "the same", seen.at));
         if (value == nullptr)
             out.push_back(finding(j, fmt::format("{} request, query {}", seen.endpoint, name), "a value of its own",
                                   "none", seen.at));
@@ -177,7 +177,7 @@ result<void> judge_user(const judged_step& j, findings& out) {
         const json::value* sub = j.ended.report.at_pointer(place);
         if (shown.empty() && sub != nullptr && sub->is_string()) shown = *sub->as_string();
     }
-    if (shown.empty()) return fail(errc::environment, "the client says somebody is signed in, and not who");
+    if (shown.empty()) return fail(errc::environment, "the client reports that a user is signed in, but not which");
     if (std::find(j.person.begin(), j.person.end(), shown) != j.person.end()) return {};
     out.push_back(finding(j, "user", wanted, shown, j.step.at));
     return {};

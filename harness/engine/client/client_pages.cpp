@@ -96,13 +96,13 @@ step_outcome client_browser::log_out() {
             return {client_outcome::rejected,
                     json::object{{"outcome", "rejected"},
                                  {"code", std::to_string(answer->status)},
-                                 {"message", "the way out ended at " + next.url.substr(0, next.url.find('?'))}},
+                                 {"message", "the sign-out ended at " + next.url.substr(0, next.url.find('?'))}},
                     {}};
         } else {
             return {client_outcome::accepted, json::object{{"outcome", "accepted"}}, {}};
         }
     }
-    return {client_outcome::nonsense, {}, "the way out redirects more than ten times"};
+    return {client_outcome::nonsense, {}, "the sign-out redirects more than ten times"};
 }
 
 }  // namespace assay::harness

@@ -207,8 +207,8 @@ std::string client_run::why_not_shown(const step_outcome& l, const std::string& 
     const std::vector<std::string> names = names_of(who);
     if (std::find(names.begin(), names.end(), shown) != names.end()) return {};
     return fmt::format(
-        "{} signed in, and success.user of client.yaml finds \"{}\" on the page, which is none of {}; "
-        "mend the rule",
+        "{} signed in, and success.user of client.yaml finds \"{}\" on the page, which is none of {}; correct the "
+        "rule",
         who, shown, fmt::join(names, ", "));
 }
 

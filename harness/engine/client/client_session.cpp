@@ -71,7 +71,7 @@ std::string beyond_an_application(const check& c, const client_spec& spec) {
     for (const client_step& s : c.client_steps) {
         if (std::string reason = verb_of(s).beyond_application(s, spec); !reason.empty()) return reason;
         if (s.expect && (s.expect->code || s.expect->error || !s.expect->report.empty())) {
-            return "an application reports no more than that it went well";
+            return "an application reports success and nothing more";
         }
     }
     return {};
@@ -204,7 +204,7 @@ std::string client_session::reason_to_skip(const check& c, const client_configur
     }
     if (needs_other_party(c) && spec_.can("single_issuer")) return "left to the application: more than one issuer";
     if (!c.dialects.empty() && std::find(c.dialects.begin(), c.dialects.end(), dialect) == c.dialects.end()) {
-        return fmt::format("only with an issuer that speaks {}", fmt::join(c.dialects, " or "));
+        return fmt::format("only with an issuer of the dialect {}", fmt::join(c.dialects, " or "));
     }
     return {};
 }

@@ -102,10 +102,9 @@ result<std::optional<std::string>> undecidable(const std::vector<assertion>& exp
         return fmt::format("the server answered {}, so it did not look at the request; run it again later", status);
     if (what.looks_for_5xx) return std::nullopt;
     if (what.refusal && status >= 500)
-        return fmt::format("the server answered {} where it was to refuse: a server error may have any reason",
-                           status);
+        return fmt::format("the server answered {} instead of a refusal: a server error may have any reason", status);
     if (what.refusal && status == 404 && !what.names_404)
-        return std::string("the server answered 404 where it was to refuse: there may be nothing at this URL");
+        return std::string("the server answered 404 instead of a refusal: there may be nothing at this URL");
     return std::nullopt;
 }
 

@@ -103,7 +103,7 @@ std::vector<std::string> compare_matrix(const proof_matrix& expected, const proo
         if (!wanted.contains(one)) out.push_back(fmt::format("+ {}: {}", one.first, one.second));
     }
     for (const auto& [name, list] : expected) {
-        if (!found.contains(name)) out.push_back(fmt::format("- {}: nothing of that name is here any more", name));
+        if (!found.contains(name)) out.push_back(fmt::format("- {}: nothing has that name any more", name));
     }
     for (const auto& [name, list] : found) {
         if (!expected.contains(name)) out.push_back(fmt::format("+ {}: not listed yet", name));

@@ -176,8 +176,8 @@ private:
         const std::string said(document.string_at("issuer"));
         // A terminating slash matters in every comparison of `iss`, and is easily forgotten on the command line.
         if (said != v.issuer && (said + "/" == v.issuer || v.issuer + "/" == said)) {
-            notes_.push_back(
-                fmt::format("the issuer calls itself {}: that is compared with, not {}", said, v.issuer));
+            notes_.push_back(fmt::format("the metadata calls the issuer {}: checks compare with that, not with {}",
+                                         said, v.issuer));
             v.issuer = said;
         }
         v.capabilities.emplace_back(url.ends_with("openid-configuration") ? "discovery" : "oauth_metadata");

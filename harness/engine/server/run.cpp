@@ -56,7 +56,7 @@ void confirm_alone(server_subject& subject, const std::vector<job>& jobs, const 
         if (!rows[i] || !deviates(*rows[i]) || rows[i]->exchanges.empty() || speaks_for_itself(*rows[i])) continue;
         reports::row alone = run_check(subject, *jobs[i].what, jobs[i].how, options.faults);
         if (alone.verdict != rows[i]->verdict) {
-            alone.reason = fmt::format("{}{}beside other checks this was {}; alone it is {}", alone.reason,
+            alone.reason = fmt::format("{}{}in parallel with other checks this was {}; alone it is {}", alone.reason,
                                        alone.reason.empty() ? "" : "; ", reports::verdict_name(rows[i]->verdict),
                                        reports::verdict_name(alone.verdict));
         }

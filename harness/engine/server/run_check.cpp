@@ -30,7 +30,7 @@ std::string reason_to_skip(const check& c, const issuer_view& at) {
         return fmt::format("the server does not offer {}{}", need, why == at.lacks.end() ? "" : ": " + why->second);
     }
     if (!c.dialects.empty() && std::find(c.dialects.begin(), c.dialects.end(), at.dialect) == c.dialects.end()) {
-        return fmt::format("only for a server that speaks {}", fmt::join(c.dialects, " or "));
+        return fmt::format("only for a server of the dialect {}", fmt::join(c.dialects, " or "));
     }
     if (!c.destructive.empty() && at.control.empty() && !at.limits.destructive) {
         return fmt::format("{}: `destructive: true` in the server file allows it", c.destructive);

@@ -94,7 +94,7 @@ result<json::value> server_run::known(std::string_view name) {
         return json::value(key->thumbprint());
     }
     if (first == "listener") {
-        if (!listens) return fail(errc::usage, "${listener} is there after a step 'listen'");
+        if (!listens) return fail(errc::usage, "${listener} exists after a step 'listen'");
         return json::value(listens->origin());
     }
     if (first == "user") return person(at.users, "username", "user", rest);
@@ -110,7 +110,7 @@ result<json::value> server_run::known(std::string_view name) {
         if (rest == "refresh_token" && last.contains("access_token"))
             return fail(errc::unsupported, "the server gave no refresh token with the access token");
         for (const std::string_view known_name : last_names) {
-            if (rest == known_name) return fail(errc::not_found, fmt::format("there is no {} so far", rest));
+            if (rest == known_name) return fail(errc::not_found, fmt::format("there is no {} yet", rest));
         }
     }
     return fail(errc::usage, fmt::format("${{{}}} is unknown; save it in an earlier step", name));
@@ -121,7 +121,7 @@ result<json::value> server_run::left_half_hash_of(const std::string& what) const
     const auto hashed = last.find(what);
     const auto alg = member_or_none(now.jose, "alg");
     if (hashed == last.end() || !alg)
-        return fail(errc::not_found, fmt::format("there is no {} and id_token so far", what));
+        return fail(errc::not_found, fmt::format("there is no {} and id_token yet", what));
     const std::string name = text_of(*alg);
     if (const auto known = oauth::parse_alg(name); known && *known != oauth::jws_alg::none)
         return json::value(oauth::left_half_hash(hashed->second, *known));

@@ -201,7 +201,7 @@ bool walk_steps(const check& c, server_run& run, reports::row& out) {
     static_cast<void>(w.walk(c.steps, ""));
     if (out.verdict == reports::verdict::pass && out.findings.empty() && !w.has_decided()) {
         out.verdict = reports::verdict::skip;
-        out.reason = "its metadata offers nothing of what the check looks at";
+        out.reason = "its metadata offers nothing that the check tests";
     }
     return w.met_no_answer();
 }

@@ -28,7 +28,7 @@ const std::array<flow_kind, 11> table{{
     {"sign_in", "authorize, token",
      "`state` comes back; a code; then as `code_exchange`. Where the server signs in without pages", needs::nothing,
      &party::authorize, "authorization_endpoint", make_sign_in, true, true, code_reuse},
-    {"refresh", "refresh", "a new refresh token is never one that was there before", needs::sessions, &party::token,
+    {"refresh", "refresh", "the new refresh token was never issued before", needs::sessions, &party::token,
      "token_endpoint", make_refresh, false, true, "refresh_reuse"},
     {"client_credentials", "token", "an access token", needs::nothing, &party::token, "token_endpoint",
      make_client_credentials},

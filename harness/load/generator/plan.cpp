@@ -115,7 +115,7 @@ result<flow_options> read_flow(const document& d, const node& n) {
     if (out.name.empty()) return fail(d.error_at(n.at, "an entry of mix needs flow: NAME"));
     if (out.key_caches > 0 && (!can_verify(out) || (out.name != "id_token" && !out.verify_id_token))) {
         return fail(
-            d.error_at(n.at, "key_caches are of clients that verify: flow id_token, or verify_id_token: true"));
+            d.error_at(n.at, "key_caches are for clients that verify: flow id_token, or verify_id_token: true"));
     }
     if (out.replay > 0 && !can_replay(out)) {
         return fail(
@@ -239,16 +239,14 @@ result<void> read_member(const document& d, const yaml::entry& e, load_plan& out
 result<void> within_caps(const load_plan& p) {
     const double rate = highest_rate(p.stages);
     if (p.open() && rate > p.max_rate) {
-        return fail(errc::usage,
-                    fmt::format("{}/s is above the cap of {}/s; raise it with --max-rate, or max_rate in "
-                                "the plan, if that is meant",
-                                show_number(rate), show_number(p.max_rate)));
+        return fail(errc::usage, fmt::format("{}/s is above the cap of {}/s; raise it with --max-rate, or max_rate "
+                                             "in the plan, if that is intended",
+                                             show_number(rate), show_number(p.max_rate)));
     }
     if (p.duration_ns() > p.max_for_ns) {
-        return fail(errc::usage,
-                    fmt::format("{} is longer than the cap of {}; raise it with --max-for, or max_for in "
-                                "the plan, if that is meant",
-                                show_duration(p.duration_ns()), show_duration(p.max_for_ns)));
+        return fail(errc::usage, fmt::format("{} is longer than the cap of {}; raise it with --max-for, or max_for "
+                                             "in the plan, if that is intended",
+                                             show_duration(p.duration_ns()), show_duration(p.max_for_ns)));
     }
     return {};
 }

@@ -194,9 +194,9 @@ load_result collect(crew& c, const load_plan& plan, const run_options& o, load_s
     for (const std::string& n : o.notes) out.notes.insert(n);
     for (const std::string& n : c.notes) out.notes.insert(n);
     if (c.codes) {
-        out.notes.insert("codes were minted in bulk while the load ran; that work of the server is in no figure");
+        out.notes.insert("codes were minted in bulk while the load ran; no figure includes that work of the server");
         if (const std::uint64_t old = c.codes->thrown_away(); old > 0)
-            out.notes.insert(fmt::format("{} grew too old before a request needed them, and were not used",
+            out.notes.insert(fmt::format("{} expired before a request needed them, and were not used",
                                          reports::counted(old, "code")));
         if (!c.codes->trouble().empty()) out.notes.insert("minting codes failed: " + c.codes->trouble());
     }

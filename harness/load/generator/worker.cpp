@@ -103,7 +103,7 @@ void worker::begin_rested(std::int64_t at) {
         if (users_may_begin() > at && !ending_ && at < setup_.duration_ns) {
             if (!held_back_)
                 records_.note(
-                    "the cap on the rate held the users back; raise it with --max-rate, or max_rate in the plan");
+                    "the cap on the rate limited the users; raise it with --max-rate, or max_rate in the plan");
             held_back_ = true;
             return;
         }

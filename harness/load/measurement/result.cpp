@@ -142,10 +142,10 @@ void judge_generator(load_result& r) {
     if (!r.setup.open() || r.interrupted) return;
     const std::int64_t limit = lag_limit_us(r);
     if (r.lag.percentile(late_percent) > limit) {
-        r.saturated.insert(fmt::format(
-            "more than 1 in 100 requests was due over {} before the generator came to it, too late to judge "
-            "times of {}; the machine had no time for it",
-            show_us(limit), show_us(judged_us(r))));
+        r.saturated.insert(
+            fmt::format("more than 1 in 100 requests was due over {} before the generator came to it, too late to "
+                        "judge times of {}; the machine was too busy",
+                        show_us(limit), show_us(judged_us(r))));
     }
     const double missing = begun_share * static_cast<double>(r.due);
     if (static_cast<double>(r.begun) < missing || r.achieved_rate() < begun_share * r.offered_rate()) {

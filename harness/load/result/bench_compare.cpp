@@ -81,8 +81,8 @@ void note_controls(bench_comparison& out) {
     if (all == 0) return;
     out.notes.push_back(
         differ.empty() ? fmt::format("none of the {} figures of other programs, the same on both sides, differs", all)
-                       : fmt::format("{}: the same program on both sides, and yet it differs; the machine changed "
-                                     "in between, so measure in turns (bench/compare.py --against)",
+                       : fmt::format("{}: the same program on both sides, and yet it differs; the machine changed in "
+                                     "between, so let the two alternate (bench/compare.py --against)",
                                      differ));
 }
 
@@ -138,7 +138,7 @@ result<bench_comparison> compare_benches(const bench_result& before, const bench
         const std::size_t rounds = std::min(a->rounds.size(), b.rounds.size());
         most = std::max(most, rounds);
         if (rounds < rounds_min)
-            out.notes.push_back(fmt::format("{}, {}: {} rounds say too little", b.group, b.name, rounds));
+            out.notes.push_back(fmt::format("{}, {}: {} rounds are too few to compare", b.group, b.name, rounds));
         rows.push_back(row_of(*a, b, in_turns, o));
     }
     if (rows.empty()) return fail(errc::usage, "the two have no figure in common");
@@ -150,7 +150,7 @@ result<bench_comparison> compare_benches(const bench_result& before, const bench
     decide(rows, true, o.alpha);
     decide(rows, false, o.alpha);
     for (judged_row& r : rows) out.rows.push_back(std::move(r.row));
-    out.sampled = in_turns ? fmt::format("{} rounds, both sides in turns within each", most)
+    out.sampled = in_turns ? fmt::format("{} rounds, both sides alternating within each", most)
                            : fmt::format("{} rounds a side, made at different times", most);
     note_controls(out);
     return out;

@@ -126,11 +126,11 @@ result<comparison> compare(const std::vector<load_result>& before, const std::ve
     const bool by_runs = before.size() >= runs_min && after.size() >= runs_min;
     if (o.in_turns && before.size() != after.size()) {
         return fail(errc::usage,
-                    fmt::format("runs in turns are pairs, and these are {} and {}", before.size(), after.size()));
+                    fmt::format("alternating runs are pairs, and these are {} and {}", before.size(), after.size()));
     }
     comparison out;
     out.sampled = !by_runs     ? "the seconds of the runs, weighed by how alike neighbours are"
-                  : o.in_turns ? fmt::format("{} pairs of runs in turns", before.size())
+                  : o.in_turns ? fmt::format("{} pairs of alternating runs", before.size())
                                : fmt::format("{} runs against {}", before.size(), after.size());
     if (before.front().setup.flows != after.front().setup.flows) {
         out.notes.push_back(
@@ -157,7 +157,8 @@ result<comparison> compare(const std::vector<load_result>& before, const std::ve
             if (by_runs) {
                 row.p = (o.in_turns ? paired : welch)(logarithms(x, 1), logarithms(y, 1));
             } else if (std::min(x.size(), y.size()) < seconds_min) {
-                out.notes.push_back(fmt::format("{}: under {} seconds on one side say too little", leg, seconds_min));
+                out.notes.push_back(
+                    fmt::format("{}: fewer than {} seconds on one side are too few to compare", leg, seconds_min));
             } else {
                 row.p = mann_whitney(x, y, std::max(inflation_of(x), inflation_of(y)));
             }

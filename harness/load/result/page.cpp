@@ -107,8 +107,8 @@ std::string legs(const load_result& r) {
     }
     return out +
            "</tbody></table></div><p class='under'>Latency counts from the intended start, service time from the "
-           "first byte sent. Failed requests stand apart, timed-out ones at their time-out; there is no warm-up that "
-           "would be left out.</p>\n";
+           "first byte sent. Failed requests are counted apart, timed-out ones with their time-out; no warm-up is "
+           "left out.</p>\n";
 }
 
 // The x axis is the number of nines: the tail gets as much space as the rest.

@@ -78,12 +78,13 @@ void generator(page& p, const load_result& r) {
         p.out += fmt::format("; schedule lag p99 {}, worst {}", show_us(r.lag.percentile(99)), show_us(r.lag.max()));
     }
     p.out += fmt::format("; {} opened", reports::counted(r.connections, "connection"));
-    if (r.resumed > 0) p.out += fmt::format(", {} by a TLS session of one before", grouped(r.resumed));
+    if (r.resumed > 0) p.out += fmt::format(", {} resumed a TLS session", grouped(r.resumed));
     if (r.waited > 0) {
         p.out += fmt::format("\n             {} requests waited for a free connection (it counts in their latency)",
                              grouped(r.waited));
     }
-    if (r.unfinished > 0) p.out += fmt::format("\n             {} were cut off, in no figure", grouped(r.unfinished));
+    if (r.unfinished > 0)
+        p.out += fmt::format("\n             {} were cut off and are in no figure", grouped(r.unfinished));
     p.out += "\n\n";
 }
 
@@ -111,11 +112,10 @@ void legs(page& p, const load_result& r) {
             p.out += p.soft("  " + padded("  failed", name + 20, false) + times_row(f.failed_latency)) + "\n";
         }
     }
-    p.out +=
-        p.soft(
-            "  Latency counts from the intended start, service time from the first byte sent; failed requests stand "
-            "apart.") +
-        "\n\n";
+    p.out += p.soft(
+                 "  Latency counts from the intended start, service time from the first byte sent; failed requests "
+                 "are counted apart.") +
+             "\n\n";
 }
 
 // The leg with the most requests.

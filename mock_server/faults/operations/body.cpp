@@ -73,13 +73,14 @@ constexpr operation_row rows[] = {
     {"body", std::nullopt, text, "Sends this text in place of the body.", of_answer{replace}, wire},
     {"body.prefix", std::nullopt, text, "Sends this text before the body.", of_answer{prefix}, wire},
     {"body.append", std::nullopt, text, "Sends this text after the body.", of_answer{append}, wire},
-    {"body.truncate", std::nullopt, number, "Ends the body after so many bytes.", of_answer{truncate}, wire},
+    {"body.truncate", std::nullopt, number, "Ends the body after this many bytes.", of_answer{truncate}, wire},
     {"body.form", std::nullopt, text, "Form-encodes the members; with a text, unless Accept asks for JSON.",
      of_answer{as_form}, wire},
     {"body.charset", std::nullopt, text, "Encodes the body in this charset.", of_answer{in_other_charset}, wire},
     {"body.gzip", std::nullopt, text, "Compresses the body: declared, undeclared.", of_answer{gzipped}, wire},
     {"body.brotli", std::nullopt, text, "Sends the body as a brotli stream.", of_answer{as_brotli}, wire},
-    {"body.bomb", std::nullopt, number, "Sends a little gzip of so many MiB of white space.", of_answer{bomb}, wire},
+    {"body.bomb", std::nullopt, number, "Sends a small gzip body that expands to this many MiB of white space.",
+     of_answer{bomb}, wire},
     {"body.chunked", std::nullopt, text, "Sends the body in chunks.", of_answer{chunked}, wire},
 };
 

@@ -44,13 +44,14 @@ void append_to_code(std::string& code, const json::value& more) {
 
 constexpr operation_row rows[] = {
     {"query.set", hook::callback, members, "Sets these parameters of the redirect.", of_query{set}},
-    {"query.drop", hook::callback, names, "Leaves these parameters out.", of_query{drop}},
-    {"query.add", hook::callback, members, "Adds these parameters beside those of their name.", of_query{add}},
-    {"query.previous", hook::callback, names, "Takes the values of the redirect before.",
+    {"query.drop", hook::callback, names, "Removes these parameters.", of_query{drop}},
+    {"query.add", hook::callback, members, "Adds these parameters; others of the same name stay.", of_query{add}},
+    {"query.previous", hook::callback, names, "Uses the values of the previous redirect.",
      of_query_before{take_previous}},
-    {"query.recode", hook::callback, names, "Writes every byte of these values as %xx.", of_redirect{recode}},
-    {"query.deliver", hook::callback, text, "Delivers by fragment, other_uri or form_post.", of_redirect{deliver}},
-    {"code.grow", hook::callback, number, "Pads the code to so many characters.", of_code{grow_code}},
+    {"query.recode", hook::callback, names, "Percent-encodes every byte of these values.", of_redirect{recode}},
+    {"query.deliver", hook::callback, text, "Delivers the response by fragment, other_uri or form_post.",
+     of_redirect{deliver}},
+    {"code.grow", hook::callback, number, "Pads the code to this many characters.", of_code{grow_code}},
     {"code.append", hook::callback, text, "Appends this text to the code.", of_code{append_to_code}},
 };
 

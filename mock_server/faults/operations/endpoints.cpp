@@ -47,12 +47,14 @@ void name_origin(json::object& metadata, const json::value& how) {
 }
 
 constexpr operation_row rows[] = {
-    {"endpoint.query", hook::metadata, members, "Gives these endpoints a query of their own.", of_members{add_query}},
+    {"endpoint.query", hook::metadata, members, "Adds a query to the URLs of these endpoints.",
+     of_members{add_query}},
     {"endpoint.move", hook::metadata, text, "Moves every endpoint below this prefix.", of_members{move_below}},
-    {"endpoint.origin", hook::metadata, members, "Names an endpoint at an origin that misbehaves in TLS.",
+    {"endpoint.origin", hook::metadata, members, "Moves an endpoint to an origin with a TLS fault.",
      of_members{name_origin}, operation_reach::wire},
-    {"metadata.only", hook::metadata, anything, "Answers metadata at the place of RFC 8414 only.", of_endpoint{}},
-    {"refresh.grace", hook::refresh, number, "Takes a retired refresh token for so many seconds more.",
+    {"metadata.only", hook::metadata, anything, "Serves the metadata only at the location of RFC 8414.",
+     of_endpoint{}},
+    {"refresh.grace", hook::refresh, number, "Accepts a retired refresh token for this many more seconds.",
      of_endpoint{}},
 };
 

@@ -55,11 +55,11 @@ constexpr operation_row rows[] = {
     {"status", std::nullopt, number, "Answers with this status.", of_answer{set_status}, wire},
     {"reason", std::nullopt, text, "Answers with this reason phrase.", of_answer{set_reason}, wire},
     {"header.set", std::nullopt, members, "Sets these fields.", of_answer{set_fields}, wire},
-    {"header.drop", std::nullopt, names, "Leaves these fields out.", of_answer{drop_fields}, wire},
-    {"header.add", std::nullopt, members, "Adds these fields beside those of their name.", of_answer{add_fields},
+    {"header.drop", std::nullopt, names, "Removes these fields.", of_answer{drop_fields}, wire},
+    {"header.add", std::nullopt, members, "Adds these fields; others of the same name stay.", of_answer{add_fields},
      wire},
-    {"header.pad", std::nullopt, number, "Adds a field of so many bytes.", of_answer{pad}, wire},
-    {"header.many", std::nullopt, number, "Adds so many fields.", of_answer{add_many}, wire},
+    {"header.pad", std::nullopt, number, "Adds a field of this many bytes.", of_answer{pad}, wire},
+    {"header.many", std::nullopt, number, "Adds this many fields.", of_answer{add_many}, wire},
 };
 
 }  // namespace

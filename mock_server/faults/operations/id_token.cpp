@@ -9,16 +9,16 @@ using enum operation_argument;
 
 constexpr operation_row rows[] = {
     {"claims.set", hook::id_token, members, "Sets these claims.", of_claims{set}},
-    {"claims.drop", hook::id_token, names, "Leaves these claims out.", of_claims{drop}},
-    {"claims.add", hook::id_token, members, "Adds these claims beside those of their name.", of_claims{add}},
-    {"claims.shift", hook::id_token, members, "Moves these times by so many seconds; an absent one counts from iat.",
-     of_claims{shift}},
+    {"claims.drop", hook::id_token, names, "Removes these claims.", of_claims{drop}},
+    {"claims.add", hook::id_token, members, "Adds these claims; others of the same name stay.", of_claims{add}},
+    {"claims.shift", hook::id_token, members,
+     "Shifts these times by this many seconds; an absent one is computed from iat.", of_claims{shift}},
     {"claims.retype", hook::id_token, members, "Gives these claims another JSON type.", of_claims{retype}},
-    {"claims.previous", hook::id_token, names, "Takes the values of the ID Token before.",
+    {"claims.previous", hook::id_token, names, "Uses the values of the previous ID Token.",
      of_claims_before{take_previous}},
     {"jose.set", hook::id_token, members, "Sets these members of the JOSE header.", of_jose_header{set}},
-    {"jose.drop", hook::id_token, names, "Leaves these members of the JOSE header out.", of_jose_header{drop}},
-    {"token.previous", hook::id_token, anything, "Sends the ID Token before.", of_endpoint{}},
+    {"jose.drop", hook::id_token, names, "Removes these members of the JOSE header.", of_jose_header{drop}},
+    {"token.previous", hook::id_token, anything, "Sends the previous ID Token.", of_endpoint{}},
 };
 
 }  // namespace

@@ -51,16 +51,16 @@ void nest(std::string& body, const json::value& depths) {
 
 constexpr operation_row rows[] = {
     {"json.set", std::nullopt, members, "Sets these members.", of_members{set}},
-    {"json.drop", std::nullopt, names, "Leaves these members out.", of_members{drop}},
-    {"json.add", std::nullopt, members, "Adds these members beside those of their name.", of_members{add}},
+    {"json.drop", std::nullopt, names, "Removes these members.", of_members{drop}},
+    {"json.add", std::nullopt, members, "Adds these members; others of the same name stay.", of_members{add}},
     {"json.retype", std::nullopt, members, "Gives these members another JSON type.", of_members{retype}},
     {"json.null", std::nullopt, names, "Sets these members to null.", of_members{set_null}},
     {"json.escape", std::nullopt, names, "Writes every character of these members as an escape.",
      of_json_text{escape}},
-    {"json.nest", std::nullopt, members, "Adds these members, nested so deeply.", of_json_text{nest}},
-    {"json.extra", std::nullopt, number, "Adds so many unknown members.", of_members{add_unknown}},
+    {"json.nest", std::nullopt, members, "Adds these members, nested this deeply.", of_json_text{nest}},
+    {"json.extra", std::nullopt, number, "Adds this many unknown members.", of_members{add_unknown}},
     {"json.reverse", std::nullopt, anything, "Sends the members in reverse order.", of_members{reverse}},
-    {"json.grow", std::nullopt, members, "Pads these members to so many characters.", of_members{grow}},
+    {"json.grow", std::nullopt, members, "Pads these members to this many characters.", of_members{grow}},
 };
 
 }  // namespace

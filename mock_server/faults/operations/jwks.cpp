@@ -38,10 +38,10 @@ void multiply(json::array& keys, const json::value& count) {
 
 constexpr operation_row rows[] = {
     {"jwks.set", hook::jwks, members, "Sets these members of every key.", of_keys{change_each<set>}},
-    {"jwks.drop", hook::jwks, names, "Leaves these members of every key out.", of_keys{change_each<drop>}},
+    {"jwks.drop", hook::jwks, names, "Removes these members from every key.", of_keys{change_each<drop>}},
     {"jwks.first", hook::jwks, names, "Adds these keys before the others.", of_keys{put_first}},
     {"jwks.last", hook::jwks, names, "Adds these keys after the others.", of_keys{put_last}},
-    {"jwks.many", hook::jwks, number, "Adds so many copies of the first key.", of_keys{multiply}},
+    {"jwks.many", hook::jwks, number, "Adds this many copies of the first key.", of_keys{multiply}},
 };
 
 }  // namespace

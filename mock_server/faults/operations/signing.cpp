@@ -118,7 +118,7 @@ constexpr operation_row rows[] = {
     {"signature", hook::id_token, text, "Breaks the signature: flip, zero, truncate, empty.",
      of_signed_token{break_signature}},
     {"token", hook::id_token, text, "Sends this text in place of the token.", of_signed_token{replace_token}},
-    {"token.parts", hook::id_token, number, "Sends the token in so many parts.", of_signed_token{cut_in_parts}},
+    {"token.parts", hook::id_token, number, "Sends the token in this many parts.", of_signed_token{cut_in_parts}},
 };
 
 }  // namespace

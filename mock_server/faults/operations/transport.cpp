@@ -122,20 +122,20 @@ void send_endless(sending& s, const json::value& mib) {
 
 constexpr operation_row rows[] = {
     {"http.interim", std::nullopt, names, "Sends these interim statuses first.", of_sending{send_interim}, wire},
-    {"tcp.delay", std::nullopt, number, "Waits so many milliseconds before the answer.", of_sending{wait_first},
+    {"tcp.delay", std::nullopt, number, "Waits this many milliseconds before the answer.", of_sending{wait_first},
      wire},
     {"tcp.drip", std::nullopt, members, "Sends a few bytes at a time.", of_sending{drip}, slow},
-    {"tcp.reset_after", std::nullopt, number, "Resets the connection after so many bytes of the body.",
+    {"tcp.reset_after", std::nullopt, number, "Resets the connection after this many bytes of the body.",
      of_sending{reset_after}, wire},
-    {"tcp.close_after", std::nullopt, number, "Closes the connection after so many bytes of the body.",
+    {"tcp.close_after", std::nullopt, number, "Closes the connection after this many bytes of the body.",
      of_sending{close_after}, wire},
-    {"tcp.stall_after", std::nullopt, number, "Sends nothing more after so many bytes of the body.",
+    {"tcp.stall_after", std::nullopt, number, "Sends nothing more after this many bytes of the body.",
      of_sending{stall_after}, slow},
-    {"tcp.short_body", std::nullopt, number, "Announces so many bytes more than it sends.", of_sending{announce_more},
+    {"tcp.short_body", std::nullopt, number, "Sends a Content-Length that is this many bytes too large.",
+     of_sending{announce_more}, wire},
+    {"tcp.close_idle", std::nullopt, anything, "Closes the connection without announcing it.", of_sending{close_idle},
      wire},
-    {"tcp.close_idle", std::nullopt, anything, "Closes the connection that the answer lets stand.",
-     of_sending{close_idle}, wire},
-    {"tcp.endless", std::nullopt, number, "Sends a body of so many MiB.", of_sending{send_endless}, slow},
+    {"tcp.endless", std::nullopt, number, "Sends a body of this many MiB.", of_sending{send_endless}, slow},
 };
 
 }  // namespace

@@ -27,7 +27,7 @@ constexpr std::array<mistake_row, 21> table{{
      [](const signs& s) {
          return s.of({rule::authorize_client_known, rule::client_known}) && is_placeholder(s.note.got);
      }},
-    {{"client_id_white_space", "RFC 6749 §2.2", "There is white space round the client_id.",
+    {{"client_id_white_space", "RFC 6749 §2.2", "There is white space around the client_id.",
       "Trim it; a line end from an environment file is the usual source."},
      [](const signs& s) {
          return s.of({rule::authorize_client_known, rule::client_known}) &&
@@ -59,7 +59,7 @@ constexpr std::array<mistake_row, 21> table{{
     {{"client_id_missing", "RFC 6749 §4.1.1", "The authorization request names no client.",
       "Send client_id in the query."},
      [](const signs& s) { return s.of({rule::authorize_client_id_present}); }},
-    {{"parameter_repeated", "RFC 6749 §3.1", "A parameter is there twice.",
+    {{"parameter_repeated", "RFC 6749 §3.1", "A parameter is repeated.",
       "Look for a URL that already holds the parameter and gets it appended once more."},
      [](const signs& s) {
          return s.of({rule::authorize_parameters_not_repeated, rule::token_parameters_not_repeated,
@@ -97,7 +97,7 @@ constexpr std::array<mistake_row, 21> table{{
       "Take the scopes from scopes_supported of the metadata."},
      [](const signs& s) { return s.of({rule::authorize_scope_known}); }},
     {{"nonce_reused", "OIDC Core §15.5.2", "The nonce is the one of an earlier request.",
-      "Make a fresh random nonce for each authorization request; a constant in the configuration is none."},
+      "Make a fresh random nonce for each authorization request; a constant in the configuration is not a nonce."},
      [](const signs& s) { return s.of({rule::authorize_nonce_fresh}); }},
     {{"double_slash_in_path", "OIDC Discovery §4.1", "The path starts with two slashes.",
       "Take the slash off the end of the issuer before joining a path to it."},

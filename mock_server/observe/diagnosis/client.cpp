@@ -18,7 +18,7 @@ bool wrong_method(const signs& s) {
 constexpr std::string_view basic_clause = "RFC 6749 §2.3.1";
 
 constexpr std::array<mistake_row, 18> table{{
-    {{"client_secret_in_query", basic_clause, "The client_secret stands in the query of the URL.",
+    {{"client_secret_in_query", basic_clause, "The client_secret is in the query of the URL.",
       "Send it in the body or in the Authorization header; queries end up in logs. Replace that secret."},
      [](const signs& s) {
          return s.query.find("client_secret") != nullptr && !(s.at("token") && s.entry.request.method == "GET");
@@ -57,8 +57,8 @@ constexpr std::array<mistake_row, 18> table{{
       "A public client authenticates by Basic with an empty client_secret.",
       "Send client_id in the body and no Authorization header (token_endpoint_auth_method none)."},
      [](const signs& s) { return wrong_method(s) && s.note.expected == "none" && s.basic.ends_with(':'); }},
-    {{"public_client_sends_secret", "RFC 6749 §2.1", "The client is public, and yet it sends a client_secret.",
-      "Send client_id alone; a secret in a browser or an app is none. Or register the client as confidential."},
+    {{"public_client_sends_secret", "RFC 6749 §2.1", "The client is public but sends a client_secret.",
+      "Send client_id alone; a secret in a browser or an app is not secret. Or register the client as confidential."},
      [](const signs& s) { return wrong_method(s) && s.note.expected == "none"; }},
     {{"secret_in_body_instead_of_basic", basic_clause,
       "The client is registered for client_secret_basic and sends its secret in the body.",
@@ -78,7 +78,7 @@ constexpr std::array<mistake_row, 18> table{{
     {{"client_not_named", "RFC 6749 §3.2.1", "The request names no client, in the header or in the body.",
       "Send client_id (public clients), or an Authorization: Basic header."},
      [](const signs& s) { return s.of({rule::client_id_present}); }},
-    {{"client_secret_white_space", basic_clause, "The client_secret is right but for white space round it.",
+    {{"client_secret_white_space", basic_clause, "The client_secret is correct except for white space around it.",
       "Trim it; a line end from a secret file is the usual source."},
      [](const signs& s) { return s.note.got == got::secret_with_white_space; }},
     {{"client_secret_encoded_twice", basic_clause, "The client_secret was encoded once too often.",

@@ -35,7 +35,7 @@ inline constexpr std::string_view another_secret = "another client_secret";
 inline constexpr std::string_view refresh_token_retired = "a refresh_token that was rotated away";
 inline constexpr std::string_view refresh_token_ended = "a revoked or expired refresh_token";
 inline constexpr std::string_view access_token_for_refresh = "an access_token";
-inline constexpr std::string_view refresh_token_never_made = "a refresh_token this issuer never made";
+inline constexpr std::string_view refresh_token_never_made = "a refresh_token that this issuer never issued";
 inline constexpr std::string_view refresh_token_for_access = "a refresh_token";
 inline constexpr std::string_view code_for_access = "an authorization code";
 }  // namespace got

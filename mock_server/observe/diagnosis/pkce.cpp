@@ -34,7 +34,7 @@ bool says_s256(const signs& s) {
 
 constexpr std::array<mistake_row, 17> table{{
     {{"padded_code_challenge", "RFC 7636 §3", "The code_challenge ends in '=': base64url with padding.",
-      "Strip every trailing '=' of the code_challenge; RFC 7636 Appendix A has the two lines."},
+      "Strip every trailing '=' of the code_challenge; RFC 7636 Appendix A shows the code."},
      [](const signs& s) { return contains(challenge_of(s), "="); }},
     {{"base64_code_challenge", "RFC 7636 §4.2",
       "The code_challenge holds '+', '/' or a blank: plain base64, not base64url.",
@@ -70,14 +70,14 @@ constexpr std::array<mistake_row, 17> table{{
       "Hash the ASCII text of the code_verifier with SHA-256 first, then base64url-encode the digest."},
      [](const signs& s) { return mismatch(s) && challenge_of(s) == oauth::base64url_encode(verifier_of(s)); }},
     {{"code_verifier_decoded_before_hashing", "RFC 7636 §4.2",
-      "The code_challenge is the digest of the bytes behind the code_verifier, not of its text.",
+      "The code_challenge is the digest of the decoded code_verifier, not of its text.",
       "Hash the ASCII text of the code_verifier exactly as it is sent."},
      [](const signs& s) {
          const auto raw = oauth::base64url_decode(verifier_of(s));
          return mismatch(s) && raw && challenge_of(s) == oauth::base64url_encode(oauth::sha256(*raw));
      }},
     {{"code_verifier_of_another_request", "RFC 7636 §4.6",
-      "The code_verifier is a good one, but not the one of this code's code_challenge.",
+      "The code_verifier is well-formed but does not belong to this code's code_challenge.",
       "Keep the code_verifier per authorization request (by state); a second tab or a retry must not overwrite it."},
      [](const signs& s) { return mismatch(s); }},
     {{"code_verifier_too_short", "RFC 7636 §4.1", "The code_verifier has fewer than 43 characters.",
@@ -90,7 +90,7 @@ constexpr std::array<mistake_row, 17> table{{
       "The code_verifier holds characters that are not allowed, such as '+', '/' or '='.",
       "Use [A-Za-z0-9-._~] only; base64url without padding does."},
      [](const signs& s) { return s.of({rule::token_code_verifier_well_formed}); }},
-    {{"code_challenge_method_misspelt", "RFC 7636 §4.3", "The code_challenge_method is not spelt S256.",
+    {{"code_challenge_method_misspelt", "RFC 7636 §4.3", "The code_challenge_method is not spelled S256.",
       "Send code_challenge_method=S256, upper case, without a hyphen."},
      [](const signs& s) { return s.of({rule::authorize_code_challenge_method_known}); }},
     {{"code_challenge_method_missing", "RFC 7636 §4.3",
@@ -100,11 +100,10 @@ constexpr std::array<mistake_row, 17> table{{
          return s.of({rule::authorize_code_challenge_method_s256}) && s.query.value("code_challenge_method").empty();
      }},
     {{"code_challenge_method_plain", "RFC 9700 §2.1.1",
-      "The plain method shows the code_verifier to whoever reads "
-      "the authorization request.",
+      "With the plain method, anyone who reads the authorization request has the code_verifier.",
       "Use code_challenge_method=S256."},
      [](const signs& s) { return s.of({rule::authorize_code_challenge_method_s256}); }},
-    {{"pkce_missing", "RFC 9700 §2.1.1", "A client that needs PKCE started without a code_challenge.",
+    {{"pkce_missing", "RFC 9700 §2.1.1", "The client must use PKCE but sent no code_challenge.",
       "Send code_challenge and code_challenge_method=S256; most libraries have one switch for it."},
      [](const signs& s) {
          return s.of({rule::authorize_pkce_for_public_clients, rule::authorize_pkce_or_nonce});

@@ -131,7 +131,7 @@ constexpr std::array<mistake_row, 14> table{{
     {{"redirect_uri_path", compared, "The redirect_uri is at the right host, but with another path.",
       "Compare the callback route of the application with the registered URI."},
      [](const signs& s) { return differs_in(s, path); }},
-    {{"redirect_uri_not_registered", compared, "The redirect_uri is none of those that are expected.",
+    {{"redirect_uri_not_registered", compared, "The redirect_uri is not one of the expected ones.",
       "Register it, or send one that is; the refusal says which are expected."},
      [](const signs& s) {
          return s.of({rule::authorize_redirect_uri_registered, rule::token_redirect_uri_matches});

@@ -24,10 +24,10 @@ std::string_view token_of(const signs& s) {
 }
 
 constexpr std::array<mistake_row, 16> table{{
-    {{"bearer_in_query", "RFC 9700 §4.3.2", "The access token stands in the query of the URL.",
+    {{"bearer_in_query", "RFC 9700 §4.3.2", "The access token is in the query of the URL.",
       "Send Authorization: Bearer TOKEN; queries end up in logs and in Referer headers."},
      [](const signs& s) { return s.query.find("access_token") != nullptr && !s.at("authorize"); }},
-    {{"bearer_in_body", "RFC 6750 §2.1", "The access token stands in the body, which this server does not read.",
+    {{"bearer_in_body", "RFC 6750 §2.1", "The access token is in the body, which this server does not read.",
       "Send Authorization: Bearer TOKEN."},
      [](const signs& s) { return no_bearer(s) && s.body.find("access_token") != nullptr; }},
     {{"bearer_by_basic", "RFC 6750 §2.1", "The request authenticates by Basic where an access token is needed.",
@@ -40,9 +40,9 @@ constexpr std::array<mistake_row, 16> table{{
       "Set the header once: setting it twice makes some HTTP libraries join both values with a comma."},
      [](const signs& s) { return malformed_bearer(s) && contains(s.authorization, ","); }},
     {{"bearer_malformed", "RFC 6750 §2.1", "What follows Bearer is not one access token.",
-      "Send the access_token as it came: no blanks, quotes or line ends in it or behind it."},
+      "Send the access_token unchanged: no blanks, quotes or line ends in it or after it."},
      malformed_bearer},
-    {{"bearer_scheme_missing", "RFC 6750 §2.1", "The Authorization header does not say Bearer.",
+    {{"bearer_scheme_missing", "RFC 6750 §2.1", "The scheme of the Authorization header is not Bearer.",
       "Put the word Bearer and one blank before the token; Token and JWT are other schemes."},
      [](const signs& s) { return no_bearer(s) && !s.authorization.empty(); }},
     {{"bearer_missing", "RFC 6750 §2.1", "The request carries no access token.",
@@ -63,14 +63,14 @@ constexpr std::array<mistake_row, 16> table{{
          const auto token = token_of(s);
          return unknown_bearer(s) && token.starts_with("eyJ") && std::count(token.begin(), token.end(), '.') == 2;
      }},
-    {{"access_token_unknown", "RFC 6750 §3.1", "This issuer never made that access token.",
+    {{"access_token_unknown", "RFC 6750 §3.1", "This issuer never issued that access token.",
       "Look for a token of another issuer or environment, or one that was cut short."},
      unknown_bearer},
     {{"access_token_expired", "RFC 6750 §3.1", "The access token has expired.",
-      "Refresh it, or sign in again; expires_in of the token response says for how long it holds."},
+      "Refresh it, or sign in again; expires_in of the token response says how long it is valid."},
      [](const signs& s) { return s.of({rule::bearer_unexpired}); }},
     {{"access_token_revoked", "RFC 6750 §3.1", "The access token was revoked.",
-      "Sign in again; a code or a refresh_token that was used twice ends the tokens that came of it, too."},
+      "Sign in again; a second use of a code or a refresh_token also revokes the tokens issued for it."},
      [](const signs& s) { return s.of({rule::bearer_unrevoked}); }},
     {{"scope_insufficient", "RFC 6750 §3.1", "The access token lacks the scope this resource needs.",
       "Ask for that scope in the authorization request; the refusal names it."},

@@ -32,11 +32,11 @@ constexpr std::array<mistake_row, 25> table{{
     {{"content_type_missing", "RFC 6749 §4.1.3", "The request does not say that its body is a form.",
       "Set Content-Type: application/x-www-form-urlencoded."},
      wrong_media_type},
-    {{"token_parameters_in_query", "RFC 6749 §3.2", "The parameters of the token request stand in the URL.",
+    {{"token_parameters_in_query", "RFC 6749 §3.2", "The parameters of the token request are in the URL.",
       "Move them into the body."},
      [](const signs& s) { return s.at("token") && s.body.fields.empty() && s.query.find("grant_type") != nullptr; }},
     {{"grant_type_misspelt", "RFC 6749 §4.1.3",
-      "The grant_type is spelt in another way, such as authorizationCode or authorization-code.",
+      "The grant_type is misspelled, such as authorizationCode or authorization-code.",
       "Send grant_type=authorization_code or grant_type=refresh_token, with the underscore."},
      [](const signs& s) {
          const auto letters = letters_of(s.note.got);
@@ -45,7 +45,7 @@ constexpr std::array<mistake_row, 25> table{{
                  letters == "refresh" || letters == "clientcredentials");
      }},
     {{"password_grant", "RFC 9700 §2.4", "The client asks for the password grant.",
-      "Send people to the authorization endpoint; the password grant is gone."},
+      "Send users to the authorization endpoint; OAuth 2.1 has no password grant."},
      [](const signs& s) { return s.of({rule::token_grant_type_supported}) && s.note.got == "password"; }},
     {{"grant_type_unsupported", "RFC 6749 §5.2", "This server does not support that grant_type.",
       "Take one from grant_types_supported of the metadata."},
@@ -57,7 +57,7 @@ constexpr std::array<mistake_row, 25> table{{
       "Add it to the client's grant_types."},
      [](const signs& s) { return s.of({rule::token_grant_type_allowed}); }},
     {{"code_missing", "RFC 6749 §4.1.3", "The token request has no code.",
-      "Read code from the query of the callback; it is absent there when the person said no (error=access_denied)."},
+      "Read code from the query of the callback; it is absent if the user denied consent (error=access_denied)."},
      [](const signs& s) { return s.of({rule::token_code_present}); }},
     {{"code_used_twice", "RFC 6749 §4.1.2", "The code was redeemed before.",
       "Redeem it once: look for a reloaded callback page, an effect that runs twice, or a retry after a time-out."},
@@ -78,16 +78,17 @@ constexpr std::array<mistake_row, 25> table{{
      [](const signs& s) {
          return unknown_code(s) && s.body.value("code").find_first_of(" \t\r\n") != std::string_view::npos;
      }},
-    {{"code_cut_out_of_url", "RFC 6749 §4.1.2", "What was sent as code is more of the callback's URL than the code.",
+    {{"code_cut_out_of_url", "RFC 6749 §4.1.2",
+      "The value sent as code holds more of the callback's URL than the code.",
       "Take the parameter code alone; parse the query instead of splitting the URL."},
      [](const signs& s) {
          return unknown_code(s) && s.body.value("code").find_first_of("&=?#") != std::string_view::npos;
      }},
-    {{"code_unknown", "RFC 6749 §4.1.3", "This issuer never made that code.",
+    {{"code_unknown", "RFC 6749 §4.1.3", "This issuer never issued that code.",
       "Look for a code of another issuer or environment, or one that was cut short."},
      unknown_code},
     {{"code_verifier_without_code_challenge", "RFC 9700 §4.8.2",
-      "A code_verifier came for a code that was asked for without a code_challenge.",
+      "The token request has a code_verifier, but the authorization request had no code_challenge.",
       "Send the code_challenge with the authorization request; look for a proxy or a link that drops it."},
      [](const signs& s) { return s.of({rule::token_code_verifier_expected}); }},
     {{"refresh_token_rotated_away", "RFC 9700 §4.14.2",
@@ -95,12 +96,12 @@ constexpr std::array<mistake_row, 25> table{{
       "Store the new refresh_token of every refresh before anything else, and let one refresh run at a time."},
      [](const signs& s) { return s.note.got == got::refresh_token_retired; }},
     {{"refresh_token_ended", "RFC 6749 §5.2", "The refresh_token was revoked or has expired.",
-      "Send the person through the sign-in again."},
+      "Let the user sign in again."},
      [](const signs& s) { return s.note.got == got::refresh_token_ended; }},
     {{"access_token_as_refresh_token", "RFC 6749 §6", "The access_token was sent where the refresh_token belongs.",
-      "Send the member refresh_token; where an answer had none, send the person through the sign-in again."},
+      "Send the member refresh_token; if the response had none, let the user sign in again."},
      [](const signs& s) { return s.note.got == got::access_token_for_refresh; }},
-    {{"refresh_token_unknown", "RFC 6749 §6", "This issuer never made that refresh_token.",
+    {{"refresh_token_unknown", "RFC 6749 §6", "This issuer never issued that refresh_token.",
       "Look for an access token sent in its place, or a token of another issuer."},
      [](const signs& s) {
          return s.of({rule::token_refresh_token_known, rule::token_refresh_token_present});

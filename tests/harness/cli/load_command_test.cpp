@@ -49,11 +49,11 @@ TEST(load_command, two_servers_in_turns) {
     const ended e = assay(at, "load --flow metadata --rate 50 --for 100ms --server " + after.issuer() +
                                   " --against " + before.issuer() + " --out " + out);
     EXPECT_TRUE(e.code == 0 || e.code == 5) << e.code << e.err << e.out;  // 5: this machine had no time
-    EXPECT_NE(e.out.find("5 pairs of runs in turns"), std::string::npos) << e.out;
+    EXPECT_NE(e.out.find("5 pairs of alternating runs"), std::string::npos) << e.out;
     EXPECT_EQ(load_result_in(at / "out/before/5").find("setup")->string_at("target"), before.issuer());
     EXPECT_EQ(load_result_in(at / "out/after/1").find("setup")->string_at("target"), after.issuer());
     const ended again = assay(at, "compare --in-turns " + out + "/before " + out + "/after");
-    EXPECT_NE(again.out.find("5 pairs of runs in turns"), std::string::npos) << again.out << again.err;
+    EXPECT_NE(again.out.find("5 pairs of alternating runs"), std::string::npos) << again.out << again.err;
     const ended few = assay(at, "load --flow metadata --rate 50 --for 100ms --rounds 4 --against " + before.issuer());
     EXPECT_EQ(few.code, 2) << "four runs say too little";
 }

@@ -196,12 +196,12 @@ TEST(serve, says_at_once_that_plain_http_will_be_refused_and_how_it_is_let_in) {
         EXPECT_EQ(s.end(), 0);
         return text_of(at / "stderr");
     };
-    const std::string words = "http://mock:8080 is plain http beyond this machine";
+    const std::string words = "http://mock:8080 is plain http and not on loopback";
     EXPECT_NE(said_of("--public-url http://mock:8080").find(words), std::string::npos);
     for (const auto* options :
          {"", "--public-url https://mock.test", "--public-url http://mock:8080 --dialect strict",
           "--public-url http://mock:8080 --fault defect:transport.secure"}) {
-        EXPECT_EQ(said_of(options).find("beyond this machine"), std::string::npos) << options;
+        EXPECT_EQ(said_of(options).find("not on loopback"), std::string::npos) << options;
     }
 }
 
@@ -292,7 +292,7 @@ TEST(serve, says_what_is_wrong_in_a_file_and_where) {
              {"users:\n  - { username: a, organizations: [acme] }\n",
               "serve.yaml:2:5: there is no organization 'acme'"},
              {"organizations: [{ slug: lab }]\n", "serve.yaml:1:16: organizations need users"},
-             {"claims:\n  - { claims: { nonce: x } }\n", "serve.yaml:2:5: 'nonce' is the server's own claim"},
+             {"claims:\n  - { claims: { nonce: x } }\n", "serve.yaml:2:5: the server itself sets 'nonce'"},
              {"claims:\n  - { claims: { x: 1 }, user: adda }\n", "did you mean 'ada'?"},
              {"issuers:\n  - { name: a, claims: [{ claims: { x: 1 }, in: [acces_token] }] }\n",
               "did you mean 'access_token'?"},
@@ -316,7 +316,7 @@ TEST(serve, says_what_is_wrong_in_a_file_and_where) {
              {"clients: [{ client_id: demo-web }]\n", "client_id 'demo-web' is that of a demo client"},
              {"users: [{ username: u, sub: \"\xC3\xBC\" }]\n",
               "serve.yaml:1:29: member 'sub' becomes the sub of tokens"},
-             {"users: [{ username: u }, { username: u }]\n", "username 'u' is there twice"},
+             {"users: [{ username: u }, { username: u }]\n", "username 'u' is defined twice"},
              {"dialect: strict\nresources: [mcp]\n", "serve.yaml:2:13: resource 'mcp' must be an absolute URI"},
              {"resources: [/mcp]\n", "dialect polar@2025-02 knows no resource indicators"},
              {"ca: nowhere.pem\n", "--ca: "},

@@ -28,9 +28,10 @@ TEST(takes, skips_one_that_refuses_it_and_says_what_was_seen) {
     const folder at;
     const ended e = run_with(at, "id_token_ps256");
     EXPECT_EQ(verdicts(results(at), "RP-IDT-98"), (std::vector<std::string>{"skip", "skip", "skip"})) << e.out;
-    EXPECT_NE(text_of(at / "out/result.json")
-                  .find("does not take [\\\"id_token_ps256\\\"]: 1 sign_in with it alone ended in: rejected (alg: "),
-              std::string::npos)
+    EXPECT_NE(
+        text_of(at / "out/result.json")
+            .find("does not accept [\\\"id_token_ps256\\\"]: 1 sign_in with it alone ended in: rejected (alg: "),
+        std::string::npos)
         << e.out << e.err;
 }
 

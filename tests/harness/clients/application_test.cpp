@@ -104,7 +104,7 @@ TEST(client_yaml, of_an_application) {
               std::string::npos);
     EXPECT_NE(complaint_of("application: { sign_in: /a, redirect_uri: /b, success: { text: x } }\n",
                            "single_issuer, refresh")
-                  .find("says by `refresh`"),
+                  .find("needs `refresh`"),
               std::string::npos);
     EXPECT_NE(
         complaint_of("application: { sign_in: /a, redirect_uri: /b, success: {} }\n").find("success needs a rule"),

@@ -51,7 +51,7 @@ TEST(Registration, OpenToOtherMachinesItTakesNoLogoutUriOfThisOne) {
                 asked.set(member, uri);
                 const auto answer = send_json(f, "POST", "/register", asked);
                 EXPECT_EQ(answer.status, exposed ? 400 : 201) << uri << answer.body;
-                EXPECT_EQ(answer.body.find("may not name loopback") != std::string::npos, exposed) << answer.body;
+                EXPECT_EQ(answer.body.find("may not be on loopback") != std::string::npos, exposed) << answer.body;
             }
             auto asked = acme;
             asked.set(member, "https://acme.example/out");

@@ -22,11 +22,10 @@ std::vector<std::string> lines_of(log_format how, const std::function<void(testi
 TEST(LogLine, TellsAPersonWhatWasRefusedAndWhy) {
     const auto lines = lines_of(log_format::text, [](testing::flow& f) { (void)f.redeem("guessed"); });
     ASSERT_EQ(lines.size(), 1U);
-    EXPECT_EQ(
-        lines.front(),
-        "2023-11-14T22:13:20.123Z t POST /i/t/token 400 client_id=web invalid_grant: token.code_known (RFC 6749 "
-        "§5.2) expected an issued code, got a code this issuer never made; most likely " +
-            lines.front().substr(lines.front().rfind(' ') + 1));
+    EXPECT_EQ(lines.front(),
+              "2023-11-14T22:13:20.123Z t POST /i/t/token 400 client_id=web invalid_grant: token.code_known (RFC "
+              "6749 §5.2) expected an issued code, got a code that this issuer never issued; most likely " +
+                  lines.front().substr(lines.front().rfind(' ') + 1));
 }
 
 TEST(LogLine, IsAJsonDocumentWithoutSecrets) {

@@ -162,7 +162,7 @@ TEST(Logout, ThatIsRefusedIsNotCalledASignIn) {
     r.head.append("Accept", "text/html");
     const auto page = f.send(r);
     EXPECT_EQ(page.status, 400);
-    EXPECT_NE(page.body.find("This sign-out request cannot go on"), std::string::npos);
+    EXPECT_NE(page.body.find("This sign-out request cannot continue"), std::string::npos);
     EXPECT_EQ(page.body.find("sign-in"), std::string::npos);
 }
 

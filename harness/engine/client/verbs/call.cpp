@@ -9,7 +9,7 @@ namespace {
 class call_resource final : public plain_client_verb {
 public:
     call_resource()
-        : plain_client_verb("call", "The client asks a resource with its access token (capability `call`).") {}
+        : plain_client_verb("call", "The client requests a resource with its access token (capability `call`).") {}
     [[nodiscard]] std::string_view trace(const client_step&) const override { return "resource"; }
 
     [[nodiscard]] result<step_outcome> carry_out(client_run& run, const client_step&) const override {

@@ -79,7 +79,7 @@ result<std::string> changed_callback(const client_run& run, const std::vector<pa
 class deliver_callback final : public client_verb {
 public:
     deliver_callback()
-        : client_verb("deliver", "The callback of the last sign-in comes to the client, as it was or changed.") {}
+        : client_verb("deliver", "The client receives the callback of the last sign-in, unchanged or changed.") {}
 
     [[nodiscard]] result<void> read(const yaml::document& d, const yaml::node& n, verb_list,
                                     verb_use& into) const override {
@@ -99,10 +99,10 @@ public:
                               *json::parse(R"({
             "again": {"type": "boolean"},
             "session": {"enum": ["other", "none"], "description":
-                "The browser that the callback comes to: other has begun a sign-in of its own, none has not."},
+                "The browser that delivers the callback: other has begun its own sign-in, none has begun none."},
             "query": {"type": "object"},
             "to": {"const": "other", "description":
-                "To the callback of a second relying party, of another issuer, in the same browser; the journal of that issuer is judged."}
+                "Delivers it to the callback of a second relying party, of another issuer, in the same browser; the journal of that issuer is checked."}
             })")
                                    ->as_object(),
                               false);

@@ -7,7 +7,7 @@ namespace {
 
 class login_at_client final : public start_verb {
 public:
-    login_at_client() : start_verb("login", "The person signs in up to the callback, which is not delivered.") {}
+    login_at_client() : start_verb("login", "The user signs in up to the callback, which is not delivered.") {}
 
     [[nodiscard]] std::optional<client_step> in_control(const client_step& s) const override {
         client_step out = plain_sign_in();

@@ -8,8 +8,7 @@ class logout_at_client final : public plain_client_verb {
 public:
     logout_at_client()
         : plain_client_verb("logout",
-                            "The person signs out at the client, and goes where that leads to (capability "
-                            "`rp_logout`).") {}
+                            "The user signs out at the client and follows its redirects (capability `rp_logout`).") {}
     [[nodiscard]] result<step_outcome> carry_out(client_run& run, const client_step&) const override {
         return run.browser().log_out();
     }

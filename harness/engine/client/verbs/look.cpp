@@ -10,8 +10,8 @@ class look_as_before final : public client_verb {
 public:
     look_as_before()
         : client_verb("look",
-                      "Whether somebody is signed in in a browser that has the cookies from before the callback, and "
-                      "no others (capability `own_session`).") {}
+                      "Whether a browser with only the cookies from before the callback is signed in (capability "
+                      "`own_session`).") {}
 
     [[nodiscard]] result<void> read(const yaml::document& d, const yaml::node& n, verb_list,
                                     verb_use&) const override {

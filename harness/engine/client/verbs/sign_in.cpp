@@ -7,7 +7,7 @@ namespace {
 
 class sign_in_at_client final : public start_verb {
 public:
-    sign_in_at_client() : start_verb("sign_in", "The person signs in at the client.") {}
+    sign_in_at_client() : start_verb("sign_in", "The user signs in at the client.") {}
     [[nodiscard]] std::string_view trace(const client_step&) const override { return "token"; }
     [[nodiscard]] std::string signs_in(const client_step& s) const override { return words_of(s).who.user; }
 

@@ -38,10 +38,10 @@ result<void> start_verb::read_word(const yaml::document& d, const yaml::entry& e
         into.rested = true;
     } else {
         if (word != "keep" && word != "other")
-            return fail(
-                d.error_at(e.value.at, fmt::format("session under '{}' can be keep (the browser of the sign-in "
-                                                   "before) or other (somebody else's, and this one stays as it is)",
-                                                   name())));
+            return fail(d.error_at(e.value.at,
+                                   fmt::format("session under '{}' can be keep (the browser of the previous sign-in) "
+                                               "or other (another user's; the current one stays unchanged)",
+                                               name())));
         into.keep_session = word == "keep";
         into.other_session = word == "other";
     }
@@ -68,9 +68,9 @@ json::object start_verb::schema(verb_list) const {
         "nonce": {"const": "none"},
         "sign_in": {"$ref": "#/$defs/sign_in"},
         "session": {"enum": ["keep", "other"], "description":
-            "keep: the browser of the sign-in before, cookies and all, where each begins without cookies otherwise. other: somebody else's browser, and this one stays as it is."},
+            "keep: the browser of the previous sign-in with its cookies; by default each begins without cookies. other: another user's browser; the current one stays unchanged."},
         "after": {"const": "cool_down", "description":
-            "Once the time is over that the client leaves between two fetches of keys (cool_down_s of client.yaml)."}
+            "cool_down: waits until the client may fetch keys again (cool_down_s of client.yaml)."}
         })")
                                ->as_object(),
                           false);

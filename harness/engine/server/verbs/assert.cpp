@@ -15,7 +15,7 @@ struct assert_words : step_body {
 
 class assert_saved final : public server_verb {
 public:
-    assert_saved() : server_verb("assert", "Judges saved variables: a map of variable and matcher.") {}
+    assert_saved() : server_verb("assert", "Checks saved variables: a map of variable and matcher.") {}
 
     [[nodiscard]] result<void> read(const yaml::document& d, const yaml::node& n, verb_list,
                                     verb_use& into) const override {

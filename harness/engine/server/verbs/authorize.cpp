@@ -21,8 +21,8 @@ class authorize final : public word_verb {
 public:
     authorize()
         : word_verb("authorize",
-                    "From the authorization request to where the browser ends: at the client's redirect URI, which "
-                    "is not fetched, or at a page.",
+                    "Sends the authorization request and follows it to the client's redirect URI, which is not "
+                    "fetched, or to a page.",
                     keys, takes::parameters) {}
 
     [[nodiscard]] bool builds_on_sign_in(const step& s) const override {

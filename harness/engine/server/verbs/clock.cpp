@@ -18,8 +18,9 @@ struct clock_words : step_body {
 class clock final : public server_verb {
 public:
     clock()
-        : server_verb("clock",
-                      "Moves the clock of the mock `advance_s` seconds on; on other servers the check is a skip.") {}
+        : server_verb(
+              "clock",
+              "Advances the clock of the mock by `advance_s` seconds; on other servers the check is a skip.") {}
     [[nodiscard]] bool is_slow(const step&) const override { return true; }
 
     [[nodiscard]] result<void> read(const yaml::document& d, const yaml::node& n, verb_list,

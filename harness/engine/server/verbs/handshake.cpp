@@ -156,11 +156,11 @@ public:
     [[nodiscard]] json::object schema(verb_list) const override {
         const auto properties = json::parse(R"({
             "endpoints": {"type": "array", "items": {"type": "string"},
-                          "description": "Members of the metadata; left out: the issuer and every endpoint."},
+                          "description": "Members of the metadata; default: the issuer and every endpoint."},
             "versions": {"type": "array", "items": {"enum": ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]}, "description":
-                "What is offered: all from the oldest to the newest of them. Left out: TLSv1.2 and TLSv1.3."},
+                "What is offered: all from the oldest to the newest of them. Default: TLSv1.2 and TLSv1.3."},
             "ciphers": {"type": "string", "description":
-                "Cipher suites of TLS 1.2 and older, in OpenSSL's words: eNULL, aNULL:!eNULL, kRSA."}})");
+                "Cipher suites of TLS 1.2 and older, in OpenSSL's syntax: eNULL, aNULL:!eNULL, kRSA."}})");
         return schema_of_keys(help(), *properties->as_object(), false);
     }
 

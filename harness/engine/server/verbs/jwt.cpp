@@ -60,24 +60,23 @@ public:
 }  // namespace
 
 const server_verb& id_token_verb() {
-    static const jwt_verb one("id_token", "Takes the last ID Token apart and verifies it against the JWK Set.");
+    static const jwt_verb one("id_token", "Decodes the last ID Token and verifies it against the JWK Set.");
     return one;
 }
 
 const server_verb& access_token_verb() {
-    static const jwt_verb one("access_token",
-                              "Takes the last access token apart, where it is a JWT, and verifies it.");
+    static const jwt_verb one("access_token", "Decodes the last access token, if it is a JWT, and verifies it.");
     return one;
 }
 
 const server_verb& signed_userinfo_verb() {
     static const jwt_verb one("signed_userinfo",
-                              "Takes the last UserInfo answer apart, where it is a JWT, and verifies it.");
+                              "Decodes the last UserInfo answer, if it is a JWT, and verifies it.");
     return one;
 }
 
 const server_verb& logout_token_verb() {
-    static const jwt_verb one("logout_token", "Takes the logout token that was received last apart and verifies it.");
+    static const jwt_verb one("logout_token", "Decodes the last received logout token and verifies it.");
     return one;
 }
 

@@ -12,11 +12,10 @@ namespace {
 class logout final : public word_verb {
 public:
     logout()
-        : word_verb(
-              "logout",
-              "Asks the end session endpoint, with the browser of the last `authorize` and the last ID Token as "
-              "`id_token_hint`.",
-              keys, takes::parameters) {}
+        : word_verb("logout",
+                    "Requests the end session endpoint, with the browser of the last `authorize` and the last ID "
+                    "Token as `id_token_hint`.",
+                    keys, takes::parameters) {}
 
     [[nodiscard]] result<void> carry_out(server_run& run, const step& s) const override {
         const request_words& w = words_of(s);

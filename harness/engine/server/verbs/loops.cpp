@@ -19,7 +19,7 @@ struct repeat_words : step_body {
 
 class repeat final : public loop_verb {
 public:
-    repeat() : loop_verb("repeat", "Does its `steps` so many `times`; with `at_once: true` all start together.") {}
+    repeat() : loop_verb("repeat", "Runs its `steps` the given `times`; with `at_once: true` all start together.") {}
     [[nodiscard]] bool is_slow(const step&) const override { return true; }
 
     [[nodiscard]] result<void> read(const yaml::document& d, const yaml::node& n, verb_list all,
@@ -63,7 +63,7 @@ class for_each final : public loop_verb {
 public:
     for_each()
         : loop_verb("for_each",
-                    "Does its `steps` for each value of the list `in`, in the variable `name`; with `at_once: true` "
+                    "Runs its `steps` for each value of the list `in`, in the variable `name`; with `at_once: true` "
                     "all start together.") {}
     [[nodiscard]] bool is_slow(const step& s) const override {
         return dynamic_cast<const for_each_words&>(*s.body).at_once;
@@ -136,7 +136,7 @@ json::object loop_verb::loop_schema(json::object properties) const {
     properties.append("steps", *json::parse(R"({"type": "array", "items": {"$ref": "#/$defs/server_step"},
                                                 "minItems": 1})"));
     properties.append("at_once", *json::parse(R"({"type": "boolean", "description":
-        "Each round has a user agent of its own, with its own browser and tokens; all start together."})"));
+        "Each round has its own user agent, with its own browser and tokens; all start together."})"));
     return {{"description", help()},
             {"type", "object"},
             {"required", std::move(needed)},

@@ -27,8 +27,8 @@ class race final : public server_verb {
 public:
     race()
         : server_verb("race",
-                      "Copies of one request on warmed connections, released together: so many `times`, and the verb "
-                      "of the request. `exactly_one` and `others` are expected of the answers.") {}
+                      "Sends `times` copies of one request at the same moment, on connections that are already open. "
+                      "`exactly_one` and `others` say what is expected of the answers.") {}
     [[nodiscard]] bool has_many_answers() const override { return true; }
     [[nodiscard]] bool is_slow(const step&) const override { return true; }
     [[nodiscard]] result<void> carry_out(server_run&, const step&) const override { return {}; }
@@ -50,7 +50,7 @@ public:
             raced.at = e.at;
             if (auto ok = raced.what->read(d, e.value, all, raced); !ok) return ok;
             if (!words_of(raced).over.empty())
-                return fail(d.error_at(e.at, "'over' has no meaning in a race: its connections stand already"));
+                return fail(d.error_at(e.at, "'over' has no meaning in a race: its connections are already open"));
             inner.push_back(std::move(raced));
         }
         if (inner.size() != 1) return fail(d.error_at(n.at, "'race' needs exactly one verb beside times"));

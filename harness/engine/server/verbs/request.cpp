@@ -7,9 +7,7 @@ namespace {
 
 class request final : public exchange_verb {
 public:
-    request()
-        : exchange_verb("request", "Sends what the step says and nothing else: raw HTTP.", keys, takes::words_alone) {
-    }
+    request() : exchange_verb("request", "Sends exactly what the step says: raw HTTP.", keys, takes::words_alone) {}
 
     [[nodiscard]] result<http::call> make_call(server_run& run, const step& s) const override {
         const request_words& w = words_of(s);

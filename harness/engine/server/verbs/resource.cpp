@@ -8,8 +8,8 @@ namespace {
 class resource final : public exchange_verb {
 public:
     resource()
-        : exchange_verb("resource", "Asks the protected resource at `path` with the last access token.", bearer_words,
-                        takes::parameters) {}
+        : exchange_verb("resource", "Requests the protected resource at `path` with the last access token.",
+                        bearer_words, takes::parameters) {}
 
     [[nodiscard]] result<http::call> make_call(server_run& run, const step& s) const override {
         return run.bearer_call(words_of(s));

@@ -9,7 +9,7 @@ namespace {
 class rotate_keys final : public plain_verb {
 public:
     rotate_keys()
-        : plain_verb("rotate_keys", "Has the mock sign with new keys; on other servers the check is a skip.") {}
+        : plain_verb("rotate_keys", "Makes the mock sign with new keys; on other servers the check is a skip.") {}
 
     [[nodiscard]] result<void> carry_out(server_run& run, const step&) const override {
         if (run.at.control.empty()) return fail(errc::unsupported, "needs an operator who rotates the server's keys");

@@ -8,7 +8,8 @@ namespace {
 class userinfo final : public exchange_verb {
 public:
     userinfo()
-        : exchange_verb("userinfo", "Asks UserInfo with the last access token.", bearer_words, takes::parameters) {}
+        : exchange_verb("userinfo", "Requests UserInfo with the last access token.", bearer_words,
+                        takes::parameters) {}
 
     [[nodiscard]] result<http::call> make_call(server_run& run, const step& s) const override {
         return run.bearer_call(words_of(s));

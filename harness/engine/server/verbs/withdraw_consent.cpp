@@ -15,8 +15,7 @@ class withdraw_consent final : public word_verb {
 public:
     withdraw_consent()
         : word_verb("withdraw_consent",
-                    "A person takes back, at the mock, what they allowed the client; on other servers the check is a "
-                    "skip.",
+                    "A user withdraws consent for the client at the mock; on other servers the check is a skip.",
                     keys, takes::words_alone) {}
 
     [[nodiscard]] result<void> carry_out(server_run& run, const step& s) const override {

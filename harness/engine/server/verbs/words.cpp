@@ -93,10 +93,9 @@ const std::vector<word>& all_words() {
         {"path", any_text, &w::path},
         {"url", any_text, &w::url},
         {"transfer", R"({"const": "chunked"})", &w::transfer, transfers},
-        {"order", R"({"const": "reversed", "description": "The parameters the other way round."})", &w::order,
-         orders},
+        {"order", R"({"const": "reversed", "description": "The parameters in reverse order."})", &w::order, orders},
         {"over", R"({"const": "http", "description":
-          "One request over plain HTTP, at the URL that has http for https; no answer is an answer as well."})",
+          "One request over plain HTTP, at the URL with http instead of https; no answer is a valid outcome."})",
          &w::over, schemes},
         {"repeat_parameter", R"({"type": "string", "description": "This parameter is sent twice."})",
          &w::repeat_parameter},

@@ -67,7 +67,7 @@ TEST(canaries, urls_referers_and_other_endpoints) {
                      entry("jwks", "/jwks", "", one_header("Referer", "https://x/?code=code-0123456789abcdef"))}),
               "the code was in a Referer (GET /jwks)\n");
     EXPECT_EQ(found({token_request(), entry("userinfo", "/userinfo", "refresh_token=refresh-0123456789abcdef")}),
-              "the refresh token was sent where it is of no use (POST /userinfo)\n");
+              "the refresh token was sent where it is not needed (POST /userinfo)\n");
 }
 
 TEST(canaries, of_the_output_are_those_that_last) {

@@ -125,7 +125,7 @@ TEST(load_compare, turns_see_through_a_machine_that_changes) {
     EXPECT_EQ(compare(slower.a, slower.b, turns)->verdict(), change::worse);
     EXPECT_EQ(compare(slower.a, slower.b)->verdict(), change::cannot_tell)
         << "a fifth drowns in a machine that doubles";
-    EXPECT_EQ(compare(slower.a, slower.b, turns)->sampled, "6 pairs of runs in turns");
+    EXPECT_EQ(compare(slower.a, slower.b, turns)->sampled, "6 pairs of alternating runs");
     auto odd = slower;
     odd.b.pop_back();
     EXPECT_FALSE(compare(odd.a, odd.b, turns));
