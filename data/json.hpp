@@ -125,7 +125,7 @@ inline object& object::operator=(const object&) = default;
 inline object& object::operator=(object&&) noexcept = default;
 inline object::~object() = default;
 
-// The bytes of memory that a value holds beside itself, about.
+// Estimates of the bytes that a value holds outside of its own object.
 [[nodiscard]] std::size_t footprint(const value& v);
 [[nodiscard]] std::size_t footprint(const object& o);
 

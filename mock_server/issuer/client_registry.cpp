@@ -51,7 +51,7 @@ bool client_registry::put(client c) {
     auto number = ++numbers_;
     const auto id = c.client_id;
     if (const auto before = clients_.find(id); before != clients_.end()) {
-        number = before->second.number;  // it keeps its place
+        number = before->second.number;  // it keeps its position in the order
         drop(before);
     }
     clients_.emplace(id, entry{std::make_shared<const client>(std::move(c)), number, bytes, pinned});

@@ -1,5 +1,5 @@
-// The clients of an issuer. Those that registered by request (RFC 7591) are bounded in number, and in bytes by a
-// budget: the oldest of them are dropped. Configured clients stay, however many register. Thread-safe.
+// The clients of an issuer. Dynamically registered clients (RFC 7591) are limited in number, and in bytes by a
+// budget: the oldest of them are dropped. Configured clients are never dropped. Thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -18,12 +18,12 @@ namespace assay::mock {
 
 class client_registry {
 public:
-    // `configured`: it has clients of configuration. A fault issuer has none of its own, and gives memory up first.
+    // `configured`: it has configured clients. False for fault issuers, whose clients are evicted first.
     client_registry(std::shared_ptr<memory_budget> of, bool configured);
 
-    // nullptr: there is none.
+    // nullptr: unknown client_id.
     [[nodiscard]] std::shared_ptr<const client> find(std::string_view client_id) const;
-    // Replaces one of the same ID. False when there is no room for one that registers.
+    // Replaces a client with the same client_id. False if there is no memory for a registered one.
     [[nodiscard]] bool put(client c);
     bool remove(const std::string& client_id);
     [[nodiscard]] std::vector<client> all() const;  // in order of registration
@@ -37,14 +37,14 @@ private:
         bool pinned = false;  // configured
     };
     using entries = std::map<std::string, entry, std::less<>>;
-    void drop(entries::iterator at);  // these two under the lock
+    void drop(entries::iterator at);  // call these two under the lock
     std::size_t drop_oldest_registered();
 
     bool configured_;
     mutable std::mutex lock_;
     entries clients_;
     std::map<std::uint64_t, std::string> order_;
-    std::map<std::uint64_t, std::string> registered_;  // of these, the ones that registered by request
+    std::map<std::uint64_t, std::string> registered_;  // the dynamically registered ones of these
     std::uint64_t numbers_ = 0;
     memory_account room_;
 };

@@ -87,7 +87,7 @@ struct issuer_config {
     std::shared_ptr<class tls_origins> origins{};  // nullptr: this mock has none
     std::vector<std::string> resources{};          // RFC 8707, beside the dialect's; "/mcp": a path below the issuer
     bool exposed = false;                          // other machines reach it
-    std::shared_ptr<memory_budget> memory{};       // of all issuers of the mock; nullptr: no bound in bytes
+    std::shared_ptr<memory_budget> memory{};       // of all issuers of the mock; nullptr: no limit in bytes
 };
 
 class issuer {
@@ -121,7 +121,7 @@ public:
 
     // The client as currently registered; nullptr: unknown client_id.
     [[nodiscard]] std::shared_ptr<const client> find_client(std::string_view client_id) const;
-    // False when there is no room for one that registers.
+    // As client_registry::put().
     bool put_client(client c);
     bool remove_client(const std::string& client_id);
     [[nodiscard]] std::vector<client> clients() const;  // as they came

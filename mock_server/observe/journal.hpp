@@ -45,7 +45,7 @@ public:
     static constexpr std::size_t bytes_max = std::size_t{64} << 20U;
 
     // `entries_max` 0: nothing is stored.
-    // The budget bounds it together with the journals of others (store::store()).
+    // `of`, `gives_first`: as in store::store().
     explicit journal(std::size_t entries_max = entries_default, std::shared_ptr<memory_budget> of = nullptr,
                      bool gives_first = false);
 

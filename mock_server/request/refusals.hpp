@@ -10,7 +10,7 @@ namespace assay::mock {
 // The answer for the refusal's channel (except redirects, which the authorization endpoint makes itself).
 [[nodiscard]] http::response refusal_response(context& c, const refusal& r);
 
-// There is no memory to store that: 503, and the sentence says which option helps. It is noted, as any refusal is.
+// The refusal if there is no memory to store `what`: 503; its description names the option that helps.
 [[nodiscard]] refusal no_room(context& c, std::string_view what);
 
 }  // namespace assay::mock

@@ -35,7 +35,7 @@ public:
 
 private:
     static constexpr std::size_t issuers_max = 1000;
-    static constexpr std::size_t issuer_bytes = std::size_t{16} << 10U;  // without what its stores hold, about
+    static constexpr std::size_t issuer_bytes = std::size_t{16} << 10U;  // estimate, without its stores
     void drop_oldest();                                                  // under the lock
 
     mutable std::mutex lock_;

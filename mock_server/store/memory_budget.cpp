@@ -12,11 +12,12 @@ std::size_t bytes_of(const std::vector<std::string>& list) {
 }
 
 std::size_t memory_budget::share(stored what) const {
-    return bytes_ / 100 * stored_rows[static_cast<std::size_t>(what)].percent;  // the rows stand in that order
+    return bytes_ / 100 *
+           stored_rows[static_cast<std::size_t>(what)].percent;  // the rows are in the order of `stored`
 }
 
 bool memory_budget::make_room(stored what) {
-    constexpr std::size_t at_once = 64;  // a part of the share: so few look for whom to ask
+    constexpr std::size_t at_once = 64;  // evicts at least a 64th of the share, so that evictions are rare
     pot& p = pot_of(what);
     const auto most = share(what);
     const std::lock_guard guard(p.lock);

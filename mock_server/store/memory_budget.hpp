@@ -1,7 +1,7 @@
-// The memory that the stores of a mock may hold, those of all its issuers together. Each kind of stored thing has its
-// share. Where a share is full, whoever holds most of that kind gives up what is oldest, fault issuers first: anybody
-// makes those. What is no store's own is refused. Putting something there costs two atomic additions; only making
-// room takes a lock. Thread-safe.
+// The memory budget of all stores of a mock, over all its issuers. Each kind of entry has a share. If a share is
+// full, the store with the most bytes of that kind evicts its oldest entries; stores of fault issuers are first,
+// since any request can create them. If nothing can be evicted, the new entry is refused. Adding an entry costs two
+// atomic additions; only eviction takes a lock. Thread-safe.
 #pragma once
 
 #include <array>
@@ -19,7 +19,7 @@ namespace assay::mock {
 enum class stored : unsigned char {
     codes,
     token_pairs,
-    ended_families,  // of tokens: what remembers a replay
+    ended_families,  // revoked families of tokens
     consents,
     sessions,
     clients,
@@ -31,7 +31,7 @@ enum class stored : unsigned char {
 
 struct stored_row {
     stored what;
-    std::string_view name;  // as /metrics has it
+    std::string_view name;  // in /metrics
     std::size_t percent;    // of the budget
 };
 inline constexpr std::array<stored_row, 10> stored_rows{{{stored::codes, "codes", 15},
@@ -45,7 +45,7 @@ inline constexpr std::array<stored_row, 10> stored_rows{{{stored::codes, "codes"
                                                          {stored::journals, "journals", 22},
                                                          {stored::fault_issuers, "fault_issuers", 7}}};
 
-// Estimates: of a list of texts; of the node of a map with the place of its key in an order.
+// Estimates of bytes: of a list of texts; of a map node with its entry in the order of insertion.
 [[nodiscard]] std::size_t bytes_of(const std::vector<std::string>& list);
 inline constexpr std::size_t entry_bytes = 128;
 
@@ -54,7 +54,8 @@ class memory_account;
 class memory_budget {
 public:
     static constexpr std::size_t bytes_default = std::size_t{256} << 20U;
-    static constexpr std::size_t bytes_min = std::size_t{32} << 20U;  // so that any one thing fits its share
+    static constexpr std::size_t bytes_min = std::size_t{32}
+                                             << 20U;  // so that every single entry fits into its share
 
     explicit memory_budget(std::size_t bytes = bytes_default) : bytes_(bytes) {}
 
@@ -62,7 +63,7 @@ public:
     [[nodiscard]] std::size_t share(stored what) const;
     [[nodiscard]] std::size_t used(stored what) const { return pot_of(what).used.load(std::memory_order_relaxed); }
 
-    // For what ends by itself, and is no store's to give up.
+    // For memory that has its own end and that no store can evict.
     void add(stored what, std::size_t bytes) { pot_of(what).used.fetch_add(bytes, std::memory_order_relaxed); }
     void remove(stored what, std::size_t bytes) { pot_of(what).used.fetch_sub(bytes, std::memory_order_relaxed); }
 
@@ -70,35 +71,35 @@ private:
     friend class memory_account;
     struct pot {
         std::atomic<std::size_t> used{0};
-        std::mutex lock;  // held while somebody makes room; a store's own lock comes after it, never before
+        std::mutex lock;  // held during eviction; lock order: this one, then the store's own
         std::vector<memory_account*> accounts;
     };
     [[nodiscard]] pot& pot_of(stored what) { return pots_[static_cast<std::size_t>(what)]; }
     [[nodiscard]] const pot& pot_of(stored what) const { return pots_[static_cast<std::size_t>(what)]; }
-    // False where nobody has anything more to give up.
+    // False if no store has anything left to evict.
     [[nodiscard]] bool make_room(stored what);
 
     const std::size_t bytes_;
     std::array<pot, stored_rows.size()> pots_;
 };
 
-// What one store holds of one kind. It is a member of the store, behind what `evict` touches, so that it ends first.
+// The bytes that one store holds of one kind. Declare it after the members that `evict` uses: it is destroyed first.
 class memory_account {
 public:
-    // `evict`: gives up the oldest, that many bytes or more where they are there, by give(); any thread calls it, and
-    // none once the account has ended. No budget: all there is.
+    // `evict`: drops the oldest entries, at least that many bytes if there are as many, and calls give(). Any thread
+    // may call it until the account is destroyed. `of` nullptr: no limit.
     memory_account(std::shared_ptr<memory_budget> of, stored what, bool gives_first,
                    std::function<void(std::size_t bytes)> evict);
     ~memory_account();
     memory_account(const memory_account&) = delete;
     memory_account& operator=(const memory_account&) = delete;
 
-    // False where that much does not fit; nothing is taken then. Not under the store's lock: the store itself may
-    // have to make room.
+    // False, without effect, if that much does not fit. Call it without the store's lock: it may call the store's
+    // own `evict`.
     [[nodiscard]] bool take(std::size_t bytes);
-    void take_anyway(std::size_t bytes);  // little, or what there must be
+    void take_anyway(std::size_t bytes);  // without the limit: for small or indispensable entries
     void give(std::size_t bytes);
-    // What whoever runs this mock put there: it counts, and nobody evicts it.
+    // Entries of the mock's configuration: they count but are never evicted.
     void pin(std::size_t bytes);
     void unpin(std::size_t bytes);
 

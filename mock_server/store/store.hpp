@@ -36,7 +36,7 @@ struct code_grant {
     std::int64_t auth_time = 0;                   // of the sign-in
     std::string sid{};                            // of its session, if the client registered a logout URL
     std::shared_ptr<const json::value> claims{};  // claims requested individually (OIDC Core §5.5); nullptr: none
-    std::size_t bytes = 0;                        // as the store counts it
+    std::size_t bytes = 0;                        // estimate of the store
 };
 
 // A user signed in with one browser.
@@ -45,15 +45,15 @@ struct session {
     std::int64_t auth_time = 0;                // issuer's clock, seconds
     std::vector<std::string> clients{};        // that it signed in to, with a logout URL
     std::vector<std::string> organizations{};  // limit of the session; empty: no limit
-    std::size_t bytes = 0;                     // as the store counts it
+    std::size_t bytes = 0;                     // estimate of the store
 };
 
 class store {
 public:
-    // `gives_first`: before other stores of the budget. No budget: numbers alone bound it.
+    // `gives_first`: evicted before other stores of the budget. No budget: limited in number only.
     explicit store(std::shared_ptr<memory_budget> of = nullptr, bool gives_first = false);
 
-    // False where there is no room for it.
+    // False if there is no memory for it.
     [[nodiscard]] bool put_code(const std::string& code, code_grant g);
     [[nodiscard]] std::optional<code_grant> find_code(const std::string& code) const;
     // The grant of the code that was stored last.
@@ -74,7 +74,7 @@ public:
     // that were issued under it. False when there was none.
     bool withdraw_consent(const std::string& client_id, const std::string& sub, bool tokens_too);
 
-    // Where there is no room, nobody is signed in by it.
+    // Without effect if there is no memory for it: then the user is not signed in.
     void put_session(const std::string& id, session s);
     [[nodiscard]] std::optional<session> find_session(const std::string& id) const;
     // Adds a client to be notified when the session ends.

@@ -122,13 +122,13 @@ std::size_t token_store::give_up_block(std::uint32_t of, std::vector<refresh_pla
     }
     s.gone += count;
     auto& here = s.records[first / chunk];
-    // Once the ring has come round, the newest may stand in the same block.
+    // After the ring has wrapped around, the newest records may be in the same block.
     if (std::any_of(here->begin(), here->end(), [](const record& r) { return r.number != 0; })) return 0;
     here.reset();
     return block_bytes;
 }
 
-// The oldest of all shards, block by block, and what is only kept to be shared.
+// Drops the oldest records of all shards, block by block, and the cache of shared grants.
 void token_store::give_up(std::size_t bytes) {
     for (auto& s : shards_) {
         const std::lock_guard guard(s.lock);
@@ -250,12 +250,12 @@ void token_store::revoke_family(const uuid& family) {
     ended_.order.pop_front();
 }
 
-// What the oldest notes say is written into the pairs, so that no token comes back to life with a note that goes.
+// Marks the pairs of the oldest ended families as revoked, so that the entries of these families can be dropped.
 void token_store::settle_families(std::size_t bytes) {
     family_ends old;
     {
         const std::lock_guard guard(ended_.lock);
-        // Half of them at least: each time costs a walk.
+        // At least half of them, since each call visits all records.
         const auto count = std::max(ended_.order.size() / 2, bytes / family_bytes + 1);
         for (const auto& family : ended_.order) {
             if (old.size() == count) break;
@@ -277,7 +277,7 @@ void token_store::settle_families(std::size_t bytes) {
     for (; !ended_.order.empty() && old.contains(ended_.order.front()); ended_.order.pop_front()) {
         const auto family = ended_.order.front();
         const auto found = ended_.by_family.find(family);
-        const bool again = found->second != old.at(family);  // it ended once more meanwhile
+        const bool again = found->second != old.at(family);  // it was ended again meanwhile
         old.erase(family);
         if (again) {
             ended_.order.push_back(family);
@@ -328,18 +328,18 @@ std::shared_ptr<const token_grant> token_store::share(token_grant g) {
         made = counted(std::move(g));
         known = made;
     }
-    (void)room_.take(0);  // where it is the one too many, others go
+    (void)room_.take(0);  // evicts others if the share is full
     return made;
 }
 
-// It counts until the last pair that shares it goes, which may be later than this store.
+// The bytes count until the last pair that shares the grant is destroyed, possibly after this store.
 std::shared_ptr<const token_grant> token_store::counted(token_grant g) const {
     if (!budget_) return std::make_shared<const token_grant>(std::move(g));
     const auto bytes = footprint_of(g);
     budget_->add(stored::token_pairs, bytes);
     return {new token_grant(std::move(g)), [of = budget_, bytes](const token_grant* gone) {
                 of->remove(stored::token_pairs, bytes);
-                delete gone;  // NOLINT(cppcoreguidelines-owning-memory): the pointer's own
+                delete gone;  // NOLINT(cppcoreguidelines-owning-memory): owned by the shared_ptr
             }};
 }
 

@@ -108,7 +108,7 @@ private:
         mutable std::mutex lock;
         std::vector<std::unique_ptr<block>> records;  // a ring once it is full; nullptr: dropped
         std::size_t put = 0;                          // number of records ever stored
-        std::size_t gone = 0;                         // of them, the oldest, that were dropped
+        std::size_t gone = 0;                         // how many of these, the oldest, were dropped
         key_index by_access;                          // place in `records`
         key_index by_refresh;                         // shard and place of a record in any shard
         std::vector<std::shared_ptr<const token_grant>> grants;
@@ -124,10 +124,10 @@ private:
     struct ended_families {
         mutable std::mutex lock;
         family_ends by_family;
-        std::deque<uuid> order;  // as they ended
+        std::deque<uuid> order;  // in the order in which they ended
     };
     static constexpr std::size_t family_bytes = 96;
-    // A refresh token of a record that went, and where it was.
+    // The refresh token of a dropped record, and the record's address.
     struct refresh_place {
         token_digest refresh{};
         std::uint32_t address = 0;
@@ -142,7 +142,7 @@ private:
     [[nodiscard]] token_pair as_it_is(const record& r) const;
     [[nodiscard]] std::unique_ptr<block> make_block();
     void forget_refresh(const refresh_place& gone);
-    // Under the lock of the shard: its oldest block, or what of it is oldest; the bytes that came free.
+    // Under the lock of the shard: drops the oldest records of its oldest block. Returns the freed bytes.
     std::size_t give_up_block(std::uint32_t of, std::vector<refresh_place>& gone);
     void give_up(std::size_t bytes);
     [[nodiscard]] std::shared_ptr<const token_grant> counted(token_grant g) const;

@@ -15,7 +15,7 @@ std::size_t bytes_of(const std::string& request_uri, const pushed_request& r) {
     return out;
 }
 
-// A text of any length as a key of a length that is known.
+// A key of at most 32 bytes: the text itself, or its SHA-256 digest if it is longer.
 std::string short_key(const std::string& text) {
     const auto digest = oauth::sha256_of(text);
     return text.size() <= digest.size() ? text : std::string(digest.begin(), digest.end());

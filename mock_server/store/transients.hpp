@@ -22,7 +22,7 @@ struct pushed_request {
     oauth::form parameters;
     std::int64_t expires_at = 0;  // issuer's clock, seconds
     bool used = false;            // a code was issued for it
-    std::size_t bytes = 0;        // as the store counts it
+    std::size_t bytes = 0;        // estimate of the store
 };
 
 class transients {
@@ -30,7 +30,7 @@ public:
     // As store::store().
     explicit transients(std::shared_ptr<memory_budget> of = nullptr, bool gives_first = false);
 
-    // False where there is no room for it.
+    // False if there is no memory for it.
     [[nodiscard]] bool put_request(const std::string& request_uri, pushed_request r);
     [[nodiscard]] std::optional<pushed_request> find_request(const std::string& request_uri) const;
     void use_request(const std::string& request_uri);

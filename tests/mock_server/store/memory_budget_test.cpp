@@ -15,7 +15,7 @@ std::shared_ptr<memory_budget> small_budget() {
     return std::make_shared<memory_budget>(small);
 }
 
-// An account whose things are all of one size; the oldest is no other than the newest.
+// An account with entries of one size, which need no order of age.
 struct heap {
     heap(const std::shared_ptr<memory_budget>& of, bool gives_first)
         : account(of, stored::codes, gives_first, [this](std::size_t bytes) {
