@@ -54,8 +54,7 @@ class memory_account;
 class memory_budget {
 public:
     static constexpr std::size_t bytes_default = std::size_t{256} << 20U;
-    static constexpr std::size_t bytes_min = std::size_t{32}
-                                             << 20U;  // so that every single entry fits into its share
+    static constexpr std::size_t bytes_min = std::size_t{32} << 20U;  // so that each entry fits its share
 
     explicit memory_budget(std::size_t bytes = bytes_default) : bytes_(bytes) {}
 
@@ -63,7 +62,7 @@ public:
     [[nodiscard]] std::size_t share(stored what) const;
     [[nodiscard]] std::size_t used(stored what) const { return pot_of(what).used.load(std::memory_order_relaxed); }
 
-    // For memory that has its own end and that no store can evict.
+    // For memory that is released elsewhere and that no store can evict.
     void add(stored what, std::size_t bytes) { pot_of(what).used.fetch_add(bytes, std::memory_order_relaxed); }
     void remove(stored what, std::size_t bytes) { pot_of(what).used.fetch_sub(bytes, std::memory_order_relaxed); }
 
