@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "mock_server/dialects/dialect.hpp"
-#include "mock_server/faults/fault.hpp"
+#include "mock_server/dialects/hook.hpp"
 #include "mock_server/rules/rules.hpp"
 
 namespace assay::mock {

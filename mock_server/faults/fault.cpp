@@ -11,6 +11,7 @@
 #include "data/nearest.hpp"
 #include "data/yaml.hpp"
 #include "mock_server/assets/embedded_files.hpp"
+#include "mock_server/dialects/endpoints.hpp"
 
 namespace assay::mock {
 namespace {
@@ -27,15 +28,13 @@ bool can_act(std::string_view kind, hook h) {
 }
 
 // The endpoints in the metadata, for `choices` and `keys`.
-constexpr std::array<std::string_view, 9> endpoints_of_metadata{"authorization_endpoint",
-                                                                "token_endpoint",
-                                                                "userinfo_endpoint",
-                                                                "jwks_uri",
-                                                                "registration_endpoint",
-                                                                "revocation_endpoint",
-                                                                "introspection_endpoint",
-                                                                "end_session_endpoint",
-                                                                "pushed_authorization_request_endpoint"};
+json::array endpoints_of_metadata() {
+    json::array out;
+    for (const endpoint_row& row : endpoint_rows) {
+        if (!row.metadata_member.empty()) out.emplace_back(row.metadata_member);
+    }
+    return out;
+}
 
 result<std::string> text_at(const yaml::document& d, const yaml::node& map, std::string_view key) {
     const auto* n = map.find(key);
@@ -132,8 +131,7 @@ result<void> read_object(const yaml::document& d, const yaml::node& n, std::stri
 result<void> read_texts(const yaml::document& d, const yaml::node& n, std::string_view key, json::object& out) {
     if (auto ok = read_object(d, n, key, out); !ok) return ok;
     for (auto& m : out.members) {
-        if (m.v == json::value("endpoints_of_metadata"))
-            m.v = json::array(endpoints_of_metadata.begin(), endpoints_of_metadata.end());
+        if (m.v == json::value("endpoints_of_metadata")) m.v = endpoints_of_metadata();
         const auto* list = m.v.as_array();
         if (list == nullptr || list->empty())
             return fail(d.error_at(n.at, fmt::format("'{}' of '{}' must be a list of texts", key, m.name)));

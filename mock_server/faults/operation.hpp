@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "data/json.hpp"
-#include "mock_server/faults/hook.hpp"
+#include "mock_server/dialects/hook.hpp"
 
 namespace assay::mock {
 

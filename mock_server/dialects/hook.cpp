@@ -1,4 +1,4 @@
-#include "mock_server/faults/hook.hpp"
+#include "mock_server/dialects/hook.hpp"
 
 #include <algorithm>
 #include <array>
