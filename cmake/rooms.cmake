@@ -20,14 +20,15 @@ function(assay_room name)
   endforeach()
 endfunction()
 
-# assay_test(NAME SOURCES … USES room … [LABELS …]): one GoogleTest program, compiled as QUICK; its cases become ctest cases.
+# assay_test(NAME SOURCES … USES room … [LABELS …] [AT_ONCE]): one GoogleTest program, compiled as QUICK; its cases become ctest cases.
 # LABELS threaded: the program is worth running under ThreadSanitizer (tools/threaded.sh builds only these).
 # LABELS integration: it starts programs, browsers or whole servers, and takes longer than `ctest -L unit` may, which runs all others.
+# AT_ONCE: its cases share what takes long to prepare, so that they are one ctest case.
 # `tests` builds all of these programs, and nothing else does: a run of `assay` needs none of them.
 add_custom_target(tests)
 add_custom_target(threaded_tests)
 function(assay_test name)
-  cmake_parse_arguments(TEST "" "" "SOURCES;USES;LABELS" ${ARGN})
+  cmake_parse_arguments(TEST "AT_ONCE" "" "SOURCES;USES;LABELS" ${ARGN})
   add_executable(${name} ${TEST_SOURCES})
   target_link_libraries(${name} PRIVATE assay_options GTest::gtest_main)
   target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
@@ -56,7 +57,12 @@ function(assay_test name)
     string(APPEND label -threaded)
   endif()
   list(APPEND properties LABELS ${label})
-  gtest_discover_tests(${name} NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60 PROPERTIES ${properties})
+  if(TEST_AT_ONCE)
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES ${properties})
+  else()
+    gtest_discover_tests(${name} NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60 PROPERTIES ${properties})
+  endif()
 endfunction()
 
 # assay_embed(OUT HEADER NAMESPACE files…): OUT becomes the path of a generated .cpp to list among a room's SOURCES. It
