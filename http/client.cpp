@@ -1,6 +1,8 @@
 #include "http/client.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <map>
 #include <utility>
 
@@ -48,13 +50,21 @@ task<result<std::string>> exchange_raw(channel_ptr c, std::string bytes, std::ch
     co_return std::move(c->buffer);
 }
 
+std::atomic<bool> abandoned{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
+constexpr std::chrono::milliseconds look_up{100};  // how often a waiting exchange looks whether it was abandoned
+
 }  // namespace
+
+void abandon_exchanges() {
+    abandoned.store(true);
+}
 
 struct client::impl {
     explicit impl(client_options o) : options(std::move(o)) {}
 
-    // Runs `work` to its end. nullopt: it did not end by its deadline because it waits for something that cannot be
-    // cancelled (name resolution); it ends during a later call, and its result is dropped.
+    // Runs `work` to its end. nullopt: it was abandoned, or it did not end by its deadline because it waits for
+    // something that cannot be cancelled (name resolution); it ends during a later call, and its result is dropped.
     template <class T>
     std::vector<std::optional<T>> run(std::vector<task<T>> work, time_point end) {
         struct state {
@@ -71,8 +81,11 @@ struct client::impl {
             });
         }
         loop.restart();
-        while (s->open > 0) {
-            if (loop.run_one_until(end + std::chrono::milliseconds(200)) == 0) break;
+        const time_point last = end + std::chrono::milliseconds(200);
+        while (s->open > 0 && !abandoned.load()) {
+            const time_point now = steady_clock::now();
+            if (now >= last) break;
+            if (loop.run_one_until(std::min(last, now + look_up)) == 0 && loop.stopped()) break;
         }
         return std::move(s->done);
     }

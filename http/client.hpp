@@ -71,4 +71,8 @@ private:
     std::unique_ptr<impl> impl_;
 };
 
+// For the end of the program: from now on every exchange of every client of this process ends within 100 ms, with an
+// error. Async-signal-safe; there is no way back.
+void abandon_exchanges();
+
 }  // namespace assay::http

@@ -97,6 +97,7 @@ error adapter::complaint(std::string_view what) const {
 result<void> adapter::run(process_options o) {
     o.folder = spec_.folder;
     o.path = options_.path;
+    o.ends_at_interruption = true;
     command_ = o.command;
     environment_ = o.environment;
     result<std::unique_ptr<process>> started = process::start(o);
@@ -138,6 +139,10 @@ std::string adapter::how_it_went() const {
     const std::string words = last_line(process_->last_words());
     if (words.empty()) return end;
     return fmt::format("{}; its last words: {}", end, words);
+}
+
+void adapter::cool_down() {
+    if (process_ != nullptr) static_cast<void>(process_->ended(spec_.cool_down));
 }
 
 result<void> adapter::restart() {

@@ -72,7 +72,8 @@ public:
         process_->finish();
         return process_->printed();
     }
-    [[nodiscard]] std::chrono::milliseconds cool_down() const { return spec_.cool_down; }
+    // Waits until the client may fetch keys again (cool_down_s), or has ended.
+    void cool_down();
     [[nodiscard]] const std::vector<std::string>& resources() const { return spec_.resources; }
     [[nodiscard]] std::int64_t peak_memory(bool again = false) const {
         return process_ == nullptr ? 0 : process_->peak_memory(again);

@@ -19,6 +19,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/clients/guardian.hpp"
+
 namespace assay::harness {
 namespace {
 
@@ -221,6 +223,10 @@ result<std::unique_ptr<process>> process::start(const process_options& options) 
         return fail(errc::environment,
                     fmt::format("`{}` does not start: {}", fmt::join(options.command, " "), std::strerror(failed)));
     }
+    if (auto guarded = guard(p->impl_->pid, options.ends_at_interruption); !guarded) {
+        p->stop(0ms);
+        return tl::unexpected(guarded.error());
+    }
     p->impl_->input = std::move(in->write);
     p->impl_->output = std::move(out->read);
     p->impl_->errors = std::move(err->read);
@@ -338,6 +344,7 @@ void process::stop(std::chrono::milliseconds patience) {
     kill(-i.pid, SIGKILL);  // processes left in the child's group
     const char byte = 0;
     if (::write(i.wake.write.get(), &byte, 1) == 1 && i.reader.joinable()) i.reader.join();
+    unguard(i.pid);
     static_cast<void>(waitpid(i.pid, nullptr, 0));
     i.pid = -1;
 }

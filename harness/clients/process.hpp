@@ -22,6 +22,7 @@ struct process_options {
     std::string folder;                                              // empty: the current one
     std::string path;                                                // PATH of the child; empty: ours
     std::vector<std::pair<std::string, std::string>> environment{};  // added to ours, or replacing it
+    bool ends_at_interruption = false;                               // at once, see interrupt_guarded()
 };
 
 class process {

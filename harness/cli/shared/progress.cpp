@@ -8,6 +8,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "harness/clients/guardian.hpp"
+#include "http/client.hpp"
+
 namespace assay::harness {
 namespace {
 
@@ -18,6 +21,8 @@ static_assert(std::atomic<bool>::is_always_lock_free);
 
 extern "C" void on_signal(int signal) {
     stop.store(true);
+    http::abandon_exchanges();
+    interrupt_guarded();
     std::signal(signal, SIG_DFL);
 }
 
@@ -70,6 +75,8 @@ const std::atomic<bool>& interrupted() {
 void watch_for_interruption() {
     std::signal(SIGINT, on_signal);
     std::signal(SIGTERM, on_signal);
+    // nohup(1) asks that the end of the terminal be ignored.
+    if (std::signal(SIGHUP, on_signal) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);
     // A peer that closes while we write is an error of that connection and must not end the program.
     std::signal(SIGPIPE, SIG_IGN);
 }

@@ -93,7 +93,10 @@ public:
     void work(client_session& session) {
         for (std::size_t at = next_++; at < tasks_.size() && !stopped(options_); at = next_++) {
             const task& t = tasks_[at];
-            rows_[at] = session.run(*t.of, t.matrix, *t.configuration);
+            reports::row row = session.run(*t.of, t.matrix, *t.configuration);
+            // The interruption ends the client, so this check was not carried out to its end.
+            if (stopped(options_)) return;
+            rows_[at] = std::move(row);
             told_.tell(*rows_[at]);
             const std::lock_guard guard(lock_);
             for (std::string& note : session.take_notes()) notes_.push_back(std::move(note));
@@ -188,7 +191,7 @@ client_results run_client_checks(const std::vector<client_spec>& clients, const 
     std::vector<std::thread> threads;
     for (std::size_t i = 0; i < at_once; ++i) {
         threads.emplace_back([&] {
-            for (std::size_t at = next++; at < order.size(); at = next++) {
+            for (std::size_t at = next++; at < order.size() && !stopped(options); at = next++) {
                 run_one_client(*order[at], ours, options, told);
             }
         });

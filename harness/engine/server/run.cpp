@@ -21,6 +21,10 @@ struct job {
     variant how;
 };
 
+bool stopped(const server_run_options& o) {
+    return o.stop != nullptr && o.stop->load();
+}
+
 std::vector<job> jobs_of(const std::vector<check>& checks) {
     std::vector<job> out;
     for (const check& c : checks) {
@@ -52,9 +56,10 @@ bool deviates(const reports::row& r) {
 void confirm_alone(server_subject& subject, const std::vector<job>& jobs, const server_run_options& options,
                    std::vector<std::optional<reports::row>>& rows) {
     for (std::size_t i = 0; i < jobs.size(); ++i) {
-        if (options.stop != nullptr && *options.stop) return;
+        if (stopped(options)) return;
         if (!rows[i] || !deviates(*rows[i]) || rows[i]->exchanges.empty() || speaks_for_itself(*rows[i])) continue;
         reports::row alone = run_check(subject, *jobs[i].what, jobs[i].how, options.faults);
+        if (stopped(options)) return;
         if (alone.verdict != rows[i]->verdict) {
             alone.reason = fmt::format("{}{}in parallel with other checks this was {}; alone it is {}", alone.reason,
                                        alone.reason.empty() ? "" : "; ", reports::verdict_name(rows[i]->verdict),
@@ -89,6 +94,8 @@ std::vector<reports::row> run_server_checks(server_subject& subject, const std::
         places.begin();
         reports::row r = run_check(subject, *jobs[i].what, jobs[i].how, options.faults, kept_back_by);
         places.end(answer_time(r));
+        // The interruption ends exchanges, so this check was not carried out to its end.
+        if (stopped(options)) return;
         const std::lock_guard guard(lock);
         rows[i] = std::move(r);
         ++done;

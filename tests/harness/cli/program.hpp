@@ -88,6 +88,12 @@ public:
         return exit_code(status_, "its end after signal " + std::to_string(signal) + "; it said " + errors());
     }
 
+    // SIGKILL to the program, which runs as the process `program` below the one that bounds its time.
+    void kill_it(pid_t program) {
+        EXPECT_EQ(::kill(program, SIGKILL), 0);
+        if (pid_ > 0) ::waitpid(std::exchange(pid_, 0), &status_, 0);
+    }
+
 private:
     const folder& at_;
     pid_t pid_ = 0;

@@ -1,7 +1,6 @@
 #include "harness/engine/client/verbs/start.hpp"
 
 #include <array>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -106,7 +105,7 @@ std::string start_verb::beyond_application(const client_step& s, const client_sp
 tl::expected<void, step_outcome> start_verb::begin(client_run& run, const client_step& s) {
     if (run.at_start()) return tl::unexpected(*run.at_start());
     const start_words& w = words_of(s);
-    if (w.rested) std::this_thread::sleep_for(run.client().cool_down());
+    if (w.rested) run.client().cool_down();
     if (run.has_signed_in && !w.keep_session && !w.other_session) run.browser().forget_cookies();
     run.has_signed_in = true;
     auto callback = w.other_session ? run.browser().login_elsewhere(w.who) : run.browser().login(w.who);
