@@ -58,6 +58,15 @@ int write_and_close(int file, std::string_view text, bool sync) {
 
 }  // namespace
 
+result<void> make_folder(const std::string& path) {
+    std::error_code bad;
+    std::filesystem::create_directories(path, bad);
+    if (bad) return fail(errc::environment, fmt::format("cannot make the folder {}: {}", path, bad.message()));
+    if (::access(path.c_str(), W_OK | X_OK) == 0) return {};
+    return fail(errc::environment,
+                fmt::format("cannot write to the folder {}: {}", path, std::generic_category().message(errno)));
+}
+
 result<void> write_file(const std::string& path, std::string_view text) {
     constexpr mode_t readable_by_all = 0644;
     static std::atomic<unsigned> serial{0};

@@ -39,6 +39,9 @@ struct console_options {
 // For the summary page of a CI step: at most 1 MiB, worst first, then "and N more".
 [[nodiscard]] std::string format_markdown(const run& r);
 
+// Makes the folder and sees whether files can be made in it, so that a long run does not end in nothing. Errors:
+// environment.
+[[nodiscard]] result<void> make_folder(const std::string& path);
 // Writes a temporary file and renames it. Errors: environment (path and the system's reason).
 [[nodiscard]] result<void> write_file(const std::string& path, std::string_view text);
 

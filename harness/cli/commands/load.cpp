@@ -18,6 +18,7 @@
 #include "harness/load/result/compare.hpp"
 #include "harness/load/result/summary.hpp"
 #include "harness/load/schedule/duration.hpp"
+#include "reports/writers.hpp"
 
 namespace assay::harness {
 namespace {
@@ -85,6 +86,7 @@ int run(const options& o) {
     if (!plan) return report_error(plan.error());
     auto start = start_time(o.start_at);
     if (!start) return report_error(start.error());
+    if (auto ok = reports::make_folder(o.out); !ok) return report_error(ok.error());
     watch_for_interruption();
     if (!o.against.empty()) return run_in_turns(o, *plan);
     auto target = load_target::find(*plan, target_of(o.flags));

@@ -48,6 +48,7 @@ int matrix(matrix_options o) {
     if (plan->client_checks.empty()) {
         return report_error({errc::usage, "no client check (RP-…) is selected; see `assay list checks`"});
     }
+    if (auto ok = reports::make_folder(o.run.out); !ok) return report_error(ok.error());
     watch_for_interruption();
     auto ran = carry_out(*plan, o.run);
     if (!ran) return report_error(ran.error());

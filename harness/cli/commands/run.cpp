@@ -30,6 +30,7 @@ int run(const run_options& o) {
         fmt::print("Nothing failed in that result: there is nothing to run again.\n");
         return 0;
     }
+    if (auto ok = reports::make_folder(o.out); !ok) return report_error(ok.error());
     watch_for_interruption();
     auto ran = carry_out(*plan, o);
     if (!ran) return report_error(ran.error());

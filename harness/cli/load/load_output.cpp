@@ -86,9 +86,7 @@ void print_load(const load::load_result& r) {
 }
 
 result<std::vector<std::string>> write_load(const load::load_result& r, const std::string& folder) {
-    std::error_code bad;
-    fs::create_directories(folder, bad);
-    if (bad) return fail(errc::environment, fmt::format("cannot make the folder {}: {}", folder, bad.message()));
+    if (auto ok = reports::make_folder(folder); !ok) return fail(ok.error());
     const std::pair<const char*, std::string> files[] = {{"load.json", json::format_pretty(load::to_json(r)) + "\n"},
                                                          {"load.hlog", load::format_hlog(r)},
                                                          {"load.html", load::format_page(r)}};

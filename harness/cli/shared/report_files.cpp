@@ -39,9 +39,7 @@ std::vector<std::string> report_formats() {
 result<std::vector<std::string>> write_reports(const reports::run& r, const std::string& folder,
                                                const std::vector<std::string>& formats) {
     std::vector<std::string> written;
-    std::error_code bad;
-    fs::create_directories(folder, bad);
-    if (bad) return fail(errc::environment, fmt::format("cannot make the folder {}: {}", folder, bad.message()));
+    if (auto ok = reports::make_folder(folder); !ok) return fail(ok.error());
     for (const report_file& f : files) {
         if (std::find(formats.begin(), formats.end(), f.format) == formats.end()) continue;
         const std::string path = (fs::path(folder) / f.name).string();

@@ -1,48 +1,9 @@
 // Exit codes are an API: each one is produced once by the program itself.
-#include <chrono>
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include "tests/harness/cli/program.hpp"
-#include "tests/support/waiting.hpp"
+#include "tests/harness/cli/silent_port.hpp"
 
 namespace assay::cli_tests {
 namespace {
-
-// A port with a listener that never accepts, so that clients wait.
-class listener {
-public:
-    listener() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-        sockaddr_in at{};
-        at.sin_family = AF_INET;
-        at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        EXPECT_EQ(0, ::bind(socket_, reinterpret_cast<sockaddr*>(&at), sizeof at));
-        ::listen(socket_, 16);
-        socklen_t size = sizeof at;
-        ::getsockname(socket_, reinterpret_cast<sockaddr*>(&at), &size);
-        port_ = ntohs(at.sin_port);
-    }
-    ~listener() { ::close(socket_); }
-    listener(const listener&) = delete;
-    listener& operator=(const listener&) = delete;
-    // True once a client has connected; a test failure and false if none does.
-    [[nodiscard]] bool has_caller() const {
-        pollfd waiting{socket_, POLLIN, 0};
-        const auto bound = std::chrono::milliseconds(tests::patience).count();
-        if (::poll(&waiting, 1, static_cast<int>(bound)) == 1) return true;
-        ADD_FAILURE() << "waited " << bound / 1000 << " s in vain for a connection to port " << port_;
-        return false;
-    }
-    [[nodiscard]] std::string port() const { return std::to_string(port_); }
-
-private:
-    int socket_;
-    std::uint16_t port_ = 0;
-};
 
 TEST(exit_code, is_0_when_all_passed) {
     const folder at;
@@ -98,20 +59,33 @@ TEST(exit_code, is_3_when_the_server_cannot_be_reached_and_the_verdicts_are_kept
 }
 
 TEST(exit_code, is_3_when_the_port_is_in_use) {
-    const listener taken;
+    const silent_port taken;
     const folder at;
-    const ended e = assay(at, "serve --port " + taken.port());
+    const ended e = assay(at, "serve --port " + taken.number());
     EXPECT_EQ(e.code, 3) << e.err;
-    EXPECT_NE(e.err.find("port " + taken.port()), std::string::npos) << e.err;
+    EXPECT_NE(e.err.find("port " + taken.number()), std::string::npos) << e.err;
     EXPECT_NE(e.err.find("--port"), std::string::npos) << e.err;
 }
 
-TEST(exit_code, is_3_when_the_reports_cannot_be_written_and_the_verdicts_were_shown) {
+TEST(exit_code, is_3_when_the_reports_cannot_be_written_and_that_is_found_before_the_run) {
     const folder at;
-    const ended e = assay(at, "run --select AS-DISC-01 --out /proc/nothing/here");
-    EXPECT_EQ(e.code, 3) << e.err;
-    EXPECT_NE(e.out.find("PASS"), std::string::npos) << e.out;
-    EXPECT_NE(e.err.find("/proc/nothing/here"), std::string::npos) << e.err;
+    for (const std::string command : {"run --select AS-DISC-01", "matrix --client assay-rp --select RP-CB-01",
+                                      "load --flow metadata --rate 10 --for 100ms"}) {
+        const ended e = assay(at, command + " --out /proc/nothing/here");
+        EXPECT_EQ(e.code, 3) << e.err;
+        EXPECT_EQ(e.out, "") << command;
+        EXPECT_NE(e.err.find("/proc/nothing/here"), std::string::npos) << e.err;
+    }
+}
+
+TEST(exit_code, is_2_for_a_number_out_of_range) {
+    const folder at;
+    for (const std::string arguments :
+         {"--port 99999", "--port -1", "--control 99999", "--control -1", "--port 1e3"}) {
+        const ended e = assay(at, "serve " + arguments);
+        EXPECT_EQ(e.code, 2) << arguments << e.out;
+        EXPECT_NE(e.err.find(arguments.substr(0, arguments.find(' '))), std::string::npos) << e.err;
+    }
 }
 
 TEST(exit_code, is_6_when_an_expected_deviation_is_gone) {
@@ -126,11 +100,11 @@ TEST(exit_code, is_6_when_an_expected_deviation_is_gone) {
 }
 
 TEST(exit_code, is_130_when_interrupted_and_the_verdicts_are_kept) {
-    const listener silent;
+    const silent_port silent;
     const folder at;
     // The run waits for an answer that never comes; the interrupt comes once it is connected.
     program_beside run(at, "",
-                       "run --select AS-DISC-01 --jobs 1 --out out --server http://127.0.0.1:" + silent.port());
+                       "run --select AS-DISC-01 --jobs 1 --out out --server http://127.0.0.1:" + silent.number());
     EXPECT_TRUE(silent.has_caller()) << run.errors();
     EXPECT_EQ(run.end(SIGINT), 130) << run.errors();
     EXPECT_TRUE(fs::exists(at / "out/result.json"));
