@@ -136,10 +136,15 @@ CLI::Option* with_variable(CLI::Option* option) {
     return option->envname(name);
 }
 
+CLI::Range port_range() {
+    return {0, 65535};
+}
+
 void add_control_options(CLI::App& command, serve_options& o) {
     const std::vector<CLI::Option*> all{
-        command.add_option("--control", o.control_port,
-                           "Open the control API on this loopback port; 0 picks a free one"),
+        command
+            .add_option("--control", o.control_port, "Open the control API on this loopback port; 0 picks a free one")
+            ->check(port_range()),
         command
             .add_option("--control-address", o.control_address,
                         "Where the control API listens; anything but loopback needs --expose-control")
@@ -159,7 +164,7 @@ void add_options(CLI::App& command, serve_options& o) {
         command.add_option("--config", o.config, "Read options, clients and issuers from this YAML file"),
         command.add_option("--dialect", o.dialect, "Dialect of the server: polar, strict … (assay list dialects)")
             ->capture_default_str(),
-        command.add_option("--port", o.port, "Port; 0 picks a free one")->capture_default_str(),
+        command.add_option("--port", o.port, "Port; 0 picks a free one")->check(port_range())->capture_default_str(),
         command.add_option("--address", o.address, "Address to listen on; anything but loopback needs --expose")
             ->capture_default_str(),
         command.add_flag("--expose", o.expose, "Allow an address that other machines can reach"),

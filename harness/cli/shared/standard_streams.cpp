@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include <fcntl.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -36,9 +37,19 @@ FILE* opened(stream& s, int buffering) {
     return made;
 }
 
+// Without this a stream that is closed at the start would get its descriptor reused by a file or socket of ours, and
+// what is printed would go there. Reading it gives the end of the file, writing it an error.
+void occupy_closed_streams() {
+    for (int file = STDIN_FILENO; file <= STDERR_FILENO; ++file) {
+        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): the system calls are declared so.
+        if (::fcntl(file, F_GETFD) < 0) static_cast<void>(::open("/dev/null", O_RDONLY));
+    }
+}
+
 }  // namespace
 
 void keep_writing() {
+    occupy_closed_streams();
     std::signal(SIGPIPE, SIG_IGN);
     // glibc allows a program to replace its standard streams.
     if (FILE* out = opened(standard_output, ::isatty(STDOUT_FILENO) == 1 ? _IOLBF : _IOFBF)) stdout = out;

@@ -82,6 +82,17 @@ TEST(output, that_cannot_be_written_is_told) {
         << text_of(at / "stderr");
 }
 
+TEST(output, goes_into_no_file_of_ours_when_the_streams_are_closed) {
+    const folder at;
+    const int code =
+        shell(at, std::string(ASSAY_PROGRAM) +
+                      " run --verbose --select AS-DISC-01 --format json,junit,html --out out >&- 2>&- <&-");
+    EXPECT_EQ(code, 3) << "not all of the output could be written";
+    EXPECT_EQ(verdicts(results(at), "AS-DISC-01"), std::vector<std::string>{"pass"});
+    EXPECT_EQ(text_of(at / "out/report.html").find("PASS  All"), std::string::npos);
+    EXPECT_TRUE(fs::exists(at / "out/junit.xml"));
+}
+
 TEST(run, that_decides_nothing_is_no_pass) {
     const folder at;
     const ended e = assay(at, "run --dialect polar --select AS-PAR-01");
