@@ -9,6 +9,7 @@
 #include "mock_server/protocol/bearer.hpp"
 #include "mock_server/protocol/registration.hpp"
 #include "mock_server/protocol/session.hpp"
+#include "mock_server/request/client_json.hpp"
 #include "mock_server/request/refusals.hpp"
 #include "oauth/client_auth.hpp"
 #include "oauth/crypto.hpp"
@@ -40,7 +41,7 @@ outcome<client> managed_client(context& c, const std::string& client_id) {
 }
 
 answer update(context& c, const client& before) {
-    const auto document = json::parse(c.in.request.body).value_or(json::value());
+    const auto document = parse_client_json(c.in.request.body);
     const auto id = document.string_at("client_id");
     if (auto no = c.demand(rule::management_client_id_matches, id == before.client_id, id, before.client_id))
         return refusal_response(c, *no);

@@ -4,6 +4,7 @@
 
 #include "data/uuid.hpp"
 #include "mock_server/protocol/organizations.hpp"
+#include "mock_server/request/client_json.hpp"
 #include "mock_server/request/refusals.hpp"
 
 namespace assay::mock {
@@ -60,7 +61,7 @@ tl::expected<std::string, http::response> owner_of(context& c, const subject& of
 }  // namespace
 
 http::response create_resource(context& c, const resource& r, const token_pair& token) {
-    const auto body = json::parse(c.in.request.body).value_or(json::value());
+    const auto body = parse_client_json(c.in.request.body);
     if (auto no = demand_members(c, r, body)) return refusal_response(c, *no);
     auto owner = owner_of(c, token.grant->of, body);
     if (!owner) return std::move(owner.error());

@@ -2,13 +2,14 @@
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/protocol/registration.hpp"
 #include "mock_server/protocol/session.hpp"
+#include "mock_server/request/client_json.hpp"
 #include "mock_server/request/refusals.hpp"
 
 namespace assay::mock::endpoints {
 
 answer register_client(context& c) {
     if (auto no = refuse_api_token(c)) return std::move(*no);
-    const auto document = json::parse(c.in.request.body).value_or(json::value());
+    const auto document = parse_client_json(c.in.request.body);
     auto fresh = read_registration(c, document);
     if (!fresh) return refusal_response(c, fresh.error());
     fresh->client_id = c.at->make_token("client_id");

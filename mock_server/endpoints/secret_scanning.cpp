@@ -7,6 +7,7 @@
 
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/keys/keys.hpp"
+#include "mock_server/request/client_json.hpp"
 #include "mock_server/request/refusals.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/evp.hpp"
@@ -96,7 +97,7 @@ http::response application_refusal(context& c, const refusal& r) {
 
 answer report_secrets(context& c) {
     if (auto no = demand_signature(c)) return application_refusal(c, *no);
-    const auto report = json::parse(c.in.request.body).value_or(json::value());
+    const auto report = parse_client_json(c.in.request.body);
     const json::array none;
     const auto& list = report.is_array() ? *report.as_array() : none;
     const bool fits = report.is_array() && std::all_of(list.begin(), list.end(), [](const json::value& one) {

@@ -8,6 +8,7 @@
 
 #include "mock_server/dialects/client_metadata.hpp"
 #include "mock_server/protocol/tokens.hpp"
+#include "mock_server/request/client_json.hpp"
 #include "oauth/jwt.hpp"
 
 namespace assay::mock {
@@ -51,14 +52,14 @@ std::optional<refusal> read_max_age(context& c, const oauth::form& p, authorizat
 std::optional<refusal> read_claims(context& c, const oauth::form& p, authorization_request& r) {
     const auto text = p.value("claims");
     if (text.empty()) return std::nullopt;
-    auto parsed = json::parse(text);
-    const bool fits = parsed && parsed->is_object();
+    auto parsed = parse_client_json(text);
+    const bool fits = parsed.is_object();
     if (auto no = c.demand(rule::authorize_openid_parameters_well_formed, fits, "claims", "a JSON object")) return no;
     if (!fits) return std::nullopt;
-    const auto* sub = parsed->at_pointer("/id_token/sub/value");
+    const auto* sub = parsed.at_pointer("/id_token/sub/value");
     if (sub != nullptr && sub->is_string() && c.enforces(rule::authorize_claims_sub_respected))
         r.hinted_sub = *sub->as_string();
-    if (c.enforces(rule::authorize_claims_used)) r.claims = std::move(*parsed);
+    if (c.enforces(rule::authorize_claims_used)) r.claims = std::move(parsed);
     return std::nullopt;
 }
 

@@ -7,6 +7,7 @@
 
 #include "mock_server/issuer/resources.hpp"
 #include "mock_server/pages/pages.hpp"
+#include "mock_server/request/client_json.hpp"
 
 namespace assay::mock {
 namespace {
@@ -67,7 +68,7 @@ http::response client_refusal(const context& c, refusal r) {
 
 // The shape of FastAPI: `got` of the refusal is the path of the member, `expected` what it must be.
 http::response validation_refusal(const context& c, const refusal& r) {
-    const auto document = json::parse(c.in.request.body).value_or(json::value());
+    const auto document = parse_client_json(c.in.request.body);
     const auto* sent = r.got.empty() ? nullptr : document.at_pointer("/" + r.got);
     json::array loc{"body"};
     std::string_view rest = r.got;

@@ -60,6 +60,18 @@ TEST(Registration, OpenToOtherMachinesItTakesNoLogoutUriOfThisOne) {
     }
 }
 
+// Each value of a document takes many times the memory and the time of its bytes.
+TEST(Registration, RefusesMoreValuesThanADocumentNeeds) {
+    flow f("strict");
+    const auto with_keys = [&](std::size_t count) {
+        auto asked = acme;
+        asked.set("unknown", json::array(count, json::value(0)));
+        return send_json(f, "POST", "/register", asked).status;
+    };
+    EXPECT_EQ(with_keys(9'900), 201);
+    EXPECT_EQ(with_keys(10'001), 400);
+}
+
 TEST(Registration, AClientReadsReplacesAndDeletesItself) {
     flow f("strict");
     const auto made = flow::body_of(send_json(f, "POST", "/register", acme));

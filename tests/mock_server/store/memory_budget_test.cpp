@@ -224,9 +224,8 @@ TEST_F(Strangers, EvictStrangersOnly) {
 }
 
 TEST_F(Strangers, AreToldWhatDoesNotFit) {
-    std::string many = "0";
-    for (int n = 0; n < 120'000; ++n) many += ",0";
-    const auto refused = register_one(R"(,"jwks":{"keys":[)" + many + "]}");
+    const std::string huge(core.memory->share(stored::clients), 'n');
+    const auto refused = register_one(R"(,"client_name":")" + huge + '"');
     EXPECT_EQ(refused.status, 503) << refused.body.substr(0, 200);
     EXPECT_NE(refused.body.find("--memory"), std::string::npos) << refused.body.substr(0, 200);
     EXPECT_EQ(register_one("").status, 201);
