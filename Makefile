@@ -54,6 +54,10 @@ ifneq ($(filter release ci,$(PRESET)),)
 	@$(assay) prove --no-matrix
 endif
 
+.PHONY: hostile
+hostile: build ## Attack a mock; its latency for others, memory and descriptors have bounds
+	@tests/hostile/attack.py --assay $(assay)
+
 .PHONY: servers
 servers: build ## Install the servers under servers/ and check each; reports in out/servers
 	@tools/servers.sh
