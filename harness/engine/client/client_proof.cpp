@@ -19,13 +19,6 @@ bool stopped(const client_run_options& o) {
     return o.interrupted != nullptr && o.interrupted->load();
 }
 
-std::string why_not(const reports::row& row) {
-    if (!row.reason.empty() && row.findings.empty()) return row.reason;
-    if (row.findings.empty()) return std::string(reports::verdict_name(row.verdict));
-    const reports::finding& f = row.findings.front();
-    return fmt::format("step {}, {}: expected {}, found {}", f.step, f.at, f.expected, f.actual);
-}
-
 std::string name_of(const check& c, const variant& v) {
     return v.name.empty() ? c.id : fmt::format("{} [{}]", c.id, v.name);
 }

@@ -37,6 +37,9 @@ struct client_results {
     std::vector<reports::row> rows;  // by client, configuration, check
 };
 
+// Why a row is no pass, as one clause of a sentence.
+[[nodiscard]] std::string why_not(const reports::row& row);
+
 // The client checks among them.
 [[nodiscard]] std::vector<const check*> client_checks(const std::vector<check>& all);
 

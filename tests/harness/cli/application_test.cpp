@@ -44,6 +44,33 @@ TEST(application, that_answers_with_a_500_has_refused_nothing) {
         << e.out;
 }
 
+// The application, which asks for a wrong response type from its start number `from` on until start number `to`.
+std::string application_that_errs(int from, int to) {
+    std::string app = text_of(fs::path(ASSAY_SOURCE_DIR) / "tests/harness/cli/careless_application.py");
+    const std::string good = "\"response_type\": \"code\"";
+    app.replace(app.find(good), good.size(), "\"response_type\": \"wrong\" if wrong else \"code\"");
+    return app.insert(app.find("issuer, client_id"),
+                      "with open(\"starts\", \"a\") as starts:\n    starts.write(\"+\")\n"
+                      "wrong = " +
+                          std::to_string(from) + " <= os.path.getsize(\"starts\") < " + std::to_string(to) + "\n");
+}
+
+TEST(application, that_failed_once_is_asked_again_after_the_other_checks) {
+    const folder at;
+    write(at / "mine/client.yaml", client_yaml);
+    // The first start is for the precondition, the second for the check, the third repeats it.
+    write(at / "mine/app.py", application_that_errs(2, 3));
+    const ended once = assay(at, "run --client ./mine --select RP-REQ-01");
+    EXPECT_EQ(once.code, 0) << once.out << once.err;
+    EXPECT_EQ(verdicts(results(at), "RP-REQ-01"), std::vector<std::string>{"pass"}) << text_of(at / "mine/starts");
+    EXPECT_NE(text_of(at / "out/result.json").find("the first time this failed"), std::string::npos);
+    fs::remove(at / "mine/starts");
+    write(at / "mine/app.py", application_that_errs(2, 100));
+    const ended always = assay(at, "run --client ./mine --select RP-REQ-01");
+    EXPECT_EQ(always.code, 1) << always.out << always.err;
+    EXPECT_EQ(verdicts(results(at), "RP-REQ-01"), std::vector<std::string>{"fail"}) << text_of(at / "mine/starts");
+}
+
 std::string with_sign_in(const std::string& how) {
     std::string yaml = client_yaml;
     const std::string link = "sign_in: /login";
