@@ -3,8 +3,8 @@
 
     tests/contributing/follow.py build/release
 
-The copy is built as that build directory was configured, below it, so that a compiler cache serves both. An edit in a
-file that its section does not name fails, and so does a section that nothing here follows.
+The copy is built below that build directory with its compiler, without optimisation: it is used for seconds. An edit in
+a file that its section does not name fails, and so does a section that nothing here follows.
 """
 import json
 import os
@@ -416,11 +416,11 @@ def make_copy(folder):
 
 def build(copy, like):
     cache = dict(re.findall(r"^(\w+):\w+=(.*)$", (like / "CMakeCache.txt").read_text(), flags=re.M))
-    same = ["CMAKE_BUILD_TYPE", "CMAKE_CXX_COMPILER", "CMAKE_CXX_FLAGS", "ASSAY_UNITY", "ASSAY_WERROR",
-            "ASSAY_SANITIZE"]
+    same = ["CMAKE_CXX_COMPILER", "ASSAY_WERROR"]
     there = copy.folder / "build" / like.name
     for command in (["cmake", "-S", str(copy.folder), "-B", str(there), "-G", cache["CMAKE_GENERATOR"],
-                     "--log-level=WARNING", "-DASSAY_TESTS=OFF", "-DASSAY_BENCH=OFF",
+                     "--log-level=WARNING", "-DASSAY_TESTS=OFF", "-DASSAY_BENCH=OFF", "-DASSAY_UNITY=ON",
+                     "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS=-O0 -g0",
                      *(f"-D{name}={cache[name]}" for name in same if name in cache)],
                     ["cmake", "--build", str(there), "--target", "assay", "-j", str(os.cpu_count() or 2)]):
         done = subprocess.run(command, text=True, capture_output=True)
