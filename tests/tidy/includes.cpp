@@ -16,8 +16,6 @@ struct arrow {
     names may_include;
 };
 
-constexpr std::string_view mock = "mock_server/";
-
 // The rooms of mock_server/, each after those that it may include, so that no include runs up. All of them may
 // include data, oauth and http.
 const std::vector<arrow>& arrows_of_mock() {
