@@ -24,7 +24,8 @@ protected:
 // Flows of one request with the access token of a session; a token that is about to expire is refreshed before it.
 class with_token : public one_request {
 public:
-    with_token(const std::shared_ptr<flow_context>& c, std::string_view leg) : one_request(c, leg), sessions_(c) {}
+    with_token(std::shared_ptr<flow_context> c, std::string_view leg)
+        : one_request(c, leg), sessions_(std::move(c)) {}
     bool begin(iteration& it) final {
         if (sessions_.next(it) == nullptr) return false;
         if (sessions_.renew(it, writer_)) {
@@ -69,7 +70,7 @@ private:
 
 class introspecting final : public with_token {
 public:
-    explicit introspecting(const std::shared_ptr<flow_context>& c) : with_token(c, "introspect") {}
+    explicit introspecting(std::shared_ptr<flow_context> c) : with_token(std::move(c), "introspect") {}
 
 protected:
     void write(iteration& it) override {
@@ -98,7 +99,7 @@ private:
 
 class asking_userinfo final : public with_token {
 public:
-    explicit asking_userinfo(const std::shared_ptr<flow_context>& c) : with_token(c, "userinfo") {}
+    explicit asking_userinfo(std::shared_ptr<flow_context> c) : with_token(std::move(c), "userinfo") {}
 
 protected:
     void write(iteration& it) override { writer_.get(it.request, context_->to.userinfo, it.of->access_token); }
@@ -176,10 +177,10 @@ private:
 }  // namespace
 
 std::unique_ptr<flow> make_introspection(const flow_options&, std::shared_ptr<flow_context> c) {
-    return std::make_unique<introspecting>(c);
+    return std::make_unique<introspecting>(std::move(c));
 }
 std::unique_ptr<flow> make_userinfo(const flow_options&, std::shared_ptr<flow_context> c) {
-    return std::make_unique<asking_userinfo>(c);
+    return std::make_unique<asking_userinfo>(std::move(c));
 }
 std::unique_ptr<flow> make_jwks(const flow_options&, std::shared_ptr<flow_context> c) {
     return std::make_unique<fetching_keys>(std::move(c));
