@@ -117,6 +117,8 @@ public:
             if (!rows_[at] || !may_come_of_load(*rows_[at])) continue;
             reports::row again = session.run(*tasks_[at].of, tasks_[at].matrix, *tasks_[at].configuration);
             if (stopped(options_)) return;
+            // A repetition that decides nothing leaves the first verdict as it is.
+            if (again.verdict == verdict::error || again.verdict == verdict::skip) again = *rows_[at];
             if (again.verdict != verdict::fail) {
                 again.reason =
                     fmt::format("{}{}the first time this failed ({}); repeated after the other checks it did not",

@@ -35,7 +35,7 @@ struct session {
     // By the issuer's clock, milliseconds since the epoch: the access token is at half its life. 0: it does not
     // expire.
     std::int64_t renew_at_ms = 0;
-    bool in_renewal = false;  // its refresh token is in use, or was refused
+    bool in_renewal = false;  // its refresh token is in use, was refused, or got no answer
     int in_use = 0;           // requests on their way with the access token
 };
 

@@ -45,11 +45,7 @@ public:
         return {{}, {}, true};
     }
     void abandon(iteration& it) final {
-        if (it.step != renewing) {
-            --it.of->in_use;
-        } else {
-            sessions_.abandon(it);
-        }
+        if (it.step != renewing) --it.of->in_use;
     }
 
 protected:

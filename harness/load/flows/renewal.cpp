@@ -7,9 +7,12 @@ namespace assay::load {
 renewed_sessions::renewed_sessions(std::shared_ptr<flow_context> c)
     : context_(std::move(c)), leg_(context_->records.leg("refresh")) {}
 
+std::int64_t renewed_sessions::ahead_s() const {
+    return context_->clock == nullptr ? 0 : context_->clock->ahead_s.load();
+}
+
 bool renewed_sessions::too_old(const session& s) const {
-    const std::int64_t ahead_s = context_->clock == nullptr ? 0 : context_->clock->ahead_s.load();
-    return s.renew_at_ms != 0 && issuer_now_ms(ahead_s) >= s.renew_at_ms;
+    return s.renew_at_ms != 0 && issuer_now_ms(ahead_s()) >= s.renew_at_ms;
 }
 
 session* renewed_sessions::next(iteration& it) {
@@ -46,16 +49,11 @@ judgement renewed_sessions::take(iteration& it, const answer& a) {
         if (a.status != 400) it.of->in_renewal = false;
         return bad;
     }
-    const std::int64_t ahead_s = context_->clock == nullptr ? 0 : context_->clock->ahead_s.load();
-    it.of->renew_at_ms = renew_at_ms(ahead_s, got.expires_in);
+    it.of->renew_at_ms = renew_at_ms(ahead_s(), got.expires_in);
     it.of->access_token = std::move(got.access_token);
     if (!got.refresh_token.empty()) it.of->refresh_token = std::move(got.refresh_token);
     it.of->in_renewal = false;
     return {};
-}
-
-void renewed_sessions::abandon(iteration& it) {
-    it.of->in_renewal = false;
 }
 
 }  // namespace assay::load

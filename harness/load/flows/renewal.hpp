@@ -23,11 +23,12 @@ public:
     // Makes the request that refreshes it.of, when its token is too old; false: the token can be used.
     [[nodiscard]] bool renew(iteration& it, request_writer& writer);
     // The answer to that request: an empty `kind` when it.of has a new access token.
+    // Where none comes, the session is not used again: the server may have rotated its refresh token.
     [[nodiscard]] judgement take(iteration& it, const answer& a);
-    // No answer came to that request.
-    void abandon(iteration& it);
 
 private:
+    // Seconds that the issuer's clock is ahead of ours.
+    [[nodiscard]] std::int64_t ahead_s() const;
     [[nodiscard]] bool too_old(const session& s) const;
 
     std::shared_ptr<flow_context> context_;

@@ -1,4 +1,6 @@
 // Exit codes are an API: each one is produced once by the program itself.
+#include <chrono>
+
 #include "tests/harness/cli/program.hpp"
 #include "tests/harness/cli/silent_port.hpp"
 
@@ -106,7 +108,9 @@ TEST(exit_code, is_130_when_interrupted_and_the_verdicts_are_kept) {
     program_beside run(at, "",
                        "run --select AS-DISC-01 --jobs 1 --out out --server http://127.0.0.1:" + silent.number());
     EXPECT_TRUE(silent.has_caller()) << run.errors();
+    const auto began = std::chrono::steady_clock::now();
     EXPECT_EQ(run.end(SIGINT), 130) << run.errors();
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(6)) << "the server's time limit is ten";
     EXPECT_TRUE(fs::exists(at / "out/result.json"));
 }
 

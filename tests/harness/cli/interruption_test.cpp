@@ -51,17 +51,6 @@ TEST_P(interruption_by, ends_the_run_whatever_the_client_does) {
 
 INSTANTIATE_TEST_SUITE_P(signals, interruption_by, testing::Values(SIGINT, SIGTERM, SIGHUP));
 
-TEST(interruption, ends_the_wait_for_a_server_that_does_not_answer) {
-    const silent_port server;
-    const folder at;
-    program_beside run(at, "",
-                       "run --select AS-DISC-01 --jobs 1 --out out --server http://127.0.0.1:" + server.number());
-    ASSERT_TRUE(server.has_caller()) << run.errors();
-    const auto began = steady_clock::now();
-    EXPECT_EQ(run.end(SIGINT), 130) << run.errors();
-    EXPECT_LT(steady_clock::now() - began, std::chrono::seconds(6));
-}
-
 TEST(interruption, by_sigkill_leaves_no_client_behind) {
     const silent_port pages;
     const folder at;
