@@ -7,6 +7,18 @@
 #include "oauth/scope.hpp"
 
 namespace assay::mock {
+namespace {
+
+http::response not_yet() {
+    http::response r;
+    r.status = 503;
+    r.head.set("Retry-After", "1");
+    r.head.set("Content-Type", "text/plain; charset=utf-8");
+    r.body = "This server is starting; try again.\n";
+    return r;
+}
+
+}  // namespace
 
 result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
     auto out = std::unique_ptr<embedded>(new embedded(options.seed, options.memory));
@@ -27,7 +39,9 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
     listen.port = options.port;
     listen.threads = options.threads;
     listen.tls = options.tls;
-    auto server = http::server::start(listen, [&core](http::request r) { return core.handle(std::move(r)); });
+    auto server = http::server::start(listen, [&core, &complete = out->complete_](http::request r) {
+        return complete.load(std::memory_order_acquire) ? core.handle(std::move(r)) : http::reply(not_yet());
+    });
     if (!server) return fail(server.error());
     out->server_ = std::move(*server);
     const port_opener opener = [&core, listen](const door& at) -> result<own_port> {
@@ -52,6 +66,7 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
         auto made = core.create_default(std::move(*options.default_issuer));
         if (!made) return fail(made.error());
     }
+    out->complete_.store(true, std::memory_order_release);
     if (!options.control) return out;
     http::server_options control;
     control.address = options.control_address;

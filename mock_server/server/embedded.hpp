@@ -2,6 +2,7 @@
 // embedded one with the control API only. Thread-safe after start.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -55,6 +56,7 @@ public:
 
 private:
     embedded(std::string seed, std::size_t memory) : core_(std::move(seed), memory) {}
+    std::atomic<bool> complete_{false};  // the port is open before the issuers are made
     mock core_;
     std::unique_ptr<http::server> server_;
     std::unique_ptr<http::server> control_;
