@@ -58,6 +58,11 @@ endif
 hostile: build ## Attack a mock; its latency for others, memory and descriptors have bounds
 	@tests/hostile/attack.py --assay $(assay)
 
+HOURS ?= 0.5
+.PHONY: soak
+soak: build ## Put a mock under load for HOURS=0.5, and hold its drift to limits; JSON in out/soak
+	@tests/hostile/soak.py --assay $(assay) --hours $(HOURS)
+
 .PHONY: servers
 servers: build ## Install the servers under servers/ and check each; reports in out/servers
 	@tools/servers.sh
