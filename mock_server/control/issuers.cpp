@@ -84,6 +84,15 @@ reply add_faults(const call& c) {
 }
 
 reply clear_faults(const call& c) {
+    if (const auto one = c.parameter("fault"); !one.empty()) {
+        // The text of a fault, or an object as JSON.
+        auto spec = one.starts_with('{') ? json::parse(one) : result<json::value>(json::value(one));
+        if (!spec) return no(spec.error());
+        const auto done = c.at->remove_fault(*spec);
+        if (!done && done.error().code == errc::not_found) return no(404, "not_found", done.error().message);
+        if (!done) return no(done.error());
+        return no_content();
+    }
     if (auto done = c.at->set_faults(std::make_shared<fault_set>()); !done) return no(done.error());
     return no_content();
 }

@@ -115,6 +115,34 @@ result<std::shared_ptr<fault_set>> fault_set::with(const json::array& more) cons
     return made;
 }
 
+result<std::shared_ptr<fault_set>> fault_set::without(const json::value& spec) const {
+    const auto newest = std::find(specs_.rbegin(), specs_.rend(), spec);
+    if (newest == specs_.rend())
+        return fail(errc::not_found,
+                    fmt::format("no fault {} is on; it is named as it was added", json::format(spec)));
+    const auto gone = static_cast<std::size_t>(specs_.rend() - newest) - 1;
+    auto out = std::make_shared<fault_set>();
+    std::size_t counted = 0;  // the index in active_
+    for (std::size_t n = 0; n < specs_.size(); ++n) {
+        const auto before = of_specs_[n] == nullptr ? nullptr : active_[counted++];
+        if (n == gone) continue;
+        out->specs_.push_back(specs_[n]);
+        if (before == nullptr) {
+            auto again = fault_spec_from_json(specs_[n]);
+            if (!again) return fail(again.error());
+            out->add(std::move(*again));
+            continue;
+        }
+        if (const auto& off = before->spec.defect) out->at_times_.set(static_cast<std::size_t>(*off));
+        out->active_.push_back(before);
+        out->of_specs_.push_back(before.get());
+    }
+    out->seed_ = seed_;
+    const std::lock_guard guard(lock_);
+    out->previous_ = previous_;
+    return out;
+}
+
 json::array fault_set::fired() const {
     json::array out;
     for (const auto* a : of_specs_) {

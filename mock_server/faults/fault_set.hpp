@@ -46,6 +46,9 @@ public:
     // A new set: these faults with their counters, then `more`. Errors: as from_json().
     [[nodiscard]] result<std::shared_ptr<fault_set>> with(const json::array& more) const;
 
+    // A new set: these faults with their counters, except the newest whose spec is `spec`. Errors: not_found.
+    [[nodiscard]] result<std::shared_ptr<fault_set>> without(const json::value& spec) const;
+
     // The seed for probabilities whose spec has none: the same seed gives the same draws.
     void seed_with(std::string seed);
 

@@ -253,6 +253,13 @@ result<void> issuer::add_faults(const json::array& specs) {
     return put_faults(std::move(*all));
 }
 
+result<void> issuer::remove_fault(const json::value& spec) {
+    const std::lock_guard alone(changing_faults_);
+    auto others = faults()->without(spec);
+    if (!others) return fail(others.error());
+    return put_faults(std::move(*others));
+}
+
 result<void> issuer::put_faults(std::shared_ptr<fault_set> f) {
     const auto odd = f->out_of_place([&](hook h) { return has_endpoint(speaks(), h); });
     if (odd) {

@@ -144,6 +144,8 @@ public:
     [[nodiscard]] result<void> set_faults(std::shared_ptr<fault_set> f);
     // Adds faults; those already on keep their counts. Errors: as set_faults() and fault_set::from_json().
     [[nodiscard]] result<void> add_faults(const json::array& specs);
+    // Removes one; the others keep their counts. Errors: as fault_set::without().
+    [[nodiscard]] result<void> remove_fault(const json::value& spec);
 
     // A new token of that kind in the dialect's format. Kinds: "code", "access_user", "refresh_organization",
     // "client_id" …

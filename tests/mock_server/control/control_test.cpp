@@ -165,6 +165,29 @@ TEST(ControlFaults, ThatAreAddedLeaveTheCountsAndLoseNobody) {
     EXPECT_EQ(f.at->faults()->specs().size(), 10U);
 }
 
+TEST(ControlFaults, OneIsRemovedAndTheOthersKeepTheirCounts) {
+    testing::flow f("strict");
+    const std::string at = "/issuers/t/faults";
+    EXPECT_EQ(control(f.core, "PUT", at,
+                      R"(["jwks_status=503@1", {"defect": "token.code_single_use"}, "jwks_status=503@1",
+                          {"defect": "token.code_unexpired", "nth": 9}])")
+                  .status,
+              200);
+    EXPECT_EQ(f.get("/jwks").status, 503);
+    EXPECT_EQ(control(f.core, "DELETE", at + "?fault=jwks_status%3D503%401").status, 204);
+    auto now = testing::flow::body_of(control(f.core, "GET", at));
+    EXPECT_EQ(now.find("faults")->as_array()->size(), 3U);
+    EXPECT_EQ(*now.at_pointer("/fired/0"), json::value(1)) << "the newest of equal ones is removed";
+    EXPECT_EQ(f.get("/jwks").status, 200) << "the one that is left had its call";
+    EXPECT_TRUE(f.at->faults()->defect(rule::token_code_single_use));
+    EXPECT_TRUE(f.at->faults()->defect_at_times(rule::token_code_unexpired));
+    EXPECT_EQ(control(f.core, "DELETE", at + "?fault=%7B%22defect%22:%22token.code_single_use%22%7D").status, 204);
+    EXPECT_FALSE(f.at->faults()->defect(rule::token_code_single_use));
+    EXPECT_TRUE(f.at->faults()->defect_at_times(rule::token_code_unexpired));
+    EXPECT_EQ(control(f.core, "DELETE", at + "?fault=never_added").status, 404);
+    EXPECT_EQ(f.at->faults()->specs().size(), 2U);
+}
+
 TEST(Issuers, FiveHundredAtOnceDoNotMeet) {
     mock core;
     core.set_origin("http://127.0.0.1:9");
