@@ -1,5 +1,7 @@
 // `assay serve`: the mock authorization server on this machine, usable without any configuration.
+#include <array>
 #include <cctype>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -9,6 +11,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "data/json.hpp"
 #include "harness/cli/commands/commands.hpp"
@@ -89,6 +92,17 @@ json::object ready_document(const mock::embedded& running, const mock::issuer& i
     return out;
 }
 
+// The system closes the other end of the pipe however its owner ends, even by SIGKILL.
+void end_with_stdin() {
+    std::thread([] {
+        std::array<char, 256> ignored{};
+        ssize_t got = 0;
+        do got = ::read(STDIN_FILENO, ignored.data(), ignored.size());
+        while (got > 0 || (got < 0 && errno == EINTR));
+        ::kill(::getpid(), SIGTERM);
+    }).detach();
+}
+
 result<void> serve(const serve_options& o) {
     auto options = to_embedded(o);
     if (!options) return fail(options.error());
@@ -121,6 +135,7 @@ result<void> serve(const serve_options& o) {
     if (!o.ready_file.empty()) {
         if (auto ok = reports::write_file(o.ready_file, ready); !ok) return ok;
     }
+    if (o.exit_with_stdin) end_with_stdin();
     int signal = 0;
     sigwait(&ends, &signal);
     fmt::print(stderr, "Stopping: requests in progress are finished first.\n");
@@ -205,6 +220,8 @@ void add_options(CLI::App& command, serve_options& o) {
         command.add_option("--threads", o.threads, "Server threads")
             ->capture_default_str()
             ->check(CLI::Range(1U, 64U)),
+        command.add_flag("--exit-with-stdin", o.exit_with_stdin,
+                         "End when standard input does: with the process that holds it, even if that is killed"),
         command.add_option("--seed", o.seed, "Make every code and token repeatable"),
         command.add_option("--ready-file", o.ready_file, "Write the ready line here, too"),
     };

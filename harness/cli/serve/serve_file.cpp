@@ -13,7 +13,7 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 32> keys{"tls",
+constexpr std::array<std::string_view, 33> keys{"tls",
                                                 "resources",
                                                 "ca",
                                                 "tls_dir",
@@ -29,6 +29,7 @@ constexpr std::array<std::string_view, 32> keys{"tls",
                                                 "address",
                                                 "port",
                                                 "expose",
+                                                "exit_with_stdin",
                                                 "sign_in",
                                                 "public_url",
                                                 "control",
@@ -135,6 +136,7 @@ private:
         if (e.key == "control") return number(e, 0, port_max, o_.control_port);
         if (e.key == "threads") return number(e, 1, 64, o_.threads);
         if (e.key == "expose") return flag(e, o_.expose);
+        if (e.key == "exit_with_stdin") return flag(e, o_.exit_with_stdin);
         if (e.key == "expose_control") return flag(e, o_.expose_control);
         if (e.key == "tls") return flag(e, o_.tls.on);
         if (e.key == "allow_hosts") {

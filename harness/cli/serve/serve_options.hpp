@@ -40,6 +40,7 @@ struct serve_options {
     bool expose_control = false;
     unsigned threads = 1;
     bool expose = false;
+    bool exit_with_stdin = false;  // end when standard input does
     tls_options tls;
 
     // Only from a file.

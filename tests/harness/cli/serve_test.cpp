@@ -19,6 +19,7 @@ constexpr const char* whole_file = R"(dialect: strict
 address: 127.0.0.1
 port: 0
 expose: false
+exit_with_stdin: false
 sign_in: auto
 public_url: https://mock.test
 control: 0
