@@ -65,19 +65,22 @@ function(assay_test name)
   endif()
 endfunction()
 
-# assay_embed(OUT HEADER NAMESPACE files…): OUT becomes the path of a generated .cpp to list among a room's SOURCES. It
+# assay_embed(OUT HEADER NAMESPACE BASE files…): OUT becomes the path of a generated .cpp to list among a room's SOURCES. It
 # defines `std::span<const embedded_file> NAMESPACE::embedded_files()` as HEADER declares it; a file's name is its path
-# below the calling folder. The .cpp is made again when one of the files changes.
-function(assay_embed out header namespace)
+# below BASE. The .cpp is made again when one of the files changes.
+function(assay_embed out header namespace base)
   set(files ${ARGN})
   set(generated ${CMAKE_CURRENT_BINARY_DIR}/embedded_files.cpp)
   set(script ${PROJECT_SOURCE_DIR}/cmake/embed.cmake)
+  # The names are in a file: there are too many for a command line.
+  list(JOIN files "\n" lines)
+  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/embedded_files.txt CONTENT "${lines}\n")
+  list(TRANSFORM files PREPEND ${base}/ OUTPUT_VARIABLE paths)
   add_custom_command(
     OUTPUT ${generated}
-    COMMAND ${CMAKE_COMMAND} -D OUT=${generated} -D HEADER=${header} -D NAMESPACE=${namespace}
-            -D BASE=${CMAKE_CURRENT_SOURCE_DIR} "-DFILES=${files}" -P ${script}
-    DEPENDS ${files} ${script}
-    WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
+    COMMAND ${CMAKE_COMMAND} -D OUT=${generated} -D HEADER=${header} -D NAMESPACE=${namespace} -D BASE=${base}
+            -D NAMES=${CMAKE_CURRENT_BINARY_DIR}/embedded_files.txt -P ${script}
+    DEPENDS ${paths} ${CMAKE_CURRENT_BINARY_DIR}/embedded_files.txt ${script}
     COMMENT "Embedding files for ${namespace}"
     VERBATIM)
   set(${out} ${generated} PARENT_SCOPE)

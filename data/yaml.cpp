@@ -1,6 +1,7 @@
 #include "data/yaml.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <fstream>
 #include <optional>
@@ -246,14 +247,23 @@ result<document> parse(std::string_view text, std::string name) {
     return d;
 }
 
-result<document> read_file(const std::string& path) {
+result<std::string> read_text(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
     if (!in) return fail(errc::not_found, fmt::format("cannot read {}; check the path", path));
-    std::string text(file_bytes_max + 1, '\0');
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(in.gcount()));
+    std::string text;
+    std::array<char, 16384> part{};
+    while (in && text.size() <= file_bytes_max) {
+        in.read(part.data(), part.size());
+        text.append(part.data(), static_cast<std::size_t>(in.gcount()));
+    }
     if (in.bad()) return fail(errc::not_found, fmt::format("cannot read {}; is it a file?", path));
-    return parse(text, path);
+    return text;
+}
+
+result<document> read_file(const std::string& path) {
+    auto text = read_text(path);
+    if (!text) return fail(text.error());
+    return parse(*text, path);
 }
 
 result<std::string> as_text(const document& d, const node& n) {

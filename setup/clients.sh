@@ -188,7 +188,7 @@ for folder in "${folders[@]}"; do
 done
 # The reader that a test uses to check our histogram logs.
 reader=tests/harness/load/hdr_reader
-if [[ $# -eq 0 && ${files[0]} == clients/* && ! -d $reader/node_modules ]] && at_least 20 "$(version_of node)"; then
+if [[ $# -eq 0 && ${files[0]} == clients/* && -d $reader && ! -d $reader/node_modules ]] && at_least 20 "$(version_of node)"; then
     say "installing the histogram reader of the tests"
     (cd "$reader" && npm ci --ignore-scripts --no-audit --no-fund >/dev/null 2>&1 </dev/null) || {
         say "npm ci failed in $reader"

@@ -74,7 +74,7 @@ int run(int argc, char** argv) {
     app.footer(examples);
     int code = 0;
     for (auto add : {add_run, add_matrix, add_prove, add_list, add_coverage, add_dialect, add_explain, add_serve,
-                     add_rp, add_baseline, add_load, add_knee, add_merge, add_compare, add_selftest})
+                     add_rp, add_baseline, add_load, add_knee, add_merge, add_compare, add_selftest, add_unpack})
         add(app, code);
     try {
         app.parse(argc, argv);

@@ -66,6 +66,12 @@ std::string shortened(std::string text) {
 }  // namespace
 
 result<std::unique_ptr<adapter>> adapter::start(const client_spec& c, const adapter_options& options) {
+    if (c.folder.empty() && c.command.front() != "${assay}") {
+        return fail(errc::environment,
+                    fmt::format("the adapter of client {0} is not on this disk; run `assay unpack DIR`, then "
+                                "`DIR/setup/clients.sh {0}`, and say --data DIR",
+                                c.name));
+    }
     std::unique_ptr<adapter> a(new adapter(c, options));
     if (c.application) {
         if (const auto said = output_of(c.application->version, options.path, c.folder)) a->version_ = *said;
@@ -88,10 +94,10 @@ error adapter::complaint(std::string_view what) const {
     const std::string environment = told(environment_);
     mask hide;
     hide.add(secret_);
-    return {
-        errc::environment,
-        hide.apply(fmt::format("{}; run `make clients`, then `{}` in {}{} to see why", text, fmt::join(command_, " "),
-                               spec_.folder, environment.empty() ? "" : fmt::format(" with {}", environment)))};
+    return {errc::environment,
+            hide.apply(fmt::format("{}; run `make clients`, then `{}` in {}{} to see why", text,
+                                   fmt::join(command_, " "), spec_.folder.empty() ? "." : spec_.folder,
+                                   environment.empty() ? "" : fmt::format(" with {}", environment)))};
 }
 
 result<void> adapter::run(process_options o) {

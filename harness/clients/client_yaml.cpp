@@ -292,22 +292,17 @@ result<client_spec> load_client(const yaml::document& d, std::string folder, con
     return c;
 }
 
-result<std::vector<client_spec>> load_clients(const std::string& clients_dir, const known_row_names& names) {
-    std::error_code bad;
-    std::vector<fs::path> folders;
-    for (fs::directory_iterator it(clients_dir, bad), end; !bad && it != end; it.increment(bad)) {
-        if (fs::exists(it->path() / "client.yaml")) folders.push_back(it->path());
-    }
-    if (bad) return fail(errc::not_found, fmt::format("{} cannot be read: {}", clients_dir, bad.message()));
-    std::sort(folders.begin(), folders.end());
+result<std::vector<client_spec>> load_clients(const file_tree& clients, const known_row_names& names) {
     std::vector<client_spec> all;
-    for (const fs::path& folder : folders) {
-        const result<yaml::document> d = yaml::read_file((folder / "client.yaml").string());
+    for (const std::string& folder : clients.folders_with("client.yaml")) {
+        const result<yaml::document> d = (clients / folder).read_yaml("client.yaml");
         if (!d) return tl::unexpected(d.error());
-        result<client_spec> c = load_client(*d, fs::absolute(folder).string(), names);
+        const std::string on_disk = clients.on_disk() ? fs::absolute((clients / folder).path()).string() : "";
+        result<client_spec> c = load_client(*d, on_disk, names);
         if (!c) return tl::unexpected(c.error());
         all.push_back(std::move(*c));
     }
+    if (all.empty()) return fail(errc::not_found, fmt::format("there is no client below {}", clients.path()));
     return all;
 }
 
@@ -348,10 +343,11 @@ std::optional<std::string> missing_toolchain(const client_spec& c, const std::st
     return std::nullopt;
 }
 
-std::string toolchain_path(const std::string& clients_dir) {
+std::string toolchain_path(const file_tree& clients) {
     const char* inherited = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe): nobody sets it
     std::string path = inherited != nullptr ? inherited : "/usr/local/bin:/usr/bin:/bin";
-    const fs::path own = fs::absolute(clients_dir).lexically_normal() / ".." / ".toolchain" / "bin";
+    if (!clients.on_disk()) return path;
+    const fs::path own = fs::absolute(clients.path()).lexically_normal() / ".." / ".toolchain" / "bin";
     if (!fs::is_directory(own)) return path;
     return own.lexically_normal().string() + ":" + path;
 }

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "data/file_tree.hpp"
 #include "data/result.hpp"
 #include "data/yaml.hpp"
 #include "harness/clients/application.hpp"
@@ -31,7 +32,7 @@ struct client_spec {
     std::string given;  // its name on the command line: `name`, or the folder as typed
     std::string library;
     std::string language;
-    std::string folder;                                          // working directory of the command
+    std::string folder;                                          // working directory of the command; "": not on disk
     std::vector<std::string> command;                            // argv; "${assay}" is the path of this program
     std::chrono::milliseconds ready_deadline{20'000};            // `ready_s`: from start to the ready line
     std::chrono::milliseconds cool_down{};                       // `cool_down_s`: minimum between two fetches of keys
@@ -56,9 +57,8 @@ struct client_spec {
 // Errors: bad_yaml, also for a known row with an unknown check, variant, configuration or dialect.
 [[nodiscard]] result<client_spec> load_client(const yaml::document& d, std::string folder,
                                               const known_row_names& names);
-// Every folder below `clients_dir` with a client.yaml, by name. Errors: not_found, bad_yaml.
-[[nodiscard]] result<std::vector<client_spec>> load_clients(const std::string& clients_dir,
-                                                            const known_row_names& names);
+// Every folder directly below `clients` with a client.yaml, by name. Errors: not_found (there is none), bad_yaml.
+[[nodiscard]] result<std::vector<client_spec>> load_clients(const file_tree& clients, const known_row_names& names);
 // The named clients; "all": every one but our own, assay-rp. Errors: usage, with the nearest valid name.
 [[nodiscard]] result<std::vector<client_spec>> select_clients(const std::vector<client_spec>& all,
                                                               const std::vector<std::string>& names);
@@ -66,6 +66,6 @@ struct client_spec {
 // "Node 20 or newer is missing", if so. `path`: the PATH to search.
 [[nodiscard]] std::optional<std::string> missing_toolchain(const client_spec& c, const std::string& path);
 // PATH of this process, preceded by the repository's .toolchain/bin if that exists.
-[[nodiscard]] std::string toolchain_path(const std::string& clients_dir);
+[[nodiscard]] std::string toolchain_path(const file_tree& clients);
 
 }  // namespace assay::harness

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -15,15 +14,9 @@
 namespace assay::harness {
 namespace {
 
-namespace fs = std::filesystem;
-
-error no_such_set(const fs::path& folder, const std::string& name) {
-    std::vector<std::string> names;
-    std::error_code bad;
-    for (fs::directory_iterator at(folder, bad), end; !bad && at != end; at.increment(bad)) {
-        names.push_back(at->path().stem().string());
-    }
-    std::sort(names.begin(), names.end());
+error no_such_set(const file_tree& sets, const std::string& name) {
+    std::vector<std::string> names = sets.files(".yaml");
+    for (std::string& one : names) one.resize(one.size() - std::string_view(".yaml").size());
     return {errc::usage, fmt::format("there is no set of checks '{}'; there is: {}", name, fmt::join(names, ", "))};
 }
 
@@ -48,13 +41,12 @@ result<std::vector<frozen_row>> load_rows(const yaml::document& d) {
 }
 
 // Id to reason. If the file is absent, nothing was withdrawn.
-result<std::map<std::string, std::string>> load_withdrawn(const std::string& scenarios_dir) {
+result<std::map<std::string, std::string>> load_withdrawn(const file_tree& scenarios) {
     static constexpr std::array<std::string_view, 1> keys{"withdrawn"};
-    const fs::path file = fs::path(scenarios_dir) / "withdrawn.yaml";
+    static constexpr std::string_view file = "withdrawn.yaml";
     std::map<std::string, std::string> out;
-    std::error_code bad;
-    if (!fs::exists(file, bad)) return out;
-    auto d = yaml::read_file(file.string());
+    if (!scenarios.has_file(file)) return out;
+    auto d = scenarios.read_yaml(file);
     if (!d) return fail(d.error());
     if (auto ok = yaml::only_keys(*d, d->root, keys, "the file"); !ok) return fail(ok.error());
     const yaml::node* rows = d->root.find("withdrawn");
@@ -68,16 +60,15 @@ result<std::map<std::string, std::string>> load_withdrawn(const std::string& sce
 
 }  // namespace
 
-result<frozen_set> load_frozen(const std::string& scenarios_dir, const std::string& name,
-                               const std::vector<check>& all) {
-    const fs::path file = fs::path(scenarios_dir) / "frozen" / (name + ".yaml");
-    std::error_code bad;
-    if (!fs::is_regular_file(file, bad)) return fail(no_such_set(file.parent_path(), name));
-    auto d = yaml::read_file(file.string());
+result<frozen_set> load_frozen(const file_tree& scenarios, const std::string& name, const std::vector<check>& all) {
+    const file_tree sets = scenarios / "frozen";
+    const std::string file = name + ".yaml";
+    if (!sets.has_file(file)) return fail(no_such_set(sets, name));
+    auto d = sets.read_yaml(file);
     if (!d) return fail(d.error());
     auto rows = load_rows(*d);
     if (!rows) return fail(rows.error());
-    auto withdrawn = load_withdrawn(scenarios_dir);
+    auto withdrawn = load_withdrawn(scenarios);
     if (!withdrawn) return fail(withdrawn.error());
     std::vector<std::string> ids;
     for (const check& c : all) ids.push_back(c.id);

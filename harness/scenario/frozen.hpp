@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "data/file_tree.hpp"
 #include "data/result.hpp"
 #include "harness/scenario/check.hpp"
 
@@ -18,7 +19,7 @@ struct frozen_set {
 };
 
 // Errors: bad_yaml (unknown id or level); usage (no such set, with the nearest name).
-[[nodiscard]] result<frozen_set> load_frozen(const std::string& scenarios_dir, const std::string& name,
+[[nodiscard]] result<frozen_set> load_frozen(const file_tree& scenarios, const std::string& name,
                                              const std::vector<check>& all);
 // A new set of all checks, as text.
 [[nodiscard]] std::string format_frozen(const std::string& name, const std::vector<check>& all);

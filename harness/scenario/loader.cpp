@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -14,8 +13,6 @@
 
 namespace assay::harness {
 namespace {
-
-namespace fs = std::filesystem;
 
 result<std::string> required_text(const yaml::document& d, std::string_view key) {
     const yaml::node* n = d.root.find(key);
@@ -214,17 +211,6 @@ result<void> load_body(const yaml::document& d, const vocabulary& v, check& c) {
     return {};
 }
 
-// Sorted paths of *.yaml below `dir`; empty when the folder does not exist.
-std::vector<std::string> yaml_below(const std::string& dir) {
-    std::vector<std::string> out;
-    std::error_code bad;
-    for (fs::recursive_directory_iterator at(dir, bad), end; !bad && at != end; at.increment(bad)) {
-        if (at->is_regular_file() && at->path().extension() == ".yaml") out.push_back(at->path().string());
-    }
-    std::sort(out.begin(), out.end());
-    return out;
-}
-
 }  // namespace
 
 result<check> load_check(const yaml::document& d, const vocabulary& v) {
@@ -255,16 +241,17 @@ result<check> load_check(const yaml::document& d, const vocabulary& v) {
     return c;
 }
 
-result<check> load_check_file(const std::string& path, const std::string& display, const vocabulary& v) {
-    auto d = yaml::read_file(path);
-    if (!d) {
-        error e = d.error();
-        if (e.where.starts_with(path)) e.where = display + e.where.substr(path.size());
-        return fail(std::move(e));
-    }
-    d->name = display;
+namespace {
+
+// `name` is a path below `scenarios`, as "server/pkce/AS-PKCE-01.yaml".
+result<check> load_check_file(const file_tree& scenarios, const std::string& name, const vocabulary& v) {
+    const std::string shown = "scenarios/" + name;
+    auto text = scenarios.read(name);
+    if (!text) return fail(text.error());
+    auto d = yaml::parse(*text, shown);
+    if (!d) return fail(d.error());
     auto c = load_check(*d, v);
-    if (c && fs::path(path).stem() != c->id) {
+    if (c && !shown.ends_with(fmt::format("/{}.yaml", c->id))) {
         return fail(d->error_at(
             d->root.find("id")->at,
             fmt::format("the file of {} must be named {}.yaml; an id is found by its file", c->id, c->id)));
@@ -272,20 +259,20 @@ result<check> load_check_file(const std::string& path, const std::string& displa
     return c;
 }
 
-result<std::vector<check>> load_checks(const std::string& scenarios_dir, const vocabulary& v) {
-    const fs::path above = fs::path(scenarios_dir).parent_path();
+}  // namespace
+
+result<std::vector<check>> load_checks(const file_tree& scenarios, const vocabulary& v) {
     std::vector<check> out;
-    for (const char* side : {"server", "client"}) {
-        for (const std::string& path : yaml_below((fs::path(scenarios_dir) / side).string())) {
-            auto c = load_check_file(path, fs::path(path).lexically_relative(above).string(), v);
-            if (!c) return fail(c.error());
-            out.push_back(std::move(*c));
-        }
+    for (const std::string& name : scenarios.files(".yaml")) {
+        if (!name.starts_with("server/") && !name.starts_with("client/")) continue;
+        auto c = load_check_file(scenarios, name, v);
+        if (!c) return fail(c.error());
+        out.push_back(std::move(*c));
     }
     if (out.empty()) {
         return fail(errc::not_found,
                     fmt::format("there are no checks below {}; point --data at the folder that holds scenarios/",
-                                scenarios_dir));
+                                scenarios.path()));
     }
     std::stable_sort(out.begin(), out.end(), [](const check& a, const check& b) { return a.id < b.id; });
     const auto twice =

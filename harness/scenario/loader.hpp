@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "data/file_tree.hpp"
 #include "data/result.hpp"
 #include "data/yaml.hpp"
 #include "harness/scenario/check.hpp"
@@ -20,11 +21,9 @@ struct vocabulary {
 
 // Errors: bad_yaml.
 [[nodiscard]] result<check> load_check(const yaml::document& d, const vocabulary& v);
-// `display` is the name in messages. Errors: not_found, limit, bad_yaml.
-[[nodiscard]] result<check> load_check_file(const std::string& path, const std::string& display, const vocabulary& v);
-// Every *.yaml below DIR/server and DIR/client, sorted by id. Stops at the first error; two files with one id are an
-// error. Messages name files relative to the parent of `scenarios_dir`.
-[[nodiscard]] result<std::vector<check>> load_checks(const std::string& scenarios_dir, const vocabulary& v);
+// Every *.yaml below server/ and client/, sorted by id. Stops at the first error; two files with one id are an error.
+// Messages name files from "scenarios/" on.
+[[nodiscard]] result<std::vector<check>> load_checks(const file_tree& scenarios, const vocabulary& v);
 
 // The words of the check language, for docs/schema/check.json and messages.
 struct language {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -13,8 +12,6 @@
 
 namespace assay::harness {
 namespace {
-
-namespace fs = std::filesystem;
 
 const check* find_check(const std::vector<check>& all, std::string_view id) {
     const auto at = std::find_if(all.begin(), all.end(), [&](const check& c) { return c.id == id; });
@@ -223,19 +220,14 @@ result<profile> load_profile(const yaml::document& d, const known_row_names& nam
     return out;
 }
 
-result<std::vector<profile>> load_profiles(const std::string& scenarios_dir, const known_row_names& names) {
-    const fs::path dir = fs::path(scenarios_dir) / "profiles";
-    std::vector<fs::path> paths;
-    std::error_code bad;
-    for (fs::directory_iterator at(dir, bad), end; !bad && at != end; at.increment(bad)) {
-        if (at->path().extension() == ".yaml") paths.push_back(at->path());
-    }
-    std::sort(paths.begin(), paths.end());
+result<std::vector<profile>> load_profiles(const file_tree& scenarios, const known_row_names& names) {
     std::vector<profile> out;
-    for (const fs::path& path : paths) {
-        auto d = yaml::read_file(path.string());
+    const file_tree folder = scenarios / "profiles";
+    for (const std::string& name : folder.files(".yaml")) {
+        auto text = folder.read(name);
+        if (!text) return fail(text.error());
+        auto d = yaml::parse(*text, "scenarios/profiles/" + name);
         if (!d) return fail(d.error());
-        d->name = path.lexically_relative(fs::path(scenarios_dir).parent_path()).string();
         auto one = load_profile(*d, names);
         if (!one) return fail(one.error());
         out.push_back(std::move(*one));

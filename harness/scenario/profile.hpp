@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "data/file_tree.hpp"
 #include "data/result.hpp"
 #include "harness/scenario/check.hpp"
 
@@ -52,8 +53,7 @@ struct known_row_names {
 
 // Errors: bad_yaml, also for an unknown id.
 [[nodiscard]] result<profile> load_profile(const yaml::document& d, const known_row_names& names);
-[[nodiscard]] result<std::vector<profile>> load_profiles(const std::string& scenarios_dir,
-                                                         const known_row_names& names);
+[[nodiscard]] result<std::vector<profile>> load_profiles(const file_tree& scenarios, const known_row_names& names);
 // Reads a list of `known:` rows of a profile or a baseline.
 enum class reasons { required, may_be_missing };
 [[nodiscard]] result<std::vector<known_row>> load_known(const yaml::document& d, const yaml::node& n,

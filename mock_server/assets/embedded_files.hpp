@@ -2,14 +2,12 @@
 #pragma once
 
 #include <span>
-#include <string_view>
+
+#include "data/file_tree.hpp"
 
 namespace assay::mock {
 
-struct embedded_file {
-    std::string_view name;  // "dialects/strict.yaml"
-    std::string_view text;
-};
+// Named "dialects/strict.yaml", "pages/style.css" …
 [[nodiscard]] std::span<const embedded_file> embedded_files();
 
 }  // namespace assay::mock

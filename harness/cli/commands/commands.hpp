@@ -33,6 +33,7 @@ void add_knee(CLI::App& app, int& exit_code);
 void add_merge(CLI::App& app, int& exit_code);
 void add_compare(CLI::App& app, int& exit_code);
 void add_selftest(CLI::App& app, int& exit_code);
+void add_unpack(CLI::App& app, int& exit_code);
 
 // Prints "assay: <where>: <message>" on stderr and returns the exit code: 2 for usage, YAML and unknown names, 3 for
 // other errors.

@@ -34,7 +34,7 @@ struct coverage {
 result<coverage> measure(const coverage_options& o) {
     auto all = load_catalogue(o.data);
     if (!all) return fail(all.error());
-    auto d = yaml::read_file(all->scenarios() + "/coverage.yaml");
+    auto d = all->scenarios().read_yaml("coverage.yaml");
     if (!d) return fail(d.error());
     auto suites = load_suites(*d);
     if (!suites) return fail(suites.error());

@@ -1,6 +1,4 @@
 // `assay explain`: explains a check, a fault, a rule or a dialect.
-#include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <memory>
 #include <string>
@@ -64,11 +62,9 @@ void explain_check(const check& c, const catalogue& all) {
     }
     print_row("profiles", joined(profiles));
     print_row("file", c.file);
-    const std::filesystem::path path = std::filesystem::path(all.data) / c.file;
-    if (std::ifstream in(path); in) {
-        const std::string text{std::istreambuf_iterator<char>(in), {}};
-        const std::size_t steps = text.find("\nsteps:");
-        if (steps != std::string::npos) fmt::print("{}", text.substr(steps));
+    if (const auto text = all.data.read(c.file); text) {
+        const std::size_t steps = text->find("\nsteps:");
+        if (steps != std::string::npos) fmt::print("{}", text->substr(steps));
     }
     // A client check needs a client; assay-rp is part of this program.
     fmt::print("\nRun it: assay run --select {}{}\n", c.id, c.is_client ? " --client assay-rp" : "");

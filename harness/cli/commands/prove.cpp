@@ -70,8 +70,8 @@ result<void> prove_clients(const std::vector<check>& checks, const catalogue& al
     const auto ours =
         std::find_if(clients->begin(), clients->end(), [](const client_spec& c) { return c.name == "assay-rp"; });
     if (ours == clients->end()) {
-        return fail(errc::usage,
-                    fmt::format("there is no assay-rp in {}; client checks are proven with it", all.clients()));
+        return fail(errc::usage, fmt::format("there is no assay-rp in {}; client checks are proven with it",
+                                             all.clients().path()));
     }
     progress_line line;
     std::size_t done = 0;
@@ -93,13 +93,16 @@ result<void> prove_clients(const std::vector<check>& checks, const catalogue& al
     return {};
 }
 
-result<std::vector<std::string>> compare(const std::string& file, const expected_proof& found,
+// What the proof must find, below scenarios/.
+constexpr std::string_view expected_file = "proofs/expected.yaml";
+
+result<std::vector<std::string>> compare(const file_tree& scenarios, const expected_proof& found,
                                          const std::vector<check>& checks, const prove_options& o) {
-    std::error_code bad;
-    if (!fs::exists(file, bad)) {
-        return fail(errc::usage, fmt::format("{} is not there; write it with `assay prove --update`", file));
+    if (!scenarios.has_file(expected_file)) {
+        return fail(errc::usage, fmt::format("{} is not there; write it with `assay prove --update`",
+                                             (scenarios / expected_file).path()));
     }
-    auto d = yaml::read_file(file);
+    auto d = scenarios.read_yaml(expected_file);
     if (!d) return fail(d.error());
     auto expected = load_expected(*d);
     if (!expected) return fail(expected.error());
@@ -113,17 +116,18 @@ result<std::vector<std::string>> compare(const std::string& file, const expected
     return out;
 }
 
-int judge(const std::string& file, const expected_proof& found, const std::vector<check>& checks,
+int judge(const file_tree& scenarios, const expected_proof& found, const std::vector<check>& checks,
           const std::vector<std::string>& broken, bool environment, const prove_options& o) {
     for (const std::string& one : broken) fmt::print("{}\n", one);
     bool differs = false;
+    const std::string file = (scenarios / expected_file).path();
     if (o.update) {
         std::error_code bad;
         fs::create_directories(fs::path(file).parent_path(), bad);
         if (auto ok = reports::write_file(file, format_expected(found)); !ok) return report_error(ok.error());
         fmt::print("Wrote {}\n", file);
     } else if (!o.no_matrix) {
-        auto lines = compare(file, found, checks, o);
+        auto lines = compare(scenarios, found, checks, o);
         if (!lines) return report_error(lines.error());
         for (const std::string& one : *lines) fmt::print("{}\n", one);
         differs = !lines->empty();
@@ -143,6 +147,9 @@ int prove(prove_options o) {
     }
     auto all = load_catalogue(o.data);
     if (!all) return report_error(all.error());
+    if (o.update && !all->data.on_disk()) {
+        return report_error({errc::usage, "--update writes below scenarios/; say with --data where these are"});
+    }
     auto checks = select_checks(all->checks, nullptr, o.select);
     if (!checks) return report_error(checks.error());
     auto fewer = fit_jobs(o.jobs, default_jobs());
@@ -168,8 +175,7 @@ int prove(prove_options o) {
         fmt::print(stderr, "assay: interrupted; nothing was decided\n");
         return exit_interrupted;
     }
-    const int code =
-        judge(all->scenarios() + "/proofs/expected.yaml", found, *checks, servers.broken, servers.environment, o);
+    const int code = judge(all->scenarios(), found, *checks, servers.broken, servers.environment, o);
     const auto took = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - began);
     std::size_t witnesses = 0;
     for (const check& c : *checks) witnesses += c.witnesses.size();

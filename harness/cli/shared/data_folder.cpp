@@ -43,24 +43,21 @@ std::string command_line() {
     return out;
 }
 
-result<std::string> find_data(const std::string& given) {
+result<file_tree> find_data(const std::string& given) {
     if (!given.empty()) {
-        if (has_scenarios(given)) return fs::path(given).lexically_normal().string();
+        if (has_scenarios(given)) return file_tree(fs::path(given).lexically_normal().string());
         return fail(errc::usage, fmt::format("--data {}: there is no scenarios/ folder in it", given));
     }
     const char* set = std::getenv("ASSAY_DATA");  // NOLINT(concurrency-mt-unsafe): before any thread starts
     if (set != nullptr && *set != '\0') {
-        if (has_scenarios(set)) return std::string(set);
+        if (has_scenarios(set)) return file_tree(set);
         return fail(errc::usage, fmt::format("ASSAY_DATA={}: there is no scenarios/ folder in it", set));
     }
     const fs::path folder = fs::path(program_path()).parent_path();
-    const fs::path source = folder.parent_path().parent_path();
-    const fs::path shared = folder.parent_path() / "share" / "assay";
-    for (const fs::path& candidate : {source, shared}) {
-        if (has_scenarios(candidate)) return candidate.string();
+    for (const fs::path& candidate : {folder.parent_path().parent_path(), folder.parent_path() / "share" / "assay"}) {
+        if (has_scenarios(candidate)) return file_tree(candidate.string());
     }
-    return fail(errc::usage, fmt::format("no scenarios/ folder in {} nor in {}; say where it is with --data DIR",
-                                         source.string(), shared.string()));
+    return file_tree(embedded_files());
 }
 
 known_row_names catalogue::names() const {

@@ -1,9 +1,11 @@
 // Finds and reads the checks, profiles and clients. Not thread-safe.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
+#include "data/file_tree.hpp"
 #include "data/result.hpp"
 #include "harness/scenario/check.hpp"
 #include "harness/scenario/profile.hpp"
@@ -13,17 +15,20 @@ namespace assay::harness {
 // The path of this program, and its command line.
 [[nodiscard]] std::string program_path();
 [[nodiscard]] std::string command_line();
-// The folder with scenarios/: `given` (--data), ASSAY_DATA, the source tree of this build, or
-// <program>/../share/assay. Errors: usage, with the places it looked at.
-[[nodiscard]] result<std::string> find_data(const std::string& given);
+// Every file that the program carries: "scenarios/…", "clients/…", "docs/…", "setup/…".
+[[nodiscard]] std::span<const embedded_file> embedded_files();
+// The tree with scenarios/ and clients/: `given` (--data), ASSAY_DATA, the source tree of this build,
+// <program>/../share/assay, or else the files in the program. Errors: usage (`given` or ASSAY_DATA has no
+// scenarios/).
+[[nodiscard]] result<file_tree> find_data(const std::string& given);
 
 struct catalogue {
-    std::string data;  // the folder
+    file_tree data{embedded_files()};
     std::vector<check> checks;
     std::vector<profile> profiles;
 
-    [[nodiscard]] std::string scenarios() const { return data + "/scenarios"; }
-    [[nodiscard]] std::string clients() const { return data + "/clients"; }
+    [[nodiscard]] file_tree scenarios() const { return data / "scenarios"; }
+    [[nodiscard]] file_tree clients() const { return data / "clients"; }
     // Valid names for known rows of profiles and clients.
     [[nodiscard]] known_row_names names() const;
     [[nodiscard]] const check* find_check(const std::string& id) const;

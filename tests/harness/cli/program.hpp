@@ -40,14 +40,13 @@ inline int exit_code(int status, const std::string& awaited) {
     return code;
 }
 
-// `arguments` as typed. Reports go below `at` unless the arguments say otherwise.
-inline ended assay(const folder& at, const std::string& arguments) {
+// `arguments` as typed. Reports go below `at` unless the arguments say otherwise. `program`: a copy of it elsewhere.
+inline ended assay(const folder& at, const std::string& arguments, const std::string& program = ASSAY_PROGRAM) {
     const std::string where = arguments.find("--out") == std::string::npos && arguments.starts_with("run")
                                   ? " --out " + (at / "out").string()
                                   : "";
-    const std::string line = "cd " + at.name() + " && NO_COLOR=1 " + bounded + ASSAY_PROGRAM + " " + arguments +
-                             where + " >" + (at / "stdout").string() + " 2>" + (at / "stderr").string() +
-                             " </dev/null";
+    const std::string line = "cd " + at.name() + " && NO_COLOR=1 " + bounded + program + " " + arguments + where +
+                             " >" + (at / "stdout").string() + " 2>" + (at / "stderr").string() + " </dev/null";
     const int status = std::system(line.c_str());
     ended e{0, text_of(at / "stdout"), text_of(at / "stderr")};
     e.code = exit_code(status, "the end of assay " + arguments + "; it said " + e.out + e.err);
