@@ -67,6 +67,14 @@ soak: build ## Put a mock under load for HOURS=0.5, and hold its drift to limits
 servers: build ## Install the servers under servers/ and check each; reports in out/servers
 	@tools/servers.sh
 
+.PHONY: fixtures
+fixtures: build ## Install the fixtures for tests from their packed files into empty environments, and run their tests
+ifeq ($(SETUP),yes)
+	@setup/packages.sh --toolchains
+	@setup/clients.sh --toolchains --none
+endif
+	@fixtures/test.sh --assay $(assay)
+
 .PHONY: museum
 museum: build ## Check that vulnerable releases of clients are caught, and the fixed ones pass
 	@tools/museum.sh

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs the libraries of every client under clients/ by its lock file, or what is named:
-# setup/clients.sh [--toolchains] [--servers] [NAME...]
+# setup/clients.sh [--toolchains] [--none | --servers] [NAME...]
 # --toolchains: a Go for machines whose own is too old is fetched, too (setup/go.txt).
+# --none: the toolchains alone.
 # --servers: every server under servers/, which are larger (Keycloak and hydra above all) and which `make servers` alone needs.
 # Reads `requires:` and `install:` of client.yaml or server.yaml. A client whose toolchain is missing is skipped and named; the rest goes
 # on. What is installed already, by the same lock file and toolchain, is left alone.
@@ -161,6 +162,7 @@ if [[ ${1:-} == --toolchains ]]; then
     shift
     fetch_go
 fi
+[[ ${1-} != --none ]] || exit 0
 failed=0
 folders=()
 files=(clients/*/client.yaml)
