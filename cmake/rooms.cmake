@@ -35,6 +35,10 @@ function(assay_test name)
   foreach(used ${TEST_USES})
     target_link_libraries(${name} PRIVATE assay::${used})
   endforeach()
+  # A program that may run a server fails if a request keeps its thread for too long.
+  if(TEST_USES MATCHES "http|mock_server|browser")
+    target_link_libraries(${name} PRIVATE assay_watchdog)
+  endif()
   # Set only where it is used: a path on every command line would prevent a compiler cache from serving two checkouts.
   foreach(source ${TEST_SOURCES})
     file(STRINGS ${source} wants_source_dir REGEX ASSAY_SOURCE_DIR)

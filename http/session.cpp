@@ -14,6 +14,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
+#include "http/handler_watch.hpp"
 #include "http/parser.hpp"
 #include "http/wire.hpp"
 
@@ -227,7 +228,7 @@ task<void> hold_at(connection& c, const hold& h, answering& a) {
     }
     c.ticket = 0;
     if (c.aborted || !h.next) co_return;
-    plan rest = guarded(h.next);
+    plan rest = guarded([&] { return call_watched(h.next, h.point); });
     co_await carry_out(c, std::move(rest), a);
 }
 
@@ -291,7 +292,7 @@ task<bool> answer(connection& c, request_parser& p) {
     a.keep = p.keep_alive();
     a.http10_alive = a.keep && p.version < 11;
     const site& shared = c.home.shared;
-    plan steps = guarded([&] { return shared.handle(std::move(p.message)); });
+    plan steps = guarded([&] { return call_watched(shared.handle, std::move(p.message)); });
     const auto* only = steps.size() == 1 ? std::get_if<write_response>(&steps.front().what) : nullptr;
     if (only != nullptr) {  // the usual case
         co_await write_answer(c, *only, a);
