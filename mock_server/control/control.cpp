@@ -27,7 +27,7 @@ reply no_content() {
 }
 
 tl::unexpected<refused> no(int status, std::string error, std::string message) {
-    return tl::unexpected(refused{status, std::move(error), std::move(message)});
+    return tl::unexpected(refused{status, std::move(error), std::move(message), {}});
 }
 
 tl::unexpected<refused> no(const error& e) {
@@ -179,7 +179,8 @@ reply answer(mock& m, const http::request& r, std::string_view token) {
         return no(404, "not_found",
                   fmt::format("'{}' is not part of the control API; GET /openapi.yaml describes it", r.path()));
     }
-    return no(405, "method_not_allowed", fmt::format("use {}", fmt::join(methods, " or ")));
+    return tl::unexpected(refused{405, "method_not_allowed", fmt::format("use {}", fmt::join(methods, " or ")),
+                                  fmt::format("{}", fmt::join(methods, ", "))});
 }
 
 }  // namespace
@@ -190,6 +191,7 @@ http::plan handle_control(mock& m, const http::request& r, std::string_view toke
     if (out) return std::move(*out);
     const auto& e = out.error();
     auto said = json_response(e.status, json::object{{"error", e.error}, {"message", e.message}});
+    if (e.status == 405) said.head.append("Allow", e.allow);
     if (e.status == 401) said.head.append("WWW-Authenticate", "Bearer realm=\"assay control\"");
     return http::reply(std::move(said));
 }

@@ -30,6 +30,7 @@ struct refused {
     int status = 400;
     std::string error;    // "bad_request", "not_found", "method_not_allowed", "conflict", "forbidden"
     std::string message;  // a sentence that says what to do
+    std::string allow{};  // of 405: the methods of the path (RFC 9110 §10.2.1)
 };
 using reply = tl::expected<http::plan, refused>;
 

@@ -63,7 +63,9 @@ TEST(ControlMint, CodesAreAsIfPeopleHadSignedIn) {
                             R"({"client_id": "web", "redirect_uri": "http://127.0.0.1:3/elsewhere"})"}) {
         EXPECT_EQ(control(f.core, "POST", "/issuers/t/mint", bad).status, 400) << bad;
     }
-    EXPECT_EQ(control(f.core, "GET", "/issuers/t/mint").status, 405);
+    const auto minting = control(f.core, "GET", "/issuers/t/mint");
+    EXPECT_EQ(minting.status, 405);
+    EXPECT_EQ(minting.head.value("Allow"), "POST");  // RFC 9110 §15.5.6
 }
 
 TEST(ControlMint, MistypedMembersGetTheNearestOne) {

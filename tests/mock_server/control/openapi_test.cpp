@@ -113,6 +113,7 @@ const std::vector<example> examples{
     {"post /issuers/{issuer}/clients", "/issuers/t/clients", R"({"client_name": "made", "lifetimes": {"code": 5}})",
      201},
     {"post /issuers/{issuer}/clients", "/issuers/t/clients", R"({"redirect_uris": "no list"})", 400},
+    {"post /issuers/{issuer}/clients", "/issuers/t/clients", R"({"client_id": "web"})", 409},
     {"get /issuers/{issuer}/clients", "/issuers/t/clients"},
     {"get /issuers/{issuer}/clients/{client_id}", "/issuers/t/clients/web"},
     {"put /issuers/{issuer}/clients/{client_id}", "/issuers/t/clients/web", R"({"client_name": "renamed"})"},
