@@ -57,6 +57,15 @@ endif
 .PHONY: hostile
 hostile: build ## Attack a mock; its latency for others, memory and descriptors have bounds
 	@tests/hostile/attack.py --assay $(assay)
+	@tests/hostile/control_api.py --assay $(assay)
+
+MINUTES ?= 5
+.PHONY: fuzz
+fuzz: ## Fuzz every parser, the whole mock and the client side: MINUTES=n together, on all cores
+ifeq ($(SETUP),yes)
+	@setup/packages.sh --dev
+endif
+	@tools/fuzz.sh --minutes $(MINUTES)
 
 HOURS ?= 0.5
 .PHONY: soak
