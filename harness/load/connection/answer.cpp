@@ -99,7 +99,9 @@ reading read_chunks(std::string_view bytes, std::string& body, std::size_t& used
 reading read_body(std::string_view bytes, std::size_t begins, bool closed, const framing& f, answer& out,
                   std::size_t& used) {
     const std::string_view rest = bytes.substr(begins);
-    if (out.status == 204 || out.status == 304) {
+    // RFC 9112 §6.3: these end with their header. After 101 another protocol follows.
+    if (out.status == 101 || out.status == 204 || out.status == 304) {
+        if (out.status == 101) out.keep = false;
         used = begins;
         return reading::done;
     }

@@ -70,6 +70,11 @@ TEST(load_answer, no_body_and_interim_answers) {
     const read after = all_of("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n");
     ASSERT_EQ(after.how, reading::done);
     EXPECT_EQ(after.a.status, 204);
+    // RFC 9112 §6.3: what follows 101 is no body of HTTP.
+    const read switched = all_of("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\nother bytes", true);
+    ASSERT_EQ(switched.how, reading::done);
+    EXPECT_EQ(switched.a.body, "");
+    EXPECT_FALSE(switched.a.keep);
 }
 
 TEST(load_answer, connection_close) {
