@@ -29,6 +29,7 @@ constexpr std::array<std::pair<jws_alg, std::string_view>, 6> names{{
 
 constexpr int rsa_bits_min = 2048;
 constexpr int rsa_bits_max = 8192;
+constexpr std::size_t rsa_exponent_bytes_max = 8;
 
 // An optional text member: absent is empty, another type is an error.
 result<std::string> text_member(const json::value& document, std::string_view name) {
@@ -60,6 +61,13 @@ result<evp_pkey> rsa_from(const json::value& document) {
     // Before any arithmetic: a modulus of a megabyte would take minutes.
     if (v[0].size() > rsa_bits_max / 8 + 1)
         return fail(errc::limit, fmt::format("an RSA key above {} bits is refused; use a smaller one", rsa_bits_max));
+    // OpenSSL has the same bound for large moduli: with a long exponent, a verification costs as much as a signature.
+    if (v[1].size() > rsa_exponent_bytes_max)
+        return fail(errc::limit, "an RSA exponent above 64 bits is refused; use 65537");
+    // RFC 7518 §6.3.2: d alone, or with all of these. OpenSSL loses memory for each key that has only some.
+    const auto given = std::count_if(v.begin() + 3, v.end(), [](const std::string& one) { return !one.empty(); });
+    if (given != 0 && (given != 5 || v[2].empty()))
+        return fail(errc::malformed, "an RSA key has either all of p, q, dp, dq and qi beside d, or none of them");
     return rsa_key({v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]});
 }
 

@@ -198,6 +198,15 @@ TEST(jwk, takes_an_rsa_private_key_with_d_alone) {
     EXPECT_TRUE(key->verify(jws_alg::PS256, "m", key->sign(jws_alg::PS256, "m").value_or("")));
 }
 
+// RFC 7518 §6.3.2. OpenSSL keeps the memory of such a key for ever, so that a stranger could fill it.
+TEST(jwk, refuses_an_rsa_private_key_with_some_of_its_members) {
+    for (const auto* absent : {"d", "p", "q", "dp", "dq", "qi"}) {
+        auto rsa = document(vectors::rfc7515_a2_key);
+        rsa.as_object()->erase(absent);
+        EXPECT_EQ(refused(rsa), errc::malformed) << absent;
+    }
+}
+
 TEST(jwk, refuses_weak_and_absurd_rsa_keys) {
     const auto rsa = [](std::size_t bytes, std::string_view e) {
         return json::value(
@@ -212,6 +221,8 @@ TEST(jwk, refuses_weak_and_absurd_rsa_keys) {
     EXPECT_EQ(refused(rsa(256, "AQ")), errc::malformed);
     EXPECT_EQ(refused(rsa(256, "Ag")), errc::malformed);
     EXPECT_EQ(refused(rsa(256, "AA")), errc::malformed);
+    EXPECT_TRUE(jwk::from_json(rsa(256, base64url_encode(std::string(8, '\x81')))));
+    EXPECT_EQ(refused(rsa(256, base64url_encode(std::string(9, '\x81')))), errc::limit);
 }
 
 TEST(jwk, fits_by_type_and_by_its_own_alg) {
