@@ -58,7 +58,10 @@ std::string nearest(std::string_view typed, std::span<const std::string> names) 
     std::string best;
     std::size_t best_distance = std::max<std::size_t>(2, typed.size() / 3) + 1;
     for (const auto& name : names) {
-        if (name.size() > 200 || typed.size() > 200) continue;
+        // The distance is at least the difference in length. Without this a stranger's long name would be compared
+        // with hundreds of names, each at the product of both lengths.
+        const auto apart = std::max(name.size(), typed.size()) - std::min(name.size(), typed.size());
+        if (apart >= best_distance || name.size() > 200 || typed.size() > 200) continue;
         const auto far = distance(typed, name);
         if (far < best_distance) {
             best_distance = far;

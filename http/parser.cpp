@@ -15,8 +15,8 @@ namespace beast_http = boost::beast::http;
 template <class Parser>
 bool put(Parser& p, std::string& buffer, error_code& ec) {
     if (buffer.empty()) return true;
-    // Beast asserts that the last chunk and its empty line come in one piece, and ends the program where assertions are
-    // on. Every chunked body ends in at least these bytes, so that waiting for them delays nothing.
+    // Beast asserts that the last chunk and its empty line come in one piece, and ends the program where assertions
+    // are on. Every chunked body ends in at least these bytes, so that waiting for them delays nothing.
     constexpr std::size_t last_chunk_bytes = 5;
     if (p.is_header_done() && p.chunked() && buffer.size() < last_chunk_bytes) return true;
     const std::size_t used = p.put(boost::asio::buffer(buffer), ec);

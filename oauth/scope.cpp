@@ -1,45 +1,64 @@
 #include "oauth/scope.hpp"
 
 #include <algorithm>
-#include <unordered_set>
+#include <numeric>
 #include <vector>
 
 namespace assay::oauth {
 namespace {
 
-// Up to this many tokens are compared one by one, which is enough for ordinary requests. More are put in a hash set,
-// so that a hostile scope costs linear, not quadratic, time.
+// Up to this many tokens are compared one by one, which is enough for ordinary requests. More are sorted, so that a
+// hostile scope costs little more than linear time; in a hash table it could consist of collisions.
 constexpr std::size_t handful = 16;
 
 class lookup {
 public:
     explicit lookup(const scope_set& scope) : few_(scope) {
-        if (scope.size() > handful) many_.insert(scope.begin(), scope.end());
+        if (scope.size() <= handful) return;
+        many_.assign(scope.begin(), scope.end());
+        std::sort(many_.begin(), many_.end());
     }
     [[nodiscard]] bool has(std::string_view token) const {
-        return many_.empty() ? has_scope(few_, token) : many_.contains(token);
+        return many_.empty() ? has_scope(few_, token) : std::binary_search(many_.begin(), many_.end(), token);
     }
 
 private:
     const scope_set& few_;
-    std::unordered_set<std::string_view> many_;
+    std::vector<std::string_view> many_;
 };
+
+// Of repeated tokens the first one stays.
+void drop_repeated(std::vector<std::string_view>& tokens) {
+    std::vector<std::size_t> order(tokens.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        const auto which = tokens[a].compare(tokens[b]);
+        return which < 0 || (which == 0 && a < b);
+    });
+    for (std::size_t n = 1, first = 0; n < order.size(); ++n) {
+        if (tokens[order[n]] == tokens[order[first]]) {
+            tokens[order[n]] = {};
+        } else {
+            first = n;
+        }
+    }
+    std::erase_if(tokens, [](std::string_view token) { return token.empty(); });
+}
 
 }  // namespace
 
 scope_set parse_scope(std::string_view text) {
     std::vector<std::string_view> tokens;
-    std::unordered_set<std::string_view> seen;
     while (!text.empty()) {
         const auto end = std::min(text.find(' '), text.size());
         const auto token = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
         if (token.empty()) continue;
-        if (tokens.size() == handful && seen.empty()) seen.insert(tokens.begin(), tokens.end());
-        const bool fresh = tokens.size() < handful ? std::find(tokens.begin(), tokens.end(), token) == tokens.end()
-                                                   : seen.insert(token).second;
-        if (fresh) tokens.push_back(token);
+        // A handful is kept free of repetitions at once, for the sake of ordinary requests.
+        if (tokens.size() >= handful || std::find(tokens.begin(), tokens.end(), token) == tokens.end())
+            tokens.push_back(token);
     }
+    if (tokens.size() > handful) drop_repeated(tokens);
     return {tokens.begin(), tokens.end()};
 }
 

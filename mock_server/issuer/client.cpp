@@ -53,6 +53,9 @@ result<void> read_text(const json::value& v, std::string_view name, std::string&
     return {};
 }
 
+// A JWT without kid is verified with every key of its client, so that their number bounds what a request costs.
+constexpr std::size_t client_keys_max = 100;
+
 // Members for PAR, request objects, DPoP and JWT access tokens.
 result<void> read_extensions(const json::value& v, client& c) {
     for (auto& [name, field] : {std::pair<std::string_view, bool&>{"require_pushed_authorization_requests",
@@ -67,8 +70,11 @@ result<void> read_extensions(const json::value& v, client& c) {
     }
     const auto* keys = v.find("jwks");
     if (keys == nullptr) return {};
-    if (auto parsed = oauth::parse_jwks(*keys); !parsed) {
-        return fail(errc::usage, "client member 'jwks' is no JWK Set: " + parsed.error().message);
+    auto parsed = oauth::parse_jwks(*keys);
+    if (!parsed) return fail(errc::usage, "client member 'jwks' is no JWK Set: " + parsed.error().message);
+    if (parsed->keys.size() + parsed->skipped > client_keys_max) {
+        return fail(errc::usage, fmt::format("client member 'jwks' has {} keys; register at most {}",
+                                             parsed->keys.size() + parsed->skipped, client_keys_max));
     }
     c.jwks = *keys;
     return {};

@@ -72,6 +72,22 @@ TEST(Registration, RefusesMoreValuesThanADocumentNeeds) {
     EXPECT_EQ(with_keys(10'001), 400);
 }
 
+// Each may have to be tried for a single JWT.
+TEST(Registration, RefusesMoreKeysThanAClientNeeds) {
+    flow f("strict");
+    const auto with_keys = [&](std::size_t count) {
+        const json::object key{
+            {"kty", "OKP"}, {"crv", "Ed25519"}, {"x", "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}};
+        auto asked = acme;
+        asked.set("jwks", json::object{{"keys", json::array(count, json::value(key))}});
+        return send_json(f, "POST", "/register", asked);
+    };
+    EXPECT_EQ(with_keys(100).status, 201);
+    const auto refused = with_keys(101);
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_EQ(flow::body_of(refused).string_at("error"), "invalid_client_metadata");
+}
+
 TEST(Registration, AClientReadsReplacesAndDeletesItself) {
     flow f("strict");
     const auto made = flow::body_of(send_json(f, "POST", "/register", acme));
