@@ -21,8 +21,8 @@ std::string description_of(const row& r) {
     return cut(printable(out), description_max);
 }
 
-json::object issue_of(const row& r) {
-    const source_place at = place_of(r).value_or(source_place{"scenarios"});
+json::object issue_of(const run& all, const row& r) {
+    const source_place at = place_of(all, r).value_or(source_place{"scenarios"});
     return json::object{{"description", description_of(r)},
                         {"check_name", r.check},
                         // An issue is the same as one of the target branch where this is; it has no place and no
@@ -38,7 +38,7 @@ std::string format_codequality(const run& r) {
     const run safe = masked(r, mask{});
     json::array issues;
     for (const row& each : safe.rows) {
-        if (each.verdict == verdict::fail) issues.emplace_back(issue_of(each));
+        if (each.verdict == verdict::fail) issues.emplace_back(issue_of(safe, each));
     }
     return json::format_pretty(json::value(std::move(issues))) + "\n";
 }

@@ -83,6 +83,9 @@ struct run {
     std::vector<subject> subjects;
     std::vector<std::string> notes;  // what was left out and why ("Node 20 is missing: openid-client skipped")
     std::vector<row> rows;
+    // The file of the user's repository that SARIF, Code Quality and annotations point at; empty: each at its check.
+    // Not a part of the document.
+    std::string location;
 };
 
 struct totals {

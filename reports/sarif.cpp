@@ -65,13 +65,13 @@ json::object rule_of(const row& r) {
     return rule;
 }
 
-json::object result_of(const row& r, std::size_t rule) {
+json::object result_of(const run& all, const row& r, std::size_t rule) {
     json::object out{{"ruleId", r.check},
                      {"ruleIndex", number(rule)},
                      {"level", level_of(r.verdict)},
                      {"message", text_object(message_of(r))}};
     json::array locations;
-    if (const auto at = place_of(r)) locations.emplace_back(location_of(*at));
+    if (const auto at = place_of(all, r)) locations.emplace_back(location_of(*at));
     out.append("locations", std::move(locations));
     out.append("partialFingerprints",
                json::object{{"assayRow/v1", fmt::format("{}|{}|{}", key_of(r), r.subject, r.dialect)}});
@@ -89,7 +89,7 @@ std::string document(const run& r, const std::vector<const row*>& chosen) {
     for (std::size_t i = 0; i < shown; ++i) {
         const auto [at, is_new] = index.emplace(chosen[i]->check, rules.size());
         if (is_new) rules.emplace_back(rule_of(*chosen[i]));
-        results.emplace_back(result_of(*chosen[i], at->second));
+        results.emplace_back(result_of(r, *chosen[i], at->second));
     }
     json::object invocation{{"executionSuccessful", !r.interrupted}, {"exitCode", exit_code(r)}};
     if (shown < chosen.size()) {

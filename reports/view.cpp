@@ -222,6 +222,11 @@ std::optional<source_place> place_of(const row& r) {
     return std::nullopt;
 }
 
+std::optional<source_place> place_of(const run& all, const row& r) {
+    if (!all.location.empty()) return source_place{all.location};
+    return place_of(r);
+}
+
 std::string headline(const run& r) {
     const totals t = count(r.rows);
     const std::size_t decided = reports::decided(t);

@@ -61,6 +61,8 @@ struct source_place {
     std::int64_t column = 1;
 };
 [[nodiscard]] std::optional<source_place> place_of(const row& r);
+// What a CI service shows the row at: run::location, else place_of(row).
+[[nodiscard]] std::optional<source_place> place_of(const run& all, const row& r);
 
 // "2 of 23 checks failed.": one sentence for people.
 [[nodiscard]] std::string headline(const run& r);

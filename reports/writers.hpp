@@ -38,6 +38,9 @@ struct console_options {
 [[nodiscard]] std::string format_tap(const run& r);
 // For the summary page of a CI step: at most 1 MiB, worst first, then "and N more".
 [[nodiscard]] std::string format_markdown(const run& r);
+// Workflow commands for GitHub Actions, which shows them as annotations: at most 10, the worst of what failed, was
+// undecided, is stale or warned. Empty: there is none.
+[[nodiscard]] std::string format_annotations(const run& r);
 
 // Makes the folder and sees whether files can be made in it, so that a long run does not end in nothing. Errors:
 // environment.

@@ -10,6 +10,7 @@
 
 #include "harness/cli/commands/commands.hpp"
 #include "harness/cli/run/run_plan.hpp"
+#include "harness/cli/shared/ci_service.hpp"
 #include "harness/cli/shared/progress.hpp"
 #include "harness/cli/shared/report_files.hpp"
 #include "reports/writers.hpp"
@@ -40,12 +41,36 @@ int run(const run_options& o) {
     console.brief = o.brief;
     console.width = terminal_width();
     // The files first: the reader of a pipe may have closed it by the time of the summary.
+    ran->location = o.location;
     auto written = write_reports(*ran, o.out, o.formats);
     console.page = written ? page_among(*written) : std::string{};
-    fmt::print("{}", reports::format_console(*ran, console));
+    {
+        const no_workflow_commands here;
+        fmt::print("{}", reports::format_console(*ran, console));
+    }
     if (!written) return report_error(written.error());
     if (!written->empty()) fmt::print("\nReports: {}\n", fmt::join(*written, ", "));
+    if (auto told = tell_service(*ran); !told) return report_error(told.error());
     return exit_code_of(*ran, o);
+}
+
+// How the run is told, and to whom.
+void add_report_options(CLI::App& command, run_options& o) {
+    command.add_option("--out", o.out, "Folder for the reports")->capture_default_str();
+    command
+        .add_option(
+            "--format", o.formats,
+            fmt::format("Which reports: {} (default: json, junit, html; in CI also sarif or codequality, docs/ci.md)",
+                        fmt::join(report_formats(), ", ")))
+        ->delimiter(',')
+        ->check(CLI::IsMember(report_formats()));
+    command.add_option("--sarif-location", o.location,
+                       "The file of your repository that SARIF, Code Quality and annotations point at: client.yaml");
+    command.add_flag("--verbose,-v", o.verbose, "Show rows that passed, too");
+    command.add_flag("--brief", o.brief, "One screen: the table, the first rows worth a look, the verdict");
+    command.add_option("--fail-on", o.fail_on, "must, or should: warnings fail as well")
+        ->check(CLI::IsMember({"must", "should"}))
+        ->capture_default_str();
 }
 
 }  // namespace
@@ -70,13 +95,7 @@ void add_run(CLI::App& app, int& exit_code) {
     command->add_option("--deadline", o->deadline_s, "Seconds a client has for one leg before it counts as hung")
         ->check(CLI::Range(1U, 600U))
         ->capture_default_str();
-    command->add_option("--out", o->out, "Folder for the reports")->capture_default_str();
-    command
-        ->add_option(
-            "--format", o->formats,
-            fmt::format("Which reports: {} (json, junit and html by default)", fmt::join(report_formats(), ", ")))
-        ->delimiter(',')
-        ->check(CLI::IsMember(report_formats()));
+    add_report_options(*command, *o);
     command
         ->add_option("--grade", o->grade, "How far: must; should (SHOULD and MAY, too); robust (INFO and ROB, too)")
         ->check(CLI::IsMember({"must", "should", "robust"}))
@@ -91,11 +110,6 @@ void add_run(CLI::App& app, int& exit_code) {
         ->expected(0, 1);
     command->add_option("--baseline", o->baseline,
                         "Expected deviations of the server (default: baseline.yaml beside its server.yaml)");
-    command->add_flag("--verbose,-v", o->verbose, "Show rows that passed, too");
-    command->add_flag("--brief", o->brief, "One screen: the table, the first rows worth a look, the verdict");
-    command->add_option("--fail-on", o->fail_on, "must, or should: warnings fail as well")
-        ->check(CLI::IsMember({"must", "should"}))
-        ->capture_default_str();
     command->add_option("--data", o->data, "The folder that holds scenarios/ and clients/");
     command->footer(
         "Examples:\n"
@@ -106,6 +120,7 @@ void add_run(CLI::App& app, int& exit_code) {
         "  assay run --select rfc7636/4.6 --fault defect:token.code_verifier_matches");
     command->callback([o, command, &exit_code] {
         o->command = command_line();
+        if (command->count("--format") == 0) o->formats = default_formats();
         o->rerun_failed = command->count("--rerun-failed") > 0;
         exit_code = run(*o);
     });

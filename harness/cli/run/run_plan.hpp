@@ -29,7 +29,8 @@ struct run_options {
     std::string baseline;   // empty: the file beside server.yaml
     std::string out = "out";
     std::vector<std::string> formats{"json", "junit", "html"};
-    bool tls = false;  // clients get only https issuers
+    std::string location;  // reports::run::location
+    bool tls = false;      // clients get only https issuers
     bool verbose = false;
     bool brief = false;
     std::string fail_on = "must";

@@ -33,6 +33,9 @@ struct ended {
 // Kills every program of a test after this time; forwards signals that the test sends.
 inline constexpr const char* bounded = "timeout --foreground -s KILL 120 ";
 
+// For a test run that is itself in CI, where the program prints more.
+inline constexpr const char* no_service = "env -u GITHUB_ACTIONS -u GITLAB_CI ";
+
 // The exit code of a wait status, or 128 + signal; a test failure that names `awaited` if the time limit was reached.
 inline int exit_code(int status, const std::string& awaited) {
     const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -45,8 +48,9 @@ inline ended assay(const folder& at, const std::string& arguments, const std::st
     const std::string where = arguments.find("--out") == std::string::npos && arguments.starts_with("run")
                                   ? " --out " + (at / "out").string()
                                   : "";
-    const std::string line = "cd " + at.name() + " && NO_COLOR=1 " + bounded + program + " " + arguments + where +
-                             " >" + (at / "stdout").string() + " 2>" + (at / "stderr").string() + " </dev/null";
+    const std::string line = "cd " + at.name() + " && NO_COLOR=1 " + no_service + bounded + program + " " +
+                             arguments + where + " >" + (at / "stdout").string() + " 2>" + (at / "stderr").string() +
+                             " </dev/null";
     const int status = std::system(line.c_str());
     ended e{0, text_of(at / "stdout"), text_of(at / "stderr")};
     e.code = exit_code(status, "the end of assay " + arguments + "; it said " + e.out + e.err);
@@ -58,8 +62,8 @@ inline ended assay(const folder& at, const std::string& arguments, const std::st
 class program_beside {
 public:
     program_beside(const folder& at, const std::string& before, const std::string& arguments) : at_(at) {
-        const std::string line = "cd " + at.name() + " && exec env NO_COLOR=1 " + before + " " + bounded +
-                                 ASSAY_PROGRAM + " " + arguments + " >stdout 2>stderr </dev/null";
+        const std::string line = "cd " + at.name() + " && exec " + no_service + "NO_COLOR=1 " + before + " " +
+                                 bounded + ASSAY_PROGRAM + " " + arguments + " >stdout 2>stderr </dev/null";
         pid_ = ::fork();
         if (pid_ == 0) {
             ::execl("/bin/sh", "sh", "-c", line.c_str(), nullptr);

@@ -1,0 +1,32 @@
+// What a run does by itself where a CI service runs it: GitHub Actions (GITHUB_ACTIONS) and GitLab (GITLAB_CI). Not
+// thread-safe: reads the environment.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "data/result.hpp"
+#include "reports/result.hpp"
+
+namespace assay::harness {
+
+// The reports of a run without --format: json, junit and html, and what the service reads.
+[[nodiscard]] std::vector<std::string> default_formats();
+
+// On GitHub, keeps the service from reading commands in what is printed until the end of its life: that contains
+// foreign text.
+class no_workflow_commands {
+public:
+    no_workflow_commands();
+    ~no_workflow_commands();
+    no_workflow_commands(const no_workflow_commands&) = delete;
+    no_workflow_commands& operator=(const no_workflow_commands&) = delete;
+
+private:
+    std::string token_;
+};
+
+// On GitHub: prints annotations, and appends to the summary of the step (GITHUB_STEP_SUMMARY). Errors: environment.
+[[nodiscard]] result<void> tell_service(const reports::run& r);
+
+}  // namespace assay::harness

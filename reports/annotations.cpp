@@ -1,0 +1,64 @@
+// Workflow commands of GitHub Actions: one line each, which the service shows as an annotation.
+// https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "reports/text.hpp"
+#include "reports/view.hpp"
+#include "reports/writers.hpp"
+
+namespace assay::reports {
+namespace {
+
+constexpr std::size_t annotations_max = 10;  // more errors of one step are not shown
+constexpr std::size_t message_max = 1000;
+
+// The text of a command; in a property, ':' and ',' would end it.
+std::string in_command(std::string_view s, bool in_property) {
+    std::string out;
+    for (const char c : printable(s)) {
+        const bool special = c == '%' || c == '\r' || c == '\n' || (in_property && (c == ':' || c == ','));
+        out += special ? fmt::format("%{:02X}", static_cast<unsigned char>(c)) : std::string(1, c);
+    }
+    return out;
+}
+
+std::string message_of(const row& r) {
+    std::string out = r.subject;
+    if (const auto clauses = clauses_of(r); !clauses.empty()) out += fmt::format(" · {}", clauses);
+    for (const finding& f : r.findings) {
+        out += fmt::format("\n{}, {}: expected {}, found {}", f.step, f.at, f.expected, f.actual);
+    }
+    if (!r.reason.empty()) out += "\n" + r.reason;
+    if (!r.reproduce.empty()) out += "\nAgain: " + r.reproduce;
+    return cut(out, message_max);
+}
+
+std::string annotation_of(const run& all, const row& r) {
+    std::string out = r.verdict == verdict::warn ? "::warning " : "::error ";
+    if (const auto at = place_of(all, r))
+        out += fmt::format("file={},line={},", in_command(at->path, true), at->line);
+    const std::string title = fmt::format("{}: {} {}", verdict_name(r.verdict), key_of(r), r.title);
+    return out + fmt::format("title={}::{}\n", in_command(title, true), in_command(message_of(r), false));
+}
+
+}  // namespace
+
+std::string format_annotations(const run& r) {
+    const run safe = masked(r, mask{});
+    std::vector<const row*> chosen;
+    for (const row& each : safe.rows) {
+        const bool shown = each.verdict == verdict::fail || each.verdict == verdict::error ||
+                           each.verdict == verdict::stale || each.verdict == verdict::warn;
+        if (shown) chosen.push_back(&each);
+    }
+    std::stable_sort(chosen.begin(), chosen.end(),
+                     [](const row* a, const row* b) { return rank(a->verdict) < rank(b->verdict); });
+    if (chosen.size() > annotations_max) chosen.resize(annotations_max);
+    std::string out;
+    for (const row* each : chosen) out += annotation_of(safe, *each);
+    return out;
+}
+
+}  // namespace assay::reports
