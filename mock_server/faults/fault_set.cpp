@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "mock_server/faults/forged_bytes.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/sha256.hpp"
 
@@ -76,12 +77,15 @@ void fault_set::add(fault_spec s) {
 result<std::shared_ptr<fault_set>> fault_set::from_json(const json::value& specs) {
     auto out = std::make_shared<fault_set>();
     const json::array single{specs};
+    std::vector<fault_spec> read;
     for (const auto& spec : specs.is_array() ? *specs.as_array() : single) {
         auto s = fault_spec_from_json(spec);
         if (!s) return fail(s.error());
         out->specs_.push_back(spec);
-        out->add(std::move(*s));
+        read.push_back(std::move(*s));
     }
+    if (auto ok = demand_modest(read, chosen_by::owner); !ok) return fail(ok.error());
+    for (auto& s : read) out->add(std::move(s));
     out->seed_with(oauth::random_bytes(16));
     return out;
 }
@@ -89,6 +93,7 @@ result<std::shared_ptr<fault_set>> fault_set::from_json(const json::value& specs
 result<std::shared_ptr<fault_set>> fault_set::from_text(std::string_view text) {
     auto list = parse_fault_list(text);
     if (!list) return fail(list.error());
+    if (auto ok = demand_modest(*list, chosen_by::url); !ok) return fail(ok.error());
     auto out = std::make_shared<fault_set>();
     for (auto& s : *list) out->add(std::move(s));
     for (std::size_t from = 0; from <= text.size();) {
@@ -105,6 +110,9 @@ result<std::shared_ptr<fault_set>> fault_set::with(const json::array& more) cons
     if (!made) return made;
     auto& out = **made;
     out.active_.insert(out.active_.begin(), active_.begin(), active_.end());
+    std::vector<fault_spec> all;
+    for (const auto& a : out.active_) all.push_back(a->spec);
+    if (auto ok = demand_modest(all, chosen_by::owner); !ok) return fail(ok.error());
     out.of_specs_.insert(out.of_specs_.begin(), of_specs_.begin(), of_specs_.end());
     out.specs_.insert(out.specs_.begin(), specs_.begin(), specs_.end());
     out.defects_ |= defects_;
