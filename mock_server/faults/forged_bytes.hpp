@@ -9,7 +9,7 @@
 
 namespace assay::mock {
 
-// Of faults that the owner of the mock switches on. An answer needs about three times its bytes of memory.
+// Of faults that the owner of the mock switches on. An answer needs about four times its bytes of memory.
 inline constexpr std::size_t forged_bytes_max = std::size_t{32} << 20U;
 // Of the faults in a URL, which any client can write, multiplied by their number: to find which faults change the
 // answer, it is made once for each.
