@@ -46,6 +46,11 @@ void server_run::open_browser(bool afresh) {
     if (afresh) browser_->start_afresh();
 }
 
+browser& server_run::user_agent() {
+    open_browser(false);
+    return *browser_;
+}
+
 // Whether a URL is the client's: not http or https (it cannot be fetched), or at the origin of a redirect URI.
 bool server_run::is_clients(const std::string& url, const registered_client& who) const {
     const auto target = http::parse_url(url);

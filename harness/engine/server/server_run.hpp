@@ -106,6 +106,8 @@ public:
     // browsing.cpp: the browser opens `url` (posts `form` unless it is empty) and goes on until the server's
     // redirects or pages end; the result is in `now`.
     void open_browser(bool afresh);
+    // The browser of the last `authorize`; a new one if there was none.
+    [[nodiscard]] browser& user_agent();
     [[nodiscard]] result<void> follow_redirects(std::string url, std::string form, const registered_client& who);
     [[nodiscard]] result<void> use_pages(const std::string& url, const std::string& form, const sign_in_spec& person,
                                          const registered_client& who, bool leaving);
