@@ -17,6 +17,14 @@ void reverse(json::object& body, const json::value&) {
     std::reverse(body.members.begin(), body.members.end());
 }
 
+void rename(json::object& body, const json::value& names) {
+    for (const auto& m : members_of(names).members) {
+        for (auto& member : body.members) {
+            if (member.name == m.name) member.name = text_of(m.v);
+        }
+    }
+}
+
 void add_unknown(json::object& body, const json::value& count) {
     for (std::size_t n = 1; n <= size_of(count); ++n) body.append(fmt::format("extra_{}", n), "x");
 }
@@ -53,6 +61,8 @@ constexpr operation_row rows[] = {
     {"json.set", std::nullopt, members, "Sets these members.", of_members{set}},
     {"json.drop", std::nullopt, names, "Removes these members.", of_members{drop}},
     {"json.add", std::nullopt, members, "Adds these members; others of the same name stay.", of_members{add}},
+    {"json.rename", std::nullopt, members, "Gives these members another name; value and place stay.",
+     of_members{rename}},
     {"json.retype", std::nullopt, members, "Gives these members another JSON type.", of_members{retype}},
     {"json.null", std::nullopt, names, "Sets these members to null.", of_members{set_null}},
     {"json.escape", std::nullopt, names, "Writes every character of these members as an escape.",

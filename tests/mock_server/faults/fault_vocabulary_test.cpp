@@ -75,6 +75,23 @@ TEST(FaultVocabulary, ACodeComesByFormThoughNobodyAskedForIt) {
     EXPECT_EQ(f.redeem(f.last.body.substr(from, f.last.body.find('"', from) - from)).status, 200);
 }
 
+TEST(FaultVocabulary, ARenamedMemberKeepsItsValueAndItsPlace) {
+    testing::flow f("strict", json::array{R"(json_rename={"access_token":"accessToken","never_sent":"other"})"});
+    const auto renamed = f.tokens();
+    EXPECT_EQ(renamed.find("access_token"), nullptr);
+    EXPECT_EQ(renamed.find("other"), nullptr) << "an absent member is not added";
+    testing::flow plain("strict");
+    const auto names = [](const json::value& v) {
+        std::vector<std::string> out;
+        for (const auto& m : v.as_object()->members) out.push_back(m.name);
+        return out;
+    };
+    auto expected = names(plain.tokens());
+    std::replace(expected.begin(), expected.end(), std::string("access_token"), std::string("accessToken"));
+    EXPECT_EQ(names(renamed), expected);
+    EXPECT_EQ(f.get("/userinfo", std::string(renamed.string_at("accessToken"))).status, 200);
+}
+
 TEST(FaultVocabulary, ARotatedRefreshTokenWorksOnForAWhile) {
     const auto refresh = [](testing::flow& f, const json::value& tokens) {
         return f.post(

@@ -117,6 +117,7 @@ json::object spec_at(const fault& f, hook h, const raw_answer& honest) {
     if (f.name == "json_drop" || f.name == "json_null") out.append("members", json::array{any});
     if (f.name == "json_escape") out.append("members", json::array{text});
     if (f.name == "json_type") out.append("members", json::object{{any, "array"}});
+    if (f.name == "json_rename") out.append("members", json::object{{any, any + "_renamed"}});
     if (f.name == "json_dup") out.append("members", json::object{{any, "another"}});
     if (f.name == "http_header_drop") out.append("headers", json::array{"Date"});
     return out;
