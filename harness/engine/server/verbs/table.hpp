@@ -17,6 +17,7 @@ namespace assay::harness {
 
 [[nodiscard]] const server_verb& discover_verb();
 [[nodiscard]] const server_verb& authorize_verb();
+[[nodiscard]] const server_verb& submit_verb();
 [[nodiscard]] const server_verb& token_verb();
 [[nodiscard]] const server_verb& refresh_verb();
 [[nodiscard]] const server_verb& userinfo_verb();

@@ -17,26 +17,26 @@ reports::row row_with(reports::verdict v) {
 TEST(client_proof, is_a_verdict_of_the_check) {
     using reports::verdict;
     for (const verdict v : {verdict::fail, verdict::warn, verdict::info})
-        EXPECT_TRUE(proves(row_with(v), fall::none, 0, careless_end::answers));
+        EXPECT_TRUE(proves(row_with(v), fall::none, 0, mutant_end::answers));
     for (const verdict v : {verdict::pass, verdict::skip, verdict::error, verdict::known, verdict::stale})
-        EXPECT_FALSE(proves(row_with(v), fall::none, 0, careless_end::answers));
+        EXPECT_FALSE(proves(row_with(v), fall::none, 0, mutant_end::answers));
 }
 
 TEST(client_proof, is_no_crash_and_no_hang_but_that_of_the_duty) {
     const reports::row fails = row_with(reports::verdict::fail);
-    for (const careless_end meant : {careless_end::answers, careless_end::dies, careless_end::hangs}) {
+    for (const mutant_end meant : {mutant_end::answers, mutant_end::dies, mutant_end::hangs}) {
         EXPECT_FALSE(proves(fails, fall::killed, 0, meant));
-        EXPECT_EQ(proves(fails, fall::hung, 0, meant), meant == careless_end::hangs);
-        EXPECT_EQ(proves(fails, fall::exited, careless_exit, meant), meant == careless_end::dies);
+        EXPECT_EQ(proves(fails, fall::hung, 0, meant), meant == mutant_end::hangs);
+        EXPECT_EQ(proves(fails, fall::exited, mutant_exit, meant), meant == mutant_end::dies);
         EXPECT_FALSE(proves(fails, fall::exited, 1, meant)) << "an exit that nobody meant";
     }
 }
 
-TEST(duties, that_end_the_program_say_so) {
-    for (const duty_row& row : duties()) {
+TEST(validations, that_end_the_program_say_so) {
+    for (const validation_row& row : validations()) {
         const bool ends = row.without.starts_with("Ends ");
         if (ends) {
-            EXPECT_EQ(row.end, careless_end::dies) << row.name;
+            EXPECT_EQ(row.end, mutant_end::dies) << row.name;
         }
     }
 }

@@ -41,7 +41,7 @@ TEST(mask_search, names_duties_that_exist) {
     std::size_t searched = 0;
     for (const check& c : *all) {
         const auto others = everything_but(c);
-        const auto known = careless_set::from_names(others);
+        const auto known = mutant::from_names(others);
         EXPECT_TRUE(known) << c.id << ": " << (known ? "" : known.error().text());
         if (!others.empty()) ++searched;
     }
@@ -58,7 +58,7 @@ TEST(mask_search, passes_over_no_must_but_those_that_nothing_can_mask) {
     for (const check& c : *all) {
         if (!c.is_client || c.level != reports::level::must || !c.asks_for_refusal() || !everything_but(c).empty())
             continue;
-        for (const witness& w : c.witnesses) EXPECT_TRUE(alone.contains(w.careless)) << c.id << ": " << w.careless;
+        for (const witness& w : c.witnesses) EXPECT_TRUE(alone.contains(w.mutant)) << c.id << ": " << w.mutant;
     }
 }
 

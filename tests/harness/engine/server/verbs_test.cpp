@@ -45,6 +45,8 @@ TEST(server_verbs, say_which_words_they_take) {
     EXPECT_EQ(why_not("  - token: { session: keep }\n"), "'session' has no meaning under 'token'");
     EXPECT_NE(why_not("  - jwks: { code: x }\n"), "");
     EXPECT_NE(why_not("  - rotate_keys: { now: true }\n"), "");
+    EXPECT_EQ(why_not("  - submit: { from: other_site }\n"), "");
+    EXPECT_EQ(why_not("  - submit: { from: another_site }\n"), "'from' is other_site, or left out");
     EXPECT_EQ(why_not("  - race: { times: 2, token: {} }\n    expect: { exactly_one: { status: 200 } }\n"), "");
     EXPECT_NE(why_not("  - race: { times: 2, authorize: {} }\n"), "");
     EXPECT_NE(why_not("  - race: { times: 2, token: { over: http } }\n"), "");
