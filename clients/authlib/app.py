@@ -16,7 +16,7 @@ from authlib.oauth2.rfc7523 import PrivateKeyJWT
 sys.path.append(str(Path(__file__).resolve().parent.parent / "shared" / "python"))
 from adapter import Adapter, NotSignedIn, report, session_id  # noqa: E402
 
-tokens = {}  # (id, session id) -> the token of that person at that party
+tokens = {}  # (id, session id) -> the token of the user of that session
 
 
 def authentication(party):

@@ -1,5 +1,5 @@
 #!/bin/sh
-# A sign-in as a shell script with curl and openssl: oauth.sh LEG, with its parameters in the environment
+# A sign-in as a shell script with curl and openssl: oauth.sh STEP, with its parameters in the environment
 # (ISSUER, CLIENT_ID, CLIENT_SECRET, METHOD, SCOPE, REDIRECT_URI, EXTRA) and its state in the current folder, one per browser.
 # Prints the authorization URL, or the token response. Exit code 1 and an error code on stderr: refused.
 set -eu

@@ -1,6 +1,6 @@
 // A web application that signs people in with golang.org/x/oauth2 and coreos/go-oidc, driven by Assay (clients/README.md has
 // the contract). It follows go-oidc's example: the provider comes from discovery, x/oauth2 redeems the code, the verifier
-// judges the ID Token. The example compares state and nonce by hand, so these two are the application's and left out here.
+// verifies the ID Token. In the example the application compares state and nonce, not the library; so these checks are left out here.
 package main
 
 import (
@@ -34,7 +34,7 @@ func clientOf(p *adapter.Party) (*client, error) {
 			Endpoint:     provider.Endpoint(),
 			Scopes:       strings.Fields(p.Scope),
 		}
-		// client_secret_basic is the library's default: it finds out the method by itself.
+		// client_secret_basic is not configured: by default the library tries it first (oauth2.AuthStyleAutoDetect).
 		if p.AuthMethod != "client_secret_basic" {
 			c.config.Endpoint.AuthStyle = oauth2.AuthStyleInParams
 		}
@@ -113,7 +113,7 @@ func callback(p *adapter.Party, s *adapter.Session, w http.ResponseWriter, r *ht
 	adapter.Accepted(w, "callback", t)
 }
 
-// An expired access token is refreshed by the token source as soon as somebody asks it for one.
+// The token source refreshes an expired access token when a token is requested from it.
 func refresh(p *adapter.Party, s *adapter.Session, w http.ResponseWriter, r *http.Request) {
 	c, err := clientOf(p)
 	token, ok := s.Get("token").(*oauth2.Token)

@@ -1,6 +1,6 @@
 // A web application that signs people in with HashiCorp's cap/oidc, the library behind Vault's and Boundary's sign-in, driven by
 // Assay (clients/README.md has the contract). It follows the library's example: a Request makes state, nonce and the PKCE
-// pair, callback.AuthCode reads the authorization response and leaves every decision to the Provider.
+// pair, callback.AuthCode reads the authorization response, and the Provider decides whether it is accepted.
 package main
 
 import (
@@ -16,7 +16,7 @@ import (
 	"github.com/hashicorp/cap/oidc/callback"
 )
 
-const signInTakesAtMost = 2 * time.Minute // the example's
+const signInTakesAtMost = 2 * time.Minute // as in the example
 
 func providerOf(p *adapter.Party) (*oidc.Provider, error) {
 	return adapter.Once(p, func() (*oidc.Provider, error) {
@@ -38,7 +38,7 @@ func requestOf(p *adapter.Party) (*oidc.Req, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The library asks for openid by itself.
+	// The library adds the scope openid.
 	options := []oidc.Option{oidc.WithPKCE(verifier), oidc.WithScopes(strings.Fields(p.Scope)...)}
 	if age, err := strconv.ParseUint(p.Parameters().Get("max_age"), 10, 32); err == nil {
 		options = append(options, oidc.WithMaxAge(uint(age)))
@@ -66,7 +66,7 @@ func login(p *adapter.Party, s *adapter.Session, w http.ResponseWriter, r *http.
 	http.Redirect(w, r, to, http.StatusFound)
 }
 
-// What the library hands over: it keeps the token of x/oauth2 behind a token source.
+// The tokens that the library returns: it has the token of x/oauth2 in a token source.
 func report(t oidc.Token) (adapter.Tokens, error) {
 	token, err := t.(*oidc.Tk).StaticTokenSource().Token()
 	if err != nil {

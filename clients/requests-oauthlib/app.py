@@ -21,7 +21,7 @@ from flask import request  # noqa: E402
 os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
 
 started = {}  # (id, session id) -> the OAuth2Session of a sign-in that waits for its callback
-signed_in = {}  # (id, session id) -> the OAuth2Session of a person who is signed in
+signed_in = {}  # (id, session id) -> the OAuth2Session of a user who is signed in
 adapter = Adapter("requests-oauthlib", version("requests-oauthlib"))
 
 

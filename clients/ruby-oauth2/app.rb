@@ -41,7 +41,7 @@ class Party
   end
 end
 
-# The legs: login returns a URL, the others the token.
+# The steps of the contract: login returns a URL, the others the token.
 module Legs
   module_function
 

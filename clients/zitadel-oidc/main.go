@@ -1,6 +1,6 @@
 // A web application that signs people in with zitadel/oidc's relying party, driven by Assay (clients/README.md has the
-// contract). The library's own handlers start the sign-in and take the callback: state and the PKCE verifier live in its
-// signed cookies. The nonce travels to its verifier in the request's context, as rp.WithNonce has it.
+// contract). The library's own handlers start the sign-in and take the callback: state and the code_verifier are in its
+// signed cookies. Its verifier takes the nonce from the request's context (rp.WithNonce).
 package main
 
 import (
@@ -38,7 +38,7 @@ func relyingParty(p *adapter.Party) (rp.RelyingParty, error) {
 				adapter.Rejected(w, "callback", "unauthorized", "", description)
 			}),
 		}
-		// client_secret_basic is the library's default: it finds out the method by itself.
+		// client_secret_basic is not configured: by default the library tries it first (oauth2.AuthStyleAutoDetect).
 		if p.AuthMethod != "client_secret_basic" {
 			options = append(options, rp.WithAuthStyle(oauth2.AuthStyleInParams))
 		}

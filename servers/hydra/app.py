@@ -133,7 +133,7 @@ def configuration(pages):
 def main():
     pages = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
     pages.request_queue_size = 128
-    # hydra watches the file for changes, so it must not be deleted. --dev allows http. The pages have another origin.
+    # hydra watches the file for changes, so it must not be deleted. --dev allows http. The sign-in pages are at another origin.
     file = Path(folder.name, "hydra.json")
     file.write_text(json.dumps(configuration(pages.server_port)))
     migrate = ["bin/hydra", "migrate", "sql", "up", "--yes", "--read-from-env", "--config", str(file)]

@@ -20,7 +20,7 @@ chmod -R u+w "$folder/source"
 (cd "$folder/source" && go mod edit -replace "$client=$client@v2.2.1")
 grep -F "$client " hydra.sum >>"$folder/source/go.sum"
 mkdir -p bin
-# -p 2: each compiler takes half a gigabyte.
+# -p 2: each compiler process needs half a gigabyte of memory.
 (cd "$folder/source" && go build -mod=readonly -p 2 -tags sqlite,json1,sqlite_omit_load_extension \
     -ldflags "-s -w -X ${module%@*}/driver/config.Version=${module##*@}" -o "$folder/hydra" .)
 mv "$folder/hydra" bin/hydra

@@ -20,7 +20,7 @@ const tokens = new Map()
 const refreshTokens = new Map()
 
 const client = (id) => ({ id, redirectUris, grants })
-// The storage of the documentation's example, in memory. `secret` undefined is a public client's own request.
+// The storage of the documentation's example, in memory. `secret` is undefined in a request of a public client.
 const model = {
   getClient: async (id, secret) => {
     if (!Object.hasOwn(secrets, id)) return null
@@ -60,7 +60,7 @@ app.use((req, res, next) => {
   next()
 })
 
-// ---- sign-in and consent, the host's own ----
+// ---- sign-in and consent pages of this host ----
 const sessions = new Map()
 const sessionOf = (req) => sessions.get(/(?:^|; )sid=([^;]+)/.exec(req.headers.cookie ?? '')?.[1])
 const escaped = (text) => String(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)

@@ -1,4 +1,4 @@
-// @fastify/oauth2 as in its README: the plugin makes the login page and the state, and compares it in the callback. One
+// @fastify/oauth2 as in its README: the plugin has the login URL, makes the state and compares it in the callback. One
 // Fastify instance for each relying party, as the plugin is configured at start.
 import oauth2 from '@fastify/oauth2'
 import cookie from '@fastify/cookie'

@@ -40,7 +40,7 @@ import net.minidev.json.JSONObject;
 /**
  * A web application that signs people in with Nimbus' OAuth 2.0 SDK with OpenID Connect extensions, driven by Assay
  * (clients/README.md has the contract). It follows the SDK's guides: requests and responses are objects, the ID Token goes
- * through an IDTokenValidator with the nonce. The guides compare state by hand, so that is the application's and left out.
+ * through an IDTokenValidator with the nonce. In the guides the application compares state, not the SDK; so that is left out.
  */
 final class App implements Doors.Legs {
     private record Flow(CodeVerifier verifier, Nonce nonce) {}
@@ -170,7 +170,7 @@ final class App implements Doors.Legs {
         RefreshToken token = before.tokens.getRefreshToken();
         if (token == null) throw new IOException("there is no refresh token in this session");
         Tokens fresh = redeem(party, new RefreshTokenGrant(token)).getTokens();
-        // RFC 6749 §6: the server may keep the old one; the SDK hands over what the response had.
+        // RFC 6749 §6: the response may have no refresh token; the SDK returns what is in the response.
         RefreshToken next = fresh.getRefreshToken() == null ? token : fresh.getRefreshToken();
         session.tokens = new SignedIn(new Tokens(fresh.getAccessToken(), next), before.claims);
         return report(fresh);

@@ -1,6 +1,6 @@
 //! A web application that signs people in with the openid crate, driven by Assay (clients/README.md has the contract). It
 //! follows the crate's example: discovery once, auth_url() with Options, authenticate() with the code, request_userinfo().
-//! The example leaves state to the application, so it is made here and compared by nobody.
+//! In the example state is the application's task, not the crate's; so it is created here but not compared.
 
 #[path = "../../shared/rust/doors.rs"]
 mod doors;
@@ -24,18 +24,18 @@ fn wait<T>(work: impl Future<Output = T>) -> T {
     RUNTIME.block_on(work)
 }
 
-/// What the application makes of a party at its first sign-in.
+/// The crate's client of a relying party, made at the first sign-in.
 #[derive(Clone)]
 pub struct Provider(Arc<Client>);
 
-/// What it remembers of one browser.
+/// The session of one browser.
 #[derive(Default)]
 pub struct SignIn {
     flow: Option<(Option<String>, Option<Duration>)>, // nonce and max_age
     token: Option<Token>,
 }
 
-/// What the library refused: its error's name, the server's error code, the text.
+/// Why the crate refused: the name of its error, the server's error code, the text.
 pub struct Refusal {
     pub code: &'static str,
     pub error: Option<String>,
@@ -46,7 +46,7 @@ fn refusal(code: &'static str, message: impl ToString) -> Refusal {
     Refusal { code, error: None, message: message.to_string() }
 }
 
-// The crate's error types keep the server's code as an enumeration; its name in JSON is what the server sent.
+// The crate has the server's error code as an enumeration; serialized as JSON it is the text that the server sent.
 fn client_refusal(e: ClientError) -> Refusal {
     let error = match &e {
         ClientError::OAuth2(answer) => Some(match &answer.error {
@@ -74,8 +74,8 @@ async fn metadata(http: &reqwest::Client, issuer: &Url) -> Result<Config, Openid
     Ok(http.get(format!("{issuer}/.well-known/openid-configuration")).send().await?.json().await?)
 }
 
-// The crate judges the metadata, and then refuses a key set without TLS. The mock's issuer on loopback has none, so there the
-// application takes what is left of that way, the endpoints and the keys, by itself (jwks_insecure() is the crate's).
+// The crate validates the metadata, and then refuses to fetch the JWK Set without TLS. For the mock, which is without TLS on
+// loopback, the application does the rest of discovery: it reads endpoints and keys with the crate's jwks_insecure().
 async fn discover(id: String, secret: Option<String>, redirect: String, issuer: Url) -> Result<Client, OpenidError> {
     let http = reqwest::Client::new();
     let own = if issuer.scheme() == "http" { Some(metadata(&http, &issuer).await) } else { None };
@@ -127,12 +127,12 @@ fn callback(party: &Party, session: &mut Session, query: &[(String, String)]) ->
     let client = client_of(party)?;
     let flow = session.flow.take().ok_or_else(|| refusal("no_sign_in", "no sign-in was started in this browser"));
     let (nonce, max_age) = flow?;
-    // authenticate() takes the code; an authorization response without one has nothing to give it.
+    // authenticate() needs a code; an authorization response without one is refused here.
     let code = query.iter().find(|(name, _)| name == "code").map(|(_, code)| code.as_str());
     let code = code.ok_or_else(|| refusal("no_code", "there is no code in the callback"))?;
     let token = wait(client.authenticate(code, nonce.as_deref(), max_age.as_ref())).map_err(any_refusal)?;
     let mut told = report(&token.bearer);
-    // The example: "id_token is missing" is the application's to say.
+    // As in the example, the application refuses a token response without an ID Token.
     let id_token = token.id_token.as_ref().ok_or_else(|| refusal("no_id_token", "invalid token"))?;
     let claims = id_token.payload().map_err(|e| refusal("Jose", e))?;
     told["claims"] = serde_json::to_value(claims).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! A web application that signs people in with the openidconnect crate, driven by Assay (clients/README.md has the contract).
 //! It follows the crate's documentation: discovery, authorize_url() with PKCE and a nonce, exchange_code(), claims() of the
-//! ID Token. The documentation leaves state to the application ("verify that the state matches"), so it is left out here.
+//! ID Token. State is the application's task in the documentation ("verify that the state matches"), so it is not compared here.
 
 #[path = "../../shared/rust/doors.rs"]
 mod doors;
@@ -23,7 +23,7 @@ type Client =
 static HTTP: LazyLock<blocking::Client> = LazyLock::new(|| {
     // "Following redirects opens the client up to SSRF vulnerabilities", says the documentation.
     let mut client = blocking::ClientBuilder::new().redirect(redirect::Policy::none());
-    // rustls has authorities of its own and reads no environment: whom else to trust is the application's to say.
+    // rustls trusts its own list of authorities and ignores SSL_CERT_FILE; so the application adds that authority.
     if let Some(file) = std::env::var_os("SSL_CERT_FILE") {
         let pem = std::fs::read(file).expect("the file that SSL_CERT_FILE names");
         client = client.add_root_certificate(Certificate::from_pem(&pem).expect("a certificate in SSL_CERT_FILE"));
@@ -31,18 +31,18 @@ static HTTP: LazyLock<blocking::Client> = LazyLock::new(|| {
     client.build().expect("an HTTP client")
 });
 
-/// What the application makes of a party at its first sign-in.
+/// The crate's client of a relying party, made at the first sign-in.
 #[derive(Clone)]
 pub struct Provider(CoreProviderMetadata);
 
-/// What it remembers of one browser.
+/// The session of one browser.
 #[derive(Default)]
 pub struct SignIn {
     flow: Option<(String, Nonce)>, // code_verifier and nonce
     tokens: Option<(CoreTokenResponse, SubjectIdentifier)>,
 }
 
-/// What the library refused: its error's name, the server's error code, the text.
+/// Why the crate refused: the name of its error, the server's error code, the text.
 pub struct Refusal {
     pub code: &'static str,
     pub error: Option<String>,
@@ -113,7 +113,7 @@ fn login(party: &Party, session: &mut Session) -> Result<String, Refusal> {
     let mut request = client
         .authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)
         .set_pkce_challenge(challenge);
-    // The crate asks for openid by itself.
+    // The crate adds the scope openid.
     for scope in party.scope.split(' ').filter(|one| *one != "openid") {
         request = request.add_scope(Scope::new(scope.to_string()));
     }
@@ -130,7 +130,7 @@ fn callback(party: &Party, session: &mut Session, query: &[(String, String)]) ->
     let nothing = |code, message: &str| Refusal { code, error: None, message: message.to_string() };
     let (verifier, nonce) =
         session.flow.take().ok_or_else(|| nothing("no_sign_in", "no sign-in was started in this browser"))?;
-    // The crate takes the code; an authorization response without one has nothing to give it.
+    // The crate needs a code; an authorization response without one is refused here.
     let code = query.iter().find(|(name, _)| name == "code").map(|(_, code)| AuthorizationCode::new(code.clone()));
     let code = code.ok_or_else(|| nothing("no_code", "there is no code in the callback"))?;
     let tokens = client
@@ -169,7 +169,7 @@ fn refresh(party: &Party, session: &mut Session) -> Result<Value, Refusal> {
         .map_err(|e| refusal("ConfigurationError")(&e))?
         .request(&*HTTP)
         .map_err(token_refusal)?;
-    // RFC 6749 §6: the server may keep the old one; the crate hands over what the response had.
+    // RFC 6749 §6: the response may have no refresh token; the crate returns what is in the response.
     if fresh.refresh_token().is_none() {
         fresh.set_refresh_token(Some(token));
     }

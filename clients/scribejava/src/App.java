@@ -22,11 +22,11 @@ import net.minidev.json.JSONValue;
 
 /**
  * A web application that fetches tokens with ScribeJava, driven by Assay (clients/README.md has the contract). It follows the
- * library's guide: an API class names the endpoints, the service makes the URL with PKCE, takes the callback's URL apart and
- * redeems the code. The guide leaves state to the application, so it is made here and compared by nobody.
+ * library's guide: an API class has the endpoints, the service makes the URL with PKCE, parses the callback's URL and
+ * redeems the code. In the guide state is the application's task; so it is created here but not compared.
  */
 final class App implements Doors.Legs {
-    /** The provider, as the guide has its user describe it. */
+    /** The provider's endpoints, as a class that the guide tells its reader to write. */
     private static final class Provider extends DefaultApi20 {
         private final JSONObject metadata;
         private final String method;
@@ -54,7 +54,7 @@ final class App implements Doors.Legs {
         }
     }
 
-    /** The service of a party; its endpoints are what an operator would copy from the server's documentation. */
+    /** The library's service for a relying party; its endpoints are from the metadata, in place of the server's documentation. */
     private static OAuth20Service service(Doors.Party party) throws IOException {
         synchronized (party) {
             if (party.provider == null) {
@@ -128,7 +128,7 @@ final class App implements Doors.Legs {
         if (session.tokens == null) throw new IOException("there is no refresh token in this session");
         try {
             OAuth2AccessToken fresh = service(party).refreshAccessToken((String) session.tokens);
-            // RFC 6749 §6: the server may keep the old one; the library hands over what the response had.
+            // RFC 6749 §6: the response may have no refresh token; the library returns what is in the response.
             if (fresh.getRefreshToken() != null) session.tokens = fresh.getRefreshToken();
             return report(fresh);
         } catch (OAuth2AccessTokenErrorResponse e) {

@@ -1,4 +1,4 @@
-// Package adapter is what the Go applications share: the doors of the adapter contract (clients/README.md) around the legs
+// Package adapter is shared by the Go applications: the endpoints of the adapter contract (clients/README.md) for the steps
 // of one library.
 package adapter
 
@@ -21,7 +21,7 @@ import (
 	"syscall"
 )
 
-// Party is one relying party: what the harness asked for, and what the application made of it.
+// Party is one relying party: the harness's configuration, and the library's client that was made from it.
 type Party struct {
 	ID           string                     `json:"-"`
 	RedirectURI  string                     `json:"-"`
@@ -39,13 +39,13 @@ type Party struct {
 	sessions map[string]*Session
 }
 
-// Session is what the application remembers of one browser.
+// Session has the application's values for one browser.
 type Session struct {
 	Mutex  sync.Mutex
 	Values map[string]any
 }
 
-// Tokens is what a leg that went well hands to the application; absent members are nil.
+// Tokens are the result of a step that succeeded; absent members are nil.
 type Tokens struct {
 	TokenType    string `json:"token_type"`
 	Scope        any    `json:"scope"`
@@ -56,10 +56,10 @@ type Tokens struct {
 	UserInfo     any    `json:"userinfo"`
 }
 
-// Leg answers one request of the person: a redirect, Accepted or Rejected.
+// Leg handles one request of the user with a redirect, Accepted or Rejected.
 type Leg func(p *Party, s *Session, w http.ResponseWriter, r *http.Request)
 
-// Legs by name: login, callback, refresh, userinfo.
+// Legs are the steps by name: login, callback, refresh, userinfo.
 type Legs map[string]Leg
 
 // Once makes the party's client at its first use and keeps it; an error is not kept.
@@ -93,7 +93,7 @@ func (p *Party) Parameters() url.Values {
 	return values
 }
 
-// Take gives a value of the session once.
+// Take returns a value of the session and removes it.
 func (s *Session) Take(name string) any {
 	s.Mutex.Lock()
 	defer s.Mutex.Unlock()
@@ -102,7 +102,7 @@ func (s *Session) Take(name string) any {
 	return value
 }
 
-// Get gives a value of the session.
+// Get returns a value of the session.
 func (s *Session) Get(name string) any {
 	s.Mutex.Lock()
 	defer s.Mutex.Unlock()
@@ -116,7 +116,7 @@ func (s *Session) Set(name string, value any) {
 	s.Values[name] = value
 }
 
-// Random is a text nobody can guess.
+// Random returns 256 random bits as text.
 func Random() string {
 	b := make([]byte, 32)
 	if _, err := rand.Read(b); err != nil {
@@ -132,7 +132,7 @@ func answer(w http.ResponseWriter, status int, document any) {
 	_ = json.NewEncoder(w).Encode(document)
 }
 
-// Accepted ends a leg that went well.
+// Accepted answers a step that succeeded.
 func Accepted(w http.ResponseWriter, leg string, t Tokens) {
 	answer(w, http.StatusOK, struct {
 		Outcome string `json:"outcome"`
@@ -141,7 +141,7 @@ func Accepted(w http.ResponseWriter, leg string, t Tokens) {
 	}{"accepted", leg, t})
 }
 
-// Rejected ends a leg that the library refused. `oauthError` is the server's error code where the library has it, or empty.
+// Rejected answers a step that the library refused. `oauthError` is the server's error code if the library reports it, or empty.
 func Rejected(w http.ResponseWriter, leg, code, oauthError, message string) {
 	document := map[string]string{"outcome": "rejected", "leg": leg, "code": code, "message": message}
 	if oauthError != "" {
@@ -231,7 +231,7 @@ func versionOf(module string) string {
 	return ""
 }
 
-// Serve serves the legs of `library`, a Go module at `module`, on a port of its own until SIGTERM or the end of stdin.
+// Serve answers on a free port with the steps of `library`, the Go module `module`, until SIGTERM or the end of stdin.
 func Serve(library, module string, legs Legs) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

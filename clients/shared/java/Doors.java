@@ -23,9 +23,9 @@ import net.minidev.json.JSONArray;
 import net.minidev.json.JSONObject;
 import net.minidev.json.parser.JSONParser;
 
-/** What the Java applications share: the doors of the adapter contract (clients/README.md) around the legs of one library. */
+/** Shared by the Java applications: the endpoints of the adapter contract (clients/README.md) for the steps of one library. */
 final class Doors {
-    /** One relying party: what the harness asked for. */
+    /** One relying party: the harness's configuration. */
     static final class Party {
         final String id;
         final String redirectUri;
@@ -45,7 +45,7 @@ final class Doors {
         }
     }
 
-    /** What the application remembers of one browser. */
+    /** The session of one browser. */
     static final class Session {
         Object flow;
         Object tokens;
@@ -62,7 +62,7 @@ final class Doors {
         }
     }
 
-    /** The legs of a library; login answers a URL, the others the members of an accepted outcome, or null: there is no such leg. */
+    /** The steps of a library: login returns a URL, the others the members of an accepted outcome, or null if there is no such step. */
     interface Legs {
         String login(Party party, Session session) throws Exception;
 
@@ -192,7 +192,7 @@ final class Doors {
         }
     }
 
-    /** Java reads no SSL_CERT_FILE: the connections of this program trust that authority by their default context. */
+    /** Java ignores SSL_CERT_FILE: this adds its authority to the default TLS context of this program. */
     private static void trustAuthority() throws IOException, GeneralSecurityException {
         String file = System.getenv("SSL_CERT_FILE");
         if (file == null) return;
@@ -215,7 +215,7 @@ final class Doors {
         return lock.substring(at, lock.indexOf(".jar", at));
     }
 
-    /** Serves on a port of its own until the end of stdin; SIGTERM ends the process as it does any other. */
+    /** Answers on a free port until the end of stdin or SIGTERM. */
     static void serve(String library, String version, Legs legs) throws IOException, GeneralSecurityException {
         trustAuthority();
         Doors doors = new Doors(library, legs);

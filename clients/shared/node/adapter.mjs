@@ -1,4 +1,4 @@
-// Shared by the Node applications: the endpoints of the adapter contract (clients/README.md) for the legs of one library.
+// Shared by the Node applications: the endpoints of the adapter contract (clients/README.md) for the steps of one library.
 // A session is a plain object found by a cookie, as in any session middleware.
 import { randomBytes } from 'node:crypto'
 import { text } from 'node:stream/consumers'

@@ -1,4 +1,4 @@
-//! What the Rust applications share: the doors of the adapter contract (clients/README.md) around the legs of their main.rs, which
+//! Shared by the Rust applications: the endpoints of the adapter contract (clients/README.md) for the steps in their main.rs, which
 //! has the types `Provider`, `SignIn` and `Refusal`.
 
 use crate::{Provider, Refusal, SignIn};
@@ -21,7 +21,7 @@ pub enum Leg {
     UserInfo,
 }
 
-/// One relying party: what the harness asked for. No crate can do all of it.
+/// One relying party: the harness's configuration. Each crate uses a part of it.
 #[allow(dead_code)]
 pub struct Party {
     id: String,
@@ -50,7 +50,7 @@ impl Party {
     }
 }
 
-/// Answers a leg: for login the URL to go to, else the members of an accepted outcome.
+/// The result of a step: for login the URL to go to, else the members of an accepted outcome.
 type Answer = dyn Fn(Leg, &Party, &mut Session, &[(String, String)]) -> Result<Value, Refusal> + Send + Sync;
 
 struct Service {
@@ -77,7 +77,7 @@ fn refuse(status: u16, message: &str) -> Body {
     document(status, json!({"error": "invalid_request", "message": message}))
 }
 
-/// A text nobody can guess.
+/// 256 random bits as text.
 pub fn random() -> String {
     let mut bytes = [0u8; 32];
     File::open("/dev/urandom").and_then(|mut f| f.read_exact(&mut bytes)).expect("random bytes");
@@ -211,7 +211,7 @@ fn locked_version(library: &str) -> &'static str {
     entry.and_then(|e| e.split("version = \"").nth(1)).and_then(|v| v.split('"').next()).unwrap_or_default()
 }
 
-/// Serves on a port of its own until the end of stdin; SIGTERM ends the process as it does any other.
+/// Answers on a free port until the end of stdin or SIGTERM.
 pub fn serve<F>(library: &'static str, answer: F)
 where
     F: Fn(Leg, &Party, &mut Session, &[(String, String)]) -> Result<Value, Refusal> + Send + Sync + 'static,

@@ -1,5 +1,5 @@
-// Spring Authorization Server on Spring Boot's starter: its own pages, its own key, tokens in H2. Configured is what every
-// deployment must: clients, a person, what a scope brings, and which features are on.
+// Spring Authorization Server with Spring Boot's starter: its own pages, its own key, tokens in H2. The configuration is what
+// every deployment needs: clients, a user, the claims of scopes, and the enabled features.
 package app;
 
 import jakarta.servlet.DispatcherType;
@@ -40,7 +40,7 @@ import org.springframework.security.web.util.matcher.MediaTypeRequestMatcher;
 @EnableAutoConfiguration
 public class App {
     private static final String CLIENTS = "spring.security.oauth2.authorizationserver.client.";
-    // The least that bcrypt can do: the default is a tenth of a second of each request, and the checks send thousands.
+    // bcrypt's lowest cost: with the default each request takes a tenth of a second, and the checks send thousands.
     private static final BCryptPasswordEncoder ENCODER = new BCryptPasswordEncoder(4);
 
     @Bean
@@ -48,7 +48,7 @@ public class App {
         return ENCODER;
     }
 
-    // The default keeps tokens in a map that is not for parallel requests; the reference has it for development alone.
+    // By default tokens are in a map that is not safe with parallel requests; the reference recommends it for development only.
     @Bean
     EmbeddedDatabase database() {
         String folder = "org/springframework/security/oauth2/server/authorization/";
@@ -64,7 +64,7 @@ public class App {
         return new JdbcOAuth2AuthorizationService(new JdbcTemplate(database), clients);
     }
 
-    // Asks each time: what a check allowed is not the next one's.
+    // Asks for consent each time: the consent of one check must not be remembered in the next.
     @Bean
     OAuth2AuthorizationConsentService consents() {
         return new OAuth2AuthorizationConsentService() {
@@ -81,7 +81,7 @@ public class App {
         };
     }
 
-    // The two chains of the reference's first chapter. On top of them: pushed requests and registration by everybody.
+    // The two filter chains of the reference's first chapter, and in addition pushed requests and open registration.
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     SecurityFilterChain protocol(HttpSecurity http) throws Exception {
@@ -98,7 +98,7 @@ public class App {
             .build();
     }
 
-    // The page that tells of an error is for everybody: otherwise each error of the protocol becomes a redirect to the sign-in.
+    // The error page needs no sign-in: otherwise each error of the protocol becomes a redirect to the sign-in page.
     @Bean
     SecurityFilterChain pages(HttpSecurity http) throws Exception {
         return http
@@ -144,7 +144,7 @@ public class App {
             while (System.in.read() >= 0) {
             }
         } catch (IOException ignored) {
-            // Gone, too.
+            // A stdin that cannot be read ends the program as a closed one does.
         }
         Runtime.getRuntime().halt(0);
     }
