@@ -113,9 +113,9 @@ struct connection : std::enable_shared_from_this<connection> {
 
 private:
     void guard();
-    std::list<connection*> place{this};  // the node when not in a list; in shard::unasked: empty
-    std::list<connection*>::iterator node = place.begin();
-    std::chrono::steady_clock::time_point waits_since;
+    std::list<connection*> place_{this};  // holds node_ while it is in no list; empty while it is in shard::unasked
+    std::list<connection*>::iterator node_ = place_.begin();
+    std::chrono::steady_clock::time_point waits_since_;
 };
 
 task<void> accept_connections(shard& s);

@@ -158,16 +158,16 @@ void connection::abort() {
 
 void connection::wait_for_request() {
     auto& line = home.unasked;
-    line.splice(line.end(), place.empty() ? line : place, node);
-    waits_since = std::chrono::steady_clock::now();
+    line.splice(line.end(), place_.empty() ? line : place_, node_);
+    waits_since_ = std::chrono::steady_clock::now();
 }
 
 void connection::has_request() {
-    if (place.empty()) place.splice(place.end(), home.unasked, node);
+    if (place_.empty()) place_.splice(place_.end(), home.unasked, node_);
 }
 
 bool connection::may_give_way() const {
-    return std::chrono::steady_clock::now() - waits_since >= request_due;
+    return std::chrono::steady_clock::now() - waits_since_ >= request_due;
 }
 
 void connection::give_way() {

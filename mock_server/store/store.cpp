@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "mock_server/store/eviction.hpp"
+
 namespace assay::mock {
 namespace {
 
@@ -33,70 +35,49 @@ std::size_t bytes_of_consent(const std::string& key, const std::string& scope) {
 
 }  // namespace
 
-store::store(std::shared_ptr<memory_budget> of, bool gives_first)
+store::store(const std::shared_ptr<memory_budget>& of, bool gives_first)
     : pairs(200'000, of, gives_first),
       codes_room_(of, stored::codes, gives_first,
                   [this](std::size_t bytes) {
                       const std::lock_guard guard(lock_);
-                      drop_oldest_codes(bytes);
+                      drop_oldest(codes_order_, bytes, [this](const auto& key) { return drop_code(key); });
                   }),
       consents_room_(of, stored::consents, gives_first,
                      [this](std::size_t bytes) {
                          const std::lock_guard guard(lock_);
-                         drop_oldest_consents(bytes);
+                         drop_oldest(consents_order_, bytes, [this](const auto& key) { return drop_consent(key); });
                      }),
       sessions_room_(of, stored::sessions, gives_first, [this](std::size_t bytes) {
           const std::lock_guard guard(lock_);
-          drop_oldest_sessions(bytes);
+          drop_oldest(sessions_order_, bytes, [this](const auto& key) { return drop_session(key); });
       }) {}
 
-void store::drop_code(const std::string& code) {
+std::size_t store::drop_code(const std::string& code) {
     const auto found = codes_.find(code);
-    if (found == codes_.end()) return;
+    if (found == codes_.end()) return 0;
+    const auto bytes = found->second.bytes;
     forget_nonce(found->second);
-    codes_room_.give(found->second.bytes);
+    codes_room_.give(bytes);
     codes_.erase(found);
+    return bytes;
 }
 
-void store::drop_consent(const std::string& key) {
+std::size_t store::drop_consent(const std::string& key) {
     const auto found = consents_.find(key);
-    if (found == consents_.end()) return;
-    consents_room_.give(bytes_of_consent(found->first, found->second));
+    if (found == consents_.end()) return 0;
+    const auto bytes = bytes_of_consent(found->first, found->second);
+    consents_room_.give(bytes);
     consents_.erase(found);
+    return bytes;
 }
 
-void store::drop_session(const std::string& id) {
+std::size_t store::drop_session(const std::string& id) {
     const auto found = sessions_.find(id);
-    if (found == sessions_.end()) return;
-    sessions_room_.give(found->second.bytes);
+    if (found == sessions_.end()) return 0;
+    const auto bytes = found->second.bytes;
+    sessions_room_.give(bytes);
     sessions_.erase(found);
-}
-
-void store::drop_oldest_codes(std::size_t bytes) {
-    for (std::size_t gone = 0; gone < bytes && !codes_order_.empty(); codes_order_.pop_front()) {
-        const auto found = codes_.find(codes_order_.front());
-        if (found == codes_.end()) continue;
-        gone += found->second.bytes;
-        drop_code(codes_order_.front());
-    }
-}
-
-void store::drop_oldest_consents(std::size_t bytes) {
-    for (std::size_t gone = 0; gone < bytes && !consents_order_.empty(); consents_order_.pop_front()) {
-        const auto found = consents_.find(consents_order_.front());
-        if (found == consents_.end()) continue;
-        gone += bytes_of_consent(found->first, found->second);
-        drop_consent(consents_order_.front());
-    }
-}
-
-void store::drop_oldest_sessions(std::size_t bytes) {
-    for (std::size_t gone = 0; gone < bytes && !sessions_order_.empty(); sessions_order_.pop_front()) {
-        const auto found = sessions_.find(sessions_order_.front());
-        if (found == sessions_.end()) continue;
-        gone += found->second.bytes;
-        drop_session(sessions_order_.front());
-    }
+    return bytes;
 }
 
 void store::note_nonce(const code_grant& g) {
@@ -121,10 +102,7 @@ bool store::put_code(const std::string& code, code_grant g) {
     drop_code(code);  // one of the same name
     note_nonce(g);
     codes_.emplace(code, std::move(g));
-    codes_order_.push_back(code);
-    if (codes_order_.size() <= codes_max) return true;
-    drop_code(codes_order_.front());
-    codes_order_.pop_front();
+    add_newest(codes_order_, code, codes_max, [this](const auto& oldest) { drop_code(oldest); });
     return true;
 }
 
@@ -166,10 +144,7 @@ void store::remember_consent(const std::string& client_id, const std::string& su
     drop_consent(key);  // what was allowed before
     consents_.emplace(key, std::move(scope));
     if (!is_new) return;
-    consents_order_.push_back(key);
-    if (consents_order_.size() <= consents_max) return;
-    drop_consent(consents_order_.front());
-    consents_order_.pop_front();
+    add_newest(consents_order_, key, consents_max, [this](const auto& oldest) { drop_consent(oldest); });
 }
 
 void store::forget_places() {
@@ -214,10 +189,7 @@ void store::put_session(const std::string& id, session s) {
     const std::lock_guard guard(lock_);
     drop_session(id);
     sessions_.emplace(id, std::move(s));
-    sessions_order_.push_back(id);
-    if (sessions_order_.size() <= sessions_max) return;
-    drop_session(sessions_order_.front());
-    sessions_order_.pop_front();
+    add_newest(sessions_order_, id, sessions_max, [this](const auto& oldest) { drop_session(oldest); });
 }
 
 std::optional<session> store::find_session(const std::string& id) const {
@@ -236,7 +208,7 @@ void store::add_client(const std::string& session_id, const std::string& client_
     if (clients.size() >= clients_max || std::find(clients.begin(), clients.end(), client_id) != clients.end())
         return;
     clients.push_back(client_id);
-    const auto more = sizeof client_id + client_id.size();
+    const auto more = sizeof(std::string) + client_id.size();
     found->second.bytes += more;
     sessions_room_.take_anyway(more);
 }

@@ -51,7 +51,7 @@ struct session {
 class store {
 public:
     // `gives_first`: evicted before other stores of the budget. No budget: limited in number only.
-    explicit store(std::shared_ptr<memory_budget> of = nullptr, bool gives_first = false);
+    explicit store(const std::shared_ptr<memory_budget>& of = nullptr, bool gives_first = false);
 
     // False if there is no memory for it.
     [[nodiscard]] bool put_code(const std::string& code, code_grant g);
@@ -100,12 +100,10 @@ private:
     void forget_nonce(const code_grant& g);
     void spend(code_grant& g);
     void forget_places();  // drops keys of deleted consents from consents_order_
-    void drop_code(const std::string& code);
-    void drop_consent(const std::string& key);
-    void drop_session(const std::string& id);
-    void drop_oldest_codes(std::size_t bytes);
-    void drop_oldest_consents(std::size_t bytes);
-    void drop_oldest_sessions(std::size_t bytes);
+    // Return the bytes that they have freed: 0 if there is no such entry.
+    std::size_t drop_code(const std::string& code);
+    std::size_t drop_consent(const std::string& key);
+    std::size_t drop_session(const std::string& id);
 
     mutable std::mutex lock_;
     std::unordered_map<std::string, code_grant> codes_;

@@ -288,14 +288,14 @@ void token_store::settle_families(std::size_t bytes) {
     }
 }
 
-bool token_store::revoke_granted(const std::function<bool(const token_grant&)>& meant, bool access, bool refresh) {
+bool token_store::revoke_granted(const std::function<bool(const token_grant&)>& matches, bool access, bool refresh) {
     bool found = false;
     for (const auto& s : shards_) {
         const std::lock_guard guard(s.lock);
         for (const auto& some : s.records) {
             if (!some) continue;
             for (auto& r : *some) {
-                if (r.number == 0 || !meant(*r.pair.grant)) continue;
+                if (r.number == 0 || !matches(*r.pair.grant)) continue;
                 found = found || !r.pair.access_revoked || !r.pair.refresh_revoked;
                 r.pair.access_revoked = r.pair.access_revoked || access;
                 r.pair.refresh_revoked = r.pair.refresh_revoked || refresh;

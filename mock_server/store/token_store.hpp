@@ -88,7 +88,7 @@ public:
     // Revokes all present pairs of the family; pairs stored later are not affected.
     void revoke_family(const uuid& family);
     // Revokes access or refresh tokens of matching grants. False when none of them had a valid token.
-    bool revoke_granted(const std::function<bool(const token_grant&)>& meant, bool access = true,
+    bool revoke_granted(const std::function<bool(const token_grant&)>& matches, bool access = true,
                         bool refresh = true);
     [[nodiscard]] std::size_t size() const;
 

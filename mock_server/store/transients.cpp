@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "mock_server/store/eviction.hpp"
 #include "oauth/sha256.hpp"
 
 namespace assay::mock {
@@ -11,7 +12,7 @@ constexpr std::int64_t minute_s = 60;
 
 std::size_t bytes_of(const std::string& request_uri, const pushed_request& r) {
     std::size_t out = entry_bytes + sizeof r + 2 * request_uri.size() + r.client_id.size();
-    for (const auto& [name, value] : r.parameters.fields) out += 2 * sizeof name + name.size() + value.size();
+    for (const auto& [name, value] : r.parameters.fields) out += 2 * sizeof(std::string) + name.size() + value.size();
     return out;
 }
 
@@ -27,40 +28,31 @@ std::size_t bytes_of_seen(const std::string& key) {
 
 }  // namespace
 
-transients::transients(std::shared_ptr<memory_budget> of, bool gives_first)
+transients::transients(const std::shared_ptr<memory_budget>& of, bool gives_first)
     : requests_room_(of, stored::pushed_requests, gives_first,
                      [this](std::size_t bytes) {
                          const std::lock_guard guard(lock_);
-                         drop_oldest_requests(bytes);
+                         drop_oldest(requests_order_, bytes, [this](const auto& key) { return drop_request(key); });
                      }),
       seen_room_(of, stored::used_ids, gives_first, [this](std::size_t bytes) {
           const std::lock_guard guard(lock_);
-          drop_oldest_seen(bytes);
+          drop_oldest(seen_order_, bytes, [this](const auto& key) { return drop_seen(key); });
       }) {}
 
-void transients::drop_request(const std::string& request_uri) {
+std::size_t transients::drop_request(const std::string& request_uri) {
     const auto found = requests_.find(request_uri);
-    if (found == requests_.end()) return;
-    requests_room_.give(found->second.bytes);
+    if (found == requests_.end()) return 0;
+    const auto bytes = found->second.bytes;
+    requests_room_.give(bytes);
     requests_.erase(found);
+    return bytes;
 }
 
-void transients::drop_oldest_requests(std::size_t bytes) {
-    for (std::size_t gone = 0; gone < bytes && !requests_order_.empty(); requests_order_.pop_front()) {
-        const auto found = requests_.find(requests_order_.front());
-        if (found == requests_.end()) continue;
-        gone += found->second.bytes;
-        drop_request(requests_order_.front());
-    }
-}
-
-void transients::drop_oldest_seen(std::size_t bytes) {
-    for (std::size_t gone = 0; gone < bytes && !seen_order_.empty(); seen_order_.pop_front()) {
-        const auto size = bytes_of_seen(seen_order_.front());
-        if (seen_.erase(seen_order_.front()) == 0) continue;
-        seen_room_.give(size);
-        gone += size;
-    }
+std::size_t transients::drop_seen(const std::string& key) {
+    if (seen_.erase(key) == 0) return 0;
+    const auto bytes = bytes_of_seen(key);
+    seen_room_.give(bytes);
+    return bytes;
 }
 
 bool transients::put_request(const std::string& request_uri, pushed_request r) {
@@ -69,10 +61,7 @@ bool transients::put_request(const std::string& request_uri, pushed_request r) {
     const std::lock_guard guard(lock_);
     drop_request(request_uri);
     requests_.emplace(request_uri, std::move(r));
-    requests_order_.push_back(request_uri);
-    if (requests_order_.size() <= requests_max) return true;
-    drop_request(requests_order_.front());
-    requests_order_.pop_front();
+    add_newest(requests_order_, request_uri, requests_max, [this](const auto& oldest) { drop_request(oldest); });
     return true;
 }
 
@@ -97,17 +86,14 @@ bool transients::is_first(const std::string& jti) {
         seen_room_.give(bytes_of_seen(key));
         return false;
     }
-    seen_order_.push_back(key);
-    if (seen_order_.size() > seen_max) drop_oldest_seen(1);
+    add_newest(seen_order_, key, seen_max, [this](const auto& oldest) { drop_seen(oldest); });
     return true;
 }
 
 bool transients::forget(const std::string& text) {
     const auto key = short_key(text);
     const std::lock_guard guard(lock_);
-    if (seen_.erase(key) == 0) return false;
-    seen_room_.give(bytes_of_seen(key));
-    return true;
+    return drop_seen(key) > 0;
 }
 
 void transients::note_failure(const std::string& client_id, std::int64_t now) {

@@ -28,7 +28,7 @@ struct pushed_request {
 class transients {
 public:
     // As store::store().
-    explicit transients(std::shared_ptr<memory_budget> of = nullptr, bool gives_first = false);
+    explicit transients(const std::shared_ptr<memory_budget>& of = nullptr, bool gives_first = false);
 
     // False if there is no memory for it.
     [[nodiscard]] bool put_request(const std::string& request_uri, pushed_request r);
@@ -56,9 +56,9 @@ private:
     };
 
     // Under the lock.
-    void drop_request(const std::string& request_uri);
-    void drop_oldest_requests(std::size_t bytes);
-    void drop_oldest_seen(std::size_t bytes);
+    // Return the bytes that they have freed: 0 if there is no such entry.
+    std::size_t drop_request(const std::string& request_uri);
+    std::size_t drop_seen(const std::string& key);
 
     mutable std::mutex lock_;
     std::unordered_map<std::string, pushed_request> requests_;
