@@ -21,7 +21,7 @@ function(assay_room name)
 endfunction()
 
 # assay_test(NAME SOURCES … USES room … [LABELS …] [AT_ONCE]): one GoogleTest program, compiled as QUICK; its cases become ctest cases.
-# LABELS threaded: the program is worth running under ThreadSanitizer (tools/threaded.sh builds only these).
+# LABELS threaded: the program is also run under ThreadSanitizer (tools/threaded.sh builds only these).
 # LABELS integration: it starts programs, browsers or whole servers, and takes longer than `ctest -L unit` may, which runs all others.
 # AT_ONCE: its cases share what takes long to prepare, so that they are one ctest case.
 # `tests` builds all of these programs, and nothing else does: a run of `assay` needs none of them.

@@ -67,7 +67,7 @@ result<std::string> tls_origins::at(std::string_view kind) {
     if (const auto found = ports_.find(kind); found != ports_.end()) return found->second.origin;
     const auto lax = speaks(kind);
     if (!lax) return fail(errc::usage, fmt::format("there is no origin '{}'", kind));
-    door wanted{.lax = *lax};
+    listener_kind wanted{.lax = *lax};
     if (kind != "plain_http") {
         auto who = presents(kind);
         if (!who) return fail(who.error());

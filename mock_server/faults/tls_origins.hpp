@@ -25,12 +25,12 @@ struct own_port {
     std::string origin;  // "http://127.0.0.1:40123"
     std::shared_ptr<void> open;
 };
-// What to listen with. `tls` nullopt: plain HTTP.
-struct door {
+// How a listener behaves. `tls` nullopt: plain HTTP.
+struct listener_kind {
     std::optional<http::identity> tls{};
     http::tls_laxity lax{};
 };
-using port_opener = std::function<result<own_port>(const door& at)>;
+using port_opener = std::function<result<own_port>(const listener_kind& kind)>;
 
 class tls_origins {
 public:

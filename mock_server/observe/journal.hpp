@@ -16,7 +16,7 @@
 
 namespace assay::mock {
 
-// A refusal as it is in the journal.
+// A refusal in the form of the journal.
 struct refusal_note {
     std::string rule;
     std::string clause;

@@ -154,10 +154,10 @@ result<own_port> mock::port_for(const issuer_request& r) {
         return own_port{std::move(*shared), nullptr};
     }
     if (!opener_) return fail(errc::usage, "this mock has one port for all its issuers; leave own_origin out");
-    if (!over_tls) return opener_(door{.tls = first_});
+    if (!over_tls) return opener_(listener_kind{.tls = first_});
     auto who = tls_->good();
     if (!who) return fail(who.error());
-    return opener_(door{.tls = std::move(*who)});
+    return opener_(listener_kind{.tls = std::move(*who)});
 }
 
 void mock::set_opener(port_opener open, std::optional<http::identity> first,

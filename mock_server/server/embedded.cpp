@@ -44,10 +44,10 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
     });
     if (!server) return fail(server.error());
     out->server_ = std::move(*server);
-    const port_opener opener = [&core, listen](const door& at) -> result<own_port> {
+    const port_opener opener = [&core, listen](const listener_kind& kind) -> result<own_port> {
         http::server_options another = listen;
-        another.tls = at.tls;
-        another.lax = at.lax;
+        another.tls = kind.tls;
+        another.lax = kind.lax;
         another.port = 0;
         another.threads = 1;
         auto open = http::server::start(another, [&core](http::request r) { return core.handle(std::move(r)); });

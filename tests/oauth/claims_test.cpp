@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/oauth/against_door.hpp"
+#include "tests/oauth/against_json.hpp"
 
 namespace assay::oauth {
 namespace {

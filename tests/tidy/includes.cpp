@@ -222,7 +222,9 @@ findings check_third_party(const tree& files) {
             const bool at_home = row != homes().end() &&
                                  std::any_of(row->places.begin(), row->places.end(),
                                              [&](std::string_view place) { return file.path.starts_with(place); });
-            if (!at_home) found.push_back({file.path, i.line, "<" + i.header + "> belongs behind its own door"});
+            if (!at_home)
+                found.push_back(
+                    {file.path, i.line, "<" + i.header + "> belongs to the one file that may include it"});
         }
     }
     return found;
