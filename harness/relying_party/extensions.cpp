@@ -33,18 +33,19 @@ bool rp_party::uses(std::string_view extension) const {
 }
 
 void rp_party::prove_possession(http::call& c, const std::string& access_token) {
-    const careless_set& w = settings_.without;
+    const mutant& w = settings_.without;
     if (!memory_.dpop_key) {
         result<oauth::jwk> made = oauth::jwk::generate(oauth::jws_alg::ES256);
         if (!made) return;
         memory_.dpop_key = std::move(*made);
     }
     const json::object header{{"typ", "dpop+jwt"}, {"alg", "ES256"}, {"jwk", memory_.dpop_key->public_json()}};
-    json::object claims{{"jti", w.does(duty::dpop_jti) ? oauth::base64url_encode(oauth::random_bytes(16)) : "jti"},
-                        {"htm", c.r.method},
-                        {"htu", c.origin + std::string(c.r.path())},
-                        {"iat", now_s()}};
-    if (!access_token.empty() && w.does(duty::dpop_ath)) claims.append("ath", oauth::dpop_ath(access_token));
+    json::object claims{
+        {"jti", w.does(validation::dpop_jti) ? oauth::base64url_encode(oauth::random_bytes(16)) : "jti"},
+        {"htm", c.r.method},
+        {"htu", c.origin + std::string(c.r.path())},
+        {"iat", now_s()}};
+    if (!access_token.empty() && w.does(validation::dpop_ath)) claims.append("ath", oauth::dpop_ath(access_token));
     if (!memory_.dpop_nonce.empty()) claims.append("nonce", memory_.dpop_nonce);
     c.r.head.set("DPoP",
                  oauth::sign_jws(json::format(header), json::format(claims), oauth::jws_alg::ES256, *memory_.dpop_key)
@@ -57,7 +58,7 @@ decision<http::response> rp_party::send_proven(http::call c, const std::string& 
     decision<http::response> answer = send(c);
     if (!answer || answer->head.find("DPoP-Nonce") == nullptr) return answer;
     memory_.dpop_nonce = answer->head.value("DPoP-Nonce");
-    if (!asks_for_nonce(*answer) || settings_.without.without(duty::dpop_nonce)) return answer;
+    if (!asks_for_nonce(*answer) || settings_.without.without(validation::dpop_nonce)) return answer;
     prove_possession(c, access_token);
     return send(std::move(c));
 }

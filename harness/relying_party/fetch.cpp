@@ -1,4 +1,4 @@
-// HTTP requests of `assay rp`: timeouts, redirects, retries; and the mistakes of careless clients.
+// HTTP requests of `assay rp`: timeouts, redirects, retries; and the mistakes of mutants.
 #include <algorithm>
 #include <cstdlib>
 
@@ -15,11 +15,12 @@ using namespace std::chrono_literals;
 
 constexpr int redirects_max = 3;
 
-http::client_options limits_of(const careless_set& w) {
+http::client_options limits_of(const mutant& w) {
     http::client_options o;
-    o.deadline = w.does(duty::timeout) ? 2s : 1h;
-    o.body_bytes_max = w.does(duty::body_limit) ? 4U << 20U : 1U << 30U;
-    o.wanted = {w.does(duty::certificate_chain), w.does(duty::certificate_name), w.does(duty::certificate_expiry)};
+    o.deadline = w.does(validation::timeout) ? 2s : 1h;
+    o.body_bytes_max = w.does(validation::body_limit) ? 4U << 20U : 1U << 30U;
+    o.wanted = {w.does(validation::certificate_chain), w.does(validation::certificate_name),
+                w.does(validation::certificate_expiry)};
     return o;
 }
 
@@ -36,9 +37,9 @@ rp_party::rp_party(const rp_settings& settings, rp_memory& memory)
 decision<http::response> rp_party::send(http::call c) {
     result<http::exchange> answer = client_.send(std::move(c));
     if (answer) return std::move(answer->received);
-    if (settings_.without.without(duty::header_bytes) && answer.error().code == errc::limit)
+    if (settings_.without.without(validation::header_bytes) && answer.error().code == errc::limit)
         die("the answer has too long a header");
-    if (settings_.without.without(duty::unreachable)) die("nobody answered");
+    if (settings_.without.without(validation::unreachable)) die("nobody answered");
     return refuse("no_answer", answer.error().text());
 }
 
@@ -84,7 +85,7 @@ decision<http::response> rp_party::send_raw(const http::call& c) {
     return out;
 }
 
-// RFC 6749 §10.3 to §10.5: redirects of the token endpoint are not followed, except by a careless client.
+// RFC 6749 §10.3 to §10.5: redirects of the token endpoint are not followed, except by a mutant.
 decision<http::response> rp_party::follow(const http::call& c, const http::response& r) {
     const result<http::url> next = http::parse_url(std::string(r.head.value("Location")));
     if (!next) return refuse("bad_url", next.error().text());
@@ -101,13 +102,13 @@ decision<http::response> rp_party::follow(const http::call& c, const http::respo
 }
 
 decision<http::response> rp_party::send_token_request(const http::call& c) {
-    const careless_set& w = settings_.without;
-    if (w.without(duty::content_length) || w.without(duty::interim_answers)) return send_raw(c);
+    const mutant& w = settings_.without;
+    if (w.without(validation::content_length) || w.without(validation::interim_answers)) return send_raw(c);
     decision<http::response> answer = send_proven(c);
     const auto failed = [&] { return !answer || answer->status >= 400; };
-    if (failed() && w.without(duty::code_once)) answer = send(c);
-    for (int again = 0; w.without(duty::retry_storm) && failed() && again < 9; ++again) answer = send(c);
-    if (answer && answer->status / 100 == 3 && w.without(duty::redirects)) answer = follow(c, *answer);
+    if (failed() && w.without(validation::code_once)) answer = send(c);
+    for (int again = 0; w.without(validation::retry_storm) && failed() && again < 9; ++again) answer = send(c);
+    if (answer && answer->status / 100 == 3 && w.without(validation::redirects)) answer = follow(c, *answer);
     if (answer && answer->head.find("Set-Cookie") != nullptr) {
         const std::string_view cookie = answer->head.value("Set-Cookie");
         memory_.cookies = cookie.substr(0, cookie.find(';'));

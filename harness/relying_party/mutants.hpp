@@ -13,7 +13,7 @@
 
 namespace assay::harness {
 
-enum class duty {
+enum class validation {
     state,
     state_missing,
     state_fresh,
@@ -180,30 +180,30 @@ enum class duty {
 };
 
 // What a client without the validation does in the case that the validation is for: gives an answer; exits, like a
-// program that relies on something absent (careless_exit in relying_party.hpp); or hangs.
-enum class careless_end { answers, dies, hangs };
+// program that relies on something absent (mutant_exit in relying_party.hpp); or hangs.
+enum class mutant_end { answers, dies, hangs };
 
-struct duty_row {
-    duty what;
+struct validation_row {
+    validation what;
     std::string_view name;     // in `without` and in `witness: { careless: … }`
     std::string_view clause;   // empty: robustness, without a clause
     std::string_view without;  // one sentence: what the client does without it
-    careless_end end = careless_end::answers;
+    mutant_end end = mutant_end::answers;
 };
 
 // Every validation, in the order of the enumeration.
-[[nodiscard]] std::span<const duty_row> duties();
+[[nodiscard]] std::span<const validation_row> validations();
 
 // The validations that a client leaves out.
-class careless_set {
+class mutant {
 public:
     // Errors: usage, with the nearest valid name.
-    [[nodiscard]] static result<careless_set> from_names(const std::vector<std::string>& names);
-    [[nodiscard]] bool without(duty d) const { return left_out_.test(static_cast<std::size_t>(d)); }
-    [[nodiscard]] bool does(duty d) const { return !without(d); }
+    [[nodiscard]] static result<mutant> from_names(const std::vector<std::string>& names);
+    [[nodiscard]] bool without(validation d) const { return left_out_.test(static_cast<std::size_t>(d)); }
+    [[nodiscard]] bool does(validation d) const { return !without(d); }
 
 private:
-    std::bitset<static_cast<std::size_t>(duty::count_)> left_out_;
+    std::bitset<static_cast<std::size_t>(validation::count_)> left_out_;
 };
 
 }  // namespace assay::harness

@@ -17,7 +17,7 @@ namespace assay::harness {
 
 [[noreturn]] void die(std::string_view why) {
     fmt::print(stderr, "assay rp: {}\n", why);
-    std::quick_exit(careless_exit);
+    std::quick_exit(mutant_exit);
 }
 
 bool has_odd_text(std::string_view text) {
@@ -48,17 +48,17 @@ std::vector<oauth::jws_alg> algs_of(const json::value& metadata) {
 
 std::string scope_of(const rp_settings& settings) {
     oauth::scope_set scope = oauth::parse_scope(settings.scope);
-    if (settings.without.without(duty::openid_scope)) std::erase(scope, "openid");
+    if (settings.without.without(validation::openid_scope)) std::erase(scope, "openid");
     return oauth::format_scope(scope);
 }
 
 decision<std::string> required(const rp_settings& settings, const json::value& metadata, std::string_view name) {
     std::string text(metadata.string_at(name));
     const bool downgraded = settings.issuer.starts_with("https:") && text.starts_with("http:");
-    if (downgraded && settings.without.does(duty::https_endpoints))
+    if (downgraded && settings.without.does(validation::https_endpoints))
         return refuse("insecure_endpoint", fmt::format("the {} of an https issuer is {}", name, text));
     if (!text.empty()) return text;
-    if (settings.without.without(duty::required_metadata)) die(fmt::format("the metadata has no {}", name));
+    if (settings.without.without(validation::required_metadata)) die(fmt::format("the metadata has no {}", name));
     return refuse("metadata_incomplete", fmt::format("the metadata has no {}", name));
 }
 
@@ -67,7 +67,7 @@ decision<std::string> required(const rp_settings& settings, const json::value& m
 decision<json::value> rp_party::json_of(const http::response& r, std::string_view what) const {
     result<json::value> document = json::parse(r.body);
     if (document && document->is_object()) return std::move(*document);
-    if (settings_.without.without(duty::json_body)) die(fmt::format("{} is not JSON", what));
+    if (settings_.without.without(validation::json_body)) die(fmt::format("{} is not JSON", what));
     return refuse("not_json", fmt::format("{} is no JSON object (status {}, {})", what, r.status,
                                           r.head.find("Content-Type") != nullptr ? r.head.value("Content-Type")
                                                                                  : "no Content-Type"));
@@ -75,10 +75,10 @@ decision<json::value> rp_party::json_of(const http::response& r, std::string_vie
 
 // OIDC Discovery §4 appends the well-known name to the issuer's path, RFC 8414 §3.1 inserts it before the path.
 std::string rp_party::metadata_url() const {
-    if (settings_.without.without(duty::terminating_slash))
+    if (settings_.without.without(validation::terminating_slash))
         return settings_.issuer + "/.well-known/openid-configuration";
     if (!uses("oauth_metadata")) return oauth::openid_configuration_url(settings_.issuer);
-    if (settings_.without.without(duty::oauth_metadata_path))
+    if (settings_.without.without(validation::oauth_metadata_path))
         return settings_.issuer + "/.well-known/oauth-authorization-server";
     return oauth::authorization_server_metadata_url(settings_.issuer);
 }
@@ -91,15 +91,15 @@ decision<provider> rp_party::discover() {
     if (answer->status != 200) {
         return refuse("metadata_status", fmt::format("the metadata URL answered with status {}", answer->status));
     }
-    if (settings_.without.does(duty::discovery_issuer) && metadata->string_at("issuer") != settings_.issuer) {
+    if (settings_.without.does(validation::discovery_issuer) && metadata->string_at("issuer") != settings_.issuer) {
         return refuse("issuer_mismatch", fmt::format("the metadata of {} is that of issuer \"{}\"", settings_.issuer,
                                                      metadata->string_at("issuer")));
     }
-    if (settings_.without.without(duty::unknown_metadata) && metadata->find("x_assay_unknown") != nullptr) {
+    if (settings_.without.without(validation::unknown_metadata) && metadata->find("x_assay_unknown") != nullptr) {
         return refuse("unknown_metadata", "the metadata has an unknown member");
     }
     constexpr std::size_t usual_bytes = 64U << 10U;
-    if (settings_.without.without(duty::large_metadata) && answer->body.size() > usual_bytes)
+    if (settings_.without.without(validation::large_metadata) && answer->body.size() > usual_bytes)
         die("the metadata is long");
     provider p;
     p.issuer = settings_.issuer;
@@ -111,17 +111,18 @@ decision<provider> rp_party::discover() {
         decision<std::string> text = required(settings_, *metadata, name);
         if (!text) return tl::unexpected(text.error());
         *where = std::move(*text);
-        if (settings_.without.without(duty::endpoint_query)) where->resize(std::min(where->size(), where->find('?')));
+        if (settings_.without.without(validation::endpoint_query))
+            where->resize(std::min(where->size(), where->find('?')));
     }
     const json::value* flows = metadata->find("response_types_supported");
-    if (settings_.without.without(duty::flow_of_metadata) && flows != nullptr && flows->is_array()) {
+    if (settings_.without.without(validation::flow_of_metadata) && flows != nullptr && flows->is_array()) {
         const std::string* first = flows->as_array()->empty() ? nullptr : flows->as_array()->front().as_string();
         if (first != nullptr) p.response_type = *first;
     }
     p.userinfo_endpoint = metadata->string_at("userinfo_endpoint");
     p.par_endpoint = metadata->string_at("pushed_authorization_request_endpoint");
     p.end_session_endpoint = metadata->string_at("end_session_endpoint");
-    if (settings_.without.without(duty::endpoints_of_metadata)) {
+    if (settings_.without.without(validation::endpoints_of_metadata)) {
         p.token_endpoint = settings_.issuer + "/token";
         p.jwks_uri = settings_.issuer + "/jwks";
         p.userinfo_endpoint = settings_.issuer + "/userinfo";
@@ -134,32 +135,32 @@ decision<provider> rp_party::discover() {
 }
 
 sign_in_flow rp_party::start_flow() const {
-    const careless_set& w = settings_.without;
-    std::string nonce = w.does(duty::nonce_fresh) ? random_token() : "nonce";
-    if (memory_.code_verifier.empty() || w.does(duty::pkce_fresh))
+    const mutant& w = settings_.without;
+    std::string nonce = w.does(validation::nonce_fresh) ? random_token() : "nonce";
+    if (memory_.code_verifier.empty() || w.does(validation::pkce_fresh))
         memory_.code_verifier = oauth::random_code_verifier();
-    return {w.does(duty::state_fresh) ? random_token() : "state", settings_.nonce ? std::move(nonce) : std::string{},
-            memory_.code_verifier};
+    return {w.does(validation::state_fresh) ? random_token() : "state",
+            settings_.nonce ? std::move(nonce) : std::string{}, memory_.code_verifier};
 }
 
 oauth::form rp_party::authorization_request(const provider& p, const sign_in_flow& flow) const {
-    const careless_set& w = settings_.without;
-    oauth::form query{{"response_type", w.does(duty::response_type) ? p.response_type : "token"},
+    const mutant& w = settings_.without;
+    oauth::form query{{"response_type", w.does(validation::response_type) ? p.response_type : "token"},
                       {"client_id", settings_.client_id},
                       {"redirect_uri", settings_.redirect_uri},
                       {"scope", scope_of(settings_)},
                       {"state", flow.state}};
-    if (w.without(duty::parameters_once)) query.append("scope", scope_of(settings_));
+    if (w.without(validation::parameters_once)) query.append("scope", scope_of(settings_));
     if (!flow.nonce.empty()) query.set("nonce", flow.nonce);
-    if (w.without(duty::pkce_s256)) {
+    if (w.without(validation::pkce_s256)) {
         query.set("code_challenge", flow.code_verifier);
         query.set("code_challenge_method", "plain");
-    } else if (w.does(duty::pkce)) {
+    } else if (w.does(validation::pkce)) {
         query.set("code_challenge", oauth::s256_challenge(flow.code_verifier));
         query.set("code_challenge_method", "S256");
     }
-    if (w.without(duty::secret_in_url)) query.set("client_secret", settings_.client_secret);
-    if (w.does(duty::extra_parameters)) {
+    if (w.without(validation::secret_in_url)) query.set("client_secret", settings_.client_secret);
+    if (w.does(validation::extra_parameters)) {
         for (const json::member& m : settings_.extra.members) {
             if (m.v.is_string()) query.append(m.name, *m.v.as_string());
             if (!m.v.is_array()) continue;
@@ -172,12 +173,12 @@ oauth::form rp_party::authorization_request(const provider& p, const sign_in_flo
 }
 
 decision<std::string> rp_party::authorization_url(const provider& p, const sign_in_flow& flow) {
-    const careless_set& w = settings_.without;
+    const mutant& w = settings_.without;
     const oauth::form query = authorization_request(p, flow);
     std::string plain = http::add_query(p.authorization_endpoint, oauth::format_form(query));
-    if (!uses("par") || w.without(duty::par)) return plain;
+    if (!uses("par") || w.without(validation::par)) return plain;
     decision<std::string> request_uri = push(p, query);
-    if (!request_uri && w.without(duty::par_error)) return plain;
+    if (!request_uri && w.without(validation::par_error)) return plain;
     if (!request_uri) return request_uri;
     const oauth::form rest{{"client_id", settings_.client_id}, {"request_uri", *request_uri}};
     return http::add_query(p.authorization_endpoint, oauth::format_form(rest));
@@ -185,33 +186,33 @@ decision<std::string> rp_party::authorization_url(const provider& p, const sign_
 
 decision<std::string> rp_party::judge_callback(const provider& p, const oauth::form& query,
                                                std::string_view raw_query, const sign_in_flow& flow) const {
-    const careless_set& w = settings_.without;
+    const mutant& w = settings_.without;
     for (const char* name : {"code", "state", "error", "iss"}) {
-        if (query.count(name) > 1 && w.does(duty::repeated_parameters))
+        if (query.count(name) > 1 && w.does(validation::repeated_parameters))
             return refuse("repeated_parameter", fmt::format("the callback has {} twice", name));
     }
     const std::string* state = query.find("state");
-    const bool passed_over = state == nullptr && w.without(duty::state_missing);
-    if (w.does(duty::state) && !passed_over &&
+    const bool passed_over = state == nullptr && w.without(validation::state_missing);
+    if (w.does(validation::state) && !passed_over &&
         (state == nullptr || !oauth::equal_constant_time(*state, flow.state))) {
         return refuse(state == nullptr ? "state_missing" : "state_mismatch",
                       "the state of the callback is not the one this browser was sent away with");
     }
-    if (w.without(duty::state_encoding) && raw_query.find("state=" + flow.state) == std::string_view::npos)
+    if (w.without(validation::state_encoding) && raw_query.find("state=" + flow.state) == std::string_view::npos)
         return refuse("state_mismatch", "the state of the callback is encoded differently than it was sent");
     const std::string* iss = query.find("iss");
-    if (w.does(duty::iss_parameter) &&
+    if (w.does(validation::iss_parameter) &&
         ((iss == nullptr && p.iss_parameter) || (iss != nullptr && *iss != p.issuer))) {
         return refuse(iss == nullptr ? "iss_missing" : "iss_mismatch",
                       fmt::format("the callback is not from {} (RFC 9207 §2.4)", p.issuer));
     }
     const bool odd_text = has_odd_text(query.value("error_description"));
-    if (odd_text && w.without(duty::error_description)) die("the error_description is not plain ASCII");
-    if (const std::string* error = query.find("error"); error != nullptr && w.does(duty::error_response)) {
+    if (odd_text && w.without(validation::error_description)) die("the error_description is not plain ASCII");
+    if (const std::string* error = query.find("error"); error != nullptr && w.does(validation::error_response)) {
         return refuse("authorization_error", std::string(query.value("error_description")),
-                      w.does(duty::error_code) ? *error : std::string{});
+                      w.does(validation::error_code) ? *error : std::string{});
     }
-    if (w.without(duty::unknown_parameters)) {
+    if (w.without(validation::unknown_parameters)) {
         for (const auto& [name, value] : query.fields) {
             if (name != "code" && name != "state" && name != "iss") {
                 return refuse("unknown_parameter", fmt::format("the callback has a parameter {}", name));
@@ -219,15 +220,16 @@ decision<std::string> rp_party::judge_callback(const provider& p, const oauth::f
         }
     }
     const std::string code(query.value("code"));
-    const bool goes_on = w.without(duty::code_missing) || query.find("error") != nullptr;
+    const bool goes_on = w.without(validation::code_missing) || query.find("error") != nullptr;
     if (code.empty() && !goes_on) return refuse("code_missing", "the callback has no code");
-    if (w.without(duty::long_code) && code.size() > 1024) return refuse("code_long", "this code looks too long");
+    if (w.without(validation::long_code) && code.size() > 1024)
+        return refuse("code_long", "this code looks too long");
     return code;
 }
 
 decision<json::value> rp_party::call(const std::string& url, const token_set& tokens) {
     decision<http::response> answer = get(url, tokens.access_token);
-    if (answer && settings_.without.without(duty::bearer_forwarded) && answer->status / 100 == 3)
+    if (answer && settings_.without.without(validation::bearer_forwarded) && answer->status / 100 == 3)
         answer = get(std::string(answer->head.value("Location")), tokens.access_token);
     if (!answer) return tl::unexpected(answer.error());
     if (answer->status / 100 != 2)
@@ -239,26 +241,27 @@ decision<std::string> rp_party::end_session_url(const provider& p, const token_s
     if (p.end_session_endpoint.empty()) return refuse("no_logout", "the metadata has no end_session_endpoint");
     oauth::form query{{"client_id", settings_.client_id},
                       {"post_logout_redirect_uri", settings_.post_logout_redirect_uri}};
-    if (settings_.without.does(duty::logout_hint)) query.set("id_token_hint", tokens.id_token);
+    if (settings_.without.does(validation::logout_hint)) query.set("id_token_hint", tokens.id_token);
     return http::add_query(p.end_session_endpoint, oauth::format_form(query));
 }
 
 decision<json::value> rp_party::userinfo(const provider& p, const token_set& tokens) {
-    const careless_set& w = settings_.without;
+    const mutant& w = settings_.without;
     if (p.userinfo_endpoint.empty()) return refuse("no_userinfo", "the metadata has no userinfo_endpoint");
     oauth::form query;
-    if (w.without(duty::bearer_header)) query.set("access_token", tokens.access_token);
-    if (w.without(duty::refresh_token_place)) query.set("refresh_token", tokens.refresh_token);
+    if (w.without(validation::bearer_header)) query.set("access_token", tokens.access_token);
+    if (w.without(validation::refresh_token_place)) query.set("refresh_token", tokens.refresh_token);
     const std::string url =
         query.fields.empty() ? p.userinfo_endpoint : http::add_query(p.userinfo_endpoint, oauth::format_form(query));
     decision<http::response> answer = get(url, tokens.access_token);
-    if (answer && w.without(duty::bearer_forwarded) && answer->status / 100 == 3)
+    if (answer && w.without(validation::bearer_forwarded) && answer->status / 100 == 3)
         answer = get(std::string(answer->head.value("Location")), tokens.access_token);
-    for (int again = 0; w.without(duty::userinfo_retry) && answer && answer->status == 401 && again < 5; ++again) {
+    for (int again = 0; w.without(validation::userinfo_retry) && answer && answer->status == 401 && again < 5;
+         ++again) {
         answer = get(url, tokens.access_token);
     }
     if (!answer) return tl::unexpected(answer.error());
-    if (answer->status != 200 && w.does(duty::json_body)) {
+    if (answer->status != 200 && w.does(validation::json_body)) {
         return refuse("userinfo_status", fmt::format("UserInfo answered with status {}", answer->status));
     }
     decision<json::value> document = json_of(*answer, "UserInfo");
@@ -266,15 +269,15 @@ decision<json::value> rp_party::userinfo(const provider& p, const token_set& tok
     if (answer->status != 200) return refuse("userinfo_status", "UserInfo did not answer with 200");
     const json::value* sub = document->find("sub");
     const json::value* expected = tokens.claims ? tokens.claims->find("sub") : sub;
-    if (w.does(duty::userinfo_sub) && (sub == nullptr || expected == nullptr || *sub != *expected)) {
+    if (w.does(validation::userinfo_sub) && (sub == nullptr || expected == nullptr || *sub != *expected)) {
         return refuse("userinfo_sub", "UserInfo is not about the subject of the ID Token");
     }
-    if (w.without(duty::optional_claims) && document->find("email") == nullptr) {
+    if (w.without(validation::optional_claims) && document->find("email") == nullptr) {
         die("UserInfo has no email");
     }
-    if (w.without(duty::userinfo_claims) && sub != nullptr) return json::value(json::object{{"sub", *sub}});
+    if (w.without(validation::userinfo_claims) && sub != nullptr) return json::value(json::object{{"sub", *sub}});
     const json::value* verified = document->find("email_verified");
-    if (w.without(duty::boolean_text) && verified != nullptr && verified->is_string()) {
+    if (w.without(validation::boolean_text) && verified != nullptr && verified->is_string()) {
         json::object read = *document->as_object();
         read.set("email_verified", true);
         return json::value(read);

@@ -32,7 +32,7 @@ using decision = tl::expected<T, refusal>;
 
 // Exit status of a mutant that crashes on purpose, because something it relies on is absent; no crash of ours has
 // this status.
-constexpr int careless_exit = 70;
+constexpr int mutant_exit = 70;
 [[noreturn]] void die(std::string_view why);
 
 // Whether a text has characters not allowed in error_description (RFC 6749 §4.1.2.1, §5.2).
@@ -49,7 +49,7 @@ struct rp_settings {
     bool nonce = true;             // false: the authorization request has none
     json::object extra;            // authorization parameters: strings, or arrays of strings for repeated ones
     std::vector<std::string> use;  // extensions: "par", "dpop"
-    careless_set without;
+    mutant without;
     std::string redirect_uri;
     std::string post_logout_redirect_uri;
 };
@@ -92,11 +92,11 @@ struct rp_memory {
     std::optional<oauth::jwks> keys;
     json::value document;                                            // the JWK Set as received
     std::optional<std::chrono::steady_clock::time_point> refetched;  // the last fetch because of an unknown key
-    std::string cookies;  // of the token endpoint; used by a careless client only
+    std::string cookies;                                             // of the token endpoint; used by a mutant only
     std::optional<oauth::jwk> dpop_key;
     std::string dpop_nonce;     // the server's latest
-    std::string assertion;      // the last client assertion; used by a careless client only
-    std::string code_verifier;  // the last one; a careless client uses it again
+    std::string assertion;      // the last client assertion; used by a mutant only
+    std::string code_verifier;  // the last one; a mutant uses it again
 };
 
 class rp_party {

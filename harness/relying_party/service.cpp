@@ -66,7 +66,7 @@ std::vector<std::string> names_of(const json::value* list) {
 
 // The parameters of the response, from query or body according to the response mode (Form Post Response Mode §2).
 decision<std::string> answer_text(const rp_settings& s, const http::request& r) {
-    if (r.method != "POST" || s.without.without(duty::form_post)) return std::string(r.query());
+    if (r.method != "POST" || s.without.without(validation::form_post)) return std::string(r.query());
     const json::value* mode = s.extra.find("response_mode");
     if (mode != nullptr && mode->is_string() && *mode->as_string() == "form_post") return r.body;
     return refuse("unasked_form", "the answer came as a form that was not asked for");
@@ -101,7 +101,7 @@ http::plan rp_service::handle(const http::request& r) {
 http::response rp_service::create(const http::request& r) {
     const result<json::value> body = json::parse(r.body);
     if (!body || !body->is_object()) return problem(400, "invalid_request", "the body is no JSON object");
-    const result<careless_set> without = careless_set::from_names(names_of(body->find("without")));
+    const result<mutant> without = mutant::from_names(names_of(body->find("without")));
     if (!without) return problem(400, "invalid_request", without.error().message);
     auto p = std::make_shared<party>();
     rp_settings& s = p->settings;
@@ -154,7 +154,7 @@ http::response rp_service::page(party& p, std::string_view step, const http::req
         answer = login(p, s);
     } else if (step == "callback" && (r.method == "GET" || r.method == "POST")) {
         const decision<token_set> tokens = callback(p, s, r);
-        if (tokens && p.settings.without.does(duty::session_renewed)) {
+        if (tokens && p.settings.without.does(validation::session_renewed)) {
             here = &renewed(p, s);
             made = true;
         }
@@ -178,7 +178,7 @@ http::response rp_service::use_tokens(party& p, session& s, std::string_view ste
     if (step == "refresh") {
         const decision<token_set> tokens = client.refresh(*p.discovered, *s.tokens);
         if (tokens) s.tokens = *tokens;
-        if (!tokens && p.settings.without.without(duty::refresh_retry)) s.tokens->refresh_token.clear();
+        if (!tokens && p.settings.without.without(validation::refresh_retry)) s.tokens->refresh_token.clear();
         return tokens ? accepted(step, *tokens, {}) : rejected(step, tokens.error());
     }
     const oauth::form form = oauth::parse_form(r.body).value_or(oauth::form{});
@@ -210,7 +210,7 @@ http::response rp_service::log_out(party& p, session& s) {
 
 http::response rp_service::login(party& p, session& s) {
     rp_party client(p.settings, p.memory);
-    if (!p.discovered || p.settings.without.without(duty::metadata_cached)) {
+    if (!p.discovered || p.settings.without.without(validation::metadata_cached)) {
         decision<provider> found = client.discover();
         if (!found) return rejected("login", found.error());
         p.discovered = std::move(*found);
@@ -225,20 +225,20 @@ http::response rp_service::login(party& p, session& s) {
     return away;
 }
 
-// The sign-in of this browser's session; a careless client takes one from another session, or goes on without one.
+// The sign-in of this browser's session; a mutant takes one from another session, or goes on without one.
 std::optional<sign_in_flow> rp_service::flow_of(party& p, session& s, const oauth::form& query) const {
-    const careless_set& w = p.settings.without;
-    if (w.without(duty::session_binding)) {
+    const mutant& w = p.settings.without;
+    if (w.without(validation::session_binding)) {
         for (auto& [id, other] : p.sessions) {
             if (other.flow && other.flow->state == query.value("state")) return other.flow;
         }
     }
     if (s.flow) {
         sign_in_flow flow = *s.flow;
-        if (w.does(duty::replay)) s.flow.reset();
+        if (w.does(validation::replay)) s.flow.reset();
         return flow;
     }
-    if (w.without(duty::unsolicited)) {
+    if (w.without(validation::unsolicited)) {
         for (auto& [id, other] : p.sessions) {
             if (other.flow) return other.flow;
         }
@@ -255,7 +255,7 @@ decision<token_set> rp_service::callback(party& p, session& s, const http::reque
     const std::optional<sign_in_flow> flow = flow_of(p, s, *query);
     if (!flow) return refuse("no_sign_in", "no sign-in was started in this browser");
     rp_party client(p.settings, p.memory);
-    if (!p.discovered || p.settings.without.without(duty::metadata_cached)) {
+    if (!p.discovered || p.settings.without.without(validation::metadata_cached)) {
         decision<provider> found = client.discover();
         if (!found) return tl::unexpected(found.error());
         p.discovered = std::move(*found);

@@ -126,8 +126,8 @@ struct matrix_axis {
 // A fault or mutant under which the check must not pass, in at least one of its variants; each variant has such a
 // witness. One of the two members is set; both may contain ${matrix.NAME}.
 struct witness {
-    json::value faults;    // array of fault specs, all on together
-    std::string careless;  // client checks: the validation that `assay rp` leaves out
+    json::value faults;  // array of fault specs, all on together
+    std::string mutant;  // client checks: the validation that `assay rp` leaves out
     yaml::place at;
 };
 

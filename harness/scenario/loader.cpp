@@ -65,7 +65,7 @@ result<void> load_witness(const yaml::document& d, const yaml::node& n, check& c
     auto names = yaml::as_texts(d, *careless);
     if (!names) return fail(names.error());
     for (std::string& name : *names) {
-        w.careless = std::move(name);
+        w.mutant = std::move(name);
         c.witnesses.push_back(w);
     }
     return {};

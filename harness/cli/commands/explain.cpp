@@ -28,7 +28,7 @@ void print_row(std::string_view name, const std::string& text) {
 std::string witness_text(const check& c) {
     std::vector<std::string> all;
     for (const witness& w : c.witnesses) {
-        all.push_back(w.careless.empty() ? json::format(w.faults) : "assay rp without " + w.careless);
+        all.push_back(w.mutant.empty() ? json::format(w.faults) : "assay rp without " + w.mutant);
     }
     return joined(all);
 }

@@ -82,15 +82,15 @@ json::value describe_capabilities() {
     return out;
 }
 
-json::value describe_duties() {
+json::value describe_validations() {
     json::array out;
-    for (const duty_row& row : duties())
+    for (const validation_row& row : validations())
         out.emplace_back(json::object{{"name", row.name}, {"clause", row.clause}, {"without", row.without}});
     return out;
 }
 
 result<json::value> describe(const list_options& o) {
-    if (o.what == "careless") return describe_duties();
+    if (o.what == "careless") return describe_validations();
     if (o.what == "capabilities") return describe_capabilities();
     if (o.what == "faults") return mock::describe_faults();
     if (o.what == "rules") return mock::describe_rules();

@@ -64,7 +64,7 @@ proof prove_servers(const std::vector<check>& checks, const mock_at& mock, const
 
 // Client checks: our own client, strict and as mutants, instead of the mock with a rule switched off.
 result<void> prove_clients(const std::vector<check>& checks, const catalogue& all, const prove_options& o,
-                           const mock_at& mock, std::vector<std::string>& broken, proof_matrix& careless) {
+                           const mock_at& mock, std::vector<std::string>& broken, proof_matrix& mutants) {
     auto clients = load_clients(all.clients(), all.names());
     if (!clients) return fail(clients.error());
     const auto ours =
@@ -88,7 +88,7 @@ result<void> prove_clients(const std::vector<check>& checks, const catalogue& al
     if (!proven) return fail(proven.error());
     line.clear();
     for (const std::string& note : proven->notes) fmt::print("{}\n", note);
-    careless = std::move(proven->not_passed);
+    mutants = std::move(proven->not_passed);
     for (std::string& one : proven->failures) broken.push_back(std::move(one));
     return {};
 }
@@ -108,11 +108,10 @@ result<std::vector<std::string>> compare(const file_tree& scenarios, const expec
     if (!expected) return fail(expected.error());
     // A selection of checks cannot show whether the other names of the file are still right.
     if (!o.select.empty()) {
-        std::erase_if(expected->careless, [&](const auto& row) { return !found.careless.contains(row.first); });
+        std::erase_if(expected->mutants, [&](const auto& row) { return !found.mutants.contains(row.first); });
     }
     std::vector<std::string> out = compare_matrix(expected->noticed, found.noticed, checks);
-    for (std::string& line : compare_matrix(expected->careless, found.careless, checks))
-        out.push_back(std::move(line));
+    for (std::string& line : compare_matrix(expected->mutants, found.mutants, checks)) out.push_back(std::move(line));
     return out;
 }
 
@@ -168,7 +167,7 @@ int prove(prove_options o) {
     expected_proof found{std::move(servers.noticed), {}};
     const bool any_client = std::any_of(checks->begin(), checks->end(), [](const check& c) { return c.is_client; });
     if (any_client && !interrupted()) {
-        auto ok = prove_clients(*checks, *all, o, at, servers.broken, found.careless);
+        auto ok = prove_clients(*checks, *all, o, at, servers.broken, found.mutants);
         if (!ok) return report_error(ok.error());
     }
     if (interrupted()) {
@@ -192,8 +191,9 @@ void add_prove(CLI::App& app, int& exit_code) {
     auto o = std::make_shared<prove_options>();
     command->add_option("--select", o->select, "Only these: ids, areas (AS-PKCE), clauses (rfc7636/4.6); commas");
     command->add_flag("--update", o->update, "Write scenarios/proofs/expected.yaml anew");
-    command->add_flag("--no-matrix", o->no_matrix,
-                      "Witnesses only, not every rule of the mock and every duty of a client against every check");
+    command->add_flag(
+        "--no-matrix", o->no_matrix,
+        "Witnesses only, not every rule of the mock and every validation of `assay rp` against every check");
     command->add_option("--jobs", o->jobs, "Checks at once (default: twice the processors)")
         ->check(CLI::Range(1U, 256U));
     command->add_option("--deadline", o->deadline_s, "Seconds after which a client counts as hung")

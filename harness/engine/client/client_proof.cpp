@@ -36,10 +36,10 @@ const client_configuration& first_fitting(const client_spec& ours, const check& 
 }
 
 // The mutants that this variant names as witnesses.
-std::vector<std::string> careless_of(const check& c, const variant& v) {
+std::vector<std::string> mutants_of(const check& c, const variant& v) {
     std::vector<std::string> out;
     for (const witness& w : c.witnesses) {
-        const json::value name = with_matrix(json::value(w.careless), v);
+        const json::value name = with_matrix(json::value(w.mutant), v);
         if (name.is_string() && !name.as_string()->empty()) out.push_back(*name.as_string());
     }
     return out;
@@ -49,13 +49,13 @@ std::vector<std::string> careless_of(const check& c, const variant& v) {
 struct attempt {
     const check* c = nullptr;
     std::string variant;
-    std::string careless;
+    std::string mutant_name;
     bool caught = false;
     std::string said;
 };
 
-struct careless_column {
-    const duty_row* duty = nullptr;
+struct mutant_column {
+    const validation_row* validation = nullptr;
     std::vector<std::string> not_passed;  // ids
     std::vector<attempt> attempts;
     std::vector<std::string> crashes;  // not intended by the mutant
@@ -68,44 +68,45 @@ struct tried {
 };
 
 tried try_once(client_session& session, const check& c, const variant& v, const client_spec& ours,
-               const duty_row& duty) {
-    const std::vector<std::string> without{std::string(duty.name)};
+               const validation_row& validation) {
+    const std::vector<std::string> without{std::string(validation.name)};
     reports::row row = session.run(c, v, first_fitting(ours, c), without);
     // Once more: on a busy machine a run may time out.
-    if (session.last_fall() == fall::hung && duty.end != careless_end::hangs)
+    if (session.last_fall() == fall::hung && validation.end != mutant_end::hangs)
         row = session.run(c, v, first_fitting(ours, c), without);
-    return {proves(row, session.last_fall(), session.last_exit(), duty.end), session.last_fall() == fall::killed,
+    return {proves(row, session.last_fall(), session.last_exit(), validation.end),
+            session.last_fall() == fall::killed,
             fmt::format("{}{}{}", reports::verdict_name(row.verdict), row.verdict == verdict::pass ? "" : ", ",
                         row.verdict == verdict::pass ? "" : why_not(row))};
 }
 
 void fill_column(const client_spec& ours, const std::vector<const check*>& checks, const client_run_options& o,
-                 bool matrix, client_session& session, careless_column& column) {
+                 bool matrix, client_session& session, mutant_column& column) {
     for (const check* c : checks) {
         bool noticed = false;
         for (const variant& v : variants(*c)) {
             if (stopped(o)) return;
-            const std::vector<std::string> names = careless_of(*c, v);
-            const bool is_witness = std::find(names.begin(), names.end(), column.duty->name) != names.end();
+            const std::vector<std::string> names = mutants_of(*c, v);
+            const bool is_witness = std::find(names.begin(), names.end(), column.validation->name) != names.end();
             // One variant is enough for the matrix; checks where every client waits are left out, as they would take
             // an hour.
             if (!is_witness && (!matrix || noticed || session.waits(*c))) continue;
-            tried one = try_once(session, *c, v, ours, *column.duty);
+            tried one = try_once(session, *c, v, ours, *column.validation);
             noticed = noticed || one.caught;
             if (one.killed) column.crashes.push_back(fmt::format("{}: {}", name_of(*c, v), one.said));
             if (is_witness)
                 column.attempts.push_back(
-                    {c, v.name, std::string(column.duty->name), one.caught, std::move(one.said)});
+                    {c, v.name, std::string(column.validation->name), one.caught, std::move(one.said)});
         }
         if (noticed) column.not_passed.push_back(c->id);
     }
     std::sort(column.not_passed.begin(), column.not_passed.end());
 }
 
-std::vector<careless_column> fill_columns(const client_spec& ours, const std::vector<const check*>& checks,
-                                          const client_run_options& o, bool matrix) {
-    std::vector<careless_column> columns;
-    for (const duty_row& row : duties()) columns.push_back({&row, {}, {}, {}});
+std::vector<mutant_column> fill_columns(const client_spec& ours, const std::vector<const check*>& checks,
+                                        const client_run_options& o, bool matrix) {
+    std::vector<mutant_column> columns;
+    for (const validation_row& row : validations()) columns.push_back({&row, {}, {}, {}});
     std::atomic<std::size_t> next{0};
     std::vector<std::thread> threads;
     const unsigned workers = std::max(1U, std::thread::hardware_concurrency());
@@ -127,17 +128,16 @@ std::vector<careless_column> fill_columns(const client_spec& ours, const std::ve
 void judge_names(const check& c, client_proof& proof) {
     std::set<std::string> said;
     for (const variant& v : variants(c)) {
-        const std::vector<std::string> names = careless_of(c, v);
+        const std::vector<std::string> names = mutants_of(c, v);
         if (names.size() < c.witnesses.size() && said.insert("").second)
-            proof.failures.push_back(
-                fmt::format("{}: a client check needs a careless client as witness, not a fault", c.id));
+            proof.failures.push_back(fmt::format("{}: a client check needs a mutant as witness, not a fault", c.id));
         for (const std::string& name : names) {
-            const auto known = duties();
+            const auto known = validations();
             const bool there =
-                std::any_of(known.begin(), known.end(), [&](const duty_row& row) { return row.name == name; });
+                std::any_of(known.begin(), known.end(), [&](const validation_row& row) { return row.name == name; });
             if (there || !said.insert(name).second) continue;
-            proof.failures.push_back(
-                fmt::format("{}: its witness '{}' is no duty of assay rp; see `assay list careless`", c.id, name));
+            proof.failures.push_back(fmt::format(
+                "{}: its witness '{}' is no validation of assay rp; see `assay list careless`", c.id, name));
         }
     }
 }
@@ -151,11 +151,11 @@ void judge_attempts(const check& c, const std::vector<const attempt*>& made, cli
         for (const attempt* one : made) {
             if (one->variant != v.name) continue;
             caught = caught || one->caught;
-            caught_in[one->careless] |= one->caught;
-            said += fmt::format("{}without {}: {}", said.empty() ? "" : "; ", one->careless, one->said);
+            caught_in[one->mutant_name] |= one->caught;
+            said += fmt::format("{}without {}: {}", said.empty() ? "" : "; ", one->mutant_name, one->said);
         }
         if (!caught)
-            proof.failures.push_back(fmt::format("{}: catches none of its careless clients, so it proves nothing: {}",
+            proof.failures.push_back(fmt::format("{}: catches none of its mutants, so it proves nothing: {}",
                                                  name_of(c, v), said.empty() ? "it names none" : said));
     }
     for (const auto& [name, caught] : caught_in) {
@@ -165,20 +165,21 @@ void judge_attempts(const check& c, const std::vector<const attempt*>& made, cli
     }
 }
 
-void judge_columns(const std::vector<const check*>& checks, std::vector<careless_column>& columns,
+void judge_columns(const std::vector<const check*>& checks, std::vector<mutant_column>& columns,
                    client_proof& proof) {
     std::map<const check*, std::vector<const attempt*>> made;
-    for (const careless_column& column : columns) {
+    for (const mutant_column& column : columns) {
         for (const attempt& one : column.attempts) made[one.c].push_back(&one);
         for (const std::string& crash : column.crashes)
-            proof.failures.push_back(
-                fmt::format("assay rp without '{}' crashed, which proves nothing: {}", column.duty->name, crash));
+            proof.failures.push_back(fmt::format("assay rp without '{}' crashed, which proves nothing: {}",
+                                                 column.validation->name, crash));
     }
     for (const check* c : checks) {
         judge_names(*c, proof);
         judge_attempts(*c, made[c], proof);
     }
-    for (careless_column& column : columns) proof.not_passed.emplace(column.duty->name, std::move(column.not_passed));
+    for (mutant_column& column : columns)
+        proof.not_passed.emplace(column.validation->name, std::move(column.not_passed));
 }
 
 // The strict client: every variant in every configuration to which it applies.
@@ -225,15 +226,15 @@ void find_masks(const client_spec& ours, const std::vector<const check*>& checks
 
 }  // namespace
 
-bool proves(const reports::row& row, fall f, int exit_status, careless_end meant) {
+bool proves(const reports::row& row, fall f, int exit_status, mutant_end expected) {
     if (row.verdict != verdict::fail && row.verdict != verdict::warn && row.verdict != verdict::info) return false;
     switch (f) {
         case fall::none:
             return true;
         case fall::exited:
-            return meant == careless_end::dies && exit_status == careless_exit;
+            return expected == mutant_end::dies && exit_status == mutant_exit;
         case fall::hung:
-            return meant == careless_end::hangs;
+            return expected == mutant_end::hangs;
         case fall::killed:
             break;
     }
@@ -252,7 +253,7 @@ result<client_proof> prove_client_checks(const client_spec& ours, const std::vec
         prove_strict(ours, all, o, strict, proof);
     }
     if (stopped(o)) return proof;
-    std::vector<careless_column> columns = fill_columns(ours, all, o, matrix);
+    std::vector<mutant_column> columns = fill_columns(ours, all, o, matrix);
     if (!stopped(o)) find_masks(ours, all, o, proof);
     if (!stopped(o)) judge_columns(all, columns, proof);
     return proof;

@@ -16,7 +16,7 @@ namespace assay::harness {
 // Whether that row of a mutant shows that the check detects it. A skipped or undecided run shows nothing, and neither
 // does a run that ended in another way than the mutant should: otherwise a crash of ours would count for every
 // mutant. `exit_status` is used if the process exited.
-[[nodiscard]] bool proves(const reports::row& row, fall f, int exit_status, careless_end meant);
+[[nodiscard]] bool proves(const reports::row& row, fall f, int exit_status, mutant_end expected);
 
 struct client_proof {
     std::vector<reports::row> rows;                              // strict: one per check and configuration, the worst

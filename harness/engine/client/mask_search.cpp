@@ -59,7 +59,7 @@ std::vector<std::string> everything_but(const check& c) {
     std::size_t witnessed = 0;
     for (const family& f : families) {
         const auto about = std::count_if(c.witnesses.begin(), c.witnesses.end(),
-                                         [&](const witness& w) { return holds(f, w.careless); });
+                                         [&](const witness& w) { return holds(f, w.mutant); });
         witnessed += static_cast<std::size_t>(about);
         if (about == 0) out.insert(out.end(), f.begin(), f.end());
     }

@@ -42,8 +42,8 @@ struct proof {
 
 // scenarios/proofs/expected.yaml.
 struct expected_proof {
-    proof_matrix noticed;   // rule of the mock -> server checks
-    proof_matrix careless;  // validation that `assay rp` leaves out -> client checks
+    proof_matrix noticed;  // rule of the mock -> server checks
+    proof_matrix mutants;  // validation that `assay rp` leaves out -> client checks
 };
 [[nodiscard]] std::string format_expected(const expected_proof& e);
 // Errors: bad_yaml.

@@ -61,7 +61,7 @@ std::string format_expected(const expected_proof& e) {
            (unnoticed.empty() ? " []\n" : "\n" + unnoticed) +
            "# What `assay rp` leaves out, and the client checks that notice it.\n"
            "careless:" +
-           rows_of(e.careless);
+           rows_of(e.mutants);
 }
 
 result<expected_proof> load_expected(const yaml::document& d) {
@@ -69,7 +69,7 @@ result<expected_proof> load_expected(const yaml::document& d) {
     if (auto ok = yaml::only_keys(d, d.root, keys, "the file"); !ok) return fail(ok.error());
     expected_proof out;
     if (auto ok = load_rows(d, "noticed", out.noticed); !ok) return fail(ok.error());
-    if (auto ok = load_rows(d, "careless", out.careless); !ok) return fail(ok.error());
+    if (auto ok = load_rows(d, "careless", out.mutants); !ok) return fail(ok.error());
     if (const yaml::node* unnoticed = d.root.find("unnoticed")) {
         auto rules = yaml::as_texts(d, *unnoticed);
         if (!rules) return fail(rules.error());
