@@ -8,7 +8,7 @@
 #include "data/yaml.hpp"
 #include "harness/browser/cookie_jar.hpp"
 #include "harness/browser/html_form.hpp"
-#include "harness/load/connection/answer.hpp"
+#include "harness/load/connection/response.hpp"
 #include "http/multipart.hpp"
 #include "http/parser.hpp"
 #include "http/url.hpp"
@@ -67,9 +67,9 @@ void read_response(const std::string& text) {
     http::error_code ec;
     std::string buffer = text;
     (void)http::feed(p, buffer, ec);
-    load::answer a;
+    load::response a;
     std::size_t used = 0;
-    (void)load::read_answer(text, true, a, used);
+    (void)load::read_response(text, true, a, used);
 }
 void read_multipart(const std::string& text) {
     (void)http::parse_multipart("multipart/form-data; boundary=x", text);
@@ -179,9 +179,9 @@ const text_row texts[] = {
                 "HTTP/1.1 204 No Content\r\n\r\n";
      },
      [](const std::string& text) {
-         load::answer a;
+         load::response a;
          std::size_t used = 0;
-         (void)load::read_answer(text, true, a, used);
+         (void)load::read_response(text, true, a, used);
      }},
     {"cookie jar: cookies", 64, 8'192,
      [](std::size_t n) { return repeated(n, [](std::size_t i) { return "c" + number(i) + "=1; Path=/\n"; }); },

@@ -1,5 +1,5 @@
 // HTTP/1.1 responses: our two readers of them agree. The client's is Beast's parser, the load generator's its own.
-#include "harness/load/connection/answer.hpp"
+#include "harness/load/connection/response.hpp"
 #include "http/parser.hpp"
 #include "tests/fuzz/target.hpp"
 
@@ -36,9 +36,9 @@ response_read as_client(std::string_view bytes, std::size_t portion) {
 }
 
 response_read as_generator(std::string_view bytes) {
-    load::answer a;
+    load::response a;
     std::size_t used = 0;
-    const auto what = load::read_answer(bytes, true, a, used);
+    const auto what = load::read_response(bytes, true, a, used);
     if (what != load::reading::done) return {false, what == load::reading::bad, {}};
     fuzz::must(used <= bytes.size(), "an answer is not longer than its bytes");
     response_read out;

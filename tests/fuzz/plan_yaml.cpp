@@ -1,6 +1,6 @@
 // Load plans, and the small texts of `assay load`: durations, quantities, thresholds, shards. An accepted plan stays
 // within its caps.
-#include "harness/load/generator/plan.hpp"
+#include "harness/load/generator/load_plan.hpp"
 #include "harness/load/measurement/threshold.hpp"
 #include "harness/load/schedule/duration.hpp"
 #include "tests/fuzz/document.hpp"
@@ -40,12 +40,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto text = fuzz::text_of(data, size);
     read_texts(text);
     file.put(text);
-    const auto made = load::read_plan(file.path());
+    const auto made = load::read_load_plan(file.path());
     if (!made) {
         fuzz::must_have_place(made.error());
         return 0;
     }
-    if (!load::check_plan(*made)) return 0;
+    if (!load::check_load_plan(*made)) return 0;
     fuzz::must(made->duration_ns() > 0 && made->duration_ns() <= made->max_for_ns, "a plan ends within its cap");
     if (made->open())
         fuzz::must(load::highest_rate(made->stages) <= made->max_rate &&

@@ -91,7 +91,7 @@ int run(const options& o) {
         auto done = load::run_load(*plan, std::move(*what));
         line.reset();
         if (!done) return done;
-        if (auto ok = load::check_legs(*done); !ok) return fail(ok.error());
+        if (auto ok = load::check_request_names(*done); !ok) return fail(ok.error());
         show_probe({rate, load::exit_code(*done) == 0, *done});
         return done;
     };

@@ -86,7 +86,7 @@ void add_options(CLI::App& command, matrix_options& o) {
         ->capture_default_str();
     command.add_option("--jobs", o.run.jobs, "Clients at once (default: four times the processors)")
         ->check(CLI::Range(1U, 256U));
-    command.add_option("--deadline", o.run.deadline_s, "Seconds a client has for one leg before it counts as hung")
+    command.add_option("--deadline", o.run.deadline_s, "Seconds a client has for one step before it counts as hung")
         ->check(CLI::Range(1U, 600U))
         ->capture_default_str();
     command.add_option("--out", o.run.out, "Folder for the reports")->capture_default_str();

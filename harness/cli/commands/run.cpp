@@ -92,7 +92,7 @@ void add_run(CLI::App& app, int& exit_code) {
                         "Switch a fault of our mock on: NAME[=VALUE][@QUALIFIER…] or defect:RULE (docs/faults.md)");
     command->add_option("--jobs", o->jobs, "Checks at once (default: twice the processors)")
         ->check(CLI::Range(1U, 256U));
-    command->add_option("--deadline", o->deadline_s, "Seconds a client has for one leg before it counts as hung")
+    command->add_option("--deadline", o->deadline_s, "Seconds a client has for one step before it counts as hung")
         ->check(CLI::Range(1U, 600U))
         ->capture_default_str();
     add_report_options(*command, *o);

@@ -146,7 +146,7 @@ void add_load_flags(CLI::App& command, load_flags& f) {
 result<load_plan> plan_of(const load_flags& f) {
     load_plan out;
     if (!f.plan.empty()) {
-        auto read = load::read_plan(f.plan);
+        auto read = load::read_load_plan(f.plan);
         if (!read) return fail(read.error());
         out = std::move(*read);
     }
@@ -167,7 +167,7 @@ result<load_plan> plan_of(const load_flags& f) {
     if (auto ok = set_shape(f, out); !ok) return fail(ok.error());
     if (auto ok = set_limits(f, out); !ok) return fail(ok.error());
     if (auto ok = set_replay(f, out); !ok) return fail(ok.error());
-    if (auto ok = load::check_plan(out); !ok) return fail(ok.error());
+    if (auto ok = load::check_load_plan(out); !ok) return fail(ok.error());
     return out;
 }
 

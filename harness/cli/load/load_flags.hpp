@@ -1,4 +1,4 @@
-// The flags that `assay load` and `assay knee` share, and the plan they make. Not thread-safe.
+// The flags that `assay load` and `assay knee` share, and the load plan they make. Not thread-safe.
 #pragma once
 
 #include <chrono>
@@ -7,7 +7,7 @@
 
 #include "data/result.hpp"
 #include "harness/cli/load/load_target.hpp"
-#include "harness/load/generator/plan.hpp"
+#include "harness/load/generator/load_plan.hpp"
 
 namespace CLI {  // NOLINT(readability-identifier-naming): not ours
 class App;

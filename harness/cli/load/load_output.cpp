@@ -119,7 +119,7 @@ int print_comparison(const load::comparison& c) {
     fmt::print("  {:<22}{:<8}{:>12}{:>12}{:>9}{:>12}\n", "request", "figure", "before", "after", "change", "p");
     for (const load::comparison_row& r : c.rows) {
         const std::string by = r.before > 0 ? fmt::format("{:+.1f}%", (r.after / r.before - 1) * 100) : "";
-        fmt::print("  {:<22}{:<8}{:>12}{:>12}{:>9}{:>12.2g}  {}\n", r.leg, r.metric, shown(r, r.before),
+        fmt::print("  {:<22}{:<8}{:>12}{:>12}{:>9}{:>12.2g}  {}\n", r.request, r.metric, shown(r, r.before),
                    shown(r, r.after), by, r.p, load::change_name(r.what));
     }
     fmt::print("\n");

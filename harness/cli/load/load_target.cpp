@@ -46,7 +46,7 @@ result<std::vector<load::grant>> mint_at_mock(const std::string& control, const 
     return out;
 }
 
-result<void> carry_out_at_mock(const std::string& control, const load::plan_event& e) {
+result<void> carry_out_at_mock(const std::string& control, const load::load_event& e) {
     if (e.advance_s > 0) {
         auto moved = call_control("POST", control + "/clock", json::object{{"advance_s", e.advance_s}});
         if (!moved) return fail(moved.error());
@@ -147,7 +147,7 @@ result<void> load_target::use_control(const std::string& control) {
     return {};
 }
 
-result<void> load_target::fill_party(const load::load_plan& plan) {
+result<void> load_target::fill_target(const load::load_plan& plan) {
     role_ = plan.client;
     const registered_client* who = view_.find_client(role_);
     if (who == nullptr) {
@@ -160,11 +160,11 @@ result<void> load_target::fill_party(const load::load_plan& plan) {
                                 "client with `client:`",
                                 who->auth_method));
     }
-    party_.client_id = who->client_id;
-    party_.client_secret = who->client_secret;
-    party_.auth_method = who->auth_method;
-    if (!who->redirect_uris.empty()) party_.redirect_uri = who->redirect_uris.front();
-    party_.by_request = view_.by_request;
+    target_.client_id = who->client_id;
+    target_.client_secret = who->client_secret;
+    target_.auth_method = who->auth_method;
+    if (!who->redirect_uris.empty()) target_.redirect_uri = who->redirect_uris.front();
+    target_.by_request = view_.by_request;
     const bool signs_in =
         std::any_of(plan.mix.begin(), plan.mix.end(), [](const auto& f) { return f.name == "sign_in"; });
     if (signs_in && !view_.by_request) {
@@ -173,10 +173,10 @@ result<void> load_target::fill_party(const load::load_plan& plan) {
                     "take code_exchange, which gets its codes through the pages before the load, or load with the "
                     "check AS-TRES-01 (`assay load` with its file), which signs in by them each time");
     }
-    party_.people = people_of(view_.users);
+    target_.people = people_of(view_.users);
     if (!view_.pages.user.empty()) {
         // On pages only one user can sign in: the one with a known password.
-        std::erase_if(party_.people,
+        std::erase_if(target_.people,
                       [&](const load::person& p) { return !view_.by_request && p.username != view_.pages.user; });
     }
     const bool plain = plan.check.empty() && std::all_of(plan.mix.begin(), plan.mix.end(),
@@ -193,14 +193,14 @@ result<void> load_target::fill_party(const load::load_plan& plan) {
         if (!at) return fail(at.error());
         view_ = std::move(*at);
     }
-    party_.pkce = view_.can("pkce.S256");
-    return load::discover(view_.issuer, view_.endpoints, ca_file_, party_, origin_);
+    target_.pkce = view_.can("pkce.S256");
+    return load::discover(view_.issuer, view_.endpoints, ca_file_, target_, origin_);
 }
 
 load::mint load_target::mint() const {
     if (!view_.control.empty()) {
         return
-            [control = view_.control, id = party_.client_id](std::size_t n) { return mint_at_mock(control, id, n); };
+            [control = view_.control, id = target_.client_id](std::size_t n) { return mint_at_mock(control, id, n); };
     }
     return [this](std::size_t n) { return sign_in_for_codes(view_, role_, n); };
 }
@@ -218,7 +218,7 @@ result<std::unique_ptr<load_target>> load_target::find(const load::load_plan& pl
     }
     if (ok && !o.control.empty()) ok = out->use_control(o.control);
     if (ok) ok = may_load(out->view_.issuer, allowed);
-    if (ok) ok = out->fill_party(plan);
+    if (ok) ok = out->fill_target(plan);
     if (ok && !out->origin_.empty()) ok = may_load(out->origin_, allowed);
     if (!ok) return fail(ok.error());
     return out;
@@ -226,15 +226,15 @@ result<std::unique_ptr<load_target>> load_target::find(const load::load_plan& pl
 
 result<load::run_options> load_target::prepare(const load::load_plan& plan) const {
     load::run_options out;
-    out.to = party_;
+    out.to = target_;
     out.origin = origin_;
     // A random port must not make it a different target.
-    out.target = mock_ || started_.server ? name_ : view_.issuer;
+    out.target_name = mock_ || started_.server ? name_ : view_.issuer;
     out.ca_file = ca_file_;
     out.codes = mint();
     out.notes = notes_;
     if (!view_.control.empty()) {
-        out.carry_out = [control = view_.control](const load::plan_event& e) {
+        out.carry_out = [control = view_.control](const load::load_event& e) {
             return carry_out_at_mock(control, e);
         };
         out.issuer_ahead_s = view_.clock_ahead_s;
@@ -246,7 +246,7 @@ result<load::run_options> load_target::prepare(const load::load_plan& plan) cons
     if (!std::any_of(plan.mix.begin(), plan.mix.end(), load::needs_sessions)) return out;
     const std::uint64_t usual = view_.control.empty() ? sessions_by_pages : sessions_default;
     const std::uint64_t count = plan.sessions != 0 ? plan.sessions : usual;
-    auto sessions = load::make_sessions(party_, origin_, ca_file_, out.codes, count, out.issuer_ahead_s);
+    auto sessions = load::make_sessions(target_, origin_, ca_file_, out.codes, count, out.issuer_ahead_s);
     if (!sessions) return fail(sessions.error());
     out.sessions = std::move(*sessions);
     return out;

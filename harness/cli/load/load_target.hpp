@@ -8,7 +8,7 @@
 
 #include "data/result.hpp"
 #include "harness/cli/shared/server_process.hpp"
-#include "harness/load/generator/plan.hpp"
+#include "harness/load/generator/load_plan.hpp"
 #include "harness/load/generator/run.hpp"
 #include "mock_server/server/embedded.hpp"
 
@@ -37,7 +37,7 @@ private:
     [[nodiscard]] result<void> use_mock(const load::load_plan& plan, unsigned threads);
     [[nodiscard]] result<void> use_control(const std::string& issuer_url);
     [[nodiscard]] result<void> use_server(const std::string& given);
-    [[nodiscard]] result<void> fill_party(const load::load_plan& plan);
+    [[nodiscard]] result<void> fill_target(const load::load_plan& plan);
     [[nodiscard]] load::mint mint() const;
 
     std::unique_ptr<mock::embedded> mock_;
@@ -47,7 +47,7 @@ private:
     std::string name_;
     std::string ca_file_;
     std::string origin_;
-    load::party party_;
+    load::target target_;
     std::string role_;
     std::vector<std::string> notes_;
 };

@@ -21,7 +21,7 @@ struct run_options {
     std::vector<std::string> clients;
     std::vector<std::string> faults;
     unsigned jobs = 0;
-    unsigned deadline_s = 10;      // for one leg of a client
+    unsigned deadline_s = 10;      // for one step of a client
     std::string grade = "robust";  // within_grade()
     unsigned repeat = 1;
     bool rerun_failed = false;

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "data/result.hpp"
-#include "harness/load/connection/answer.hpp"
+#include "harness/load/connection/response.hpp"
 #include "harness/load/flows/material.hpp"
 #include "harness/load/measurement/recorder.hpp"
 #include "oauth/jwk.hpp"
@@ -30,11 +30,11 @@ struct held_token {
 struct iteration {
     flow* does = nullptr;
     int step = 0;
-    recorder::leg_id leg = 0;
+    recorder::request_id request = 0;
     std::int64_t intended = 0;  // time of the arrival; ns since the start
     std::int64_t due = 0;       // when the next or current request is due
     std::int64_t sent = 0;
-    std::string request;  // bytes of the request
+    std::string bytes;  // of the request
     grant with;
     std::string state;
     session* of = nullptr;
@@ -48,7 +48,7 @@ struct person {
 };
 
 // The target of a load and its client. Paths are request targets on the one origin.
-struct party {
+struct target {
     std::string issuer;
     std::string authority;
     std::string authorize, token, introspect, userinfo, jwks, metadata;  // empty: not available
@@ -69,11 +69,11 @@ struct flow_options {
     std::string path;              // flow `request`
 };
 
-// Returned by on_answer; success: `kind` is empty.
+// Returned by on_response; success: `kind` is empty.
 struct judgement {
     std::string_view kind;  // "status 500", "no access_token", …: a row of the error table
     std::string sample;
-    bool more = false;  // iteration.request has another request
+    bool more = false;  // iteration.bytes has another request
 };
 
 class flow {
@@ -84,11 +84,11 @@ public:
     virtual ~flow() = default;
     // Prepares the first request; false when no code or session is available for it.
     [[nodiscard]] virtual bool begin(iteration& it) = 0;
-    [[nodiscard]] virtual judgement on_answer(iteration& it, const answer& a) = 0;
+    [[nodiscard]] virtual judgement on_response(iteration& it, const response& a) = 0;
     // No response came: returns borrowed sessions.
     virtual void abandon(iteration&) {}
 
-    recorder::leg_id whole = 0;  // leg id of the whole flow, plus one; 0: not measured as a whole
+    recorder::request_id whole = 0;  // id of the whole flow in the recorder, plus one; 0: not measured as a whole
 };
 
 // The issuer's clock minus ours, in seconds; while an event moves it, tokens of either time are valid.
@@ -99,7 +99,7 @@ struct issuer_clock {
 
 // Shared by the flows of one worker.
 struct flow_context {
-    const party& to;
+    const target& to;
     recorder& records;
     code_supply* codes = nullptr;
     std::vector<session*> sessions{};  // of this worker only

@@ -24,7 +24,7 @@ std::string_view status_name(int status) {
 
 }  // namespace
 
-request_writer::request_writer(const party& to) {
+request_writer::request_writer(const target& to) {
     const std::string common =
         fmt::format(" HTTP/1.1\r\nHost: {}\r\nUser-Agent: assay-load\r\nAccept: application/json\r\n", to.authority);
     get_end_ = common;
@@ -58,11 +58,11 @@ void add_field(std::string& fields, std::string_view name, std::string_view valu
     fields.append(name).append("=").append(oauth::form_encode(value));
 }
 
-judgement wrong_status(const answer& a) {
+judgement wrong_status(const response& a) {
     return {status_name(a.status), std::string(a.body.substr(0, 200)), false};
 }
 
-judgement read_tokens(const answer& a, token_answer& out) {
+judgement read_tokens(const response& a, token_response& out) {
     if (a.status != 200) return wrong_status(a);
     const auto document = json::parse(a.body);
     if (!document || !document->is_object()) return {"no JSON", std::string(a.body.substr(0, 200)), false};

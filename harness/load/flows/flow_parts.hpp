@@ -15,7 +15,7 @@ namespace assay::load {
 // Renders requests to one target; constant parts are rendered once.
 class request_writer {
 public:
-    explicit request_writer(const party& to);
+    explicit request_writer(const target& to);
     void get(std::string& out, std::string_view target, std::string_view bearer = {}) const;
     // `fields`: application/x-www-form-urlencoded; the client's authentication is added.
     void post(std::string& out, std::string_view target, std::string_view fields);
@@ -30,14 +30,14 @@ private:
 // Appends "name=value", after '&' if `fields` is not empty.
 void add_field(std::string& fields, std::string_view name, std::string_view value);
 
-struct token_answer {
+struct token_response {
     std::string access_token, refresh_token, id_token;
     double expires_in = 0;  // seconds (RFC 6749 §5.1); 0: the answer does not say
 };
 // Parses a token response (RFC 6749 §5.1); the judgement says what is wrong with it.
-[[nodiscard]] judgement read_tokens(const answer& a, token_answer& out);
+[[nodiscard]] judgement read_tokens(const response& a, token_response& out);
 // "status 500", with the body as the sample.
-[[nodiscard]] judgement wrong_status(const answer& a);
+[[nodiscard]] judgement wrong_status(const response& a);
 
 // The sessions of a worker that no request is using. They are taken in turn, so that all chains of refresh tokens
 // grow equally.

@@ -20,9 +20,9 @@ id_token_check::id_token_check(std::shared_ptr<flow_context> c, bool verify, std
       clients_(std::max<std::size_t>(1, caches),
                std::make_shared<const key_set>(key_set{std::string(), context_->to.keys})),
       newest_(clients_.front()),
-      keys_leg_(verify ? context_->records.leg("jwks") : 0) {}
+      keys_request_(verify ? context_->records.id_of("jwks") : 0) {}
 
-judgement id_token_check::check(iteration& it, const token_answer& got, bool optional) {
+judgement id_token_check::check(iteration& it, const token_response& got, bool optional) {
     flow_context& c = *context_;
     c.records.seen(unique_value::token, got.access_token);
     if (got.id_token.empty()) {
@@ -51,12 +51,12 @@ judgement id_token_check::check(iteration& it, const token_answer& got, bool opt
         return judge(*parts, *claims->as_object(), it.with, got.access_token, client);
     }
     it.waits_for_keys = {got.id_token, got.access_token, client};
-    writer_.get(it.request, c.to.jwks);
-    it.leg = keys_leg_;
+    writer_.get(it.bytes, c.to.jwks);
+    it.request = keys_request_;
     return {{}, {}, true};
 }
 
-judgement id_token_check::on_keys(iteration& it, const answer& a) {
+judgement id_token_check::on_keys(iteration& it, const response& a) {
     const held_token held = std::exchange(it.waits_for_keys, {});
     if (a.status != 200) return wrong_status(a);
     if (newest_->body != a.body) {

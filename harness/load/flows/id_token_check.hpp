@@ -20,11 +20,11 @@ public:
     id_token_check(std::shared_ptr<flow_context> c, bool verify, std::size_t caches);
 
     // Counts the invariants that a token response shows: the right subject, no value twice; if enabled, the ID
-    // Token's signature and claims (OIDC Core §3.1.3.7). `more`: the key is unknown, and `it.request` fetches the key
+    // Token's signature and claims (OIDC Core §3.1.3.7). `more`: the key is unknown, and `it.bytes` fetches the key
     // set; pass its response to on_keys(). An ID Token that does not verify counts as a failed request. `optional`:
     // the response may have no ID Token (OIDC Core §12.2).
-    [[nodiscard]] judgement check(iteration& it, const token_answer& got, bool optional = false);
-    [[nodiscard]] judgement on_keys(iteration& it, const answer& a);
+    [[nodiscard]] judgement check(iteration& it, const token_response& got, bool optional = false);
+    [[nodiscard]] judgement on_keys(iteration& it, const response& a);
 
 private:
     struct key_set {
@@ -43,7 +43,7 @@ private:
     std::vector<std::shared_ptr<const key_set>> clients_;
     std::shared_ptr<const key_set> newest_;
     std::size_t next_ = 0;
-    recorder::leg_id keys_leg_;
+    recorder::request_id keys_request_;
 };
 
 }  // namespace assay::load

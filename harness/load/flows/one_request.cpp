@@ -12,20 +12,20 @@ namespace {
 // Flows of one request.
 class one_request : public flow {
 public:
-    one_request(std::shared_ptr<flow_context> c, std::string_view leg)
-        : context_(std::move(c)), writer_(context_->to), leg_(context_->records.leg(leg)) {}
+    one_request(std::shared_ptr<flow_context> c, std::string_view request)
+        : context_(std::move(c)), writer_(context_->to), request_(context_->records.id_of(request)) {}
 
 protected:
     std::shared_ptr<flow_context> context_;
     request_writer writer_;
-    recorder::leg_id leg_;
+    recorder::request_id request_;
 };
 
 // Flows of one request with the access token of a session; a token that is about to expire is refreshed before it.
 class with_token : public one_request {
 public:
-    with_token(std::shared_ptr<flow_context> c, std::string_view leg)
-        : one_request(c, leg), sessions_(std::move(c)) {}
+    with_token(std::shared_ptr<flow_context> c, std::string_view request)
+        : one_request(c, request), sessions_(std::move(c)) {}
     bool begin(iteration& it) final {
         if (sessions_.next(it) == nullptr) return false;
         if (sessions_.renew(it, writer_)) {
@@ -35,7 +35,7 @@ public:
         }
         return true;
     }
-    judgement on_answer(iteration& it, const answer& a) final {
+    judgement on_response(iteration& it, const response& a) final {
         if (it.step != renewing) {
             --it.of->in_use;
             return judge(it, a);
@@ -50,7 +50,7 @@ public:
 
 protected:
     virtual void write(iteration& it) = 0;
-    virtual judgement judge(iteration& it, const answer& a) = 0;
+    virtual judgement judge(iteration& it, const response& a) = 0;
 
 private:
     static constexpr int renewing = 1;
@@ -58,7 +58,7 @@ private:
     void use(iteration& it) {
         write(it);
         ++it.of->in_use;
-        it.leg = leg_;
+        it.request = request_;
         it.step = 0;
     }
     renewed_sessions sessions_;
@@ -72,9 +72,9 @@ protected:
     void write(iteration& it) override {
         fields_.clear();
         add_field(fields_, "token", it.of->access_token);
-        writer_.post(it.request, context_->to.introspect, fields_);
+        writer_.post(it.bytes, context_->to.introspect, fields_);
     }
-    judgement judge(iteration& it, const answer& a) override {
+    judgement judge(iteration& it, const response& a) override {
         if (a.status != 200) return wrong_status(a);
         const auto document = json::parse(a.body);
         if (!document) return {"no JSON", std::string(a.body.substr(0, 200)), false};
@@ -98,8 +98,8 @@ public:
     explicit asking_userinfo(std::shared_ptr<flow_context> c) : with_token(std::move(c), "userinfo") {}
 
 protected:
-    void write(iteration& it) override { writer_.get(it.request, context_->to.userinfo, it.of->access_token); }
-    judgement judge(iteration& it, const answer& a) override {
+    void write(iteration& it) override { writer_.get(it.bytes, context_->to.userinfo, it.of->access_token); }
+    judgement judge(iteration& it, const response& a) override {
         if (a.status != 200) return wrong_status(a);
         const auto document = json::parse(a.body);
         if (!document) return {"no JSON", std::string(a.body.substr(0, 200)), false};
@@ -114,22 +114,22 @@ protected:
 // A public document.
 class fetching : public one_request {
 public:
-    fetching(std::shared_ptr<flow_context> c, const char* name, std::string party::*at)
+    fetching(std::shared_ptr<flow_context> c, const char* name, std::string target::*at)
         : one_request(std::move(c), name), at_(at) {}
     bool begin(iteration& it) override {
-        writer_.get(it.request, context_->to.*at_);
-        it.leg = leg_;
+        writer_.get(it.bytes, context_->to.*at_);
+        it.request = request_;
         return true;
     }
 
 private:
-    std::string party::*at_;
+    std::string target::*at_;
 };
 
 class fetching_keys final : public fetching {
 public:
-    explicit fetching_keys(std::shared_ptr<flow_context> c) : fetching(std::move(c), "jwks", &party::jwks) {}
-    judgement on_answer(iteration&, const answer& a) override {
+    explicit fetching_keys(std::shared_ptr<flow_context> c) : fetching(std::move(c), "jwks", &target::jwks) {}
+    judgement on_response(iteration&, const response& a) override {
         if (a.status != 200) return wrong_status(a);
         // RFC 7517 §5: keys is an array. The document is parsed once before the run, not for each response.
         if (a.body.find("\"keys\"") == std::string_view::npos)
@@ -141,8 +141,8 @@ public:
 class fetching_metadata final : public fetching {
 public:
     explicit fetching_metadata(std::shared_ptr<flow_context> c)
-        : fetching(std::move(c), "metadata", &party::metadata) {}
-    judgement on_answer(iteration&, const answer& a) override {
+        : fetching(std::move(c), "metadata", &target::metadata) {}
+    judgement on_response(iteration&, const response& a) override {
         if (a.status != 200) return wrong_status(a);
         const auto document = json::parse(a.body);
         if (!document) return {"no JSON", std::string(a.body.substr(0, 200)), false};
@@ -158,11 +158,11 @@ public:
     plain_request(std::string path, std::shared_ptr<flow_context> c)
         : one_request(std::move(c), "request"), path_(std::move(path)) {}
     bool begin(iteration& it) override {
-        writer_.get(it.request, path_);
-        it.leg = leg_;
+        writer_.get(it.bytes, path_);
+        it.request = request_;
         return true;
     }
-    judgement on_answer(iteration&, const answer& a) override {
+    judgement on_response(iteration&, const response& a) override {
         return a.status >= 200 && a.status < 400 ? judgement{} : wrong_status(a);
     }
 

@@ -36,7 +36,7 @@ result<json::value> get_json(http::client& client, const std::string& url) {
     return std::move(*document);
 }
 
-http::call token_call(const party& to, const std::string& origin, const grant& g) {
+http::call token_call(const target& to, const std::string& origin, const grant& g) {
     oauth::form body{{"grant_type", "authorization_code"}, {"code", g.code}};
     if (!g.redirect_uri.empty()) body.append("redirect_uri", g.redirect_uri);
     if (!g.code_verifier.empty()) body.append("code_verifier", g.code_verifier);
@@ -58,7 +58,7 @@ http::call token_call(const party& to, const std::string& origin, const grant& g
 
 }  // namespace
 
-result<void> discover(const std::string& issuer, const json::object& own, const std::string& ca_file, party& out,
+result<void> discover(const std::string& issuer, const json::object& own, const std::string& ca_file, target& out,
                       std::string& origin) {
     http::client_options options;
     options.ca_file = ca_file;
@@ -75,20 +75,20 @@ result<void> discover(const std::string& issuer, const json::object& own, const 
     out.issuer = metadata.string_at("issuer").empty() ? issuer : std::string(metadata.string_at("issuer"));
     struct row {
         const char* member;
-        std::string party::*path;
+        std::string target::*path;
     };
-    const std::array<row, 5> rows{{{"token_endpoint", &party::token},
-                                   {"authorization_endpoint", &party::authorize},
-                                   {"introspection_endpoint", &party::introspect},
-                                   {"userinfo_endpoint", &party::userinfo},
-                                   {"jwks_uri", &party::jwks}}};
+    const std::array<row, 5> rows{{{"token_endpoint", &target::token},
+                                   {"authorization_endpoint", &target::authorize},
+                                   {"introspection_endpoint", &target::introspect},
+                                   {"userinfo_endpoint", &target::userinfo},
+                                   {"jwks_uri", &target::jwks}}};
     std::string keys_at;
     for (const row& r : rows) {
         const json::value* named = own.find(r.member) != nullptr ? own.find(r.member) : metadata.find(r.member);
         if (named == nullptr || !named->is_string()) continue;
         auto url = http::parse_url(*named->as_string());
         if (!url) return fail(url.error());
-        if (r.path == &party::jwks) keys_at = *named->as_string();
+        if (r.path == &target::jwks) keys_at = *named->as_string();
         if (origin.empty()) origin = url->origin();
         // An endpoint at another origin is not used: a worker has connections to one origin only.
         if (url->origin() == origin) out.*r.path = url->target();
@@ -105,7 +105,7 @@ result<void> discover(const std::string& issuer, const json::object& own, const 
     return {};
 }
 
-result<std::vector<session>> make_sessions(const party& to, const std::string& origin, const std::string& ca_file,
+result<std::vector<session>> make_sessions(const target& to, const std::string& origin, const std::string& ca_file,
                                            const mint& codes, std::size_t count, std::int64_t issuer_ahead_s) {
     http::client_options options;
     options.ca_file = ca_file;
@@ -119,10 +119,10 @@ result<std::vector<session>> make_sessions(const party& to, const std::string& o
         for (const grant& g : *grants) {
             auto done = client.send(token_call(to, origin, g));
             if (!done) return fail(done.error());
-            load::answer a;
+            load::response a;
             a.status = done->received.status;
             a.body = done->received.body;
-            token_answer got;
+            token_response got;
             if (const judgement bad = read_tokens(a, got); !bad.kind.empty()) {
                 return fail(errc::environment,
                             fmt::format("no session could be made: the token endpoint answered {}: {}", bad.kind,

@@ -14,11 +14,11 @@ namespace assay::load {
 // Reads endpoints and, from jwks_uri, keys: from the metadata of `issuer`; members of `own` take precedence. All
 // endpoints of the flows must be on one origin, which is stored in `origin`. Errors: connect, not_found, unsupported.
 [[nodiscard]] result<void> discover(const std::string& issuer, const json::object& own, const std::string& ca_file,
-                                    party& out, std::string& origin);
+                                    target& out, std::string& origin);
 
 // Exchanges `count` codes in sequence. `issuer_ahead_s`: the issuer's clock against ours, for the age of the tokens.
 // Errors: of the mint; environment (the server refused one).
-[[nodiscard]] result<std::vector<session>> make_sessions(const party& to, const std::string& origin,
+[[nodiscard]] result<std::vector<session>> make_sessions(const target& to, const std::string& origin,
                                                          const std::string& ca_file, const mint& codes,
                                                          std::size_t count, std::int64_t issuer_ahead_s);
 

@@ -5,7 +5,7 @@
 namespace assay::load {
 
 renewed_sessions::renewed_sessions(std::shared_ptr<flow_context> c)
-    : context_(std::move(c)), leg_(context_->records.leg("refresh")) {}
+    : context_(std::move(c)), request_(context_->records.id_of("refresh")) {}
 
 std::int64_t renewed_sessions::ahead_s() const {
     return context_->clock == nullptr ? 0 : context_->clock->ahead_s.load();
@@ -36,13 +36,13 @@ bool renewed_sessions::renew(iteration& it, request_writer& writer) {
     it.of->in_renewal = true;
     fields_.assign("grant_type=refresh_token");
     add_field(fields_, "refresh_token", it.of->refresh_token);
-    writer.post(it.request, context_->to.token, fields_);
-    it.leg = leg_;
+    writer.post(it.bytes, context_->to.token, fields_);
+    it.request = request_;
     return true;
 }
 
-judgement renewed_sessions::take(iteration& it, const answer& a) {
-    token_answer got;
+judgement renewed_sessions::take(iteration& it, const response& a) {
+    token_response got;
     judgement bad = read_tokens(a, got);
     if (!bad.kind.empty()) {
         // A refresh token that was refused with 400 is not tried again (RFC 6749 §5.2).

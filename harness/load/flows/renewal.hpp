@@ -24,7 +24,7 @@ public:
     [[nodiscard]] bool renew(iteration& it, request_writer& writer);
     // The answer to that request: an empty `kind` when it.of has a new access token.
     // Where none comes, the session is not used again: the server may have rotated its refresh token.
-    [[nodiscard]] judgement take(iteration& it, const answer& a);
+    [[nodiscard]] judgement take(iteration& it, const response& a);
 
 private:
     // Seconds that the issuer's clock is ahead of ours.
@@ -32,7 +32,7 @@ private:
     [[nodiscard]] bool too_old(const session& s) const;
 
     std::shared_ptr<flow_context> context_;
-    recorder::leg_id leg_;
+    recorder::request_id request_;
     std::size_t at_ = 0;
     std::string fields_;
 };

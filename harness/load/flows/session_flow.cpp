@@ -14,8 +14,8 @@ public:
         : context_(std::move(c)),
           writer_(context_->to),
           idle_(context_->sessions),
-          userinfo_leg_(context_->records.leg("userinfo")),
-          refresh_leg_(context_->records.leg("refresh")) {}
+          userinfo_request_(context_->records.id_of("userinfo")),
+          refresh_request_(context_->records.id_of("refresh")) {}
 
     bool begin(iteration& it) override {
         it.of = idle_.take();
@@ -24,14 +24,14 @@ public:
         return true;
     }
 
-    judgement on_answer(iteration& it, const answer& a) override {
+    judgement on_response(iteration& it, const response& a) override {
         if (it.step == refreshed) return on_refresh(it, a);
         // RFC 6750 §3.1: an expired token is answered 401. That is not a failure: the flow refreshes.
         if (it.step == asked && a.status == 401) {
             fields_.assign("grant_type=refresh_token");
             add_field(fields_, "refresh_token", it.of->refresh_token);
-            writer_.post(it.request, context_->to.token, fields_);
-            it.leg = refresh_leg_;
+            writer_.post(it.bytes, context_->to.token, fields_);
+            it.request = refresh_request_;
             it.step = refreshed;
             return {{}, {}, true};
         }
@@ -52,13 +52,13 @@ private:
     static constexpr int asked_again = 2;
 
     void ask(iteration& it, int step) {
-        writer_.get(it.request, context_->to.userinfo, it.of->access_token);
-        it.leg = userinfo_leg_;
+        writer_.get(it.bytes, context_->to.userinfo, it.of->access_token);
+        it.request = userinfo_request_;
         it.step = step;
     }
 
-    judgement on_refresh(iteration& it, const answer& a) {
-        token_answer got;
+    judgement on_refresh(iteration& it, const response& a) {
+        token_response got;
         judgement bad = read_tokens(a, got);
         if (!bad.kind.empty()) {
             if (a.status != 400) idle_.give_back(it.of);
@@ -77,8 +77,8 @@ private:
     std::shared_ptr<flow_context> context_;
     request_writer writer_;
     idle_sessions idle_;
-    recorder::leg_id userinfo_leg_;
-    recorder::leg_id refresh_leg_;
+    recorder::request_id userinfo_request_;
+    recorder::request_id refresh_request_;
     std::string fields_;
 };
 

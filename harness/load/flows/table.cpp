@@ -24,24 +24,24 @@ constexpr std::string_view code_reuse = "code_reuse";
 
 const std::array<flow_kind, 11> table{{
     {"code_exchange", "token", "200 with an access token; user and nonce of the ID Token; no token twice",
-     needs::codes, &party::token, "token_endpoint", make_code_exchange, false, true, code_reuse},
+     needs::codes, &target::token, "token_endpoint", make_code_exchange, false, true, code_reuse},
     {"sign_in", "authorize, token",
      "`state` comes back; a code; then as `code_exchange`. Where the server signs in without pages", needs::nothing,
-     &party::authorize, "authorization_endpoint", make_sign_in, true, true, code_reuse},
-    {"refresh", "refresh", "the new refresh token was never issued before", needs::sessions, &party::token,
+     &target::authorize, "authorization_endpoint", make_sign_in, true, true, code_reuse},
+    {"refresh", "refresh", "the new refresh token was never issued before", needs::sessions, &target::token,
      "token_endpoint", make_refresh, false, true, "refresh_reuse"},
-    {"client_credentials", "token", "an access token", needs::nothing, &party::token, "token_endpoint",
+    {"client_credentials", "token", "an access token", needs::nothing, &target::token, "token_endpoint",
      make_client_credentials},
-    {"introspect", "introspect", "active; the user", needs::sessions, &party::introspect, "introspection_endpoint",
+    {"introspect", "introspect", "active; the user", needs::sessions, &target::introspect, "introspection_endpoint",
      make_introspection},
-    {"userinfo", "userinfo", "the user", needs::sessions, &party::userinfo, "userinfo_endpoint", make_userinfo},
+    {"userinfo", "userinfo", "the user", needs::sessions, &target::userinfo, "userinfo_endpoint", make_userinfo},
     {"id_token", "token",
      "as `code_exchange`, and the ID Token's signature and claims (OIDC Core §3.1.3.7) against the JWKS",
-     needs::codes, &party::token, "token_endpoint", make_verified_exchange, false, true, code_reuse},
-    {"jwks", "jwks", "a key set", needs::nothing, &party::jwks, "jwks_uri", make_jwks},
+     needs::codes, &target::token, "token_endpoint", make_verified_exchange, false, true, code_reuse},
+    {"jwks", "jwks", "a key set", needs::nothing, &target::jwks, "jwks_uri", make_jwks},
     {"metadata", "GET of the discovery document", "its `issuer` is the one that was asked for (RFC 8414 §3.3)",
-     needs::nothing, &party::metadata, "metadata document of its own", make_metadata},
-    {"session", "userinfo, and on 401 refresh and userinfo", "the user", needs::sessions, &party::userinfo,
+     needs::nothing, &target::metadata, "metadata document of its own", make_metadata},
+    {"session", "userinfo, and on 401 refresh and userinfo", "the user", needs::sessions, &target::userinfo,
      "userinfo_endpoint", make_session, true},
     {"request", "GET `--path`", "a status below 400", needs::nothing, nullptr, {}, make_request},
 }};
@@ -101,7 +101,7 @@ result<std::unique_ptr<flow>> make_flow(const flow_options& o, const std::shared
     }
     auto out = kind->make(o, c);
     // A flow of one request is not measured as a whole as well: the numbers would be the same.
-    if (kind->several || o.replay > 0 || o.key_caches > 0) out->whole = c->records.leg(o.name + "_flow") + 1;
+    if (kind->several || o.replay > 0 || o.key_caches > 0) out->whole = c->records.id_of(o.name + "_flow") + 1;
     return out;
 }
 

@@ -18,8 +18,8 @@ struct flow_kind {
     std::string_view requests;  // for the manual: its requests
     std::string_view good;      // … and its condition of success
     needs before = needs::nothing;
-    std::string party::*endpoint = nullptr;  // an endpoint that the server must have
-    std::string_view endpoint_name;          // its name in the metadata
+    std::string target::*endpoint = nullptr;  // an endpoint that the server must have
+    std::string_view endpoint_name;           // its name in the metadata
     std::unique_ptr<flow> (*make)(const flow_options& o, std::shared_ptr<flow_context> c) = nullptr;
     bool several = false;         // it always has several requests, so it is also measured as a whole
     bool verifies = false;        // it gets ID Tokens, and can verify them

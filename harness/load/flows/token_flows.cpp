@@ -21,26 +21,26 @@ public:
           writer_(context_->to),
           random_(context_->seed),
           check_(context_, o.verify_id_token, o.key_caches),
-          token_leg_(context_->records.leg("token")),
-          replay_leg_(context_->records.leg("code_replay")) {}
+          token_request_(context_->records.id_of("token")),
+          replay_request_(context_->records.id_of("code_replay")) {}
 
 protected:
     static constexpr int exchanged = 10;
     static constexpr int replayed = 11;
     static constexpr int fetched_keys = 12;
 
-    void exchange(iteration& it, recorder::leg_id leg, int step) {
+    void exchange(iteration& it, recorder::request_id request, int step) {
         std::string& fields = fields_;
         fields.assign("grant_type=authorization_code");
         add_field(fields, "code", it.with.code);
         if (!it.with.redirect_uri.empty()) add_field(fields, "redirect_uri", it.with.redirect_uri);
         if (!it.with.code_verifier.empty()) add_field(fields, "code_verifier", it.with.code_verifier);
-        writer_.post(it.request, context_->to.token, fields);
-        it.leg = leg;
+        writer_.post(it.bytes, context_->to.token, fields);
+        it.request = request;
         it.step = step;
     }
 
-    judgement on_token(iteration& it, const answer& a) {
+    judgement on_token(iteration& it, const response& a) {
         if (it.step == replayed) {
             // RFC 6749 §4.1.2: a code is used once; §5.2: the refusal is a 400.
             const bool accepted = a.status == 200;
@@ -52,12 +52,12 @@ protected:
         if (seen.more) it.step = fetched_keys;
         if (seen.more || !seen.kind.empty()) return seen;
         if (options_.replay == 0 || random_.unit() > options_.replay) return {};
-        exchange(it, replay_leg_, replayed);
+        exchange(it, replay_request_, replayed);
         return {{}, {}, true};
     }
 
-    judgement on_exchanged(iteration& it, const answer& a) {
-        token_answer got;
+    judgement on_exchanged(iteration& it, const response& a) {
+        token_response got;
         judgement bad = read_tokens(a, got);
         return bad.kind.empty() ? check_.check(it, got) : bad;
     }
@@ -67,8 +67,8 @@ protected:
     request_writer writer_;
     random_stream random_;
     id_token_check check_;
-    recorder::leg_id token_leg_;
-    recorder::leg_id replay_leg_;
+    recorder::request_id token_request_;
+    recorder::request_id replay_request_;
     std::string fields_;
 };
 
@@ -79,19 +79,19 @@ public:
     bool begin(iteration& it) override {
         if (!context_->codes->take(it.with)) return false;
         context_->records.seen(unique_value::code, it.with.code);
-        exchange(it, token_leg_, exchanged);
+        exchange(it, token_request_, exchanged);
         return true;
     }
-    judgement on_answer(iteration& it, const answer& a) override { return on_token(it, a); }
+    judgement on_response(iteration& it, const response& a) override { return on_token(it, a); }
 };
 
 class signing_in final : public exchanging {
 public:
     signing_in(const flow_options& o, std::shared_ptr<flow_context> c)
-        : exchanging(o, std::move(c)), authorize_leg_(context_->records.leg("authorize")) {}
+        : exchanging(o, std::move(c)), authorize_request_(context_->records.id_of("authorize")) {}
 
     bool begin(iteration& it) override {
-        const party& to = context_->to;
+        const target& to = context_->to;
         if (to.people.empty()) return false;
         const person& who = to.people[random_.next() % to.people.size()];
         const std::string unique = fmt::format("{:016x}{:016x}", random_.next(), random_.next());
@@ -113,18 +113,18 @@ public:
             query += "&assay_consent=allow";
         }
         const char mark = to.authorize.find('?') == std::string::npos ? '?' : '&';
-        writer_.get(it.request, to.authorize + mark + query);
-        it.leg = authorize_leg_;
+        writer_.get(it.bytes, to.authorize + mark + query);
+        it.request = authorize_request_;
         it.step = 0;
         return true;
     }
 
-    judgement on_answer(iteration& it, const answer& a) override {
+    judgement on_response(iteration& it, const response& a) override {
         return it.step == 0 ? on_redirect(it, a) : on_token(it, a);
     }
 
 private:
-    judgement on_redirect(iteration& it, const answer& a) {
+    judgement on_redirect(iteration& it, const response& a) {
         const std::string_view location = header_of(a.head, "location");
         if (a.status < 300 || a.status > 399 || location.empty()) {
             judgement out = wrong_status(a);
@@ -143,10 +143,10 @@ private:
         if (!same) return {"state of another request", std::string(location.substr(0, mark)), false};
         context_->records.seen(unique_value::code, code);
         it.with.code = code;
-        exchange(it, token_leg_, exchanged);
+        exchange(it, token_request_, exchanged);
         return {{}, {}, true};
     }
-    recorder::leg_id authorize_leg_;
+    recorder::request_id authorize_request_;
 };
 
 class refreshing final : public flow {
@@ -159,23 +159,23 @@ public:
           idle_(context_->sessions),
           may_retire_(idle_.size() / 2),
           check_(context_, o.verify_id_token, o.key_caches),
-          refresh_leg_(context_->records.leg("refresh")),
-          replay_leg_(context_->records.leg("refresh_replay")) {}
+          refresh_request_(context_->records.id_of("refresh")),
+          replay_request_(context_->records.id_of("refresh_replay")) {}
 
     bool begin(iteration& it) override {
         it.of = idle_.take();
         if (it.of == nullptr) return false;
-        send(it, it.of->refresh_token, refresh_leg_, refreshed);
+        send(it, it.of->refresh_token, refresh_request_, refreshed);
         return true;
     }
 
-    judgement on_answer(iteration& it, const answer& a) override {
+    judgement on_response(iteration& it, const response& a) override {
         if (it.step == replayed) return on_replay(a);
         if (it.step == fetched_keys) {
             judgement verified = check_.on_keys(it, a);
             return verified.kind.empty() ? end(it) : give_back(it, verified);
         }
-        token_answer got;
+        token_response got;
         judgement bad = read_tokens(a, got);
         // A refused refresh token is not used again.
         if (!bad.kind.empty()) return a.status == 400 ? bad : give_back(it, bad);
@@ -198,7 +198,7 @@ private:
     static constexpr int fetched_keys = 2;
 
     // Stores the new tokens in the session; the old refresh token is kept for end().
-    void take_tokens(iteration& it, token_answer& got) {
+    void take_tokens(iteration& it, token_response& got) {
         it.of->access_token = got.access_token;
         it.spare.clear();
         const bool rotated = !got.refresh_token.empty() && got.refresh_token != it.of->refresh_token;
@@ -212,7 +212,7 @@ private:
         if (!it.spare.empty() && may_retire_ > 0 && options_.replay > 0 && random_.unit() <= options_.replay) {
             // The server may revoke the whole family after a reuse, so the session is not used again.
             --may_retire_;
-            send(it, it.spare, replay_leg_, replayed);
+            send(it, it.spare, replay_request_, replayed);
             return {{}, {}, true};
         }
         return give_back(it, {});
@@ -223,18 +223,18 @@ private:
         return j;
     }
 
-    judgement on_replay(const answer& a) {
+    judgement on_replay(const response& a) {
         const bool accepted = a.status == 200;
         context_->records.invariant("refresh_reuse", !accepted, "a rotated refresh token was accepted");
         if (accepted) return {"rotated refresh token accepted", {}, false};
         return a.status == 400 ? judgement{} : wrong_status(a);
     }
 
-    void send(iteration& it, const std::string& token, recorder::leg_id leg, int step) {
+    void send(iteration& it, const std::string& token, recorder::request_id request, int step) {
         fields_.assign("grant_type=refresh_token");
         add_field(fields_, "refresh_token", token);
-        writer_.post(it.request, context_->to.token, fields_);
-        it.leg = leg;
+        writer_.post(it.bytes, context_->to.token, fields_);
+        it.request = request;
         it.step = step;
     }
 
@@ -245,23 +245,23 @@ private:
     idle_sessions idle_;
     std::size_t may_retire_;
     id_token_check check_;
-    recorder::leg_id refresh_leg_;
-    recorder::leg_id replay_leg_;
+    recorder::request_id refresh_request_;
+    recorder::request_id replay_request_;
     std::string fields_;
 };
 
 class client_credentials final : public flow {
 public:
     explicit client_credentials(std::shared_ptr<flow_context> c)
-        : context_(std::move(c)), writer_(context_->to), leg_(context_->records.leg("client_credentials")) {}
+        : context_(std::move(c)), writer_(context_->to), request_(context_->records.id_of("client_credentials")) {}
 
     bool begin(iteration& it) override {
-        writer_.post(it.request, context_->to.token, "grant_type=client_credentials");
-        it.leg = leg_;
+        writer_.post(it.bytes, context_->to.token, "grant_type=client_credentials");
+        it.request = request_;
         return true;
     }
-    judgement on_answer(iteration&, const answer& a) override {
-        token_answer got;
+    judgement on_response(iteration&, const response& a) override {
+        token_response got;
         judgement bad = read_tokens(a, got);
         if (bad.kind.empty()) context_->records.seen(unique_value::token, got.access_token);
         return bad;
@@ -270,7 +270,7 @@ public:
 private:
     std::shared_ptr<flow_context> context_;
     request_writer writer_;
-    recorder::leg_id leg_;
+    recorder::request_id request_;
 };
 
 }  // namespace

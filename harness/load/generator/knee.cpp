@@ -11,12 +11,12 @@
 namespace assay::load {
 namespace {
 
-const leg_result* main_leg(const load_result& r, std::string& name) {
-    const leg_result* best = nullptr;
-    for (const auto& [leg, figures] : r.legs) {
+const request_result* main_request(const load_result& r, std::string& name) {
+    const request_result* best = nullptr;
+    for (const auto& [request, figures] : r.requests) {
         if (figures.whole || (best != nullptr && figures.count() <= best->count())) continue;
         best = &figures;
-        name = leg;
+        name = request;
     }
     return best;
 }
@@ -30,9 +30,9 @@ std::string what_gave_way(const load_result& calm, const load_result& beyond) {
         if (!t.holds) failed += fmt::format("{}{} ({})", failed.empty() ? "" : ", ", t.text, t.actual);
     }
     std::string name;
-    const leg_result* after = main_leg(beyond, name);
-    const auto before = calm.legs.find(name);
-    if (after == nullptr || before == calm.legs.end()) return failed;
+    const request_result* after = main_request(beyond, name);
+    const auto before = calm.requests.find(name);
+    if (after == nullptr || before == calm.requests.end()) return failed;
     const std::int64_t was = before->second.service.percentile(50);
     const std::int64_t is = after->service.percentile(50);
     const bool grew = is > 2 * std::max<std::int64_t>(was, 1);

@@ -144,7 +144,7 @@ progress look(const crew& c, const load_plan& plan) {
     return p;
 }
 
-void carry_out(crew& c, const plan_event& e, const run_options& o) {
+void carry_out(crew& c, const load_event& e, const run_options& o) {
     if (!o.carry_out) return;
     c.clock.before_s = c.clock.ahead_s.load();
     c.clock.ahead_s += e.advance_s;
@@ -239,7 +239,7 @@ void allow_files(std::uint64_t wanted) {
 }  // namespace
 
 result<load_result> run_load(const load_plan& plan, run_options o) {
-    if (auto ok = check_plan(plan); !ok) return fail(ok.error());
+    if (auto ok = check_load_plan(plan); !ok) return fail(ok.error());
     static const std::atomic<bool> never{false};
     if (o.stop == nullptr) o.stop = &never;
     allow_files(2 * plan.connections + 256);
@@ -272,7 +272,7 @@ result<load_result> run_load(const load_plan& plan, run_options o) {
     attend(c, plan, o);
     if (c.codes) c.codes->stop();
     if (c.trouble) return fail(*c.trouble);
-    load_result out = collect(c, plan, o, setup_of(plan, o.target.empty() ? o.origin : o.target));
+    load_result out = collect(c, plan, o, setup_of(plan, o.target_name.empty() ? o.origin : o.target_name));
     out.started_at = timestamp(start);
     return out;
 }

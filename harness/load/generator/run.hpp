@@ -1,4 +1,5 @@
-// Executes a plan: workers, one thread each, started together and joined; their records are merged into one result.
+// Executes a load plan: workers, one thread each, started together and joined; their records are merged into one
+// result.
 #pragma once
 
 #include <atomic>
@@ -9,7 +10,7 @@
 #include <vector>
 
 #include "data/result.hpp"
-#include "harness/load/generator/plan.hpp"
+#include "harness/load/generator/load_plan.hpp"
 #include "harness/load/measurement/result.hpp"
 
 namespace assay::load {
@@ -26,13 +27,13 @@ struct progress {
 };
 
 struct run_options {
-    party to;
+    target to;
     std::string origin;
-    std::string target;  // name in the result; empty: the origin
+    std::string target_name;  // in the result; empty: the origin
     std::string ca_file;
     mint codes;                                                // for flows that need codes; otherwise empty
     std::vector<session> sessions;                             // for flows that need sessions; distributed among them
-    std::function<result<void>(const plan_event&)> carry_out;  // for plans with events
+    std::function<result<void>(const load_event&)> carry_out;  // for plans with events
     std::int64_t issuer_ahead_s = 0;                           // the issuer's clock minus ours, before any event
     std::function<void(const progress&)> show;
     std::function<void(std::chrono::steady_clock::time_point start)> started;  // once, before the first arrival
@@ -44,7 +45,7 @@ struct run_options {
 // Errors: usage, connect (unknown host), unsupported (the server lacks an endpoint), environment.
 [[nodiscard]] result<load_result> run_load(const load_plan& plan, run_options options);
 
-// The setup part of a result, from the plan; equal for all its shards.
+// The setup part of a result, from the load plan; equal for all its shards.
 [[nodiscard]] load_setup setup_of(const load_plan& plan, const std::string& target);
 // RFC 3339 with milliseconds.
 [[nodiscard]] std::string timestamp(std::chrono::system_clock::time_point at);

@@ -52,7 +52,7 @@ result<selftest_result> run_selftest(const selftest_options& o) {
     plan.connections = connections;
     run_options run;
     run.origin = (*server)->origin();
-    run.target = "own stalling server";
+    run.target_name = "own stalling server";
     run.stop = o.stop;
     run.show = o.show;
     run.started = [&](std::chrono::steady_clock::time_point at) { (*server)->begin(at); };
@@ -60,11 +60,11 @@ result<selftest_result> run_selftest(const selftest_options& o) {
     if (!done) return fail(done.error());
     selftest_result out;
     const histogram truth = truth_of((*server)->stop(), plan.stages);
-    const auto leg = done->legs.find("request");
+    const auto request = done->requests.find("request");
     for (const double percent : {90.0, 95.0, 99.0}) {
-        if (leg == done->legs.end()) break;
-        selftest_row row{percent, leg->second.latency.percentile(percent), truth.percentile(percent),
-                         least_by_stall(percent, how), leg->second.service.percentile(percent)};
+        if (request == done->requests.end()) break;
+        selftest_row row{percent, request->second.latency.percentile(percent), truth.percentile(percent),
+                         least_by_stall(percent, how), request->second.service.percentile(percent)};
         const double allowed = std::max(tolerance * static_cast<double>(row.truth_us), static_cast<double>(floor_us));
         row.holds = std::abs(static_cast<double>(row.measured_us - row.truth_us)) <= allowed &&
                     static_cast<double>(row.measured_us) >= (1 - tolerance) * static_cast<double>(row.least_us);

@@ -56,8 +56,8 @@ std::optional<std::int64_t> next_arrival(desk& d, recorder& r) {
     return due;
 }
 
-void work(desk& d, recorder& r, const std::string& leg_name) {
-    const recorder::leg_id leg = r.leg(leg_name);
+void work(desk& d, recorder& r, const std::string& request_name) {
+    const recorder::request_id request = r.id_of(request_name);
     std::this_thread::sleep_until(d.start);
     while (const auto due = next_arrival(d, r)) {
         ++r.counters.due;
@@ -67,8 +67,8 @@ void work(desk& d, recorder& r, const std::string& leg_name) {
         r.counters.begin_span_ns = std::max(r.counters.begin_span_ns, *due);
         const outcome what = d.once();
         const std::int64_t ended = d.now();
-        r.request(leg, *due, sent, ended, what.kind.empty());
-        if (!what.kind.empty()) r.failure(leg, what.kind, what.sample);
+        r.request(request, *due, sent, ended, what.kind.empty());
+        if (!what.kind.empty()) r.failure(request, what.kind, what.sample);
         r.finished();
     }
     r.counters.elapsed_ns = d.now();
@@ -111,9 +111,9 @@ void show_until_done(desk& d, const std::vector<std::unique_ptr<recorder>>& reco
 
 }  // namespace
 
-result<load_result> run_threaded(const load_plan& plan, const run_options& o, const std::string& leg,
+result<load_result> run_threaded(const load_plan& plan, const run_options& o, const std::string& request,
                                  const std::function<outcome()>& once) {
-    if (auto ok = check_plan(plan); !ok) return fail(ok.error());
+    if (auto ok = check_load_plan(plan); !ok) return fail(ok.error());
     const auto threads = std::min(threads_max, plan.open() ? plan.connections : plan.users);
     desk d{plan, o, once, {}, {}, {}, {}};
     if (plan.open()) d.arrivals.emplace(plan.stages, plan.how, plan.seed, part{plan.shard, plan.shard_count});
@@ -124,12 +124,12 @@ result<load_result> run_threaded(const load_plan& plan, const run_options& o, co
     for (std::uint64_t i = 0; i < threads; ++i) records.push_back(std::make_unique<recorder>());
     d.running = records.size();
     std::vector<std::thread> all;
-    for (auto& r : records) all.emplace_back([&d, &leg, one = r.get()] { work(d, *one, leg); });
+    for (auto& r : records) all.emplace_back([&d, &request, one = r.get()] { work(d, *one, request); });
     show_until_done(d, records);
     for (std::thread& t : all) t.join();
     load_result out;
     for (auto& r : records) add(out, r->take());
-    out.setup = setup_of(plan, o.target);
+    out.setup = setup_of(plan, o.target_name);
     out.shards = {plan.shard};
     out.started_at = timestamp(begin);
     out.interrupted = d.stopped();

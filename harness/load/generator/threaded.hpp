@@ -1,5 +1,5 @@
-// Load by blocking work, such as a whole check: arrivals from the plan, executed by a pool of threads. An arrival
-// that finds no free thread waits, and its latency includes that time.
+// Load by blocking work, such as a whole check: arrivals from the load plan, executed by a pool of threads. An
+// arrival that finds no free thread waits, and its latency includes that time.
 #pragma once
 
 #include <functional>
@@ -15,9 +15,9 @@ struct outcome {
     std::string sample;
 };
 
-// `once` is called from `plan.connections` threads, 64 at most. `leg`: its name in the result. Only the options
-// target, stop, show, start_at and notes are used. Errors: usage.
-[[nodiscard]] result<load_result> run_threaded(const load_plan& plan, const run_options& o, const std::string& leg,
-                                               const std::function<outcome()>& once);
+// `once` is called from `plan.connections` threads, 64 at most. `request`: its name in the result. Only the options
+// target_name, stop, show, start_at and notes are used. Errors: usage.
+[[nodiscard]] result<load_result> run_threaded(const load_plan& plan, const run_options& o,
+                                               const std::string& request, const std::function<outcome()>& once);
 
 }  // namespace assay::load

@@ -197,8 +197,8 @@ void worker::expire_waiting(std::int64_t at) {
         iteration& it = *waiting_.front();
         waiting_.pop_front();
         it.sent = it.due;
-        records_.request(it.leg, it.due, it.due, at, false);
-        records_.failure(it.leg, "timed out", "no free connection in time; raise `connections`");
+        records_.request(it.request, it.due, it.due, at, false);
+        records_.failure(it.request, "timed out", "no free connection in time; raise `connections`");
         it.does->abandon(it);
         end_iteration(it, false, at);
     }

@@ -63,7 +63,7 @@ private:
     void on_readable(slot& s);
     bool on_bytes(slot& s, std::string_view bytes, bool closed);
     void on_closed(slot& s);
-    void complete(slot& s, const answer& a);
+    void complete(slot& s, const response& a);
     void fail_request(slot& s, std::string_view kind, std::string_view sample);
     void end_iteration(iteration& it, bool ok, std::int64_t at);
     void release(slot& s, bool keep);
@@ -96,7 +96,7 @@ private:
     bool ending_ = false;  // no more arrivals
     std::int64_t give_up_ = 0;
     std::vector<char> scratch_;
-    answer answer_;
+    response response_;
 };
 
 }  // namespace assay::load

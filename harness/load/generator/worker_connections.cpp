@@ -67,7 +67,7 @@ void worker::watch(slot& s, bool for_writing) {
 }
 
 void worker::send(slot& s) {
-    switch (s.wire.write(s.carries->request, s.written)) {
+    switch (s.wire.write(s.carries->bytes, s.written)) {
         case io::done:
             return watch(s, false);
         case io::want_write:
@@ -82,7 +82,7 @@ void worker::send(slot& s) {
 void worker::on_event(slot& s, std::uint32_t events) {
     if (s.wire.file() < 0) return;  // closed by an earlier event
     if (!s.wire.ready()) return on_connect(s);
-    const bool sending = s.carries != nullptr && s.written < s.carries->request.size();
+    const bool sending = s.carries != nullptr && s.written < s.carries->bytes.size();
     if (sending && (events & EPOLLOUT) != 0U) send(s);
     if ((events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0U && s.wire.file() >= 0) on_readable(s);
 }
@@ -127,11 +127,11 @@ bool worker::on_bytes(slot& s, std::string_view bytes, bool closed) {
     }
     std::size_t used = 0;
     if (bytes.size() >= s.need || closed) {
-        switch (read_answer(bytes, closed, answer_, used)) {
+        switch (read_response(bytes, closed, response_, used)) {
             case reading::done:
-                answer_.keep =
-                    answer_.keep && !closed && used == bytes.size() && s.written == s.carries->request.size();
-                complete(s, answer_);
+                response_.keep =
+                    response_.keep && !closed && used == bytes.size() && s.written == s.carries->bytes.size();
+                complete(s, response_);
                 return true;
             case reading::bad:
                 fail_request(s, closed && bytes.empty() ? "connection closed" : "malformed answer",
@@ -157,20 +157,20 @@ void worker::on_closed(slot& s) {
     on_bytes(s, {}, true);
 }
 
-void worker::complete(slot& s, const answer& a) {
+void worker::complete(slot& s, const response& a) {
     iteration& it = *s.carries;
     const std::int64_t at = now();
-    const recorder::leg_id leg = it.leg;
+    const recorder::request_id request = it.request;
     const std::int64_t due = it.due;
     const std::int64_t sent = it.sent;
     const bool keep = a.keep;
     busy_remove(s);
     s.carries = nullptr;
-    const judgement j = it.does->on_answer(it, a);
+    const judgement j = it.does->on_response(it, a);
     s.in.clear();
     s.need = 0;
-    records_.request(leg, due, sent, at, j.kind.empty());
-    if (!j.kind.empty()) records_.failure(leg, j.kind, j.sample);
+    records_.request(request, due, sent, at, j.kind.empty());
+    if (!j.kind.empty()) records_.failure(request, j.kind, j.sample);
     if (!j.more) {
         end_iteration(it, j.kind.empty(), at);
         release(s, keep);
@@ -185,8 +185,8 @@ void worker::complete(slot& s, const answer& a) {
 void worker::fail_request(slot& s, std::string_view kind, std::string_view sample) {
     iteration& it = *s.carries;
     const std::int64_t at = now();
-    records_.request(it.leg, it.due, it.sent, at, false);
-    records_.failure(it.leg, kind, sample);
+    records_.request(it.request, it.due, it.sent, at, false);
+    records_.failure(it.request, kind, sample);
     it.does->abandon(it);
     busy_remove(s);
     s.carries = nullptr;

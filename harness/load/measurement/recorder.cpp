@@ -17,18 +17,18 @@ constexpr std::array<std::string_view, unique_kinds> unique_names{"repeated_code
 
 }  // namespace
 
-recorder::leg_id recorder::leg(std::string_view name) {
-    for (std::size_t i = 0; i < legs_.size(); ++i) {
-        if (legs_[i].name == name) return static_cast<leg_id>(i);
+recorder::request_id recorder::id_of(std::string_view name) {
+    for (std::size_t i = 0; i < requests_.size(); ++i) {
+        if (requests_[i].name == name) return static_cast<request_id>(i);
     }
-    legs_.emplace_back();
-    legs_.back().name = name;
-    return static_cast<leg_id>(legs_.size() - 1);
+    requests_.emplace_back();
+    requests_.back().name = name;
+    return static_cast<request_id>(requests_.size() - 1);
 }
 
-void recorder::request(leg_id leg, std::int64_t due, std::int64_t sent, std::int64_t ended, bool ok) {
+void recorder::request(request_id request, std::int64_t due, std::int64_t sent, std::int64_t ended, bool ok) {
     close_seconds(ended);
-    leg_record& l = legs_[leg];
+    request_record& l = requests_[request];
     if (ok) {
         l.now.record((ended - due) / ns_per_us);
         l.service.record((ended - sent) / ns_per_us);
@@ -41,9 +41,9 @@ void recorder::request(leg_id leg, std::int64_t due, std::int64_t sent, std::int
     live.failed.fetch_add(1, std::memory_order_relaxed);
 }
 
-void recorder::flow(leg_id leg, std::int64_t intended, std::int64_t ended) {
+void recorder::flow(request_id request, std::int64_t intended, std::int64_t ended) {
     close_seconds(ended);
-    leg_record& l = legs_[leg];
+    request_record& l = requests_[request];
     l.is_flow = true;
     ++l.ok;
     l.now.record((ended - intended) / ns_per_us);
@@ -55,8 +55,8 @@ void recorder::finished() {
     live.finished.store(counters.finished, std::memory_order_relaxed);
 }
 
-void recorder::failure(leg_id leg, std::string_view kind, std::string_view sample) {
-    tally& t = counters.failures[{legs_[leg].name, std::string(kind)}];
+void recorder::failure(request_id request, std::string_view kind, std::string_view sample) {
+    tally& t = counters.failures[{requests_[request].name, std::string(kind)}];
     ++t.count;
     const std::string_view cut = sample.substr(0, sample_bytes_max);
     if (t.sample.empty() || cut < t.sample) t.sample = cut;
@@ -89,7 +89,7 @@ void recorder::close_seconds(std::int64_t now_ns) {
 
 void recorder::close_second() {
     histogram all;
-    for (leg_record& l : legs_) {
+    for (request_record& l : requests_) {
         if (l.now.count() == 0 && l.failed_now == 0) continue;
         past_second past{second_, l.failed_now, {}};
         for (const histogram::bar& b : l.now.bars()) past.bars.push_back({b.low, b.count});
@@ -105,22 +105,22 @@ void recorder::close_second() {
 
 load_result recorder::take() {
     close_second();
-    for (leg_record& l : legs_) {
+    for (request_record& l : requests_) {
         if (l.past.empty()) continue;
-        leg_result& leg = counters.legs[l.name];
-        leg.whole = l.is_flow;
-        leg.ok = l.ok;
-        leg.failed = l.failed;
-        leg.service = std::move(l.service);
-        leg.failed_latency = std::move(l.failed_latency);
+        request_result& request = counters.requests[l.name];
+        request.whole = l.is_flow;
+        request.ok = l.ok;
+        request.failed = l.failed;
+        request.service = std::move(l.service);
+        request.failed_latency = std::move(l.failed_latency);
         for (const past_second& p : l.past) {
             interval_result& i = counters.intervals[{p.second, l.name}];
             i.failed += p.failed;
             for (const bar_of& b : p.bars) i.latency.record(b.value, b.count);
         }
     }
-    for (const auto& [key, one] : counters.intervals) counters.legs[key.second].latency.add(one.latency);
-    legs_.clear();
+    for (const auto& [key, one] : counters.intervals) counters.requests[key.second].latency.add(one.latency);
+    requests_.clear();
     return std::move(counters);
 }
 

@@ -1,5 +1,5 @@
-// The measurements of one worker, by second. Recording allocates nothing once a leg is known. Not thread-safe, except
-// live().
+// The measurements of one worker, by second. Recording allocates nothing once a name is known. Not thread-safe,
+// except live().
 #pragma once
 
 #include <atomic>
@@ -29,15 +29,15 @@ struct live_figures {
 
 class recorder {
 public:
-    using leg_id = std::uint32_t;
-    [[nodiscard]] leg_id leg(std::string_view name);
+    using request_id = std::uint32_t;
+    [[nodiscard]] request_id id_of(std::string_view name);
 
     // Times in ns since the start of the run.
-    void request(leg_id leg, std::int64_t due, std::int64_t sent, std::int64_t ended, bool ok);
+    void request(request_id request, std::int64_t due, std::int64_t sent, std::int64_t ended, bool ok);
     // Records a whole flow of several requests; it does not count in error shares.
-    void flow(leg_id leg, std::int64_t intended, std::int64_t ended);
+    void flow(request_id request, std::int64_t intended, std::int64_t ended);
     void finished();
-    void failure(leg_id leg, std::string_view kind, std::string_view sample);
+    void failure(request_id request, std::string_view kind, std::string_view sample);
     void lag(std::int64_t ns);
     void invariant(std::string_view name, bool holds, std::string_view sample = {});
     void seen(unique_value what, std::string_view value);
@@ -66,7 +66,7 @@ private:
         std::uint64_t failed;
         std::vector<bar_of> bars;
     };
-    struct leg_record {
+    struct request_record {
         std::string name;
         bool is_flow = false;
         std::uint64_t ok = 0;
@@ -79,7 +79,7 @@ private:
     };
     void close_second();
 
-    std::vector<leg_record> legs_;
+    std::vector<request_record> requests_;
     std::vector<std::uint64_t> hashes_[unique_kinds];
     std::int64_t second_ = 0;
     std::int64_t worst_lag_us_ = 0;

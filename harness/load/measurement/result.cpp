@@ -29,12 +29,13 @@ std::int64_t judged_us(const load_result& r) {
     for (const std::string& text : r.setup.thresholds) {
         const auto t = parse_threshold(text);
         const bool bounds_a_time =
-            t && t->what == quantity_of::time_us && t->leg != "lag" && t->relation.front() == '<';
+            t && t->what == quantity_of::time_us && t->request != "lag" && t->relation.front() == '<';
         if (bounds_a_time) take(std::max<std::int64_t>(1, static_cast<std::int64_t>(t->bound)));
     }
     if (least > 0) return least;
-    for (const auto& [name, leg] : r.legs) {
-        if (!leg.whole && leg.latency.count() > 0) take(std::max<std::int64_t>(1, leg.latency.percentile(99)));
+    for (const auto& [name, request] : r.requests) {
+        if (!request.whole && request.latency.count() > 0)
+            take(std::max<std::int64_t>(1, request.latency.percentile(99)));
     }
     return least;
 }
@@ -99,14 +100,14 @@ void add(load_result& out, const load_result& b) {
     out.interrupted = out.interrupted || b.interrupted;
     out.notes.insert(b.notes.begin(), b.notes.end());
     out.saturated.insert(b.saturated.begin(), b.saturated.end());
-    for (const auto& [name, leg] : b.legs) {
-        leg_result& mine = out.legs[name];
-        mine.ok += leg.ok;
-        mine.failed += leg.failed;
-        mine.whole = mine.whole || leg.whole;
-        mine.latency.add(leg.latency);
-        mine.service.add(leg.service);
-        mine.failed_latency.add(leg.failed_latency);
+    for (const auto& [name, request] : b.requests) {
+        request_result& mine = out.requests[name];
+        mine.ok += request.ok;
+        mine.failed += request.failed;
+        mine.whole = mine.whole || request.whole;
+        mine.latency.add(request.latency);
+        mine.service.add(request.service);
+        mine.failed_latency.add(request.failed_latency);
     }
     for (const auto& [key, one] : b.intervals) {
         interval_result& mine = out.intervals[key];
@@ -155,9 +156,9 @@ void judge_generator(load_result& r) {
 
 bool nothing_succeeded(const load_result& r) {
     std::uint64_t failed = 0;
-    for (const auto& [name, leg] : r.legs) {
-        if (leg.ok > 0) return false;
-        failed += leg.failed;
+    for (const auto& [name, request] : r.requests) {
+        if (request.ok > 0) return false;
+        failed += request.failed;
     }
     return failed > 0;
 }

@@ -20,7 +20,7 @@ namespace assay::load {
 // One kind of request of a flow ("token"), or a whole flow by its name. Every request that ended counts once: as
 // successful, or as failed (refused, connection lost, or timed out, with the timeout as its time). Failures have
 // their own histogram, because refusals are often the fastest responses.
-struct leg_result {
+struct request_result {
     std::uint64_t ok = 0;
     std::uint64_t failed = 0;
     bool whole = false;        // a flow of several requests, which have their own rows
@@ -83,9 +83,9 @@ struct load_result {
     std::int64_t thread_wall_ns = 0;
     std::uint64_t busiest_permille = 0;  // share of one core, of the busiest thread of the generator
     histogram lag;                       // how late arrivals were picked up
-    std::map<std::string, leg_result> legs;
-    std::map<std::pair<std::int64_t, std::string>, interval_result> intervals;  // by second and leg
-    std::map<std::pair<std::string, std::string>, tally> failures;              // by leg and kind
+    std::map<std::string, request_result> requests;
+    std::map<std::pair<std::int64_t, std::string>, interval_result> intervals;  // by second and name of the request
+    std::map<std::pair<std::string, std::string>, tally> failures;              // by name of the request and kind
     std::map<std::string, invariant_result> invariants;
     std::set<std::string> notes;
     std::set<std::string> saturated;  // reasons why there is no verdict

@@ -80,10 +80,10 @@ result<void> read_metric(threshold& t, std::string_view name) {
     if (first == "errors" || first == "rate") {
         t.metric = name;
     } else if (dot != std::string_view::npos) {
-        t.leg = first;
+        t.request = first;
         t.metric = name.substr(dot + 1);
     }
-    if (t.leg == "invariant") {
+    if (t.request == "invariant") {
         const auto& known = invariant_names();
         t.what = quantity_of::count;
         if (std::find(known.begin(), known.end(), t.metric) != known.end()) return {};
@@ -94,7 +94,7 @@ result<void> read_metric(threshold& t, std::string_view name) {
              : t.metric == "rate"  ? quantity_of::rate
              : t.metric == "count" ? quantity_of::count
                                    : quantity_of::time_us;
-    if (t.what != quantity_of::time_us || (!t.leg.empty() && is_time(t.metric))) return {};
+    if (t.what != quantity_of::time_us || (!t.request.empty() && is_time(t.metric))) return {};
     return fail(
         errc::usage,
         fmt::format("'{}' is no figure; write LEG.p99, LEG.service.p99, LEG.all.p99, LEG.max, LEG.mean, LEG.errors, "
@@ -121,42 +121,42 @@ double share_of(std::uint64_t failed, std::uint64_t all) {
     return all == 0 ? 0 : static_cast<double>(failed) / static_cast<double>(all);
 }
 
-// The share of failed requests, without the legs in `apart`; nullopt if there were no requests.
+// The share of failed requests, without those in `apart`; nullopt if there were no requests.
 std::optional<double> errors_of(const load_result& r, const std::set<std::string>& apart) {
     std::uint64_t failed = 0;
     std::uint64_t all = 0;
-    for (const auto& [name, leg] : r.legs) {
-        if (leg.whole || apart.contains(name)) continue;
-        failed += leg.failed;
-        all += leg.count();
+    for (const auto& [name, request] : r.requests) {
+        if (request.whole || apart.contains(name)) continue;
+        failed += request.failed;
+        all += request.count();
     }
     if (all == 0) return std::nullopt;
     return share_of(failed, all);
 }
 
-std::optional<double> of_leg(const threshold& t, const leg_result& leg, const load_result& r) {
-    if (t.metric == "errors") return share_of(leg.failed, leg.count());
-    if (t.metric == "count") return static_cast<double>(leg.count());
+std::optional<double> of_request(const threshold& t, const request_result& request, const load_result& r) {
+    if (t.metric == "errors") return share_of(request.failed, request.count());
+    if (t.metric == "count") return static_cast<double>(request.count());
     if (t.metric == "rate") {
-        return r.elapsed_ns == 0 ? 0 : static_cast<double>(leg.count()) * 1e9 / static_cast<double>(r.elapsed_ns);
+        return r.elapsed_ns == 0 ? 0 : static_cast<double>(request.count()) * 1e9 / static_cast<double>(r.elapsed_ns);
     }
     const std::string_view metric = t.metric;
     if (metric.starts_with(all_prefix)) {
-        histogram all = leg.latency;
-        all.add(leg.failed_latency);
+        histogram all = request.latency;
+        all.add(request.failed_latency);
         return time_of(all, metric.substr(all_prefix.size()));
     }
-    if (leg.latency.count() == 0) return std::nullopt;
-    if (metric.starts_with(service_prefix)) return time_of(leg.service, metric.substr(service_prefix.size()));
-    return time_of(leg.latency, metric);
+    if (request.latency.count() == 0) return std::nullopt;
+    if (metric.starts_with(service_prefix)) return time_of(request.service, metric.substr(service_prefix.size()));
+    return time_of(request.latency, metric);
 }
 
 // The text that replaces a figure.
 std::string nothing_measured(const threshold& t, const load_result& r) {
-    if (const auto at = r.legs.find(t.leg); at != r.legs.end() && at->second.count() > 0)
+    if (const auto at = r.requests.find(t.request); at != r.requests.end() && at->second.count() > 0)
         return "none succeeded, so there is no time to judge";
     std::string known;
-    for (const auto& [name, leg] : r.legs) known += (known.empty() ? "" : ", ") + name;
+    for (const auto& [name, request] : r.requests) known += (known.empty() ? "" : ", ") + name;
     return fmt::format("no such request was made (there were: {})", known.empty() ? "none" : known);
 }
 
@@ -166,8 +166,8 @@ std::optional<judged> judge_unasked(const load_result& r) {
     for (const std::string& text : r.setup.thresholds) {
         const auto t = parse_threshold(text);
         if (!t || t->what != quantity_of::share) continue;
-        if (t->leg.empty()) return std::nullopt;
-        asked.insert(t->leg);
+        if (t->request.empty()) return std::nullopt;
+        asked.insert(t->request);
     }
     const auto share = errors_of(r, asked);
     if (!share) return std::nullopt;
@@ -207,7 +207,7 @@ result<threshold> parse_threshold(std::string_view text) {
 
 judged judge(const threshold& t, const load_result& r) {
     judged out{t.text, {}, false};
-    if (t.leg == "invariant") {
+    if (t.request == "invariant") {
         const auto at = r.invariants.find(t.metric);
         if (at == r.invariants.end() || at->second.tried == 0) {
             out.actual = "never tried by these flows";
@@ -218,12 +218,12 @@ judged judge(const threshold& t, const load_result& r) {
         return out;
     }
     std::optional<double> actual;
-    if (t.leg.empty()) {
+    if (t.request.empty()) {
         actual = t.metric == "rate" ? std::optional(r.achieved_rate()) : errors_of(r, {});
-    } else if (t.leg == "lag") {
+    } else if (t.request == "lag") {
         actual = time_of(r.lag, t.metric);
-    } else if (const auto at = r.legs.find(t.leg); at != r.legs.end() && at->second.count() > 0) {
-        actual = of_leg(t, at->second, r);
+    } else if (const auto at = r.requests.find(t.request); at != r.requests.end() && at->second.count() > 0) {
+        actual = of_request(t, at->second, r);
     }
     if (!actual) {
         out.actual = nothing_measured(t, r);
@@ -248,16 +248,17 @@ std::vector<judged> judge(const load_result& r) {
     return out;
 }
 
-result<void> check_legs(const load_result& r) {
-    std::vector<std::string> legs;
-    for (const auto& [name, leg] : r.legs) legs.push_back(name);
+result<void> check_request_names(const load_result& r) {
+    std::vector<std::string> requests;
+    for (const auto& [name, request] : r.requests) requests.push_back(name);
     for (const std::string& text : r.setup.thresholds) {
         const auto t = parse_threshold(text);
         if (!t) return fail(t.error());
-        const bool is_leg = !t->leg.empty() && t->leg != "invariant" && t->leg != "lag";
-        if (!is_leg || r.legs.contains(t->leg)) continue;
-        return fail(errc::usage, fmt::format("threshold '{}': this load makes no request '{}'{}; it makes {}", text,
-                                             t->leg, did_you_mean(t->leg, legs), fmt::join(legs, ", ")));
+        const bool names_request = !t->request.empty() && t->request != "invariant" && t->request != "lag";
+        if (!names_request || r.requests.contains(t->request)) continue;
+        return fail(errc::usage,
+                    fmt::format("threshold '{}': this load makes no request '{}'{}; it makes {}", text, t->request,
+                                did_you_mean(t->request, requests), fmt::join(requests, ", ")));
     }
     return {};
 }

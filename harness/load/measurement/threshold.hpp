@@ -15,7 +15,7 @@ enum class quantity_of { time_us, share, rate, count };
 
 struct threshold {
     std::string text;
-    std::string leg;  // "token"; empty: the whole load; also "invariant" and "lag"
+    std::string request;  // "token"; empty: the whole load; also "invariant" and "lag"
     // "p99", "service.p99" (both of successful requests), "all.p99" (including failed ones), "errors",
     // "rate", "max", "mean", "count", or the invariant's name.
     std::string metric;
@@ -32,8 +32,8 @@ struct judged {
     std::string actual;  // "17.2 ms"
     bool holds = false;
 };
-// Also fails for a leg without requests, a time without measurements and an invariant that was never tested; `actual`
-// says so.
+// Also fails for a name without requests, a time without measurements and an invariant that was never tested;
+// `actual` says so.
 [[nodiscard]] judged judge(const threshold& t, const load_result& r);
 // The setup's thresholds; before them, at most 1 % errors of requests without a threshold on errors.
 [[nodiscard]] std::vector<judged> judge(const load_result& r);
@@ -42,7 +42,7 @@ struct judged {
 inline constexpr double failed_share_max = 0.01;  // if no threshold on errors is set
 
 // Checks that the load has the requests of its thresholds. Errors: usage, with the nearest name.
-[[nodiscard]] result<void> check_legs(const load_result& r);
+[[nodiscard]] result<void> check_request_names(const load_result& r);
 
 // The names of all invariants, for messages and plans.
 [[nodiscard]] const std::vector<std::string>& invariant_names();

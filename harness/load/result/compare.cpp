@@ -15,20 +15,20 @@ constexpr std::size_t runs_min = 5;
 constexpr std::size_t seconds_min = 10;
 constexpr double errors_at_least = 0.0005;  // half a request per thousand
 
-std::vector<double> of_runs(const std::vector<load_result>& runs, const std::string& leg, double percent) {
+std::vector<double> of_runs(const std::vector<load_result>& runs, const std::string& request, double percent) {
     std::vector<double> out;
     for (const load_result& r : runs) {
-        const auto at = r.legs.find(leg);
-        if (at != r.legs.end()) out.push_back(static_cast<double>(at->second.latency.percentile(percent)));
+        const auto at = r.requests.find(request);
+        if (at != r.requests.end()) out.push_back(static_cast<double>(at->second.latency.percentile(percent)));
     }
     return out;
 }
 
-std::vector<double> of_seconds(const std::vector<load_result>& runs, const std::string& leg, double percent) {
+std::vector<double> of_seconds(const std::vector<load_result>& runs, const std::string& request, double percent) {
     std::vector<double> out;
     for (const load_result& r : runs) {
         for (const auto& [key, one] : r.intervals) {
-            if (key.second == leg && one.latency.count() > 0) {
+            if (key.second == request && one.latency.count() > 0) {
                 out.push_back(static_cast<double>(one.latency.percentile(percent)));
             }
         }
@@ -36,21 +36,21 @@ std::vector<double> of_seconds(const std::vector<load_result>& runs, const std::
     return out;
 }
 
-std::vector<double> error_shares(const std::vector<load_result>& runs, const std::string& leg) {
+std::vector<double> error_shares(const std::vector<load_result>& runs, const std::string& request) {
     std::vector<double> out;
     for (const load_result& r : runs) {
-        const auto at = r.legs.find(leg);
-        if (at == r.legs.end() || at->second.count() == 0) continue;
+        const auto at = r.requests.find(request);
+        if (at == r.requests.end() || at->second.count() == 0) continue;
         out.push_back(static_cast<double>(at->second.failed) / static_cast<double>(at->second.count()));
     }
     return out;
 }
 
-leg_result pooled(const std::vector<load_result>& runs, const std::string& leg) {
-    leg_result out;
+request_result pooled(const std::vector<load_result>& runs, const std::string& request) {
+    request_result out;
     for (const load_result& r : runs) {
-        const auto at = r.legs.find(leg);
-        if (at == r.legs.end()) continue;
+        const auto at = r.requests.find(request);
+        if (at == r.requests.end()) continue;
         out.ok += at->second.ok;
         out.failed += at->second.failed;
         out.latency.add(at->second.latency);
@@ -58,8 +58,8 @@ leg_result pooled(const std::vector<load_result>& runs, const std::string& leg) 
     return out;
 }
 
-comparison_row errors_row(const std::string& leg, const leg_result& a, const leg_result& b) {
-    comparison_row row{leg, "errors"};
+comparison_row errors_row(const std::string& request, const request_result& a, const request_result& b) {
+    comparison_row row{request, "errors"};
     const auto n = static_cast<double>(a.count());
     const auto m = static_cast<double>(b.count());
     row.before = static_cast<double>(a.failed) / n;
@@ -86,12 +86,12 @@ void decide(std::vector<comparison_row>& rows, double alpha, double at_least) {
     }
 }
 
-std::set<std::string> legs_in_all(const std::vector<load_result>& runs) {
+std::set<std::string> requests_in_all(const std::vector<load_result>& runs) {
     std::set<std::string> out;
-    for (const auto& [name, leg] : runs.front().legs) {
+    for (const auto& [name, request] : runs.front().requests) {
         const bool everywhere = std::all_of(runs.begin(), runs.end(), [&, one = name](const load_result& r) {
-            const auto at = r.legs.find(one);
-            return at != r.legs.end() && at->second.count() > 0;
+            const auto at = r.requests.find(one);
+            return at != r.requests.end() && at->second.count() > 0;
         });
         if (everywhere) out.insert(name);
     }
@@ -144,32 +144,32 @@ result<comparison> compare(const std::vector<load_result>& before, const std::ve
             out.notes.emplace_back("a run has no verdict, the generator was its bottleneck, so this has none either");
         }
     }
-    const auto left = legs_in_all(before);
-    for (const std::string& leg : legs_in_all(after)) {
-        if (left.count(leg) == 0) continue;
-        const leg_result a = pooled(before, leg);
-        const leg_result b = pooled(after, leg);
+    const auto left = requests_in_all(before);
+    for (const std::string& request : requests_in_all(after)) {
+        if (left.count(request) == 0) continue;
+        const request_result a = pooled(before, request);
+        const request_result b = pooled(after, request);
         for (const auto& [metric, percent] : {std::pair{"p50", 50.0}, std::pair{"p99", 99.0}}) {
-            comparison_row row{leg, metric, static_cast<double>(a.latency.percentile(percent)),
+            comparison_row row{request, metric, static_cast<double>(a.latency.percentile(percent)),
                                static_cast<double>(b.latency.percentile(percent))};
-            const auto x = by_runs ? of_runs(before, leg, percent) : of_seconds(before, leg, percent);
-            const auto y = by_runs ? of_runs(after, leg, percent) : of_seconds(after, leg, percent);
+            const auto x = by_runs ? of_runs(before, request, percent) : of_seconds(before, request, percent);
+            const auto y = by_runs ? of_runs(after, request, percent) : of_seconds(after, request, percent);
             if (by_runs) {
                 row.p = (o.in_turns ? paired : welch)(logarithms(x, 1), logarithms(y, 1));
             } else if (std::min(x.size(), y.size()) < seconds_min) {
-                out.notes.push_back(
-                    fmt::format("{}: fewer than {} seconds on one side are too few to compare", leg, seconds_min));
+                out.notes.push_back(fmt::format("{}: fewer than {} seconds on one side are too few to compare",
+                                                request, seconds_min));
             } else {
                 row.p = mann_whitney(x, y, std::max(inflation_of(x), inflation_of(y)));
             }
             out.rows.push_back(row);
         }
         if (a.whole) continue;
-        comparison_row errors = errors_row(leg, a, b);
+        comparison_row errors = errors_row(request, a, b);
         // Errors come in bursts, so the runs as samples must also show a difference.
         if (by_runs)
-            errors.p = std::max(errors.p,
-                                (o.in_turns ? paired : welch)(error_shares(before, leg), error_shares(after, leg)));
+            errors.p = std::max(
+                errors.p, (o.in_turns ? paired : welch)(error_shares(before, request), error_shares(after, request)));
         out.rows.push_back(std::move(errors));
     }
     if (out.rows.empty()) return fail(errc::usage, "the two have no request in common");

@@ -14,7 +14,7 @@ namespace assay::load {
 enum class change { better, worse, cannot_tell };
 
 struct comparison_row {
-    std::string leg;
+    std::string request;
     std::string metric;  // "p50", "p99", "errors"
     double before = 0;   // µs, or a share
     double after = 0;

@@ -89,21 +89,21 @@ std::string times(const histogram& h) {
     return out + fmt::format("<td class='n'>{}</td>", show_us(h.max()));
 }
 
-std::string legs(const load_result& r) {
+std::string requests(const load_result& r) {
     std::string out =
         "<h2>Requests</h2><div class='scroll'><table><thead><tr><th>request</th><th class='n'>count</th>"
         "<th class='n'>failed</th><th class='n'>p50</th><th class='n'>p90</th><th class='n'>p95</th><th "
         "class='n'>p99</th>"
         "<th class='n'>p99.9</th><th class='n'>max</th></tr></thead><tbody>";
-    for (const auto& [name, leg] : r.legs) {
+    for (const auto& [name, request] : r.requests) {
         out += fmt::format("<tr><th>{}</th><td class='n'>{}</td><td class='n'>{}</td>{}</tr>", text(name),
-                           grouped(leg.count()), grouped(leg.failed), times(leg.latency));
-        if (leg.whole) continue;
+                           grouped(request.count()), grouped(request.failed), times(request.latency));
+        if (request.whole) continue;
         out += fmt::format("<tr class='soft'><th>&nbsp;&nbsp;service time</th><td></td><td></td>{}</tr>",
-                           times(leg.service));
-        if (leg.failed_latency.count() > 0)
+                           times(request.service));
+        if (request.failed_latency.count() > 0)
             out += fmt::format("<tr class='soft'><th>&nbsp;&nbsp;failed</th><td></td><td></td>{}</tr>",
-                               times(leg.failed_latency));
+                               times(request.failed_latency));
     }
     return out +
            "</tbody></table></div><p class='under'>Latency counts from the intended start, service time from the "
@@ -123,14 +123,14 @@ curve percentiles(const std::string& name, const char* colour, const histogram& 
     return c;
 }
 
-std::string percentile_plot(const std::string& name, const leg_result& leg) {
+std::string percentile_plot(const std::string& name, const request_result& request) {
     plot p;
     p.title = name + ": latency by percentile";
     p.x_title = "percentile";
     p.x_to = 5;
     p.x_marks = {{0, "0"}, {0.30103, "50"}, {1, "90"}, {2, "99"}, {3, "99.9"}, {4, "99.99"}, {5, "99.999"}};
-    p.curves.push_back(percentiles("from the intended start", colours[0], leg.latency));
-    if (!leg.whole) p.curves.push_back(percentiles("service time", colours[1], leg.service));
+    p.curves.push_back(percentiles("from the intended start", colours[0], request.latency));
+    if (!request.whole) p.curves.push_back(percentiles("service time", colours[1], request.service));
     return draw(p);
 }
 
@@ -213,10 +213,10 @@ std::string format_page(const load_result& r) {
         for (const std::string& n : r.notes) out += fmt::format("<li>{}.</li>", text(n));
         out += "</ul></div>\n";
     }
-    out += legs(r) + tables(r) + "<h2>Plots</h2>\n";
-    for (const auto& [name, leg] : r.legs) {
-        if (leg.latency.count() == 0) continue;
-        out += percentile_plot(name, leg);
+    out += requests(r) + tables(r) + "<h2>Plots</h2>\n";
+    for (const auto& [name, request] : r.requests) {
+        if (request.latency.count() == 0) continue;
+        out += percentile_plot(name, request);
         out += time_plot(r, name);
     }
     return out + "</main></body></html>\n";

@@ -83,15 +83,15 @@ void read_setup(reader& in, const json::value& v, load_setup& out) {
 
 void read_tables(reader& in, const json::value& v, load_result& out) {
     for (const json::value& one : in.list(v, "legs")) {
-        leg_result& leg = out.legs[in.text(one, "name")];
-        leg.whole = in.at(one, "whole_flow").as_boolean().value_or(false);
-        leg.ok = in.count(one, "ok");
-        leg.failed = in.count(one, "failed");
-        leg.latency = in.times(in.at(one, "latency"), "histogram");
-        leg.service = in.times(in.at(one, "service"), "histogram");
+        request_result& request = out.requests[in.text(one, "name")];
+        request.whole = in.at(one, "whole_flow").as_boolean().value_or(false);
+        request.ok = in.count(one, "ok");
+        request.failed = in.count(one, "failed");
+        request.latency = in.times(in.at(one, "latency"), "histogram");
+        request.service = in.times(in.at(one, "service"), "histogram");
         // Older results have no histogram of failures: there, failures are in the latency histogram.
         if (one.find("failed_latency") != nullptr)
-            leg.failed_latency = in.times(in.at(one, "failed_latency"), "histogram");
+            request.failed_latency = in.times(in.at(one, "failed_latency"), "histogram");
     }
     for (const json::value& one : in.list(v, "intervals")) {
         out.intervals[{in.integer(one, "second"), in.text(one, "leg")}] = {in.count(one, "failed"),

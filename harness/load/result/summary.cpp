@@ -88,23 +88,23 @@ void generator(page& p, const load_result& r) {
     p.out += "\n\n";
 }
 
-std::string share_that_failed(const leg_result& leg) {
-    if (leg.failed == 0) return "0";
-    const double percent = 100.0 * static_cast<double>(leg.failed) / static_cast<double>(leg.count());
+std::string share_that_failed(const request_result& request) {
+    if (request.failed == 0) return "0";
+    const double percent = 100.0 * static_cast<double>(request.failed) / static_cast<double>(request.count());
     return percent < 10 ? fmt::format("{:.2g}%", percent) : fmt::format("{:.0f}%", percent);
 }
 
-void legs(page& p, const load_result& r) {
+void requests(page& p, const load_result& r) {
     std::size_t name = 10;
-    for (const auto& [leg, figures] : r.legs) name = std::max(name, leg.size() + 2);
+    for (const auto& [request, figures] : r.requests) name = std::max(name, request.size() + 2);
     std::string header = "  " + padded("request", name, false) + padded("count", 12) + padded("failed", 8);
     for (const char* title : {"p50", "p90", "p95", "p99", "p99.9", "max"}) header += padded(title, 10);
     p.out += p.soft(header) + "\n";
     for (const bool whole : {false, true}) {
-        for (const auto& [leg, f] : r.legs) {
+        for (const auto& [request, f] : r.requests) {
             if (f.whole != whole) continue;
             const std::string failed = padded(whole ? "" : share_that_failed(f), 8);
-            p.out += "  " + padded(leg, name, false) + padded(grouped(f.count()), 12) +
+            p.out += "  " + padded(request, name, false) + padded(grouped(f.count()), 12) +
                      (f.failed > 0 ? p.bad(failed) : failed) + times_row(f.latency) + "\n";
             if (whole) continue;
             p.out += p.soft("  " + padded("  service", name + 20, false) + times_row(f.service)) + "\n";
@@ -118,13 +118,13 @@ void legs(page& p, const load_result& r) {
              "\n\n";
 }
 
-// The leg with the most requests.
-std::string main_leg(const load_result& r) {
+// The kind of request with the most requests.
+std::string main_request(const load_result& r) {
     std::string best;
     std::uint64_t most = 0;
-    for (const auto& [name, leg] : r.legs) {
-        if (leg.whole || leg.count() <= most) continue;
-        most = leg.count();
+    for (const auto& [name, request] : r.requests) {
+        if (request.whole || request.count() <= most) continue;
+        most = request.count();
         best = name;
     }
     return best;
@@ -132,15 +132,15 @@ std::string main_leg(const load_result& r) {
 
 // One bar per doubling of the time, starting with the first value.
 void distribution(page& p, const load_result& r) {
-    const std::string name = main_leg(r);
-    if (name.empty() || r.legs.at(name).latency.count() == 0) return;
+    const std::string name = main_request(r);
+    if (name.empty() || r.requests.at(name).latency.count() == 0) return;
     std::map<int, std::uint64_t> octaves;
-    for (const histogram::bar& b : r.legs.at(name).latency.bars()) {
+    for (const histogram::bar& b : r.requests.at(name).latency.bars()) {
         octaves[b.low < 16 ? 3 : static_cast<int>(std::log2(static_cast<double>(b.low)))] += b.count;
     }
     std::uint64_t most = 1;
     for (const auto& [octave, count] : octaves) most = std::max(most, count);
-    const double all = static_cast<double>(r.legs.at(name).latency.count());
+    const double all = static_cast<double>(r.requests.at(name).latency.count());
     p.out += fmt::format("  How long {} took\n", p.bold(name));
     const std::size_t room = std::min<std::size_t>(50, p.width() - 42);
     for (int o = octaves.begin()->first; o <= octaves.rbegin()->first; ++o) {
@@ -158,7 +158,7 @@ void distribution(page& p, const load_result& r) {
 }
 
 void over_time(page& p, const load_result& r) {
-    const std::string name = main_leg(r);
+    const std::string name = main_request(r);
     std::map<std::int64_t, const interval_result*> seconds;
     for (const auto& [key, one] : r.intervals) {
         if (key.second == name) seconds[key.first] = &one;
@@ -267,10 +267,10 @@ std::string failure_sentence(const load_result& r) {
     if (failed_share(r) <= failed_share_max) return {};
     std::uint64_t failed = 0;
     std::uint64_t all = 0;
-    for (const auto& [name, leg] : r.legs) {
-        if (leg.whole) continue;
-        failed += leg.failed;
-        all += leg.count();
+    for (const auto& [name, request] : r.requests) {
+        if (request.whole) continue;
+        failed += request.failed;
+        all += request.count();
     }
     std::string out = fmt::format("{:.3g}% of the requests failed ({} of {})", failed_share(r) * 100, grouped(failed),
                                   grouped(all));
@@ -304,7 +304,7 @@ std::string format_summary(const load_result& r, const summary_options& o) {
     page p(o);
     head(p, r);
     generator(p, r);
-    legs(p, r);
+    requests(p, r);
     distribution(p, r);
     over_time(p, r);
     invariants(p, r);

@@ -53,16 +53,16 @@ json::object setup_json(const load_setup& s) {
             {"thresholds", std::move(thresholds)}};
 }
 
-json::array legs_json(const load_result& r) {
+json::array requests_json(const load_result& r) {
     json::array out;
-    for (const auto& [name, leg] : r.legs) {
+    for (const auto& [name, request] : r.requests) {
         out.emplace_back(json::object{{"name", name},
-                                      {"whole_flow", leg.whole},
-                                      {"ok", integer(leg.ok)},
-                                      {"failed", integer(leg.failed)},
-                                      {"latency", figures(leg.latency)},
-                                      {"service", figures(leg.service)},
-                                      {"failed_latency", figures(leg.failed_latency)}});
+                                      {"whole_flow", request.whole},
+                                      {"ok", integer(request.ok)},
+                                      {"failed", integer(request.failed)},
+                                      {"latency", figures(request.latency)},
+                                      {"service", figures(request.service)},
+                                      {"failed_latency", figures(request.failed_latency)}});
     }
     return out;
 }
@@ -155,7 +155,7 @@ json::value to_json(const load_result& r) {
                      {"interrupted", r.interrupted},
                      {"notes", texts(r.notes)}};
     tables(r, out);
-    out.append("legs", legs_json(r));
+    out.append("legs", requests_json(r));
     out.append("intervals", intervals_json(r));
     return out;
 }

@@ -1,6 +1,6 @@
-// When arrivals are due: a pure function of the plan, independent of the server. Arrival k of a constant or ramping
-// load is where the integral of the rate reaches k; of a Poisson load, where it reaches the k-th point of a seeded
-// unit-rate process. Times are nanoseconds since the start. Not thread-safe: one schedule per worker.
+// When arrivals are due: a pure function of the load plan, independent of the server. Arrival k of a constant or
+// ramping load is where the integral of the rate reaches k; of a Poisson load, where it reaches the k-th point of a
+// seeded unit-rate process. Times are nanoseconds since the start. Not thread-safe: one schedule per worker.
 #pragma once
 
 #include <cstdint>

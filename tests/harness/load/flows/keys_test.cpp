@@ -75,7 +75,7 @@ TEST(load_keys, nobody_fetches_what_it_has) {
     EXPECT_EQ(r.invariants.at("id_token").tried, 40U);
     EXPECT_EQ(r.invariants.at("id_token").broken, 0U);
     EXPECT_EQ(issuer.sets, 0U);
-    EXPECT_EQ(r.legs.count("jwks"), 0U);
+    EXPECT_EQ(r.requests.count("jwks"), 0U);
 }
 
 TEST(load_keys, every_client_fetches_once_after_a_rotation) {
@@ -83,7 +83,7 @@ TEST(load_keys, every_client_fetches_once_after_a_rotation) {
     load_plan p = verifying(5);
     p.events = {{150 * ms, 0, true}};
     auto o = issuer.options();
-    o.carry_out = [&](const plan_event& e) -> result<void> {
+    o.carry_out = [&](const load_event& e) -> result<void> {
         EXPECT_TRUE(e.rotate_keys);
         issuer.rotate();
         return {};
@@ -91,12 +91,12 @@ TEST(load_keys, every_client_fetches_once_after_a_rotation) {
     const load_result r = ran(p, std::move(o));
     EXPECT_EQ(r.invariants.at("id_token").tried, 40U);
     EXPECT_EQ(r.invariants.at("id_token").broken, 0U);
-    ASSERT_EQ(r.legs.count("jwks"), 1U);
+    ASSERT_EQ(r.requests.count("jwks"), 1U);
     // One each; a client may fetch twice if its next token arrives before the key set.
     EXPECT_GE(issuer.sets, 5U);
     EXPECT_LT(issuer.sets, 40U);
-    EXPECT_EQ(r.legs.at("jwks").ok, issuer.sets);
-    EXPECT_EQ(r.legs.at("id_token_flow").ok, 40U);
+    EXPECT_EQ(r.requests.at("jwks").ok, issuer.sets);
+    EXPECT_EQ(r.requests.at("id_token_flow").ok, 40U);
     EXPECT_TRUE(r.failures.empty());
 }
 
@@ -132,7 +132,7 @@ TEST(load_keys, a_clock_that_the_plan_moves_is_the_tokens_clock) {
         load_plan p = plan_of("id_token", 100, 200 * ms);
         ahead = 0;
         p.events = {{100 * ms, moves ? 3600 : 0, false}};
-        o.carry_out = [&](const plan_event&) -> result<void> {
+        o.carry_out = [&](const load_event&) -> result<void> {
             ahead = 3600;
             return {};
         };

@@ -51,8 +51,8 @@ TEST(renewal, comes_before_a_request_with_an_old_token) {
     const auto server = serve([&](const http::request& r) { return http::reply(at.answer(r)); });
     const load_result r = ran(plan_of("userinfo", 200, 250 * ms), with_old_tokens(server->origin(), "r"));
     EXPECT_TRUE(r.failures.empty());
-    EXPECT_EQ(r.legs.at("refresh").ok, sessions);
-    EXPECT_EQ(r.legs.at("userinfo").ok, r.begun);
+    EXPECT_EQ(r.requests.at("refresh").ok, sessions);
+    EXPECT_EQ(r.requests.at("userinfo").ok, r.begun);
     EXPECT_EQ(at.given, sessions);
 }
 
@@ -66,10 +66,10 @@ TEST(renewal, follows_the_issuers_clock) {
     p.events.emplace_back();
     p.events.front().at_ns = 200 * ms;
     p.events.front().advance_s = 1801;
-    o.carry_out = [](const plan_event&) -> result<void> { return {}; };
+    o.carry_out = [](const load_event&) -> result<void> { return {}; };
     const load_result r = ran(p, std::move(o));
     EXPECT_TRUE(r.failures.empty());
-    EXPECT_EQ(r.legs.at("refresh").ok, sessions);
+    EXPECT_EQ(r.requests.at("refresh").ok, sessions);
 }
 
 TEST(renewal, a_token_without_a_refresh_token_is_not_used_beyond_its_life) {
@@ -86,8 +86,8 @@ TEST(renewal, a_refused_refresh_token_is_a_failure_of_the_refresh_and_is_not_tri
     at.refuses_refresh = true;
     const auto server = serve([&](const http::request& r) { return http::reply(at.answer(r)); });
     const load_result r = ran(plan_of("userinfo", 200, 250 * ms), with_old_tokens(server->origin(), "r"));
-    EXPECT_EQ(r.legs.at("refresh").failed, sessions);
-    EXPECT_EQ(r.legs.count("userinfo"), 0U);
+    EXPECT_EQ(r.requests.at("refresh").failed, sessions);
+    EXPECT_EQ(r.requests.count("userinfo"), 0U);
     EXPECT_EQ(r.starved, r.due - sessions);
 }
 

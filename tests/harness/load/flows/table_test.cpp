@@ -46,7 +46,7 @@ TEST(flow_table, says_what_can_be_tried_a_second_time) {
 }
 
 TEST(flow_table, names_the_endpoint_that_a_server_lacks) {
-    party nowhere;
+    target nowhere;
     recorder records;
     const auto context = std::make_shared<flow_context>(flow_context{.to = nowhere, .records = records});
     for (const flow_kind& k : flow_kinds()) {

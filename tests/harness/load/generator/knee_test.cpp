@@ -15,10 +15,10 @@ load_result made_up(double rate, double capacity, bool generator) {
     load_result r;
     r.setup.thresholds = {"token.p99 < 50ms"};
     const std::int64_t us = rate > capacity ? 200'000 : 1000;
-    leg_result& leg = r.legs["token"];
-    leg.ok = 100;
-    leg.latency.record(us, 100);
-    leg.service.record(us, 100);
+    request_result& request = r.requests["token"];
+    request.ok = 100;
+    request.latency.record(us, 100);
+    request.service.record(us, 100);
     if (generator && rate > capacity) r.saturated = {"no time"};
     return r;
 }
@@ -79,8 +79,8 @@ TEST(threaded_load, carries_out_each_arrival_once) {
     ASSERT_TRUE(r) << r.error().text();
     EXPECT_EQ(calls.load(), 40);
     EXPECT_EQ(r->due, 40U);
-    EXPECT_EQ(r->legs.at("AS-X-01").ok, 36U);
-    EXPECT_EQ(r->legs.at("AS-X-01").failed, 4U);
+    EXPECT_EQ(r->requests.at("AS-X-01").ok, 36U);
+    EXPECT_EQ(r->requests.at("AS-X-01").failed, 4U);
     EXPECT_EQ((r->failures.at({"AS-X-01", "fail: status"}).count), 4U);
 }
 

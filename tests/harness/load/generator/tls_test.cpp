@@ -51,7 +51,7 @@ TEST(load_tls, later_connections_resume) {
     p.max_rate = 50;
     const load_result r = ran(p, std::move(o));
     ASSERT_GE(r.connections, 3U);
-    EXPECT_EQ(r.legs.at("request").ok, r.connections)
+    EXPECT_EQ(r.requests.at("request").ok, r.connections)
         << (r.failures.empty() ? "" : r.failures.begin()->second.sample);
     EXPECT_EQ(r.resumed, r.connections - 1);
 }
@@ -63,8 +63,8 @@ TEST(load_tls, who_is_not_trusted_is_sent_nothing) {
         auto o = against(at.server->origin());
         o.ca_file = ca;
         const load_result r = ran(plan_of("request", 50, 100 * ms), std::move(o));
-        ASSERT_EQ(r.legs.at("request").failed, 5U);
-        EXPECT_EQ(r.legs.at("request").ok, 0U);
+        ASSERT_EQ(r.requests.at("request").failed, 5U);
+        EXPECT_EQ(r.requests.at("request").ok, 0U);
         const tally& t = r.failures.at({"request", "no connection"});
         EXPECT_EQ(t.count, 5U);
         EXPECT_NE(t.sample.find("--ca"), std::string::npos) << t.sample;
@@ -76,7 +76,7 @@ TEST(load_tls, a_certificate_for_another_name_is_refused) {
     auto o = against(at.server->origin());
     o.ca_file = at.file.string();
     const load_result r = ran(plan_of("request", 50, 100 * ms), std::move(o));
-    EXPECT_EQ(r.legs.at("request").ok, 0U);
+    EXPECT_EQ(r.requests.at("request").ok, 0U);
     EXPECT_EQ(r.failures.at({"request", "no connection"}).count, 5U);
 }
 

@@ -40,8 +40,8 @@ TEST(load_run, counts_what_the_server_saw) {
     EXPECT_EQ(r.due, 100U);
     EXPECT_EQ(r.begun, 100U);
     EXPECT_EQ(r.finished, 100U);
-    EXPECT_EQ(r.legs.at("request").ok, 100U);
-    EXPECT_EQ(r.legs.at("request").latency.count(), 100U);
+    EXPECT_EQ(r.requests.at("request").ok, 100U);
+    EXPECT_EQ(r.requests.at("request").latency.count(), 100U);
     EXPECT_EQ(r.lag.count(), 100U);
     EXPECT_TRUE(r.failures.empty());
 }
@@ -62,7 +62,7 @@ TEST(load_run, users_wait_for_their_answers) {
     p.users = 3;
     p.for_ns = 100 * ms;
     const load_result r = ran(p, against(server->origin()));
-    EXPECT_EQ(r.legs.at("request").count(), seen.load());
+    EXPECT_EQ(r.requests.at("request").count(), seen.load());
     EXPECT_GE(seen.load(), 3U);
     EXPECT_LE(most.load(), 3);
     EXPECT_LE(r.connections, 3U);
@@ -92,7 +92,7 @@ TEST(load_run, metadata_is_of_the_issuer_that_was_asked) {
     });
     issuer = server->origin();
     load_result r = ran(plan_of("metadata", 100, 50 * ms), against(server->origin()));
-    EXPECT_EQ(r.legs.at("metadata").ok, 5U);
+    EXPECT_EQ(r.requests.at("metadata").ok, 5U);
     auto o = against(server->origin());
     o.to.issuer = "http://127.0.0.1:1";
     r = ran(plan_of("metadata", 100, 50 * ms), std::move(o));
@@ -106,14 +106,14 @@ TEST(load_run, connections_that_close_are_opened_again) {
         return http::reply(std::move(a));
     });
     const load_result r = ran(plan_of("request", 200, 200 * ms), against(server->origin()));
-    EXPECT_EQ(r.legs.at("request").ok, 40U);
+    EXPECT_EQ(r.requests.at("request").ok, 40U);
     EXPECT_EQ(r.connections, 40U);
 }
 
 TEST(load_run, failures_are_named) {
     const auto server = serve([&](const http::request&) { return http::reply(json_answer(503, "{\"busy\":true}")); });
     load_result r = ran(plan_of("jwks", 100, 100 * ms), against(server->origin()));
-    EXPECT_EQ(r.legs.at("jwks").failed, 10U);
+    EXPECT_EQ(r.requests.at("jwks").failed, 10U);
     EXPECT_EQ((r.failures.at({"jwks", "status 503"}).count), 10U);
     EXPECT_EQ((r.failures.at({"jwks", "status 503"}).sample), "{\"busy\":true}");
     const std::string gone = server->origin();
@@ -134,9 +134,9 @@ TEST(load_run, a_request_that_times_out_counts_at_its_time_out) {
     p.timeout_ns = 100 * ms;
     p.connections = 2;  // the others time out while waiting for one
     const load_result r = ran(p, against(server->origin()));
-    EXPECT_EQ(r.legs.at("request").failed, 5U);
+    EXPECT_EQ(r.requests.at("request").failed, 5U);
     EXPECT_EQ((r.failures.at({"request", "timed out"}).count), 5U);
-    EXPECT_GE(r.legs.at("request").failed_latency.min(), 99'900);
+    EXPECT_GE(r.requests.at("request").failed_latency.min(), 99'900);
 }
 
 TEST(load_run, stopping_keeps_what_was_measured) {
@@ -151,7 +151,7 @@ TEST(load_run, stopping_keeps_what_was_measured) {
     const load_result r = ran(plan_of("request", 100, 60'000 * ms), std::move(o));
     EXPECT_TRUE(r.interrupted);
     EXPECT_EQ(exit_code(r), 130);
-    EXPECT_GE(r.legs.at("request").ok, 5U);
+    EXPECT_GE(r.requests.at("request").ok, 5U);
     EXPECT_LT(r.begun, 6000U);
 }
 
@@ -168,7 +168,7 @@ TEST(load_run, client_authentication_and_form_are_as_the_rfc_says) {
     auto o = against(server->origin());
     o.codes = counting();
     const load_result r = ran(plan_of("code_exchange", 10, 100 * ms), std::move(o));
-    EXPECT_EQ(r.legs.at("token").ok, 1U);
+    EXPECT_EQ(r.requests.at("token").ok, 1U);
     EXPECT_EQ(authorization, "Basic YXBwOmErc2VjcmV0");  // app:a+secret
     EXPECT_EQ(body.value("grant_type"), "authorization_code");
     EXPECT_EQ(body.value("code"), "0");
@@ -206,7 +206,7 @@ TEST(load_invariants, code_redeemed_twice_and_one_token_for_all) {
     EXPECT_EQ(r.invariants.at("code_reuse").tried, 20U);
     EXPECT_EQ(r.invariants.at("code_reuse").broken, 0U);
     EXPECT_EQ(r.invariants.at("repeated_token").broken, 0U);
-    EXPECT_EQ(r.legs.at("code_replay").failed, 0U);
+    EXPECT_EQ(r.requests.at("code_replay").failed, 0U);
 }
 
 TEST(load_invariants, tokens_of_another_user) {
@@ -219,7 +219,7 @@ TEST(load_invariants, tokens_of_another_user) {
         const load_result r = ran(plan_of("userinfo", 100, 100 * ms), std::move(o));
         EXPECT_EQ(r.invariants.at("cross_user").tried, 10U);
         EXPECT_EQ(r.invariants.at("cross_user").broken, mixed_up ? 10U : 0U);
-        EXPECT_EQ(r.legs.at("userinfo").failed, mixed_up ? 10U : 0U);
+        EXPECT_EQ(r.requests.at("userinfo").failed, mixed_up ? 10U : 0U);
     }
 }
 
@@ -263,7 +263,7 @@ TEST(load_invariants, state_of_another_request) {
         const load_result r = ran(plan_of("sign_in", 100, 50 * ms), against(server->origin()));
         EXPECT_EQ(r.invariants.at("state").tried, 5U);
         EXPECT_EQ(r.invariants.at("state").broken, careless ? 5U : 0U);
-        EXPECT_EQ(r.legs.count("token") == 1, !careless);
+        EXPECT_EQ(r.requests.count("token") == 1, !careless);
     }
 }
 

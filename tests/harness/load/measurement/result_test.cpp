@@ -32,21 +32,21 @@ load_result shard(std::uint64_t seed, std::uint64_t index) {
     r.cpu_ns = static_cast<std::int64_t>(random.next() % 1'000'000'000);
     r.thread_wall_ns = r.elapsed_ns;
     for (const char* name : {"token", "authorize"}) {
-        leg_result& leg = r.legs[name];
+        request_result& request = r.requests[name];
         for (std::int64_t second = 0; second < 3; ++second) {
             interval_result& interval = r.intervals[{second, name}];
             for (int i = 0; i < 30; ++i) {
                 const auto us = static_cast<std::int64_t>(random.next() % 2'000'000);
                 interval.latency.record(us);
-                leg.latency.record(us);
-                leg.service.record(us / 2);
-                ++leg.ok;
+                request.latency.record(us);
+                request.service.record(us / 2);
+                ++request.ok;
             }
         }
         const std::uint64_t bad = random.next() % 5;
-        leg.ok -= bad;
-        leg.failed += bad;
-        if (bad > 0) leg.failed_latency.record(static_cast<std::int64_t>(random.next() % 2'000'000), bad);
+        request.ok -= bad;
+        request.failed += bad;
+        if (bad > 0) request.failed_latency.record(static_cast<std::int64_t>(random.next() % 2'000'000), bad);
         r.failures[{name, "status 500"}] = {bad, "sample " + std::to_string(random.next() % 100)};
     }
     r.due = r.begun = r.finished = 90;
@@ -80,9 +80,9 @@ TEST(load_merge, is_associative_and_commutative) {
 
 TEST(load_merge, equals_the_histogram_of_all_samples) {
     const load_result both = merged(shard(1, 0), shard(2, 1));
-    histogram whole = shard(1, 0).legs.at("token").latency;
-    whole.add(shard(2, 1).legs.at("token").latency);
-    EXPECT_EQ(both.legs.at("token").latency, whole);
+    histogram whole = shard(1, 0).requests.at("token").latency;
+    whole.add(shard(2, 1).requests.at("token").latency);
+    EXPECT_EQ(both.requests.at("token").latency, whole);
     EXPECT_EQ(both.finished, 180U);
 }
 
@@ -131,9 +131,9 @@ TEST(load_exit, first_wins) {
     r.setup.thresholds = {"token.p99 < 1s"};
     r.saturated = {"why"};
     EXPECT_EQ(exit_code(r), 5);
-    for (auto& [name, leg] : r.legs) {
-        leg.failed += leg.ok;
-        leg.ok = 0;
+    for (auto& [name, request] : r.requests) {
+        request.failed += request.ok;
+        request.ok = 0;
     }
     EXPECT_EQ(exit_code(r), 3);
     EXPECT_NE(verdict_sentence(r).find("not one request"), std::string::npos);
@@ -176,8 +176,8 @@ TEST(load_saturation, is_found) {
 TEST(load_saturation, lateness_is_measured_by_the_times_that_are_judged) {
     load_result r;
     EXPECT_EQ(lag_limit_us(r), 1'000);
-    r.legs["token"].ok = 1;
-    r.legs["token"].latency.record(80'000);
+    r.requests["token"].ok = 1;
+    r.requests["token"].latency.record(80'000);
     EXPECT_NEAR(static_cast<double>(lag_limit_us(r)), 20'000, 100);
     r.setup.thresholds = {"token.p99 < 40ms", "token.p50 < 20ms", "lag.p99 < 1ms", "errors < 1%", "token.max > 1us"};
     EXPECT_EQ(lag_limit_us(r), 5'000);
@@ -195,7 +195,7 @@ TEST(load_saturation, lateness_is_measured_by_the_times_that_are_judged) {
 TEST(load_reports, say_first_that_requests_failed) {
     load_result r = shard(1, 0);
     r.setup.thresholds = {"token.p99 < 3s"};
-    r.legs["token"].failed = 410;
+    r.requests["token"].failed = 410;
     r.failures[{"token", "status 400"}] = {410, "invalid_grant"};
     const std::string sentence = failure_sentence(r);
     EXPECT_NE(sentence.find("% of the requests failed"), std::string::npos) << sentence;

@@ -11,7 +11,7 @@ load_result sample() {
     r.setup.duration_ns = 10'000'000'000;
     r.begin_span_ns = r.elapsed_ns = r.setup.duration_ns;
     r.due = r.begun = r.finished = 1000;
-    leg_result& token = r.legs["token"];
+    request_result& token = r.requests["token"];
     for (std::int64_t i = 1; i <= 1000; ++i) {
         token.latency.record(i * 20);
         token.service.record(i);
@@ -19,8 +19,8 @@ load_result sample() {
     token.ok = 998;
     token.failed = 2;
     token.failed_latency.record(5'000'000, 2);
-    r.legs["token_flow"].whole = true;
-    r.legs["token_flow"].ok = 1000;
+    r.requests["token_flow"].whole = true;
+    r.requests["token_flow"].ok = 1000;
     r.invariants["code_reuse"] = {10, 1, "a code was redeemed a second time"};
     r.invariants["nonce"] = {100, 0, ""};
     r.lag.record(1500);
@@ -88,8 +88,8 @@ TEST(threshold, times_are_of_what_succeeded_unless_all_is_asked_for) {
     EXPECT_FALSE(holds("token.all.max < 1s"));
     EXPECT_TRUE(holds("token.all.p50 < 20ms"));
     load_result r = sample();
-    r.legs["token"].latency = {};
-    r.legs["token"].ok = 0;
+    r.requests["token"].latency = {};
+    r.requests["token"].ok = 0;
     const judged j = judge(*parse_threshold("token.p99 < 20ms"), r);
     EXPECT_FALSE(j.holds) << "of nothing there is no quick time";
     EXPECT_NE(j.actual.find("none succeeded"), std::string::npos) << j.actual;
@@ -97,8 +97,8 @@ TEST(threshold, times_are_of_what_succeeded_unless_all_is_asked_for) {
 
 load_result with_failures(std::uint64_t failed, std::vector<std::string> thresholds) {
     load_result r = sample();
-    r.legs["token"].ok = 1000 - failed;
-    r.legs["token"].failed = failed;
+    r.requests["token"].ok = 1000 - failed;
+    r.requests["token"].failed = failed;
     r.setup.thresholds = std::move(thresholds);
     return r;
 }
@@ -117,7 +117,7 @@ TEST(threshold, on_errors_is_1_percent_where_none_is_set) {
     EXPECT_TRUE(all_hold(with_failures(820, {"errors < 90%"})));
     EXPECT_TRUE(all_hold(with_failures(820, {"token.errors < 90%"})));
     load_result other = with_failures(820, {"refresh.errors < 90%"});
-    other.legs["refresh"].ok = 100;
+    other.requests["refresh"].ok = 100;
     EXPECT_FALSE(all_hold(other)) << "the token requests are in no threshold on errors";
     EXPECT_EQ(exit_code(with_failures(820, {"token.p99 < 1s"})), 4);
 }

@@ -20,7 +20,7 @@ double normal(random_stream& random) {
 load_result a_run(random_stream& random, double median_us, double drift = 0.5, std::uint64_t failed = 0) {
     load_result r;
     r.setup.flows = "code_exchange";
-    leg_result& leg = r.legs["token"];
+    request_result& request = r.requests["token"];
     double level = 0;
     for (std::int64_t second = 0; second < 30; ++second) {
         level = drift * level + std::sqrt(1 - drift * drift) * 0.1 * normal(random);
@@ -28,11 +28,11 @@ load_result a_run(random_stream& random, double median_us, double drift = 0.5, s
         for (int i = 0; i < 200; ++i) {
             const auto us = static_cast<std::int64_t>(median_us * std::exp(level + 0.5 * normal(random)));
             interval.latency.record(us);
-            leg.latency.record(us);
+            request.latency.record(us);
         }
     }
-    leg.failed = failed;
-    leg.ok = leg.latency.count() - failed;
+    request.failed = failed;
+    request.ok = request.latency.count() - failed;
     return r;
 }
 

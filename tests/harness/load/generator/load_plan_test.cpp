@@ -1,5 +1,5 @@
 // Plan files: their content, and where they are wrong.
-#include "harness/load/generator/plan.hpp"
+#include "harness/load/generator/load_plan.hpp"
 
 #include <string>
 
@@ -13,7 +13,7 @@ namespace {
 result<load_plan> plan_from(const std::string& text) {
     const tests::folder own;
     tests::write(own / "plan.yaml", text);
-    auto out = read_plan(own.file("plan.yaml"));
+    auto out = read_load_plan(own.file("plan.yaml"));
     if (!out) out.error().where = out.error().where.substr(out.error().where.find(".yaml") + 5);
     return out;
 }
@@ -45,7 +45,7 @@ events: [{ at: 10s, advance_clock: 3601s }, { at: 20s, rotate_keys: true }]
     EXPECT_FALSE(p->events[0].rotate_keys);
     EXPECT_TRUE(p->events[1].rotate_keys);
     EXPECT_EQ(p->mix[1].key_caches, 50U);
-    EXPECT_TRUE(check_plan(*p));
+    EXPECT_TRUE(check_load_plan(*p));
 }
 
 TEST(load_plan, errors_have_a_place_and_the_nearest_name) {
@@ -73,7 +73,7 @@ TEST(load_plan, errors_have_a_place_and_the_nearest_name) {
 TEST(load_plan, caps_and_contradictions) {
     load_plan p;
     const auto message = [&] {
-        const auto ok = check_plan(p);
+        const auto ok = check_load_plan(p);
         return ok ? std::string("accepted") : ok.error().message;
     };
     EXPECT_NE(message().find("--flow"), std::string::npos);

@@ -8,7 +8,7 @@
 
 namespace assay::load {
 
-struct answer {
+struct response {
     int status = 0;
     std::string_view head;  // header lines, without the status line
     std::string_view body;
@@ -27,6 +27,6 @@ constexpr std::size_t body_bytes_max = 8U << 20U;
 // Parses one response at the front of `bytes`. done: `out` has views into `bytes`, `used` is its length. more: call
 // again with more bytes, at least `used` of them. `closed`: no more bytes will come. Interim responses (1xx) are
 // skipped.
-[[nodiscard]] reading read_answer(std::string_view bytes, bool closed, answer& out, std::size_t& used);
+[[nodiscard]] reading read_response(std::string_view bytes, bool closed, response& out, std::size_t& used);
 
 }  // namespace assay::load

@@ -1,5 +1,5 @@
 // Answers of every framing, whole and in pieces of any size.
-#include "harness/load/connection/answer.hpp"
+#include "harness/load/connection/response.hpp"
 
 #include <string>
 
@@ -10,17 +10,17 @@ namespace {
 
 struct read {
     reading how;
-    answer a;
+    response a;
     std::size_t used = 0;
 };
 
 read all_of(const std::string& bytes, bool closed = false) {
     read r{reading::more, {}, 0};
-    r.how = read_answer(bytes, closed, r.a, r.used);
+    r.how = read_response(bytes, closed, r.a, r.used);
     return r;
 }
 
-TEST(load_answer, content_length) {
+TEST(load_response, content_length) {
     const std::string bytes = "HTTP/1.1 200 OK\r\nContent-Type: a/b\r\ncontent-LENGTH:  5\r\n\r\nhelloHTTP/1.1 500";
     const read r = all_of(bytes);
     ASSERT_EQ(r.how, reading::done);
@@ -32,7 +32,7 @@ TEST(load_answer, content_length) {
     EXPECT_EQ(header_of(r.a.head, "location"), "");
 }
 
-TEST(load_answer, chunked) {
+TEST(load_response, chunked) {
     const std::string bytes =
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n6\r\n world\r\n0\r\nA: b\r\n\r\n";
     const read r = all_of(bytes);
@@ -41,7 +41,7 @@ TEST(load_answer, chunked) {
     EXPECT_EQ(r.used, bytes.size());
 }
 
-TEST(load_answer, every_cut_waits_for_more) {
+TEST(load_response, every_cut_waits_for_more) {
     for (const std::string& bytes :
          {std::string("HTTP/1.1 302 Found\r\nLocation: x\r\nContent-Length: 3\r\n\r\nabc"),
           std::string("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")}) {
@@ -55,7 +55,7 @@ TEST(load_answer, every_cut_waits_for_more) {
     }
 }
 
-TEST(load_answer, until_the_end_of_the_connection) {
+TEST(load_response, until_the_end_of_the_connection) {
     const std::string bytes = "HTTP/1.0 200 OK\r\n\r\nsome";
     EXPECT_EQ(all_of(bytes).how, reading::more);
     const read r = all_of(bytes, true);
@@ -64,7 +64,7 @@ TEST(load_answer, until_the_end_of_the_connection) {
     EXPECT_FALSE(r.a.keep);
 }
 
-TEST(load_answer, no_body_and_interim_answers) {
+TEST(load_response, no_body_and_interim_answers) {
     const read none = all_of("HTTP/1.1 204 No Content\r\n\r\n");
     EXPECT_EQ(none.how, reading::done);
     const read after = all_of("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n");
@@ -77,12 +77,12 @@ TEST(load_answer, no_body_and_interim_answers) {
     EXPECT_FALSE(switched.a.keep);
 }
 
-TEST(load_answer, connection_close) {
+TEST(load_response, connection_close) {
     EXPECT_FALSE(all_of("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n").a.keep);
     EXPECT_TRUE(all_of("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n").a.keep);
 }
 
-TEST(load_answer, what_is_no_http) {
+TEST(load_response, what_is_no_http) {
     for (const char* bad :
          {"SSH-2.0-x\r\n\r\n", "HTTP/1.1 abc\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
           "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n",

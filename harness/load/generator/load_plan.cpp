@@ -1,4 +1,4 @@
-#include "harness/load/generator/plan.hpp"
+#include "harness/load/generator/load_plan.hpp"
 
 #include <algorithm>
 #include <array>
@@ -124,7 +124,7 @@ result<flow_options> read_flow(const document& d, const node& n) {
     return out;
 }
 
-result<plan_event> read_event(const document& d, const node& n) {
+result<load_event> read_event(const document& d, const node& n) {
     static constexpr std::array<std::string_view, 3> keys{"at", "advance_clock", "rotate_keys"};
     if (auto ok = yaml::only_keys(d, n, keys, "an event"); !ok) return fail(ok.error());
     const node* at = n.find("at");
@@ -139,7 +139,7 @@ result<plan_event> read_event(const document& d, const node& n) {
     if (!when || !advance) return fail(when ? advance.error() : when.error());
     auto rotates = rotate == nullptr ? result<bool>(false) : yaml::as_boolean(d, *rotate);
     if (!rotates) return fail(rotates.error());
-    return plan_event{*when, *advance / 1'000'000'000, *rotates};
+    return load_event{*when, *advance / 1'000'000'000, *rotates};
 }
 
 template <class T, class Read>
@@ -323,13 +323,13 @@ result<load_plan> plan_of_check(const document& d) {
 
 }  // namespace
 
-result<load_plan> read_plan(const std::string& path) {
+result<load_plan> read_load_plan(const std::string& path) {
     auto d = yaml::read_file(path);
     if (!d) return fail(d.error());
     return d->root.find("steps") != nullptr ? plan_of_check(*d) : plan_of(*d, d->root);
 }
 
-result<void> check_plan(const load_plan& p) {
+result<void> check_load_plan(const load_plan& p) {
     if (p.mix.empty() && p.check.empty()) {
         return fail(errc::usage,
                     "say what to do: a plan with mix:, or --flow NAME (code_exchange, sign_in, refresh …)");

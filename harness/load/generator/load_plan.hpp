@@ -13,7 +13,7 @@
 namespace assay::load {
 
 // A change at the mock's issuer during the run.
-struct plan_event {
+struct load_event {
     std::int64_t at_ns = 0;
     std::int64_t advance_s = 0;  // moves its clock forward, in seconds; 0: not
     bool rotate_keys = false;    // signs with a new key; earlier keys stay in its key set
@@ -38,7 +38,7 @@ struct load_plan {
     std::int64_t timeout_ns = 10'000'000'000;
     std::int64_t code_lifetime_ns = 60'000'000'000;  // lifetime of the server's authorization codes
     std::vector<std::string> thresholds;
-    std::vector<plan_event> events;
+    std::vector<load_event> events;
     double max_rate = 20'000;                   // per second; for more, raise it in the plan
     std::int64_t max_for_ns = 600'000'000'000;  // ten minutes
     std::uint64_t shard = 0;
@@ -50,9 +50,9 @@ struct load_plan {
 
 // Reads a plan file, or a check file with a `load:` block, which gives a plan with that `check`. Errors: bad_yaml,
 // not_found.
-[[nodiscard]] result<load_plan> read_plan(const std::string& path);
+[[nodiscard]] result<load_plan> read_load_plan(const std::string& path);
 // Checks that the plan has something to do and stays within the limits. Errors: usage.
-[[nodiscard]] result<void> check_plan(const load_plan& p);
+[[nodiscard]] result<void> check_load_plan(const load_plan& p);
 
 // "5000", "5000/s": per second. Errors: usage.
 [[nodiscard]] result<double> parse_rate(std::string_view text);

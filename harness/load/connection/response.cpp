@@ -1,4 +1,4 @@
-#include "harness/load/connection/answer.hpp"
+#include "harness/load/connection/response.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -96,7 +96,7 @@ reading read_chunks(std::string_view bytes, std::string& body, std::size_t& used
     return reading::done;
 }
 
-reading read_body(std::string_view bytes, std::size_t begins, bool closed, const framing& f, answer& out,
+reading read_body(std::string_view bytes, std::size_t begins, bool closed, const framing& f, response& out,
                   std::size_t& used) {
     const std::string_view rest = bytes.substr(begins);
     // RFC 9112 §6.3: these end with their header. After 101 another protocol follows.
@@ -136,7 +136,7 @@ std::string_view header_of(std::string_view head, std::string_view name) {
     return {};
 }
 
-reading read_answer(std::string_view bytes, bool closed, answer& out, std::size_t& used) {
+reading read_response(std::string_view bytes, bool closed, response& out, std::size_t& used) {
     constexpr std::string_view version = "HTTP/1.";
     std::size_t begins = 0;
     for (;;) {
