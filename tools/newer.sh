@@ -13,7 +13,7 @@ if ! command -v "$compiler" >/dev/null; then
     exit 3
 fi
 cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="-stdlib=libc++ -fexperimental-library" \
-    -DASSAY_WERROR=ON --log-level=WARNING >/dev/null
+    -DASSAY_WERROR=ON -DASSAY_FUZZ=ON --log-level=WARNING >/dev/null
 
 # The compile commands, without output options: one per line, for xargs.
 commands() {

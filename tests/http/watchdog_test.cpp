@@ -67,7 +67,7 @@ TEST(watchdog, measures_what_follows_a_wait) {
     watch_handlers(nullptr);
 }
 
-void ask_a_slow_handler() {
+[[maybe_unused]] void ask_a_slow_handler() {
     const auto s = test::serve([](const request& r) {
         work_for(250ms);
         return test::echo_target(r);
