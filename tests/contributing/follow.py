@@ -300,7 +300,6 @@ const {side}_verb& {function}() {{
 }}  // namespace assay::harness
 """)
         copy.after(f"{folder}/table.hpp", f"{last}();", f"[[nodiscard]] const {side}_verb& {function}();\n")
-        copy.one_more(f"{folder}/table.cpp", "const verb*")
         copy.after(f"{folder}/table.cpp", f"&{last}(),", f"        &{function}(),\n")
 
     def see(self, copy):

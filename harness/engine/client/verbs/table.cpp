@@ -5,10 +5,16 @@
 namespace assay::harness {
 
 verb_list client_verbs() {
-    static const std::array<const verb*, 8> table{
-        &client_sign_in_verb(),  &client_login_verb(), &client_deliver_verb(), &client_refresh_verb(),
-        &client_userinfo_verb(), &client_call_verb(),  &client_logout_verb(),  &client_look_verb(),
-    };
+    static const auto table = std::to_array<const verb*>({
+        &client_sign_in_verb(),
+        &client_login_verb(),
+        &client_deliver_verb(),
+        &client_refresh_verb(),
+        &client_userinfo_verb(),
+        &client_call_verb(),
+        &client_logout_verb(),
+        &client_look_verb(),
+    });
     return table;
 }
 
