@@ -259,8 +259,14 @@ result<jwk> jwk::generate(jws_alg alg, std::string kid) {
     return jwk(std::move(*made));
 }
 
+jwk jwk::named(std::string kid) const {
+    jwk out(*this);
+    out.kid_ = std::make_shared<const std::string>(std::move(kid));
+    return out;
+}
+
 const std::string& jwk::kid() const {
-    return impl_->kid;
+    return kid_ ? *kid_ : impl_->kid;
 }
 const std::string& jwk::kty() const {
     return impl_->kty;
@@ -282,7 +288,7 @@ bool jwk::fits(jws_alg alg) const {
 json::object jwk::public_json() const {
     auto out = impl_->public_members();
     if (out.empty()) return out;
-    if (!impl_->kid.empty()) out.append("kid", impl_->kid);
+    if (!kid().empty()) out.append("kid", kid());
     if (!impl_->use.empty()) out.append("use", impl_->use);
     if (!impl_->alg.empty()) out.append("alg", impl_->alg);
     return out;

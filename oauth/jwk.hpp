@@ -31,6 +31,9 @@ public:
     // A new key for that algorithm (RSA is slow: about 200 ms). Errors: unsupported (none), crypto.
     [[nodiscard]] static result<jwk> generate(jws_alg alg, std::string kid = {});
 
+    // The same key under another kid. Copies share what is prepared, so this costs little.
+    [[nodiscard]] jwk named(std::string kid) const;
+
     [[nodiscard]] const std::string& kid() const;  // empty when absent
     [[nodiscard]] const std::string& kty() const;  // "RSA", "EC", "OKP", "oct"
     [[nodiscard]] const std::string& alg() const;  // the key's own "alg" member, or empty
@@ -62,6 +65,7 @@ private:
     struct impl;
     explicit jwk(std::shared_ptr<const impl> p);
     std::shared_ptr<const impl> impl_;
+    std::shared_ptr<const std::string> kid_;  // nullptr: that of impl_
 };
 
 // A JWK Set (RFC 7517 §5). Unsupported keys are skipped and counted.

@@ -33,7 +33,7 @@ json::array list_of(const json::value& v) {
 
 json::object keys_of(const issuer& i) {
     json::array keys;
-    for (const auto& one : i.published_keys()) keys.emplace_back(one.key->public_json());
+    for (const auto& one : i.published_keys()) keys.emplace_back(one.key.public_json());
     const auto& alg = i.signing_algs().front();
     return {{"signing", i.signing_key(alg).kid()}, {"alg", alg}, {"keys", std::move(keys)}};
 }

@@ -89,7 +89,7 @@ json::array claims_supported(const context& c) {
 }
 
 json::object published_json(const context& c, const published_key& one) {
-    json::object key = one.key->public_json();
+    json::object key = one.key.public_json();
     key.set("use", "sig");
     key.set("alg", one.alg);
     if (c.speaks().jwks_members.empty()) return key;
@@ -146,7 +146,7 @@ answer metadata(context& c) {
 answer jwks(context& c) {
     json::array keys;
     for (const auto& one : c.at->published_keys()) {
-        if (one.key != &c.at->signing_key(one.alg) && !c.enforces(rule::jwks_old_keys_kept)) continue;
+        if (one.key.kid() != c.at->signing_key(one.alg).kid() && !c.enforces(rule::jwks_old_keys_kept)) continue;
         keys.emplace_back(published_json(c, one));
     }
     c.answers_at = hook::jwks;

@@ -18,7 +18,7 @@ namespace {
 constexpr std::string_view key_header = "Github-Public-Key-Identifier";
 constexpr std::string_view signature_header = "Github-Public-Key-Signature";
 
-const oauth::jwk& key_of_github() {
+oauth::jwk key_of_github() {
     return development_key("ES256", "github-secret-scanning");
 }
 

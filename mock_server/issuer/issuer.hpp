@@ -67,7 +67,7 @@ enum class sign_in { page, automatic, by_request };
 
 struct published_key {
     std::string_view alg;
-    const oauth::jwk* key;
+    oauth::jwk key;
 };
 
 struct issuer_config {
@@ -158,7 +158,7 @@ public:
     // The algorithm that the client registered as `member` ("id_token_signed_response_alg"), or the default.
     [[nodiscard]] std::string_view signing_alg(const client& c, std::string_view member) const;
     // The key for one of signing_algs(). These are development keys, shared and published.
-    [[nodiscard]] const oauth::jwk& signing_key(std::string_view alg) const;
+    [[nodiscard]] oauth::jwk signing_key(std::string_view alg) const;
     // The keys of the JWK Set, by algorithm, the newest first.
     [[nodiscard]] std::vector<published_key> published_keys() const;
     // Signs with new keys, with another kid, from now on. `keep_old`: the previous keys stay in the JWK Set.

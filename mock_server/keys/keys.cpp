@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -26,39 +27,42 @@ std::string file_of(std::string_view alg, unsigned rotations) {
     return fmt::format("keys/{}{}.pem", kind, pool[rotations % pool.size()]);
 }
 
-oauth::jwk load(std::string_view alg, const std::string& kid, unsigned rotations) {
-    if (auto key = oauth::jwk::from_pem(key_file(file_of(alg, rotations)), kid)) return std::move(*key);
-    std::fputs("assay: a development key of the binary is damaged; build it again\n", stderr);
-    std::abort();
+// The key in that file. There are few files, and rotations use them in turn.
+oauth::jwk parsed(const std::string& file) {
+    static std::mutex lock;
+    static std::map<std::string, oauth::jwk> keys;
+    const std::lock_guard guard(lock);
+    auto found = keys.find(file);
+    if (found != keys.end()) return found->second;
+    auto key = oauth::jwk::from_pem(key_file(file));
+    if (!key) {
+        std::fputs("assay: a development key of the binary is damaged; build it again\n", stderr);
+        std::abort();
+    }
+    return keys.emplace(file, std::move(*key)).first->second;
 }
 
 }  // namespace
 
-const oauth::jwk& development_key(std::string_view alg, std::string_view kid, unsigned rotations) {
+oauth::jwk development_key(std::string_view alg, std::string_view kid, unsigned rotations) {
     // Consecutive signatures use the same key, so the last one is cached per thread and needs no lock.
     struct recent {
         std::string alg, kid;
         unsigned rotations = 0;
-        const oauth::jwk* key = nullptr;
+        std::optional<oauth::jwk> key;
     };
     thread_local recent last;
-    if (last.key != nullptr && last.alg == alg && last.kid == kid && last.rotations == rotations) return *last.key;
-    static std::mutex lock;
-    static std::map<std::pair<std::string, std::string>, oauth::jwk> keys;
-    const std::lock_guard guard(lock);
-    const auto name = rotations == 0 ? std::string(kid) : fmt::format("{}-{}", kid, rotations + 1);
-    const auto id = std::pair(std::string(alg), name);
-    auto found = keys.find(id);
-    if (found == keys.end()) found = keys.emplace(id, load(alg, name, rotations)).first;
-    last = {std::string(alg), std::string(kid), rotations, &found->second};
-    return found->second;
+    if (last.key && last.alg == alg && last.kid == kid && last.rotations == rotations) return *last.key;
+    std::string name = rotations == 0 ? std::string(kid) : fmt::format("{}-{}", kid, rotations + 1);
+    last = {std::string(alg), std::string(kid), rotations, parsed(file_of(alg, rotations)).named(std::move(name))};
+    return *last.key;
 }
 
-const oauth::jwk& second_key() {
+oauth::jwk second_key() {
     return development_key("second", "assay-rs256-2");
 }
 
-const oauth::jwk& second_es256_key() {
+oauth::jwk second_es256_key() {
     return development_key("ES256", "assay-es256", 1);
 }
 
@@ -70,7 +74,7 @@ std::string_view key_file(std::string_view name) {
     std::abort();
 }
 
-const oauth::jwk& unpublished_key() {
+oauth::jwk unpublished_key() {
     return development_key("unpublished", "unpublished");
 }
 

@@ -1,5 +1,5 @@
 // The development keys in the binary. They are published on purpose: anyone can sign with them, so they are only for
-// loopback and tests. Parsed once, then constant. Thread-safe.
+// loopback and tests. Parsed once, then constant; what is kept does not grow with kids. Thread-safe.
 #pragma once
 
 #include <string_view>
@@ -10,13 +10,13 @@ namespace assay::mock {
 
 // `alg`: "RS256", "PS256", "ES256" or "EdDSA". The kid is the dialect's; after n rotations it is "kid-(n+1)". A pool
 // of three keys is used in turn.
-[[nodiscard]] const oauth::jwk& development_key(std::string_view alg, std::string_view kid, unsigned rotations = 0);
+[[nodiscard]] oauth::jwk development_key(std::string_view alg, std::string_view kid, unsigned rotations = 0);
 // A key of the same type that is in no JWK Set: `id_token_other_key` signs with it.
-[[nodiscard]] const oauth::jwk& unpublished_key();
+[[nodiscard]] oauth::jwk unpublished_key();
 // The RSA key after a rotation, kid "assay-rs256-2".
-[[nodiscard]] const oauth::jwk& second_key();
+[[nodiscard]] oauth::jwk second_key();
 // The P-256 key after a rotation, kid "assay-es256-2".
-[[nodiscard]] const oauth::jwk& second_es256_key();
+[[nodiscard]] oauth::jwk second_es256_key();
 // The PEM file of that name in the binary, such as "keys/rsa-1024.pem".
 [[nodiscard]] std::string_view key_file(std::string_view name);
 

@@ -89,9 +89,9 @@ private:
 
     std::string signature(const oauth::jws_parts& parts) const {
         for (const auto& one : i_.published_keys()) {
-            if (oauth::verify_jws(parts, *one.key, {*oauth::parse_alg(one.alg)})) {
+            if (oauth::verify_jws(parts, one.key, {*oauth::parse_alg(one.alg)})) {
                 return fmt::format("<p>{} The signature verifies with the key {} of the JWK Set.</p>", mark(true),
-                                   code(one.key->kid()));
+                                   code(one.key.kid()));
             }
         }
         return fmt::format("<p>{} The signature verifies with no key of the JWK Set.</p>", mark(false));

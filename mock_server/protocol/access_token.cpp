@@ -69,7 +69,7 @@ std::optional<token_pair> find_access_token(const context& c, const std::string&
     if (!parts) return std::nullopt;
     const auto published = c.at->published_keys();
     const bool own = std::any_of(published.begin(), published.end(), [&](const published_key& one) {
-        return oauth::verify_jws(*parts, *one.key, {*oauth::parse_alg(one.alg)}).has_value();
+        return oauth::verify_jws(*parts, one.key, {*oauth::parse_alg(one.alg)}).has_value();
     });
     if (!own && c.enforces(rule::access_token_signature_verifies)) return std::nullopt;
     const auto claims = json::parse(parts->payload);

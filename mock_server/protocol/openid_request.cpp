@@ -176,7 +176,7 @@ std::optional<json::object> read_own_id_token(const context& c, std::string_view
     if (!parts) return std::nullopt;
     const auto published = c.at->published_keys();
     const bool own = std::any_of(published.begin(), published.end(), [&](const published_key& one) {
-        return oauth::verify_jws(*parts, *one.key, {*oauth::parse_alg(one.alg)}).has_value();
+        return oauth::verify_jws(*parts, one.key, {*oauth::parse_alg(one.alg)}).has_value();
     });
     if (!own) return std::nullopt;
     const auto claims = json::parse(parts->payload);
