@@ -14,6 +14,7 @@
 
 #include "data/result.hpp"
 #include "http/authority.hpp"
+#include "http/byte_pool.hpp"
 #include "http/message.hpp"
 
 namespace assay::http {
@@ -32,6 +33,8 @@ struct server_options {
     std::size_t header_bytes_max = 32U << 10U;  // larger: 431
     std::size_t body_bytes_max = 1U << 20U;     // larger: 413
     std::size_t connections_max = 4096;
+    // For bodies of requests and for answers; who finds it full gets 503. Servers may share one. nullptr: no limit.
+    std::shared_ptr<byte_pool> in_progress{};
     std::chrono::milliseconds idle_timeout{30'000};
     std::optional<identity> tls{};  // TLS 1.2 or newer, with this certificate; nullopt: plain HTTP
     tls_laxity lax{};

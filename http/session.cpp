@@ -116,6 +116,12 @@ std::optional<arrival> parse_arrived(connection& c, request_parser& p, response&
     return arrival::refused;
 }
 
+response crowded() {
+    response r = plain_refusal(503, "Large requests and answers in progress use all the memory for them; try again.");
+    r.head.set("Retry-After", "1");
+    return r;
+}
+
 // The idle timeout applies to the whole header from its first byte and to the whole body, not to each byte.
 task<arrival> read_request(connection& c, request_parser& p, response& refusal) {
     const server_options& o = c.home.shared.options;
@@ -123,6 +129,10 @@ task<arrival> read_request(connection& c, request_parser& p, response& refusal) 
     for (;;) {
         const auto what = parse_arrived(c, p, refusal);
         c.busy = p.got_some() || !c.buffer.empty() || p.is_header_done();
+        if (what != arrival::refused && !c.message.hold(p.message.body.capacity())) {
+            refusal = crowded();
+            co_return arrival::refused;
+        }
         if (what) co_return *what;
         const bool idle = !c.busy;
         if (idle && c.home.draining) co_return arrival::gone;
@@ -285,6 +295,17 @@ task<void> carry_out(connection& c, plan steps, answering& a) {
     }
 }
 
+// The bytes that a plan keeps until it is carried out.
+std::size_t bytes_of(const plan& steps) {
+    std::size_t out = 0;
+    for (const step& one : steps) {
+        if (const auto* w = std::get_if<write_response>(&one.what)) out += w->r.body.size();
+        if (const auto* b = std::get_if<write_bytes>(&one.what)) out += b->bytes.size();
+        if (const auto* again = std::get_if<repeat_bytes>(&one.what)) out += again->bytes.size();
+    }
+    return out;
+}
+
 // True: the connection may carry another request.
 task<bool> answer(connection& c, request_parser& p) {
     answering a;
@@ -293,6 +314,8 @@ task<bool> answer(connection& c, request_parser& p) {
     a.http10_alive = a.keep && p.version < 11;
     const site& shared = c.home.shared;
     plan steps = guarded([&] { return call_watched(shared.handle, std::move(p.message)); });
+    c.message.release();
+    if (!c.message.hold(bytes_of(steps))) steps = reply(crowded());
     const auto* only = steps.size() == 1 ? std::get_if<write_response>(&steps.front().what) : nullptr;
     if (only != nullptr) {  // the usual case
         co_await write_answer(c, *only, a);
@@ -362,6 +385,7 @@ task<void> serve(std::shared_ptr<connection> c) {
         if (what == arrival::refused) co_await refuse_and_close(*c, std::move(refusal));
         if (keep) keep = co_await answer(*c, p);
         c->busy = false;
+        c->message.release();
         if (!keep && c->socket.is_open() && what == arrival::request) co_await close_orderly(*c);
     }
     c->has_request();

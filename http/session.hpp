@@ -78,7 +78,8 @@ struct shard {
 };
 
 struct connection : std::enable_shared_from_this<connection> {
-    connection(shard& s, tcp_socket from) : home(s), socket(std::move(from)), watchdog(s.loop), pause(s.loop) {}
+    connection(shard& s, tcp_socket from)
+        : home(s), socket(std::move(from)), watchdog(s.loop), pause(s.loop), message(s.shared.options.in_progress) {}
 
     // Cancels the socket's operations after `time`, unless called again before.
     void watch(std::chrono::milliseconds time);
@@ -104,6 +105,7 @@ struct connection : std::enable_shared_from_this<connection> {
     std::size_t ticket = 0;  // the hold that `pause` belongs to, 0: none
     std::size_t tickets = 0;
     std::string buffer;              // received and not parsed yet
+    byte_share message;              // the body of the request, then the answer
     bool busy = false;               // a request has begun and is not yet answered
     bool timed_out = false;          // by the watchdog
     bool aborted = false;            // by drain, to make room, or because the peer has closed

@@ -59,6 +59,8 @@ public:
     [[nodiscard]] http::plan handle(http::request r);
 
     const std::shared_ptr<memory_budget> memory;  // for the stores of all issuers
+    // For requests and answers in progress at all listeners, besides what is stored.
+    const std::shared_ptr<http::byte_pool> in_progress = std::make_shared<http::byte_pool>(memory->bytes() / 4);
     journal orphans{journal::entries_default, memory};
     bool inspector = false;            // enables `{issuer}/inspector/`; set before the first request
     bool serves_fault_issuers = true;  // enables `/f/…`; set before the first request
@@ -67,6 +69,8 @@ public:
     const std::shared_ptr<traffic> seen = std::make_shared<traffic>();
     // The number of open client connections; empty: unknown. Set before the first request.
     std::function<std::size_t()> open_connections;
+    // Lines of the log that nobody read in time; empty: unknown. Set before the first request.
+    std::function<std::uint64_t()> dropped_log_lines;
 
 private:
     static constexpr std::size_t issuers_max = 10'000;

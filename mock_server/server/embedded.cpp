@@ -18,6 +18,14 @@ http::response not_yet() {
     return r;
 }
 
+// One call per line, so that threads do not mix their lines.
+auto lines_on_stderr(log_format how) {
+    return [how](std::string_view issuer_name, const journal_entry& e) {
+        const auto line = format_log_line(how, log_now(), issuer_name, e);
+        std::fwrite(line.data(), 1, line.size(), stderr);
+    };
+}
+
 }  // namespace
 
 result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
@@ -26,19 +34,15 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
     core.inspector = options.inspector;
     core.serves_fault_issuers = options.fault_issuers;
     core.exposed = options.exposed;
+    core.dropped_log_lines = std::move(options.dropped_log_lines);
     core.allow_hosts(std::move(options.allow_hosts), std::move(options.trusted_ca_file));
-    if (options.log != log_format::off) {
-        core.seen->log = [how = options.log](std::string_view issuer_name, const journal_entry& e) {
-            const auto line = format_log_line(how, log_now(), issuer_name, e);
-            std::fwrite(line.data(), 1, line.size(),
-                        stderr);  // one call per line, so that threads do not mix their lines
-        };
-    }
+    if (options.log != log_format::off) core.seen->log = lines_on_stderr(options.log);
     http::server_options listen;
     listen.address = options.address;
     listen.port = options.port;
     listen.threads = options.threads;
     listen.tls = options.tls;
+    listen.in_progress = core.in_progress;
     auto server = http::server::start(listen, [&core, &complete = out->complete_](http::request r) {
         return complete.load(std::memory_order_acquire) ? core.handle(std::move(r)) : http::reply(not_yet());
     });
@@ -72,6 +76,7 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
     control.address = options.control_address;
     control.port = options.control_port;
     control.body_bytes_max = 4U << 20U;
+    control.in_progress = std::make_shared<http::byte_pool>(core.in_progress->most());  // strangers do not fill it
     auto second = http::server::start(control, [&core, token = options.control_token](const http::request& r) {
         return handle_control(core, r, token);
     });

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,13 +30,14 @@ struct embedded_options {
     std::optional<http::identity> tls{};     // of the issuers' listener; the control API stays plain
     std::optional<http::authority> ca{};  // what clients trust, for issuers and faults over TLS beside that listener
     std::string public_url{};             // the default issuer as clients see it; empty: the listener's own origin
-    std::size_t memory = memory_budget::bytes_default;  // for the stores of all issuers
-    std::string seed{};                                 // empty: real randomness
-    bool inspector = false;                             // `{issuer}/inspector/` answers
-    bool fault_issuers = true;                          // `/f/…` answers
-    bool exposed = false;                               // other machines are meant to reach the issuers
-    log_format log = log_format::off;                   // a line a request, on stderr
-    std::optional<issuer_request> default_issuer{};     // none: no issuer at `/`
+    std::size_t memory = memory_budget::bytes_default;   // for the stores of all issuers
+    std::string seed{};                                  // empty: real randomness
+    bool inspector = false;                              // `{issuer}/inspector/` answers
+    bool fault_issuers = true;                           // `/f/…` answers
+    bool exposed = false;                                // other machines are meant to reach the issuers
+    log_format log = log_format::off;                    // a line a request, on stderr
+    std::function<std::uint64_t()> dropped_log_lines{};  // how many of them were dropped; empty: unknown
+    std::optional<issuer_request> default_issuer{};      // none: no issuer at `/`
 };
 
 class embedded {

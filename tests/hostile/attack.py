@@ -248,6 +248,31 @@ def resets(mock, deadline):
     return f"{until(deadline, once) * 20_000} connections", []
 
 
+def half_bodies(mock, deadline):
+    """Bodies of almost the limit that never end. All together they have one limit; beyond it the answer is 503."""
+    head = f"POST {mock.path('token_endpoint')} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {MIB}\r\n\r\n".encode()
+    held = [connected(mock.port, 30.0) for _ in range(300)]
+    left = {s: head + b"x" * (MIB - 10) for s in held}
+    until(deadline, lambda _round: [go_on(s, left) for s in held])
+    refused = 0
+    for s in held:
+        s.setblocking(False)
+        try:
+            refused += b" 503 " in s.recv(100)
+        except OSError:
+            pass
+        s.close()
+    return f"300 bodies of 1 MB, {refused} refused with 503", [] if refused > 100 else ["few bodies were refused"]
+
+
+def go_on(s, left):
+    """Sends as much of what is left as the socket takes."""
+    try:
+        left[s] = left[s][s.send(left[s][:200_000], socket.MSG_DONTWAIT):]
+    except OSError:
+        pass
+
+
 def delayed(mock, deadline):
     target = f"/f/tcp_delay=60000@jwks{mock.path('jwks_uri')}"
     request = f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
@@ -333,7 +358,7 @@ def journals(mock, deadline):
     return flood(mock, deadline, lambda n: posted(f"/f/tcp_delay={1 + n % 5000}@jwks/nothing", "text/plain", body), {404})
 
 
-ATTACKS = [malformed, slow_loris, idle, resets, delayed, registrations, many_members, pushed, codes, journals]
+ATTACKS = [malformed, slow_loris, idle, resets, half_bodies, delayed, registrations, many_members, pushed, codes, journals]
 
 
 class Peak:

@@ -1,6 +1,7 @@
 // More connections than the limit, and peers that close early.
 #include <algorithm>
 #include <future>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -168,6 +169,53 @@ TEST(crowd, where_all_wait_for_their_answers_everybody_else_hears_503) {
     more.clear();
     EXPECT_TRUE(tests::came("the end of the connections", [&] { return s->connections() == 0; }));
     EXPECT_EQ(ask(*s), "200");
+}
+
+std::string begun_body(std::size_t sent) {
+    return "POST /big HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n" + std::string(sent, 'x');
+}
+
+TEST(crowd, bodies_in_progress_have_one_limit_together_and_small_ones_pass) {
+    server_options o;
+    o.in_progress = std::make_shared<byte_pool>(100'000);
+    const auto s = serve([](const request& r) { return reply(text(std::to_string(r.body.size()))); }, o);
+    std::optional<peer> first(std::in_place, *s, begun_body(90'000));
+    ASSERT_TRUE(tests::came("the first body", [&] { return o.in_progress->used() > 50'000; }));
+    const peer second(*s, begun_body(90'000));
+    const std::string refused = second.hear();
+    EXPECT_TRUE(refused.starts_with("HTTP/1.1 503 ")) << refused;
+    EXPECT_NE(refused.find("Retry-After: 1\r\n"), std::string::npos) << refused;
+    const auto body_of = [&](std::size_t size) {
+        client c;
+        const auto got = c.send(post(s->origin(), "/", std::string(size, 'x')));
+        return got ? got->received.body : got.error().text();
+    };
+    EXPECT_EQ(body_of(16'000), "16000");
+    first.reset();
+    EXPECT_TRUE(tests::came("the end of the first", [&] { return o.in_progress->used() == 0; }));
+    EXPECT_EQ(body_of(90'000), "90000");
+    EXPECT_EQ(o.in_progress->used(), 0U);
+}
+
+TEST(crowd, so_have_answers_that_nobody_reads_and_one_alone_always_passes) {
+    server_options o;
+    o.in_progress = std::make_shared<byte_pool>(100'000);
+    constexpr std::size_t much = 8'000'000;  // more than the system's buffers take
+    const auto s =
+        serve([](const request& r) { return reply(text(std::string(r.target == "/much" ? much : 5, 'x'))); }, o);
+    std::optional<peer> unread(std::in_place, *s, "GET /much HTTP/1.1\r\nHost: h\r\n\r\n");
+    ASSERT_TRUE(tests::came("the answer", [&] { return o.in_progress->used() > 0; }));
+    client c;
+    const auto refused = c.send(get(s->origin(), "/much"));
+    ASSERT_TRUE(refused);
+    EXPECT_EQ(refused->received.status, 503);
+    EXPECT_EQ(ask(*s), "200");
+    unread.reset();
+    EXPECT_TRUE(tests::came("the end of it", [&] { return o.in_progress->used() == 0; }));
+    client again;
+    const auto whole = again.send(get(s->origin(), "/much"));
+    ASSERT_TRUE(whole);
+    EXPECT_EQ(whole->received.body.size(), much);
 }
 
 // While it exists, the process has one free descriptor.
