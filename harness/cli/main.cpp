@@ -89,21 +89,28 @@ int run(int argc, char** argv) {
     return code;
 }
 
+// The exit code: that of the command, unless its output could not be written.
+int end_of_output(int code) {
+    const write_end out = finish_writing(STDOUT_FILENO);
+    if (out.unread) fmt::print(stderr, "assay: nobody read the output; the rest of it is lost\n");
+    if (out.error != 0)
+        fmt::print(stderr, "assay: not all of the output could be written: {}\n", std::strerror(out.error));
+    static_cast<void>(finish_writing(STDERR_FILENO));
+    return out.error != 0 && code == 0 ? exit_environment : code;
+}
+
 }  // namespace
 }  // namespace assay::harness
 
 int main(int argc, char** argv) {
     assay::harness::keep_writing();
     assay::harness::raise_descriptor_limit();
+    int code = assay::harness::exit_environment;
     try {
-        const int code = assay::harness::run(argc, argv);
-        const int failed = assay::harness::write_error(STDOUT_FILENO);
-        if (failed == 0) return code;
-        fmt::print(stderr, "assay: not all of the output could be written: {}\n", std::strerror(failed));
-        return code == 0 ? assay::harness::exit_environment : code;
+        code = assay::harness::run(argc, argv);
     } catch (const std::exception& e) {
         fmt::print(stderr, "assay: unexpected error ({}); run it again, and report it if it happens again\n",
                    e.what());
     }
-    return assay::harness::exit_environment;
+    return assay::harness::end_of_output(code);
 }

@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "harness/cli/shared/standard_streams.hpp"
 #include "harness/clients/guardian.hpp"
 #include "http/client.hpp"
 
@@ -73,6 +74,7 @@ const std::atomic<bool>& interrupted() {
 }
 
 void watch_for_interruption() {
+    wait_for_readers_at_most(patience_after_a_run);
     std::signal(SIGINT, on_signal);
     std::signal(SIGTERM, on_signal);
     // nohup(1) asks that the end of the terminal be ignored.

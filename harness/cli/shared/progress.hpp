@@ -33,6 +33,7 @@ private:
 
 // True after the first Ctrl-C (SIGINT) or SIGTERM; a second one ends the program immediately.
 [[nodiscard]] const std::atomic<bool>& interrupted();
+// Call at the start of a run. Its end then waits for a reader of its summary for patience_after_a_run at most.
 void watch_for_interruption();
 
 }  // namespace assay::harness
