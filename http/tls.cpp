@@ -3,6 +3,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 
@@ -81,6 +82,10 @@ bool expect_name(SSL* handle, const std::string& host) {
 std::string certificate_problem(SSL* handle) {
     const long verdict = SSL_get_verify_result(handle);
     return verdict == X509_V_OK ? std::string{} : X509_verify_cert_error_string(verdict);
+}
+
+std::string tls_library_version() {
+    return OpenSSL_version(OPENSSL_VERSION_STRING);
 }
 
 }  // namespace assay::http

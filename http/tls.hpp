@@ -23,6 +23,8 @@ namespace assay::http {
                                                                          const tls_laxity& lax = {});
 // Sets SNI (RFC 6066 §3) and the name that the certificate must carry (RFC 9110 §4.3.4). `host` without brackets.
 [[nodiscard]] bool expect_name(SSL* handle, const std::string& host);
+// The version of OpenSSL that is loaded, such as "3.0.19".
+[[nodiscard]] std::string tls_library_version();
 // Why the verification of the certificate failed, in words; empty if that was not the reason.
 [[nodiscard]] std::string certificate_problem(SSL* handle);
 

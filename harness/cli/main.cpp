@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -10,24 +11,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "data/json.hpp"
 #include "data/nearest.hpp"
+#include "harness/cli/about/about.hpp"
 #include "harness/cli/commands/commands.hpp"
 #include "harness/cli/shared/descriptors.hpp"
 #include "harness/cli/shared/standard_streams.hpp"
 
 namespace assay::harness {
-
-int report_error(const error& e) {
-    fmt::print(stderr, "assay: {}\n", e.text());
-    switch (e.code) {
-        case errc::usage:
-        case errc::bad_yaml:
-        case errc::not_found:
-            return exit_usage;
-        default:
-            return exit_environment;
-    }
-}
 
 namespace {
 
@@ -68,9 +59,24 @@ std::string meant(const CLI::App& app, int argc, char** argv) {
     return {};
 }
 
+int print_version(bool as_json) {
+    if (!as_json) {
+        fmt::print("assay {}\n", ASSAY_VERSION);
+        return 0;
+    }
+    const auto known = about::known_advisories();
+    if (!known) return report_error(known.error());
+    fmt::print("{}\n", json::format_pretty(about::describe(about::libraries(), *known)));
+    return 0;
+}
+
 int run(int argc, char** argv) {
     CLI::App app{"Conformance and fault injection for OAuth 2.0 and OpenID Connect", "assay"};
-    app.set_version_flag("--version", "assay " ASSAY_VERSION);
+    bool wants_version = false;
+    bool as_json = false;
+    auto* version = app.add_flag("--version", wants_version, "Print the version of this program and exit");
+    app.add_flag("--json", as_json, "With --version: also of its libraries, and their known advisories")
+        ->needs(version);
     app.footer(examples);
     int code = 0;
     for (auto add : {add_run, add_matrix, add_prove, add_list, add_coverage, add_dialect, add_explain, add_serve,
@@ -80,11 +86,15 @@ int run(int argc, char** argv) {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
         const bool asked_for_help = e.get_exit_code() == 0;
-        const int unused [[maybe_unused]] = app.exit(e);
+        std::ostringstream out, err;  // std::cerr does not know what replaced stderr
+        const int unused [[maybe_unused]] = app.exit(e, out, err);
+        fmt::print("{}", out.str());
+        fmt::print(stderr, "{}", err.str());
         if (asked_for_help) return 0;
         if (const auto near = meant(app, argc, argv); !near.empty()) fmt::print(stderr, "Did you mean {}?\n", near);
         return exit_usage;
     }
+    if (wants_version) return print_version(as_json);
     if (app.get_subcommands().empty()) fmt::print("{}", app.help());
     return code;
 }

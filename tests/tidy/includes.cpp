@@ -57,13 +57,14 @@ const std::vector<arrow>& arrows_of_harness() {
         {"load/generator", {"scenario", "load/schedule", "load/measurement", "load/connection", "load/flows"}},
         {"load/result", {"load/schedule", "load/measurement"}},
         {"cli/shared", {"mock_server", "scenario", "clients", "engine/server", "engine/client"}},
+        {"cli/about", {"cli/shared"}},
         {"cli/run", {"mock_server", "scenario", "clients", "engine", "cli/shared"}},
         {"cli/load", {"mock_server", "engine/core", "engine/server", "load", "cli/shared"}},
         {"cli/serve", {"mock_server", "cli/shared"}},
         {"cli/commands",
          {"mock_server", "scenario", "clients", "relying_party", "engine", "load", "cli/shared", "cli/run",
           "cli/load", "cli/serve"}},
-        {"cli", {"cli/shared", "cli/commands"}},
+        {"cli", {"cli/about", "cli/shared", "cli/commands"}},
     };
     return table;
 }
