@@ -2,8 +2,10 @@
 #include <array>
 #include <cctype>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <thread>
@@ -15,7 +17,9 @@
 
 #include "data/json.hpp"
 #include "harness/cli/commands/commands.hpp"
+#include "harness/cli/serve/sandbox.hpp"
 #include "harness/cli/serve/serve_options.hpp"
+#include "harness/cli/shared/standard_streams.hpp"
 #include "harness/cli/shared/tls_setup.hpp"
 #include "mock_server/pages/index.hpp"
 #include "mock_server/protocol/secure_transport.hpp"
@@ -42,7 +46,7 @@ std::string people_of(const mock::issuer& i) {
 
 // `control_token`: the generated token; empty if the user gave one.
 void introduce(const mock::issuer& i, const mock::embedded& running, const std::string& seed,
-               const std::string& control_token) {
+               const std::string& control_token, const std::string& sandbox) {
     fmt::print(stderr, "\nMock authorization server, dialect {} ({})\n  issuer   {}\n", i.speaks().name,
                i.speaks().title, i.url());
     if (!running.control_origin().empty()) fmt::print(stderr, "  control  {}\n", running.control_origin());
@@ -51,6 +55,7 @@ void introduce(const mock::issuer& i, const mock::embedded& running, const std::
                    control_token);
     }
     if (running.has_inspector()) fmt::print(stderr, "  inspector {}/inspector/\n", i.url());
+    fmt::print(stderr, "  sandbox  {}\n", sandbox);
     fmt::print(stderr, "\nClients\n");
     for (const auto& c : i.clients()) {
         fmt::print(stderr, "  {:<12} {:<20} {}\n", c.client_id, c.token_endpoint_auth_method,
@@ -81,14 +86,35 @@ void introduce(const mock::issuer& i, const mock::embedded& running, const std::
                mock::pages::demo_link(i, *i.find_client("demo-web")));
 }
 
-json::object ready_document(const mock::embedded& running, const mock::issuer& i, const std::string& ca_file,
-                            const std::string& control_token) {
+struct ready_details {
+    std::string ca_file, control_token;  // empty: there is none
+    std::string sandbox;
+};
+
+json::object ready_document(const mock::embedded& running, const mock::issuer& i, const ready_details& d) {
     json::object out{
         {"ready", true}, {"issuer", i.url()}, {"dialect", i.speaks().name}, {"origin", running.origin()}};
     if (!running.control_origin().empty()) out.append("control", running.control_origin());
-    if (!control_token.empty()) out.append("control_token", control_token);
+    if (!d.control_token.empty()) out.append("control_token", d.control_token);
     if (running.has_inspector()) out.append("inspector", i.base() + "/inspector/");
-    if (!ca_file.empty()) out.append("ca_file", ca_file);
+    if (!d.ca_file.empty()) out.append("ca_file", d.ca_file);
+    out.append("sandbox", d.sandbox);
+    return out;
+}
+
+constexpr std::chrono::milliseconds patience_at_the_end{500};
+
+// What is read and written after the start. Files of the command line have been read by then.
+sandbox_options needs_of(const serve_options& o) {
+    namespace fs = std::filesystem;
+    sandbox_options out;
+    if (!o.ca_file.empty()) out.readable.push_back(o.ca_file);
+    if (o.ready_file.empty()) return out;
+    std::error_code bad;
+    const auto ready = fs::weakly_canonical(fs::absolute(o.ready_file), bad);
+    // A pipe or a device is written in place, a file is replaced in its folder.
+    const bool in_place = fs::exists(ready, bad) && !fs::is_regular_file(ready, bad);
+    out.writable.push_back((in_place ? ready : ready.parent_path()).string());
     return out;
 }
 
@@ -104,10 +130,12 @@ void end_with_stdin() {
 }
 
 result<void> serve(const serve_options& o) {
+    wait_for_readers_at_most(patience_at_the_end);
     auto options = to_embedded(o);
     if (!options) return fail(options.error());
     auto tls = set_up_tls(o.tls, o.address);
     if (!tls) return fail(tls.error());
+    options->dropped_log_lines = dropped_messages;
     const std::string ca_file = *tls ? (*tls)->ca_file : "";
     if (*tls) {
         options->tls = std::move((*tls)->who);
@@ -121,15 +149,16 @@ result<void> serve(const serve_options& o) {
     pthread_sigmask(SIG_BLOCK, &ends, nullptr);
     const bool token_is_given = !o.control_token.empty() || !o.control_token_file.empty();
     const std::string made_token = token_is_given ? "" : options->control_token;
+    const std::string sandbox = o.no_sandbox ? "off (--no-sandbox)" : confine(needs_of(o));
     auto running = mock::embedded::start(std::move(*options));
     if (!running) return fail(running.error());
     for (const auto& one : o.issuers) {
         if (auto made = (*running)->core().create(one); !made) return fail(made.error());
     }
     const auto at = (*running)->core().find("");
-    introduce(*at, **running, o.seed, made_token);
+    introduce(*at, **running, o.seed, made_token, sandbox);
     if (!ca_file.empty()) fmt::print(stderr, "To trust this server\n{}\n", how_to_trust(ca_file));
-    const std::string ready = json::format(ready_document(**running, *at, ca_file, made_token)) + "\n";
+    const std::string ready = json::format(ready_document(**running, *at, {ca_file, made_token, sandbox})) + "\n";
     std::fputs(ready.c_str(), stdout);
     std::fflush(stdout);
     if (!o.ready_file.empty()) {
@@ -224,6 +253,9 @@ void add_options(CLI::App& command, serve_options& o) {
                          "End when standard input does: with the process that holds it, even if that is killed"),
         command.add_option("--seed", o.seed, "Make every code and token repeatable"),
         command.add_option("--ready-file", o.ready_file, "Write the ready line here, too"),
+        command.add_flag(
+            "--no-sandbox", o.no_sandbox,
+            "Do not confine this process to the files and system calls that it needs (Landlock, seccomp)"),
     };
     for (auto* one : all) with_variable(one);
 }

@@ -13,7 +13,7 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 33> keys{"tls",
+constexpr std::array<std::string_view, 34> keys{"tls",
                                                 "resources",
                                                 "ca",
                                                 "tls_dir",
@@ -24,6 +24,7 @@ constexpr std::array<std::string_view, 33> keys{"tls",
                                                 "control_token",
                                                 "control_token_file",
                                                 "expose_control",
+                                                "no_sandbox",
                                                 "allow_hosts",
                                                 "dialect",
                                                 "address",
@@ -138,6 +139,7 @@ private:
         if (e.key == "expose") return flag(e, o_.expose);
         if (e.key == "exit_with_stdin") return flag(e, o_.exit_with_stdin);
         if (e.key == "expose_control") return flag(e, o_.expose_control);
+        if (e.key == "no_sandbox") return flag(e, o_.no_sandbox);
         if (e.key == "tls") return flag(e, o_.tls.on);
         if (e.key == "allow_hosts") {
             auto hosts = yaml::as_texts(d_, e.value);

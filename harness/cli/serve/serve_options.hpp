@@ -41,6 +41,7 @@ struct serve_options {
     unsigned threads = 1;
     bool expose = false;
     bool exit_with_stdin = false;  // end when standard input does
+    bool no_sandbox = false;
     tls_options tls;
 
     // Only from a file.

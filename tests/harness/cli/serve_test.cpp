@@ -25,6 +25,7 @@ public_url: https://mock.test
 control: 0
 control_address: 127.0.0.1
 expose_control: false
+no_sandbox: false
 control_token: ""
 control_token_file: ""
 allow_hosts: [client.test]
