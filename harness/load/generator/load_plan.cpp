@@ -254,8 +254,11 @@ result<void> within_caps(const load_plan& p) {
 }  // namespace
 
 result<double> parse_rate(std::string_view text) {
+    constexpr double most = 10'000'000;  // more arrivals than could be counted, let alone begun
     auto q = parse_quantity(text);
-    if (q && (q->unit.empty() || q->unit == "/s")) return q->number;
+    if (q && (q->unit.empty() || q->unit == "/s") && q->number <= most) return q->number;
+    if (q && q->number > most)
+        return fail(errc::usage, fmt::format("'{}' is a rate beyond {:.0f}/s; choose a lower one", text, most));
     return fail(errc::usage, fmt::format("'{}' is no rate; write 5000 or 5000/s", text));
 }
 

@@ -100,6 +100,13 @@ TEST(load_command, no_shape_uses_what_has_expired) {
     }
 }
 
+TEST(load_command, goes_to_no_other_machine_unless_it_is_named) {
+    const folder at;
+    const ended e = assay(at, "load --flow metadata --users 1 --for 1s --server https://login.example.com");
+    EXPECT_EQ(e.code, 2) << e.out << e.err;
+    EXPECT_NE(e.err.find("login.example.com is not this machine"), std::string::npos) << e.err;
+}
+
 TEST(knee_command, refuses_a_threshold_about_a_request_that_its_load_never_makes) {
     const folder at;
     const ended e = assay(at, "knee --flow refresh --sessions 5 --for 200ms --threshold 'tokn.p99 < 50ms'");
