@@ -67,6 +67,10 @@ def client(name):
 def prepare(mock):
     """Two clients and an issuer that stay for the whole soak."""
     mock.control("POST", f"/issuers/{LOADED}/clients", client(VICTIM))
+    for name in ("demo-web", "demo-post", "demo-spa"):
+        # A store that is full drops its oldest tokens, so those of the load are renewed before they are old.
+        path = f"/issuers/{LOADED}/clients/{name}"
+        mock.control("PUT", path, {**mock.control("GET", path), "lifetimes": {"access_token": 120}})
     mock.control("POST", "/issuers", {"name": FILLER, "dialect": "strict", "sign_in": "auto", "clients": [client("app")]})
 
 

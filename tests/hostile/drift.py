@@ -3,6 +3,7 @@ each limit fails. A sample is a dictionary: `at` in seconds, `rss` in bytes, `de
 their share or more)."""
 import base64
 import json
+import statistics
 import struct
 import zlib
 
@@ -10,12 +11,10 @@ MIB = 1 << 20
 
 
 def slope(points):
-    """The rise of the fitted line, per unit of x."""
-    n = len(points)
-    x_mean = sum(x for x, _ in points) / n
-    y_mean = sum(y for _, y in points) / n
-    spread = sum((x - x_mean) ** 2 for x, _ in points)
-    return sum((x - x_mean) * (y - y_mean) for x, y in points) / spread if spread else 0.0
+    """The median of the slopes between all pairs (Theil and Sen): memory that the allocator gives back now and then, and takes
+    again, moves a line of least squares by more than a leak does."""
+    slopes = [(y2 - y1) / (x2 - x1) for n, (x1, y1) in enumerate(points) for x2, y2 in points[n + 1:] if x2 > x1]
+    return statistics.median(slopes) if slopes else 0.0
 
 
 def counts_of(encoded):
@@ -111,6 +110,19 @@ def judge_mock(samples, at_rest, afterwards, bounds):
               bounds["descriptors"]),
         limit("threads beyond those at the start", max(s["threads"] for s in samples) - at_rest["threads"], 0),
     ]
+
+
+def joined(loads):
+    """One result of several that ran one after the other."""
+    out = {"legs": [], "intervals": [], "invariants": [], "counts": {"due": 0, "finished": 0}}
+    for load in loads:
+        begin = max((row["second"] for row in out["intervals"]), default=-1) + 1
+        out["legs"] += load["legs"]
+        out["invariants"] += load["invariants"]
+        out["intervals"] += [{**row, "second": row["second"] + begin} for row in load["intervals"]]
+        for name in out["counts"]:
+            out["counts"][name] += load["counts"][name]
+    return out
 
 
 def judge_load(load, bounds):
