@@ -97,9 +97,10 @@ result<void> read_lifetimes(const json::value& v, client_lifetimes& out) {
         if (seconds == nullptr) continue;
         const auto n = seconds->as_integer();
         const bool may_be_zero = name == "refresh_token";
-        if (!n || *n < (may_be_zero ? 0 : 1)) {
-            return fail(errc::usage, fmt::format("the lifetime '{}' must be a whole number of seconds{}", name,
-                                                 may_be_zero ? "; 0: it never expires" : ", 1 or more"));
+        constexpr std::int64_t most = 100'000'000'000;  // 3 000 years; added to any time it fits
+        if (!n || *n < (may_be_zero ? 0 : 1) || *n > most) {
+            return fail(errc::usage, fmt::format("the lifetime '{}' must be a whole number of seconds, {} to {}",
+                                                 name, may_be_zero ? "0 (it never expires)" : "1", most));
         }
         out.*member = *n;
     }

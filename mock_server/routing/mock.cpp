@@ -17,7 +17,8 @@ namespace {
 
 bool has_expired(const issuer& i) {
     const auto ttl = i.config().ttl_s;
-    return ttl > 0 && std::chrono::steady_clock::now() - i.made > std::chrono::seconds(ttl);
+    const auto age = std::chrono::steady_clock::now() - i.made;
+    return ttl > 0 && std::chrono::duration_cast<std::chrono::seconds>(age).count() >= ttl;
 }
 
 // A browser at the root of an issuer gets the page. Programs get the answer of dispatch(), in the dialect's way and
