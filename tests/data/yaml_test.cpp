@@ -204,6 +204,12 @@ TEST(yaml_typed, reads_only_what_is_written_so) {
     EXPECT_EQ(as_boolean(d, at("yes")).error().text(), "t.yaml:7:6: expected true or false, found 'yes'");
 }
 
+TEST(yaml_typed, quotes_a_text_of_several_lines_on_one) {
+    const auto d = parsed("n: |\n  one\n  two\n");
+    EXPECT_EQ(as_integer(d, *d.root.find("n")).error().text(),
+              "t.yaml:1:4: expected a whole number, found 'one two '");
+}
+
 TEST(yaml_only_keys, names_the_nearest_valid_key_at_its_place) {
     const auto d = parsed("title: x\nlevl: must\n");
     static constexpr std::array<std::string_view, 3> allowed{"id", "title", "level"};
