@@ -212,7 +212,8 @@ const node* node::find(std::string_view key) const {
 
 error document::error_at(const place& at, std::string message) const {
     // A message may quote the file, and stays on one line of a terminal or a log.
-    std::replace_if(message.begin(), message.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
+    std::replace_if(
+        message.begin(), message.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
     return {errc::bad_yaml, std::move(message), fmt::format("{}:{}:{}", name, at.line, at.column)};
 }
 
