@@ -47,6 +47,7 @@ class Soak:
                 "threads": chores.of_status(pid, "Threads")}
 
     def start_load(self, seconds):
+        self.load_ends = time.monotonic() + seconds
         self.loads.append(os.path.join(self.o.out, f"load-{len(self.loads) + 1}"))
         os.makedirs(self.loads[-1], exist_ok=True)
         command = [self.o.assay, "load", "--server", self.said["issuer"], "--control", self.said["control"], "--rate", str(self.o.rate),
@@ -80,7 +81,8 @@ class Soak:
         row = {**min(looks, key=lambda look: look["rss"]), "at": at}
         row["full"] = [name for name, (used, share) in chores.stores(self.mock).items() if used >= 0.8 * share]
         self.samples.append(row)
-        if load.poll() is None:  # the last seconds, in which it writes its result, are not seen
+        # Its last seconds are not judged: it then writes its result, for which it needs some hundred MiB.
+        if load.poll() is None and time.monotonic() < self.load_ends - 10:
             self.generator.append({"at": at, "rss": chores.of_status(load.pid, "VmRSS") * 1024})
         print(f"{at / 60:7.1f} min  {row['rss'] / drift.MIB:6.1f} MiB  {row['descriptors']:4} descriptors  {row['threads']:2} threads"
               f"  generator {(self.generator[-1]['rss'] if self.generator else 0) / drift.MIB:6.1f} MiB  {len(self.errors)} errors"
@@ -136,7 +138,7 @@ def judged(soak, o):
     bounds = {"stores": STORES, "rise_mib": o.rise, "most_mib": at_rest["rss"] / drift.MIB + budget + 40,
               "descriptors": 20, "times": o.times, "floor_ms": 50, "unfinished": 0}
     limits = drift.judge_mock(soak.samples, at_rest, afterwards, bounds) + drift.judge_load(load, bounds)
-    limits.append(drift.limit("RSS of the generator: the most of it, MiB", max(s["rss"] for s in soak.generator) / drift.MIB, 64))
+    limits.append(drift.limit("RSS of the generator: the most of it, MiB", max((s["rss"] for s in soak.generator), default=0) / drift.MIB, 64))
     limits.append(drift.limit("chores that found something else than expected", len(soak.errors), 0))
     limits.append(drift.limit("exit code of the mock after SIGTERM", 1 if stopped is None else stopped, 0))
     # 5: the machine was too busy for a verdict about times; what this soak is about does not depend on it.
