@@ -17,6 +17,7 @@
 #include "harness/cli/commands/commands.hpp"
 #include "harness/cli/shared/descriptors.hpp"
 #include "harness/cli/shared/standard_streams.hpp"
+#include "http/static_program.hpp"
 
 namespace assay::harness {
 
@@ -78,9 +79,12 @@ int run(int argc, char** argv) {
     app.add_flag("--json", as_json, "With --version: also of its libraries, and their known advisories")
         ->needs(version);
     app.footer(examples);
+    // One command: a later word with the name of a command is an argument, as in `assay help run`.
+    app.require_subcommand(0, 1);
     int code = 0;
-    for (auto add : {add_run, add_matrix, add_prove, add_list, add_coverage, add_dialect, add_explain, add_serve,
-                     add_rp, add_baseline, add_load, add_knee, add_merge, add_compare, add_selftest, add_unpack})
+    for (auto add : {add_run,     add_matrix,   add_prove,  add_list,     add_coverage,   add_dialect, add_explain,
+                     add_serve,   add_healthy,  add_rp,     add_baseline, add_load,       add_knee,    add_merge,
+                     add_compare, add_selftest, add_unpack, add_schema,   add_completion, add_manual,  add_help})
         add(app, code);
     try {
         app.parse(argc, argv);
@@ -113,6 +117,9 @@ int end_of_output(int code) {
 }  // namespace assay::harness
 
 int main(int argc, char** argv) {
+#ifdef ASSAY_STATIC
+    assay::http::settle_static_program();
+#endif
     assay::harness::keep_writing();
     assay::harness::raise_descriptor_limit();
     int code = assay::harness::exit_environment;

@@ -280,11 +280,25 @@ std::pair<std::shared_ptr<issuer>, std::string> mock::named(std::string_view bel
     return {};
 }
 
+namespace {
+
+http::response healthy() {
+    http::response out;
+    out.head.append("Content-Type", "application/json");
+    out.head.append("Cache-Control", "no-store");
+    out.body = json::format(json::object{{"ok", true}});
+    return out;
+}
+
+}  // namespace
+
 http::plan mock::handle(http::request r) {
     std::string effective = behind_the_issuer(r.path());
     if (!prefix_.empty() && (effective == prefix_ || effective.starts_with(prefix_ + "/")))
         effective.erase(0, prefix_.size());
     const std::string_view path = effective;
+    // For whoever starts this program and waits for it: no issuer sees it, no fault applies, no journal has it.
+    if (path == "/health") return http::reply(healthy());
     constexpr std::string_view below_i = "/i/";
     constexpr std::string_view faulty = "/f/";
     if (path == "/f" || path.starts_with(faulty))

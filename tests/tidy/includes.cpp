@@ -71,10 +71,8 @@ const std::vector<arrow>& arrows_of_harness() {
 
 const std::vector<arrow>& arrows() {
     static const std::vector<arrow> table{
-        {"data", {}},
-        {"oauth", {"data"}},
-        {"http", {"data", "oauth"}},
-        {"reports", {"data"}},
+        {"data", {}},          {"oauth", {"data"}},      {"http", {"data", "oauth"}},
+        {"reports", {"data"}}, {"packaging/static", {}},
     };
     return table;
 }
@@ -174,6 +172,7 @@ const std::vector<home>& homes() {
         {"openssl/", {"oauth/", "http/", "harness/load/connection/", "bench/", "tests/oauth/", "tests/http/"}},
         {"libxml/", {"harness/browser/"}},
         {"re2/", {"harness/scenario/"}},
+        {"unicode/", {"packaging/static/"}},
         {"CLI/", {"harness/cli/"}},
         {"gtest/", {"tests/"}},
         {"gmock/", {"tests/"}},

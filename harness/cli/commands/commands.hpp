@@ -26,6 +26,7 @@ void add_coverage(CLI::App& app, int& exit_code);
 void add_dialect(CLI::App& app, int& exit_code);
 void add_explain(CLI::App& app, int& exit_code);
 void add_serve(CLI::App& app, int& exit_code);
+void add_healthy(CLI::App& app, int& exit_code);
 void add_rp(CLI::App& app, int& exit_code);
 void add_baseline(CLI::App& app, int& exit_code);
 void add_load(CLI::App& app, int& exit_code);
@@ -34,6 +35,10 @@ void add_merge(CLI::App& app, int& exit_code);
 void add_compare(CLI::App& app, int& exit_code);
 void add_selftest(CLI::App& app, int& exit_code);
 void add_unpack(CLI::App& app, int& exit_code);
+void add_schema(CLI::App& app, int& exit_code);
+void add_completion(CLI::App& app, int& exit_code);
+void add_manual(CLI::App& app, int& exit_code);
+void add_help(CLI::App& app, int& exit_code);
 
 // Prints "assay: <where>: <message>" on stderr and returns the exit code: 2 for usage, YAML and unknown names, 3 for
 // other errors.

@@ -1,0 +1,36 @@
+// The commands and options of the program as data, for completions and the manual page: both follow from what the
+// program accepts. Not thread-safe.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace CLI {  // NOLINT(readability-identifier-naming): not ours
+class App;
+}
+
+namespace assay::harness {
+
+struct option_row {
+    std::vector<std::string> names;  // "-h", "--help"; one name without dashes: a positional argument
+    std::string value;               // "TEXT", "UINT=8080"; empty: a flag
+    std::string description;
+
+    [[nodiscard]] bool is_positional() const { return !names.front().starts_with('-'); }
+};
+
+struct command_row {
+    std::string name;  // "run"; "dialect schema" for a command below a command
+    std::string description;
+    std::vector<option_row> options;
+    std::string footer;  // examples
+};
+
+// The program itself comes first, with the name "". Commands follow in their order, each before those below it.
+[[nodiscard]] std::vector<command_row> describe_commands(const CLI::App& app);
+
+// Lists for which the program itself prints the valid words, by option: "--profile" → "assay list profiles". Empty:
+// none.
+[[nodiscard]] std::string words_command(const std::string& option);
+
+}  // namespace assay::harness
