@@ -96,6 +96,17 @@ endif
 	@cmake --build --preset $(PRESET) --target benchmarks
 	@bench/compare.py --build $(build_dir)
 
+.PHONY: release
+release: ## Build what others install: static program, .deb, wheel, npm, image; files in out/release
+ifeq ($(SETUP),yes)
+	@setup/packages.sh --release
+endif
+	@packaging/release.sh
+
+.PHONY: release-test
+release-test: release ## Install each of these into an empty environment and use it there
+	@tests/packaging/install.sh out/release
+
 .PHONY: format
 format: ## Format the C++ sources
 	@setup/packages.sh --dev

@@ -1,0 +1,148 @@
+#!/usr/bin/env bash
+# Installs every file of a release into an empty environment, as its users do, and uses it there: tests/packaging/install.sh FOLDER
+# Environments: a Python venv, an empty npm project, the unpacked image under a user without a name, and minimal roots of Debian 12 and
+# 13 (kept as build/fresh/SUITE-minbase.tar). Needs root for the image and the roots; without it these are named as not tried, and
+# the script fails.
+# Exit codes: 0 all worked, 1 one did not.
+set -euo pipefail
+release=$(realpath "${1:?the folder of the release}")
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+kept=$PWD/build/fresh
+here=$(mktemp -d)
+trap 'rm -rf --one-file-system "$here"' EXIT
+failed=0
+
+try() {
+    local title=$1 start=$SECONDS
+    shift
+    if (set -e; mkdir -p "$here/$1"; "$@") >"$here/log" 2>&1 </dev/null; then
+        printf '%3d s  %s\n' $((SECONDS - start)) "$title"
+    else
+        printf 'FAILED  %s\n' "$title"
+        tail -n 20 "$here/log" | sed 's/^/        /'
+        failed=1
+    fi
+}
+
+# one NAME-PATTERN: the file of the release.
+one() {
+    local found=("$release"/$1)
+    [[ ${#found[@]} -eq 1 && -f ${found[0]} ]] || { echo "no single $1 in $release"; return 1; }
+    printf '%s' "${found[0]}"
+}
+
+# use PROGRAM: the main job, alone in an empty folder: a check that passes, one that fails, a server that answers.
+use() {
+    local folder
+    folder=$(mktemp -d "$here/use.XXXXXX")
+    cd "$folder"
+    "$@" run --select AS-PKCE-02 >said
+    grep -q '^PASS' said
+    ! "$@" run --select AS-PKCE-02 --fault defect:token.code_verifier_matches >said
+    grep -q '^FAIL' said
+    [[ $("$@" list checks | wc -l) -gt 500 ]]
+}
+
+checksums() { cd "$release" && sha256sum --check --quiet SHA256SUMS; }
+
+no_shared_library() {
+    local program
+    program=$(one assay)
+    ! readelf -d "$program" | grep -q NEEDED
+    use "$program"
+}
+
+archive() {
+    tar -xzf "$(one 'assay-*-linux-*.tar.gz')" -C "$here/archive"
+    use "$here/archive/assay"
+}
+
+wheel() {
+    python3 -m venv "$here/wheel/venv"
+    "$here/wheel/venv/bin/pip" install --quiet --no-index "$(one '*.whl')"
+    use "$here/wheel/venv/bin/assay"
+    "$here/wheel/venv/bin/pip" uninstall --quiet --yes assay-oauth
+    [[ ! -e $here/wheel/venv/bin/assay ]]
+}
+
+npm_packages() {
+    cd "$here/npm_packages"
+    npm init --yes >/dev/null
+    npm install --no-audit --no-fund --prefer-offline "$(one 'assay-oauth-linux-*.tgz')" "$(one 'assay-oauth-[0-9]*.tgz')"
+    use "$here/npm_packages/node_modules/.bin/assay"
+    # The launcher passes on a signal and the exit code.
+    node_modules/.bin/assay serve --port 0 --ready-file "$here/npm_packages/ready" &
+    local launcher=$!
+    for _ in $(seq 100); do [[ ! -s $here/npm_packages/ready ]] || break; sleep 0.05; done
+    kill -TERM "$launcher"
+    wait "$launcher" || [[ $? -eq 130 || $? -eq 143 ]]
+    ! pgrep -f "$here/npm_packages/node_modules/@assay-oauth"
+}
+
+# The image's layers, as a container runtime unpacks them, under its user, without /proc, /etc or a shell.
+image() {
+    python3 - "$(one 'assay-image-*.tar')" "$here/image" <<'PYTHON'
+import json, sys, tarfile
+with tarfile.open(sys.argv[1]) as outer:
+    manifest = json.load(outer.extractfile("manifest.json"))[0]
+    config = json.load(outer.extractfile(manifest["Config"]))["config"]
+    for layer in manifest["Layers"]:
+        with tarfile.open(fileobj=outer.extractfile(layer)) as inner:
+            inner.extractall(sys.argv[2] + "/root")
+assert config["User"] == "65532:65532", config
+assert config["Entrypoint"] == ["/assay"], config
+assert config["Healthcheck"]["Test"][:2] == ["CMD", "/assay"], config
+json.dump(config, open(sys.argv[2] + "/config.json", "w"))
+PYTHON
+    local root=$here/image/root inside
+    inside() { chroot --userspec=65532:65532 "$root" /assay "$@"; }
+    inside serve --port 18099 >"$here/image/said" 2>&1 &
+    local server=$!
+    for _ in $(seq 100); do ! inside healthy http://127.0.0.1:18099 2>/dev/null || break; sleep 0.05; done
+    inside healthy http://127.0.0.1:18099
+    kill "$server"
+    wait "$server" || true
+    ! inside healthy http://127.0.0.1:18099
+}
+
+# debian SUITE: the package in a minimal root. Mounts belong to a namespace that ends with the command.
+debian() {
+    local suite=$1 root=$here/$1 tar=$kept/$1-minbase.tar deb
+    deb=$(one '*.deb')
+    mkdir -p "$kept" "$root"
+    if [[ ! -f $tar ]]; then
+        debootstrap --variant=minbase "$suite" "$root"
+        tar -C "$root" -cf "$tar.part" . && mv "$tar.part" "$tar"
+    else
+        tar -C "$root" -xf "$tar"
+    fi
+    cp "$deb" "$root/assay.deb"
+    unshare --mount chroot "$root" /bin/sh -eu <<'INSIDE'
+mount -t proc proc /proc
+dpkg -i /assay.deb
+cd "$(mktemp -d)"
+assay run --select AS-PKCE-02 >said
+grep '^PASS' said
+assay serve --port 18098 >/dev/null 2>&1 &
+tries=0
+until assay healthy http://127.0.0.1:18098 2>/dev/null; do tries=$((tries + 1)); [ $tries -lt 100 ]; sleep 0.05; done
+kill $!
+dpkg -r assay
+! command -v assay
+INSIDE
+}
+
+try 'checksums' checksums
+try 'the program alone' no_shared_library
+try 'archive' archive
+try 'wheel, pip in an empty venv' wheel
+try 'npm, in an empty project' npm_packages
+if [[ $(id -u) -eq 0 ]]; then
+    try 'image, unpacked, as its user' image
+    try 'package in a minimal Debian 12' debian bookworm
+    try 'package in a minimal Debian 13' debian trixie
+else
+    echo 'NOT TRIED  image and packages: only root may enter a root file system'
+    failed=1
+fi
+exit "$failed"
