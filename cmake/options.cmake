@@ -67,5 +67,6 @@ if(ASSAY_HARDENING AND CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT ASSAY_SANITIZ
       target_compile_options(assay_options INTERFACE ${flag})
     endif()
   endforeach()
-  target_link_options(assay_options INTERFACE -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+  # The static program says -static-pie; a -pie after it would win.
+  target_link_options(assay_options INTERFACE $<$<NOT:$<BOOL:$<TARGET_PROPERTY:ASSAY_IS_STATIC>>>:-pie> -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
 endif()
