@@ -27,7 +27,6 @@ struct options {
     load_flags flags;
     std::string out = "out";
     std::string start_at;
-    std::string data;
     std::string against, against_control;
     std::uint64_t rounds = 5;
 };
@@ -41,7 +40,7 @@ result<load::load_result> run_once(const options& o, const load::load_plan& plan
     load_progress line;
     what->show = [&](const load::progress& p) { line.show(p); };
     return plan.check.empty() ? load::run_load(plan, std::move(*what))
-                              : run_check_as_load(plan, target, std::move(*what), o.data);
+                              : run_check_as_load(plan, target, std::move(*what), o.flags.data);
 }
 
 // Runs the plan on two servers alternately, so that disturbances of the machine affect both.
@@ -109,7 +108,6 @@ void add_load(CLI::App& app, int& exit_code) {
     command->add_option("--out", o->out, "Folder for load.json, load.hlog and load.html")->capture_default_str();
     command->add_option("--start-at", o->start_at,
                         "When to begin: +10s, or epoch seconds; shards then begin together");
-    command->add_option("--data", o->data, "The folder that holds scenarios/, for loads of a check");
     auto* against = command->add_option(
         "--against", o->against,
         "Another server (issuer URL or server.yaml): run the plan on both alternately and compare");
@@ -122,7 +120,7 @@ void add_load(CLI::App& app, int& exit_code) {
     command->footer(
         "Examples:\n"
         "  assay load --flow code_exchange --rate 500 --for 30s          our own mock, in this process\n"
-        "  assay load scenarios/load/login-storm.yaml --server http://127.0.0.1:8080\n"
+        "  assay load login-storm --server http://127.0.0.1:8080\n"
         "  assay load --flow refresh --rate 200 --for 1m --server servers/oidc-provider/server.yaml\n"
         "  assay load --flow request --path /healthz --users 64 --for 10s --server http://127.0.0.1:9000\n"
         "  assay load plan.yaml --threshold 'token.p99 < 20ms' --threshold 'invariant.code_reuse == 0'\n"

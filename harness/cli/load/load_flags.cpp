@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "data/file_tree.hpp"
 #include "data/nearest.hpp"
+#include "harness/cli/shared/data_folder.hpp"
 #include "harness/load/flows/table.hpp"
 #include "harness/load/measurement/threshold.hpp"
 #include "harness/load/schedule/duration.hpp"
@@ -112,7 +115,10 @@ result<void> set_replay(const load_flags& f, load_plan& out) {
 }  // namespace
 
 void add_load_flags(CLI::App& command, load_flags& f) {
-    command.add_option("plan", f.plan, "A plan file (docs/load.md); options override it");
+    command.add_option(
+        "plan", f.plan,
+        "A plan (docs/load.md): a file, or login-storm and its like below scenarios/load; options override it");
+    command.add_option("--data", f.data, "The folder that holds scenarios/");
     command.add_option("--flow", f.flows,
                        "What an arrival does: code_exchange, sign_in, refresh, introspect …; =WEIGHT");
     command.add_option("--rate", f.rate, "Open loop: arrivals per second, independent of the answers");
@@ -143,10 +149,36 @@ void add_load_flags(CLI::App& command, load_flags& f) {
     command.add_option("--mock-threads", f.mock_threads, "Threads of our own mock")->check(CLI::Range(1U, 64U));
 }
 
+namespace {
+
+// A file of that name comes first; any other word is the name of a plan that Assay brings.
+result<load_plan> plan_named(const std::string& given, const std::string& data_folder) {
+    std::error_code bad;
+    if (given.find('/') != std::string::npos || std::filesystem::exists(given, bad))
+        return load::read_load_plan(given);
+    auto data = find_data(data_folder);
+    if (!data) return fail(data.error());
+    const file_tree plans = *data / "scenarios/load";
+    const std::string file = given.ends_with(".yaml") ? given : given + ".yaml";
+    if (plans.has_file(file)) {
+        auto d = plans.read_yaml(file);
+        if (!d) return fail(d.error());
+        return load::load_plan_of(*d);
+    }
+    std::vector<std::string> names = plans.files(".yaml");
+    for (std::string& name : names) name.resize(name.size() - std::string_view(".yaml").size());
+    const std::string near = did_you_mean(given, names);
+    return fail(errc::not_found,
+                fmt::format("there is no file and no plan '{}'{}", given,
+                            near.empty() ? fmt::format("; plans: {}", fmt::join(names, ", ")) : near));
+}
+
+}  // namespace
+
 result<load_plan> plan_of(const load_flags& f) {
     load_plan out;
     if (!f.plan.empty()) {
-        auto read = load::read_load_plan(f.plan);
+        auto read = plan_named(f.plan, f.data);
         if (!read) return fail(read.error());
         out = std::move(*read);
     }

@@ -16,7 +16,8 @@ class App;
 namespace assay::harness {
 
 struct load_flags {
-    std::string plan;  // a file; empty: only flags
+    std::string plan;  // a file, or a name below scenarios/load; empty: only flags
+    std::string data;  // the folder that holds scenarios/
     std::vector<std::string> flows;
     std::string rate, for_how_long, arrivals, server, dialect, client, path, timeout, shard, max_rate, max_for,
         replay;

@@ -326,10 +326,14 @@ result<load_plan> plan_of_check(const document& d) {
 
 }  // namespace
 
+result<load_plan> load_plan_of(const yaml::document& d) {
+    return d.root.find("steps") != nullptr ? plan_of_check(d) : plan_of(d, d.root);
+}
+
 result<load_plan> read_load_plan(const std::string& path) {
     auto d = yaml::read_file(path);
     if (!d) return fail(d.error());
-    return d->root.find("steps") != nullptr ? plan_of_check(*d) : plan_of(*d, d->root);
+    return load_plan_of(*d);
 }
 
 result<void> check_load_plan(const load_plan& p) {

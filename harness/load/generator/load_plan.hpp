@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "data/result.hpp"
+#include "data/yaml.hpp"
 #include "harness/load/flows/flow.hpp"
 #include "harness/load/schedule/schedule.hpp"
 
@@ -48,8 +49,9 @@ struct load_plan {
     [[nodiscard]] std::int64_t duration_ns() const { return open() ? total_ns(stages) : for_ns; }
 };
 
-// Reads a plan file, or a check file with a `load:` block, which gives a plan with that `check`. Errors: bad_yaml,
-// not_found.
+// A plan, or of a check with a `load:` block a plan with that `check`. Errors: bad_yaml.
+[[nodiscard]] result<load_plan> load_plan_of(const yaml::document& d);
+// The same of a file. Errors: bad_yaml, not_found.
 [[nodiscard]] result<load_plan> read_load_plan(const std::string& path);
 // Checks that the plan has something to do and stays within the limits. Errors: usage.
 [[nodiscard]] result<void> check_load_plan(const load_plan& p);

@@ -51,6 +51,18 @@ TEST_F(program_alone, has_no_file_to_write_the_expected_proof_to) {
     EXPECT_NE(e.err.find("--data"), std::string::npos) << e.err;
 }
 
+TEST_F(program_alone, finds_a_load_plan_by_its_name) {
+    const ended e = run("load jwks-stampede --users 1 --for 200ms --out out");
+    // Its thresholds may fail on a busy machine, which is not what this test is about.
+    EXPECT_NE(e.out.find("\nJWKS stampede\n"), std::string::npos) << e.out << e.err;
+    EXPECT_TRUE(fs::exists(here_ / "out/load.json"));
+    const ended wrong = run("load login-strom");
+    EXPECT_EQ(wrong.code, 2) << wrong.err;
+    EXPECT_NE(wrong.err.find("'login-storm'"), std::string::npos) << wrong.err;
+    write(here_ / "login-storm", "this: is not a plan\n");
+    EXPECT_NE(run("load login-storm").err.find("login-storm:1:1"), std::string::npos) << "a file comes first";
+}
+
 TEST_F(program_alone, unpacks_what_it_carries) {
     const ended e = run("unpack all");
     EXPECT_EQ(e.code, 0) << e.err;
