@@ -1,7 +1,6 @@
 // More connections than the limit, and peers that close early.
 #include <algorithm>
 #include <future>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -179,7 +178,7 @@ TEST(crowd, bodies_in_progress_have_one_limit_together_and_small_ones_pass) {
     server_options o;
     o.in_progress = std::make_shared<byte_pool>(100'000);
     const auto s = serve([](const request& r) { return reply(text(std::to_string(r.body.size()))); }, o);
-    std::optional<peer> first(std::in_place, *s, begun_body(90'000));
+    peer first(*s, begun_body(90'000));
     ASSERT_TRUE(tests::came("the first body", [&] { return o.in_progress->used() > 50'000; }));
     const peer second(*s, begun_body(90'000));
     const std::string refused = second.hear();
@@ -191,7 +190,7 @@ TEST(crowd, bodies_in_progress_have_one_limit_together_and_small_ones_pass) {
         return got ? got->received.body : got.error().text();
     };
     EXPECT_EQ(body_of(16'000), "16000");
-    first.reset();
+    first.leave();
     EXPECT_TRUE(tests::came("the end of the first", [&] { return o.in_progress->used() == 0; }));
     EXPECT_EQ(body_of(90'000), "90000");
     EXPECT_EQ(o.in_progress->used(), 0U);
@@ -203,14 +202,14 @@ TEST(crowd, so_have_answers_that_nobody_reads_and_one_alone_always_passes) {
     constexpr std::size_t much = 8'000'000;  // more than the system's buffers take
     const auto s =
         serve([](const request& r) { return reply(text(std::string(r.target == "/much" ? much : 5, 'x'))); }, o);
-    std::optional<peer> unread(std::in_place, *s, "GET /much HTTP/1.1\r\nHost: h\r\n\r\n");
+    peer unread(*s, "GET /much HTTP/1.1\r\nHost: h\r\n\r\n");
     ASSERT_TRUE(tests::came("the answer", [&] { return o.in_progress->used() > 0; }));
     client c;
     const auto refused = c.send(get(s->origin(), "/much"));
     ASSERT_TRUE(refused);
     EXPECT_EQ(refused->received.status, 503);
     EXPECT_EQ(ask(*s), "200");
-    unread.reset();
+    unread.leave();
     EXPECT_TRUE(tests::came("the end of it", [&] { return o.in_progress->used() == 0; }));
     client again;
     const auto whole = again.send(get(s->origin(), "/much"));
