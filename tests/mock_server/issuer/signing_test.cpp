@@ -138,8 +138,8 @@ TEST(Signing, AnIssuerIsMadeForTheAlgorithmsItIsAskedFor) {
     // polar's kid is the same for all algorithms.
     EXPECT_EQ(call(R"({"name":"two","dialect":"polar","signing_algs":["RS256","ES256"]})").status, 201);
     const auto keys = f.core.find("two")->published_keys();
-    EXPECT_EQ(keys.front().key->kid(), "polar_dev");
-    EXPECT_EQ(keys.back().key->kid(), "polar_dev-es256");
+    EXPECT_EQ(keys.front().key.kid(), "polar_dev");
+    EXPECT_EQ(keys.back().key.kid(), "polar_dev-es256");
 }
 
 TEST(Signing, AcrAnswersWhatWasAskedFor) {
