@@ -106,7 +106,7 @@ TEST_P(unread_output_of, neither_stream_holds_the_end_for_long) {
 INSTANTIATE_TEST_SUITE_P(
     commands, unread_output_of,
     testing::Values(unread_command{failing, 1, "out/result.json"}, unread_command{"run --nonsense", 2, "."},
-                    unread_command{"matrix --client assay-rp --select RP-CB-01 --out out", 0, "out/matrix.json"},
+                    unread_command{"matrix --client assay-rp --select RP-CB-01 --out out", 0, "out/result.json"},
                     unread_command{"load --flow request --path / --users 1 --for 300ms --out out", 0,
                                    "out/load.json"}));
 
