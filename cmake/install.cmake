@@ -10,9 +10,7 @@ install(DIRECTORY clients DESTINATION ${CMAKE_INSTALL_DATADIR}/assay COMPONENT d
         PATTERN node_modules EXCLUDE PATTERN .venv EXCLUDE PATTERN __pycache__ EXCLUDE PATTERN .installed EXCLUDE)
 
 # `cpack -G DEB`, as packaging/release.sh calls it: the static program alone, as it carries its data.
-if(TARGET assay_static)
-  install(TARGETS assay_static RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} RENAME assay COMPONENT static EXCLUDE_FROM_ALL)
-endif()
+install(PROGRAMS $<TARGET_FILE:assay_static> DESTINATION ${CMAKE_INSTALL_BINDIR} RENAME assay COMPONENT static EXCLUDE_FROM_ALL)
 set(CPACK_COMPONENTS_ALL static licence)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_COMPONENTS_GROUPING ALL_COMPONENTS_IN_ONE)

@@ -96,7 +96,8 @@ json.dump(config, open(sys.argv[2] + "/config.json", "w"))
 PYTHON
     local root=$here/image/root inside
     inside() { chroot --userspec=65532:65532 "$root" /assay "$@"; }
-    inside serve --port 18099 >"$here/image/said" 2>&1 &
+    # Not by the function: the signal below would end a shell and leave the server.
+    chroot --userspec=65532:65532 "$root" /assay serve --port 18099 >"$here/image/said" 2>&1 &
     local server=$!
     for _ in $(seq 100); do ! inside healthy http://127.0.0.1:18099 2>/dev/null || break; sleep 0.05; done
     inside healthy http://127.0.0.1:18099
