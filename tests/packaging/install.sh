@@ -129,7 +129,7 @@ tries=0
 until assay healthy http://127.0.0.1:18098 2>/dev/null; do tries=$((tries + 1)); [ $tries -lt 100 ]; sleep 0.05; done
 kill $!
 dpkg -r assay
-! command -v assay
+[ ! -e /usr/bin/assay ]
 INSIDE
 }
 
