@@ -8,7 +8,8 @@
 #   assay-image-VERSION.tar             for docker load, podman load
 #   assay.rb                            the Homebrew formula
 #   assay-VERSION.spdx.json, SHA256SUMS
-# Two runs on one commit give the same bytes: every date is that of the commit. Nothing is published.
+# Two runs on one commit give the same bytes, as every date is that of the commit; only the image is described by a random name.
+# Nothing is published.
 # RELEASE_BASE_URL: where the files will be, for the formula; by default they are where they were built.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
