@@ -85,6 +85,12 @@ std::vector<std::string> file_tree::files(std::string_view ending) const {
     return out;
 }
 
+std::vector<std::string> file_tree::stems(std::string_view ending) const {
+    std::vector<std::string> out = files(ending);
+    for (std::string& name : out) name.resize(name.size() - ending.size());
+    return out;
+}
+
 std::vector<std::string> file_tree::folders_with(std::string_view file) const {
     std::vector<std::string> out;
     if (embedded_) {

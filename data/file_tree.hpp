@@ -41,6 +41,8 @@ public:
     // Names of all files below, sorted, that end in `ending`. Folders whose name begins with a dot, node_modules and
     // symbolic links are not entered: they hold what package managers installed.
     [[nodiscard]] std::vector<std::string> files(std::string_view ending) const;
+    // The same without the ending: the names by which a user asks for them.
+    [[nodiscard]] std::vector<std::string> stems(std::string_view ending) const;
     // Names of the folders directly below that hold a file `file`, sorted.
     [[nodiscard]] std::vector<std::string> folders_with(std::string_view file) const;
 

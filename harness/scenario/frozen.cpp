@@ -15,9 +15,8 @@ namespace assay::harness {
 namespace {
 
 error no_such_set(const file_tree& sets, const std::string& name) {
-    std::vector<std::string> names = sets.files(".yaml");
-    for (std::string& one : names) one.resize(one.size() - std::string_view(".yaml").size());
-    return {errc::usage, fmt::format("there is no set of checks '{}'; there is: {}", name, fmt::join(names, ", "))};
+    return {errc::usage,
+            fmt::format("there is no set of checks '{}'; there is: {}", name, fmt::join(sets.stems(".yaml"), ", "))};
 }
 
 struct frozen_row {

@@ -32,6 +32,7 @@ TEST_F(trees, are_read_in_the_same_way) {
         const file_tree clients = root / "clients";
         EXPECT_EQ(clients.files(".yaml"),
                   (std::vector<std::string>{"one/client.yaml", "one/src/client.yaml", "two/client.yaml"}));
+        EXPECT_EQ(clients.stems("/client.yaml"), (std::vector<std::string>{"one", "one/src", "two"}));
         EXPECT_EQ(clients.folders_with("client.yaml"), (std::vector<std::string>{"one", "two"}));
         EXPECT_TRUE(clients.has_file("README.md"));
         EXPECT_FALSE(clients.has_file("one"));

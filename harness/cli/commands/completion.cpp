@@ -1,5 +1,4 @@
 // `assay completion`: a script that makes a shell complete commands, options and names.
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -10,6 +9,7 @@
 
 #include "harness/cli/commands/commands.hpp"
 #include "harness/cli/shared/command_tree.hpp"
+#include "reports/text.hpp"
 
 namespace assay::harness {
 namespace {
@@ -29,28 +29,14 @@ std::vector<std::string> long_names(const command_row& c) {
     return out;
 }
 
-// Text between single quotes, for all three shells.
-std::string in_quotes(std::string_view text) {
-    std::string out = "'";
-    for (const char c : text) {
-        if (c == '\'') {
-            out += "'\\''";
-        } else {
-            out += c == '\n' ? ' ' : c;
-        }
-    }
-    return out + "'";
-}
-
+// A case of a shell for every option whose valid words the program prints itself. `line` has {0}, the pattern "run
+// --profile", and {1}, the command that prints the words.
 std::string words_cases(const std::vector<command_row>& all, std::string_view line) {
     std::string out;
-    std::vector<std::string> seen;
     for (const command_row& c : all) {
         for (const std::string& name : long_names(c)) {
-            const std::string command = words_command(name);
-            if (command.empty() || std::find(seen.begin(), seen.end(), name) != seen.end()) continue;
-            seen.push_back(name);
-            out += fmt::format(fmt::runtime(line), name, command);
+            if (const std::string command = words_command(c.name, name); !command.empty())
+                out += fmt::format(fmt::runtime(line), reports::shell_word(c.name + " " + name), command);
         }
     }
     return out;
@@ -67,7 +53,7 @@ std::string bash(const std::vector<command_row>& all) {
     return fmt::format(R"(# assay completion bash > /etc/bash_completion.d/assay
 _assay() {{
     local cur=${{COMP_WORDS[COMP_CWORD]}} words=
-    case ${{COMP_WORDS[COMP_CWORD - 1]}} in
+    case "${{COMP_WORDS[1]}} ${{COMP_WORDS[COMP_CWORD - 1]}}" in
 {}    esac
     if [[ -z $words ]] && ((COMP_CWORD == 1)); then
         words='{}'
@@ -92,11 +78,12 @@ std::string zsh(const std::vector<command_row>& all) {
     for (const command_row& c : all) {
         if (!is_top(c)) continue;
         // A colon separates a word from its description.
-        commands += fmt::format("        {}\n", in_quotes(c.name + ":" + c.description));
+        commands += fmt::format("        {}\n", reports::shell_word(c.name + ":" + c.description));
         cases += fmt::format("    {})\n        found=(", c.name);
         for (const option_row& o : c.options) {
             for (const std::string& name : o.names) {
-                if (name.starts_with("--")) cases += "\n            " + in_quotes(name + ":" + o.description);
+                if (name.starts_with("--"))
+                    cases += "\n            " + reports::shell_word(name + ":" + o.description);
             }
         }
         cases += ") ;;\n";
@@ -105,7 +92,7 @@ std::string zsh(const std::vector<command_row>& all) {
 # assay completion zsh > a folder of $fpath, as _assay
 _assay() {{
     local -a found
-    case $words[CURRENT-1] in
+    case "$words[2] $words[CURRENT-1]" in
 {}    esac
     if (( $#found )); then
         _describe -t names name found
@@ -140,17 +127,17 @@ std::string fish(const std::vector<command_row>& all) {
     for (const command_row& c : all) {
         if (!is_top(c)) continue;
         out += fmt::format("complete -c assay -n __fish_use_subcommand -f -a {} -d {}\n", c.name,
-                           in_quotes(c.description));
+                           reports::shell_word(c.description));
         for (const option_row& o : c.options) {
             for (const std::string& name : o.names) {
                 if (!name.starts_with("--")) continue;
-                const std::string command = words_command(name);
+                const std::string command = words_command(c.name, name);
                 const std::string value = o.value.empty() ? ""
                                           : command.empty()
                                               ? " -r"
                                               : fmt::format(" -x -a \"({} 2>/dev/null | cut -d ' ' -f 1)\"", command);
                 out += fmt::format("complete -c assay -n '__fish_seen_subcommand_from {}' -l {}{} -d {}\n", c.name,
-                                   name.substr(2), value, in_quotes(o.description));
+                                   name.substr(2), value, reports::shell_word(o.description));
             }
         }
     }

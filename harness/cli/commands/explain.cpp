@@ -1,5 +1,4 @@
 // `assay explain`: explains a check, a fault, a rule or a dialect.
-#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>

@@ -112,6 +112,27 @@ result<void> set_replay(const load_flags& f, load_plan& out) {
     return {};
 }
 
+// A file of that name comes first; any other word is the name of a plan that Assay brings.
+result<load_plan> plan_named(const std::string& given, const std::string& data_folder) {
+    std::error_code bad;
+    if (given.find('/') != std::string::npos || std::filesystem::exists(given, bad))
+        return load::read_load_plan(given);
+    auto data = find_data(data_folder);
+    if (!data) return fail(data.error());
+    const file_tree plans = *data / "scenarios/load";
+    const std::string file = given.ends_with(".yaml") ? given : given + ".yaml";
+    if (plans.has_file(file)) {
+        auto d = plans.read_yaml(file);
+        if (!d) return fail(d.error());
+        return load::load_plan_of(*d);
+    }
+    const std::vector<std::string> names = plans.stems(".yaml");
+    const std::string near = did_you_mean(given, names);
+    return fail(errc::not_found,
+                fmt::format("there is no file and no plan '{}'{}", given,
+                            near.empty() ? fmt::format("; plans: {}", fmt::join(names, ", ")) : near));
+}
+
 }  // namespace
 
 void add_load_flags(CLI::App& command, load_flags& f) {
@@ -148,32 +169,6 @@ void add_load_flags(CLI::App& command, load_flags& f) {
     command.add_option("--ca", f.ca_file, "PEM file of a CA to trust");
     command.add_option("--mock-threads", f.mock_threads, "Threads of our own mock")->check(CLI::Range(1U, 64U));
 }
-
-namespace {
-
-// A file of that name comes first; any other word is the name of a plan that Assay brings.
-result<load_plan> plan_named(const std::string& given, const std::string& data_folder) {
-    std::error_code bad;
-    if (given.find('/') != std::string::npos || std::filesystem::exists(given, bad))
-        return load::read_load_plan(given);
-    auto data = find_data(data_folder);
-    if (!data) return fail(data.error());
-    const file_tree plans = *data / "scenarios/load";
-    const std::string file = given.ends_with(".yaml") ? given : given + ".yaml";
-    if (plans.has_file(file)) {
-        auto d = plans.read_yaml(file);
-        if (!d) return fail(d.error());
-        return load::load_plan_of(*d);
-    }
-    std::vector<std::string> names = plans.files(".yaml");
-    for (std::string& name : names) name.resize(name.size() - std::string_view(".yaml").size());
-    const std::string near = did_you_mean(given, names);
-    return fail(errc::not_found,
-                fmt::format("there is no file and no plan '{}'{}", given,
-                            near.empty() ? fmt::format("; plans: {}", fmt::join(names, ", ")) : near));
-}
-
-}  // namespace
 
 result<load_plan> plan_of(const load_flags& f) {
     load_plan out;

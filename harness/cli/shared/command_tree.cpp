@@ -2,9 +2,9 @@
 
 #include <array>
 #include <string_view>
-#include <utility>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 namespace assay::harness {
 namespace {
@@ -40,17 +40,22 @@ std::vector<command_row> describe_commands(const CLI::App& app) {
     return out;
 }
 
-std::string words_command(const std::string& option) {
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> rows{{
-        {"--profile", "assay list profiles"},
-        {"--select", "assay list checks"},
-        {"--fault", "assay list faults"},
-        {"--dialect", "assay list dialects"},
-        {"--client", "assay list clients"},
-        {"--careless", "assay list careless"},
+std::string words_command(const std::string& command, const std::string& option) {
+    struct row {
+        std::string_view option, list;
+    };
+    static constexpr std::array<row, 6> rows{{
+        {"--profile", "profiles"},
+        {"--select", "checks"},
+        {"--fault", "faults"},
+        {"--dialect", "dialects"},
+        {"--client", "clients"},
+        {"--careless", "careless"},
     }};
-    for (const auto& [name, command] : rows) {
-        if (name == option) return std::string(command);
+    // A client of `serve` is made by this option, and one of `load` is a role.
+    if (option == "--client" && command != "run" && command != "matrix") return {};
+    for (const row& r : rows) {
+        if (r.option == option) return fmt::format("assay list {}", r.list);
     }
     return {};
 }

@@ -15,8 +15,6 @@ struct option_row {
     std::vector<std::string> names;  // "-h", "--help"; one name without dashes: a positional argument
     std::string value;               // "TEXT", "UINT=8080"; empty: a flag
     std::string description;
-
-    [[nodiscard]] bool is_positional() const { return !names.front().starts_with('-'); }
 };
 
 struct command_row {
@@ -29,8 +27,8 @@ struct command_row {
 // The program itself comes first, with the name "". Commands follow in their order, each before those below it.
 [[nodiscard]] std::vector<command_row> describe_commands(const CLI::App& app);
 
-// Lists for which the program itself prints the valid words, by option: "--profile" → "assay list profiles". Empty:
-// none.
-[[nodiscard]] std::string words_command(const std::string& option);
+// The command that prints the valid words of an option: of `run` and "--profile" it is "assay list profiles". Empty:
+// there is none.
+[[nodiscard]] std::string words_command(const std::string& command, const std::string& option);
 
 }  // namespace assay::harness

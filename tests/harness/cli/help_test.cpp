@@ -68,10 +68,12 @@ complete_words assay ser
 complete_words assay run --prof
 complete_words assay run --profile pol
 complete_words assay serve --fault id_token_aud_wro
+complete_words assay run --client authli
+complete_words assay serve --client authli
 complete_words assay run --out scr
 )");
     EXPECT_EQ(e.err, "");
-    EXPECT_EQ(e.out, "serve\n--profile\npolar\nid_token_aud_wrong\nscript\n");
+    EXPECT_EQ(e.out, "serve\n--profile\npolar\nid_token_aud_wrong\nauthlib\n\nscript\n");
 }
 
 TEST(completion, names_every_command_in_every_shell) {
