@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "harness/browser/browser.hpp"
 #include "harness/browser/navigation.hpp"
 #include "harness/engine/server/server_run.hpp"
@@ -59,21 +61,33 @@ bool asks_for_input(const html_form& f) {
     });
 }
 
-// What another site knows: the server's URLs, and the parameters (decoded) of the requests to the authorization
-// endpoint, to which it can send the browser itself.
+// What another site knows: the server's URLs, and the requests to the authorization endpoint to which it can send the
+// browser itself, as a whole and value by value (decoded). A request to which the server redirected the browser may
+// have values of the server's own.
 result<std::string> known_values(server_run& run) {
     auto endpoint = run.endpoint("authorization_endpoint");
     if (!endpoint) return fail(endpoint.error());
     std::string out = *endpoint;
+    bool was_redirected = false;
     for (const http::exchange& e : run.user_agent().history()) {
         const std::string url = e.sent.origin + e.sent.r.target;
-        if (without_query(url) != without_query(*endpoint)) continue;
+        const bool is_of_client = !std::exchange(was_redirected, redirects(e.received));
+        if (!is_of_client || without_query(url) != without_query(*endpoint)) continue;
+        out += fmt::format("\n{}\n{}", url, e.sent.r.body);
         for (const std::string_view text : {e.sent.r.query(), std::string_view(e.sent.r.body)}) {
             for (const auto& field : oauth::parse_form(text).value_or(oauth::form{}).fields)
                 out += "\n" + field.second;
         }
     }
     return out;
+}
+
+// An origin of the same site (RFC 6265bis §5.2): browsers send the server's cookies with its requests, whatever their
+// SameSite says. That is a host below a registered name, and another port of localhost or of an IP address.
+std::string neighbour_of(const http::url& server) {
+    const bool is_address = server.host.front() == '[' || (server.host.back() >= '0' && server.host.back() <= '9');
+    if (server.is_loopback() || is_address) return fmt::format("{}://{}:1", server.scheme, server.host);
+    return server.scheme + "://attacker." + server.host;
 }
 
 class submit final : public server_verb {
@@ -124,12 +138,10 @@ public:
         const navigation n = submitted(*form, page);
         http::headers head = head_of(n);
         if (forged) {
-            // A host below the server's is of the same site (RFC 6265bis §5.2): browsers send it all cookies,
-            // whatever their SameSite says.
             const auto server = http::parse_url(page);
             if (!server) return fail(server.error());
-            const std::string attacker = server->scheme + "://attacker." + server->host;
-            head.set("Origin", attacker);
+            const std::string attacker = neighbour_of(*server);
+            if (n.method != "GET") head.set("Origin", attacker);
             head.set("Referer", attacker + "/");
         }
         auto done = b.request(n.method, n.url, std::move(head), n.body);
@@ -139,9 +151,10 @@ public:
         if (!redirects(done->received)) return {};
         auto next = http::resolve_url(n.url, done->received.head.value("location"));
         if (!next) return fail(next.error());
+        const navigation after = redirected(n, done->received.status, std::move(*next));
         sign_in_spec nobody;
         nobody.nobody = true;
-        return run.use_pages(*next, {}, nobody, **who, false);
+        return run.use_pages(after.url, after.body, nobody, **who, false);
     }
 };
 

@@ -47,6 +47,12 @@ private:
         out.head.append("Content-Type", "text/html");
         out.head.append("Set-Cookie", "session=of-ada; Path=/; SameSite=Lax");
         out.body = form_;
+        const std::string target = "${target}";
+        if (const auto at = out.body.find(target); at != std::string::npos) {
+            std::string escaped;
+            for (const char c : r.target) escaped += c == '&' ? "&amp;" : std::string(1, c);
+            out.body.replace(at, target.size(), escaped);
+        }
         return out;
     }
 
@@ -100,7 +106,7 @@ TEST(submit_verb, guesses_as_another_site_what_it_cannot_know) {
         EXPECT_EQ(submit_at(server, "{ from: other_site }"), "") << "this server does not look at it";
         EXPECT_EQ(server.submitted().find(secret), std::string::npos) << action << ": " << server.submitted();
         EXPECT_NE(server.submitted().find("answer=allow"), std::string::npos);
-        EXPECT_NE(server.header("Origin"), server.origin());
+        EXPECT_EQ(server.header("Origin"), "http://127.0.0.1:1");
         EXPECT_EQ(server.header("Cookie"), "session=of-ada");
     }
 }
@@ -109,8 +115,10 @@ TEST(submit_verb, guesses_as_another_site_what_it_cannot_know) {
 // protected, and must not seem so.
 TEST(submit_verb, knows_as_another_site_what_the_authorization_request_said) {
     const consent_pages server(form_with("/consent?tenant=a-tenant-of-the-server",
-                                         "<input type=hidden name=redirect_uri value=http://127.0.0.1:1/cb>"));
+                                         "<input type=hidden name=redirect_uri value=http://127.0.0.1:1/cb>"
+                                         "<input type=hidden name=return_to value=\"${target}\">"));
     EXPECT_EQ(submit_at(server, "{ from: other_site }"), "");
+    EXPECT_NE(server.submitted().find("return_to=%2Fauthorize%3Ftenant%3D"), std::string::npos) << server.submitted();
     EXPECT_NE(server.submitted().find("tenant=a-tenant-of-the-server"), std::string::npos) << server.submitted();
     EXPECT_NE(server.submitted().find("redirect_uri=http%3A%2F%2F127.0.0.1%3A1%2Fcb"), std::string::npos);
 }
