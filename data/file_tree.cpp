@@ -12,8 +12,7 @@ namespace fs = std::filesystem;
 
 bool is_entered(const fs::directory_entry& e) {
     const std::string name = e.path().filename().string();
-    std::error_code bad;
-    return !name.starts_with('.') && name != "node_modules" && !e.is_symlink(bad);
+    return !name.starts_with('.') && name != "node_modules";
 }
 
 }  // namespace

@@ -34,12 +34,13 @@ public:
     // `name` is a path below this tree, with '/' between its parts.
     [[nodiscard]] file_tree operator/(std::string_view name) const;
     [[nodiscard]] bool has_file(std::string_view name) const;
-    // Errors: not_found, limit (4 MiB).
+    // Errors: not_found; on disk also limit (4 MiB).
     [[nodiscard]] result<std::string> read(std::string_view name) const;
     // Errors: as `read`, bad_yaml. The document is named by its path; a caller may give it a shorter name.
     [[nodiscard]] result<yaml::document> read_yaml(std::string_view name) const;
-    // Names of all files below, sorted, that end in `ending`. Folders whose name begins with a dot, node_modules and
-    // symbolic links are not entered: they hold what package managers installed.
+    // Names of all files below, sorted, that end in `ending`. Left out are names that begin with a dot and
+    // node_modules, which hold what package managers installed; links to files are read, links to folders are not
+    // entered.
     [[nodiscard]] std::vector<std::string> files(std::string_view ending) const;
     // The same without the ending: the names by which a user asks for them.
     [[nodiscard]] std::vector<std::string> stems(std::string_view ending) const;

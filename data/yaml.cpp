@@ -260,6 +260,8 @@ result<std::string> read_text(const std::string& path) {
         text.append(part.data(), static_cast<std::size_t>(in.gcount()));
     }
     if (in.bad()) return fail(errc::not_found, fmt::format("cannot read {}; is it a file?", path));
+    if (text.size() > file_bytes_max)
+        return fail(errc::limit, fmt::format("{} has more than {} bytes; split it", path, file_bytes_max));
     return text;
 }
 

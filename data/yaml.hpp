@@ -58,7 +58,7 @@ struct document {
 };
 
 [[nodiscard]] result<document> parse(std::string_view text, std::string name);
-// The bytes of a file; it stops soon after the 4 MiB that `parse` takes at most. Errors: not_found.
+// The bytes of a file, at most the 4 MiB that `parse` takes. Errors: not_found, limit.
 [[nodiscard]] result<std::string> read_text(const std::string& path);
 // Reads at most 4 MiB. Errors: not_found, limit, bad_yaml.
 [[nodiscard]] result<document> read_file(const std::string& path);

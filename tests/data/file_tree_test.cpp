@@ -64,6 +64,8 @@ TEST_F(trees, do_not_enter_what_package_managers_installed) {
     tests::write(folder_ / "clients/one/.venv/x.yaml", "x: 1\n");
     std::filesystem::create_directory_symlink(folder_ / "clients/one", folder_ / "clients/again");
     EXPECT_EQ((on_disk_ / "clients").files(".yaml").size(), 3U);
+    std::filesystem::create_symlink(folder_ / "clients/one/client.yaml", folder_ / "clients/linked.yaml");
+    EXPECT_EQ((on_disk_ / "clients").files(".yaml").size(), 4U) << "a check that is a link must not get lost";
 }
 
 TEST_F(trees, that_do_not_exist_hold_nothing) {
