@@ -39,11 +39,11 @@ public:
         const std::size_t counted = bytes > free_bytes ? bytes - free_bytes : 0;
         if (!pool_ || counted <= held_) return true;
         const std::size_t more = counted - held_;
-        const std::size_t before = pool_->used_.fetch_add(more, std::memory_order_relaxed);
-        if (before + more > pool_->most_ && before > held_) {
-            pool_->used_.fetch_sub(more, std::memory_order_relaxed);
-            return false;
-        }
+        std::size_t before = pool_->used_.load(std::memory_order_relaxed);
+        do {
+            const bool fits = before <= pool_->most_ && more <= pool_->most_ - before;
+            if (!fits && before > held_) return false;
+        } while (!pool_->used_.compare_exchange_weak(before, before + more, std::memory_order_relaxed));
         held_ = counted;
         return true;
     }

@@ -239,6 +239,7 @@ task<void> hold_at(connection& c, const hold& h, answering& a) {
     c.ticket = 0;
     if (c.aborted || !h.next) co_return;
     plan rest = guarded([&] { return call_watched(h.next, h.point); });
+    if (!c.message.hold(bytes_of(rest))) rest = reply(crowded());
     co_await carry_out(c, std::move(rest), a);
 }
 
@@ -293,17 +294,6 @@ task<void> carry_out(connection& c, plan steps, answering& a) {
         if (a.gone) co_return;
         co_await carry_out_step(c, now, a);
     }
-}
-
-// The bytes that a plan keeps until it is carried out.
-std::size_t bytes_of(const plan& steps) {
-    std::size_t out = 0;
-    for (const step& one : steps) {
-        if (const auto* w = std::get_if<write_response>(&one.what)) out += w->r.body.size();
-        if (const auto* b = std::get_if<write_bytes>(&one.what)) out += b->bytes.size();
-        if (const auto* again = std::get_if<repeat_bytes>(&one.what)) out += again->bytes.size();
-    }
-    return out;
 }
 
 // True: the connection may carry another request.

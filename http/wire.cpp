@@ -62,6 +62,22 @@ const std::string& date_now() {
     return text;
 }
 
+std::size_t bytes_of(const response& r) {
+    std::size_t out = r.body.size();
+    for (const header& h : r.head.list) out += h.name.size() + h.value.size();
+    return 2 * out;
+}
+
+std::size_t bytes_of(const plan& steps) {
+    std::size_t out = 0;
+    for (const step& one : steps) {
+        if (const auto* w = std::get_if<write_response>(&one.what)) out += bytes_of(w->r);
+        if (const auto* b = std::get_if<write_bytes>(&one.what)) out += b->bytes.size();
+        if (const auto* again = std::get_if<repeat_bytes>(&one.what)) out += again->bytes.size();
+    }
+    return out;
+}
+
 bool connection_has(const headers& h, std::string_view token) {
     for (const header& field : h.list) {
         if (!iequals(field.name, "connection")) continue;

@@ -1,6 +1,7 @@
 // Serializes messages; what a response's framing means for its connection (RFC 9112 §6, §9). Pure functions.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -33,6 +34,11 @@ struct framing {
 };
 [[nodiscard]] serialised serialise(const response& r, const framing& how);
 [[nodiscard]] std::string serialise(const request& r);
+
+// The bytes that a response keeps while it is written: its own, and those on the wire.
+[[nodiscard]] std::size_t bytes_of(const response& r);
+// The bytes that a plan keeps until it is carried out; what follows a wait is known after it.
+[[nodiscard]] std::size_t bytes_of(const plan& steps);
 
 // "close" or another token among the members of every Connection field (RFC 9110 §7.6.1).
 [[nodiscard]] bool connection_has(const headers& h, std::string_view token);
