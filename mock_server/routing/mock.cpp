@@ -10,6 +10,7 @@
 #include "mock_server/pages/index.hpp"
 #include "mock_server/pages/inspect.hpp"
 #include "mock_server/pages/layout.hpp"
+#include "mock_server/request/answers.hpp"
 #include "mock_server/routing/dispatch.hpp"
 
 namespace assay::mock {
@@ -283,10 +284,8 @@ std::pair<std::shared_ptr<issuer>, std::string> mock::named(std::string_view bel
 namespace {
 
 http::response healthy() {
-    http::response out;
-    out.head.append("Content-Type", "application/json");
-    out.head.append("Cache-Control", "no-store");
-    out.body = json::format(json::object{{"ok", true}});
+    http::response out = json_response(200, json::object{{"ok", true}});
+    out.head.set("Cache-Control", "no-store");
     return out;
 }
 

@@ -70,8 +70,18 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
         auto made = core.create_default(std::move(*options.default_issuer));
         if (!made) return fail(made.error());
     }
+    for (auto& one : options.issuers) {
+        if (auto made = core.create(std::move(one)); !made) return fail(made.error());
+    }
+    if (options.control) {
+        if (auto open = out->open_control(options); !open) return fail(open.error());
+    }
     out->complete_.store(true, std::memory_order_release);
-    if (!options.control) return out;
+    return out;
+}
+
+result<void> embedded::open_control(const embedded_options& options) {
+    mock& core = core_;
     http::server_options control;
     control.address = options.control_address;
     control.port = options.control_port;
@@ -81,8 +91,8 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
         return handle_control(core, r, token);
     });
     if (!second) return fail(second.error());
-    out->control_ = std::move(*second);
-    return out;
+    control_ = std::move(*second);
+    return {};
 }
 
 // The handlers of all ports use the core, so close them first.

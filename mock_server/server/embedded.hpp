@@ -38,6 +38,7 @@ struct embedded_options {
     log_format log = log_format::off;                    // a line a request, on stderr
     std::function<std::uint64_t()> dropped_log_lines{};  // how many of them were dropped; empty: unknown
     std::optional<issuer_request> default_issuer{};      // none: no issuer at `/`
+    std::vector<issuer_request> issuers{};               // further ones
 };
 
 class embedded {
@@ -58,7 +59,9 @@ public:
 
 private:
     embedded(std::string seed, std::size_t memory) : core_(std::move(seed), memory) {}
-    std::atomic<bool> complete_{false};  // the port is open before the issuers are made
+    [[nodiscard]] result<void> open_control(const embedded_options& options);
+
+    std::atomic<bool> complete_{false};  // the port is open before the issuers and the control API are
     mock core_;
     std::unique_ptr<http::server> server_;
     std::unique_ptr<http::server> control_;

@@ -136,6 +136,7 @@ result<void> serve(const serve_options& o) {
     auto tls = set_up_tls(o.tls, o.address);
     if (!tls) return fail(tls.error());
     options->dropped_log_lines = dropped_messages;
+    options->issuers = o.issuers;
     const std::string ca_file = *tls ? (*tls)->ca_file : "";
     if (*tls) {
         options->tls = std::move((*tls)->who);
@@ -152,9 +153,6 @@ result<void> serve(const serve_options& o) {
     const std::string sandbox = o.no_sandbox ? "off (--no-sandbox)" : confine(needs_of(o));
     auto running = mock::embedded::start(std::move(*options));
     if (!running) return fail(running.error());
-    for (const auto& one : o.issuers) {
-        if (auto made = (*running)->core().create(one); !made) return fail(made.error());
-    }
     const auto at = (*running)->core().find("");
     introduce(*at, **running, o.seed, made_token, sandbox);
     if (!ca_file.empty()) fmt::print(stderr, "To trust this server\n{}\n", how_to_trust(ca_file));
