@@ -61,9 +61,9 @@ reply metrics(const call& c) {
     out += gauge("assay_in_progress_used_bytes", "What they use, beyond 16 KiB each.",
                  static_cast<double>(c.core.in_progress->used()));
     if (c.core.dropped_log_lines)
-        out +=
-            gauge("assay_log_lines_dropped", "Lines of the log that were dropped, as nobody read those before them.",
-                  static_cast<double>(c.core.dropped_log_lines()));
+        out += counter("assay_log_lines_dropped_total",
+                       "Lines of the log that were dropped, as nobody read those before them.",
+                       c.core.dropped_log_lines());
     if (c.core.open_connections)
         out += gauge("assay_connections", "Connections open at the mock.",
                      static_cast<double>(c.core.open_connections()));

@@ -47,6 +47,11 @@ std::string call::parameter(std::string_view wanted) const {
     return std::string(query.value(wanted));
 }
 
+bool call::has_parameter(std::string_view wanted) const {
+    const auto query = oauth::read_form(request.query()).fields;
+    return std::any_of(query.fields.begin(), query.fields.end(), [&](const auto& f) { return f.first == wanted; });
+}
+
 std::span<const route> routes() {
     static constexpr std::array table{
         route{"GET", "/health", health},

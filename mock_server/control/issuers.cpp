@@ -84,7 +84,9 @@ reply add_faults(const call& c) {
 }
 
 reply clear_faults(const call& c) {
-    if (const auto one = c.parameter("fault"); !one.empty()) {
+    // Without the parameter all are meant; an empty one is a mistake, such as an unset variable of a script.
+    if (c.has_parameter("fault")) {
+        const auto one = c.parameter("fault");
         // The text of a fault, or an object as JSON.
         auto spec = one.starts_with('{') ? json::parse(one) : result<json::value>(json::value(one));
         if (!spec) return no(spec.error());

@@ -24,6 +24,7 @@ struct call {
 
     // The value of that query parameter; empty when it is absent.
     [[nodiscard]] std::string parameter(std::string_view wanted) const;
+    [[nodiscard]] bool has_parameter(std::string_view wanted) const;
 };
 
 struct refused {

@@ -16,13 +16,15 @@ struct forging {
     std::string_view operation;
     std::size_t each;
 };
-constexpr std::array<forging, 7> forgings{{{"json.grow", 1},
+constexpr std::array<forging, 9> forgings{{{"json.grow", 1},
                                            {"json.nest", 2},
                                            {"json.extra", 20},
                                            {"jwks.many", 600},
                                            {"header.pad", 1},
                                            {"header.many", 20},
-                                           {"code.grow", 1}}};
+                                           {"code.grow", 1},
+                                           {"token.parts", 1},
+                                           {"body.bomb", 1100}}};  // a MiB of spaces, compressed
 
 // The number, or the numbers of a map together. Every one of them has a limit of its own, so that nothing overflows.
 std::size_t sum_of(const json::value& argument) {

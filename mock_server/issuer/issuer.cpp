@@ -25,8 +25,6 @@ std::int64_t real_now_ms() {
         .count();
 }
 
-constexpr std::int64_t end_of_time = 253'402'300'799;  // 9999-12-31T23:59:59Z
-
 std::string without_slash(std::string url) {
     while (url.ends_with('/')) url.pop_back();
     return url;

@@ -70,6 +70,9 @@ struct published_key {
     oauth::jwk key;
 };
 
+// The last second that a clock can have: 9999-12-31T23:59:59Z.
+inline constexpr std::int64_t end_of_time = 253'402'300'799;
+
 struct issuer_config {
     std::string name;      // "" for the default issuer
     std::string base_url;  // the issuer identifier; a slash at its end is part of it (RFC 8414 §3.3)

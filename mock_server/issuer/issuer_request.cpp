@@ -7,6 +7,7 @@
 
 #include "data/nearest.hpp"
 #include "http/url.hpp"
+#include "mock_server/issuer/issuer.hpp"
 #include "mock_server/issuer/people.hpp"
 
 namespace assay::mock {
@@ -45,7 +46,6 @@ result<void> read_numbers(const json::value& v, issuer_request& r) {
     for (const auto* one : {&now, &ttl, &kept}) {
         if (!*one) return fail(one->error());
     }
-    constexpr std::int64_t end_of_time = 253'402'300'799;  // 9999-12-31T23:59:59Z, as for the clock later
     if (now->value_or(0) > end_of_time) return tl::unexpected(wrong_type("now", "a time before the year 10000"));
     r.now = *now;
     r.ttl_s = ttl->value_or(0);

@@ -79,6 +79,10 @@ std::string traffic::counters() const {
     return out;
 }
 
+std::string counter(std::string_view name, std::string_view help, std::uint64_t value) {
+    return family(name, "counter", help) + fmt::format("{} {}\n", name, value);
+}
+
 std::string gauge(std::string_view name, std::string_view help, double value) {
     return family(name, "gauge", help) + fmt::format("{} {}\n", name, value);
 }

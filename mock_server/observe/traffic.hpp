@@ -39,6 +39,7 @@ private:
 };
 
 // A gauge without labels in the exposition format.
+[[nodiscard]] std::string counter(std::string_view name, std::string_view help, std::uint64_t value);
 [[nodiscard]] std::string gauge(std::string_view name, std::string_view help, double value);
 
 // The share and the use of each kind of stored thing.

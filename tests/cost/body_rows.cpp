@@ -1,8 +1,6 @@
 // In a body: 1 MiB.
 #include <string>
 
-#include "oauth/jwk.hpp"
-#include "oauth/jwt.hpp"
 #include "tests/cost/subject.hpp"
 
 namespace assay::cost {

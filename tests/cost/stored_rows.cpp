@@ -45,9 +45,10 @@ const request_row rows[] = {
      "strict", true},
     {"control: a client's scope", 1024, 131'072,
      [](subject& s, std::size_t n) {
-         return s.post(
-             "/issuers/default/clients",
-             R"({"client_id":"c","redirect_uris":["https://a.example/cb"],"scope":")" + listed(n, "s", " ") + "\"}");
+         auto r = s.post("/issuers/default/clients/c",
+                         R"({"redirect_uris":["https://a.example/cb"],"scope":")" + listed(n, "s", " ") + "\"}");
+         r.method = "PUT";
+         return r;
      },
      "strict", true},
     {"control: faults", 64, 16'384,

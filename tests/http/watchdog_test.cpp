@@ -37,6 +37,7 @@ TEST(watchdog, measures_the_work_of_a_handler) {
         work_for(r.target == "/slow" ? 30ms : 0ms);
         return test::echo_target(r);
     });
+    longest_ns = 0;
     watch_handlers(note);
     client c;
     ASSERT_TRUE(c.send(test::get(s->origin(), "/")));

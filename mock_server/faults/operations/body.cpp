@@ -58,8 +58,10 @@ void as_brotli(outgoing_answer& a, const json::value&) {
 }
 
 void bomb(outgoing_answer& a, const json::value& mib) {
-    constexpr std::size_t unit = 1U << 20U;  // compressed once for each answer: larger ones keep the thread busy
-    a.r.body = http::gzip(std::string(unit, ' '), std::max<std::size_t>(1, (size_of(mib) << 20U) / unit));
+    // Compressed once, not for each answer: that would keep the thread of the server busy.
+    static const std::string one_mib = http::gzip(std::string(std::size_t{1} << 20U, ' '));
+    a.r.body.clear();
+    for (std::size_t n = std::max<std::size_t>(1, size_of(mib)); n > 0; --n) a.r.body += one_mib;
     a.r.head.set("Content-Encoding", "gzip");
 }
 

@@ -18,10 +18,8 @@ void reverse(json::object& body, const json::value&) {
 }
 
 void rename(json::object& body, const json::value& names) {
-    for (const auto& m : members_of(names).members) {
-        for (auto& member : body.members) {
-            if (member.name == m.name) member.name = text_of(m.v);
-        }
+    for (auto& member : body.members) {
+        if (const json::value* other = members_of(names).find(member.name)) member.name = text_of(*other);
     }
 }
 
