@@ -19,7 +19,9 @@ constexpr std::array<const char*, 4> bundles{"/etc/ssl/certs/ca-certificates.crt
 void find_authorities() {
     const char* variable = X509_get_default_cert_file_env();
     // NOLINTBEGIN(concurrency-mt-unsafe): before any thread starts
-    if (std::getenv(variable) != nullptr || ::access(X509_get_default_cert_file(), R_OK) == 0) return;
+    // What the user has named is all that is trusted.
+    if (std::getenv(variable) != nullptr || std::getenv(X509_get_default_cert_dir_env()) != nullptr) return;
+    if (::access(X509_get_default_cert_file(), R_OK) == 0) return;
     // A folder is read certificate by certificate, when one is asked for; a file would be read whole each time.
     if (::access(X509_get_default_cert_dir(), R_OK) == 0) return;
     for (const char* one : bundles) {

@@ -3,14 +3,12 @@
 
 namespace assay::http {
 
-// Call it before the first thread and before any use of the network or of TLS. In a program with shared libraries it
-// does nothing, as these are the machine's own and fit its configuration.
-// - Names are looked up in /etc/hosts and by DNS only. /etc/nsswitch.conf may name further modules, which the C
-// library would load
-//   from the machine; these fit only the version of the C library that the machine has.
-// - OpenSSL's configuration file is not read, for the same reason: it may name modules.
-// - Certificates of authorities are where the machine keeps them: distributions differ, and OpenSSL's archive knows
-// one place.
+// Only a program without shared libraries calls it, before its first thread and any use of the network or of TLS.
+// Names: they are looked up in /etc/hosts and by DNS. /etc/nsswitch.conf may name modules, which fit only the version
+// of the C library that the machine has.
+// OpenSSL: its configuration file is not read, as it may name modules, too.
+// Certificates of authorities: they are looked for where distributions keep them, as OpenSSL's archive knows one
+// place.
 void settle_static_program();
 
 }  // namespace assay::http

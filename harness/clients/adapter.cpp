@@ -95,7 +95,7 @@ error adapter::complaint(std::string_view what) const {
     mask hide;
     hide.add(secret_);
     return {errc::environment,
-            hide.apply(fmt::format("{}; run `make clients`, then `{}` in {}{} to see why", text,
+            hide.apply(fmt::format("{}; run `setup/clients.sh {}`, then `{}` in {}{} to see why", text, spec_.name,
                                    fmt::join(command_, " "), spec_.folder.empty() ? "." : spec_.folder,
                                    environment.empty() ? "" : fmt::format(" with {}", environment)))};
 }

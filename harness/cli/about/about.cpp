@@ -160,11 +160,10 @@ result<advisory_list> read_advisories(std::string_view yaml, std::string name) {
 }
 
 result<advisory_list> known_advisories() {
-    const auto files = embedded_files();
-    const auto found = std::find_if(files.begin(), files.end(),
-                                    [](const embedded_file& f) { return f.name.ends_with("about/advisories.yaml"); });
-    if (found == files.end()) return fail(errc::not_found, "this build carries no list of advisories");
-    return read_advisories(found->text, std::string(found->name));
+    const std::string name = "harness/cli/about/advisories.yaml";
+    const auto text = file_tree(embedded_files()).read(name);
+    if (!text) return fail(text.error());
+    return read_advisories(*text, name);
 }
 
 std::vector<library> libraries() {

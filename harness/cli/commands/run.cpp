@@ -50,8 +50,11 @@ int run(const run_options& o) {
     }
     if (!written) return report_error(written.error());
     if (!written->empty()) fmt::print("\nReports: {}\n", fmt::join(*written, ", "));
-    if (auto told = tell_service(*ran); !told) return report_error(told.error());
-    return exit_code_of(*ran, o);
+    const int code = exit_code_of(*ran, o);
+    const auto told = tell_service(*ran);
+    if (told) return code;
+    const int untold = report_error(told.error());
+    return code == 0 ? untold : code;
 }
 
 // How the run is told, and to whom.
@@ -120,7 +123,9 @@ void add_run(CLI::App& app, int& exit_code) {
         "  assay run --select rfc7636/4.6 --fault defect:token.code_verifier_matches");
     command->callback([o, command, &exit_code] {
         o->command = command_line();
-        if (command->count("--format") == 0) o->formats = default_formats();
+        if (command->count("--format") == 0) {
+            for (std::string& one : service_formats()) o->formats.push_back(std::move(one));
+        }
         o->rerun_failed = command->count("--rerun-failed") > 0;
         exit_code = run(*o);
     });

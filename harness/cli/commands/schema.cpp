@@ -1,7 +1,6 @@
 // `assay schema NAME`: the JSON Schema of a kind of file.
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -15,18 +14,14 @@ namespace assay::harness {
 namespace {
 
 int show_schema(const std::string& name) {
-    constexpr std::string_view folder = "docs/schema/";
-    constexpr std::string_view ending = ".json";
-    std::vector<std::string> names;
-    for (const embedded_file& f : embedded_files()) {
-        if (!f.name.starts_with(folder) || !f.name.ends_with(ending)) continue;
-        names.emplace_back(f.name.substr(folder.size(), f.name.size() - folder.size() - ending.size()));
-        if (names.back() != name) continue;
-        fmt::print("{}", f.text);
-        return 0;
-    }
+    const file_tree schemas = file_tree(embedded_files()) / "docs/schema";
+    const std::vector<std::string> names = schemas.stems(".json");
     if (name.empty()) {
         fmt::print("{}\n", fmt::join(names, "\n"));
+        return 0;
+    }
+    if (const auto text = schemas.read(name + ".json"); text) {
+        fmt::print("{}", *text);
         return 0;
     }
     return report_error({errc::usage, fmt::format("there is no schema '{}'{}", name, did_you_mean(name, names))});

@@ -29,10 +29,14 @@ bool is_below(std::string_view file, std::string_view name) {
     return file.starts_with(name) && (file.size() == name.size() || file[name.size()] == '/');
 }
 
-result<std::vector<embedded_file>> chosen(const std::vector<std::string>& only) {
+result<std::vector<embedded_file>> chosen(std::vector<std::string> only) {
+    for (std::string& name : only) {
+        while (name.ends_with('/')) name.pop_back();  // as shells complete folders
+    }
     std::vector<embedded_file> out;
     std::vector<std::string> folders;
     for (const embedded_file& f : embedded_files()) {
+        if (f.name.starts_with("harness/")) continue;  // what the program reads for itself
         for (std::size_t slash = f.name.find('/'); slash != std::string_view::npos;
              slash = f.name.find('/', slash + 1))
             folders.emplace_back(f.name.substr(0, slash));

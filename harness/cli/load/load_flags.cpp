@@ -127,10 +127,8 @@ result<load_plan> plan_named(const std::string& given, const std::string& data_f
         return load::load_plan_of(*d);
     }
     const std::vector<std::string> names = plans.stems(".yaml");
-    const std::string near = did_you_mean(given, names);
     return fail(errc::not_found,
-                fmt::format("there is no file and no plan '{}'{}", given,
-                            near.empty() ? fmt::format("; plans: {}", fmt::join(names, ", ")) : near));
+                fmt::format("there is no file and no plan '{}'{}", given, did_you_mean(given, names)));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "harness/cli/serve/sandbox.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -90,8 +91,13 @@ void allow(int rules, const std::string& path, std::uint64_t rights) {
 }
 
 void allow_variable(int rules, const char* name) {
-    const char* path = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): no thread has been started
-    if (path != nullptr && *path != '\0') allow(rules, path, to_read);
+    const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): no thread has been started
+    std::string_view paths = value == nullptr ? "" : value;  // SSL_CERT_DIR is a list
+    while (!paths.empty()) {
+        const std::size_t end = std::min(paths.find(':'), paths.size());
+        allow(rules, std::string(paths.substr(0, end)), to_read);
+        paths.remove_prefix(std::min(end + 1, paths.size()));
+    }
 }
 
 // "landlock ABI n"; empty: it is not in force.

@@ -23,8 +23,8 @@ bool on_github() {
 
 }  // namespace
 
-std::vector<std::string> default_formats() {
-    std::vector<std::string> out{"json", "junit", "html"};
+std::vector<std::string> service_formats() {
+    std::vector<std::string> out;
     if (on_github()) out.emplace_back("sarif");
     if (variable("GITLAB_CI") == "true") out.emplace_back("codequality");
     return out;

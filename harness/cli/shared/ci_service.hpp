@@ -10,8 +10,8 @@
 
 namespace assay::harness {
 
-// The reports of a run without --format: json, junit and html, and what the service reads.
-[[nodiscard]] std::vector<std::string> default_formats();
+// What the service reads, beside the reports of any run.
+[[nodiscard]] std::vector<std::string> service_formats();
 
 // On GitHub, keeps the service from reading commands in what is printed until the end of its life: that contains
 // foreign text.

@@ -15,7 +15,7 @@ namespace assay::harness {
 // The path of this program, and its command line.
 [[nodiscard]] std::string program_path();
 [[nodiscard]] std::string command_line();
-// Every file that the program carries: "scenarios/…", "clients/…", "docs/…", "setup/…".
+// Every file that the program carries: "scenarios/…", "clients/…", "docs/…", "setup/…", and the list of advisories.
 [[nodiscard]] std::span<const embedded_file> embedded_files();
 // The tree with scenarios/ and clients/: `given` (--data), ASSAY_DATA, the source tree of this build,
 // <program>/../share/assay, or else the files in the program. Errors: usage (`given` or ASSAY_DATA has no

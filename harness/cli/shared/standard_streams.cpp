@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <thread>
 
 #include <fcntl.h>
@@ -132,8 +133,13 @@ void start_writer(stream& s) {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    s.has_writer = true;
-    std::thread(write_what_waits, std::ref(s)).detach();
+    try {
+        std::thread(write_what_waits, std::ref(s)).detach();
+        s.has_writer = true;
+    } catch (const std::system_error&) {  // no more threads here: the stream has failed, and nobody waits for it
+        s.failed_with = EAGAIN;
+        s.waiting.clear();
+    }
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 

@@ -79,7 +79,7 @@ TEST_F(program_alone, unpacks_a_part_and_replaces_nothing_unasked) {
     const ended again = run("unpack part clients/authlib");
     EXPECT_EQ(again.code, 2) << again.err;
     EXPECT_EQ(text_of(here_ / "part/clients/authlib/client.yaml"), "mine");
-    EXPECT_EQ(run("unpack part clients/authlib --overwrite").code, 0);
+    EXPECT_EQ(run("unpack part clients/authlib/ --overwrite").code, 0);
     EXPECT_NE(text_of(here_ / "part/clients/authlib/client.yaml"), "mine");
 }
 

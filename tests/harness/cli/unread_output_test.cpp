@@ -151,7 +151,7 @@ int dropped_lines(http::client& c, const std::string& control) {
     asked.r.target = "/metrics";
     const auto got = c.send(asked);
     if (!got) return -1;
-    const std::string label = "\nassay_log_lines_dropped ";
+    const std::string label = "\nassay_log_lines_dropped_total ";
     const std::size_t value = got->received.body.find(label);
     return value == std::string::npos ? -1 : std::stoi(got->received.body.substr(value + label.size()));
 }
