@@ -5,6 +5,7 @@ import hashlib
 import io
 import os
 import tarfile
+import time
 import zipfile
 
 # Reproducible builds: the date of the commit, as release.sh sets it (https://reproducible-builds.org/specs/source-date-epoch/).
@@ -28,8 +29,6 @@ def tar_gz(path: str, files: dict[str, bytes]) -> None:
 
 def wheel(path: str, files: dict[str, bytes], record: str) -> None:
     """`record`: the name of the list of files with their SHA-256, which the format asks for (PEP 376, PEP 427)."""
-    import time
-
     def row(name: str, data: bytes) -> str:
         digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
         return f"{name},sha256={digest},{len(data)}\n"

@@ -2,7 +2,7 @@
 # Installs the system packages that are missing, and nothing else: setup/packages.sh [--dev] [--toolchains] [--bench] [--release]
 # --dev adds what only people who change Assay need: clang with its sanitizers, clang-tidy, clang-format.
 # --toolchains adds the clients' languages that are not needed otherwise: Ruby, Java, Rust, Go, and Chromium where Debian has it.
-# --release adds what `make release` needs: the archive of liblzma, and buildah for the image.
+# --release adds what `make release` needs: the archive of liblzma, buildah for the image; debootstrap for its test.
 # --bench adds what `make bench` compares with: load generators and JWT libraries.
 # Exit codes: 0 everything is there, 3 something is missing and this user may not install it.
 set -euo pipefail
@@ -16,7 +16,7 @@ packages=(
 )
 dev_packages=(clang clang-tidy clang-format git debootstrap)
 bench_packages=(nginx-light wrk nghttp2-client hey libjwt-dev libcjose-dev libjansson-dev)
-release_packages=(liblzma-dev libicu-dev dpkg-dev buildah)
+release_packages=(liblzma-dev libicu-dev dpkg-dev buildah debootstrap)
 toolchain_packages=(ruby ruby-oauth2 ruby-webrick)
 
 say() { printf 'setup: %s\n' "$*"; }

@@ -10,6 +10,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source=$PWD
+source tools/mirror.sh
 kept=$source/build/fresh
 suite=bookworm
 wanted=(demo test)
@@ -60,14 +61,6 @@ leave() {
 }
 trap leave EXIT
 trap 'exit 130' INT TERM
-
-# The first of this machine's apt sources that is Debian's own, or the usual one.
-mirror() {
-    local uri
-    uri=$(apt-get indextargets --format '$(ORIGIN) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
-        awk '$1 == "Debian" && $2 ~ /\/debian\/?$/ { print $2; exit }')
-    printf '%s' "${uri:-http://deb.debian.org/debian}"
-}
 
 base() {
     [[ -f $kept/$suite.tar ]] && return 0

@@ -32,6 +32,7 @@ done
 if [[ ${#targets[@]} -eq 0 ]]; then
     if [[ -n $minutes ]]; then mapfile -t targets < <(names_in_cmake ''); else mapfile -t targets < <(names_in_cmake QUICK); fi
 fi
+[[ ${minutes:-1} =~ ^[1-9][0-9]*$ ]] || { echo "fuzz: --minutes '$minutes' is no whole number" >&2; exit 2; }
 if [[ -n $minutes ]]; then
     seconds=$((minutes * 60 * jobs / ${#targets[@]}))
     [[ $seconds -gt 0 ]] || seconds=1

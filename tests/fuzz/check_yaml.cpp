@@ -1,5 +1,4 @@
 // Check files. A matcher of a check that is read judges any value, and says in words what it wants.
-#include <cstdio>
 
 #include "harness/scenario/variables.hpp"
 #include "tests/fuzz/document.hpp"

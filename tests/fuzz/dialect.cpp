@@ -2,7 +2,6 @@
 #include "mock_server/dialects/dialect.hpp"
 
 #include "tests/fuzz/document.hpp"
-#include "tests/fuzz/mutation.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace assay;

@@ -9,7 +9,6 @@
 // The tests' control listener is a second port of the same mock, and always honest.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>

@@ -1,6 +1,5 @@
 // Results of runs (result.json): what is read is written as a document that reads the same, and every report is made
 // of it. Reports that are XML, JSON or HTML stay well-formed, whatever the texts are.
-#include "data/utf8.hpp"
 #include "reports/matrix.hpp"
 #include "reports/result.hpp"
 #include "reports/writers.hpp"

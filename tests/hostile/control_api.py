@@ -42,8 +42,9 @@ def install():
 def start(assay, folder):
     ready = os.path.join(folder, "ready.json")
     log = open(os.path.join(folder, "log"), "wb")
+    # It ends with this process, however that ends.
     mock = subprocess.Popen([assay, "serve", "--port", "0", "--control", "0", "--dialect", "strict", "--log", "off",
-                             "--ready-file", ready], stdout=subprocess.DEVNULL, stderr=log)
+                             "--ready-file", ready, "--exit-with-stdin"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=log)
     for _ in range(600):
         if os.path.exists(ready):
             return mock, json.load(open(ready, encoding="utf-8"))["control"]
@@ -71,14 +72,21 @@ def main():
             cwd=folder, capture_output=True, text=True)
         ended = mock.poll()
         mock.terminate()
-        left = mock.wait(timeout=30)
+        try:
+            left = mock.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            mock.kill()
+            left = "killed"
         said = open(os.path.join(folder, "log"), encoding="utf-8", errors="replace").read()
     if ended is not None or left != 0 or done.returncode != 0:
         print(done.stdout[-20000:], done.stderr[-2000:], said[-5000:], sep="\n")
         print(f"control API: FAILED (schemathesis {done.returncode}, mock {ended if ended is not None else left})")
         return 1
     cases = re.search(r"(\d+) generated", done.stdout)
-    print(f"control API: {cases.group(1) if cases else 'no'} requests from its document, no finding")
+    if not cases or int(cases.group(1)) == 0:
+        print(f"control API: FAILED, no request was sent\n{done.stdout[-2000:]}")
+        return 1
+    print(f"control API: {cases.group(1)} requests from its document, no finding")
     return 0
 
 

@@ -40,6 +40,7 @@ class Soak:
             self.said = json.load(f)
         self.mock = chores.Mock(self.said["origin"], self.said["control"])
         self.connections = chores.Connections()
+        self.load = None
 
     def count(self):
         pid = self.process.pid
@@ -55,7 +56,8 @@ class Soak:
         for flow in FLOWS:
             command += ["--flow", flow]
         with open(os.path.join(self.loads[-1], "load.txt"), "wb") as said:
-            return subprocess.Popen(command, stdout=said, stderr=subprocess.DEVNULL, start_new_session=True)
+            self.load = subprocess.Popen(command, stdout=said, stderr=subprocess.DEVNULL, start_new_session=True)
+        return self.load
 
     def do(self, chore, turn):
         try:
@@ -163,6 +165,8 @@ def main():
     parser.add_argument("--times", type=float, default=4, help="p99 of the last third, as a multiple of the first third's; 50 ms always pass")
     parser.add_argument("--out", default="out/soak")
     o = parser.parse_args()
+    if o.hours * 3600 < 4 * o.every:
+        parser.error("--hours must allow four samples, which --every sets apart")
     os.makedirs(o.out, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="assay-soak-") as folder:
         soak = Soak(o, folder)
@@ -170,6 +174,8 @@ def main():
             soak.run()
             return judged(soak, o)
         finally:
+            if soak.load and soak.load.poll() is None:
+                soak.load.kill()
             if soak.process.poll() is None:
                 soak.stop()
 

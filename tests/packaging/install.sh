@@ -7,15 +7,21 @@
 set -euo pipefail
 release=$(realpath "${1:?the folder of the release}")
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+source tools/mirror.sh
 kept=$PWD/build/fresh
 here=$(mktemp -d)
 trap 'rm -rf --one-file-system "$here"' EXIT
 failed=0
 
 try() {
-    local title=$1 start=$SECONDS
+    local title=$1 start=$SECONDS status
     shift
-    if (set -e; mkdir -p "$here/$1"; "$@") >"$here/log" 2>&1 </dev/null; then
+    # Not in a condition: there, a command that fails would not end it.
+    set +e
+    (set -e; mkdir -p "$here/$1"; "$@") >"$here/log" 2>&1 </dev/null
+    status=$?
+    set -e
+    if [[ $status -eq 0 ]]; then
         printf '%3d s  %s\n' $((SECONDS - start)) "$title"
     else
         printf 'FAILED  %s\n' "$title"
@@ -23,6 +29,9 @@ try() {
         failed=1
     fi
 }
+
+# fails COMMAND...: `!` before a command would hide its status from set -e.
+fails() { if "$@"; then return 1; fi; }
 
 # one NAME-PATTERN: the file of the release.
 one() {
@@ -38,17 +47,27 @@ use() {
     cd "$folder"
     "$@" run --select AS-PKCE-02 >said
     grep -q '^PASS' said
-    ! "$@" run --select AS-PKCE-02 --fault defect:token.code_verifier_matches >said
+    fails "$@" run --select AS-PKCE-02 --fault defect:token.code_verifier_matches >said
     grep -q '^FAIL' said
     [[ $("$@" list checks | wc -l) -gt 500 ]]
 }
+
+until_there() {
+    local tries
+    for tries in $(seq 200); do [[ ! -s $1 ]] || return 0; sleep 0.05; done
+    echo "$1 did not come: ${tries} looks"
+    return 1
+}
+
+# origin_in FILE: where a server listens, by its ready line.
+origin_in() { sed -n 's/.*"origin":"\([^"]*\)".*/\1/p' "$1"; }
 
 checksums() { cd "$release" && sha256sum --check --quiet SHA256SUMS; }
 
 no_shared_library() {
     local program
     program=$(one assay)
-    ! readelf -d "$program" | grep -q NEEDED
+    [[ $(readelf -d "$program") != *NEEDED* ]]
     use "$program"
 }
 
@@ -70,13 +89,14 @@ npm_packages() {
     npm init --yes >/dev/null
     npm install --no-audit --no-fund --prefer-offline "$(one 'assay-oauth-linux-*.tgz')" "$(one 'assay-oauth-[0-9]*.tgz')"
     use "$here/npm_packages/node_modules/.bin/assay"
-    # The launcher passes on a signal and the exit code.
+    # The launcher passes on a signal, and leaves nothing behind.
     node_modules/.bin/assay serve --port 0 --ready-file "$here/npm_packages/ready" &
     local launcher=$!
-    for _ in $(seq 100); do [[ ! -s $here/npm_packages/ready ]] || break; sleep 0.05; done
+    trap 'kill "$launcher" 2>/dev/null || true' EXIT
+    until_there "$here/npm_packages/ready"
     kill -TERM "$launcher"
     wait "$launcher" || [[ $? -eq 130 || $? -eq 143 ]]
-    ! pgrep -f "$here/npm_packages/node_modules/@assay-oauth"
+    [[ $(readlink /proc/[0-9]*/exe 2>/dev/null || true) != *"$here/npm_packages/"* ]]
 }
 
 # The image's layers, as a container runtime unpacks them, under its user, without /proc, /etc or a shell.
@@ -97,13 +117,15 @@ PYTHON
     local root=$here/image/root inside
     inside() { chroot --userspec=65532:65532 "$root" /assay "$@"; }
     # Not by the function: the signal below would end a shell and leave the server.
-    chroot --userspec=65532:65532 "$root" /assay serve --port 18099 >"$here/image/said" 2>&1 &
-    local server=$!
-    for _ in $(seq 100); do ! inside healthy http://127.0.0.1:18099 2>/dev/null || break; sleep 0.05; done
-    inside healthy http://127.0.0.1:18099
+    chroot --userspec=65532:65532 "$root" /assay serve --port 0 >"$here/image/ready" 2>"$here/image/said" &
+    local server=$! url
+    trap 'kill "$server" 2>/dev/null || true' EXIT
+    until_there "$here/image/ready"
+    url=$(origin_in "$here/image/ready")
+    inside healthy "$url"
     kill "$server"
     wait "$server" || true
-    ! inside healthy http://127.0.0.1:18099
+    fails inside healthy "$url"
 }
 
 # debian SUITE: the package in a minimal root. Mounts belong to a namespace that ends with the command.
@@ -112,21 +134,23 @@ debian() {
     deb=$(one '*.deb')
     mkdir -p "$kept" "$root"
     if [[ ! -f $tar ]]; then
-        debootstrap --variant=minbase "$suite" "$root"
-        tar -C "$root" -cf "$tar.part" . && mv "$tar.part" "$tar"
+        debootstrap --variant=minbase "$suite" "$root" "$(mirror)"
+        tar -C "$root" -cf "$tar.part" .
+        mv "$tar.part" "$tar"
     else
         tar -C "$root" -xf "$tar"
     fi
     cp "$deb" "$root/assay.deb"
-    unshare --mount chroot "$root" /bin/sh -eu <<'INSIDE'
+    unshare --mount --pid --fork --kill-child chroot "$root" /bin/sh -eu <<'INSIDE'
 mount -t proc proc /proc
 dpkg -i /assay.deb
 cd "$(mktemp -d)"
 assay run --select AS-PKCE-02 >said
 grep '^PASS' said
-assay serve --port 18098 >/dev/null 2>&1 &
+assay serve --port 0 --ready-file /ready >/dev/null 2>&1 &
 tries=0
-until assay healthy http://127.0.0.1:18098 2>/dev/null; do tries=$((tries + 1)); [ $tries -lt 100 ]; sleep 0.05; done
+until [ -s /ready ]; do tries=$((tries + 1)); [ $tries -lt 200 ]; sleep 0.05; done
+assay healthy "$(sed 's/.*"origin":"\([^"]*\)".*/\1/' /ready)"
 kill $!
 dpkg -r assay
 [ ! -e /usr/bin/assay ]
@@ -137,7 +161,12 @@ try 'checksums' checksums
 try 'the program alone' no_shared_library
 try 'archive' archive
 try 'wheel, pip in an empty venv' wheel
-try 'npm, in an empty project' npm_packages
+if command -v node npm >/dev/null; then
+    try 'npm, in an empty project' npm_packages
+else
+    echo 'NOT TRIED  npm: Node.js 18 or newer with npm is missing'
+    failed=1
+fi
 if [[ $(id -u) -eq 0 ]]; then
     try 'image, unpacked, as its user' image
     try 'package in a minimal Debian 12' debian bookworm
