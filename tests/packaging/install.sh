@@ -41,16 +41,15 @@ one() {
 }
 
 # use PROGRAM: the main job, alone in an empty folder: a check that passes, one that fails, a server that answers.
-use() {
-    local folder
-    folder=$(mktemp -d "$here/use.XXXXXX")
-    cd "$folder"
+# A shell of its own, so that the caller stays in its folder.
+use() (
+    cd "$(mktemp -d "$here/use.XXXXXX")"
     "$@" run --select AS-PKCE-02 >said
     grep -q '^PASS' said
     fails "$@" run --select AS-PKCE-02 --fault defect:token.code_verifier_matches >said
     grep -q '^FAIL' said
     [[ $("$@" list checks | wc -l) -gt 500 ]]
-}
+)
 
 until_there() {
     local tries
@@ -91,7 +90,7 @@ npm_packages() {
     use "$here/npm_packages/node_modules/.bin/assay"
     # The launcher passes on a signal, and leaves nothing behind.
     node_modules/.bin/assay serve --port 0 --ready-file "$here/npm_packages/ready" &
-    local launcher=$!
+    launcher=$!  # not local: the trap runs when the function has returned
     trap 'kill "$launcher" 2>/dev/null || true' EXIT
     until_there "$here/npm_packages/ready"
     kill -TERM "$launcher"
@@ -118,7 +117,8 @@ PYTHON
     inside() { chroot --userspec=65532:65532 "$root" /assay "$@"; }
     # Not by the function: the signal below would end a shell and leave the server.
     chroot --userspec=65532:65532 "$root" /assay serve --port 0 >"$here/image/ready" 2>"$here/image/said" &
-    local server=$! url
+    server=$!  # not local: the trap runs when the function has returned
+    local url
     trap 'kill "$server" 2>/dev/null || true' EXIT
     until_there "$here/image/ready"
     url=$(origin_in "$here/image/ready")
