@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -15,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "bench/raw_openssl.hpp"
+#include "data/thread_time.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/jwt.hpp"
@@ -98,9 +98,7 @@ void make(const std::filesystem::path& dir) {
 }
 
 double thread_cpu() {
-    timespec t{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
+    return std::chrono::duration<double>(thread_time()).count();
 }
 
 double rate(const std::function<bool()>& check, double seconds) {

@@ -1,21 +1,15 @@
 #include "http/handler_watch.hpp"
 
 #include <atomic>
-#include <ctime>
 #include <string>
 #include <utility>
+
+#include "data/thread_time.hpp"
 
 namespace assay::http {
 namespace {
 
 std::atomic<handler_watch> watching{nullptr};
-
-// Time of the processor and not of the clock: a busy machine slows no handler down.
-std::chrono::nanoseconds used_by_this_thread() {
-    timespec t{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return std::chrono::seconds(t.tv_sec) + std::chrono::nanoseconds(t.tv_nsec);
-}
 
 }  // namespace
 
@@ -27,18 +21,18 @@ plan call_watched(const handler& handle, request r) {
     const auto watch = watching.load(std::memory_order_relaxed);
     if (watch == nullptr) return handle(std::move(r));
     const std::string which = r.method + " " + r.target.substr(0, 200);
-    const auto began = used_by_this_thread();
+    const auto began = thread_time();
     plan out = handle(std::move(r));
-    watch(which, used_by_this_thread() - began);
+    watch(which, thread_time() - began);
     return out;
 }
 
 plan call_watched(const std::function<plan()>& next, std::string_view point) {
     const auto watch = watching.load(std::memory_order_relaxed);
     if (watch == nullptr) return next();
-    const auto began = used_by_this_thread();
+    const auto began = thread_time();
     plan out = next();
-    watch(point, used_by_this_thread() - began);
+    watch(point, thread_time() - began);
     return out;
 }
 

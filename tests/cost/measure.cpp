@@ -1,15 +1,13 @@
 #include <algorithm>
-#include <ctime>
 
+#include "data/thread_time.hpp"
 #include "tests/cost/rows.hpp"
 
 namespace assay::cost {
 namespace {
 
 double thread_seconds() {
-    timespec t{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
+    return std::chrono::duration<double>(thread_time()).count();
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
 // The watchdog of tests/support/watchdog.cpp: it notices a handler that keeps its thread busy, and only that.
 #include <atomic>
 #include <chrono>
-#include <ctime>
 #include <thread>
 
 #include <gtest/gtest-spi.h>
 
+#include "data/thread_time.hpp"
 #include "http/handler_watch.hpp"
 #include "tests/http/support.hpp"
 
@@ -13,12 +13,6 @@ namespace assay::http {
 namespace {
 
 using namespace std::chrono_literals;
-
-std::chrono::nanoseconds thread_time() {
-    timespec t{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return std::chrono::seconds(t.tv_sec) + std::chrono::nanoseconds(t.tv_nsec);
-}
 
 void work_for(std::chrono::nanoseconds time) {
     const auto until = thread_time() + time;

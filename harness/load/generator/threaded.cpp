@@ -1,12 +1,13 @@
 #include "harness/load/generator/threaded.hpp"
 
 #include <algorithm>
-#include <ctime>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
 #include <vector>
+
+#include "data/thread_time.hpp"
 
 namespace assay::load {
 namespace {
@@ -72,9 +73,7 @@ void work(desk& d, recorder& r, const std::string& request_name) {
         r.finished();
     }
     r.counters.elapsed_ns = d.now();
-    timespec cpu{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
-    r.counters.cpu_ns = static_cast<std::int64_t>(cpu.tv_sec) * 1'000'000'000 + cpu.tv_nsec;
+    r.counters.cpu_ns = thread_time().count();
     r.counters.thread_wall_ns = r.counters.elapsed_ns;
     r.counters.busiest_permille = busy_permille(r.counters.cpu_ns, r.counters.thread_wall_ns);
     r.counters.threads = 1;

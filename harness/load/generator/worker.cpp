@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <ctime>
 #include <utility>
 
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "data/thread_time.hpp"
 #include "harness/load/generator/worker_slot.hpp"
 
 namespace assay::load {
@@ -21,12 +21,6 @@ constexpr std::int64_t rest_after_failure_ns = 10'000'000;
 constexpr std::int64_t grace_after_stop_ns = ns_per_s;
 constexpr int begun_at_once = 256;
 constexpr std::size_t events_at_once = 256;
-
-std::int64_t thread_cpu_ns() {
-    timespec t{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return static_cast<std::int64_t>(t.tv_sec) * ns_per_s + t.tv_nsec;
-}
 
 }  // namespace
 
@@ -56,7 +50,7 @@ result<void> worker::run() {
         tls_ = std::move(*made);
     }
     const std::int64_t began = std::max<std::int64_t>(0, now());
-    const std::int64_t cpu = thread_cpu_ns();
+    const std::int64_t cpu = thread_time().count();
     for (std::uint64_t u = 0; u < setup_.users; ++u) resting_.push_back(0);
     for (;;) {
         std::int64_t at = now();
@@ -70,9 +64,9 @@ result<void> worker::run() {
     }
     const std::int64_t ended = now();
     records_.counters.unfinished += in_flight_;
-    records_.counters.cpu_ns += thread_cpu_ns() - cpu;
+    records_.counters.cpu_ns += thread_time().count() - cpu;
     records_.counters.thread_wall_ns += ended - began;
-    records_.counters.busiest_permille = busy_permille(thread_cpu_ns() - cpu, ended - began);
+    records_.counters.busiest_permille = busy_permille(thread_time().count() - cpu, ended - began);
     records_.counters.elapsed_ns = std::max<std::int64_t>(ended, 1);
     const std::int64_t planned = setup_.stop->load() ? std::min(setup_.duration_ns, last_begin_) : setup_.duration_ns;
     records_.counters.begin_span_ns = std::max<std::int64_t>({planned, last_begin_, 1});
