@@ -27,12 +27,7 @@ std::string in_command(std::string_view s, bool in_property) {
 std::string message_of(const row& r) {
     std::string out = r.subject;
     if (const auto clauses = clauses_of(r); !clauses.empty()) out += fmt::format(" · {}", clauses);
-    for (const finding& f : r.findings) {
-        out += fmt::format("\n{}, {}: expected {}, found {}", f.step, f.at, f.expected, f.actual);
-    }
-    if (!r.reason.empty()) out += "\n" + r.reason;
-    if (!r.reproduce.empty()) out += "\nAgain: " + r.reproduce;
-    return cut(out, message_max);
+    return cut(out + details_of(r), message_max);
 }
 
 std::string annotation_of(const run& all, const row& r) {
@@ -49,9 +44,7 @@ std::string format_annotations(const run& r) {
     const run safe = masked(r, mask{});
     std::vector<const row*> chosen;
     for (const row& each : safe.rows) {
-        const bool shown = each.verdict == verdict::fail || each.verdict == verdict::error ||
-                           each.verdict == verdict::stale || each.verdict == verdict::warn;
-        if (shown) chosen.push_back(&each);
+        if (told_in_full(each.verdict)) chosen.push_back(&each);
     }
     std::stable_sort(chosen.begin(), chosen.end(),
                      [](const row* a, const row* b) { return rank(a->verdict) < rank(b->verdict); });

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t label_width = 10;
 constexpr std::string_view margin = "         ";  // below the title of a row
-constexpr std::size_t told_in_full = 25;          // rows per subject and verdict in full; further ones get one line
+constexpr std::size_t rows_in_full = 25;          // rows per subject and verdict in full; further ones get one line
 
 std::string upper(std::string_view text) {
     std::string out(text);
@@ -207,7 +207,7 @@ void console_writer::told_rows(const group& g, verdict v) {
     std::set<const row*> told_with_another;
     for (const row* r : g.rows) {
         if (r->verdict != v || told_with_another.contains(r)) continue;
-        const bool with_story = told_so_far++ < told_in_full;
+        const bool with_story = told_so_far++ < rows_in_full;
         if (with_story) gap();
         row_line(*r);
         if (!with_story) continue;
@@ -215,8 +215,8 @@ void console_writer::told_rows(const group& g, verdict v) {
         told_with_another.insert(others.begin(), others.end());
         story(*r, others);
     }
-    if (told_so_far <= told_in_full) return;
-    labelled("", fmt::format("{} more, in one line each; in full: {}", told_so_far - told_in_full, page()));
+    if (told_so_far <= rows_in_full) return;
+    labelled("", fmt::format("{} more, in one line each; in full: {}", told_so_far - rows_in_full, page()));
     gap();
 }
 

@@ -86,10 +86,6 @@ std::string line_of(const row& r) {
                        inert(cut(why, value_limit)));
 }
 
-bool told_in_full(verdict v) {
-    return v == verdict::fail || v == verdict::error || v == verdict::stale || v == verdict::warn;
-}
-
 class summary {
 public:
     explicit summary(std::string begin) : out_(std::move(begin)) {}

@@ -46,13 +46,7 @@ std::string_view level_of(verdict v) {
 }
 
 std::string message_of(const row& r) {
-    std::string out = fmt::format("{}: {}.", r.subject, r.title);
-    for (const finding& f : r.findings) {
-        out += fmt::format("\n{}, {}: expected {}, found {}.", f.step, f.at, f.expected, f.actual);
-    }
-    if (!r.reason.empty()) out += "\n" + r.reason;
-    if (!r.reproduce.empty()) out += "\nAgain: " + r.reproduce;
-    return out;
+    return fmt::format("{}: {}.{}", r.subject, r.title, details_of(r));
 }
 
 json::object rule_of(const row& r) {

@@ -117,6 +117,19 @@ std::vector<std::string> about(const subject& s) {
     return out;
 }
 
+bool told_in_full(verdict v) {
+    return v == verdict::fail || v == verdict::error || v == verdict::stale || v == verdict::warn;
+}
+
+std::string details_of(const row& r) {
+    std::string out;
+    for (const finding& f : r.findings)
+        out += fmt::format("\n{}, {}: expected {}, found {}", f.step, f.at, f.expected, f.actual);
+    if (!r.reason.empty()) out += "\n" + r.reason;
+    if (!r.reproduce.empty()) out += "\nAgain: " + r.reproduce;
+    return out;
+}
+
 std::string area_of(const row& r) {
     const std::size_t first = r.check.find('-');
     const std::size_t last = r.check.rfind('-');

@@ -37,6 +37,12 @@ struct group {
 // "Proof key (PKCE)"; the area itself when it has no name.
 [[nodiscard]] std::string_view area_title(std::string_view area);
 
+// A verdict that asks somebody to look: its row is shown with its findings, not only counted.
+[[nodiscard]] bool told_in_full(verdict v);
+// What a row found, a line for each finding; then the reason and how to see it again. Each line begins with a
+// newline.
+[[nodiscard]] std::string details_of(const row& r);
+
 // "AS-PKCE-02", with " [client=public]" for a variant.
 [[nodiscard]] std::string key_of(const row& r);
 // The violated clause: the first finding's, else the row's sources.
