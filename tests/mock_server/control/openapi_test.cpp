@@ -153,6 +153,7 @@ const std::vector<example> examples{
     {"delete /issuers/{issuer}/faults", "/issuers/t/faults?fault=token_status%3D500%403", {}, 204},
     {"delete /issuers/{issuer}/faults", "/issuers/t/faults?fault=token_status%3D500%403", {}, 404},
     {"delete /issuers/{issuer}/faults", "/issuers/t/faults?fault=%7Bdefect", {}, 400},
+    {"delete /issuers/{issuer}/faults", "/issuers/t/faults?fault=", {}, 404},
     {"delete /issuers/{issuer}/faults", "/issuers/t/faults", {}, 204},
     {"post /issuers/{issuer}/mint", "/issuers/t/mint", R"({"client_id": "spa", "count": 3, "users": ["ada"]})", 201},
     {"post /issuers/{issuer}/mint", "/issuers/t/mint", R"({"client_id": "nobody"})", 400},

@@ -75,6 +75,13 @@ TEST(FaultVocabulary, ACodeComesByFormThoughNobodyAskedForIt) {
     EXPECT_EQ(f.redeem(f.last.body.substr(from, f.last.body.find('"', from) - from)).status, 200);
 }
 
+TEST(FaultVocabulary, TwoMembersCanChangeTheirNames) {
+    testing::flow plain("strict");
+    testing::flow f("strict", json::array{R"(json_rename={"token_type":"scope","scope":"token_type"})"});
+    EXPECT_EQ(f.tokens().string_at("scope"), plain.tokens().string_at("token_type"));
+    EXPECT_EQ(f.tokens().string_at("token_type"), plain.tokens().string_at("scope"));
+}
+
 TEST(FaultVocabulary, ARenamedMemberKeepsItsValueAndItsPlace) {
     testing::flow f("strict", json::array{R"(json_rename={"access_token":"accessToken","never_sent":"other"})"});
     const auto renamed = f.tokens();
