@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Installs the system packages that are missing, and nothing else: setup/packages.sh [--dev] [--toolchains] [--bench] [--release]
+# Installs the system packages that are missing, and nothing else: setup/packages.sh [--dev] [--toolchains] [--bench] [--release] [--outside]
 # --dev adds what only people who change Assay need: clang with its sanitizers, clang-tidy, clang-format.
 # --toolchains adds the clients' languages that are not needed otherwise: Ruby, Java, Rust, Go, and Chromium where Debian has it.
 # --release adds what `make release` needs: the archive of liblzma, buildah for the image; debootstrap for its test.
+# --outside adds the programs that judge what Assay prints and ships (tests/outside).
 # --bench adds what `make bench` compares with: load generators and JWT libraries.
 # Exit codes: 0 everything is there, 3 something is missing and this user may not install it.
 set -euo pipefail
@@ -17,6 +18,7 @@ packages=(
 dev_packages=(clang clang-tidy clang-format git debootstrap)
 bench_packages=(nginx-light wrk nghttp2-client hey libjwt-dev libcjose-dev libjansson-dev)
 release_packages=(liblzma-dev libicu-dev dpkg-dev buildah debootstrap)
+outside_packages=(iproute2)
 toolchain_packages=(ruby ruby-oauth2 ruby-webrick)
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -56,8 +58,9 @@ for switch in "$@"; do
         --toolchains) packages+=("${toolchain_packages[@]}") ;;
         --bench) packages+=("${bench_packages[@]}") ;;
         --release) packages+=("${release_packages[@]}") ;;
+        --outside) packages+=("${outside_packages[@]}") ;;
         *)
-            say "there is no $switch; --dev, --toolchains, --bench and --release are there"
+            say "there is no $switch; --dev, --toolchains, --bench, --release and --outside are there"
             exit 3
             ;;
     esac

@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# Lets outside programs judge what Assay prints and ships: tests/outside/test.sh [--assay PROGRAM] [PART...]
+# Parts: compose, kubernetes. The programs come by lock files (go.sum, ci/requirements.txt) and from
+# setup/packages.sh --outside; Go is that of setup/clients.sh --toolchains. compose and kubernetes need root, for networks of their own.
+# Exit codes: 0 all passed, 1 something is wrong, 3 a program is missing.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+root=$PWD
+export PATH=$root/.toolchain/bin:$PATH
+# Nothing of the caller's: servers are started here.
+unset "${!ASSAY_@}" 2>/dev/null || true
+
+fail() {
+    local code=$1
+    shift
+    printf 'outside: %s\n' "$*" >&2
+    exit "$code"
+}
+
+program=build/release/assay
+if [[ ${1-} == --assay ]]; then
+    program=$2
+    shift 2
+fi
+[[ -x $program ]] || fail 3 "there is no $program; make build"
+program=$(realpath "$program")
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+bin=$root/build/outside
+mkdir -p "$bin"
+
+needs() {
+    local tool
+    for tool in "$@"; do
+        command -v "$tool" >/dev/null || fail 3 "there is no $tool; setup/packages.sh --outside --toolchains, setup/clients.sh --toolchains"
+    done
+}
+
+# built PACKAGE: a Go program of go.mod, as build/outside/NAME.
+built() {
+    needs go
+    (cd tests/outside && go build -o "$bin/" "$1")
+}
+
+root_only() { [[ $(id -u) -eq 0 ]] || fail 3 "only root may make networks: $1 is not tried"; }
+
+python=$scratch/venv/bin/python
+locked_python() {
+    [[ ! -x $python ]] || return 0
+    python3 -m venv "$scratch/venv"
+    "$scratch/venv/bin/pip" install --quiet --disable-pip-version-check --no-compile --no-deps --only-binary=:all: --require-hashes \
+        -r ci/requirements.txt
+}
+
+part_compose() {
+    root_only compose
+    needs ip unshare setpriv
+    [[ -x clients/oauth2-proxy/bin/app ]] || setup/clients.sh oauth2-proxy
+    [[ -x clients/oauth2-proxy/bin/app ]] || fail 3 'the application of the compose file, clients/oauth2-proxy, cannot be built here'
+    built ./compose
+    python3 tests/outside/compose_test.py "$program" "$bin/compose" clients/oauth2-proxy/bin/app
+}
+
+part_kubernetes() {
+    root_only kubernetes
+    needs ip unshare
+    built helm.sh/helm/v4/cmd/helm
+    locked_python
+    "$python" tests/outside/kubernetes_test.py "$program" "$bin/helm"
+}
+
+parts=("$@")
+[[ ${#parts[@]} -gt 0 ]] || parts=(compose kubernetes)
+for name in "${parts[@]}"; do
+    declare -F "part_$name" >/dev/null || fail 3 "there is no part $name"
+    printf -- '-- %s\n' "$name"
+    start=$SECONDS
+    "part_$name"
+    printf '%d s  %s\n' $((SECONDS - start)) "$name"
+done
