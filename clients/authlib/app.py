@@ -14,9 +14,7 @@ from authlib.integrations.requests_client import OAuth2Session
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "shared" / "python"))
-from adapter import Adapter, NotSignedIn, report, session_id  # noqa: E402
-
-tokens = {}  # (id, session id) -> the token of the user of that session
+from adapter import Adapter, report  # noqa: E402
 
 
 def authentication(party):
@@ -67,31 +65,24 @@ def login(party):
 @adapter.leg
 def callback(party):
     token = oauth.create_client(party["id"]).authorize_access_token()
-    tokens[party["id"], session_id()] = token
+    adapter.session(party)["token"] = token
     return report(token, claims=token.get("userinfo"))
-
-
-def current_token(party):
-    token = tokens.get((party["id"], session_id()))
-    if token is None:
-        raise NotSignedIn("nobody is signed in in this session")
-    return token
 
 
 @adapter.leg
 def refresh(party):
-    token = current_token(party)
+    token = adapter.session(party)["token"]
     metadata = oauth.create_client(party["id"]).load_server_metadata()
     secret, method = authentication(party)
     with OAuth2Session(party["client_id"], secret, token_endpoint_auth_method=method) as client:
         fresh = client.refresh_token(metadata["token_endpoint"], refresh_token=token.get("refresh_token"))
-    tokens[party["id"], session_id()] = fresh
+    adapter.session(party)["token"] = fresh
     return report(fresh)
 
 
 @adapter.leg
 def userinfo(party):
-    token = current_token(party)
+    token = adapter.session(party)["token"]
     return report(token, userinfo=oauth.create_client(party["id"]).userinfo(token=token))
 
 

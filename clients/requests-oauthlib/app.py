@@ -14,14 +14,12 @@ from requests.auth import HTTPBasicAuth
 from requests_oauthlib import OAuth2Session
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "shared" / "python"))
-from adapter import Adapter, NotSignedIn, report, session_id  # noqa: E402
+from adapter import Adapter, NotSignedIn, report  # noqa: E402
 from flask import request  # noqa: E402
 
 # The mock listens on loopback without TLS: oauthlib refuses http by default.
 os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
 
-started = {}  # (id, session id) -> the OAuth2Session of a sign-in that waits for its callback
-signed_in = {}  # (id, session id) -> the OAuth2Session of a user who is signed in
 adapter = Adapter("requests-oauthlib", version("requests-oauthlib"))
 
 
@@ -48,36 +46,32 @@ def login(party):
         party["client_id"], redirect_uri=party["redirect_uri"], scope=party["scope"].split(), pkce="S256"
     )
     url, _ = oauth.authorization_url(endpoints(party)["authorization_endpoint"], **(party.get("extra") or {}))
-    started[party["id"], session_id()] = oauth
+    adapter.session(party)["started"] = oauth
     return url
 
 
 @adapter.leg
 def callback(party):
-    oauth = started.pop((party["id"], session_id()), None)
+    oauth = adapter.session(party).pop("started", None)
     if oauth is None:
         raise NotSignedIn("no sign-in was started in this browser")
     method = {"client_secret": party["client_secret"]} if party.get("client_secret") else {}
     if party["token_endpoint_auth_method"] != "client_secret_basic":
         method["include_client_id"] = True
     token = oauth.fetch_token(endpoints(party)["token_endpoint"], authorization_response=request.url, **method)
-    signed_in[party["id"], session_id()] = oauth
+    adapter.session(party)["signed_in"] = oauth
     return report(token)
 
 
 @adapter.leg
 def refresh(party):
-    oauth = signed_in.get((party["id"], session_id()))
-    if oauth is None:
-        raise NotSignedIn("nobody is signed in in this session")
+    oauth = adapter.session(party)["signed_in"]
     return report(oauth.refresh_token(endpoints(party)["token_endpoint"], **authentication(party)))
 
 
 @adapter.leg
 def call(party):
-    oauth = signed_in.get((party["id"], session_id()))
-    if oauth is None:
-        raise NotSignedIn("nobody is signed in in this session")
+    oauth = adapter.session(party)["signed_in"]
     answer = oauth.get(request.form["url"], timeout=10)
     answer.raise_for_status()
     return report(oauth.token)

@@ -25,6 +25,7 @@ namespace {
 
 constexpr const char* examples =
     "Examples:\n"
+    "  assay init client --language python my-client         a start for a client of your own\n"
     "  assay run --profile polar                             check our mock against Polar's profile\n"
     "  assay run --profile polar --client openid-client      … and a client (a folder under clients/)\n"
     "  assay run --profile oauth2-baseline --server https://login.example.com\n"
@@ -82,9 +83,10 @@ int run(int argc, char** argv) {
     // One command: a later word with the name of a command is an argument, as in `assay help run`.
     app.require_subcommand(0, 1);
     int code = 0;
-    for (auto add : {add_run,     add_matrix,   add_prove,  add_list,     add_coverage,   add_dialect, add_explain,
-                     add_serve,   add_healthy,  add_rp,     add_baseline, add_load,       add_knee,    add_merge,
-                     add_compare, add_selftest, add_unpack, add_schema,   add_completion, add_manual,  add_help})
+    for (auto add :
+         {add_init,     add_run,     add_matrix, add_prove,      add_list,   add_coverage, add_dialect, add_explain,
+          add_serve,    add_healthy, add_rp,     add_baseline,   add_load,   add_knee,     add_merge,   add_compare,
+          add_selftest, add_unpack,  add_schema, add_completion, add_manual, add_help})
         add(app, code);
     try {
         app.parse(argc, argv);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -10,6 +11,7 @@
 #include "http/url.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
+#include "reports/text.hpp"
 
 namespace assay::harness {
 namespace {
@@ -58,6 +60,18 @@ std::vector<std::pair<std::string, std::string>> trusting(const std::string& ca_
     return out;
 }
 
+// "run `npm ci`, then ": of a client of the user. Those here are installed by a script that also fetches their
+// languages.
+std::string how_to_install(const client_spec& c) {
+    if (c.given == c.name) return fmt::format("run `setup/clients.sh {}`, then ", c.name);
+    std::vector<std::string> lines;
+    for (const std::vector<std::string>& words : c.install) {
+        std::string& line = lines.emplace_back();
+        for (const std::string& word : words) line += (line.empty() ? "" : " ") + reports::shell_word(word);
+    }
+    return lines.empty() ? "" : fmt::format("run `{}`, then ", fmt::join(lines, " && "));
+}
+
 std::string shortened(std::string text) {
     if (text.size() > 80) text = text.substr(0, 80) + "…";
     return text;
@@ -95,7 +109,7 @@ error adapter::complaint(std::string_view what) const {
     mask hide;
     hide.add(secret_);
     return {errc::environment,
-            hide.apply(fmt::format("{}; run `setup/clients.sh {}`, then `{}` in {}{} to see why", text, spec_.name,
+            hide.apply(fmt::format("{}; {}run `{}` in {}{} to see why", text, how_to_install(spec_),
                                    fmt::join(command_, " "), spec_.folder.empty() ? "." : spec_.folder,
                                    environment.empty() ? "" : fmt::format(" with {}", environment)))};
 }

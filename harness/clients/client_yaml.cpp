@@ -39,6 +39,19 @@ result<std::vector<std::string>> texts(const yaml::document& d, const yaml::node
     return yaml::as_texts(d, *v);
 }
 
+result<void> read_install(const yaml::document& d, client_spec& c) {
+    const yaml::node* n = d.root.find("install");
+    if (n == nullptr || n->kind == yaml::kind::null) return {};
+    for (const yaml::node& item : n->items) {
+        result<std::vector<std::string>> words = yaml::as_texts(d, item);
+        if (!words) return tl::unexpected(words.error());
+        c.install.push_back(std::move(*words));
+    }
+    if (c.install.empty())
+        return tl::unexpected(d.error_at(n->at, "install is a list of commands, each a list of words: [[npm, ci]]"));
+    return {};
+}
+
 result<void> read_seconds(const yaml::document& d, std::string_view key, std::int64_t most,
                           std::chrono::milliseconds& out) {
     const yaml::node* n = d.root.find(key);
@@ -264,6 +277,7 @@ result<client_spec> load_client(const yaml::document& d, std::string folder, con
         *where = std::move(*v);
     }
     c.given = c.name;
+    if (const auto good = read_install(d, c); !good) return tl::unexpected(good.error());
     result<std::vector<std::string>> command = texts(d, d.root, "command");
     if (!command) return tl::unexpected(command.error());
     if (command->empty()) return tl::unexpected(d.error_at(d.root.at, "command is missing; give the argv to start"));

@@ -33,6 +33,7 @@ struct client_spec {
     std::string library;
     std::string language;
     std::string folder;                                          // working directory of the command; "": not on disk
+    std::vector<std::vector<std::string>> install;               // commands that a user runs before, for messages
     std::vector<std::string> command;                            // argv; "${assay}" is the path of this program
     std::chrono::milliseconds ready_deadline{20'000};            // `ready_s`: from start to the ready line
     std::chrono::milliseconds cool_down{};                       // `cool_down_s`: minimum between two fetches of keys

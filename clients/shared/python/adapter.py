@@ -1,7 +1,21 @@
-"""Shared by the Python applications: the endpoints of the adapter contract (clients/README.md) for one library's legs.
+"""The endpoints of the adapter contract (clients/README.md of Assay) for the legs of one client: what Assay asks of a Python program.
 
-An application is a Flask application; a leg returns a response or the document of an outcome, and every exception in it is
-a refusal of the library.
+A program registers one function per leg (a step of the user) and calls serve():
+
+    adapter = Adapter("my library", version("my-library"))
+
+    @adapter.leg
+    def login(party): ...       # returns the URL of the authorization request, or a Flask response that redirects there
+
+    @adapter.leg
+    def callback(party): ...    # returns report(token, claims=...)
+
+    adapter.serve()
+
+Further legs are refresh, userinfo, call and logout; one that is not registered answers 404. A party is what Assay has configured: a
+dict with issuer, client_id, client_secret (None: a public client), token_endpoint_auth_method, scope, redirect_uri, extra (more
+parameters for the authorization request) and id. `flask.request` is the request of the user. Every exception in a leg is a refusal,
+reported by the name of its class.
 """
 
 import json
@@ -11,18 +25,30 @@ import secrets
 import signal
 import sys
 import threading
+from typing import Any, Callable, Optional
 
-from flask import Flask, jsonify, redirect, request, session
+import flask
+from flask import Flask, jsonify, redirect, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.serving import make_server
 
+Party = dict[str, Any]
+Leg = Callable[[Party], Any]
+
 
 class NotSignedIn(Exception):
-    """No user is signed in in this session."""
+    """This browser has not come that far."""
 
 
-def report(token, **more):
-    """The members of an accepted outcome, from a token response."""
+class Session(dict[str, Any]):
+    """What the application keeps of one browser. A name that it does not hold is a refusal."""
+
+    def __missing__(self, name: str) -> Any:
+        raise NotSignedIn(f"this browser's session has no {name}")
+
+
+def report(token: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """The members of an accepted outcome, from a token response. `more`: claims (of the ID Token), userinfo."""
     return {
         "token_type": token.get("token_type"),
         "scope": token.get("scope"),
@@ -35,17 +61,13 @@ def report(token, **more):
     }
 
 
-def session_id():
-    """The id of this user's browser, for data that is too large for a cookie."""
-    return session.setdefault("sid", secrets.token_urlsafe(32))
-
-
 class Adapter:
-    """The web application of one library. `created(party)` may complete a party; leg() adds a step of the user."""
+    """The web application of one client. `created(party)` may complete a party; leg() adds a step of the user."""
 
-    def __init__(self, library, version, created=None):
+    def __init__(self, library: str, version: str, created: Optional[Callable[[Party], None]] = None) -> None:
         self.library, self.version, self.created = library, version, created
-        self.parties = {}  # id -> the harness's configuration
+        self.parties: dict[str, Party] = {}  # by id
+        self.sessions: dict[tuple[str, str], Session] = {}  # by the ids of party and browser
         self.lock = threading.Lock()
         self.app = Flask(library)
         self.app.secret_key = secrets.token_bytes(32)
@@ -54,7 +76,7 @@ class Adapter:
         self.app.add_url_rule("/assay/rp/<party_id>", view_func=self.remove, methods=["DELETE"])
         self.app.register_error_handler(HTTPException, refuse)
 
-    def create(self):
+    def create(self) -> Any:
         wanted = request.get_json()
         if wanted.get("without"):
             return refusal(400, f"{self.library} has no validations to switch off")
@@ -67,14 +89,19 @@ class Adapter:
             self.created(wanted)
         return jsonify({"id": party_id, "redirect_uri": wanted["redirect_uri"]}), 201
 
-    def remove(self, party_id):
+    def remove(self, party_id: str) -> Any:
         return ("", 204) if party_id in self.parties else ("", 404)
 
-    def leg(self, run):
+    def session(self, party: Party) -> Session:
+        """The session of this browser at that party. It stays here: the cookie holds only its id."""
+        browser = flask.session.setdefault("browser", secrets.token_urlsafe(32))
+        return self.sessions.setdefault((party["id"], browser), Session())
+
+    def leg(self, run: Leg) -> Leg:
         """Registers a function of a party as the leg of that name."""
         name = run.__name__
 
-        def view(party_id):
+        def view(party_id: str) -> Any:
             party = self.parties.get(party_id)
             if party is None:
                 return refusal(404, "there is no such relying party")
@@ -93,7 +120,8 @@ class Adapter:
         self.app.add_url_rule(f"/rp/<party_id>/{name}", name, view, methods=methods)
         return run
 
-    def serve(self):
+    def serve(self) -> None:
+        """Answers on a free port until the end of stdin or SIGTERM."""
         logging.basicConfig(level=logging.INFO, stream=sys.stderr)
         signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
         threading.Thread(target=end_with_parent, daemon=True).start()
@@ -104,7 +132,7 @@ class Adapter:
         server.serve_forever()
 
 
-def rejected(leg, error):
+def rejected(leg: str, error: Exception) -> Any:
     document = {"outcome": "rejected", "leg": leg, "code": type(error).__name__, "message": str(error)}
     code = getattr(error, "error", None)
     if isinstance(code, str):
@@ -112,14 +140,14 @@ def rejected(leg, error):
     return jsonify(document), 400
 
 
-def refusal(status, message):
+def refusal(status: Optional[int], message: Optional[str]) -> Any:
     return jsonify({"error": "invalid_request", "message": message}), status
 
 
-def refuse(error):
+def refuse(error: HTTPException) -> Any:
     return refusal(error.code, error.description)
 
 
-def end_with_parent():
+def end_with_parent() -> None:
     sys.stdin.buffer.read()
     os._exit(0)

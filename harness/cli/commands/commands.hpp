@@ -18,6 +18,7 @@ using reports::exit_threshold;
 using reports::exit_usage;
 using reports::first_exit_code;
 
+void add_init(CLI::App& app, int& exit_code);
 void add_run(CLI::App& app, int& exit_code);
 void add_matrix(CLI::App& app, int& exit_code);
 void add_prove(CLI::App& app, int& exit_code);

@@ -11,7 +11,6 @@
 #include "data/nearest.hpp"
 #include "harness/cli/commands/commands.hpp"
 #include "harness/cli/shared/data_folder.hpp"
-#include "reports/writers.hpp"
 
 namespace assay::harness {
 namespace {
@@ -51,20 +50,6 @@ result<std::vector<embedded_file>> chosen(std::vector<std::string> only) {
     return out;
 }
 
-result<void> write(const fs::path& path, const embedded_file& f) {
-    std::error_code bad;
-    fs::create_directories(path.parent_path(), bad);
-    if (auto ok = reports::write_file(path.string(), f.text); !ok) return ok;
-    if (f.text.starts_with("#!")) {
-        using fs::perms;
-        fs::permissions(path, perms::owner_exec | perms::group_exec | perms::others_exec, fs::perm_options::add, bad);
-        if (bad)
-            return fail(errc::environment,
-                        fmt::format("cannot make {} executable: {}", path.string(), bad.message()));
-    }
-    return {};
-}
-
 int unpack(const unpack_options& o) {
     auto files = chosen(o.only);
     if (!files) return report_error(files.error());
@@ -77,7 +62,7 @@ int unpack(const unpack_options& o) {
         }
     }
     for (const embedded_file& f : *files) {
-        if (auto ok = write(folder / f.name, f); !ok) return report_error(ok.error());
+        if (auto ok = write_carried((folder / f.name).string(), f.text); !ok) return report_error(ok.error());
     }
     fmt::print("Wrote {} files to {}\n", files->size(), o.folder);
     fmt::print("  --data {0}            takes checks, profiles and clients from there\n", o.folder);

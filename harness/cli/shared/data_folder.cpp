@@ -12,6 +12,7 @@
 #include "harness/engine/server/verbs/table.hpp"
 #include "harness/scenario/loader.hpp"
 #include "mock_server/pages/describe.hpp"
+#include "reports/writers.hpp"
 
 namespace assay::harness {
 namespace {
@@ -41,6 +42,17 @@ std::string command_line() {
         }
     }
     return out;
+}
+
+result<void> write_carried(const std::string& path, std::string_view text) {
+    std::error_code bad;
+    fs::create_directories(fs::path(path).parent_path(), bad);
+    if (auto ok = reports::write_file(path, text); !ok) return ok;
+    if (!text.starts_with("#!")) return {};
+    using fs::perms;
+    fs::permissions(path, perms::owner_exec | perms::group_exec | perms::others_exec, fs::perm_options::add, bad);
+    if (bad) return fail(errc::environment, fmt::format("cannot make {} executable: {}", path, bad.message()));
+    return {};
 }
 
 result<file_tree> find_data(const std::string& given) {

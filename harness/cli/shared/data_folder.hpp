@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "data/file_tree.hpp"
@@ -17,6 +18,9 @@ namespace assay::harness {
 [[nodiscard]] std::string command_line();
 // Every file that the program carries: "scenarios/…", "clients/…", "docs/…", "setup/…", and the list of advisories.
 [[nodiscard]] std::span<const embedded_file> embedded_files();
+// Writes one of them, or what was made from it, below a folder that need not exist; a script becomes executable.
+// Errors: environment.
+[[nodiscard]] result<void> write_carried(const std::string& path, std::string_view text);
 // The tree with scenarios/ and clients/: `given` (--data), ASSAY_DATA, the source tree of this build,
 // <program>/../share/assay, or else the files in the program. Errors: usage (`given` or ASSAY_DATA has no
 // scenarios/).
