@@ -66,15 +66,12 @@ proof prove_servers(const std::vector<check>& checks, const mock_at& mock, const
 result<void> prove_clients(const std::vector<check>& checks, const catalogue& all, const prove_options& o,
                            const mock_at& mock, std::vector<std::string>& broken, proof_matrix& mutants) {
     // A folder with checks of one's own has no clients; ours is in the program.
-    const bool there = all.clients().has_file("assay-rp/client.yaml");
-    auto clients = load_clients(there ? all.clients() : file_tree(embedded_files()) / "clients", all.names());
-    if (!clients) return fail(clients.error());
-    const auto ours =
-        std::find_if(clients->begin(), clients->end(), [](const client_spec& c) { return c.name == "assay-rp"; });
-    if (ours == clients->end()) {
-        return fail(errc::usage, fmt::format("there is no assay-rp in {}; client checks are proven with it",
-                                             all.clients().path()));
-    }
+    const file_tree there = all.clients() / "assay-rp";
+    const file_tree carried = file_tree(embedded_files()) / "clients/assay-rp";
+    auto d = (there.has_file("client.yaml") ? there : carried).read_yaml("client.yaml");
+    if (!d) return fail(d.error());
+    auto ours = load_client(*d, "", {});
+    if (!ours) return fail(ours.error());
     progress_line line;
     std::size_t done = 0;
     client_run_options options;
