@@ -124,11 +124,11 @@ void add_suite(const group& g, std::string_view started_at, std::string& out) {
 std::string format_junit(const run& r) {
     const run safe = masked(r, mask{});
     const totals t = count(safe.rows);
+    // The number of skipped cases is a suite's: Jenkins' schema has none here.
     std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-    out += fmt::format(
-        "<testsuites name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{}\">\n",
-        attribute(safe.profile.empty() ? "assay" : "assay " + safe.profile), safe.rows.size(), t.fail + t.stale,
-        t.error, t.skip + t.known, seconds(safe.time_us));
+    out += fmt::format("<testsuites name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" time=\"{}\">\n",
+                       attribute(safe.profile.empty() ? "assay" : "assay " + safe.profile), safe.rows.size(),
+                       t.fail + t.stale, t.error, seconds(safe.time_us));
     for (const group& g : by_subject(safe)) {
         if (!g.rows.empty()) add_suite(g, safe.started_at, out);
     }

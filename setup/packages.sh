@@ -18,7 +18,7 @@ packages=(
 dev_packages=(clang clang-tidy clang-format git debootstrap)
 bench_packages=(nginx-light wrk nghttp2-client hey libjwt-dev libcjose-dev libjansson-dev)
 release_packages=(liblzma-dev libicu-dev dpkg-dev buildah debootstrap)
-outside_packages=(iproute2)
+outside_packages=(libxml2-utils mandoc man-db groff zsh fish shellcheck git iproute2)
 toolchain_packages=(ruby ruby-oauth2 ruby-webrick)
 
 say() { printf 'setup: %s\n' "$*"; }

@@ -8,7 +8,7 @@ tool (
 	helm.sh/helm/v4/cmd/helm
 )
 
-require github.com/compose-spec/compose-go/v2 v2.16.2
+require github.com/compose-spec/compose-go/v2 v2.10.0
 
 require (
 	dario.cat/mergo v1.0.1 // indirect
@@ -114,7 +114,7 @@ require (
 	go.opentelemetry.io/proto/otlp v1.11.0 // indirect
 	go.yaml.in/yaml/v2 v2.4.4 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
-	go.yaml.in/yaml/v4 v4.0.0-rc.4 // indirect
+	go.yaml.in/yaml/v4 v4.0.0-rc.3 // indirect
 	golang.org/x/crypto v0.58.0 // indirect
 	golang.org/x/net v0.60.0 // indirect
 	golang.org/x/oauth2 v0.36.0 // indirect

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Lets outside programs judge what Assay prints and ships: tests/outside/test.sh [--assay PROGRAM] [PART...]
-# Parts: compose, kubernetes. The programs come by lock files (go.sum, ci/requirements.txt) and from
+# Parts: formats (reports by XSD and schema, JSON Schemas, manual page, completions), workflows, shell, compose, kubernetes.
+# The programs come by lock files (go.sum, ci/requirements.txt, junit.txt) and from
 # setup/packages.sh --outside; Go is that of setup/clients.sh --toolchains. compose and kubernetes need root, for networks of their own.
 # Exit codes: 0 all passed, 1 something is wrong, 3 a program is missing.
 set -euo pipefail
@@ -52,6 +53,33 @@ locked_python() {
         -r ci/requirements.txt
 }
 
+part_formats() {
+    needs xmllint mandoc man zsh fish shellcheck
+    locked_python
+    "$scratch/venv/bin/pip" download --quiet --disable-pip-version-check --no-deps --no-binary=:all: --require-hashes --dest "$scratch" \
+        -r tests/outside/junit.txt
+    tar -xzf "$scratch"/pytest-*.tar.gz -C "$scratch" --strip-components=3 --wildcards '*/junit-10.xsd'
+    "$python" tests/outside/formats_test.py "$program" "$scratch/junit-10.xsd"
+}
+
+# The examples of docs/ci.md, as ci/test.sh takes them, too; shellcheck reads their steps.
+part_workflows() {
+    needs shellcheck
+    built github.com/rhysd/actionlint/cmd/actionlint
+    mkdir -p "$scratch/.github/workflows"
+    awk '/^# \.github\/workflows\// { inside = 1 } /^```/ { inside = 0 } inside' docs/ci.md >"$scratch/.github/workflows/oauth.yml"
+    [[ -s $scratch/.github/workflows/oauth.yml ]] || fail 1 'docs/ci.md has no workflow'
+    "$bin/actionlint" "$scratch/.github/workflows/oauth.yml"
+}
+
+# Every shell script of ours, and that of the GitLab job.
+part_shell() {
+    needs shellcheck git
+    awk '/^  script:/ { inside = 1; next } /^  artifacts:/ { inside = 0 } inside' ci/gitlab/assay.yml | sed '1s/.*/#!\/bin\/sh/; s/^      //' >"$scratch/gitlab.sh"
+    [[ $(wc -l <"$scratch/gitlab.sh") -gt 10 ]] || fail 1 'ci/gitlab/assay.yml has no script'
+    git ls-files -z '*.sh' .ci/run | xargs -0 shellcheck --external-sources --severity=warning "$scratch/gitlab.sh"
+}
+
 part_compose() {
     root_only compose
     needs ip unshare setpriv
@@ -70,7 +98,7 @@ part_kubernetes() {
 }
 
 parts=("$@")
-[[ ${#parts[@]} -gt 0 ]] || parts=(compose kubernetes)
+[[ ${#parts[@]} -gt 0 ]] || parts=(formats workflows shell compose kubernetes)
 for name in "${parts[@]}"; do
     declare -F "part_$name" >/dev/null || fail 3 "there is no part $name"
     printf -- '-- %s\n' "$name"

@@ -35,6 +35,7 @@ fails() { if "$@"; then return 1; fi; }
 
 # one NAME-PATTERN: the file of the release.
 one() {
+    # shellcheck disable=SC2206  # a pattern
     local found=("$release"/$1)
     [[ ${#found[@]} -eq 1 && -f ${found[0]} ]] || { echo "no single $1 in $release"; return 1; }
     printf '%s' "${found[0]}"
@@ -113,7 +114,7 @@ assert config["Entrypoint"] == ["/assay"], config
 assert config["Healthcheck"]["Test"][:2] == ["CMD", "/assay"], config
 json.dump(config, open(sys.argv[2] + "/config.json", "w"))
 PYTHON
-    local root=$here/image/root inside
+    local root=$here/image/root
     inside() { chroot --userspec=65532:65532 "$root" /assay "$@"; }
     # Not by the function: the signal below would end a shell and leave the server.
     chroot --userspec=65532:65532 "$root" /assay serve --port 0 >"$here/image/ready" 2>"$here/image/said" &

@@ -1,4 +1,5 @@
 // `assay completion`: a script that makes a shell complete commands, options and names.
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,25 +19,48 @@ bool is_top(const command_row& c) {
     return !c.name.empty() && c.name.find(' ') == std::string::npos;
 }
 
-// Long names only: nobody completes a short one.
-std::vector<std::string> long_names(const command_row& c) {
-    std::vector<std::string> out;
-    for (const option_row& o : c.options) {
-        for (const std::string& name : o.names) {
-            if (name.starts_with("--")) out.push_back(name);
+// The options of a command and of those below it, by name. Long names only: nobody completes a short one.
+std::map<std::string, option_row> options_of(const std::vector<command_row>& all, const command_row& command) {
+    std::map<std::string, option_row> out;
+    for (const command_row& c : all) {
+        if (c.name != command.name && !c.name.starts_with(command.name + " ")) continue;
+        for (const option_row& o : c.options) {
+            for (const std::string& name : o.names) {
+                if (name.starts_with("--")) out.emplace(name, o);
+            }
         }
     }
     return out;
 }
 
-// A case of a shell for every option whose valid words the program prints itself. `line` has {0}, the pattern "run
-// --profile", and {1}, the command that prints the words.
-std::string words_cases(const std::vector<command_row>& all, std::string_view line) {
-    std::string out;
+// Prints what may follow a command's name: commands below it, or its first argument. Empty: anything.
+std::string next_words(const std::vector<command_row>& all, const command_row& command) {
+    std::vector<std::string> below;
     for (const command_row& c : all) {
-        for (const std::string& name : long_names(c)) {
-            if (const std::string command = words_command(c.name, name); !command.empty())
-                out += fmt::format(fmt::runtime(line), reports::shell_word(c.name + " " + name), command);
+        if (c.name.starts_with(command.name + " ")) below.push_back(c.name.substr(command.name.size() + 1));
+        if (command.name == "help" && is_top(c)) below.push_back(c.name);
+    }
+    if (!below.empty()) return print_words(below);
+    for (const option_row& o : command.options) {
+        if (!o.names.back().starts_with('-')) return words_command(command.name, o);
+    }
+    return {};
+}
+
+// A case of a shell for everything whose valid words are known: after a command, or after an option of it. `line` has
+// {0}, the pattern ("list", "run --profile"), and {1}, the command that prints the words.
+struct word_cases {
+    std::string commands, options;
+};
+word_cases words_cases(const std::vector<command_row>& all, std::string_view line) {
+    word_cases out;
+    for (const command_row& c : all) {
+        if (!is_top(c)) continue;
+        if (const std::string next = next_words(all, c); !next.empty())
+            out.commands += fmt::format(fmt::runtime(line), c.name, next);
+        for (const auto& [name, o] : options_of(all, c)) {
+            if (const std::string words = words_command(c.name, o); !words.empty())
+                out.options += fmt::format(fmt::runtime(line), reports::shell_word(c.name + " " + name), words);
         }
     }
     return out;
@@ -48,17 +72,24 @@ std::string bash(const std::vector<command_row>& all) {
     for (const command_row& c : all) {
         if (!is_top(c)) continue;
         commands += (commands.empty() ? "" : " ") + c.name;
-        cases += fmt::format("        {}) words='{}' ;;\n", c.name, fmt::join(long_names(c), " "));
+        cases += fmt::format("        {}) words='", c.name);
+        for (const auto& [name, o] : options_of(all, c)) cases += name + " ";
+        cases += "' ;;\n";
     }
+    const word_cases words = words_cases(all, "        {0}) words=$({{ {1}; }} 2>/dev/null | cut -d ' ' -f 1) ;;\n");
     return fmt::format(R"(# assay completion bash > /etc/bash_completion.d/assay
 _assay() {{
     local cur=${{COMP_WORDS[COMP_CWORD]}} words=
-    case "${{COMP_WORDS[1]}} ${{COMP_WORDS[COMP_CWORD - 1]}}" in
-{}    esac
-    if [[ -z $words ]] && ((COMP_CWORD == 1)); then
+    if ((COMP_CWORD == 1)); then
         words='{}'
-    elif [[ -z $words && $cur == -* ]]; then
+    elif [[ $cur == -* ]]; then
         case ${{COMP_WORDS[1]}} in
+{}        esac
+    elif ((COMP_CWORD == 2)); then
+        case ${{COMP_WORDS[1]}} in
+{}        esac
+    else
+        case "${{COMP_WORDS[1]}} ${{COMP_WORDS[COMP_CWORD - 1]}}" in
 {}        esac
     fi
     if [[ -n $words ]]; then
@@ -69,7 +100,7 @@ _assay() {{
 }}
 complete -o filenames -F _assay assay
 )",
-                       words_cases(all, "    {0}) words=$({1} 2>/dev/null | cut -d ' ' -f 1) ;;\n"), commands, cases);
+                       commands, cases, words.commands, words.options);
 }
 
 std::string zsh(const std::vector<command_row>& all) {
@@ -80,34 +111,37 @@ std::string zsh(const std::vector<command_row>& all) {
         // A colon separates a word from its description.
         commands += fmt::format("        {}\n", reports::shell_word(c.name + ":" + c.description));
         cases += fmt::format("    {})\n        found=(", c.name);
-        for (const option_row& o : c.options) {
-            for (const std::string& name : o.names) {
-                if (name.starts_with("--"))
-                    cases += "\n            " + reports::shell_word(name + ":" + o.description);
-            }
-        }
+        for (const auto& [name, o] : options_of(all, c))
+            cases += "\n            " + reports::shell_word(name + ":" + o.description);
         cases += ") ;;\n";
     }
+    const word_cases words =
+        words_cases(all, "        {0}) found=(${{(f)\"$({{ {1}; }} 2>/dev/null | cut -d ' ' -f 1)\"}}) ;;\n");
     return fmt::format(R"(#compdef assay
 # assay completion zsh > a folder of $fpath, as _assay
 _assay() {{
     local -a found
-    case "$words[2] $words[CURRENT-1]" in
-{}    esac
-    if (( $#found )); then
-        _describe -t names name found
-        return
-    fi
     if (( CURRENT == 2 )); then
         found=(
 {}        )
         _describe -t commands command found
         return
     fi
-    case $words[2] in
-{}    esac
     if [[ $PREFIX == -* ]]; then
+        case $words[2] in
+{}        esac
         _describe -t options option found
+        return
+    fi
+    if (( CURRENT == 3 )); then
+        case $words[2] in
+{}        esac
+    else
+        case "$words[2] $words[CURRENT-1]" in
+{}        esac
+    fi
+    if (( $#found )); then
+        _describe -t names name found
     else
         _files
     fi
@@ -118,8 +152,7 @@ else
     compdef _assay assay
 fi
 )",
-                       words_cases(all, "    {0}) found=(${{(f)\"$({1} 2>/dev/null | cut -d ' ' -f 1)\"}}) ;;\n"),
-                       commands, cases);
+                       commands, cases, words.commands, words.options);
 }
 
 std::string fish(const std::vector<command_row>& all) {
@@ -128,17 +161,16 @@ std::string fish(const std::vector<command_row>& all) {
         if (!is_top(c)) continue;
         out += fmt::format("complete -c assay -n __fish_use_subcommand -f -a {} -d {}\n", c.name,
                            reports::shell_word(c.description));
-        for (const option_row& o : c.options) {
-            for (const std::string& name : o.names) {
-                if (!name.starts_with("--")) continue;
-                const std::string command = words_command(c.name, name);
-                const std::string value = o.value.empty() ? ""
-                                          : command.empty()
-                                              ? " -r"
-                                              : fmt::format(" -x -a \"({} 2>/dev/null | cut -d ' ' -f 1)\"", command);
-                out += fmt::format("complete -c assay -n '__fish_seen_subcommand_from {}' -l {}{} -d {}\n", c.name,
-                                   name.substr(2), value, reports::shell_word(o.description));
-            }
+        const std::string seen = fmt::format("complete -c assay -n '__fish_seen_subcommand_from {}'", c.name);
+        const auto words = [](const std::string& command) {
+            return fmt::format("-a \"(begin; {}; end 2>/dev/null | cut -d ' ' -f 1)\"", command);
+        };
+        if (const std::string next = next_words(all, c); !next.empty())
+            out += fmt::format("{} -n '__fish_is_nth_token 2' -f {}\n", seen, words(next));
+        for (const auto& [name, o] : options_of(all, c)) {
+            const std::string command = words_command(c.name, o);
+            const std::string value = o.value.empty() ? "" : command.empty() ? " -r" : " -x " + words(command);
+            out += fmt::format("{} -l {}{} -d {}\n", seen, name.substr(2), value, reports::shell_word(o.description));
         }
     }
     return out;

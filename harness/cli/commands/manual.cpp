@@ -40,10 +40,10 @@ std::string option_text(const option_row& o) {
 
 std::string page(const std::vector<command_row>& all) {
     std::string out = fmt::format(
-        ".TH ASSAY 1 \"\" \"assay {}\" \"User Commands\"\n.SH NAME\nassay \\- {}\n.SH SYNOPSIS\n.B assay\n.I "
+        ".TH ASSAY 1 {} \"assay {}\" \"User Commands\"\n.SH NAME\nassay \\- {}\n.SH SYNOPSIS\n.B assay\n.I "
         "COMMAND\n"
         "[\\fIOPTION\\fR]...\n.SH COMMANDS\n",
-        ASSAY_VERSION, roff(all.front().description));
+        ASSAY_DATE, ASSAY_VERSION, roff(all.front().description));
     for (const command_row& c : all) {
         if (c.name.empty()) continue;
         out += fmt::format(".SS \"{}\"\n{}\n", roff(c.name), roff(c.description));

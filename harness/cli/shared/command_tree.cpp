@@ -1,5 +1,6 @@
 #include "harness/cli/shared/command_tree.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -40,22 +41,35 @@ std::vector<command_row> describe_commands(const CLI::App& app) {
     return out;
 }
 
-std::string words_command(const std::string& command, const std::string& option) {
+std::string print_words(const std::vector<std::string>& words) {
+    return fmt::format("printf '%s\\n' {}", fmt::join(words, " "));
+}
+
+std::string words_command(const std::string& command, const option_row& option) {
+    // CLI11 writes the words of an enumeration into the type: TEXT:{bash,zsh,fish}
+    if (const std::size_t open = option.value.find('{'); open != std::string::npos) {
+        std::string words = option.value.substr(open + 1, option.value.find('}') - open - 1);
+        std::replace(words.begin(), words.end(), ',', ' ');
+        return print_words({words});
+    }
     struct row {
-        std::string_view option, list;
+        std::string_view command, option, words;
     };
-    static constexpr std::array<row, 6> rows{{
-        {"--profile", "profiles"},
-        {"--select", "checks"},
-        {"--fault", "faults"},
-        {"--dialect", "dialects"},
-        {"--client", "clients"},
-        {"--careless", "careless"},
+    static constexpr std::array<row, 9> rows{{
+        {"", "--profile", "assay list profiles"},
+        {"", "--select", "assay list checks"},
+        {"", "--fault", "assay list faults"},
+        {"", "--dialect", "assay list dialects"},
+        {"", "--careless", "assay list careless"},
+        // A client of `serve` is made by this option, and one of `load` is a role.
+        {"run", "--client", "assay list clients"},
+        {"matrix", "--client", "assay list clients"},
+        {"explain", "name", "assay list checks; assay list faults; assay list rules; assay list dialects"},
+        {"schema", "name", "assay schema"},
     }};
-    // A client of `serve` is made by this option, and one of `load` is a role.
-    if (option == "--client" && command != "run" && command != "matrix") return {};
     for (const row& r : rows) {
-        if (r.option == option) return fmt::format("assay list {}", r.list);
+        if ((r.command.empty() || r.command == command) && option.names.back() == r.option)
+            return std::string(r.words);
     }
     return {};
 }

@@ -27,8 +27,11 @@ struct command_row {
 // The program itself comes first, with the name "". Commands follow in their order, each before those below it.
 [[nodiscard]] std::vector<command_row> describe_commands(const CLI::App& app);
 
-// The command that prints the valid words of an option: of `run` and "--profile" it is "assay list profiles". Empty:
-// there is none.
-[[nodiscard]] std::string words_command(const std::string& command, const std::string& option);
+// A shell's command that prints the valid words of an option or argument of a command, each at the start of a line:
+// of `run` and "--profile" it is "assay list profiles". Empty: there is none.
+[[nodiscard]] std::string words_command(const std::string& command, const option_row& option);
+
+// The same for given words.
+[[nodiscard]] std::string print_words(const std::vector<std::string>& words);
 
 }  // namespace assay::harness
