@@ -104,8 +104,9 @@ endif
 	@packaging/release.sh
 
 .PHONY: release-test
-release-test: release ## Install each of these into an empty environment and use it there
+release-test: release ## Install each of these into an empty environment and use it there; time a new user
 	@tests/packaging/install.sh out/release
+	@tests/packaging/first_minute.sh out/release/assay
 
 .PHONY: format
 format: ## Format the C++ sources
