@@ -13,6 +13,7 @@ source tools/mirror.sh
 source tools/settings.sh
 kept=$PWD/build/fresh/bookworm-languages.tar
 bound=${FIRST_MINUTE_S:-60}
+home=/root
 languages=("$@")
 [[ $# -gt 0 ]] || languages=(python node go)
 
@@ -34,7 +35,7 @@ trap leave EXIT
 
 # inside COMMAND...: as a user who has just logged in.
 inside() {
-    chroot "$root" env -i "${along[@]}" HOME=/root TERM=dumb DEBIAN_FRONTEND=noninteractive \
+    chroot "$root" env -i "${along[@]}" HOME=$home TERM=dumb DEBIAN_FRONTEND=noninteractive \
         PATH=/languages/.toolchain/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin "$@" </dev/null
 }
 
@@ -49,7 +50,7 @@ languages_from_debian_and_setup() {
     cp -r setup "$root/languages/"
     inside /languages/setup/clients.sh --toolchains --none
     umount "$root/proc"
-    rm -rf "$root"/root/.cache "$root"/root/.npm "$root"/var/cache/apt/archives/*.deb
+    rm -rf "$root$home/.cache" "$root$home/.npm" "$root"/var/cache/apt/archives/*.deb
     tar -C "$root" --one-file-system -cf "$kept.new" .
     mv "$kept.new" "$kept"
 }
@@ -57,13 +58,13 @@ languages_from_debian_and_setup() {
 # try LANGUAGE: prints the line of the report.
 try() {
     local start commands took verdict decided
-    rm -rf "$root/root/try"
-    mkdir -p "$root/root/try"
+    rm -rf "$root/try"
+    mkdir "$root/try"
     start=${EPOCHREALTIME//./}
     # The three commands: this one, and the two that it prints below `cd my-client`.
-    inside sh -ec "cd /root/try; assay init client --language $1 my-client" >"$root/said" 2>&1
+    inside sh -ec "cd /try; assay init client --language $1 my-client" >"$root/said" 2>&1
     commands=$(sed '1,/^Next:$/d' "$root/said")
-    inside sh -c "cd /root/try; $commands" >"$root/said" 2>&1 || true
+    inside sh -c "cd /try; $commands" >"$root/said" 2>&1 || true
     took=$(((${EPOCHREALTIME//./} - start) / 100000))
     verdict=$(grep -E '^(PASS|FAIL)  ' "$root/said" || true)
     decided=$(grep -cE '^my-client \((confidential|public)\) +(·|[0-9]+) +· +· ' "$root/said" || true)
