@@ -54,4 +54,20 @@ std::string format_annotations(const run& r) {
     return out;
 }
 
+std::string format_annotations(const std::vector<error>& errors) {
+    std::string out;
+    for (std::size_t n = 0; n < std::min(errors.size(), annotations_max); ++n) {
+        const std::string& where = errors[n].where;
+        const std::size_t column = where.rfind(':');
+        const std::size_t line = column == std::string::npos || column == 0 ? column : where.rfind(':', column - 1);
+        std::string at = "file=" + in_command(where.substr(0, line), true);
+        if (line != std::string::npos) {
+            at += fmt::format(",line={},col={}", in_command(where.substr(line + 1, column - line - 1), true),
+                              in_command(where.substr(column + 1), true));
+        }
+        out += fmt::format("::error {}::{}\n", at, in_command(cut(errors[n].message, message_max), false));
+    }
+    return out;
+}
+
 }  // namespace assay::reports

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "data/result.hpp"
 #include "reports/result.hpp"
@@ -41,6 +42,9 @@ struct console_options {
 // Workflow commands for GitHub Actions, which shows them as annotations: at most 10, the worst of what failed, was
 // undecided, is stale or warned. Empty: there is none.
 [[nodiscard]] std::string format_annotations(const run& r);
+
+// The same for errors in files ("server.yaml:7:13").
+[[nodiscard]] std::string format_annotations(const std::vector<error>& errors);
 
 // Makes the folder and sees whether files can be made in it, so that a long run does not end in nothing. Errors:
 // environment.

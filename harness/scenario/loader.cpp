@@ -241,6 +241,13 @@ result<check> load_check(const yaml::document& d, const vocabulary& v) {
     return c;
 }
 
+result<void> demand_file_of(const yaml::document& d, const check& c) {
+    const std::string name = c.id + ".yaml";
+    if (d.name == name || d.name.ends_with("/" + name)) return {};
+    return fail(d.error_at(d.root.find("id")->at,
+                           fmt::format("the file of {} must be named {}; an id is found by its file", c.id, name)));
+}
+
 namespace {
 
 // `name` is a path below `scenarios`, as "server/pkce/AS-PKCE-01.yaml".
@@ -251,11 +258,8 @@ result<check> load_check_file(const file_tree& scenarios, const std::string& nam
     auto d = yaml::parse(*text, shown);
     if (!d) return fail(d.error());
     auto c = load_check(*d, v);
-    if (c && !shown.ends_with(fmt::format("/{}.yaml", c->id))) {
-        return fail(d->error_at(
-            d->root.find("id")->at,
-            fmt::format("the file of {} must be named {}.yaml; an id is found by its file", c->id, c->id)));
-    }
+    if (!c) return c;
+    if (auto ok = demand_file_of(*d, *c); !ok) return fail(ok.error());
     return c;
 }
 

@@ -21,6 +21,8 @@ struct vocabulary {
 
 // Errors: bad_yaml.
 [[nodiscard]] result<check> load_check(const yaml::document& d, const vocabulary& v);
+// Errors: bad_yaml if the file does not have the name of the check.
+[[nodiscard]] result<void> demand_file_of(const yaml::document& d, const check& c);
 // Every *.yaml below server/ and client/, sorted by id. Stops at the first error; two files with one id are an error.
 // Messages name files from "scenarios/" on.
 [[nodiscard]] result<std::vector<check>> load_checks(const file_tree& scenarios, const vocabulary& v);

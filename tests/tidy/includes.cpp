@@ -61,9 +61,12 @@ const std::vector<arrow>& arrows_of_harness() {
         {"cli/run", {"mock_server", "scenario", "clients", "engine", "cli/shared"}},
         {"cli/load", {"mock_server", "engine/core", "engine/server", "load", "cli/shared"}},
         {"cli/serve", {"mock_server", "cli/shared"}},
+        {"cli/lint",
+         {"mock_server", "scenario", "clients", "relying_party", "engine", "load", "cli/shared", "cli/run",
+          "cli/serve"}},
         {"cli/commands",
          {"mock_server", "scenario", "clients", "relying_party", "engine", "load", "cli/shared", "cli/run",
-          "cli/load", "cli/serve"}},
+          "cli/load", "cli/lint", "cli/serve"}},
         {"cli", {"cli/about", "cli/shared", "cli/commands"}},
     };
     return table;

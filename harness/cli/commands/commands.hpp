@@ -22,6 +22,7 @@ void add_init(CLI::App& app, int& exit_code);
 void add_run(CLI::App& app, int& exit_code);
 void add_matrix(CLI::App& app, int& exit_code);
 void add_prove(CLI::App& app, int& exit_code);
+void add_lint(CLI::App& app, int& exit_code);
 void add_list(CLI::App& app, int& exit_code);
 void add_coverage(CLI::App& app, int& exit_code);
 void add_dialect(CLI::App& app, int& exit_code);

@@ -289,7 +289,12 @@ result<void> read_serve_file(const std::string& path, serve_options& o,
                              const std::function<bool(std::string_view key)>& is_given) {
     auto d = yaml::read_file(path);
     if (!d) return fail(d.error());
-    return reader(*d, o, is_given).run();
+    return read_serve_document(*d, o, is_given);
+}
+
+result<void> read_serve_document(const yaml::document& d, serve_options& o,
+                                 const std::function<bool(std::string_view key)>& is_given) {
+    return reader(d, o, is_given).run();
 }
 
 }  // namespace assay::harness

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "data/result.hpp"
+#include "data/yaml.hpp"
 #include "harness/cli/shared/tls_setup.hpp"
 #include "mock_server/server/embedded.hpp"
 
@@ -57,6 +58,10 @@ struct serve_options {
 // bad_yaml with file, line, column and the nearest valid name.
 [[nodiscard]] result<void> read_serve_file(const std::string& path, serve_options& o,
                                            const std::function<bool(std::string_view key)>& is_given);
+
+// The same of a document.
+[[nodiscard]] result<void> read_serve_document(const yaml::document& d, serve_options& o,
+                                               const std::function<bool(std::string_view key)>& is_given);
 
 // Errors: usage, naming the option.
 [[nodiscard]] result<mock::embedded_options> to_embedded(const serve_options& o);

@@ -52,4 +52,8 @@ result<void> tell_service(const reports::run& r) {
     return {};
 }
 
+void tell_service(const std::vector<error>& errors) {
+    if (on_github()) fmt::print("{}", reports::format_annotations(errors));
+}
+
 }  // namespace assay::harness

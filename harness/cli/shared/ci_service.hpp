@@ -28,5 +28,7 @@ private:
 
 // On GitHub: prints annotations, and appends to the summary of the step (GITHUB_STEP_SUMMARY). Errors: environment.
 [[nodiscard]] result<void> tell_service(const reports::run& r);
+// On GitHub: prints an annotation for each error in a file.
+void tell_service(const std::vector<error>& errors);
 
 }  // namespace assay::harness
