@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "mock_server/dialects/endpoints.hpp"
+#include "mock_server/pages/client_page.hpp"
 #include "mock_server/pages/layout.hpp"
 #include "mock_server/rules/rules.hpp"
 #include "oauth/form.hpp"
@@ -39,13 +40,12 @@ std::string endpoints_of(const issuer& i) {
     return "<h2>Endpoints</h2>\n<table>\n" + rows + "</table>\n";
 }
 
-// The command that redeems the code of demo_link(); other clients' secrets are not shown.
+// The command that redeems the code of demo_link(). The client's secret is not shown.
 std::string redeeming_command(const issuer& i, const client& c) {
-    const std::string secret = c.any_loopback_redirect_uri ? c.client_secret : "SECRET";
-    std::string who = fmt::format("-u {}:{}", c.client_id, secret);
+    std::string who = fmt::format("-u {}:SECRET", c.client_id);
     if (c.is_public()) who = "-d client_id=" + c.client_id;
     if (c.token_endpoint_auth_method == "client_secret_post")
-        who = fmt::format("-d client_id={} -d client_secret={}", c.client_id, secret);
+        who = fmt::format("-d client_id={} -d client_secret=SECRET", c.client_id);
     return fmt::format(
         "curl -s {} -d grant_type=authorization_code -d code=CODE -d code_verifier={} \\\n  --data-urlencode "
         "redirect_uri={} {}{}",
@@ -53,15 +53,23 @@ std::string redeeming_command(const issuer& i, const client& c) {
 }
 
 std::string clients_of(const issuer& i) {
+    const auto here = client_page_url(i.base());
     std::string out = "<h2>Clients</h2>\n";
     for (const auto& c : i.clients()) {
         if (c.redirect_uris.empty()) continue;
-        out += fmt::format(
-            "<h3>{}</h3>\n<p>{}{}. <a href=\"{}\">Sign in as {}</a>, then redeem the code that comes back"
-            ":</p>\n<pre>{}</pre>\n",
-            code(c.client_id), code(c.token_endpoint_auth_method),
-            c.any_loopback_redirect_uri ? ", any loopback redirect_uri" : "", escape(demo_link(i, c)),
-            escape(c.client_id), escape(redeeming_command(i, c)));
+        const std::string about =
+            fmt::format("<h3>{}</h3>\n<p>{}{}. ", code(c.client_id), code(c.token_endpoint_auth_method),
+                        c.any_loopback_redirect_uri ? ", any loopback redirect_uri" : "");
+        if (c.any_loopback_redirect_uri) {
+            const std::string secret = c.has_secret() ? fmt::format(" client_secret {}.", code(c.client_secret)) : "";
+            out += fmt::format("{}<a href=\"{}?{}#sign-in\">Sign in as {}</a>, here in the browser.{}</p>\n", about,
+                               escape(here), escape(oauth::format_form({{"client_id", c.client_id}})),
+                               escape(c.client_id), secret);
+        } else {
+            out += fmt::format(
+                "{}<a href=\"{}\">Sign in as {}</a>, then redeem the code that comes back:</p>\n<pre>{}</pre>\n",
+                about, escape(demo_link(i, c)), escape(c.client_id), escape(redeeming_command(i, c)));
+        }
     }
     return out;
 }

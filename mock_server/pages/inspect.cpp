@@ -21,15 +21,6 @@ bool is_called_by_its_name(const http::request& r, std::string_view origin) {
     return named && (named->is_loopback() || (own && own->host == named->host));
 }
 
-http::plan plain(int status, std::string body, std::string type = "text/plain; charset=utf-8") {
-    http::response out;
-    out.status = status;
-    out.head = {
-        {"Content-Type", std::move(type)}, {"X-Content-Type-Options", "nosniff"}, {"Cache-Control", "no-store"}};
-    out.body = std::move(body);
-    return http::reply(std::move(out));
-}
-
 }  // namespace
 
 bool is_inspector(std::string_view path) {
@@ -38,26 +29,24 @@ bool is_inspector(std::string_view path) {
 
 http::plan inspect(const http::request& r, const std::shared_ptr<issuer>& at, std::string_view path,
                    std::string_view origin) {
-    if (!is_called_by_its_name(r, origin))
-        return plain(
-            403, "The inspector answers only to the hosts 127.0.0.1, [::1], localhost and that of --public-url.\n");
-    if (r.method != "GET") return plain(405, "The inspector is read with GET.\n");
-    const auto below = path.substr(home.size());
-    if (below.empty()) {
-        http::response out;
-        out.status = 308;
-        out.head.append("Location", at->base() + "/inspector/");
-        return http::reply(std::move(out));
+    if (!is_called_by_its_name(r, origin)) {
+        return http::reply(pages::plain(
+            403, "The inspector answers only to the hosts 127.0.0.1, [::1], localhost and that of --public-url.\n"));
     }
+    if (r.method != "GET") return http::reply(pages::plain(405, "The inspector is read with GET.\n"));
+    const auto below = path.substr(home.size());
+    if (below.empty()) return http::reply(pages::moved(at->base() + "/inspector/"));
     if (below == "/") return http::reply(pages::html(pages::inspector(*at), true));
     if (below == "/inspector.js")
-        return plain(200, std::string(pages::asset("inspector.js")), "text/javascript; charset=utf-8");
+        return http::reply(
+            pages::plain(200, std::string(pages::asset("inspector.js")), "text/javascript; charset=utf-8"));
     if (below == "/events") {
         return journal_stream({at, &at->log}, events_after(r), [i = at.get()](const journal_entry& e) {
             return json::format(json::value(pages::inspector_step(*i, e)));
         });
     }
-    return plain(404, "There is nothing here; the inspector is at /inspector/ below the issuer.\n");
+    return http::reply(
+        pages::plain(404, "There is nothing here; the inspector is at /inspector/ below the issuer.\n"));
 }
 
 }  // namespace assay::mock

@@ -86,4 +86,20 @@ http::response html(std::string text, bool own_script) {
     return out;
 }
 
+http::response plain(int status, std::string text, std::string type) {
+    http::response out;
+    out.status = status;
+    out.head = {
+        {"Content-Type", std::move(type)}, {"X-Content-Type-Options", "nosniff"}, {"Cache-Control", "no-store"}};
+    out.body = std::move(text);
+    return out;
+}
+
+http::response moved(std::string location) {
+    http::response out;
+    out.status = 308;
+    out.head.append("Location", std::move(location));
+    return out;
+}
+
 }  // namespace assay::mock::pages

@@ -43,6 +43,11 @@ struct page {
 // A page about the mock itself, not changed by dialects or faults: 200, no framing, no caching.
 [[nodiscard]] http::response html(std::string text, bool own_script = false);
 
+// Text about the mock itself, or a script of its pages.
+[[nodiscard]] http::response plain(int status, std::string text, std::string type = "text/plain; charset=utf-8");
+// 308: a page whose path ends in a slash, asked for without it.
+[[nodiscard]] http::response moved(std::string location);
+
 // A file of mock_server/pages/ that is embedded in the binary: "pages.css".
 [[nodiscard]] std::string_view asset(std::string_view name);
 

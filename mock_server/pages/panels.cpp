@@ -41,14 +41,14 @@ bool names(const json::value& aud, std::string_view who) {
 
 struct token_view {
     std::string title;
-    std::string text;
+    std::string_view text;
     bool from_issuer = true;  // signed by this issuer
     bool for_client = false;  // an ID Token: the client is its audience
 };
 
 class token_panel {
 public:
-    token_panel(const issuer& i, const journal_entry& e, token_view v) : i_(i), e_(e), v_(std::move(v)) {}
+    token_panel(const issuer& i, const token_recipient& who, token_view v) : i_(i), who_(who), v_(std::move(v)) {}
 
     std::string html() const {
         const auto parts = oauth::parse_jws(v_.text);
@@ -78,12 +78,24 @@ private:
     }
 
     std::string compared(std::string_view name, const json::value& v) const {
-        const auto now = e_.at_ms / 1000;
-        if (name == "exp") return beside_now(v, now) + " " + mark(v.as_integer().value_or(0) > now);
+        if (name == "exp") return beside_now(v, who_.now) + " " + mark(v.as_integer().value_or(0) > who_.now);
         if (name == "nbf" || name == "iat" || name == "auth_time")
-            return beside_now(v, now) + " " + mark(v.as_integer().value_or(now + 1) <= now);
+            return beside_now(v, who_.now) + " " + mark(v.as_integer().value_or(who_.now + 1) <= who_.now);
         if (name == "iss" && v_.from_issuer) return " " + mark(v == json::value(i_.url()));
-        if (name == "aud" && v_.for_client && !e_.client_id.empty()) return " " + mark(names(v, e_.client_id));
+        return v_.for_client ? compared_by_client(name, v) : "";
+    }
+
+    // OIDC Core §3.1.3.7 and, for at_hash, §3.1.3.6.
+    std::string compared_by_client(std::string_view name, const json::value& v) const {
+        if (name == "aud" && !who_.client_id.empty()) return " " + mark(names(v, who_.client_id));
+        if (name == "azp" && !who_.client_id.empty()) return " " + mark(v == json::value(who_.client_id));
+        if (name == "nonce" && !who_.nonce.empty()) return " " + mark(v == json::value(who_.nonce));
+        if (name == "at_hash" && !who_.access_token.empty()) {
+            const auto parts = oauth::parse_jws(v_.text);
+            const auto header = parts ? json::parse(parts->header_json).value_or(json::value()) : json::value();
+            if (const auto alg = oauth::parse_alg(header.string_at("alg")))
+                return " " + mark(v == json::value(oauth::left_half_hash(who_.access_token, *alg)));
+        }
         return {};
     }
 
@@ -98,7 +110,7 @@ private:
     }
 
     const issuer& i_;
-    const journal_entry& e_;
+    const token_recipient& who_;
     token_view v_;
 };
 
@@ -137,11 +149,11 @@ std::string pkce_panel(const issuer& i, const journal_entry& e) {
 
 std::string token_panels(const issuer& i, const journal_entry& e) {
     std::string out;
-    const auto show = [&](std::string title, std::string_view text, bool from_issuer, bool for_client) {
-        if (is_jwt(text))
-            out += token_panel(i, e, {std::move(title), std::string(text), from_issuer, for_client}).html();
-    };
     const auto answer = json::parse(e.response.body).value_or(json::value());
+    const token_recipient who{e.client_id, "", std::string(answer.string_at("access_token")), e.at_ms / 1000};
+    const auto show = [&](std::string title, std::string_view text, bool from_issuer, bool for_client) {
+        if (is_jwt(text)) out += token_panel(i, who, {std::move(title), text, from_issuer, for_client}).html();
+    };
     show("ID Token", answer.string_at("id_token"), true, true);
     show("Access token", answer.string_at("access_token"), true, false);
     const auto query = oauth::read_form(e.request.query()).fields;
@@ -155,6 +167,20 @@ std::string token_panels(const issuer& i, const journal_entry& e) {
     const std::string_view credentials = e.request.head.value("Authorization");
     const auto space = credentials.find(' ');
     if (space != std::string_view::npos) show("Access token", credentials.substr(space + 1), true, false);
+    return out;
+}
+
+std::string token_response_panels(const issuer& i, std::string_view id_token, const token_recipient& who) {
+    std::string out;
+    if (!id_token.empty()) out += token_panel(i, who, {"ID Token", id_token, true, true}).html();
+    if (is_jwt(who.access_token)) {
+        out += token_panel(i, who, {"Access token", who.access_token, true, false}).html();
+    } else if (!who.access_token.empty()) {
+        out += fmt::format(
+            "<section><h3>Access token</h3><p>{} <small>opaque: only the issuer knows what it means</small></p>"
+            "</section>\n",
+            code(who.access_token));
+    }
     return out;
 }
 

@@ -2,6 +2,7 @@
 // Thread-safe: pure functions.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,17 @@ namespace assay::mock::pages {
 [[nodiscard]] std::string pkce_panel(const issuer& i, const journal_entry& e);
 // Each JWT of the request and of the answer: header, claims, and the comparisons a recipient makes.
 [[nodiscard]] std::string token_panels(const issuer& i, const journal_entry& e);
+
+// Who received tokens and judges them; an empty member is not compared.
+struct token_recipient {
+    std::string client_id, nonce;
+    std::string access_token{};  // that the ID Token came with
+    std::int64_t now = 0;        // epoch seconds of the issuer's clock
+};
+// The ID Token and the access token of a token response, each with the comparisons its recipient makes (OIDC Core
+// §3.1.3.7). An access token that is no JWT gets a sentence.
+[[nodiscard]] std::string token_response_panels(const issuer& i, std::string_view id_token,
+                                                const token_recipient& who);
 // A row of name and value; `html` is the value's HTML.
 [[nodiscard]] std::string row_of(std::string_view name, const std::string& html);
 

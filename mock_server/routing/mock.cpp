@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "mock_server/issuer/people.hpp"
+#include "mock_server/pages/client_page.hpp"
 #include "mock_server/pages/fault_list.hpp"
 #include "mock_server/pages/index.hpp"
 #include "mock_server/pages/inspect.hpp"
@@ -37,6 +38,13 @@ std::string behind_the_issuer(std::string_view path) {
             return std::string(path.substr(name.size())) + std::string(name);
     }
     return std::string(path);
+}
+
+// So that a sign-in by a demo client ends in tokens, without an application.
+void call_back_at_client_page(client& c, std::string_view base) {
+    const auto url = client_page_url(base);
+    c.redirect_uris.insert(c.redirect_uris.begin(), url);
+    c.metadata.set("post_logout_redirect_uris", json::array{url});
 }
 
 // Sets the users, organizations and claims of the request.
@@ -180,6 +188,9 @@ void mock::close_ports() {
 result<std::shared_ptr<issuer>> mock::create_default(issuer_request r) {
     const std::lock_guard guard(lock_);
     r.name = "default";
+    for (auto& c : r.clients) {
+        if (c.any_loopback_redirect_uri) call_back_at_client_page(c, origin_);
+    }
     auto made = make(std::move(r), default_url_);
     if (made) issuers_.insert_or_assign("default", *made);
     faulty_.clear();  // they are copies of the previous default issuer
@@ -242,6 +253,7 @@ http::plan mock::handle_faulty(http::request r, std::string_view below) {
 
 http::plan mock::serve(http::request r, std::shared_ptr<issuer> at, std::string path) {
     if (inspector && is_inspector(path)) return inspect(r, at, path, origin_);
+    if (is_client_page(path)) return client_page(r, *at, path);
     if (wants_index(r, path)) return http::reply(show_index(*at));
     return dispatch(std::move(r), std::move(at), std::move(path));
 }

@@ -143,7 +143,8 @@ TEST(Pages, TheIndexExplainsTheIssuersToPeopleAlone) {
     const auto page = std::get<http::write_response>(plan.front().what).r;
     for (const std::string part : {"http://127.0.0.1:9/oauth2/authorize?", "demo-spa", "demo-web-secret",
                                    "consent.csrf_token", "id_token_aud_wrong", "http://127.0.0.1:9/i/other/",
-                                   "curl -s -d client_id=demo-post -d client_secret=", "/v1/oauth2/token"}) {
+                                   "http://127.0.0.1:9/client/?client_id=demo-spa#sign-in",
+                                   "curl -s -u mine:SECRET -d grant_type=authorization_code", "/v1/oauth2/token"}) {
         EXPECT_NE(page.body.find(part), std::string::npos) << part;
     }
     EXPECT_EQ(page.body.find("not-for-pages"), std::string::npos);
