@@ -1,4 +1,5 @@
 // `assay serve`: the mock authorization server on this machine, usable without any configuration.
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <cerrno>
@@ -21,7 +22,7 @@
 #include "harness/cli/serve/serve_options.hpp"
 #include "harness/cli/shared/standard_streams.hpp"
 #include "harness/cli/shared/tls_setup.hpp"
-#include "mock_server/pages/index.hpp"
+#include "mock_server/pages/client_page.hpp"
 #include "mock_server/protocol/secure_transport.hpp"
 #include "reports/writers.hpp"
 
@@ -44,46 +45,67 @@ std::string people_of(const mock::issuer& i) {
     return fmt::format("{}{}", fmt::join(out, ", "), more == 0 ? "" : fmt::format(" and {} more", more));
 }
 
+using line_writer = void (*)(std::string_view name, const std::string& text);
+
+// The user's own clients, a line each; the demo clients in one.
+void introduce_clients(const mock::issuer& i, line_writer line) {
+    constexpr std::size_t shown_max = 5;
+    std::vector<std::string> demo;
+    std::size_t own = 0;
+    for (const auto& c : i.clients()) {
+        if (c.any_loopback_redirect_uri) {
+            demo.push_back(c.client_id);
+        } else if (++own <= shown_max) {
+            line("client", fmt::format("{}, {}", c.client_id,
+                                       c.redirect_uris.empty() ? "no redirect_uri" : c.redirect_uris.front()));
+        }
+    }
+    if (own > shown_max) line("", fmt::format("and {} more", own - shown_max));
+    if (!demo.empty())
+        line("clients", fmt::format("{} (secret ID-secret, any loopback redirect_uri)", fmt::join(demo, ", ")));
+}
+
+std::size_t leniencies_of(const mock::issuer& i) {
+    const auto all = mock::rules();
+    return static_cast<std::size_t>(
+        std::count_if(all.begin(), all.end(), [&](const auto& r) { return !i.speaks().enforces(r.id); }));
+}
+
+void warn_of_plain_http(const mock::issuer& i) {
+    if (!i.speaks().enforces(mock::rule::transport_secure) || i.faults()->defect(mock::rule::transport_secure) ||
+        mock::is_secure_transport(i.url()))
+        return;
+    fmt::print(
+        stderr,
+        "{} is plain http and not on loopback: {} refuses it with insecure_transport. Use TLS (--tls-cert), or "
+        "do not enforce the rule: --fault defect:transport.secure\n",
+        i.url(), i.speaks().name);
+}
+
 // `control_token`: the generated token; empty if the user gave one.
 void introduce(const mock::issuer& i, const mock::embedded& running, const std::string& seed,
                const std::string& control_token, const std::string& sandbox) {
-    fmt::print(stderr, "\nMock authorization server, dialect {} ({})\n  issuer   {}\n", i.speaks().name,
-               i.speaks().title, i.url());
-    if (!running.control_origin().empty()) fmt::print(stderr, "  control  {}\n", running.control_origin());
+    const line_writer line = [](std::string_view name, const std::string& text) {
+        fmt::print(stderr, "  {:<10} {}\n", name, text);
+    };
+    fmt::print(stderr, "Mock authorization server {}\n", i.url());
+    const auto lenient = leniencies_of(i);
+    line("dialect", lenient == 0 ? fmt::format("{}, every rule enforced", i.speaks().name)
+                                 : fmt::format("{}, {} rules not enforced: assay explain {}", i.speaks().name,
+                                               lenient, i.speaks().name));
+    line("try it", mock::client_page_url(i.base()));
+    if (running.has_inspector()) line("inspector", i.base() + "/inspector/");
+    introduce_clients(i, line);
+    line("users", people_of(i) + "; no passwords");
+    if (!running.control_origin().empty()) line("control", running.control_origin());
     if (!control_token.empty()) {
-        fmt::print(stderr, "           open to other machines; anyone with its token can mint tokens here: {}\n",
-                   control_token);
+        line("", "open to other machines; anyone with its token can mint tokens here: " + control_token);
     }
-    if (running.has_inspector()) fmt::print(stderr, "  inspector {}/inspector/\n", i.url());
-    fmt::print(stderr, "  sandbox  {}\n", sandbox);
-    fmt::print(stderr, "\nClients\n");
-    for (const auto& c : i.clients()) {
-        fmt::print(stderr, "  {:<12} {:<20} {}\n", c.client_id, c.token_endpoint_auth_method,
-                   c.any_loopback_redirect_uri ? "secret " + (c.is_public() ? std::string("none") : c.client_secret) +
-                                                     ", any loopback redirect_uri"
-                   : c.redirect_uris.empty() ? "no redirect_uri"
-                                             : c.redirect_uris.front());
-    }
-    fmt::print(stderr, "\nUsers: {}. No passwords: the sign-in page asks who you are.\n", people_of(i));
-    std::string lenient;
-    for (const auto& r : mock::rules()) {
-        if (!i.speaks().enforces(r.id)) lenient += fmt::format("\n  {} ({})", r.name, r.clause);
-    }
-    if (!lenient.empty()) fmt::print(stderr, "\nNot enforced by this dialect; everything else is:{}\n", lenient);
-    if (!i.faults()->specs().empty()) {
-        fmt::print(stderr, "\nFaults on: {}\n", json::format(json::value(i.faults()->specs())));
-    }
-    if (i.speaks().enforces(mock::rule::transport_secure) && !i.faults()->defect(mock::rule::transport_secure) &&
-        !mock::is_secure_transport(i.url())) {
-        fmt::print(stderr,
-                   "\n{} is plain http and not on loopback: {} refuses it with insecure_transport. Use TLS "
-                   "(--tls-cert), or do not enforce the rule: --fault defect:transport.secure\n",
-                   i.url(), i.speaks().name);
-    }
+    if (!i.faults()->specs().empty()) line("faults", json::format(json::value(i.faults()->specs())));
+    line("sandbox", sandbox);
+    warn_of_plain_http(i);
     if (!seed.empty())
-        fmt::print(stderr, "\nSEEDED: every code and token is predictable. Never use this for anything real.\n");
-    fmt::print(stderr, "\nOpen this to sign in (code_verifier {}):\n  {}\n\n", mock::pages::demo_verifier,
-               mock::pages::demo_link(i, *i.find_client("demo-web")));
+        fmt::print(stderr, "SEEDED: every code and token is predictable. Never use this for anything real.\n");
 }
 
 struct ready_details {
@@ -96,6 +118,7 @@ json::object ready_document(const mock::embedded& running, const mock::issuer& i
         {"ready", true}, {"issuer", i.url()}, {"dialect", i.speaks().name}, {"origin", running.origin()}};
     if (!running.control_origin().empty()) out.append("control", running.control_origin());
     if (!d.control_token.empty()) out.append("control_token", d.control_token);
+    out.append("client_page", mock::client_page_url(i.base()));
     if (running.has_inspector()) out.append("inspector", i.base() + "/inspector/");
     if (!d.ca_file.empty()) out.append("ca_file", d.ca_file);
     out.append("sandbox", d.sandbox);
