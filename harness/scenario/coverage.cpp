@@ -10,14 +10,14 @@ namespace assay::harness {
 namespace {
 
 result<suite_module> load_module(const yaml::document& d, const yaml::node& n) {
-    static constexpr std::array<std::string_view, 5> keys{"module", "plans", "checks", "partly", "left_out"};
+    static constexpr std::array<std::string_view, 4> keys{"module", "checks", "partly", "left_out"};
     if (auto ok = yaml::only_keys(d, n, keys, "a module"); !ok) return fail(ok.error());
     suite_module out;
     for (const yaml::entry& e : n.entries) {
-        if (e.key == "plans" || e.key == "checks") {
+        if (e.key == "checks") {
             auto list = yaml::as_texts(d, e.value);
             if (!list) return fail(list.error());
-            (e.key == "plans" ? out.plans : out.checks) = std::move(*list);
+            out.checks = std::move(*list);
         } else {
             auto text = yaml::as_text(d, e.value);
             if (!text) return fail(text.error());

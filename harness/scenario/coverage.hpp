@@ -13,7 +13,6 @@ namespace assay::harness {
 
 struct suite_module {
     std::string name;
-    std::vector<std::string> plans;   // letters of the suite's plans
     std::vector<std::string> checks;  // ids that together cover the module
     std::string partly;               // what they do not cover; empty: nothing
     std::string left_out;             // why it has no checks

@@ -14,6 +14,7 @@
 #include "harness/relying_party/mutants.hpp"
 #include "harness/scenario/capability_words.hpp"
 #include "harness/scenario/frozen.hpp"
+#include "harness/scenario/plans.hpp"
 #include "mock_server/pages/describe.hpp"
 
 namespace assay::harness {
@@ -89,6 +90,21 @@ json::value describe_validations() {
     return out;
 }
 
+result<json::value> describe_plans(const catalogue& all) {
+    auto d = all.scenarios().read_yaml("plans.yaml");
+    if (!d) return fail(d.error());
+    auto book = load_plans(*d);
+    if (!book) return fail(book.error());
+    json::array out;
+    for (const plan_row& p : book->plans) {
+        json::object fixed;
+        for (const auto& [name, values] : p.fixed) fixed.append(name, texts(values));
+        out.emplace_back(json::object{
+            {"name", p.name}, {"side", p.side}, {"variant", std::move(fixed)}, {"modules", texts(p.modules)}});
+    }
+    return out;
+}
+
 result<json::value> describe(const list_options& o) {
     if (o.what == "careless") return describe_validations();
     if (o.what == "capabilities") return describe_capabilities();
@@ -99,6 +115,7 @@ result<json::value> describe(const list_options& o) {
     if (!all) return fail(all.error());
     if (o.what == "checks") return describe_checks(*all);
     if (o.what == "profiles") return describe_profiles(*all);
+    if (o.what == "plans") return describe_plans(*all);
     auto clients = load_clients(all->clients(), all->names());
     if (!clients) return fail(clients.error());
     return describe_clients(*clients);
@@ -121,6 +138,10 @@ std::string line(const std::string& what, const json::value& row, std::size_t wi
         const json::value* checks = row.find("checks");
         return fmt::format("{}  {:>3} checks  {}", padded(row.string_at("id")), checks->as_array()->size(),
                            row.string_at("title"));
+    }
+    if (what == "plans") {
+        return fmt::format("{}  {}  {:>2} modules", padded(row.string_at("name")), row.string_at("side"),
+                           row.find("modules")->as_array()->size());
     }
     if (what == "careless") return fmt::format("{}  {}", padded(row.string_at("name")), row.string_at("without"));
     if (what == "capabilities") {
@@ -157,13 +178,14 @@ result<void> list(const list_options& o) {
 
 void add_list(CLI::App& app, int& exit_code) {
     auto* command = app.add_subcommand(
-        "list", "List checks, faults, rules, clients, dialects, profiles, capabilities or careless");
+        "list", "List checks, faults, rules, clients, dialects, profiles, plans, capabilities or careless");
     auto o = std::make_shared<list_options>();
     command
-        ->add_option("what", o->what, "checks, faults, rules, clients, dialects, profiles, capabilities or careless")
+        ->add_option("what", o->what,
+                     "checks, faults, rules, clients, dialects, profiles, plans, capabilities or careless")
         ->required()
         ->check(CLI::IsMember(
-            {"checks", "faults", "rules", "clients", "dialects", "profiles", "capabilities", "careless"}));
+            {"checks", "faults", "rules", "clients", "dialects", "profiles", "plans", "capabilities", "careless"}));
     command->add_flag("--json", o->json, "For programs");
     command->add_option("--freeze", o->freeze, "All checks as a dated set for scenarios/frozen/: 2026.11");
     command->add_option("--data", o->data, "The folder that holds scenarios/ and clients/");

@@ -31,7 +31,7 @@ TEST(coverage, counts_a_module_only_when_all_of_its_checks_are_there) {
     m.checks = {"AS-A-01"};
     m.partly = "a person has to look at a page";
     EXPECT_FALSE(covers(all, m)) << "a person has to look";
-    EXPECT_FALSE(covers(all, suite_module{"m", {}, {}, {}, "out of scope"}));
+    EXPECT_FALSE(covers(all, suite_module{"m", {}, {}, "out of scope"}));
 }
 
 TEST(coverage, finds_the_clause_of_a_source) {
