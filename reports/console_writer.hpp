@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "reports/matrix.hpp"
+#include "reports/modules.hpp"
 #include "reports/result.hpp"
 #include "reports/view.hpp"
 #include "reports/writers.hpp"
@@ -28,6 +30,8 @@ public:
     std::string run(const reports::run& r);
     // Client by area, then all that failed, was undecided, warned or is stale; console_matrix.cpp.
     std::string matrix(const reports::run& r, bool with_score);
+    // By the modules of the run's plans; oidf.cpp.
+    std::string modules(const reports::run& r);
 
 private:
     void head(const reports::run& r);
@@ -47,6 +51,13 @@ private:
     void areas_table(const client_matrix& m, std::size_t first, std::size_t count, std::size_t name_width);
     std::string area_cell(const totals& t) const;
     void scores(const client_matrix& m);
+    struct told_before {
+        std::set<const row*> rows;
+        std::size_t stories = 0;
+    };
+    void plan_block(const test_plan& plan, const group& g);
+    void module_line(const judged_module& m);
+    void told_module(const judged_module& m, const group& g, told_before& told);
     void table_line(std::string_view name, const totals& t, std::size_t name_width);
     void closing(const reports::run& r);
 

@@ -74,6 +74,23 @@ struct subject {
     std::string issuer;
 };
 
+// One module of a test plan of another suite (scenarios/plans.yaml), and the checks that test the same
+// (scenarios/coverage.yaml).
+struct plan_module {
+    std::string name;                 // "oidcc-codereuse"
+    std::vector<std::string> checks;  // ids
+    std::string partly{};             // what these checks do not test; empty: nothing
+    std::string left_out{};           // why there are no checks
+    bool review = false;              // there, a person decides by a screenshot
+};
+struct test_plan {
+    std::string name;    // "oidcc-basic-certification-test-plan[client_registration=static_client]"
+    std::string kind;    // of the subjects that it is for: "server" or "client"
+    std::string suite;   // "conformance-suite 12f2a4d, 2026-08-20"
+    std::string partly;  // what no check does in this plan; empty: nothing
+    std::vector<plan_module> modules;
+};
+
 struct run {
     std::string command;     // as typed
     std::string started_at;  // RFC 3339, UTC
@@ -83,6 +100,7 @@ struct run {
     std::vector<subject> subjects;
     std::vector<std::string> notes;  // what was left out and why ("Node 20 is missing: openid-client skipped")
     std::vector<row> rows;
+    std::vector<test_plan> plans{};  // for format_oidf(): at most one of each kind
     // The file of the user's repository that SARIF, Code Quality and annotations point at; empty: each at its check.
     // Not a part of the document.
     std::string location;

@@ -55,6 +55,22 @@ json::value to_json(const row& r) {
     return out;
 }
 
+json::value to_json(const test_plan& p) {
+    json::array modules;
+    for (const plan_module& m : p.modules) {
+        modules.emplace_back(json::object{{"module", m.name},
+                                          {"checks", texts(m.checks)},
+                                          {"partly", m.partly},
+                                          {"left_out", m.left_out},
+                                          {"review", m.review}});
+    }
+    return json::object{{"plan", p.name},
+                        {"kind", p.kind},
+                        {"suite", p.suite},
+                        {"partly", p.partly},
+                        {"modules", std::move(modules)}};
+}
+
 json::value to_json(const totals& t) {
     const auto number = [](std::size_t n) { return json::value(static_cast<std::int64_t>(n)); };
     return json::object{{"pass", number(t.pass)},   {"fail", number(t.fail)},  {"warn", number(t.warn)},
@@ -98,6 +114,12 @@ public:
 
     std::string optional_text(std::string_view name) {
         return !error_ && value_.find(name) != nullptr ? text(name) : std::string{};
+    }
+
+    // Likewise a list.
+    template <class T, class Read>
+    std::vector<T> optional_list(std::string_view name, Read read) {
+        return !error_ && value_.find(name) != nullptr ? list<T>(name, read) : std::vector<T>{};
     }
 
     // Reads each item by `read(const json::value&, pointer) -> result<T>`.
@@ -198,6 +220,28 @@ result<subject> read_subject(const json::value& v, std::string pointer) {
     return in.finish(std::move(s));
 }
 
+result<plan_module> read_module(const json::value& v, std::string pointer) {
+    reader in(v, std::move(pointer));
+    plan_module m;
+    m.name = in.text("module");
+    m.checks = in.list<std::string>("checks", read_text);
+    m.partly = in.text("partly");
+    m.left_out = in.text("left_out");
+    m.review = in.boolean("review");
+    return in.finish(std::move(m));
+}
+
+result<test_plan> read_plan(const json::value& v, std::string pointer) {
+    reader in(v, std::move(pointer));
+    test_plan p;
+    p.name = in.text("plan");
+    p.kind = in.text("kind");
+    p.suite = in.text("suite");
+    p.partly = in.text("partly");
+    p.modules = in.list<plan_module>("modules", read_module);
+    return in.finish(std::move(p));
+}
+
 result<row> read_row(const json::value& v, std::string pointer) {
     reader in(v, std::move(pointer));
     row r;
@@ -226,17 +270,21 @@ json::value to_json(const run& r) {
     for (const subject& s : r.subjects) subjects.push_back(to_json(s));
     json::array rows;
     for (const row& each : r.rows) rows.push_back(to_json(each));
-    return json::object{{"schema", schema_name},
-                        {"command", r.command},
-                        {"started_at", r.started_at},
-                        {"time_us", r.time_us},
-                        {"profile", r.profile},
-                        {"interrupted", r.interrupted},
-                        {"exit_code", exit_code(r)},
-                        {"totals", to_json(count(r.rows))},
-                        {"subjects", std::move(subjects)},
-                        {"notes", texts(r.notes)},
-                        {"rows", std::move(rows)}};
+    json::object out{{"schema", schema_name},
+                     {"command", r.command},
+                     {"started_at", r.started_at},
+                     {"time_us", r.time_us},
+                     {"profile", r.profile},
+                     {"interrupted", r.interrupted},
+                     {"exit_code", exit_code(r)},
+                     {"totals", to_json(count(r.rows))},
+                     {"subjects", std::move(subjects)},
+                     {"notes", texts(r.notes)},
+                     {"rows", std::move(rows)}};
+    json::array plans;
+    for (const test_plan& p : r.plans) plans.push_back(to_json(p));
+    if (!plans.empty()) out.append("plans", std::move(plans));
+    return out;
 }
 
 result<run> from_json(const json::value& document) {
@@ -255,6 +303,7 @@ result<run> from_json(const json::value& document) {
     r.subjects = in.list<subject>("subjects", read_subject);
     r.notes = in.list<std::string>("notes", read_text);
     r.rows = in.list<row>("rows", read_row);
+    r.plans = in.optional_list<test_plan>("plans", read_plan);
     return in.finish(std::move(r));
 }
 

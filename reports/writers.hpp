@@ -22,6 +22,9 @@ struct console_options {
 // A table of clients by area (passed of decided, a mark for the worst), their mutation scores, and in full what
 // failed, was undecided, warned or is stale: exchange, clause and the line of YAML.
 [[nodiscard]] std::string format_matrix(const run& r, const console_options& options, bool with_score);
+// The modules of the run's test plans (run::plans) with their states, and in full what deviates.
+[[nodiscard]] std::string format_oidf(const run& r, const console_options& options);
+[[nodiscard]] std::string format_oidf(const run& r);
 [[nodiscard]] std::string format_json(const run& r);
 [[nodiscard]] std::string format_junit(
     const run& r);  // testsuite per subject; fail→failure, error→error, skip/known→skipped
