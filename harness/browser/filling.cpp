@@ -57,6 +57,11 @@ std::string words_on_button(const control& c) {
     return spaced(c.name + " " + c.value + " " + c.label);
 }
 
+// An empty name or id names nothing.
+bool is_called(const control& c, std::string_view name) {
+    return !name.empty() && (c.name == name || c.id == name);
+}
+
 bool is_choice(const control& c) {
     return c.kind == control_kind::radio || c.kind == control_kind::option || c.kind == control_kind::checkbox;
 }
@@ -85,7 +90,7 @@ void choose_among(html_form& f, const std::string& name, std::string_view wanted
         bool found = false;
         for (std::size_t n = 0; n < f.controls.size() && !found; ++n) {
             control& c = f.controls[n];
-            if (c.name != name || !is_choice(c) || !test(c, wanted)) continue;
+            if (!is_called(c, name) || !is_choice(c) || !test(c, wanted)) continue;
             found = true;
             if (c.kind == control_kind::checkbox) {
                 c.on = true;
@@ -98,14 +103,14 @@ void choose_among(html_form& f, const std::string& name, std::string_view wanted
 }
 
 void fill_guessed(html_form& f, const sign_in_choice& who) {
-    const auto given = [&](const std::string& name) {
+    const auto given = [&](const control& c) {
         return std::any_of(who.fields.begin(), who.fields.end(),
-                           [&](const auto& field) { return field.first == name; });
+                           [&](const auto& field) { return is_called(c, field.first); });
     };
     std::vector<std::string> choices_of_user;
     std::vector<std::string> choices_of_organization;
     for (control& c : f.controls) {
-        if (given(c.name)) continue;
+        if (given(c)) continue;
         if (c.kind == control_kind::password) {
             c.value = who.password;
         } else if (c.kind == control_kind::text && one_of(c.name, user_names)) {
@@ -163,6 +168,24 @@ bool chose_refusal(const html_form& f) {
                        [](const control& c) { return is_choice(c) && c.on && says(words_on(c), refusing); });
 }
 
+bool is_pressed(const control& c, const sign_in_choice& who) {
+    return std::any_of(who.press.begin(), who.press.end(),
+                       [&](const std::string& name) { return is_called(c, name); });
+}
+
+// The boxes and choices that are named to be clicked.
+void tick_pressed(html_form& f, const sign_in_choice& who) {
+    for (std::size_t n = 0; n < f.controls.size(); ++n) {
+        control& c = f.controls[n];
+        if (!is_choice(c) || !is_pressed(c, who)) continue;
+        if (c.kind == control_kind::checkbox) {
+            c.on = true;
+        } else {
+            f.choose(n);
+        }
+    }
+}
+
 // Presses a button. False: there are buttons, but none is right for this user.
 bool press(html_form& f, const sign_in_choice& who) {
     control* best = nullptr;
@@ -185,8 +208,10 @@ bool press(html_form& f, const sign_in_choice& who) {
             rank = 3;
         }
         for (const auto& [name, value] : who.fields) {
-            if (!c.name.empty() && c.name == name && c.value == value) rank = 5;
+            if (is_called(c, name) && c.value == value) rank = 5;
         }
+        // Not at a consent that is to be refused: the named button grants it.
+        if (!deny && is_pressed(c, who)) rank = 5;
         if (rank > best_rank) {
             best = &c;
             best_rank = rank;
@@ -207,9 +232,10 @@ int weight(const html_form& f, const sign_in_choice& who) {
         if (asks_who(c)) w = std::max(w, 8);
         if (asks_organization(c)) w = std::max(w, 4);
         if (c.kind == control_kind::button && (says(text, granting) || says(text, refusing))) w = std::max(w, 6);
-        for (const auto& field : who.fields) {
-            if (field.first == c.name) w = std::max(w, 9);
-        }
+        const bool named =
+            is_pressed(c, who) || std::any_of(who.fields.begin(), who.fields.end(),
+                                              [&](const auto& field) { return is_called(c, field.first); });
+        if (named) w = std::max(w, 9);
     }
     const bool away = std::any_of(f.controls.begin(), f.controls.end(), [](const control& c) {
         return c.kind == control_kind::button && says(words_on_button(c), elsewhere);
@@ -221,7 +247,7 @@ int weight(const html_form& f, const sign_in_choice& who) {
 
 void fill_named(html_form& f, const std::string& name, const std::string& value) {
     for (control& c : f.controls) {
-        if (c.name == name && !is_choice(c) && c.kind != control_kind::button) c.value = value;
+        if (is_called(c, name) && !is_choice(c) && c.kind != control_kind::button) c.value = value;
     }
     choose_among(f, name, value);
 }
@@ -248,6 +274,7 @@ std::optional<html_form> fill_in(const std::vector<html_form>& forms, const sign
     fill_guessed(filled, who);
     if (who.allow) tick_scopes(filled);
     decide_by_choice(filled, who.allow);
+    if (who.allow) tick_pressed(filled, who);
     if (!press(filled, who)) return std::nullopt;
     return filled;
 }

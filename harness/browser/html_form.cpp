@@ -149,6 +149,7 @@ private:
         if (attribute(n, "disabled")) return;
         control c;
         c.name = value_or(n, "name", "");
+        c.id = value_or(n, "id", "");
         c.label = label_of(n);
         if (is(n, "select")) {
             add_select(f, n, c);
@@ -198,6 +199,7 @@ private:
             control c;
             c.kind = multiple ? control_kind::checkbox : control_kind::option;
             c.name = like.name;
+            c.id = like.id;
             c.label = squeezed(content(n, label_max * 4));
             c.value = value_or(n, "value", c.label);
             c.on = attribute(n, "selected").has_value();

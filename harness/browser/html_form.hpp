@@ -19,6 +19,7 @@ struct control {
     std::string value;     // for text: the content
     std::string label;     // the text beside it or on it
     bool on = false;       // checked, selected; of a button: pressed
+    std::string id{};      // for a user who names it so; never sent
     std::string action{};  // for a button with formaction: absolute URL, else empty
 };
 

@@ -27,11 +27,16 @@ result<sign_in_choice> choice_of(const sign_in_spec& asked, const page_sign_in& 
     out.organizations = asked.organizations;
     out.allow = asked.consent != "deny";
     out.fields = pages.fields;
+    out.press = pages.press;
     if (asked.nobody || asked.user == "ada") return out;
     if (!pages.password.empty() || pages.user != "ada") {
         return fail(errc::unsupported, fmt::format("this server has no second person to sign in ('{}')", asked.user));
     }
     out.user = asked.user;
+    // A named field with the user's name then holds the other person's.
+    for (auto& [name, value] : out.fields) {
+        if (value == pages.user) value = asked.user;
+    }
     return out;
 }
 

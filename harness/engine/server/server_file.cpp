@@ -97,7 +97,7 @@ result<void> load_clients_of(const yaml::document& d, const yaml::node& n, issue
 }
 
 result<void> load_sign_in_of(const yaml::document& d, const yaml::node& n, page_sign_in& out) {
-    static constexpr std::array<std::string_view, 4> keys{"user", "password", "fields", "browser"};
+    static constexpr std::array<std::string_view, 5> keys{"user", "password", "fields", "press", "browser"};
     if (auto ok = yaml::only_keys(d, n, keys, "sign_in"); !ok) return ok;
     for (const yaml::entry& e : n.entries) {
         if (e.key == "browser") {
@@ -107,6 +107,12 @@ result<void> load_sign_in_of(const yaml::document& d, const yaml::node& n, page_
                 return fail(
                     d.error_at(e.value.at, "browser is forms (plain HTML, the default) or webdriver (Chromium)"));
             out.needs_browser = *which == "webdriver";
+            continue;
+        }
+        if (e.key == "press") {
+            auto list = yaml::as_texts(d, e.value);
+            if (!list) return fail(list.error());
+            out.press = std::move(*list);
             continue;
         }
         if (e.key != "fields") {

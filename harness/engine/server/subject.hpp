@@ -47,7 +47,8 @@ struct registered_client {
 struct page_sign_in {
     std::string user;
     std::string password;
-    std::vector<std::pair<std::string, std::string>> fields;  // further form fields by name
+    std::vector<std::pair<std::string, std::string>> fields;  // further form fields by name or id
+    std::vector<std::string> press;                           // buttons and boxes to press, by name or id
     bool needs_browser = false;                               // `browser: webdriver`: the pages need JavaScript
     std::string webdriver;                                    // URL of chromedriver
 };

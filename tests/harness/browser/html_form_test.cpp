@@ -148,5 +148,28 @@ TEST(fill_in, puts_named_fields_before_any_guess) {
               "user=root&realm=staff&go=2");
 }
 
+TEST(fill_in, takes_an_id_for_a_name) {
+    auto who = ada();
+    who.fields = {{"the-user", "root"}, {"the-realm", "staff"}, {"the-pin", "1234"}};
+    EXPECT_EQ(filled(R"(<form method=post><input id=the-user name=user><select id=the-realm name=realm><option>guests
+        <option>staff</select><input id=the-pin name=pin type=password><button name=go value=1>Sign in</button></form>)",
+                     who),
+              "user=root&realm=staff&pin=1234&go=1");
+}
+
+// Words of another language say nothing about a button; what is named is pressed all the same.
+TEST(fill_in, presses_what_is_named) {
+    auto who = ada();
+    who.press = {"weiter", "immer"};
+    constexpr const char* consent = R"(<form method=post><input type=checkbox id=immer name=remember value=1>
+        <button name=action value=n>Nein</button><button id=weiter name=action value=j>Weiter</button></form>)";
+    EXPECT_EQ(filled(consent, who), "remember=1&action=j");
+    who.allow = false;
+    EXPECT_EQ(filled(consent, who), "none") << "what is named grants consent";
+    who.press.clear();
+    who.allow = true;
+    EXPECT_EQ(filled(consent, who), "action=n") << "without a name, the first of the equals";
+}
+
 }  // namespace
 }  // namespace assay::harness
