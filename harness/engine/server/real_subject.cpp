@@ -92,7 +92,8 @@ public:
         left_.push_back(client_id);
     }
     std::vector<std::string> notes() const override {
-        std::vector<std::string> out = notes_;
+        std::vector<std::string> out = spec_.notes;
+        out.insert(out.end(), notes_.begin(), notes_.end());
         if (!left_.empty()) {
             out.push_back(
                 fmt::format("{} kept {} that checks registered, and gave no way to delete them (RFC 7592): {}",

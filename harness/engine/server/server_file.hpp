@@ -20,6 +20,7 @@ struct server_spec {
     std::chrono::milliseconds ready_deadline{20'000};  // `ready_s`
     std::int64_t requests_max = 0, seconds_max = 0;    // `limits`; 0: none
     unsigned jobs = 0;                                 // of `limits`: checks at once; 0: adapted to its speed
+    std::vector<std::string> notes{};                  // what its description has and is not used, for reports
     std::map<std::string, std::string> places{};       // key of the file -> "server.yaml:7:13", for messages
     issuer_view view;  // clients without a client_id are registered for the run and deleted at its end
 };
