@@ -46,7 +46,8 @@ int run(const run_options& o) {
     console.page = written ? page_among(*written) : std::string{};
     {
         const no_workflow_commands here;
-        fmt::print("{}", reports::format_console(*ran, console));
+        fmt::print("{}",
+                   o.as == "oidf" ? reports::format_oidf(*ran, console) : reports::format_console(*ran, console));
     }
     if (!written) return report_error(written.error());
     if (!written->empty()) fmt::print("\nReports: {}\n", fmt::join(*written, ", "));
@@ -55,6 +56,19 @@ int run(const run_options& o) {
     if (told) return code;
     const int untold = report_error(told.error());
     return code == 0 ? untold : code;
+}
+
+void add_oidf_options(CLI::App& command, run_options& o) {
+    auto* config =
+        command.add_option("--oidf-config", o.oidf_config,
+                           "A server by its configuration of the OpenID Foundation's conformance suite: plan.json; "
+                           "runs what its test plan has (docs/oidf.md)");
+    config->excludes("--server");
+    command.add_option("--oidf-plan", o.oidf_plan,
+                       "The suite's test plan: NAME[variant=value]… (assay list plans; default: the basic plan)");
+    command.add_option("--as", o.as, "checks, or oidf: the verdicts by modules of the suite's test plan")
+        ->check(CLI::IsMember({"checks", "oidf"}))
+        ->capture_default_str();
 }
 
 // How the run is told, and to whom.
@@ -85,6 +99,7 @@ void add_run(CLI::App& app, int& exit_code) {
     command->add_option("--select", o->select, "Only these: ids, areas (AS-PKCE), clauses (rfc7636/4.6); commas");
     command->add_option("--checks", o->checks, "Only what a dated set holds, at its levels: 2026.11.29");
     command->add_option("--server", o->server, "Another server: issuer URL or server.yaml (default: our own mock)");
+    add_oidf_options(*command, *o);
     command->add_option("--ca", o->ca_file, "PEM file of a CA to trust, for --server over https");
     command->add_flag("--tls", o->tls,
                       "Clients meet https issuers only, with an authority of this run (docs/tls.md)");
@@ -120,12 +135,15 @@ void add_run(CLI::App& app, int& exit_code) {
         "  assay run --profile polar --client all\n"
         "  assay run --client ./my-client\n"
         "  assay run --profile oauth2-baseline --server server.yaml\n"
+        "  assay run --oidf-config plan.json\n"
         "  assay run --select rfc7636/4.6 --fault defect:token.code_verifier_matches");
     command->callback([o, command, &exit_code] {
         o->command = command_line();
         if (command->count("--format") == 0) {
             for (std::string& one : service_formats()) o->formats.push_back(std::move(one));
         }
+        if (!o->oidf_config.empty()) o->server = o->oidf_config;
+        if (command->count("--as") == 0 && (!o->oidf_config.empty() || !o->oidf_plan.empty())) o->as = "oidf";
         o->rerun_failed = command->count("--rerun-failed") > 0;
         exit_code = run(*o);
     });

@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "harness/engine/server/server_file.hpp"
+#include "harness/cli/shared/server_process.hpp"
 #include "harness/scenario/baseline.hpp"
 #include "reports/view.hpp"
 
@@ -85,16 +85,8 @@ std::string baseline_beside(const std::string& server) {
     return (fs::path(server).parent_path() / "baseline.yaml").string();
 }
 
-result<std::string> server_name(const std::string& server) {
-    std::error_code bad;
-    if (!fs::is_regular_file(server, bad)) {
-        auto bare = bare_server(server);
-        if (!bare) return fail(bare.error());
-        return bare->name;
-    }
-    auto d = yaml::read_file(server);
-    if (!d) return fail(d.error());
-    auto spec = load_server(*d);
+result<std::string> server_name(const std::string& server, const oidf_choice& choice) {
+    auto spec = read_server(server, choice);
     if (!spec) return fail(spec.error());
     return spec->name;
 }

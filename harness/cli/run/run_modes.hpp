@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "data/result.hpp"
+#include "harness/engine/server/oidf_config.hpp"
 #include "harness/scenario/check.hpp"
 #include "harness/scenario/profile.hpp"
 #include "reports/result.hpp"
@@ -22,8 +23,8 @@ void keep_failed(const reports::run& before, std::vector<check>& checks);
 // Merges repetitions of the same checks into one row each: the worst one, with its frequency if the runs differ.
 [[nodiscard]] std::vector<reports::row> merge_repetitions(std::vector<std::vector<reports::row>> all);
 
-// The server's name in rows (for a URL or server.yaml). Errors: usage, bad_yaml.
-[[nodiscard]] result<std::string> server_name(const std::string& server);
+// The server's name in rows (for a URL or a file). Errors: usage, bad_yaml.
+[[nodiscard]] result<std::string> server_name(const std::string& server, const oidf_choice& choice = {});
 
 // The path of baseline.yaml beside a server.yaml; empty for a URL.
 [[nodiscard]] std::string baseline_beside(const std::string& server);

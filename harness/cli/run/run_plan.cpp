@@ -95,11 +95,31 @@ std::string processor_time() {
     return fmt::format("{:.2f} s", seconds(used.ru_utime) + seconds(used.ru_stime));
 }
 
+bool wants_oidf(const run_options& o) {
+    return o.as == "oidf" || !o.oidf_plan.empty() || is_oidf_config(o.server) ||
+           std::find(o.formats.begin(), o.formats.end(), "oidf") != o.formats.end();
+}
+
+result<void> add_oidf(const run_options& o, run_plan& plan) {
+    if (!wants_oidf(o)) return {};
+    oidf_request r;
+    r.plan = o.oidf_plan;
+    r.server = o.server;
+    r.clients = !o.clients.empty();
+    r.servers = !r.clients || !o.profile.empty() || !o.server.empty();
+    r.only_it = o.profile.empty() && o.select.empty() && (!o.oidf_config.empty() || !o.oidf_plan.empty());
+    auto view = view_as_oidf(r, plan.all);
+    if (!view) return fail(view.error());
+    plan.oidf = std::move(*view);
+    return {};
+}
+
 // A baseline is for one server. If its name cannot be read, opening the server reports the reason.
 known_row_names names_of_baseline(const run_options& o, const run_plan& plan) {
     known_row_names out{&plan.all.checks};
     if (o.server.empty()) return out;
-    if (auto name = server_name(o.server); name && !name->empty()) out.subjects.push_back(std::move(*name));
+    if (auto name = server_name(o.server, plan.oidf.choice); name && !name->empty())
+        out.subjects.push_back(std::move(*name));
     return out;
 }
 
@@ -130,6 +150,7 @@ std::string said_again(const run_options& o) {
     std::string out;
     if (!o.profile.empty()) out += " --profile " + reports::shell_word(o.profile);
     if (!o.checks.empty()) out += " --checks " + reports::shell_word(o.checks);
+    if (!o.oidf_plan.empty()) out += " --as checks --oidf-plan " + reports::shell_word(o.oidf_plan);
     if (!o.data.empty()) out += " --data " + reports::shell_word(o.data);
     return out + " --out " + reports::shell_word((fs::path(o.out) / "again").string());
 }
@@ -261,7 +282,9 @@ result<run_plan> make_plan(const run_options& o) {
         plan.within = *found;
     }
     if (auto ok = add_clients(o, plan); !ok) return fail(ok.error());
-    auto selected = select_checks(plan.all.checks, plan.within, o.select);
+    if (auto ok = add_oidf(o, plan); !ok) return fail(ok.error());
+    auto selected =
+        select_checks(plan.all.checks, plan.within, plan.oidf.select.empty() ? o.select : plan.oidf.select);
     if (!selected) return fail(selected.error());
     if (auto ok = keep_frozen(o, plan, *selected); !ok) return fail(ok.error());
     if (auto ok = narrow(o, *selected, plan); !ok) return fail(ok.error());
@@ -312,6 +335,7 @@ result<reports::run> carry_out(const run_plan& plan, const run_options& given) {
     out.command = o.command;
     out.profile = o.profile;
     out.notes = plan.notes;
+    out.plans = plan.oidf.plans;
     if (*fewer) out.notes.push_back(**fewer);
     out.started_at = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
                                  fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
@@ -331,7 +355,7 @@ result<reports::run> carry_out(const run_plan& plan, const run_options& given) {
     }
     if (!o.server.empty()) {
         server_processes started;  // stopped at the end of this block
-        auto spec = open_server(o.server, started);
+        auto spec = open_server(o.server, started, plan.oidf.choice);
         if (!spec) return fail(spec.error());
         spec->view.ca_file = o.ca_file;
         // Precedence: the command line, then the server file, then the profile.

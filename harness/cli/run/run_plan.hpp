@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "data/result.hpp"
+#include "harness/cli/run/oidf_run.hpp"
 #include "harness/cli/shared/data_folder.hpp"
 #include "harness/clients/client_yaml.hpp"
 #include "reports/result.hpp"
@@ -14,9 +15,12 @@ namespace assay::harness {
 struct run_options {
     std::string profile;
     std::vector<std::string> select;
-    std::string checks;   // a dated set; empty: all checks
-    std::string server;   // URL or file; empty: the embedded mock
-    std::string ca_file;  // PEM trusted for the server, besides the system's authorities
+    std::string checks;         // a dated set; empty: all checks
+    std::string server;         // URL or file; empty: the embedded mock
+    std::string oidf_config;    // likewise, a configuration of the conformance suite; its plan selects the checks
+    std::string oidf_plan;      // "NAME[variant=value]"
+    std::string as = "checks";  // or "oidf": the modules of the conformance suite
+    std::string ca_file;        // PEM trusted for the server, besides the system's authorities
     std::string dialect;
     std::vector<std::string> clients;
     std::vector<std::string> faults;
@@ -48,6 +52,7 @@ struct run_plan {
     json::value faults = json::array{};
     std::vector<known_row> baseline;  // of the server
     std::vector<std::string> notes;
+    oidf_view oidf;               // empty unless that view is wanted
     bool nothing_failed = false;  // --rerun-failed found no failed check
 };
 

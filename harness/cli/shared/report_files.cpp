@@ -24,6 +24,7 @@ constexpr report_file files[] = {{"json", "result.json", reports::format_json},
                                  {"codequality", "gl-code-quality-report.json", reports::format_codequality},
                                  {"tap", "result.tap", reports::format_tap},
                                  {"markdown", "summary.md", reports::format_markdown},
+                                 {"oidf", "oidf.txt", reports::format_oidf},
                                  {"survivors", "survivors.sarif", reports::format_survivors}};
 
 }  // namespace

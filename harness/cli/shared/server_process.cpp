@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <string_view>
 #include <utility>
@@ -57,21 +58,47 @@ result<std::string> start_chromedriver(std::unique_ptr<process>& started) {
     return "http://127.0.0.1:" + port;
 }
 
-result<server_spec> read_server(const std::string& file) {
-    auto d = yaml::read_file(file);
+}  // namespace
+
+bool is_oidf_config(const std::string& given) {
+    return given.ends_with(".json");
+}
+
+result<oidf_config> read_oidf_file(const std::string& file, const oidf_choice& choice) {
+    const auto text = yaml::read_text(file);
+    if (!text) return fail(text.error());
+    oidf_choice complete = choice;
+    // As the suite's own run-test-plan.py finds it.
+    const char* suite = std::getenv("CONFORMANCE_SERVER");  // NOLINT(concurrency-mt-unsafe): before any thread starts
+    if (suite != nullptr && *suite != '\0') complete.suite = suite;
+    oidf_config out = read_oidf_config(*text, file, complete);
+    if (out.errors.empty()) return out;
+    std::string all;
+    for (const error& one : out.errors) all += (all.empty() ? "" : "\nassay: ") + one.text();
+    for (const std::string& one : out.warnings) all += "\nassay: " + one;
+    return fail(errc::usage, std::move(all));
+}
+
+bool is_server_file(const std::string& given) {
+    std::error_code bad;
+    return given.ends_with(".yaml") || given.ends_with(".yml") || is_oidf_config(given) ||
+           fs::is_regular_file(given, bad);
+}
+
+result<server_spec> read_server(const std::string& given, const oidf_choice& choice) {
+    if (!is_server_file(given)) return bare_server(given);
+    if (is_oidf_config(given)) {
+        auto config = read_oidf_file(given, choice);
+        if (!config) return fail(config.error());
+        return std::move(config->spec);
+    }
+    auto d = yaml::read_file(given);
     if (!d) return fail(d.error());
     return load_server(*d);
 }
 
-}  // namespace
-
-bool is_server_file(const std::string& given) {
-    std::error_code bad;
-    return given.ends_with(".yaml") || given.ends_with(".yml") || fs::is_regular_file(given, bad);
-}
-
-result<server_spec> open_server(const std::string& given, server_processes& running) {
-    auto spec = is_server_file(given) ? read_server(given) : bare_server(given);
+result<server_spec> open_server(const std::string& given, server_processes& running, const oidf_choice& choice) {
+    auto spec = read_server(given, choice);
     if (!spec) return fail(spec.error());
     if (!spec->command.empty()) {
         auto issuer = start_server(*spec, given, running.server);
