@@ -42,7 +42,8 @@ rows_by_check by_check(const std::vector<const row*>& rows) {
     return out;
 }
 
-// The worst of a check's variants. A variant that was skipped, such as that of a client of another type, leaves the others.
+// The worst of a check's variants. A variant that was skipped, such as that of a client of another type, leaves the
+// others.
 verdict worst_of(const std::vector<const row*>& rows) {
     verdict worst = verdict::skip;
     for (const row* r : rows) {

@@ -1,5 +1,5 @@
-// The modules of a test plan of another suite, judged by the checks that test the same. Thread-safe: plain functions; their
-// results point into the run, which must outlive them.
+// The modules of a test plan of another suite, judged by the checks that test the same. Thread-safe: plain functions;
+// their results point into the run, which must outlive them.
 #pragma once
 
 #include <string_view>
@@ -19,8 +19,8 @@ enum class module_state { failed, unknown, warning, partly, review, passed, skip
 struct judged_module {
     const plan_module* module = nullptr;
     module_state state = module_state::not_covered;
-    std::vector<const row*> told;            // those that deviate or are undecided, worst first
-    std::vector<std::string_view> expected;  // ids that deviate as the baseline expects
+    std::vector<const row*> told;                   // those that deviate or are undecided, worst first
+    std::vector<std::string_view> expected;         // ids that deviate as the baseline expects
     std::vector<std::string_view> skipped, absent;  // ids that were skipped, that were not in the run
 };
 // The modules of `plan` in its order, by the rows of one subject.

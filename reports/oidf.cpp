@@ -1,5 +1,5 @@
-// A run by the modules of a test plan of the OpenID Foundation's conformance suite: the state of each, and below them in full
-// what deviates.
+// A run by the modules of a test plan of the OpenID Foundation's conformance suite: the state of each, and below them
+// in full what deviates.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -16,7 +16,7 @@
 namespace assay::reports {
 namespace {
 
-constexpr std::size_t state_width = 15;   // "  NOT COVERED  "
+constexpr std::size_t state_width = 15;  // "  NOT COVERED  "
 constexpr std::size_t module_width = 44;
 constexpr std::size_t stories_max = 50;
 
@@ -90,7 +90,8 @@ void console_writer::told_module(const judged_module& m, const group& g, told_be
         if (told.rows.contains(r) || told.stories >= stories_max) continue;
         if (!std::exchange(begun, true)) {
             gap();
-            line(paint(console_colour(colour_of(m.state)), module_word(m.state)) + "  " + bold(printable(m.module->name)));
+            line(paint(console_colour(colour_of(m.state)), module_word(m.state)) + "  " +
+                 bold(printable(m.module->name)));
         }
         row_line(*r);
         const std::vector<const row*> others = of_the_same_cause(g.rows, *r);
@@ -138,7 +139,9 @@ std::string console_writer::modules(const reports::run& r) {
     }
     if (!any) {
         gap();
-        line("This run has no test plan of the conformance suite: `assay run --as oidf`, or --oidf-plan NAME, adds one.");
+        line(
+            "This run has no test plan of the conformance suite: `assay run --as oidf`, or --oidf-plan NAME, adds "
+            "one.");
     }
     closing(r);
     return std::move(out_);

@@ -114,8 +114,8 @@ result<void> choose_variant(const plan_book& book, std::string_view text, chosen
     }
     const auto fixed = out.plan->fixed.find(name);
     if (fixed != out.plan->fixed.end() && !has(fixed->second, value)) {
-        return fail(errc::usage, fmt::format("--oidf-plan: {} runs with {}={} only, not with {}", out.plan->name, name,
-                                             fmt::join(fixed->second, ", "), value));
+        return fail(errc::usage, fmt::format("--oidf-plan: {} runs with {}={} only, not with {}", out.plan->name,
+                                             name, fmt::join(fixed->second, ", "), value));
     }
     if (!out.variants.emplace(name, value).second)
         return fail(errc::usage, fmt::format("--oidf-plan: {} is given twice; keep one", name));
@@ -179,8 +179,8 @@ result<chosen_plan> choose_plan(const plan_book& book, std::string_view text) {
     if (out.plan == nullptr) {
         const std::string near = nearest(name, names);
         return fail(errc::usage,
-                    fmt::format("--oidf-plan: no test plan here is called '{}';{} `assay list plans` lists them all", name,
-                                near.empty() ? "" : fmt::format(" did you mean '{}'?", near)));
+                    fmt::format("--oidf-plan: no test plan here is called '{}';{} `assay list plans` lists them all",
+                                name, near.empty() ? "" : fmt::format(" did you mean '{}'?", near)));
     }
     for (std::string_view rest = text.substr(bracket); !rest.empty();) {
         const std::size_t end = rest.find(']');
@@ -195,8 +195,8 @@ result<chosen_plan> choose_plan(const plan_book& book, std::string_view text) {
     return out;
 }
 
-reports::test_plan plan_for_reports(const plan_book& book, const chosen_plan& chosen, const std::vector<suite>& suites,
-                                    const std::vector<check>& all) {
+reports::test_plan plan_for_reports(const plan_book& book, const chosen_plan& chosen,
+                                    const std::vector<suite>& suites, const std::vector<check>& all) {
     reports::test_plan out;
     out.name = chosen.plan->name;
     for (const auto& [name, value] : chosen.variants) out.name += fmt::format("[{}={}]", name, value);
@@ -213,14 +213,13 @@ reports::test_plan plan_for_reports(const plan_book& book, const chosen_plan& ch
             m.partly = found->partly;
             m.left_out = found->left_out;
             for (const std::string& id : found->checks) {
-                const bool exists =
-                    std::any_of(all.begin(), all.end(), [&](const check& c) { return c.id == id; });
+                const bool exists = std::any_of(all.begin(), all.end(), [&](const check& c) { return c.id == id; });
                 (exists ? m.checks : missing).push_back(id);
             }
         }
         if (!missing.empty()) {
-            const std::string why =
-                fmt::format("{} {} not exist (docs/coverage.md)", fmt::join(missing, ", "), missing.size() == 1 ? "does" : "do");
+            const std::string why = fmt::format("{} {} not exist (docs/coverage.md)", fmt::join(missing, ", "),
+                                                missing.size() == 1 ? "does" : "do");
             (m.checks.empty() ? m.left_out : m.partly) = why;
         }
         out.modules.push_back(std::move(m));

@@ -1,5 +1,5 @@
-// Test plans of the OpenID Foundation's conformance suite (scenarios/plans.yaml) and the checks that test what their modules
-// test (scenarios/coverage.yaml). Thread-safe: plain values.
+// Test plans of the OpenID Foundation's conformance suite (scenarios/plans.yaml) and the checks that test what their
+// modules test (scenarios/coverage.yaml). Thread-safe: plain values.
 #pragma once
 
 #include <map>
@@ -19,9 +19,9 @@ using variant_values = std::map<std::string, std::vector<std::string>>;  // "cli
 
 struct plan_row {
     std::string name;
-    std::string side;             // "server" or "client"
-    variant_values fixed;         // the plan runs with these only
-    std::string partly;           // what no check does in this plan; empty: nothing
+    std::string side;      // "server" or "client"
+    variant_values fixed;  // the plan runs with these only
+    std::string partly;    // what no check does in this plan; empty: nothing
     std::vector<std::string> modules;
 };
 struct plan_book {
@@ -42,8 +42,8 @@ struct chosen_plan {
     // The value that is chosen or the only one that the plan has; empty: any.
     [[nodiscard]] std::string variant(const std::string& name) const;
 };
-// "NAME" or "NAME[client_registration=static_client][…]", as the suite's run-test-plan.py takes it. Errors: usage, with the
-// nearest name. The result points into `book`.
+// "NAME" or "NAME[client_registration=static_client][…]", as the suite's run-test-plan.py takes it. Errors: usage,
+// with the nearest name. The result points into `book`.
 [[nodiscard]] result<chosen_plan> choose_plan(const plan_book& book, std::string_view text);
 
 // What reports show of the plan: its modules for these variants, each with those of its checks that exist.

@@ -44,7 +44,8 @@ TEST(modules, pass_only_when_all_of_their_checks_did) {
         << "another variant of A was decided";
     EXPECT_EQ(state({}), not_run);
     EXPECT_EQ(state({}, {"m", {}, "", "no check"}), not_covered);
-    EXPECT_EQ(state({ended("A", verdict::pass), ended("B", verdict::pass)}, {"m", {"A", "B"}, "another flow"}), partly);
+    EXPECT_EQ(state({ended("A", verdict::pass), ended("B", verdict::pass)}, {"m", {"A", "B"}, "another flow"}),
+              partly);
     EXPECT_EQ(judged({ended("A", verdict::pass)}, {"m", {"A"}}, "another flow").state, partly);
 }
 

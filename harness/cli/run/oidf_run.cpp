@@ -38,8 +38,9 @@ result<void> complete(chosen_plan& chosen, const std::string& server, oidf_choic
     if (!is_oidf_config(server)) return {};
     const auto config = read_oidf_file(server, choice);
     if (!config) return fail(config.error());
-    for (const auto& [name, value] : {std::pair<std::string, std::string>{"client_registration", config->registration},
-                                      {"server_metadata", config->metadata}}) {
+    for (const auto& [name, value] :
+         {std::pair<std::string, std::string>{"client_registration", config->registration},
+          {"server_metadata", config->metadata}}) {
         if (chosen.variant(name).empty()) chosen.variants[name] = value;
     }
     return {};
@@ -71,8 +72,9 @@ result<oidf_view> view_as_oidf(const oidf_request& r, const catalogue& all) {
             out.select.insert(out.select.end(), m.checks.begin(), m.checks.end());
     }
     if (out.select.empty())
-        return fail(errc::usage, fmt::format("no check tests what a module of {} tests; `assay coverage --missing` says why",
-                                             wanted.front()));
+        return fail(errc::usage,
+                    fmt::format("no check tests what a module of {} tests; `assay coverage --missing` says why",
+                                wanted.front()));
     return out;
 }
 

@@ -13,11 +13,11 @@
 namespace assay::harness {
 
 struct oidf_request {
-    std::string plan;       // --oidf-plan; empty: the basic plan of each kind below
-    std::string server;     // the server's file or URL; empty: our mock
-    bool servers = true;    // whether checks of servers run
-    bool clients = false;   // whether clients are checked
-    bool only_it = false;   // only the checks of the plan run
+    std::string plan;      // --oidf-plan; empty: the basic plan of each kind below
+    std::string server;    // the server's file or URL; empty: our mock
+    bool servers = true;   // whether checks of servers run
+    bool clients = false;  // whether clients are checked
+    bool only_it = false;  // only the checks of the plan run
 };
 
 struct oidf_view {

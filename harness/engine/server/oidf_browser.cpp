@@ -15,7 +15,8 @@ namespace assay::harness {
 namespace {
 
 const std::vector<std::string>& commands_known() {
-    static const std::vector<std::string> all{"text", "click", "wait", "wait-element-visible", "wait-element-invisible"};
+    static const std::vector<std::string> all{"text", "click", "wait", "wait-element-visible",
+                                              "wait-element-invisible"};
     return all;
 }
 const std::vector<std::string>& selectors_known() {
@@ -47,13 +48,15 @@ std::string name_or_id(std::string_view selector, std::string_view target) {
     if (path && !target.starts_with("//")) return {};
     if (path) target.remove_prefix(2);
     const std::size_t tag = target.find_first_of("#[");
-    if (tag == std::string_view::npos || target.substr(0, tag).find_first_of(" .>:+~/") != std::string_view::npos) return {};
+    if (tag == std::string_view::npos || target.substr(0, tag).find_first_of(" .>:+~/") != std::string_view::npos)
+        return {};
     const std::string_view rest = target.substr(tag);
     if (!path && rest.front() == '#') {
         const std::string_view id = rest.substr(1);
         return id.find_first_of(" .>:+~[#") == std::string_view::npos ? std::string(id) : std::string{};
     }
-    return rest.front() == '[' && rest.back() == ']' ? value_of_attribute(rest.substr(1, rest.size() - 2)) : std::string{};
+    return rest.front() == '[' && rest.back() == ']' ? value_of_attribute(rest.substr(1, rest.size() - 2))
+                                                     : std::string{};
 }
 
 bool is_for_password(std::string_view target) {
@@ -70,8 +73,9 @@ public:
     void read(const json::value& root) {
         const json::value* entries = in_.of_kind(&root, "", "browser", json::kind::array);
         if (entries == nullptr || entries->as_array()->empty()) {
-            in_.add_note(in_.place("/browser") + ": it is missing, so no page can be filled in: only a server that signs in by "
-                                                 "itself can be checked");
+            in_.add_note(in_.place("/browser") +
+                         ": it is missing, so no page can be filled in: only a server that signs in by "
+                         "itself can be checked");
             return;
         }
         for (std::size_t i = 0; i < entries->as_array()->size(); ++i)
@@ -82,7 +86,8 @@ public:
 
 private:
     bool is_object(const json::value& v, const std::string& pointer) {
-        if (!v.is_object()) in_.add_error(pointer, fmt::format("expected an object, found {}", json::kind_name(v.kind())));
+        if (!v.is_object())
+            in_.add_error(pointer, fmt::format("expected an object, found {}", json::kind_name(v.kind())));
         return v.is_object();
     }
 
@@ -102,7 +107,8 @@ private:
         static constexpr std::array<std::string_view, 5> used{"task", "match", "optional", "commands", "comment"};
         if (!is_object(v, pointer)) return;
         in_.look_at(v, pointer, used, {});
-        if (in_.text(&v, pointer, "task").empty()) in_.add_error(pointer + "/task", "the suite needs it: the task's name");
+        if (in_.text(&v, pointer, "task").empty())
+            in_.add_error(pointer + "/task", "the suite needs it: the task's name");
         (void)in_.text(&v, pointer, "match");
         (void)in_.of_kind(&v, pointer, "optional", json::kind::boolean);
         const json::value* commands = in_.of_kind(&v, pointer, "commands", json::kind::array);
@@ -121,13 +127,13 @@ private:
             return;
         }
         if (!known(commands_known(), *word(0))) {
-            in_.add_error(pointer + "/0", fmt::format("'{}' is no command{}", *word(0),
-                                                      did_you_mean(*word(0), commands_known())));
+            in_.add_error(pointer + "/0",
+                          fmt::format("'{}' is no command{}", *word(0), did_you_mean(*word(0), commands_known())));
             return;
         }
         if (!known(selectors_known(), *word(1))) {
-            in_.add_error(pointer + "/1", fmt::format("'{}' selects nothing{}", *word(1),
-                                                      did_you_mean(*word(1), selectors_known())));
+            in_.add_error(pointer + "/1",
+                          fmt::format("'{}' selects nothing{}", *word(1), did_you_mean(*word(1), selectors_known())));
             return;
         }
         const std::string name = name_or_id(*word(1), *word(2));
@@ -142,7 +148,8 @@ private:
         }
     }
 
-    void type(const std::string& name, const std::string& target, const std::string& value, const std::string& pointer) {
+    void type(const std::string& name, const std::string& target, const std::string& value,
+              const std::string& pointer) {
         page_sign_in& pages = out_.view.pages;
         std::string& filled = is_for_password(target) ? pages.password : pages.user;
         if (filled.empty()) {
@@ -158,7 +165,8 @@ private:
         if (same == pages.fields.end()) {
             pages.fields.emplace_back(name, value);
         } else if (same->second != value) {
-            in_.add_note(fmt::format("{}: '{}' is given another text above, which is used", in_.place(pointer), name));
+            in_.add_note(
+                fmt::format("{}: '{}' is given another text above, which is used", in_.place(pointer), name));
         }
     }
 
@@ -173,9 +181,11 @@ private:
 
     void say_what_has_no_counterpart() {
         const auto say = [&](const std::vector<std::string>& pointers, std::string_view what) {
-            if (!pointers.empty()) in_.add_note(fmt::format("{} {}", in_.place(fmt::format("{}:", fmt::join(pointers, ", "))), what));
+            if (!pointers.empty())
+                in_.add_note(fmt::format("{} {}", in_.place(fmt::format("{}:", fmt::join(pointers, ", "))), what));
         };
-        say(unnamed_, "neither name nor id of the field; Assay types into the field for users or passwords that it finds");
+        say(unnamed_,
+            "neither name nor id of the field; Assay types into the field for users or passwords that it finds");
         say(unnamed_clicks_, "neither name nor id of what is clicked; Assay chooses the button by its words");
         say(waits_, "Assay waits for each page by itself, and takes no screenshots");
     }

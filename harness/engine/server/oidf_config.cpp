@@ -17,19 +17,38 @@ namespace {
 constexpr std::size_t bytes_max = std::size_t{4} << 20U;
 constexpr std::string_view well_known = "/.well-known/openid-configuration";
 
-// Members of the suite's forms (its @PublishTestModule and @VariantConfigurationFields). `known`: those that mean nothing
-// here.
-constexpr std::array<std::string_view, 9> root_used{
-    "alias", "description", "publish", "server", "client", "client2", "client_secret_post", "browser", "override"};
-constexpr std::array<std::string_view, 21> root_known{
-    "browser_verbose", "client_attestation", "consent", "credential", "directory", "ekyc", "federation",
-    "federation_trust_anchor", "internal", "mtls", "mtls2", "options", "pdp", "resource", "resource2", "ssf",
-    "trust_framework", "vci", "verified_claim_names", "waitTimeoutSeconds", "version"};
-constexpr std::array<std::string_view, 6> server_used{"discoveryUrl",   "issuer",           "jwks_uri",
-                                                      "token_endpoint", "userinfo_endpoint", "authorization_endpoint"};
+// Members of the suite's forms (its @PublishTestModule and @VariantConfigurationFields). `known`: those that mean
+// nothing here.
+constexpr std::array<std::string_view, 9> root_used{"alias",   "description",        "publish", "server",  "client",
+                                                    "client2", "client_secret_post", "browser", "override"};
+constexpr std::array<std::string_view, 21> root_known{"browser_verbose",
+                                                      "client_attestation",
+                                                      "consent",
+                                                      "credential",
+                                                      "directory",
+                                                      "ekyc",
+                                                      "federation",
+                                                      "federation_trust_anchor",
+                                                      "internal",
+                                                      "mtls",
+                                                      "mtls2",
+                                                      "options",
+                                                      "pdp",
+                                                      "resource",
+                                                      "resource2",
+                                                      "ssf",
+                                                      "trust_framework",
+                                                      "vci",
+                                                      "verified_claim_names",
+                                                      "waitTimeoutSeconds",
+                                                      "version"};
+constexpr std::array<std::string_view, 6> server_used{
+    "discoveryUrl", "issuer", "jwks_uri", "token_endpoint", "userinfo_endpoint", "authorization_endpoint"};
 constexpr std::array<std::string_view, 8> server_known{
-    "acr_values", "allow_unexpected_metadata_fields", "discoveryIssuer", "jwks", "jwks_refresh_delay", "login_hint",
-    "ui_locales", "additionalOpenBankingUkAccountRequestData"};
+    "acr_values",         "allow_unexpected_metadata_fields",
+    "discoveryIssuer",    "jwks",
+    "jwks_refresh_delay", "login_hint",
+    "ui_locales",         "additionalOpenBankingUkAccountRequestData"};
 constexpr std::array<std::string_view, 5> client_used{"client_id", "client_secret", "jwks", "scope",
                                                       "initial_access_token"};
 constexpr std::array<std::string_view, 23> client_known{"acr_value",
@@ -126,10 +145,12 @@ private:
         if (out_.metadata == "static") {
             read_static_server();
         } else if (!has_discovery) {
-            in_.add_error("/server/discoveryUrl", "server_metadata=discovery needs it: https://…" + std::string(well_known));
-        } else if (issuer.empty() && !discovery.empty() && !discovery.ends_with(well_known)) {
             in_.add_error("/server/discoveryUrl",
-                          fmt::format("'{}' does not end in {}: name the issuer in /server/issuer", discovery, well_known));
+                          "server_metadata=discovery needs it: https://…" + std::string(well_known));
+        } else if (issuer.empty() && !discovery.empty() && !discovery.ends_with(well_known)) {
+            in_.add_error(
+                "/server/discoveryUrl",
+                fmt::format("'{}' does not end in {}: name the issuer in /server/issuer", discovery, well_known));
         } else if (issuer.empty() && !discovery.empty()) {
             issuer = discovery.substr(0, discovery.size() - well_known.size());
             expect_url(discovery, "/server/discoveryUrl");
@@ -147,8 +168,9 @@ private:
                 expect_url(url, pointer);
                 if (name != "issuer") out_.spec.view.endpoints.set(std::string(name), url);
             } else if (name != "userinfo_endpoint" && name != "jwks_uri") {
-                in_.add_error(pointer, name == "issuer" ? "a server needs 'discoveryUrl', or 'issuer' and its endpoints"
-                                                        : "a server without 'discoveryUrl' needs it");
+                in_.add_error(pointer, name == "issuer"
+                                           ? "a server needs 'discoveryUrl', or 'issuer' and its endpoints"
+                                           : "a server without 'discoveryUrl' needs it");
             }
         }
     }
@@ -163,18 +185,20 @@ private:
                                                                  : "static_client";
         out_.spec.view.initial_access_token = in_.text(client_, "/client", "initial_access_token");
         // The suite's redirect URI; nothing is sent there, as our browser ends at the client.
-        redirect_uri_ = fmt::format("{}/test/a/{}/callback",
-                                    choice_.suite.substr(0, choice_.suite.find_last_not_of('/') + 1),
-                                    alias.empty() ? "assay" : alias);
+        redirect_uri_ =
+            fmt::format("{}/test/a/{}/callback", choice_.suite.substr(0, choice_.suite.find_last_not_of('/') + 1),
+                        alias.empty() ? "assay" : alias);
         if (out_.registration == "dynamic_client") {
             register_clients();
             return;
         }
         if (alias.empty()) {
-            in_.add_error("/alias", fmt::format("a registered client needs it: its redirect URI is {}/test/a/ALIAS/callback",
-                                                choice_.suite));
+            in_.add_error("/alias",
+                          fmt::format("a registered client needs it: its redirect URI is {}/test/a/ALIAS/callback",
+                                      choice_.suite));
         }
-        const std::string method = choice_.client_auth_type.empty() ? "client_secret_basic" : choice_.client_auth_type;
+        const std::string method =
+            choice_.client_auth_type.empty() ? "client_secret_basic" : choice_.client_auth_type;
         static_client("client", method, roles_of(method));
         static_client("client2", method, {"second"});
         static_client("client_secret_post", "client_secret_post", {"post"});
@@ -192,9 +216,10 @@ private:
         std::string method = choice_.client_auth_type;
         if (method != "client_secret_post" && method != "none") method = "client_secret_basic";
         if (!choice_.client_auth_type.empty() && choice_.client_auth_type != method) {
-            in_.add_note(fmt::format("client_auth_type={}: the clients are registered with {}; checks of {} register their "
-                                     "own",
-                                     choice_.client_auth_type, method, choice_.client_auth_type));
+            in_.add_note(
+                fmt::format("client_auth_type={}: the clients are registered with {}; checks of {} register their "
+                            "own",
+                            choice_.client_auth_type, method, choice_.client_auth_type));
         }
         const std::vector<std::string> uris{redirect_uri_, redirect_uri_ + "/other"};
         const std::string scope = in_.text(client_, "/client", "scope");
@@ -223,7 +248,8 @@ private:
         one.redirect_uris = {redirect_uri_};
         // Forms of the suite that were left empty are stored as empty strings.
         if (one.client_id.empty() && member != "client") return;
-        if (one.client_id.empty()) in_.add_error(pointer + "/client_id", "client_registration=static_client needs it");
+        if (one.client_id.empty())
+            in_.add_error(pointer + "/client_id", "client_registration=static_client needs it");
         const bool by_secret = method.starts_with("client_secret");
         if (by_secret && one.client_secret.empty()) {
             in_.add_error(pointer + "/client_secret", fmt::format("client_auth_type={} needs it", method));
@@ -243,8 +269,8 @@ private:
         out_.spec.places[key] = in_.place(pointer);
         for (const char* name : {"client_id", "client_secret", "scope"})
             out_.spec.places[key + "." + name] = in_.place(pointer + "/" + name);
-        out_.spec.places[key + ".redirect_uris"] =
-            fmt::format("{}: it was {}; CONFORMANCE_SERVER says where the suite is", in_.place("/alias"), redirect_uri_);
+        out_.spec.places[key + ".redirect_uris"] = fmt::format(
+            "{}: it was {}; CONFORMANCE_SERVER says where the suite is", in_.place("/alias"), redirect_uri_);
         out_.spec.view.clients.push_back(std::move(one));
     }
 
@@ -267,10 +293,10 @@ private:
     void say_override() {
         const json::value* all = in_.of_kind(&root_, "", "override", json::kind::object);
         if (all == nullptr || all->as_object()->empty()) return;
-        in_.add_note(fmt::format("{}: members for single modules are not used ({}, first {}); every check signs in as /browser "
-                                 "says",
-                                 in_.place("/override"), all->as_object()->size(),
-                                 all->as_object()->members.front().name));
+        in_.add_note(fmt::format(
+            "{}: members for single modules are not used ({}, first {}); every check signs in as /browser "
+            "says",
+            in_.place("/override"), all->as_object()->size(), all->as_object()->members.front().name));
     }
 
     const json::value& root_;

@@ -1,6 +1,6 @@
-// The configuration that people have for the OpenID Foundation's conformance suite (JSON: alias, server, client, client2,
-// client_secret_post, browser) as the description of a server: nothing else in the engine knows of it. Thread-safe: pure
-// functions.
+// The configuration that people have for the OpenID Foundation's conformance suite (JSON: alias, server, client,
+// client2, client_secret_post, browser) as the description of a server: nothing else in the engine knows of it.
+// Thread-safe: pure functions.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@
 
 namespace assay::harness {
 
-// What the suite is told beside the file: variants of the test plan (each empty: as the file has it), and where it runs, for
-// the redirect URIs of its clients: SUITE/test/a/ALIAS/callback.
+// What the suite is told beside the file: variants of the test plan (each empty: as the file has it), and where it
+// runs, for the redirect URIs of its clients: SUITE/test/a/ALIAS/callback.
 struct oidf_choice {
     std::string client_auth_type{};     // empty: client_secret_basic
     std::string client_registration{};  // "static_client", "dynamic_client"; empty: static if there is a client_id
@@ -22,9 +22,9 @@ struct oidf_choice {
 };
 
 struct oidf_config {
-    server_spec spec;           // complete only without errors; spec.notes name what was not used
-    std::string registration;   // "static_client" or "dynamic_client", as chosen or found
-    std::string metadata;       // "discovery" or "static", likewise
+    server_spec spec;                   // complete only without errors; spec.notes name what was not used
+    std::string registration;           // "static_client" or "dynamic_client", as chosen or found
+    std::string metadata;               // "discovery" or "static", likewise
     std::vector<std::string> warnings;  // members that the suite does not know; also in spec.notes
     std::vector<error> errors;  // every mistake; `where` is "FILE:LINE:COLUMN" or "FILE /client/client_id" (RFC 6901)
 };

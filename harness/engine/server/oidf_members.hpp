@@ -1,4 +1,5 @@
-// Reads the members of a conformance suite's configuration and collects what is to be said about them. Not thread-safe.
+// Reads the members of a conformance suite's configuration and collects what is to be said about them. Not
+// thread-safe.
 #pragma once
 
 #include <span>
@@ -22,8 +23,8 @@ public:
     [[nodiscard]] std::string place(const std::string& pointer) const { return file_ + " " + pointer; }
 
     // The member of that kind, or nullptr; another kind is an error. `pointer` is that of `parent`.
-    [[nodiscard]] const json::value* of_kind(const json::value* parent, const std::string& pointer, std::string_view name,
-                                             enum json::kind wanted);
+    [[nodiscard]] const json::value* of_kind(const json::value* parent, const std::string& pointer,
+                                             std::string_view name, enum json::kind wanted);
     // A string; empty if there is none: so the suite's own forms store it.
     [[nodiscard]] std::string text(const json::value* parent, const std::string& pointer, std::string_view name);
 
@@ -41,8 +42,8 @@ private:
     std::vector<std::string> unused_;
 };
 
-// Translates `browser`, the suite's scripted browser (net.openid.conformance.frontchannel.BrowserControl), into the fields and
-// buttons of the sign-in pages. What has no counterpart is named.
+// Translates `browser`, the suite's scripted browser (net.openid.conformance.frontchannel.BrowserControl), into the
+// fields and buttons of the sign-in pages. What has no counterpart is named.
 void read_oidf_browser(const json::value& root, oidf_members& in, server_spec& out);
 
 }  // namespace assay::harness

@@ -55,8 +55,9 @@ TEST_F(oidf, config_of_the_suite_is_run_and_told_by_module) {
     write(at_ / "plan.json", plan(server.issuer()));
     const ended ran = assay(at_, "run --oidf-config plan.json --format json,oidf");
     EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
-    EXPECT_TRUE(says(ran, "oidcc-basic-certification-test-plan[client_registration=static_client]"
-                          "[server_metadata=discovery]"))
+    EXPECT_TRUE(says(ran,
+                     "oidcc-basic-certification-test-plan[client_registration=static_client]"
+                     "[server_metadata=discovery]"))
         << ran.out;
     EXPECT_TRUE(says(ran, "  PASSED       oidcc-server    ")) << ran.out;
     EXPECT_TRUE(says(ran, "  PASSED       oidcc-codereuse ")) << ran.out;
@@ -78,8 +79,9 @@ TEST_F(oidf, module_fails_with_the_check_and_its_clause) {
     const ended ran = assay(at_, "run --oidf-config plan.json");
     EXPECT_EQ(ran.code, 1) << ran.out << ran.err;
     EXPECT_TRUE(says(ran, "  FAILED       oidcc-codereuse                               AS-CODE-01")) << ran.out;
-    EXPECT_TRUE(says(ran, "FAILED  oidcc-codereuse\n  FAIL   AS-CODE-01  A code is redeemed once\n"
-                          "         clause    RFC 6749 §4.1.2 (must)"))
+    EXPECT_TRUE(says(ran,
+                     "FAILED  oidcc-codereuse\n  FAIL   AS-CODE-01  A code is redeemed once\n"
+                     "         clause    RFC 6749 §4.1.2 (must)"))
         << ran.out;
     EXPECT_TRUE(says(ran, "  PASSED       oidcc-server    ")) << ran.out;
     // The line that repeats one check reads the same file.
@@ -102,8 +104,11 @@ TEST_F(oidf, view_is_there_for_any_run) {
     const ended ran = assay(at_, "run --as oidf --select AS-CODE-01,AS-PKCE-02,AS-OUT-04");
     EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
     EXPECT_TRUE(says(ran, "  PASSED       oidcc-codereuse ")) << ran.out;
-    EXPECT_TRUE(says(ran, "  NOT RUN      oidcc-userinfo-get                            AS-UI-01, AS-UI-05, AS-UI-12\n")) << ran.out;
-    const ended other = assay(at_, "run --select AS-OUT-04 --oidf-plan oidcc-rp-initiated-logout-certification-test-plan");
+    EXPECT_TRUE(
+        says(ran, "  NOT RUN      oidcc-userinfo-get                            AS-UI-01, AS-UI-05, AS-UI-12\n"))
+        << ran.out;
+    const ended other =
+        assay(at_, "run --select AS-OUT-04 --oidf-plan oidcc-rp-initiated-logout-certification-test-plan");
     EXPECT_TRUE(says(other, "  REVIEW       oidcc-rp-initiated-logout-bad-post-logout-redirect-uri")) << other.out;
     const ended failing = assay(at_, "run --as oidf --select AS-PKCE-02 --fault defect:token.code_verifier_matches");
     EXPECT_EQ(failing.code, 1);

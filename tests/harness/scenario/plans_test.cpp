@@ -42,7 +42,8 @@ std::set<std::string> modules_of(const reports::test_plan& plan) {
 TEST(plans, have_the_modules_of_the_coverage_and_no_others) {
     std::set<std::string> mapped;
     for (const suite& s : shipped_suites()) {
-        for (const suite_module& m : s.modules) EXPECT_TRUE(mapped.insert(m.name).second) << m.name << " is there twice";
+        for (const suite_module& m : s.modules)
+            EXPECT_TRUE(mapped.insert(m.name).second) << m.name << " is there twice";
     }
     std::set<std::string> planned;
     const plan_book book = shipped_book();
@@ -64,7 +65,8 @@ TEST(plans, name_checks_that_exist_or_say_that_they_do_not) {
         for (const auto& m : plan.modules) {
             EXPECT_TRUE(!m.checks.empty() || !m.left_out.empty()) << m.name;
             for (const std::string& id : m.checks)
-                EXPECT_TRUE(id.starts_with(p.side == "server" ? "AS-" : "RP-")) << p.name << " " << m.name << " " << id;
+                EXPECT_TRUE(id.starts_with(p.side == "server" ? "AS-" : "RP-"))
+                    << p.name << " " << m.name << " " << id;
         }
     }
 }
@@ -115,9 +117,10 @@ TEST(plans, are_chosen_as_the_suite_writes_them) {
               "'client_registration'?");
     EXPECT_EQ(refusal("oidcc-test-plan[client_registration=static]"),
               "--oidf-plan: client_registration cannot be 'static'; it is one of: static_client, dynamic_client");
-    EXPECT_EQ(refusal("oidcc-dynamic-certification-test-plan[client_registration=static_client]"),
-              "--oidf-plan: oidcc-dynamic-certification-test-plan runs with client_registration=dynamic_client only, not "
-              "with static_client");
+    EXPECT_EQ(
+        refusal("oidcc-dynamic-certification-test-plan[client_registration=static_client]"),
+        "--oidf-plan: oidcc-dynamic-certification-test-plan runs with client_registration=dynamic_client only, not "
+        "with static_client");
     EXPECT_EQ(refusal("oidcc-test-plan[response_type=code][response_type=code]"),
               "--oidf-plan: response_type is given twice; keep one");
     EXPECT_EQ(refusal("oidcc-test-plan[response_type=code"),

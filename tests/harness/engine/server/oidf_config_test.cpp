@@ -87,8 +87,9 @@ TEST(oidf_config, signs_assertions_with_the_private_key_of_the_client) {
     auto key = oauth::jwk::generate(oauth::jws_alg::ES256, "k1");
     ASSERT_TRUE(key);
     const std::string jwk = json::format(json::value(*key->private_json()));
-    const auto c = read(std::string(server) + R"(,"alias":"a","client":{"client_id":"c","jwks":{"keys":[)" + jwk + "]}}",
-                        {.client_auth_type = "private_key_jwt"});
+    const auto c =
+        read(std::string(server) + R"(,"alias":"a","client":{"client_id":"c","jwks":{"keys":[)" + jwk + "]}}",
+             {.client_auth_type = "private_key_jwt"});
     EXPECT_EQ(errors_of(c), "");
     for (const char* role : {"confidential", "key"}) {
         const registered_client* one = c.spec.view.find_client(role);
@@ -117,7 +118,8 @@ TEST(oidf_browser, becomes_fields_and_buttons) {
 }
 
 TEST(oidf_browser, names_what_has_no_counterpart) {
-    const auto c = read(commands(R"(["text","class","login","ada"],["text","name","u","ada"],["text","name","u","bob"],
+    const auto c =
+        read(commands(R"(["text","class","login","ada"],["text","name","u","ada"],["text","name","u","bob"],
         ["click","xpath","//button[@type='submit']"],["click","css","div > button"],
         ["wait","xpath","//*",10,"Sign in","update-image-placeholder"])"));
     EXPECT_EQ(errors_of(c), "");
@@ -125,24 +127,32 @@ TEST(oidf_browser, names_what_has_no_counterpart) {
     EXPECT_TRUE(c.spec.view.pages.press.empty());
     const std::string at = "/browser/0/tasks/0/commands/";
     EXPECT_EQ(notes_of(c),
-              "plan.json " + at + "2: 'u' is given another text above, which is used\n"
-              "plan.json " + at + "0: neither name nor id of the field; Assay types into the field for users or passwords "
-              "that it finds\n"
-              "plan.json " + at + "3, " + at + "4: neither name nor id of what is clicked; Assay chooses the button by its "
-              "words\n"
-              "plan.json " + at + "5: Assay waits for each page by itself, and takes no screenshots\n");
+              "plan.json " + at +
+                  "2: 'u' is given another text above, which is used\n"
+                  "plan.json " +
+                  at +
+                  "0: neither name nor id of the field; Assay types into the field for users or passwords "
+                  "that it finds\n"
+                  "plan.json " +
+                  at + "3, " + at +
+                  "4: neither name nor id of what is clicked; Assay chooses the button by its "
+                  "words\n"
+                  "plan.json " +
+                  at + "5: Assay waits for each page by itself, and takes no screenshots\n");
 }
 
 TEST(oidf_config, names_what_it_does_not_use) {
-    const auto c = read(std::string(server) + "," + client + R"(,"alias":"a","browser":[{"match":"*"}],"mtls":{"cert":"x"},
+    const auto c =
+        read(std::string(server) + "," + client + R"(,"alias":"a","browser":[{"match":"*"}],"mtls":{"cert":"x"},
         "cleint2":{}, "override":{"oidcc-prompt-login":{"browser":[]},"oidcc-max-age-1":{}}, "zzzzzzzz":1)");
     EXPECT_EQ(errors_of(c), "");
-    EXPECT_EQ(notes_of(c),
-              "plan.json /cleint2: the conformance suite has no such member; did you mean 'client2'?\n"
-              "plan.json /zzzzzzzz: the conformance suite has no such member; it is not used\n"
-              "plan.json /override: members for single modules are not used (2, first oidcc-prompt-login); every check "
-              "signs in as /browser says\n"
-              "plan.json: for the conformance suite only, not used here: /mtls\n");
+    EXPECT_EQ(
+        notes_of(c),
+        "plan.json /cleint2: the conformance suite has no such member; did you mean 'client2'?\n"
+        "plan.json /zzzzzzzz: the conformance suite has no such member; it is not used\n"
+        "plan.json /override: members for single modules are not used (2, first oidcc-prompt-login); every check "
+        "signs in as /browser says\n"
+        "plan.json: for the conformance suite only, not used here: /mtls\n");
     EXPECT_EQ(c.warnings.size(), 2U);
 }
 
@@ -169,8 +179,9 @@ INSTANTIATE_TEST_SUITE_P(
                      "plan.json /server: expected an object, found array"},
         oidf_mistake{"kind_of_url", with_alias + R"(,"server":{"discoveryUrl":3})",
                      "plan.json /server/discoveryUrl: expected a string, found integer"},
-        oidf_mistake{"no_url", with_alias + R"(,"server":{"discoveryUrl":"op/.well-known/openid-configuration"})",
-                     "plan.json /server/discoveryUrl: 'op/.well-known/openid-configuration' is no absolute http or https URL"},
+        oidf_mistake{
+            "no_url", with_alias + R"(,"server":{"discoveryUrl":"op/.well-known/openid-configuration"})",
+            "plan.json /server/discoveryUrl: 'op/.well-known/openid-configuration' is no absolute http or https URL"},
         oidf_mistake{"other_url", with_alias + R"(,"server":{"discoveryUrl":"https://op.example/metadata"})",
                      "plan.json /server/discoveryUrl: 'https://op.example/metadata' does not end in "
                      "/.well-known/openid-configuration: name the issuer in /server/issuer"},
@@ -189,10 +200,12 @@ INSTANTIATE_TEST_SUITE_P(
                      "plan.json /browser/0/tasks/0/commands/0/1: 'nmae' selects nothing; did you mean 'name'?"},
         oidf_mistake{"text", commands(R"(["text","name","x"])"),
                      "plan.json /browser/0/tasks/0/commands/0/3: the text to type is missing"},
-        oidf_mistake{"key", std::string(server) +
-                                R"(,"alias":"a","client":{"client_id":"c","client_secret":"s","jwks":{"keys":[{"kty":"?"}]}})",
-                     "plan.json /client/jwks/keys/0: " +
-                         oauth::jwk::from_json(*json::parse(R"({"kty":"?"})")).error().message}),
+        oidf_mistake{
+            "key",
+            std::string(server) +
+                R"(,"alias":"a","client":{"client_id":"c","client_secret":"s","jwks":{"keys":[{"kty":"?"}]}})",
+            "plan.json /client/jwks/keys/0: " +
+                oauth::jwk::from_json(*json::parse(R"({"kty":"?"})")).error().message}),
     [](const auto& one) { return std::string(one.param.name); });
 
 TEST(oidf_config, tells_every_mistake_at_once) {
