@@ -39,11 +39,6 @@ std::string resources_of(const issuer& at) {
     return json::format(json::value(std::move(out)));
 }
 
-// A fault issuer has the clients of another issuer, so their callback is that issuer's page.
-std::string redirect_uri_of(const issuer& at) {
-    return client_page_url(at.config().like ? at.config().like->base() : at.base());
-}
-
 std::string form_of(const issuer& at) {
     std::string options;
     for (const auto& c : at.clients()) {
@@ -60,7 +55,7 @@ std::string form_of(const issuer& at) {
         "<p><button>Sign in</button></p>\n</form>\n",
         pages::escape(at.url()), pages::escape(at.url_of(endpoint_named("metadata"))),
         pages::escape(resources_of(at)), pages::escape(client_page_url(at.base())),
-        pages::escape(redirect_uri_of(at)), options);
+        pages::escape(client_page_callback(at)), options);
 }
 
 std::string page_of(const issuer& at) {
@@ -76,7 +71,7 @@ std::string page_of(const issuer& at) {
         "{}<div id=\"actions\" hidden></div>\n<div class=\"panels\" id=\"steps\" role=\"log\" "
         "aria-label=\"What happened\"></div>\n<noscript><p class=\"bad\">This page is a script.</p></noscript>\n",
         pages::code(at.url()), pages::escape(at.speaks().name), pages::escape(at.base()),
-        pages::code(redirect_uri_of(at)), form_of(at));
+        pages::code(client_page_callback(at)), form_of(at));
     return pages::render(d);
 }
 
@@ -97,6 +92,10 @@ bool is_client_page(std::string_view path) {
 
 std::string client_page_url(std::string_view issuer_base) {
     return fmt::format("{}{}/", issuer_base, root);
+}
+
+std::string client_page_callback(const issuer& at) {
+    return client_page_url(at.config().like ? at.config().like->base() : at.base());
 }
 
 http::plan client_page(const http::request& r, const issuer& at, std::string_view path) {

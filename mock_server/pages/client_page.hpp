@@ -16,6 +16,9 @@ namespace assay::mock {
 [[nodiscard]] bool is_client_page(std::string_view path);
 // Its URL: the redirect_uri and the post_logout_redirect_uri of the demo clients.
 [[nodiscard]] std::string client_page_url(std::string_view issuer_base);
+// The URL of the page that is registered at `at`: a fault issuer has the clients of another issuer, so it is that
+// one's.
+[[nodiscard]] std::string client_page_callback(const issuer& at);
 // GET: the page and its script. POST of `tokens`: HTML that takes the tokens of the form apart.
 [[nodiscard]] http::plan client_page(const http::request& r, const issuer& at, std::string_view path);
 

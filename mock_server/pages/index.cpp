@@ -124,13 +124,21 @@ std::string others_of(const index_view& v) {
     return "<h2>Other issuers here</h2>\n<table>\n" + rows + "</table>\n";
 }
 
+// Where a sign-in that begins here ends: at the client page, if the client has registered it.
+std::string callback_of(const issuer& i, const client& c) {
+    const auto& all = c.redirect_uris;
+    const auto page = std::find(all.begin(), all.end(), client_page_callback(i));
+    if (page != all.end()) return *page;
+    return all.empty() ? "" : all.front();
+}
+
 }  // namespace
 
 std::string demo_link(const issuer& i, const client& c) {
     auto scope = oauth::intersect({"openid", "email"}, oauth::parse_scope(c.scope));
     const oauth::form p{{"response_type", "code"},
                         {"client_id", c.client_id},
-                        {"redirect_uri", c.redirect_uris.empty() ? "" : c.redirect_uris.front()},
+                        {"redirect_uri", callback_of(i, c)},
                         {"scope", oauth::format_scope(scope.empty() ? oauth::parse_scope(c.scope) : scope)},
                         {"state", "my-state"},
                         {"code_challenge", oauth::s256_challenge(demo_verifier)},

@@ -40,10 +40,11 @@ std::string behind_the_issuer(std::string_view path) {
     return std::string(path);
 }
 
-// So that a sign-in by a demo client ends in tokens, without an application.
+// So that a sign-in by a demo client ends in tokens, without an application. Not as the first redirect URI: requests
+// without one go there, to where the client listens.
 void call_back_at_client_page(client& c, std::string_view base) {
     const auto url = client_page_url(base);
-    c.redirect_uris.insert(c.redirect_uris.begin(), url);
+    c.redirect_uris.push_back(url);
     c.metadata.set("post_logout_redirect_uris", json::array{url});
 }
 

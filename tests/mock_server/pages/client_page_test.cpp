@@ -52,7 +52,9 @@ TEST(ClientPage, IsTheCallbackOfTheDemoClientsAlone) {
         mock core;
         const auto at = serving_demo_clients(core, origin);
         const std::string page = origin.substr(0, origin.find_last_not_of('/') + 1) + "/client/";
-        EXPECT_EQ(at->find_client("demo-spa")->redirect_uris.front(), page);
+        EXPECT_EQ(at->find_client("demo-spa")->redirect_uris.back(), page);
+        EXPECT_NE(at->find_client("demo-spa")->redirect_uris.front(), page)
+            << "requests without redirect_uri go there";
         const auto& mine = at->find_client("mine")->redirect_uris;
         EXPECT_EQ(std::count(mine.begin(), mine.end(), page), 0);
     }
