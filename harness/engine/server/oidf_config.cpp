@@ -197,11 +197,17 @@ private:
                           fmt::format("a registered client needs it: its redirect URI is {}/test/a/ALIAS/callback",
                                       choice_.suite));
         }
-        const std::string method =
-            choice_.client_auth_type.empty() ? "client_secret_basic" : choice_.client_auth_type;
+        const std::string method = auth_type();
         static_client("client", method, roles_of(method));
         static_client("client2", method, {"second"});
         static_client("client_secret_post", "client_secret_post", {"post"});
+    }
+
+    std::string auth_type() {
+        if (!choice_.client_auth_type.empty()) return choice_.client_auth_type;
+        const bool by_key = client_ != nullptr && client_->find("jwks") != nullptr &&
+                            in_.text(client_, "/client", "client_secret").empty();
+        return by_key ? "private_key_jwt" : "client_secret_basic";
     }
 
     static std::vector<std::string> roles_of(const std::string& method) {
@@ -211,25 +217,27 @@ private:
         return {"confidential"};
     }
 
-    // The engine registers those without a client_id, and deletes them afterwards.
+    // The engine registers those without a client_id, and deletes them afterwards. As in the suite, each has keys.
     void register_clients() {
-        std::string method = choice_.client_auth_type;
-        if (method != "client_secret_post" && method != "none") method = "client_secret_basic";
-        if (!choice_.client_auth_type.empty() && choice_.client_auth_type != method) {
-            in_.add_note(
-                fmt::format("client_auth_type={}: the clients are registered with {}; checks of {} register their "
-                            "own",
-                            choice_.client_auth_type, method, choice_.client_auth_type));
-        }
-        const std::vector<std::string> uris{redirect_uri_, redirect_uri_ + "/other"};
+        const std::string& type = choice_.client_auth_type;
+        const std::string method = type == "client_secret_post" || type == "none" ? type : "client_secret_basic";
+        std::vector<std::pair<std::string, std::string>> roles{
+            {"confidential", method}, {"post", "client_secret_post"}, {"public", "none"}, {"second", method}};
+        if (type == "none") roles.erase(roles.begin());
+        if (type == "private_key_jwt") roles.emplace_back("key", type);
+        if (type == "client_secret_jwt") roles.emplace_back("jwt_secret", type);
+        if (type == "mtls") in_.add_error("/client", "client_auth_type=mtls: Assay has no client certificate");
         const std::string scope = in_.text(client_, "/client", "scope");
-        for (const auto& [role, how] : {std::pair<std::string, std::string>{"confidential", method},
-                                        {"post", "client_secret_post"},
-                                        {"public", "none"},
-                                        {"second", method}}) {
-            if (role == "confidential" && method == "none") continue;
-            out_.spec.view.clients.push_back({role, "", "", how, uris, {}, {}, scope});
+        for (auto& [role, how] : roles) {
             out_.spec.places["clients." + role] = in_.place("/client");
+            out_.spec.view.clients.push_back({role,
+                                              "",
+                                              "",
+                                              how,
+                                              {redirect_uri_, redirect_uri_ + "/other"},
+                                              client_signing_key(),
+                                              next_client_signing_key(),
+                                              scope});
         }
     }
 
@@ -252,13 +260,15 @@ private:
             in_.add_error(pointer + "/client_id", "client_registration=static_client needs it");
         const bool by_secret = method.starts_with("client_secret");
         if (by_secret && one.client_secret.empty()) {
-            in_.add_error(pointer + "/client_secret", fmt::format("client_auth_type={} needs it", method));
+            in_.add_error(pointer + "/client_secret",
+                          fmt::format("client_auth_type={} of the test plan needs it", method));
         } else if (!by_secret) {
             one.client_secret.clear();
         }
         one.key = private_key(given, pointer);
         if (method == "private_key_jwt" && !one.key)
-            in_.add_error(pointer + "/jwks", "client_auth_type=private_key_jwt needs a private key there");
+            in_.add_error(pointer + "/jwks",
+                          "client_auth_type=private_key_jwt of the test plan needs a private key there");
         if (method == "mtls") in_.add_error(pointer, "client_auth_type=mtls: Assay has no client certificate");
         for (const std::string& role : roles) add_client(role, one, pointer);
     }

@@ -15,7 +15,7 @@ namespace assay::harness {
 // What the suite is told beside the file: variants of the test plan (each empty: as the file has it), and where it
 // runs, for the redirect URIs of its clients: SUITE/test/a/ALIAS/callback.
 struct oidf_choice {
-    std::string client_auth_type{};     // empty: client_secret_basic
+    std::string client_auth_type{};     // empty: client_secret_basic, or private_key_jwt if only jwks is there
     std::string client_registration{};  // "static_client", "dynamic_client"; empty: static if there is a client_id
     std::string server_metadata{};      // "discovery", "static"; empty: discovery if there is a discoveryUrl
     std::string suite = "https://www.certification.openid.net";

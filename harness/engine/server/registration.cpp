@@ -43,6 +43,11 @@ result<registration> register_client(http::client& client, const std::string& en
                       {"token_endpoint_auth_method", who.auth_method},
                       {"grant_types", json::array{"authorization_code", "refresh_token"}},
                       {"response_types", json::array{"code"}}};
+    json::array keys;
+    for (const auto& key : {who.key, who.next}) {
+        if (key) keys.emplace_back(key->public_json());
+    }
+    if (!keys.empty()) body.set("jwks", json::object{{"keys", std::move(keys)}});
     for (const json::member& m : more.members) body.set(m.name, m.v);
     c.r.body = json::format(body);
     auto done = client.send(std::move(c));

@@ -15,9 +15,9 @@ namespace assay::harness {
 // RFC 7592 §2.3. False: the client probably still exists.
 [[nodiscard]] bool delete_registration(http::client& client, const registration& which);
 
-// Registers `who` (role, auth_method, redirect_uris; `more` members) there; sets client_id, client_secret and the
-// redirect_uris of `more`. Errors: of http::client::send; environment (refused, with the server's message);
-// unsupported (401, 403: protected, RFC 7591 §3; other values were registered, §3.2.1).
+// Registers `who` (role, auth_method, redirect_uris, the public parts of its keys; `more` members) there; sets
+// client_id, client_secret and the redirect_uris of `more`. Errors: of http::client::send; environment (refused, with
+// the server's message); unsupported (401, 403: protected, RFC 7591 §3; other values were registered, §3.2.1).
 [[nodiscard]] result<registration> register_client(http::client& client, const std::string& endpoint,
                                                    const std::string& initial_access_token, registered_client& who,
                                                    const json::object& more = {});

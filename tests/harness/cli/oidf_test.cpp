@@ -129,10 +129,11 @@ TEST_F(oidf, config_with_mistakes_is_refused_with_all_of_them) {
     write(at_ / "plan.json", R"({"server":{"discoveryUrl":3},"alias":"a","client":{"client_id":"c"},"cleint2":{}})");
     const ended ran = assay(at_, "run --oidf-config plan.json");
     EXPECT_EQ(ran.code, 2);
-    EXPECT_EQ(ran.err,
-              "assay: plan.json /server/discoveryUrl: expected a string, found integer\n"
-              "assay: plan.json /client/client_secret: client_auth_type=client_secret_basic needs it\n"
-              "assay: plan.json /cleint2: the conformance suite has no such member; did you mean 'client2'?\n");
+    EXPECT_EQ(
+        ran.err,
+        "assay: plan.json /server/discoveryUrl: expected a string, found integer\n"
+        "assay: plan.json /client/client_secret: client_auth_type=client_secret_basic of the test plan needs it\n"
+        "assay: plan.json /cleint2: the conformance suite has no such member; did you mean 'client2'?\n");
     EXPECT_EQ(assay(at_, "run --oidf-config none.json").code, 2);
     EXPECT_EQ(assay(at_, "run --oidf-config plan.json --server http://127.0.0.1:1").code, 2);
     EXPECT_TRUE(says(assay(at_, "run --as oidf --oidf-plan oidcc-basic-plan"), "did you mean")) << "a near name";

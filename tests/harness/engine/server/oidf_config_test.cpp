@@ -67,8 +67,14 @@ TEST(oidf_config, registers_clients_where_it_names_none) {
         const registered_client* one = c.spec.view.find_client(role);
         ASSERT_NE(one, nullptr) << role;
         EXPECT_EQ(one->client_id, "");
+        EXPECT_TRUE(one->key && one->next) << "the suite registers keys, too";
         EXPECT_EQ(one->redirect_uris.front(), "https://localhost.emobix.co.uk:8443/test/a/assay/callback");
     }
+    EXPECT_EQ(c.spec.view.find_client("key"), nullptr);
+    const auto by_key = read(std::string(server) + R"(,"client": {})", {.client_auth_type = "private_key_jwt"});
+    ASSERT_NE(by_key.spec.view.find_client("key"), nullptr);
+    EXPECT_EQ(by_key.spec.view.find_client("key")->auth_method, "private_key_jwt");
+    EXPECT_EQ(by_key.spec.view.find_client("confidential")->auth_method, "client_secret_basic");
     EXPECT_NE(notes_of(c).find("not used here: /client/client_name"), std::string::npos) << notes_of(c);
 }
 
@@ -91,6 +97,10 @@ TEST(oidf_config, signs_assertions_with_the_private_key_of_the_client) {
         read(std::string(server) + R"(,"alias":"a","client":{"client_id":"c","jwks":{"keys":[)" + jwk + "]}}",
              {.client_auth_type = "private_key_jwt"});
     EXPECT_EQ(errors_of(c), "");
+    const auto found =
+        read(std::string(server) + R"(,"alias":"a","client":{"client_id":"c","jwks":{"keys":[)" + jwk + "]}}");
+    EXPECT_EQ(errors_of(found), "") << "without a secret, the key is what the client has";
+    EXPECT_EQ(found.spec.view.find_client("confidential")->auth_method, "private_key_jwt");
     for (const char* role : {"confidential", "key"}) {
         const registered_client* one = c.spec.view.find_client(role);
         ASSERT_NE(one, nullptr) << role;
@@ -98,9 +108,10 @@ TEST(oidf_config, signs_assertions_with_the_private_key_of_the_client) {
         EXPECT_EQ(one->key->kid(), "k1");
         EXPECT_EQ(one->auth_method, "private_key_jwt");
     }
-    EXPECT_EQ(errors_of(read(std::string(server) + "," + client + R"(,"alias":"a")",
-                             {.client_auth_type = "private_key_jwt"})),
-              "plan.json /client/jwks: client_auth_type=private_key_jwt needs a private key there\n");
+    EXPECT_EQ(
+        errors_of(
+            read(std::string(server) + "," + client + R"(,"alias":"a")", {.client_auth_type = "private_key_jwt"})),
+        "plan.json /client/jwks: client_auth_type=private_key_jwt of the test plan needs a private key there\n");
 }
 
 TEST(oidf_browser, becomes_fields_and_buttons) {
@@ -188,8 +199,9 @@ INSTANTIATE_TEST_SUITE_P(
         oidf_mistake{"no_alias", std::string(server) + "," + client,
                      "plan.json /alias: a registered client needs it: its redirect URI is "
                      "https://www.certification.openid.net/test/a/ALIAS/callback"},
-        oidf_mistake{"no_secret", std::string(server) + R"(,"alias":"a","client":{"client_id":"c"})",
-                     "plan.json /client/client_secret: client_auth_type=client_secret_basic needs it"},
+        oidf_mistake{
+            "no_secret", std::string(server) + R"(,"alias":"a","client":{"client_id":"c"})",
+            "plan.json /client/client_secret: client_auth_type=client_secret_basic of the test plan needs it"},
         oidf_mistake{"twice", std::string(server) + "," + with_alias + R"(,"alias":"b")",
                      "plan.json /alias: this member is there twice; keep one"},
         oidf_mistake{"browser", std::string(server) + "," + with_alias + R"(,"browser":{})",

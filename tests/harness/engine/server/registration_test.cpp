@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/engine/core/control.hpp"
+#include "http/url.hpp"
 #include "mock_server/server/embedded.hpp"
 
 namespace assay::harness {
@@ -48,6 +49,31 @@ TEST_F(registration_at_mock, is_no_client_of_the_check_where_the_server_register
     EXPECT_EQ(made.error().code, errc::unsupported);
     EXPECT_NE(made.error().message.find("client_id"), std::string::npos) << made.error().message;
     EXPECT_TRUE(who_.client_id.empty());
+}
+
+// RFC 7591 §2: private_key_jwt is nothing without the client's keys. The server shows what it registered (RFC 7592
+// §2.1).
+TEST_F(registration_at_mock, has_the_public_keys_of_the_client) {
+    who_.auth_method = "private_key_jwt";
+    who_.key = client_signing_key();
+    who_.next = next_client_signing_key();
+    const auto made = register_with({});
+    ASSERT_TRUE(made) << made.error().text();
+    const auto at = http::parse_url(made->uri);
+    ASSERT_TRUE(at);
+    http::call c;
+    c.origin = at->origin();
+    c.r.target = at->target();
+    c.r.head.set("Authorization", "Bearer " + made->access_token);
+    http::client client{http::client_options{}};
+    const auto shown = client.send(std::move(c));
+    ASSERT_TRUE(shown) << shown.error().text();
+    const auto document = json::parse(shown->received.body);
+    ASSERT_TRUE(document) << shown->received.body;
+    const json::value* second = document->at_pointer("/jwks/keys/1");
+    ASSERT_NE(second, nullptr) << shown->received.body;
+    EXPECT_EQ(second->string_at("kid"), "next");
+    EXPECT_EQ(second->find("d"), nullptr) << "only the public part leaves";
 }
 
 // The check then uses what was registered for it, not what the server file has.
