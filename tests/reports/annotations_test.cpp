@@ -43,7 +43,7 @@ TEST(annotations, are_one_line_each_and_hold_no_secret) {
         EXPECT_TRUE(line.starts_with("::error ") || line.starts_with("::warning ")) << line;
         for (const auto secret : secrets) EXPECT_EQ(line.find(secret), std::string::npos) << line;
     }
-    EXPECT_EQ(reports::format_annotations({}), "");
+    EXPECT_EQ(reports::format_annotations(reports::run{}), "");
 }
 
 TEST(annotations, are_the_ten_worst) {
