@@ -141,9 +141,10 @@ int init(const init_options& o) {
 void add_init(CLI::App& app, int& exit_code) {
     auto* command = app.add_subcommand("init", "Write a start that works: a client, a server, a check, a mock");
     auto o = std::make_shared<init_options>();
-    command->add_option("kind", o->kind, "client, server, scenario or serve")->required();
+    // The words for help and completion; a wrong one is told the nearest.
+    command->add_option("kind", o->kind, "What to begin")->required()->type_name("{client,server,scenario,serve}");
     command->add_option("folder", o->folder, "Folder to write to; made if it is not there")->capture_default_str();
-    command->add_option("--language", o->language, "Of a client: python, node, go, java, rust");
+    command->add_option("--language", o->language, "Of a client")->type_name("{python,node,go,java,rust}");
     command->footer(
         "Each file says in comments what it is for; the commands to type next are printed.\n\n"
         "Examples:\n"

@@ -109,7 +109,10 @@ int lint(const lint_options& o) {
         if (!found.empty()) ++wrong;
         work->errors.insert(work->errors.end(), found.begin(), found.end());
     }
-    for (const error& e : work->errors) fmt::print("{}\n", e.text());
+    {
+        const no_workflow_commands here;
+        for (const error& e : work->errors) fmt::print("{}\n", e.text());
+    }
     tell_service(work->errors);
     const std::size_t files = std::max(work->files.size(), wrong);
     if (work->errors.empty()) {
@@ -128,8 +131,8 @@ void add_lint(CLI::App& app, int& exit_code) {
     auto o = std::make_shared<lint_options>();
     o->names = {"."};
     command->add_option("files", o->names, "Files or folders (default: this folder); in folders those it recognises");
-    command->add_option("--as", o->kind,
-                        fmt::format("What the files are, if it cannot be seen: {}", fmt::join(kind_names(), ", ")));
+    command->add_option("--as", o->kind, "What the files are, if it cannot be seen")
+        ->type_name(fmt::format("{{{}}}", fmt::join(kind_names(), ",")));
     command->add_option("--data", o->data, "The folder that holds scenarios/ and clients/");
     command->footer(
         "A file is recognised by its yaml-language-server line, its name (client.yaml, server.yaml, baseline.yaml,\n"
