@@ -91,9 +91,9 @@ run run_of_a_plan() {
 }
 
 TEST(oidf, lists_every_module_and_tells_each_row_once) {
-    const std::string text = format_oidf(run_of_a_plan());
-    for (const plan_module& m : run_of_a_plan().plans.front().modules)
-        EXPECT_NE(text.find(m.name), std::string::npos) << m.name;
+    const run r = run_of_a_plan();
+    const std::string text = format_oidf(r);
+    for (const plan_module& m : r.plans.front().modules) EXPECT_NE(text.find(m.name), std::string::npos) << m.name;
     const auto story = text.find("A wrong code_verifier is refused");
     ASSERT_NE(story, std::string::npos);
     EXPECT_EQ(text.find("A wrong code_verifier is refused", story + 1), std::string::npos);
