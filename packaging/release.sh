@@ -8,8 +8,7 @@
 #   assay-image-VERSION.tar             for docker load, podman load
 #   assay.rb                            the Homebrew formula
 #   assay-VERSION.spdx.json, SHA256SUMS
-# Two runs on one commit give the same bytes, as every date is that of the commit; but the image has a random name beside its layer,
-# and assay.rb has the address.
+# Two runs on one commit give the same bytes, as every date is that of the commit; only assay.rb has the address of the files.
 # Nothing is published.
 # RELEASE_BASE_URL: where the files will be, for the formula; by default they are where they were built.
 set -euo pipefail
@@ -53,13 +52,7 @@ if ! (cd "$build" && cpack -G DEB -B "$PWD/packages") >"$build/cpack.log" 2>&1; 
 fi
 mv "$build"/packages/*.deb "$out/"
 if command -v buildah >/dev/null; then
-    # No daemon, no privileges, no second user: the image has one file and runs nothing while it is built.
-    store=$(mktemp -d)
-    trap 'rm -rf "$store"' EXIT
-    in_store() { buildah --storage-driver vfs --root "$store/root" --runroot "$store/run" "$@"; }
-    in_store bud --isolation chroot --format docker --timestamp "$SOURCE_DATE_EPOCH" --quiet -t "assay:$version" \
-        -f packaging/Dockerfile "$out" >/dev/null
-    in_store push --quiet "assay:$version" "docker-archive:$out/assay-image-$version.tar:assay:$version"
+    packaging/image.sh "$out" "$version" "$out/assay-image-$version.tar"
 else
     say "no image: buildah is missing (setup/packages.sh --release installs it)"
 fi

@@ -129,6 +129,23 @@ PYTHON
     fails inside healthy "$url"
 }
 
+# Built again from the same program, it has the same bytes.
+image_again() {
+    local archive version
+    archive=$(one 'assay-image-*.tar')
+    version=${archive##*-} version=${version%.tar}
+    SOURCE_DATE_EPOCH=$(python3 - "$archive" <<'PYTHON'
+import datetime, json, sys, tarfile
+with tarfile.open(sys.argv[1]) as outer:
+    manifest = json.load(outer.extractfile("manifest.json"))[0]
+    print(int(datetime.datetime.fromisoformat(json.load(outer.extractfile(manifest["Config"]))["created"].replace("Z", "+00:00")).timestamp()))
+PYTHON
+    )
+    export SOURCE_DATE_EPOCH
+    packaging/image.sh "$release" "$version" "$here/image_again/again.tar"
+    cmp "$archive" "$here/image_again/again.tar"
+}
+
 # debian SUITE: the package in a minimal root. Mounts belong to a namespace that ends with the command.
 debian() {
     local suite=$1 root=$here/$1 tar=$kept/$1-minbase.tar deb
@@ -170,6 +187,7 @@ else
 fi
 if [[ $(id -u) -eq 0 ]]; then
     try 'image, unpacked, as its user' image
+    try 'image, built again' image_again
     try 'package in a minimal Debian 12' debian bookworm
     try 'package in a minimal Debian 13' debian trixie
 else
