@@ -64,6 +64,10 @@ struct row {
     std::vector<evidence> exchanges;
     std::string reproduce;  // a command line to paste
     std::int64_t time_us = 0;
+    // Not parts of the document; a capsule has them: the seed of the random values, and when the check began, in
+    // epoch seconds.
+    std::string seed{};
+    std::int64_t clock = 0;
 };
 
 struct subject {
@@ -125,6 +129,10 @@ using assay::mask;
 
 // Maximum bytes of a request or a response in the document, including the note that it was cut.
 inline constexpr std::size_t evidence_limit = std::size_t{16} << 10U;
+
+// A row as in docs/schema/result.json, alone. Errors: bad_json with the JSON pointer, which begins with `pointer`.
+[[nodiscard]] json::value to_json(const row& r);
+[[nodiscard]] result<row> row_from_json(const json::value& v, std::string pointer);
 
 // As in docs/schema/result.json. Evidence above evidence_limit is cut; totals and exit_code are computed.
 [[nodiscard]] json::value to_json(const run& r);

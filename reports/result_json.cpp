@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "data/object_reader.hpp"
 #include "reports/result.hpp"
 #include "reports/text.hpp"
 
@@ -32,29 +33,6 @@ json::value to_json(const subject& s) {
         {"kind", s.kind}, {"name", s.name}, {"version", s.version}, {"dialect", s.dialect}, {"issuer", s.issuer}};
 }
 
-json::value to_json(const row& r) {
-    json::array findings;
-    for (const finding& f : r.findings) findings.push_back(to_json(f));
-    json::array exchanges;
-    for (const evidence& e : r.exchanges) exchanges.push_back(to_json(e));
-    json::object out{{"check", r.check},
-                     {"variant", r.variant},
-                     {"subject", r.subject},
-                     {"dialect", r.dialect},
-                     {"title", r.title},
-                     {"source", texts(r.source)},
-                     {"level", level_name(r.level)},
-                     {"verdict", verdict_name(r.verdict)},
-                     {"reason", r.reason},
-                     {"findings", std::move(findings)},
-                     {"exchanges", std::move(exchanges)},
-                     {"reproduce", r.reproduce},
-                     {"time_us", r.time_us}};
-    if (r.refusal) out.append("refusal", true);
-    if (!r.cause.empty()) out.append("cause", r.cause);
-    return out;
-}
-
 json::value to_json(const test_plan& p) {
     json::array modules;
     for (const plan_module& m : p.modules) {
@@ -78,114 +56,7 @@ json::value to_json(const totals& t) {
                         {"known", number(t.known)}, {"stale", number(t.stale)}};
 }
 
-// Reads members of one object; keeps the first error and ignores what follows.
-class reader {
-public:
-    reader(const json::value& v, std::string pointer) : value_(v), pointer_(std::move(pointer)) {
-        if (!v.is_object()) refuse(pointer_, "an object", v);
-    }
-
-    std::string text(std::string_view name) {
-        const json::value* v = member(name);
-        if (v == nullptr) return {};
-        if (const std::string* s = v->as_string()) return *s;
-        refuse(below(name), "a string", *v);
-        return {};
-    }
-
-    std::int64_t integer(std::string_view name) {
-        const json::value* v = member(name);
-        if (v == nullptr) return 0;
-        if (const auto n = v->as_integer()) return *n;
-        refuse(below(name), "an integer", *v);
-        return 0;
-    }
-
-    bool boolean(std::string_view name) {
-        const json::value* v = member(name);
-        if (v == nullptr) return false;
-        if (const auto b = v->as_boolean()) return *b;
-        refuse(below(name), "true or false", *v);
-        return false;
-    }
-
-    // A member that older documents do not have.
-    bool flag(std::string_view name) { return !error_ && value_.find(name) != nullptr && boolean(name); }
-
-    std::string optional_text(std::string_view name) {
-        return !error_ && value_.find(name) != nullptr ? text(name) : std::string{};
-    }
-
-    // Likewise a list.
-    template <class T, class Read>
-    std::vector<T> optional_list(std::string_view name, Read read) {
-        return !error_ && value_.find(name) != nullptr ? list<T>(name, read) : std::vector<T>{};
-    }
-
-    // Reads each item by `read(const json::value&, pointer) -> result<T>`.
-    template <class T, class Read>
-    std::vector<T> list(std::string_view name, Read read) {
-        std::vector<T> out;
-        const json::value* v = member(name);
-        if (v == nullptr) return out;
-        const json::array* items = v->as_array();
-        if (items == nullptr) {
-            refuse(below(name), "an array", *v);
-            return out;
-        }
-        for (std::size_t i = 0; i < items->size() && !error_; ++i) {
-            result<T> one = read((*items)[i], fmt::format("{}/{}", below(name), i));
-            if (one) {
-                out.push_back(std::move(*one));
-            } else {
-                error_ = one.error();
-            }
-        }
-        return out;
-    }
-
-    template <class E>
-    E word(std::string_view name, std::optional<E> (*named)(std::string_view)) {
-        const std::string s = text(name);
-        if (error_) return E{};
-        if (const auto e = named(s)) return *e;
-        error_ = error{errc::bad_json, fmt::format("'{}' is no {}; this document is not {}", s, name, schema_name),
-                       below(name)};
-        return E{};
-    }
-
-    template <class T>
-    result<T> finish(T out) {
-        if (error_) return fail(*error_);
-        return out;
-    }
-
-private:
-    std::string below(std::string_view name) const { return fmt::format("{}/{}", pointer_, name); }
-
-    const json::value* member(std::string_view name) {
-        if (error_) return nullptr;
-        const json::value* v = value_.find(name);
-        if (v == nullptr)
-            error_ = error{errc::bad_json, "is missing; make the result again with this assay", below(name)};
-        return v;
-    }
-
-    void refuse(std::string where, std::string_view expected, const json::value& got) {
-        error_ = error{errc::bad_json, fmt::format("expected {}, found {}", expected, json::kind_name(got.kind())),
-                       std::move(where)};
-    }
-
-    const json::value& value_;
-    std::string pointer_;
-    std::optional<error> error_;
-};
-
-result<std::string> read_text(const json::value& v, std::string pointer) {
-    if (const std::string* s = v.as_string()) return *s;
-    return fail(errc::bad_json, fmt::format("expected a string, found {}", json::kind_name(v.kind())),
-                std::move(pointer));
-}
+using reader = json::object_reader;
 
 result<finding> read_finding(const json::value& v, std::string pointer) {
     reader in(v, std::move(pointer));
@@ -224,7 +95,7 @@ result<plan_module> read_module(const json::value& v, std::string pointer) {
     reader in(v, std::move(pointer));
     plan_module m;
     m.name = in.text("module");
-    m.checks = in.list<std::string>("checks", read_text);
+    m.checks = in.texts("checks");
     m.partly = in.text("partly");
     m.left_out = in.text("left_out");
     m.review = in.boolean("review");
@@ -242,7 +113,32 @@ result<test_plan> read_plan(const json::value& v, std::string pointer) {
     return in.finish(std::move(p));
 }
 
-result<row> read_row(const json::value& v, std::string pointer) {
+}  // namespace
+
+json::value to_json(const row& r) {
+    json::array findings;
+    for (const finding& f : r.findings) findings.push_back(to_json(f));
+    json::array exchanges;
+    for (const evidence& e : r.exchanges) exchanges.push_back(to_json(e));
+    json::object out{{"check", r.check},
+                     {"variant", r.variant},
+                     {"subject", r.subject},
+                     {"dialect", r.dialect},
+                     {"title", r.title},
+                     {"source", texts(r.source)},
+                     {"level", level_name(r.level)},
+                     {"verdict", verdict_name(r.verdict)},
+                     {"reason", r.reason},
+                     {"findings", std::move(findings)},
+                     {"exchanges", std::move(exchanges)},
+                     {"reproduce", r.reproduce},
+                     {"time_us", r.time_us}};
+    if (r.refusal) out.append("refusal", true);
+    if (!r.cause.empty()) out.append("cause", r.cause);
+    return out;
+}
+
+result<row> row_from_json(const json::value& v, std::string pointer) {
     reader in(v, std::move(pointer));
     row r;
     r.check = in.text("check");
@@ -250,7 +146,7 @@ result<row> read_row(const json::value& v, std::string pointer) {
     r.subject = in.text("subject");
     r.dialect = in.text("dialect");
     r.title = in.text("title");
-    r.source = in.list<std::string>("source", read_text);
+    r.source = in.texts("source");
     r.level = in.word<level>("level", level_named);
     r.verdict = in.word<verdict>("verdict", verdict_named);
     r.reason = in.text("reason");
@@ -262,8 +158,6 @@ result<row> read_row(const json::value& v, std::string pointer) {
     r.refusal = in.flag("refusal");
     return in.finish(std::move(r));
 }
-
-}  // namespace
 
 json::value to_json(const run& r) {
     json::array subjects;
@@ -301,8 +195,8 @@ result<run> from_json(const json::value& document) {
     r.profile = in.text("profile");
     r.interrupted = in.boolean("interrupted");
     r.subjects = in.list<subject>("subjects", read_subject);
-    r.notes = in.list<std::string>("notes", read_text);
-    r.rows = in.list<row>("rows", read_row);
+    r.notes = in.texts("notes");
+    r.rows = in.list<row>("rows", row_from_json);
     r.plans = in.optional_list<test_plan>("plans", read_plan);
     return in.finish(std::move(r));
 }

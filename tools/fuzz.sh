@@ -55,6 +55,7 @@ dictionary_of() {
         serve_yaml) schema=serve ;;
         load_result) schema=load ;;
         run_result) schema=result ;;
+        capsule) schema=capsule ;;
         http_request | http_response | multipart) echo tests/fuzz/dictionaries/http.dict ;;
         tokens | jws | claims) echo tests/fuzz/dictionaries/oauth.dict ;;
         json) echo tests/fuzz/dictionaries/json.dict ;;

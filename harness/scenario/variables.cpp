@@ -79,13 +79,13 @@ void variables::set(std::string name, json::value v) {
 }
 
 result<json::value> variables::random(std::string_view kind) const {
+    oauth::random_source system;
+    oauth::random_source& from = random_ == nullptr ? system : *random_;
     std::string out;
-    if (kind == "code_verifier") {
-        out = oauth::random_code_verifier();
-    } else if (kind == "token") {
-        out = oauth::base64url_encode(oauth::random_bytes(32));
+    if (kind == "code_verifier" || kind == "token") {
+        out = oauth::base64url_encode(from.bytes(kind, 32));
     } else if (kind == "uuid") {
-        out = to_text(random_uuid(oauth::random_bytes(16)));
+        out = to_text(random_uuid(from.bytes(kind, 16)));
     } else {
         return fail(errc::usage, fmt::format("${{random.{}}} is unknown; known: code_verifier, token, uuid", kind));
     }

@@ -14,6 +14,7 @@
 #include "data/json.hpp"
 #include "data/result.hpp"
 #include "harness/scenario/matcher.hpp"
+#include "oauth/random_source.hpp"
 
 namespace assay::harness {
 
@@ -21,7 +22,9 @@ class variables {
 public:
     // Returns the value of a name that is not a saved variable; errors as find().
     using source = std::function<result<json::value>(std::string_view name)>;
-    explicit variables(source known = {}) : known_(std::move(known)) {}
+    // `random`: where random.… come from; it must outlive this object. nullptr: the system.
+    explicit variables(source known = {}, oauth::random_source* random = nullptr)
+        : known_(std::move(known)), random_(random) {}
 
     void set(std::string name, json::value v);
     // Appends to the list saved under that name; it starts empty.
@@ -56,6 +59,7 @@ private:
     [[nodiscard]] result<std::string> replace(std::string_view text, std::string (*shape)(const std::string&)) const;
 
     source known_;
+    oauth::random_source* random_;
     std::map<std::string, json::value, std::less<>> saved_;
     std::set<std::string, std::less<>> declared_;
     mutable std::vector<std::string> secrets_;

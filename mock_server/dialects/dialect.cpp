@@ -101,7 +101,13 @@ result<std::shared_ptr<const dialect>> load_dialect(const std::string& name_or_f
     const bool is_file = name_or_file.ends_with(".yaml") || name_or_file.ends_with(".yml") ||
                          name_or_file.find('/') != std::string::npos;
     if (!is_file) return find_dialect(name_or_file);
-    auto document = yaml::read_file(name_or_file);
+    auto text = yaml::read_text(name_or_file);
+    if (!text) return fail(text.error());
+    return add_dialect(*text, name_or_file);
+}
+
+result<std::shared_ptr<const dialect>> add_dialect(std::string_view text, std::string file) {
+    auto document = yaml::parse(text, std::move(file));
     if (!document) return fail(document.error());
     auto d = read_dialect(*document, find_dialect);
     if (!d) return fail(d.error());

@@ -163,6 +163,8 @@ struct dialect {
 // By name or alias. Text that ends in .yaml or contains a slash is the path of a file; find_dialect then knows its
 // name, too. Errors: not_found, bad_yaml (also for a name that exists already).
 [[nodiscard]] result<std::shared_ptr<const dialect>> load_dialect(const std::string& name_or_file);
+// The same for the text of such a file; `file` is its name in messages.
+[[nodiscard]] result<std::shared_ptr<const dialect>> add_dialect(std::string_view text, std::string file);
 
 // Finds the dialect that `extends: NAME` refers to; the extending file then states only the differences.
 using dialect_lookup = std::function<result<std::shared_ptr<const dialect>>(std::string_view name)>;

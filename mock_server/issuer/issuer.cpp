@@ -122,8 +122,8 @@ issuer::issuer(issuer_config config)
       config_(std::move(config)),
       base_(without_slash(config_.base_url)),
       resources_(resources_of(config_, base_)),
-      csrf_key_(entropy(config_.seed, config_.name).bytes("csrf", 32)),
-      random_(config_.seed, config_.name),
+      csrf_key_(oauth::random_source(config_.seed, config_.label()).bytes("csrf", 32)),
+      random_(config_.seed, config_.label()),
       clients_(config_.memory, config_.like == nullptr),
       faults_(std::make_shared<fault_set>()),
       guessable_(!config_.speaks->enforces(rule::token_values_unguessable)) {
@@ -266,7 +266,7 @@ result<void> issuer::put_faults(std::shared_ptr<fault_set> f) {
                                 odd->first, speaks().name, hook_name(odd->second)));
     }
     if (auto open = open_for(*f, config_.origins.get()); !open) return open;
-    if (!config_.seed.empty()) f->seed_with(config_.seed + "\n" + config_.name);
+    if (!config_.seed.empty()) f->seed_with(config_.seed + "\n" + config_.label());
     const std::lock_guard guard(lock_);
     guessable_.store(!speaks().enforces(rule::token_values_unguessable) || f->defect(rule::token_values_unguessable),
                      std::memory_order_relaxed);

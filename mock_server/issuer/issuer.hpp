@@ -23,11 +23,11 @@
 #include "mock_server/issuer/client.hpp"
 #include "mock_server/issuer/client_registry.hpp"
 #include "mock_server/issuer/configured_claims.hpp"
-#include "mock_server/issuer/entropy.hpp"
 #include "mock_server/observe/journal.hpp"
 #include "mock_server/store/store.hpp"
 #include "mock_server/store/transients.hpp"
 #include "oauth/jwk.hpp"
+#include "oauth/random_source.hpp"
 
 namespace assay::mock {
 
@@ -91,6 +91,10 @@ struct issuer_config {
     std::vector<std::string> resources{};          // RFC 8707, beside the dialect's; "/mcp": a path below the issuer
     bool exposed = false;                          // other machines reach it
     std::shared_ptr<memory_budget> memory{};       // of all issuers of the mock; nullptr: no limit in bytes
+    bool own_seed = false;                         // `seed` is of this issuer alone, whatever its name
+
+    // What tells its random values from those of other issuers with this seed.
+    [[nodiscard]] std::string label() const { return own_seed ? std::string{} : name; }
 };
 
 class issuer {
@@ -190,7 +194,7 @@ private:
     std::string base_;
     std::vector<std::string> resources_;
     std::string csrf_key_;
-    entropy random_;
+    oauth::random_source random_;
     mutable std::mutex lock_;
     client_registry clients_;
     [[nodiscard]] const people& current_people() const;

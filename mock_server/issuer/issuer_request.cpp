@@ -13,11 +13,11 @@
 namespace assay::mock {
 namespace {
 
-constexpr std::array<std::string_view, 17> issuer_members{
-    "resources",  "name",         "dialect",      "sign_in", "clients",
-    "faults",     "now",          "ttl_s",        "journal", "any_loopback_redirect_uri",
-    "own_origin", "tls",          "signing_algs", "users",   "organizations",
-    "claims",     "ends_in_slash"};
+constexpr std::array<std::string_view, 18> issuer_members{
+    "resources",  "name",          "dialect",      "sign_in", "clients",
+    "faults",     "now",           "ttl_s",        "journal", "any_loopback_redirect_uri",
+    "own_origin", "tls",           "signing_algs", "users",   "organizations",
+    "claims",     "ends_in_slash", "seed"};
 
 error wrong_type(std::string_view name, std::string_view wanted) {
     return {errc::usage, fmt::format("member '{}' must be {}", name, wanted), {}};
@@ -143,8 +143,10 @@ result<issuer_request> issuer_request_from_json(const json::value& v) {
     if (auto good = only_members(v, issuer_members, "an issuer"); !good) return fail(good.error());
     issuer_request r;
     std::string how = "page";
-    for (auto& [name, field] :
-         {std::pair<std::string_view, std::string&>{"name", r.name}, {"dialect", r.dialect}, {"sign_in", how}}) {
+    for (auto& [name, field] : {std::pair<std::string_view, std::string&>{"name", r.name},
+                                {"dialect", r.dialect},
+                                {"sign_in", how},
+                                {"seed", r.seed}}) {
         if (auto good = read_text(v, name, field); !good) return fail(good.error());
     }
     if (!r.name.empty()) {

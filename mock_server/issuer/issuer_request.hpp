@@ -33,6 +33,7 @@ struct issuer_request {
     bool ends_in_slash = false;  // the issuer identifier ends in a slash, in metadata, iss and everywhere else
     bool own_origin = false;     // a port of its own, so that no pooled connection is shared with another issuer
     bool tls = false;            // over TLS, even if the first port is plain HTTP
+    std::string seed{};          // of its random values, whatever its name; empty: the mock's
 };
 
 // Errors: usage, naming the member and the nearest valid one.

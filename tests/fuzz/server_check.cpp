@@ -84,6 +84,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::from_chars(number.data(), number.data() + number.size(), which);
     server.restart({}, text);
     const auto subject = harness::make_mock_subject(server.control_origin(), "strict", {});
-    judge(harness::run_check(*subject, c, all[which % all.size()], with), text.empty() && !faults);
+    judge(harness::run_check(*subject, c, all[which % all.size()], {with}), text.empty() && !faults);
     return 0;
 }

@@ -59,6 +59,7 @@ const std::vector<arrow>& arrows_of_harness() {
         {"cli/shared", {"mock_server", "scenario", "clients", "engine/server", "engine/client"}},
         {"cli/about", {"cli/shared"}},
         {"cli/run", {"mock_server", "scenario", "clients", "engine", "cli/shared"}},
+        {"cli/replay", {"mock_server", "scenario", "clients", "engine", "cli/shared", "cli/run"}},
         {"cli/load", {"mock_server", "engine/core", "engine/server", "load", "cli/shared"}},
         {"cli/serve", {"mock_server", "cli/shared"}},
         {"cli/lint",
@@ -66,7 +67,7 @@ const std::vector<arrow>& arrows_of_harness() {
           "cli/serve"}},
         {"cli/commands",
          {"mock_server", "scenario", "clients", "relying_party", "engine", "load", "cli/shared", "cli/run",
-          "cli/load", "cli/lint", "cli/serve"}},
+          "cli/replay", "cli/load", "cli/lint", "cli/serve"}},
         {"cli", {"cli/about", "cli/shared", "cli/commands"}},
     };
     return table;

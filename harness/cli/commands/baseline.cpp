@@ -13,6 +13,7 @@
 #include "harness/cli/commands/commands.hpp"
 #include "harness/cli/run/run_modes.hpp"
 #include "harness/cli/shared/data_folder.hpp"
+#include "harness/cli/shared/result_files.hpp"
 #include "harness/engine/server/server_file.hpp"
 #include "reports/writers.hpp"
 
@@ -37,8 +38,8 @@ int update(const baseline_options& o) {
     if (!name) return report_error(name.error());
     auto ran = read_result(o.result);
     if (!ran) return report_error(ran.error());
-    const bool there =
-        std::any_of(ran->rows.begin(), ran->rows.end(), [&](const reports::row& r) { return r.subject == *name; });
+    const bool there = std::any_of(ran->run.rows.begin(), ran->run.rows.end(),
+                                   [&](const reports::row& r) { return r.subject == *name; });
     if (!there) {
         return report_error({errc::usage, fmt::format("{} holds no row of {}; run `assay run --server {}` first, or "
                                                       "name another file with --result",
@@ -57,8 +58,8 @@ int update(const baseline_options& o) {
         if (!rows) return report_error(rows.error());
         old = std::move(*rows);
     }
-    const auto change = update_baseline(old, *ran, *name);
-    if (auto ok = reports::write_file(path, format_baseline(change.rows, *ran, *name)); !ok)
+    const auto change = update_baseline(old, ran->run, *name);
+    if (auto ok = reports::write_file(path, format_baseline(change.rows, ran->run, *name)); !ok)
         return report_error(ok.error());
     tell("added", change.added);
     tell("removed", change.removed);

@@ -20,6 +20,7 @@ using reports::first_exit_code;
 
 void add_init(CLI::App& app, int& exit_code);
 void add_run(CLI::App& app, int& exit_code);
+void add_replay(CLI::App& app, int& exit_code);
 void add_matrix(CLI::App& app, int& exit_code);
 void add_prove(CLI::App& app, int& exit_code);
 void add_lint(CLI::App& app, int& exit_code);

@@ -11,6 +11,7 @@
 
 #include "harness/cli/commands/commands.hpp"
 #include "harness/cli/load/load_output.hpp"
+#include "harness/cli/shared/result_files.hpp"
 #include "harness/load/result/bench_compare.hpp"
 
 namespace assay::harness {
@@ -33,15 +34,15 @@ result<std::map<row_key, std::string>> verdicts_of(const json::value& document, 
     if (document.string_at("schema") != "assay.result/1") {
         return fail(errc::usage, "this is no result of `assay run`, `assay load` or bench/compare.py", path);
     }
+    auto read = result_of(document, path);
+    if (!read) return fail(read.error());
     std::map<row_key, std::string> out;
-    const json::value* rows = document.find("rows");
-    if (rows == nullptr || rows->as_array() == nullptr) return fail(errc::usage, "there are no rows in it", path);
-    for (const json::value& r : *rows->as_array()) {
-        std::string key(r.string_at("check"));
-        for (const char* part : {"variant", "subject", "dialect"}) {
-            if (const std::string_view text = r.string_at(part); !text.empty()) key += fmt::format("  {}", text);
+    for (const reports::row& r : read->run.rows) {
+        std::string key = r.check;
+        for (const std::string& part : {r.variant, r.subject, r.dialect}) {
+            if (!part.empty()) key += "  " + part;
         }
-        out[key] = r.string_at("verdict");
+        out[key] = reports::verdict_name(r.verdict);
     }
     return out;
 }

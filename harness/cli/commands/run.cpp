@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "harness/cli/commands/commands.hpp"
+#include "harness/cli/replay/write_capsules.hpp"
 #include "harness/cli/run/run_plan.hpp"
 #include "harness/cli/shared/ci_service.hpp"
 #include "harness/cli/shared/progress.hpp"
@@ -22,6 +23,12 @@ int exit_code_of(const reports::run& r, const run_options& o) {
     const bool warned = o.fail_on == "should" && reports::count(r.rows).warn > 0;
     const std::array codes{reports::exit_code(r), warned ? exit_failed : reports::exit_passed};
     return first_exit_code(codes);
+}
+
+void print_capsules(const written_capsules& all) {
+    if (all.files == 0) return;
+    fmt::print("Capsules: {} in {}{}; `assay replay FILE` meets one again, anywhere\n", all.files, all.folder,
+               all.left_out == 0 ? "" : fmt::format(" ({} more rows have none)", all.left_out));
 }
 
 int run(const run_options& o) {
@@ -44,13 +51,16 @@ int run(const run_options& o) {
     ran->location = o.location;
     auto written = write_reports(*ran, o.out, o.formats);
     console.page = written ? page_among(*written) : std::string{};
+    auto capsules = write_capsules(*plan, o, *ran);
     {
         const no_workflow_commands here;
         fmt::print("{}",
                    o.as == "oidf" ? reports::format_oidf(*ran, console) : reports::format_console(*ran, console));
     }
     if (!written) return report_error(written.error());
+    if (!capsules) return report_error(capsules.error());
     if (!written->empty()) fmt::print("\nReports: {}\n", fmt::join(*written, ", "));
+    print_capsules(*capsules);
     const int code = exit_code_of(*ran, o);
     const auto told = tell_service(*ran);
     if (told) return code;

@@ -17,7 +17,7 @@ public:
     std::string dialect() const override { return at_.dialect; }
     std::string issuer() const override { return at_.issuer; }
     std::string arguments() const override { return {}; }
-    result<issuer_view> open(const check&, const json::value&) override { return at_; }
+    result<issuer_view> open(const check&, const check_setup&) override { return at_; }
     void close(const issuer_view&) override {}
 
 private:
@@ -46,7 +46,7 @@ result<load::load_result> run_check_as_load(const load::load_plan& plan, const l
     const variant first = variants(*c).front();
     if (!first.name.empty()) options.notes.push_back("of the check's matrix this is " + first.name);
     shared_issuer subject(target.view());
-    const auto once = [&] { return outcome_of(run_check(subject, *c, first, json::array{})); };
+    const auto once = [&] { return outcome_of(run_check(subject, *c, first, {})); };
     return load::run_threaded(plan, options, c->id, once);
 }
 

@@ -2,13 +2,12 @@
 
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "harness/cli/shared/progress.hpp"
+#include "harness/cli/shared/result_files.hpp"
 #include "harness/load/result/document.hpp"
 #include "harness/load/result/hlog.hpp"
 #include "harness/load/result/page.hpp"
@@ -23,7 +22,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t plain_every_ns = 5'000'000'000;
-constexpr std::uintmax_t file_bytes_max = std::uintmax_t{256} << 20U;
 
 std::string shown(const load::comparison_row& r, double value) {
     return r.metric == "errors" ? fmt::format("{:.3g}%", value * 100)
@@ -38,16 +36,6 @@ fs::path run_in(const fs::path& folder, std::size_t number) {
 bool holds_runs(const fs::path& folder) {
     std::error_code bad;
     return !fs::exists(folder / "load.json", bad) && fs::exists(run_in(folder, 1) / "load.json", bad);
-}
-
-// The result file in a folder; load.json if there is none, for the error message.
-fs::path result_in(const fs::path& folder) {
-    std::error_code bad;
-    if (holds_runs(folder)) return run_in(folder, 1) / "load.json";
-    for (const char* name : {"load.json", "bench.json", "result.json"}) {
-        if (fs::exists(folder / name, bad)) return folder / name;
-    }
-    return folder / "load.json";
 }
 
 }  // namespace
@@ -97,21 +85,6 @@ result<std::vector<std::string>> write_load(const load::load_result& r, const st
         written.push_back(path);
     }
     return written;
-}
-
-result<json::value> read_json_file(const std::string& path) {
-    std::error_code bad;
-    const fs::path file = fs::is_directory(path, bad) ? result_in(path) : fs::path(path);
-    const auto size = fs::file_size(file, bad);
-    std::ifstream in(file, std::ios::binary);
-    if (bad || !in)
-        return fail(errc::not_found, "there is no such file; give a load.json, bench.json or result.json",
-                    file.string());
-    if (size > file_bytes_max) return fail(errc::usage, "the file is larger than 256 MiB", file.string());
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
-    auto v = json::parse(text, {file_bytes_max, 64});
-    if (!v) return fail(errc::usage, "this is no JSON: " + v.error().message, file.string());
-    return v;
 }
 
 int print_comparison(const load::comparison& c) {

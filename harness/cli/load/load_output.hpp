@@ -36,8 +36,5 @@ int print_comparison(const load::comparison& c);
 [[nodiscard]] result<load::load_result> read_load(const std::string& path);
 // The same for several paths; a folder with runs (1/, 2/, … of `assay load --against`) means all its runs.
 [[nodiscard]] result<std::vector<load::load_result>> read_loads(const std::vector<std::string>& paths);
-// A JSON document of at most 256 MiB, or load.json, bench.json or result.json in a folder. Errors: not_found,
-// bad_json.
-[[nodiscard]] result<json::value> read_json_file(const std::string& path);
 
 }  // namespace assay::harness

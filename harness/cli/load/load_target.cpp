@@ -189,7 +189,7 @@ result<void> load_target::fill_target(const load::load_plan& plan) {
     if (view_.control.empty()) {
         // Reads the capabilities from the metadata.
         spec_.view = view_;
-        auto at = make_real_subject(spec_)->open(check{}, json::array{});
+        auto at = make_real_subject(spec_)->open(check{}, {});
         if (!at) return fail(at.error());
         view_ = std::move(*at);
     }

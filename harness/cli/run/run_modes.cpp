@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <set>
-#include <sstream>
 
 #include <fmt/format.h>
 
@@ -28,19 +26,6 @@ bool within_grade(reports::level l, const std::string& grade) {
     using enum reports::level;
     if (grade == "must") return l == must;
     return grade != "should" || (l != info && l != rob);
-}
-
-result<reports::run> read_result(const std::string& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    if (!in)
-        return fail(errc::usage, fmt::format("{} cannot be read; `assay run` writes it, --out says where", file));
-    auto document = json::parse(text.str());
-    if (!document) return fail(errc::usage, fmt::format("{} is no JSON: {}", file, document.error().message));
-    auto out = reports::from_json(*document);
-    if (!out) return fail(errc::usage, fmt::format("{} is no result of assay run: {}", file, out.error().message));
-    return out;
 }
 
 void keep_failed(const reports::run& before, std::vector<check>& checks) {

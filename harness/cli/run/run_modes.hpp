@@ -15,8 +15,6 @@ namespace assay::harness {
 // "must": only MUST; "should": also SHOULD and MAY; "robust": also INFO and ROB.
 [[nodiscard]] bool within_grade(reports::level l, const std::string& grade);
 
-// Reads a result.json. Errors: usage (not readable, or another document).
-[[nodiscard]] result<reports::run> read_result(const std::string& file);
 // Keeps the checks that have a row with fail, error, warn or stale in that result.
 void keep_failed(const reports::run& before, std::vector<check>& checks);
 

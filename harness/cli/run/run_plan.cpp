@@ -15,6 +15,7 @@
 #include "harness/cli/run/run_modes.hpp"
 #include "harness/cli/shared/descriptors.hpp"
 #include "harness/cli/shared/progress.hpp"
+#include "harness/cli/shared/result_files.hpp"
 #include "harness/cli/shared/server_process.hpp"
 #include "harness/cli/shared/tls_setup.hpp"
 #include "harness/engine/client/runner.hpp"
@@ -33,17 +34,6 @@ namespace assay::harness {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Same syntax as for `assay serve`.
-result<json::value> parse_faults(const std::vector<std::string>& given) {
-    json::array out;
-    for (const std::string& text : given) {
-        if (auto ok = mock::parse_fault_spec(text); !ok)
-            return fail(ok.error().code, "--fault: " + ok.error().message);
-        out.emplace_back(text);
-    }
-    return out;
-}
 
 result<void> add_clients(const run_options& o, run_plan& plan) {
     if (o.clients.empty()) return {};
@@ -129,7 +119,7 @@ result<void> narrow(const run_options& o, std::vector<check>& selected, run_plan
     if (!o.rerun_failed) return {};
     auto before = read_result(o.failed_in.empty() ? (fs::path(o.out) / "result.json").string() : o.failed_in);
     if (!before) return fail(before.error());
-    keep_failed(*before, selected);
+    keep_failed(before->run, selected);
     plan.nothing_failed = selected.empty();
     return {};
 }
@@ -169,7 +159,8 @@ void run_on(server_subject& subject, const std::vector<check>& checks, const run
     const unsigned most = subject.jobs();  // 0: the server's file sets no limit
     options.jobs = most == 0 || (o.jobs != 0 && o.jobs < most) ? o.jobs : most;
     options.stop = &interrupted();
-    options.faults = plan.faults;
+    options.how = plan.how;
+    options.shown = plan.shown;
     options.progress = [&](const reports::row& r, std::size_t done, std::size_t total) {
         line.show(done, total, fmt::format("{} {} {}", r.check, r.variant, word_of(r, plan)));
     };
@@ -228,6 +219,7 @@ void run_clients(const std::string& control, const std::string& ca_file, const r
     options.ca_file = ca_file;
     options.tls = o.tls;
     options.dialect = wanted_dialect(plan, o);
+    options.seed = plan.how.seed;
     options.assay_path = program_path();
     options.path = toolchain_path(plan.all.clients());
     options.jobs = o.jobs;
@@ -256,6 +248,16 @@ void run_clients(const std::string& control, const std::string& ca_file, const r
 }
 
 }  // namespace
+
+result<json::value> parse_faults(const std::vector<std::string>& given) {
+    json::array out;
+    for (const std::string& text : given) {
+        if (auto ok = mock::parse_fault_spec(text); !ok)
+            return fail(ok.error().code, "--fault: " + ok.error().message);
+        out.emplace_back(text);
+    }
+    return out;
+}
 
 result<std::string> dialect_named(const std::string& given) {
     auto found = mock::load_dialect(given);
@@ -311,7 +313,7 @@ result<run_plan> make_plan(const run_options& o) {
     }
     auto faults = parse_faults(o.faults);
     if (!faults) return fail(faults.error());
-    plan.faults = std::move(*faults);
+    plan.how.faults = std::move(*faults);
     if (!o.faults.empty() && !o.server.empty()) {
         return fail(errc::usage, "--fault is for our own mock; leave --server out");
     }
@@ -355,7 +357,8 @@ result<reports::run> carry_out(const run_plan& plan, const run_options& given) {
     }
     if (!o.server.empty()) {
         server_processes started;  // stopped at the end of this block
-        auto spec = open_server(o.server, started, plan.oidf.choice);
+        auto spec = plan.server ? prepare_server(*plan.server, o.server, started)
+                                : open_server(o.server, started, plan.oidf.choice);
         if (!spec) return fail(spec.error());
         spec->view.ca_file = o.ca_file;
         // Precedence: the command line, then the server file, then the profile.

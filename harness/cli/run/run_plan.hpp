@@ -1,6 +1,7 @@
 // `assay run`: its options, the plan that follows from them, and its execution.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,8 @@
 #include "harness/cli/run/oidf_run.hpp"
 #include "harness/cli/shared/data_folder.hpp"
 #include "harness/clients/client_yaml.hpp"
+#include "harness/engine/server/run_check.hpp"
+#include "harness/engine/server/server_file.hpp"
 #include "reports/result.hpp"
 
 namespace assay::harness {
@@ -49,8 +52,10 @@ struct run_plan {
     std::vector<check> server_checks;
     std::vector<check> client_checks;
     std::vector<client_spec> clients;
-    json::value faults = json::array{};
-    std::vector<known_row> baseline;  // of the server
+    check_setup how;                    // faults of our mock; of a replay also seed and clock
+    run_witness shown;                  // of server checks
+    std::optional<server_spec> server;  // read already: its file is not read
+    std::vector<known_row> baseline;    // of the server
     std::vector<std::string> notes;
     oidf_view oidf;               // empty unless that view is wanted
     bool nothing_failed = false;  // --rerun-failed found no failed check
@@ -61,6 +66,8 @@ struct run_plan {
 // Runs the plan; rows so far when interrupted. Errors: environment (no mock), usage, bad_yaml.
 [[nodiscard]] result<reports::run> carry_out(const run_plan& plan, const run_options& o);
 
+// The faults of --fault, as `assay serve` takes them. Errors: usage.
+[[nodiscard]] result<json::value> parse_faults(const std::vector<std::string>& given);
 // The dialect's name for a name or an alias. Errors: usage, with the nearest name.
 [[nodiscard]] result<std::string> dialect_named(const std::string& given);
 

@@ -29,12 +29,19 @@ constexpr report_file files[] = {{"json", "result.json", reports::format_json},
 
 }  // namespace
 
-std::vector<std::string> report_formats() {
+std::vector<std::string> report_formats(bool all) {
     std::vector<std::string> names;
     for (const report_file& f : files) {
-        if (f.write != reports::format_survivors) names.emplace_back(f.format);  // only for `assay matrix --score`
+        // Survivors are only for `assay matrix --score`.
+        if (all || f.write != reports::format_survivors) names.emplace_back(f.format);
     }
     return names;
+}
+
+std::string format_report(const reports::run& r, const std::string& format) {
+    const auto* at =
+        std::find_if(std::begin(files), std::end(files), [&](const report_file& f) { return f.format == format; });
+    return at == std::end(files) ? std::string{} : at->write(r);
 }
 
 result<std::vector<std::string>> write_reports(const reports::run& r, const std::string& folder,

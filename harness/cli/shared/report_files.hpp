@@ -9,8 +9,10 @@
 
 namespace assay::harness {
 
-// The values of --format.
-[[nodiscard]] std::vector<std::string> report_formats();
+// The values of --format. `all`: also those that only some runs have.
+[[nodiscard]] std::vector<std::string> report_formats(bool all = false);
+// The report of that format, one of report_formats(true).
+[[nodiscard]] std::string format_report(const reports::run& r, const std::string& format);
 
 // Creates the folder and writes the given formats; returns the paths. Errors: environment.
 [[nodiscard]] result<std::vector<std::string>> write_reports(const reports::run& r, const std::string& folder,

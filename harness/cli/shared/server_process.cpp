@@ -100,15 +100,19 @@ result<server_spec> read_server(const std::string& given, const oidf_choice& cho
 result<server_spec> open_server(const std::string& given, server_processes& running, const oidf_choice& choice) {
     auto spec = read_server(given, choice);
     if (!spec) return fail(spec.error());
-    if (!spec->command.empty()) {
-        auto issuer = start_server(*spec, given, running.server);
+    return prepare_server(std::move(*spec), given, running);
+}
+
+result<server_spec> prepare_server(server_spec spec, const std::string& given, server_processes& running) {
+    if (!spec.command.empty()) {
+        auto issuer = start_server(spec, given, running.server);
         if (!issuer) return fail(issuer.error());
-        spec->view.issuer = std::move(*issuer);
+        spec.view.issuer = std::move(*issuer);
     }
-    if (spec->view.pages.needs_browser) {
+    if (spec.view.pages.needs_browser) {
         auto origin = start_chromedriver(running.driver);
         if (!origin) return fail(origin.error());
-        spec->view.pages.webdriver = std::move(*origin);
+        spec.view.pages.webdriver = std::move(*origin);
     }
     return spec;
 }

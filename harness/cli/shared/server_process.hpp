@@ -30,5 +30,9 @@ struct server_processes {
 // Starts the server and the browser, if needed, until sign-ins can begin. Errors: also environment.
 [[nodiscard]] result<server_spec> open_server(const std::string& given, server_processes& running,
                                               const oidf_choice& choice = {});
+// The same for a server that has been read; a command is started in the folder of the file `given`. Errors:
+// environment.
+[[nodiscard]] result<server_spec> prepare_server(server_spec spec, const std::string& given,
+                                                 server_processes& running);
 
 }  // namespace assay::harness

@@ -4,6 +4,7 @@ namespace assay::harness {
 
 json::object issuer_members(const run_settings& s, const std::vector<std::string>& resources) {
     json::object out;
+    if (!s.seed.empty()) out.append("seed", s.seed);
     if (s.own_origin) out.append("own_origin", true);
     if (s.tls) out.append("tls", true);
     if (s.issuer_slash) out.append("ends_in_slash", true);

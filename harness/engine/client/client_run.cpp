@@ -9,14 +9,15 @@
 #include "harness/engine/client/verbs/verb.hpp"
 #include "harness/engine/core/people.hpp"
 #include "oauth/base64url.hpp"
-#include "oauth/crypto.hpp"
 #include "oauth/form.hpp"
+#include "oauth/random_source.hpp"
+#include "reports/text.hpp"
 
 namespace assay::harness {
 namespace {
 
-std::string random_token(std::size_t bytes) {
-    return oauth::base64url_encode(oauth::random_bytes(bytes));
+std::string random_token(oauth::random_source& random, std::size_t bytes) {
+    return oauth::base64url_encode(random.bytes("client", bytes));
 }
 
 // Identifiers that differ only slightly from the issuer's.
@@ -78,8 +79,9 @@ struct known_names {
 
 result<std::unique_ptr<client_run>> client_run::open(adapter& a, mock_control& control, const run_settings& s) {
     std::unique_ptr<client_run> f(new client_run(a, control));
-    known_names names{{}, {}, "rp-" + random_token(9), {}, {}, s.matrix};
-    if (s.configuration.auth_method != "none" && !uses_key(s)) names.client_secret = random_token(24);
+    oauth::random_source random(s.seed);
+    known_names names{{}, {}, "rp-" + random_token(random, 9), {}, {}, s.matrix};
+    if (s.configuration.auth_method != "none" && !uses_key(s)) names.client_secret = random_token(random, 24);
     const json::value special = special_members(s);
     if (const json::value* id = special.find("client_id")) names.client_id = text_of(*id);
     if (const json::value* secret = special.find("client_secret")) names.client_secret = text_of(*secret);
@@ -164,6 +166,7 @@ result<void> client_run::set_faults(const run_settings& s) {
 result<json::value> client_run::make_other(const run_settings& s, rp_request wanted) {
     run_settings plain = s;
     plain.own_origin = plain.issuer_slash = false;
+    if (!plain.seed.empty()) plain.seed += " other";
     result<json::value> issuer = control_.make_issuer(s.dialect, issuer_members(plain, adapter_.resources()));
     if (!issuer) return issuer;
     other_name_ = issuer->string_at("name");
@@ -266,8 +269,9 @@ std::vector<reports::evidence> client_run::evidence() {
     reports::mask hide;
     hide.add(client_secret_);
     for (reports::evidence& e : all) {
-        e.request = hide.apply(e.request);
-        e.response = hide.apply(e.response);
+        // Cut as in the document, so that every report of it is the same as that of the run.
+        e.request = reports::cut(hide.apply(e.request), reports::evidence_limit);
+        e.response = reports::cut(hide.apply(e.response), reports::evidence_limit);
     }
     return all;
 }

@@ -22,6 +22,7 @@ namespace assay::harness {
 
 struct run_settings {
     std::string dialect;
+    std::string seed;  // of the issuer's random values and the client's registration; empty: none
     json::value faults = json::array{};
     bool own_origin = false;           // the issuer has a port of its own
     bool tls = false;                  // the issuer is an https URL

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 
 #include <fmt/format.h>
 
+#include "data/uuid.hpp"
 #include "harness/engine/client/verbs/table.hpp"
 #include "harness/engine/core/known.hpp"
+#include "oauth/crypto.hpp"
 #include "reports/text.hpp"
 
 namespace assay::harness {
@@ -126,6 +129,8 @@ reports::row client_session::run(const check& c, const variant& v, const client_
     row.title = c.title;
     row.source = c.source;
     row.level = c.level;
+    row.seed = options_.seed.empty() ? to_text(random_uuid(oauth::random_bytes(16))) : options_.seed;
+    row.clock = std::time(nullptr);
     row.refusal = c.asks_for_refusal();
     row.reproduce = fmt::format("assay run --client {} --dialect {} --select {}", reports::shell_word(spec_.given),
                                 reports::shell_word(row.dialect), c.id);
@@ -248,6 +253,7 @@ void client_session::judge(const check& c, const run_settings& s, reports::row& 
         return;
     }
     run_settings faulty = s;
+    faulty.seed = row.seed;
     faulty.faults = faults_of(c, s.matrix);
     faulty.own_origin = reaches_.needs_own_origin(faulty.faults);
     faulty.other_issuer = needs_other_party(c) || names_other_issuer(faulty.faults);

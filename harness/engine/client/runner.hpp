@@ -26,6 +26,7 @@ struct client_run_options {
     std::string path;                            // PATH for the clients (toolchain_path)
     std::chrono::milliseconds deadline{10'000};  // of one step
     std::vector<std::string> configurations{};   // only these; empty: all
+    std::string seed{};                          // of each issuer under a fault; empty: a new one for each
     unsigned jobs = 0;                           // clients at once; 0: four times the processors, as they mostly wait
     const std::atomic<bool>* interrupted = nullptr;
     std::function<void(const reports::row&)> on_row{};  // called from several threads, one at a time

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "data/json.hpp"
+#include "reports/text.hpp"
 
 namespace assay::harness {
 namespace {
@@ -68,8 +69,9 @@ void evidence_log::secrets_of(const http::exchange& e) {
 std::vector<reports::evidence> evidence_log::written() const {
     std::vector<reports::evidence> out = kept_;
     for (reports::evidence& e : out) {
-        e.request = mask_.apply(std::move(e.request));
-        e.response = mask_.apply(std::move(e.response));
+        // Cut as in the document, so that every report of it is the same as that of the run.
+        e.request = reports::cut(mask_.apply(std::move(e.request)), reports::evidence_limit);
+        e.response = reports::cut(mask_.apply(std::move(e.response)), reports::evidence_limit);
     }
     if (left_out_ > 0) out.back().response += fmt::format("\n({} exchanges before were left out)", left_out_);
     return out;

@@ -30,6 +30,8 @@ public:
 
     [[nodiscard]] std::string masked(std::string text) const { return mask_.apply(std::move(text)); }
     [[nodiscard]] std::vector<reports::evidence> written() const;
+    // As sent and received, secrets included.
+    [[nodiscard]] const std::vector<reports::evidence>& in_full() const { return kept_; }
     [[nodiscard]] bool empty() const { return kept_.empty(); }
 
 private:

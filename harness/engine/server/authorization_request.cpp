@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "harness/engine/server/server_run.hpp"
+#include "oauth/base64url.hpp"
 #include "oauth/pkce.hpp"
 #include "oauth/scope.hpp"
 
@@ -9,7 +10,7 @@ namespace assay::harness {
 
 void server_run::add_pkce(oauth::form& p, const std::string& method) {
     if (method == "none") return;
-    const std::string verifier = oauth::random_code_verifier();
+    const std::string verifier = oauth::base64url_encode(random.bytes("code_verifier", 32));
     log.secret(verifier);
     last["code_verifier"] = verifier;
     p.append("code_challenge", method == "plain" ? verifier : oauth::s256_challenge(verifier));

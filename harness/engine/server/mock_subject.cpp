@@ -39,7 +39,7 @@ bool needs(const check& c, std::string_view capability) {
 }
 
 // Clients that authenticate by JWT are registered only for checks that need them.
-json::value request_body(const check& c, const std::string& dialect, const json::value& faults, bool with_jwt) {
+json::value request_body(const check& c, const std::string& dialect, const check_setup& how, bool with_jwt) {
     json::array clients;
     for (const std::string_view role : client_roles()) {
         const auto method = method_of(role);
@@ -56,7 +56,8 @@ json::value request_body(const check& c, const std::string& dialect, const json:
         clients.emplace_back(std::move(one));
     }
     return json::object{{"dialect", dialect},     {"sign_in", "by_request"}, {"clients", std::move(clients)},
-                        {"tls", needs(c, "tls")}, {"faults", faults},        {"ttl_s", lifetime_s}};
+                        {"tls", needs(c, "tls")}, {"faults", how.faults},    {"ttl_s", lifetime_s},
+                        {"seed", how.seed}};
 }
 
 std::vector<std::string> texts_at(const json::value& v, std::string_view name) {
@@ -96,14 +97,24 @@ public:
     std::string issuer() const override { return {}; }
     std::string arguments() const override { return fmt::format("--dialect {}", dialect_); }
 
-    result<issuer_view> open(const check& c, const json::value& faults) override {
-        auto made = call_control("POST", control_origin_ + "/issuers", request_body(c, dialect_, faults, true));
+    result<issuer_view> open(const check& c, const check_setup& how) override {
+        json::value body = request_body(c, dialect_, how, true);
+        auto made = call_control("POST", control_origin_ + "/issuers", body);
         // A dialect without these methods refuses such clients; the check is then skipped because of its `needs`.
-        if (!made)
-            made = call_control("POST", control_origin_ + "/issuers", request_body(c, dialect_, faults, false));
+        if (!made) {
+            body = request_body(c, dialect_, how, false);
+            made = call_control("POST", control_origin_ + "/issuers", body);
+        }
         if (!made) return fail(made.error());
         issuer_view out = view_of(*made, control_origin_);
+        out.made_by = std::move(body);
         out.ca_file = ca_file_;
+        if (how.clock) {
+            const std::int64_t ahead = *how.clock - static_cast<std::int64_t>(std::time(nullptr));
+            auto moved = call_control("POST", out.control + "/clock", json::object{{"advance_s", ahead}});
+            if (!moved) return fail(moved.error());
+            out.clock_ahead_s += ahead;
+        }
         return out;
     }
 

@@ -67,7 +67,7 @@ struct job {
 
 void carry_out(job& j) {
     for (const variant& v : variants(*j.c)) {
-        const reports::row r = run_check(*j.subject, *j.c, v, with_matrix(j.faults, v));
+        const reports::row r = run_check(*j.subject, *j.c, v, {with_matrix(j.faults, v)});
         j.seen.push_back({r.verdict, detail_of(r), pattern_of(r)});
     }
 }

@@ -58,9 +58,9 @@ public:
         return std::nullopt;
     }
 
-    result<issuer_view> open(const check& c, const json::value& faults) override {
+    result<issuer_view> open(const check& c, const check_setup& how) override {
         if (const auto broken = broken_now()) return fail(*broken);
-        if (faults.as_array() != nullptr && !faults.as_array()->empty()) {
+        if (how.faults.as_array() != nullptr && !how.faults.as_array()->empty()) {
             return fail(errc::usage, "only the mock has faults");
         }
         if (auto ok = within_limits(); !ok) return fail(ok.error());

@@ -58,7 +58,7 @@ void confirm_alone(server_subject& subject, const std::vector<job>& jobs, const 
     for (std::size_t i = 0; i < jobs.size(); ++i) {
         if (stopped(options)) return;
         if (!rows[i] || !deviates(*rows[i]) || rows[i]->exchanges.empty() || speaks_for_itself(*rows[i])) continue;
-        reports::row alone = run_check(subject, *jobs[i].what, jobs[i].how, options.faults);
+        reports::row alone = run_check(subject, *jobs[i].what, jobs[i].how, options.how, nullptr, options.shown);
         if (stopped(options)) return;
         if (alone.verdict != rows[i]->verdict) {
             alone.reason = fmt::format("{}{}in parallel with other checks this was {}; alone it is {}", alone.reason,
@@ -92,7 +92,7 @@ std::vector<reports::row> run_server_checks(server_subject& subject, const std::
     std::size_t done = 0;
     parallel_for(jobs.size(), most, options.stop, [&](std::size_t i) {
         places.begin();
-        reports::row r = run_check(subject, *jobs[i].what, jobs[i].how, options.faults, kept_back_by);
+        reports::row r = run_check(subject, *jobs[i].what, jobs[i].how, options.how, kept_back_by, options.shown);
         places.end(answer_time(r));
         // The interruption ends exchanges, so this check was not carried out to its end.
         if (stopped(options)) return;

@@ -6,6 +6,7 @@
 #include <functional>
 #include <vector>
 
+#include "harness/engine/server/run_check.hpp"
 #include "harness/engine/server/subject.hpp"
 #include "harness/scenario/check.hpp"
 #include "reports/result.hpp"
@@ -18,7 +19,8 @@ using row_progress = std::function<void(const reports::row& r, std::size_t done,
 struct server_run_options {
     unsigned jobs = 0;                        // 0: default_jobs()
     const std::atomic<bool>* stop = nullptr;  // true: no further check starts
-    json::value faults = json::array{};       // faults of the mock during every check
+    check_setup how{};                        // for every check
+    run_witness shown{};                      // of every check; called from several threads
     row_progress progress;
 };
 

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 
 #include <fmt/format.h>
 
+#include "data/uuid.hpp"
 #include "harness/engine/server/precondition.hpp"
 #include "harness/engine/server/server_run.hpp"
 #include "harness/engine/server/walker.hpp"
+#include "oauth/crypto.hpp"
 
 namespace assay::harness {
 namespace {
@@ -42,7 +45,7 @@ std::string reason_to_skip(const check& c, const issuer_view& at) {
 
 // Returns the clients that the check registered and could not delete.
 std::vector<std::string> walk_issuer(server_subject& subject, const check& c, const variant& v, const issuer_view& at,
-                                     const obstacle* unmet, reports::row& out) {
+                                     const obstacle* unmet, const run_witness& shown, reports::row& out) {
     if (out.dialect.empty()) out.dialect = at.dialect;
     out.reason = reason_to_skip(c, at);
     if (!out.reason.empty()) {
@@ -59,6 +62,7 @@ std::vector<std::string> walk_issuer(server_subject& subject, const check& c, co
     declare(c.steps, run.vars);
     out.verdict = reports::verdict::pass;
     if (walk_steps(c, run, out)) subject.met_no_answer(c.id);
+    if (shown) shown(at, run.log);
     for (const std::string& secret : run.vars.secrets()) run.log.secret(secret);
     for (reports::finding& one : out.findings) {
         one.expected = run.log.masked(std::move(one.expected));
@@ -88,17 +92,22 @@ reports::row row_of(const server_subject& subject, const check& c, const variant
 
 }  // namespace
 
-reports::row run_check(server_subject& subject, const check& c, const variant& v, const json::value& faults,
-                       const obstacle* unmet) {
+reports::row run_check(server_subject& subject, const check& c, const variant& v, const check_setup& how,
+                       const obstacle* unmet, const run_witness& shown) {
     const auto began = steady::now();
     reports::row out = row_of(subject, c, v);
-    auto at = subject.open(c, faults);
+    check_setup with = how;
+    if (with.seed.empty()) with.seed = to_text(random_uuid(oauth::random_bytes(16)));
+    out.seed = with.seed;
+    out.clock = how.clock.value_or(std::time(nullptr));
+    auto at = subject.open(c, with);
+    if (at) at->seed = with.seed;
     if (!at) {
         out.verdict = at.error().code == errc::unsupported ? reports::verdict::skip : reports::verdict::error;
         out.reason = at.error().text();
         if (out.verdict == reports::verdict::error) out.cause = out.reason;
     } else {
-        for (const std::string& id : walk_issuer(subject, c, v, *at, unmet, out)) subject.left_behind(id);
+        for (const std::string& id : walk_issuer(subject, c, v, *at, unmet, shown, out)) subject.left_behind(id);
         subject.close(*at);
     }
     out.time_us = std::chrono::duration_cast<std::chrono::microseconds>(steady::now() - began).count();

@@ -1,16 +1,21 @@
 // Runs one check once: its steps, findings and verdict. Thread-safe: calls are independent.
 #pragma once
 
-#include "data/json.hpp"
+#include <functional>
+
+#include "harness/engine/core/evidence.hpp"
 #include "harness/engine/server/subject.hpp"
 #include "harness/scenario/check.hpp"
 #include "reports/result.hpp"
 
 namespace assay::harness {
 
-// `faults`: of the mock during the run (an empty array: none). `unmet`: from prepare(); a check that builds on it is
-// undecided and sends nothing.
+// Shown the issuer and every exchange of a run with its secrets, before it is closed.
+using run_witness = std::function<void(const issuer_view& at, const evidence_log& log)>;
+
+// `unmet`: from prepare(); a check that builds on it is undecided and sends nothing.
 [[nodiscard]] reports::row run_check(server_subject& subject, const check& c, const variant& v,
-                                     const json::value& faults, const obstacle* unmet = nullptr);
+                                     const check_setup& how, const obstacle* unmet = nullptr,
+                                     const run_witness& shown = {});
 
 }  // namespace assay::harness

@@ -9,7 +9,6 @@
 #include "http/url.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/client_auth.hpp"
-#include "oauth/crypto.hpp"
 #include "oauth/jwt.hpp"
 #include "oauth/metadata_url.hpp"
 
@@ -59,12 +58,14 @@ std::optional<json::value> member_or_none(const std::optional<json::object>& o, 
 
 }  // namespace
 
-server_run::server_run(const check& c, const variant& v, const issuer_view& where)
-    : vars([this](std::string_view name) { return known(name); }),
+server_run::server_run(const check& c, const variant& v, const issuer_view& where, const std::string& label)
+    : random(where.seed, label),
+      vars([this](std::string_view name) { return known(name); }, &random),
       client(http::client_options{.requests_left = where.limits.requests_left, .ca_file = where.ca_file}),
       budget(where.limits.check_budget),
       at(where),
-      check_(c) {
+      check_(c),
+      random_label_(label) {
     json::object matrix;
     for (const auto& [name, value] : v.values) matrix.append(name, value);
     vars.set("matrix", std::move(matrix));
@@ -153,8 +154,8 @@ result<json::value> server_run::known_client(std::string_view rest) const {
     return fail(errc::unsupported, fmt::format("the client '{}' has no second redirect URI", role));
 }
 
-std::string random_text() {
-    return oauth::base64url_encode(oauth::random_bytes(16));
+std::string server_run::random_text() {
+    return oauth::base64url_encode(random.bytes("text", 16));
 }
 
 void remember(std::map<std::string, std::string>& last, const oauth::form& p, const std::string& name) {
@@ -162,8 +163,8 @@ void remember(std::map<std::string, std::string>& last, const oauth::form& p, co
     if (const std::string* v = p.find(name)) last[name] = *v;
 }
 
-std::unique_ptr<server_run> server_run::another() const {
-    auto out = std::make_unique<server_run>(check_, variant{}, at);
+std::unique_ptr<server_run> server_run::another() {
+    auto out = std::make_unique<server_run>(check_, variant{}, at, fmt::format("{}.{}", random_label_, ++others_));
     out->vars.inherit(vars);
     out->metadata_ = metadata_;
     out->clock_moved_s = clock_moved_s;

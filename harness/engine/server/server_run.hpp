@@ -23,6 +23,7 @@
 #include "http/client.hpp"
 #include "oauth/form.hpp"
 #include "oauth/jwk.hpp"
+#include "oauth/random_source.hpp"
 
 namespace assay::harness {
 
@@ -45,18 +46,20 @@ struct observation {
 
 class server_run {
 public:
-    server_run(const check& c, const variant& v, const issuer_view& at);
+    // `label`: tells the random values of this user agent from those of the others of the check.
+    server_run(const check& c, const variant& v, const issuer_view& at, const std::string& label = "check");
     ~server_run();
     server_run(const server_run&) = delete;
     server_run& operator=(const server_run&) = delete;
 
     // Another user agent at the same server: copies the saved values; has its own browser, tokens and log.
-    [[nodiscard]] std::unique_ptr<server_run> another() const;
+    [[nodiscard]] std::unique_ptr<server_run> another();
     // The value that a `save` refers to, or nullopt when it is absent.
     [[nodiscard]] std::optional<json::value> captured(const std::string& from) const;
     // RFC 7592 §2.3: deletes the clients that this run registered; returns those it could not delete.
     [[nodiscard]] std::vector<std::string> unregister();
 
+    oauth::random_source random;  // by the seed of the check
     variables vars;
     observation now;
     evidence_log log;
@@ -73,6 +76,8 @@ public:
     std::vector<registration> registered;
     std::unique_ptr<listener> listens;
 
+    // A random state, nonce or identifier: 128 bits, base64url.
+    [[nodiscard]] std::string random_text();
     [[nodiscard]] result<std::string> text(const std::string& raw) const { return vars.expand(raw); }
     // The metadata, fetched once; and a URL in it, or the server file's value for it.
     [[nodiscard]] result<const json::object*> metadata();
@@ -149,13 +154,13 @@ private:
     std::optional<json::value> metadata_;
     std::map<std::string, oauth::jwk> dpop_keys_;
     std::shared_ptr<browser> browser_;  // made by the first authorize step
+    std::string random_label_;
+    std::size_t others_ = 0;  // made by another()
 };
 
 // Sets `last[name]` to the parameter's value, or erases it when the form does not have it.
 void remember(std::map<std::string, std::string>& last, const oauth::form& p, const std::string& name);
 // The URL without query and fragment.
 [[nodiscard]] std::string_view without_query(std::string_view url);
-// A random state, nonce or identifier: 128 bits, base64url.
-[[nodiscard]] std::string random_text();
 
 }  // namespace assay::harness

@@ -28,8 +28,8 @@ std::string flipped(const std::string& token) {
     return token.substr(0, dot) + oauth::base64url_encode(signature);
 }
 
-result<oauth::jwk> stranger(oauth::jws_alg alg) {
-    if (alg == oauth::jws_alg::HS256) return oauth::jwk::from_secret(random_text() + random_text());
+result<oauth::jwk> stranger(oauth::jws_alg alg, server_run& run) {
+    if (alg == oauth::jws_alg::HS256) return oauth::jwk::from_secret(run.random_text() + run.random_text());
     return oauth::jwk::generate(alg);
 }
 
@@ -79,7 +79,7 @@ result<std::string> server_run::sign(const jwt_spec& spec, const std::string& ki
         alg = oauth::jws_alg::none;
         header.set("alg", "none");
     } else if (*how == "other_key") {
-        auto other = stranger(alg);
+        auto other = stranger(alg, *this);
         if (!other) return fail(other.error());
         key = std::move(*other);
     }
@@ -130,7 +130,7 @@ result<void> server_run::add_dpop(const jwt_spec& spec, const std::string& url, 
     auto key = dpop_key(*name);
     if (!key) return fail(key.error());
     json::object jwk = key->public_json();
-    if (spec.private_jwk) jwk.append("d", oauth::base64url_encode(oauth::random_bytes(32)));
+    if (spec.private_jwk) jwk.append("d", oauth::base64url_encode(random.bytes("private", 32)));
     json::object header{{"typ", "dpop+jwt"}, {"alg", "ES256"}, {"jwk", std::move(jwk)}};
     json::object claims{
         {"jti", random_text()}, {"htm", r.method}, {"htu", url.substr(0, url.find_first_of("?#"))}, {"iat", now_s()}};

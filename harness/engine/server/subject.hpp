@@ -66,6 +66,7 @@ struct issuer_view {
     std::string issuer;        // as the server writes it: a terminating slash is part of it (OIDC Discovery §4.3)
     std::string metadata_url;  // URL of its metadata; empty: below the issuer, as in OIDC Discovery §4
     std::string control;       // "http://127.0.0.1:PORT/issuers/NAME"; empty for a real server
+    json::value made_by;       // what was posted to the control API for it
     std::string dialect;
     std::vector<std::string> capabilities;
     std::map<std::string, std::string> lacks;  // capability -> why this server does not have it, if known
@@ -78,6 +79,7 @@ struct issuer_view {
     run_limits limits;
     std::string ca_file;             // PEM trusted beside the system's authorities; empty: those alone
     std::int64_t clock_ahead_s = 0;  // the issuer's clock minus ours
+    std::string seed;                // of the random values of the check and, at the mock, of the issuer
     std::string default_scope = "openid email";
     bool offline_access = false;          // refresh tokens require the scope offline_access (OIDC Core §11)
     bool asks_consent = false;            // prompt=consent shows the consent page again (OIDC Core §3.1.2.1)
@@ -93,6 +95,13 @@ struct issuer_view {
 struct obstacle {
     std::string message;
     std::vector<reports::evidence> exchanges{};
+};
+
+// Under which conditions a check runs.
+struct check_setup {
+    json::value faults = json::array{};   // of the mock
+    std::string seed{};                   // of random values; empty: a new one
+    std::optional<std::int64_t> clock{};  // epoch seconds to which the mock's clock is moved; nullopt: the real time
 };
 
 class server_subject {
@@ -114,8 +123,8 @@ public:
         (void)checks;
         return std::nullopt;
     }
-    // `faults`: array of fault specs. Errors: unsupported (skip), environment, connect …
-    [[nodiscard]] virtual result<issuer_view> open(const check& c, const json::value& faults) = 0;
+    // Errors: unsupported (skip), environment, connect …
+    [[nodiscard]] virtual result<issuer_view> open(const check& c, const check_setup& how) = 0;
     virtual void close(const issuer_view& at) = 0;
     // A check got no answer: a server that has stopped answering is reported once as such. Called from several
     // threads.

@@ -100,7 +100,7 @@ const std::vector<example> examples{
     {"post /issuers", "/issuers",
      R"({"name": "mine", "dialect": "strict", "sign_in": "auto", "ttl_s": 60, "journal": 10, "now": 1700000000,
              "clients": [{"client_id": "app", "client_secret": "s3cret", "redirect_uris": ["http://localhost/cb"]}],
-             "faults": ["id_token_aud_wrong"], "any_loopback_redirect_uri": true, "signing_algs": ["ES256"],
+             "faults": ["id_token_aud_wrong"], "any_loopback_redirect_uri": true, "seed": "s", "signing_algs": ["ES256"],
              "organizations": [{"slug": "lab", "sso_enforced": true}], "users": [{"username": "r", "organizations": ["lab"], "manages": ["lab"],
                         "session_organizations": ["lab"]}],
              "claims": [{"claims": {"tier": "gold"}, "user": "r"}]})",

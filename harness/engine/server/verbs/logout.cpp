@@ -26,7 +26,7 @@ public:
         oauth::form p;
         if (const auto token = run.last.find("id_token"); token != run.last.end())
             p.append("id_token_hint", token->second);
-        p.append("state", random_text());
+        p.append("state", run.random_text());
         if (auto ok = run.apply(p, w.parameters); !ok) return fail(ok.error());
         remember(run.last, p, "state");
         run.now = observation{};

@@ -1,4 +1,4 @@
-// The source of an issuer's random values: the system, or a seed that makes them repeatable. Thread-safe.
+// A source of random values: the system, or a seed that makes them repeatable. Thread-safe.
 #pragma once
 
 #include <atomic>
@@ -8,11 +8,12 @@
 #include <string_view>
 #include <utility>
 
-namespace assay::mock {
+namespace assay::oauth {
 
-class entropy {
+class random_source {
 public:
-    explicit entropy(std::string seed, std::string label) : seed_(std::move(seed)), label_(std::move(label)) {}
+    explicit random_source(std::string seed = {}, std::string label = {})
+        : seed_(std::move(seed)), label_(std::move(label)) {}
     // `count` raw bytes: from the system, or HMAC(seed, label, kind, counter) when there is a seed.
     [[nodiscard]] std::string bytes(std::string_view kind, std::size_t count);
 
@@ -21,4 +22,4 @@ private:
     std::atomic<std::uint64_t> counter_{0};
 };
 
-}  // namespace assay::mock
+}  // namespace assay::oauth
