@@ -83,10 +83,10 @@ int run(int argc, char** argv) {
     // One command: a later word with the name of a command is an argument, as in `assay help run`.
     app.require_subcommand(0, 1);
     int code = 0;
-    for (auto add :
-         {add_init,    add_run,      add_replay,  add_matrix,  add_prove,  add_lint,       add_list,   add_coverage, add_dialect,
-          add_explain, add_serve,    add_healthy, add_rp,     add_baseline,   add_load,   add_knee,     add_merge,
-          add_compare, add_selftest, add_unpack,  add_schema, add_completion, add_manual, add_help})
+    for (auto add : {add_init,   add_run,      add_replay,     add_report,  add_token,   add_matrix,  add_prove,
+                     add_lint,   add_list,     add_coverage,   add_dialect, add_explain, add_serve,   add_healthy,
+                     add_rp,     add_baseline, add_load,       add_knee,    add_merge,   add_compare, add_selftest,
+                     add_unpack, add_schema,   add_completion, add_manual,  add_help})
         add(app, code);
     try {
         app.parse(argc, argv);

@@ -20,6 +20,8 @@ using reports::first_exit_code;
 
 void add_init(CLI::App& app, int& exit_code);
 void add_run(CLI::App& app, int& exit_code);
+void add_report(CLI::App& app, int& exit_code);
+void add_token(CLI::App& app, int& exit_code);
 void add_replay(CLI::App& app, int& exit_code);
 void add_matrix(CLI::App& app, int& exit_code);
 void add_prove(CLI::App& app, int& exit_code);
