@@ -109,9 +109,9 @@ std::string format_baseline(const std::vector<known_row>& rows, const reports::r
         "such a\n# row has no effect. A row that no longer holds ends a run with exit code 6.\n"
         "known:{}\n",
         subject, rows.empty() ? " []" : "");
-    const auto ran = rows_of(r, subject);
     for (const known_row& k : rows) {
         if (k.reason.empty()) {
+            const auto ran = rows_of(r, k.subject.empty() ? subject : k.subject);
             if (const auto found = ran.find(k.check); found != ran.end()) {
                 for (const reports::row* one : found->second) {
                     if (!is_about(k, *one) || !deviates(*one)) continue;

@@ -76,6 +76,36 @@ result<std::string> server_name(const std::string& server, const oidf_choice& ch
     return spec->name;
 }
 
+std::vector<std::string> subjects_of(const client_spec& c) {
+    std::vector<std::string> out;
+    for (const client_configuration& one : c.configurations) out.push_back(c.subject_in(one.name));
+    return out;
+}
+
+std::vector<known_row> for_each_subject(std::vector<known_row> rows, const std::vector<std::string>& subjects) {
+    std::vector<known_row> out;
+    for (known_row& row : rows) {
+        if (!row.subject.empty()) {
+            out.push_back(std::move(row));
+            continue;
+        }
+        for (const std::string& one : subjects) {
+            out.push_back(row);
+            out.back().subject = one;
+        }
+    }
+    return out;
+}
+
+result<std::vector<known_row>> read_client_baseline(const client_spec& c, const std::vector<check>& checks,
+                                                    std::vector<std::string>& notes) {
+    if (c.folder.empty()) return std::vector<known_row>{};
+    const std::vector<std::string> subjects = subjects_of(c);
+    auto rows = read_baseline((fs::path(c.folder) / "baseline.yaml").string(), {&checks, subjects, {}}, notes);
+    if (!rows) return rows;
+    return for_each_subject(std::move(*rows), subjects);
+}
+
 result<std::vector<known_row>> read_baseline(const std::string& file, const known_row_names& names,
                                              std::vector<std::string>& notes) {
     std::error_code bad;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "data/result.hpp"
+#include "harness/clients/client_yaml.hpp"
 #include "harness/engine/server/oidf_config.hpp"
 #include "harness/scenario/check.hpp"
 #include "harness/scenario/profile.hpp"
@@ -29,5 +30,14 @@ void keep_failed(const reports::run& before, std::vector<check>& checks);
 // The rows with a reason; a note lists the others. Empty if the file does not exist. Errors: bad_yaml.
 [[nodiscard]] result<std::vector<known_row>> read_baseline(const std::string& file, const known_row_names& names,
                                                            std::vector<std::string>& notes);
+
+// Of a client: the file beside its client.yaml. A row without `subject` is about all its configurations; it becomes
+// one row for each. Errors: bad_yaml.
+[[nodiscard]] std::vector<std::string> subjects_of(const client_spec& c);
+[[nodiscard]] result<std::vector<known_row>> read_client_baseline(const client_spec& c,
+                                                                  const std::vector<check>& checks,
+                                                                  std::vector<std::string>& notes);
+[[nodiscard]] std::vector<known_row> for_each_subject(std::vector<known_row> rows,
+                                                      const std::vector<std::string>& subjects);
 
 }  // namespace assay::harness

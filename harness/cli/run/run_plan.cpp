@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <thread>
@@ -234,6 +235,7 @@ void run_clients(const std::string& control, const std::string& ca_file, const r
         repetitions.push_back(run_client_checks(plan.clients, plan.client_checks, options).rows);
     ran.rows = merge_repetitions(std::move(repetitions));
     if (plan.within != nullptr) apply_known(ran.rows, plan.within->known);
+    apply_known(ran.rows, plan.baseline);
     for (auto& s : ran.subjects) out.subjects.push_back(std::move(s));
     for (auto& n : ran.notes) out.notes.push_back(std::move(n));
     std::string more;
@@ -295,6 +297,11 @@ result<run_plan> make_plan(const run_options& o) {
                                   names_of_baseline(o, plan), plan.notes);
     if (!baseline) return fail(baseline.error());
     plan.baseline = std::move(*baseline);
+    for (const client_spec& one : plan.clients) {
+        auto rows = read_client_baseline(one, plan.all.checks, plan.notes);
+        if (!rows) return fail(rows.error());
+        std::move(rows->begin(), rows->end(), std::back_inserter(plan.baseline));
+    }
     // With only --client, only client checks run; with a profile, a server or a selection, server checks too.
     const bool clients_alone = !o.clients.empty() && o.profile.empty() && o.server.empty() && o.select.empty();
     for (check& c : *selected) {
