@@ -48,6 +48,19 @@ bool is_active(const context& c, const found_token& t) {
     return !expired && !(t.is_access ? p.access_revoked : p.refresh_revoked);
 }
 
+// The same as in the token itself: requested (RFC 8707 §2), written in a JWT, or configured. RFC 7662 §2.2 leaves
+// open what it is otherwise: the client.
+json::value audience_of(const context& c, const token_grant& g) {
+    if (g.bound && !g.bound->audience.empty()) return json::array(g.bound->audience.begin(), g.bound->audience.end());
+    const auto jwt = oauth::parse_jws(c.in.body.value("token"));
+    const auto written = jwt ? json::parse(jwt->payload).value_or(json::value()) : json::value();
+    if (const auto* aud = written.find("aud")) return *aud;
+    json::object configured;
+    add_configured_claims(c, "access_token", g.of, g.client_id, oauth::parse_scope(g.scope), configured);
+    if (const auto* aud = configured.find("aud")) return *aud;
+    return g.client_id;
+}
+
 json::object active_body(const context& c, const found_token& t) {
     const auto& p = t.pair;
     const auto& g = *p.grant;
@@ -57,11 +70,7 @@ json::object active_body(const context& c, const found_token& t) {
     body.append("sub", g.of.sub);
     if (c.speaks().introspect_organizations)
         body.append("organizations", json::array(g.of.organizations.begin(), g.of.organizations.end()));
-    if (g.bound && !g.bound->audience.empty()) {
-        body.append("aud", json::array(g.bound->audience.begin(), g.bound->audience.end()));
-    } else {
-        body.append("aud", g.client_id);
-    }
+    body.append("aud", audience_of(c, g));
     if (is_bound_to_key(p)) body.append("cnf", json::object{{"jkt", g.bound->jkt}});
     body.append("iss", c.at->url());
     const auto expires = t.is_access || c.speaks().pair_ends_as_one || p.refresh_expires_at == 0

@@ -26,6 +26,20 @@ bool holds(const std::vector<std::string>& list, sv one) {
     return std::find(list.begin(), list.end(), one) != list.end();
 }
 
+// RFC 9068 §2.2: who the token is for is the server's choice, so configuration may make it.
+result<void> demand_audience(const json::value& v, const std::vector<std::string>& in) {
+    if (in.size() != 1 || in.front() != "access_token") {
+        return fail(errc::usage,
+                    "'aud' of an ID Token is the client (OIDC Core §2); to set that of access tokens, say in: "
+                    "[access_token]; to send a wrong one, switch the fault id_token_aud_wrong on");
+    }
+    const auto is_text = [](const json::value& one) { return one.is_string() && !one.as_string()->empty(); };
+    const auto* list = v.as_array();
+    if (is_text(v) || (list != nullptr && !list->empty() && std::all_of(list->begin(), list->end(), is_text)))
+        return {};
+    return fail(errc::usage, "'aud' must be a text or a list of texts (RFC 7519 §4.1.3)");
+}
+
 // A wrong value for such a claim needs a fault: a fault names the violated clause and is recorded in the journal.
 result<void> demand_free(const std::string& name) {
     if (name.empty()) return fail(errc::usage, "a claim needs a name");
@@ -72,8 +86,11 @@ result<claim_row> claim_row_from_json(const json::value& v, const dialect& speak
     const auto* claims = v.find("claims");
     if (claims == nullptr || !claims->is_object() || claims->as_object()->members.empty())
         return fail(errc::usage, "a row of claims needs 'claims', an object of names and values");
+    if (auto ok = read_places(v, row); !ok) return fail(ok.error());
     for (const auto& m : claims->as_object()->members) {
-        if (auto ok = demand_free(m.name); !ok) return fail(ok.error());
+        const auto ok = m.name == "aud" ? demand_audience(m.v, row.in) : demand_free(m.name);
+        if (!ok) return fail(ok.error());
+        if (auto good = demand_template(m.v); !good) return fail(good.error());
         row.claims.set(m.name, m.v);
     }
     for (auto& [name, field] :
@@ -85,7 +102,6 @@ result<claim_row> claim_row_from_json(const json::value& v, const dialect& speak
                     fmt::format("{} has no scope '{}'{}; a dialect of your own adds one (scopes_supported)",
                                 speaks.name, row.scope, did_you_mean(row.scope, speaks.scopes_supported)));
     }
-    if (auto ok = read_places(v, row); !ok) return fail(ok.error());
     return row;
 }
 
@@ -117,7 +133,9 @@ void add_configured_claims(const std::vector<claim_row>& rows, const claim_quest
         const bool by_scope = row.scope.empty() || q.scope == nullptr || holds(*q.scope, row.scope);
         const bool by_client = row.client_id.empty() || row.client_id == q.client_id;
         if (!is_theirs || !by_scope || !by_client || !holds(row.in, q.place)) continue;
-        for (const auto& m : row.claims.members) out.set(m.name, m.v);
+        for (const auto& m : row.claims.members) {
+            if (auto filled = filled_in(m.v, q.values)) out.set(m.name, std::move(*filled));
+        }
     }
 }
 

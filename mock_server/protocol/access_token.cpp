@@ -22,13 +22,7 @@ json::object claims_of(const context& c, const grant_of_tokens& g, const token_p
     claims.append("exp", c.now + pair.expires_in);
     static const std::vector<std::string> nobody;
     const auto& audience = pair.grant->bound ? pair.grant->bound->audience : nobody;
-    if (audience.size() == 1) {
-        claims.append("aud", audience.front());
-    } else if (!audience.empty()) {
-        claims.append("aud", json::array(audience.begin(), audience.end()));
-    } else {
-        claims.append("aud", c.at->url());
-    }
+    claims.append("aud", c.at->url());
     claims.append("sub", g.of.sub);
     if (c.enforces(rule::access_token_claims_complete)) {
         claims.append("client_id", pair.grant->client_id);
@@ -40,6 +34,12 @@ json::object claims_of(const context& c, const grant_of_tokens& g, const token_p
     if (pair.grant->bound && !pair.grant->bound->jkt.empty())
         claims.append("cnf", json::object{{"jkt", pair.grant->bound->jkt}});
     add_configured_claims(c, "access_token", g.of, pair.grant->client_id, g.granted, claims);
+    // RFC 8707 §2: the resources that the client asked for, whatever else is configured.
+    if (audience.size() == 1) {
+        claims.set("aud", audience.front());
+    } else if (!audience.empty()) {
+        claims.set("aud", json::array(audience.begin(), audience.end()));
+    }
     return claims;
 }
 

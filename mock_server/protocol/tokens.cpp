@@ -1,6 +1,8 @@
 #include "mock_server/protocol/tokens.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "mock_server/faults/operations/signing.hpp"
 #include "mock_server/protocol/access_token.hpp"
@@ -8,6 +10,7 @@
 #include "mock_server/request/answers.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/jwt.hpp"
+#include "oauth/scope.hpp"
 
 namespace assay::mock {
 namespace {
@@ -138,11 +141,18 @@ void add_configured_claims(const context& c, std::string_view place, const subje
                            const oauth::scope_set& scope, json::object& out) {
     const auto rows = c.at->claims();
     if (!rows) return;
-    const auto* who = of.sub_type == "user" ? c.at->find_user(of.sub) : nullptr;
-    add_configured_claims(*rows,
-                          {place, who != nullptr ? std::string_view(who->sub) : "",
-                           who != nullptr ? std::string_view(who->username) : "", client_id, &scope},
-                          out);
+    static const user nobody{};
+    const auto* found = of.sub_type == "user" ? c.at->find_user(of.sub) : nullptr;
+    const user& who = found != nullptr ? *found : nobody;
+    const std::string granted = oauth::format_scope(scope);
+    const std::array<std::pair<std::string_view, std::string_view>, 7> named{{{"user.username", who.username},
+                                                                              {"user.sub", who.sub},
+                                                                              {"user.name", who.name},
+                                                                              {"user.email", who.email},
+                                                                              {"user.phone_number", who.phone_number},
+                                                                              {"client_id", client_id},
+                                                                              {"scope", granted}}};
+    add_configured_claims(*rows, {place, who.sub, who.username, client_id, &scope, {named, &c.in.body}}, out);
 }
 
 bool is_bound_to_key(const token_pair& p) {

@@ -82,6 +82,62 @@ TEST(ConfiguredClaims, AreGivenWhereTheClaimsParameterAsksForThem) {
     EXPECT_EQ(claims_of(f.tokens({{"scope", "openid"}}).string_at("id_token")).find("tier"), nullptr);
 }
 
+TEST(ConfiguredClaims, SetTheAudienceOfAccessTokens) {
+    flow f("strict");
+    change_web(f, [](client& c) { c.access_token_format = "jwt"; });
+    set_claims(f, R"([{"claims": {"aud": "https://api.example"}, "in": ["access_token"], "scope": "email"},
+                      {"claims": {"aud": ["a", "b"]}, "in": ["access_token"], "user": "grace"}])");
+    const auto audience = [&](const oauth::form& p) {
+        const auto tokens = f.tokens(p);
+        EXPECT_EQ(claims_of(tokens.string_at("id_token")).string_at("aud"), "web");
+        const std::string access(tokens.string_at("access_token"));
+        const auto in_token = json::format(*claims_of(access).find("aud"));
+        const auto told =
+            json::format(*flow::body_of(f.post("/introspect", {{"token", access}}, f.basic)).find("aud"));
+        EXPECT_TRUE(told == in_token || told == "[" + in_token + "]") << told << " and " << in_token;
+        return in_token;
+    };
+    EXPECT_EQ(audience({}), R"("https://api.example")");
+    EXPECT_EQ(audience({{"scope", "openid"}}), json::format(json::value(f.at->url()))) << "no row applies";
+    EXPECT_EQ(audience({{"assay_user", "grace"}}), R"(["a","b"])") << "the later row wins";
+    EXPECT_EQ(audience({{"resource", "https://api.example.com"}}), R"("https://api.example.com")")
+        << "what the client asked for (RFC 8707 §2)";
+    change_web(f, [](client& c) { c.access_token_format = "opaque"; });
+    const std::string opaque(f.tokens().string_at("access_token"));
+    const auto told = flow::body_of(f.post("/introspect", {{"token", opaque}}, f.basic));
+    EXPECT_EQ(told.string_at("aud"), "https://api.example");
+}
+
+TEST(ConfiguredClaims, AreFilledInFromUserClientAndRequest) {
+    flow f("strict");
+    set_claims(f, R"([{"claims": {"who": "${user.username} <${user.email}>", "app": "${client_id}",
+                                  "nested": {"scopes": ["${scope}"]}, "tenant": "t-${request.tenant}"}}])");
+    const auto id_token = claims_of(f.tokens({{"scope", "openid"}}).string_at("id_token"));
+    const auto* ada = f.at->find_user("ada");
+    EXPECT_EQ(id_token.string_at("who"), fmt::format("{} <{}>", ada->username, ada->email));
+    EXPECT_EQ(id_token.string_at("app"), "web");
+    EXPECT_EQ(*id_token.at_pointer("/nested/scopes/0")->as_string(), "openid");
+    EXPECT_EQ(id_token.find("tenant"), nullptr) << "the token request had no such parameter";
+    const auto code = std::string(f.authorize({}).value("code"));
+    const auto redeemed = flow::body_of(f.redeem(code, {{"tenant", "7"}}));
+    EXPECT_EQ(claims_of(redeemed.string_at("id_token")).string_at("tenant"), "t-7");
+}
+
+TEST(ConfiguredClaims, RefuseATemplateThatNamesNothing) {
+    flow f("strict");
+    const auto refused = [&](const std::string& claims) {
+        const auto no = control(f, "PUT", "/issuers/t/claims", R"([{"claims": )" + claims + "}]");
+        EXPECT_EQ(no.status, 400) << claims;
+        return std::string(flow::body_of(no).string_at("message"));
+    };
+    EXPECT_NE(refused(R"({"a": ["${user.emial}"]})").find("did you mean 'user.email'?"), std::string::npos);
+    EXPECT_NE(refused(R"({"a": {"b": "${user.email"}})").find("has no '}'"), std::string::npos);
+    EXPECT_NE(refused(R"({"a": "${}"})").find("a claim cannot be made of"), std::string::npos);
+    EXPECT_NE(refused(R"({"a": "${request.}"})").find("a claim cannot be made of"), std::string::npos);
+    EXPECT_NE(refused(R"({"aud": "x"})").find("in: [access_token]"), std::string::npos);
+    EXPECT_NE(refused(R"({"aud": [], "x": 1}, "in": ["access_token"])").find("RFC 7519 §4.1.3"), std::string::npos);
+}
+
 TEST(ConfiguredClaims, NameTheFaultForWhatTheServerSaysItself) {
     flow f("strict");
     const auto refused = [&](const std::string& rows) {
