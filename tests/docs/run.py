@@ -122,7 +122,7 @@ class Shell:
         for name in ("build/release/assay", "bin/assay"):
             (self.at / name).symlink_to(program)
         kept = {name: value for name, value in os.environ.items() if not re.match(r"ASSAY_|GITHUB_|GITLAB_|CI$", name)}
-        self.outside = {**kept, "PATH": f"{self.at}/bin:{ROOT}/.toolchain/bin:{kept['PATH']}"}
+        self.outside = {**kept, "PATH": f"{self.at}/bin:{kept['PATH']}"}
         alone = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--net"]
         done, self.done = os.pipe()
         self.bash = subprocess.Popen([*alone, "bash", "--noprofile", "--norc"], cwd=self.at, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
@@ -259,6 +259,7 @@ def main():
     parser.add_argument("documents", nargs="*")
     options = parser.parse_args()
     program = options.assay.resolve()
+    os.environ["PATH"] = f"{ROOT}/.toolchain/bin:{os.environ['PATH']}"
     missing = [tool for tool in ("bash", "curl", "ip", "make", "node", "npm", "openssl", "unshare") if not shutil.which(tool)]
     if not program.exists() or missing:
         print(f"docs: missing here: {', '.join(missing) or program}", file=sys.stderr)
