@@ -40,6 +40,7 @@ struct run_options {
     bool tls = false;      // clients get only https issuers
     bool verbose = false;
     bool brief = false;
+    bool watch = false;
     std::string fail_on = "must";
     std::string data;
     std::string command;  // the command line as typed
