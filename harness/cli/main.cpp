@@ -1,22 +1,20 @@
 // assay: conformance and fault injection for OAuth 2.0 and OpenID Connect.
-#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <exception>
 #include <sstream>
 #include <string>
-#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "data/json.hpp"
-#include "data/nearest.hpp"
 #include "harness/cli/about/about.hpp"
 #include "harness/cli/commands/commands.hpp"
 #include "harness/cli/shared/descriptors.hpp"
 #include "harness/cli/shared/standard_streams.hpp"
+#include "harness/cli/shared/usage_sentence.hpp"
 #include "http/static_program.hpp"
 
 namespace assay::harness {
@@ -39,27 +37,6 @@ constexpr const char* examples =
     "\n"
     "Exit codes: 0 pass, 1 a check failed, 2 usage, 3 environment, 4 a threshold does not hold or\n"
     "compare says worse, 5 the load generator was the bottleneck, 6 an expected deviation is gone, 130 interrupted.";
-
-// Suggests the nearest command or option for a mistyped one; empty: none is near.
-std::string meant(const CLI::App& app, int argc, char** argv) {
-    std::vector<std::string> names;
-    const auto chosen = app.get_subcommands();
-    for (const CLI::App* one : chosen) {
-        for (const CLI::Option* o : one->get_options()) {
-            for (const auto& name : o->get_lnames()) names.push_back("--" + name);
-        }
-    }
-    if (chosen.empty()) {
-        for (const CLI::App* one : app.get_subcommands(nullptr)) names.push_back(one->get_name());
-    }
-    for (int n = 1; n < argc; ++n) {
-        const std::string typed = std::string(argv[n]).substr(0, std::string(argv[n]).find('='));
-        if (!chosen.empty() && !typed.starts_with("--")) continue;
-        if (std::find(names.begin(), names.end(), typed) != names.end()) continue;
-        if (auto near = nearest(typed, names); !near.empty()) return near;
-    }
-    return {};
-}
 
 int print_version(bool as_json) {
     if (!as_json) {
@@ -91,14 +68,14 @@ int run(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
-        const bool asked_for_help = e.get_exit_code() == 0;
+        if (e.get_exit_code() != 0) {
+            fmt::print(stderr, "assay: {}\n", usage_sentence(app, e, argc, argv));
+            return exit_usage;
+        }
         std::ostringstream out, err;  // std::cerr does not know what replaced stderr
         const int unused [[maybe_unused]] = app.exit(e, out, err);
         fmt::print("{}", out.str());
-        fmt::print(stderr, "{}", err.str());
-        if (asked_for_help) return 0;
-        if (const auto near = meant(app, argc, argv); !near.empty()) fmt::print(stderr, "Did you mean {}?\n", near);
-        return exit_usage;
+        return 0;
     }
     if (wants_version) return print_version(as_json);
     if (app.get_subcommands().empty()) fmt::print("{}", app.help());

@@ -356,8 +356,8 @@ TEST(serve, judges_a_client_of_the_command_line) {
 
 TEST(serve, names_what_a_mistyped_option_was_meant_to_be) {
     const folder at;
-    EXPECT_NE(assay(at, "serve --dialct strict").err.find("Did you mean --dialect?"), std::string::npos);
-    EXPECT_NE(assay(at, "srve").err.find("Did you mean serve?"), std::string::npos);
+    EXPECT_NE(assay(at, "serve --dialct strict").err.find("did you mean --dialect?"), std::string::npos);
+    EXPECT_NE(assay(at, "srve").err.find("did you mean serve?"), std::string::npos);
     EXPECT_EQ(assay(at, "serve --help").err, "");
 }
 
