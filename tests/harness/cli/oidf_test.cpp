@@ -125,6 +125,17 @@ TEST_F(oidf, plan_chooses_what_is_run) {
     EXPECT_TRUE(says(none, "no check tests what a module of oidcc-session-management")) << none.err;
 }
 
+TEST_F(oidf, plan_of_a_client_is_told_for_each_of_its_configurations) {
+    const ended ran = assay(at_, "run --oidf-plan oidcc-client-basic-certification-test-plan --client assay-rp");
+    EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+    EXPECT_TRUE(says(ran, "assay-rp (confidential)")) << ran.out;
+    EXPECT_TRUE(says(ran, "  14 modules: 14 PASSED")) << ran.out;
+    EXPECT_TRUE(says(ran, "  14 modules: 13 PASSED, 1 SKIPPED"))
+        << "client_secret_basic is not for (post): " << ran.out;
+    const ended later = assay(at_, "report out --to oidf");
+    EXPECT_TRUE(says(later, "  14 modules: 14 PASSED")) << later.out << later.err;
+}
+
 TEST_F(oidf, config_with_mistakes_is_refused_with_all_of_them) {
     write(at_ / "plan.json", R"({"server":{"discoveryUrl":3},"alias":"a","client":{"client_id":"c"},"cleint2":{}})");
     const ended ran = assay(at_, "run --oidf-config plan.json");
