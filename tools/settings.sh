@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # To be sourced: how this machine reaches registries, for a root file system in $root.
 
 # Copies a file of this machine to the same place of the root.
