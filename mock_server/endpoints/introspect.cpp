@@ -1,12 +1,15 @@
 // Introspection (RFC 7662) and revocation (RFC 7009).
 #include <algorithm>
 
+#include "data/json.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/protocol/access_token.hpp"
 #include "mock_server/protocol/client_authentication.hpp"
 #include "mock_server/protocol/request_form.hpp"
 #include "mock_server/protocol/secure_transport.hpp"
 #include "mock_server/request/refusals.hpp"
+#include "oauth/jwt.hpp"
+#include "oauth/scope.hpp"
 
 namespace assay::mock::endpoints {
 namespace {
