@@ -98,9 +98,9 @@ void add_replay(CLI::App& app, int& exit_code) {
     command->add_option("--ca", o->ca_file, "PEM file of a CA to trust, for a server over https");
     command->add_option("--data", o->data, "The folder that holds scenarios/ and clients/");
     command->footer(
-        "A capsule carries the check, its variant, seed, clock, faults and the file of the server; docs/ci.md says "
-        "what "
-        "it leaves to you.\nExit codes: 1 it still fails (or warns), 0 it passes, 3 it could not be decided.\n"
+        "A capsule carries the check, its variant, seed, clock, faults and the file of the server; "
+        "docs/replay.md says what it leaves to you.\nExit codes: 1 it still fails (or warns), 0 it passes, 3 it "
+        "could not be decided.\n"
         "Examples:\n"
         "  assay replay out/capsules/AS-PKCE-02.json\n"
         "  assay replay RP-IDT-04.my-client_confidential.json --client ./my-client\n"

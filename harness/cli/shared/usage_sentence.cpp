@@ -1,6 +1,7 @@
 #include "harness/cli/shared/usage_sentence.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <optional>
 #include <sstream>
 #include <string_view>
@@ -106,6 +107,18 @@ std::string in_our_words(const CLI::App& app, const std::string& said) {
     return {};
 }
 
+// The variable in place of the option whose value it gave: Kubernetes sets ASSAY_PORT for a Service named assay, and
+// nobody typed --port.
+std::string by_its_variable(const CLI::App& app, const std::string& text, int argc, char** argv) {
+    const std::string name = text.substr(0, text.find_first_of(" :"));
+    const CLI::Option* o = name.starts_with("--") ? app.get_option_no_throw(name) : nullptr;
+    if (o == nullptr || o->get_envname().empty() || std::getenv(o->get_envname().c_str()) == nullptr) return text;
+    const bool typed = std::any_of(argv, argv + argc, [&](const char* word) {
+        return std::string_view(word) == name || std::string_view(word).starts_with(name + "=");
+    });
+    return typed ? text : o->get_envname() + text.substr(name.size());
+}
+
 }  // namespace
 
 std::string usage_sentence(const CLI::App& app, const CLI::ParseError& e, int argc, char** argv) {
@@ -120,7 +133,7 @@ std::string usage_sentence(const CLI::App& app, const CLI::ParseError& e, int ar
         return fmt::format("assay {} is followed by {}{}", command, one_of(below),
                            did_you_mean(argv[argc - 1], below));
     }
-    std::string text = in_our_words(at, said);
+    std::string text = by_its_variable(at, in_our_words(at, said), argc, argv);
     if (text.find("did you mean") != std::string::npos) return text;
     if (text.empty() && said.find("not expected") != std::string::npos) {
         const std::string wrong = unexpected(at, argc, argv);

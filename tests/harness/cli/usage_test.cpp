@@ -38,5 +38,18 @@ TEST(usage, is_one_sentence_that_says_what_was_expected) {
     }
 }
 
+// Nobody typed --port where Kubernetes sets ASSAY_PORT for a Service named assay.
+TEST(usage, names_the_variable_that_a_wrong_value_came_from) {
+    const folder at;
+    const std::string with_variable = std::string("env ASSAY_PORT=tcp://10.0.0.1:80 ") + ASSAY_PROGRAM;
+    const ended e = assay(at, "serve", with_variable);
+    EXPECT_EQ(e.code, 2);
+    EXPECT_EQ(
+        e.err,
+        "assay: ASSAY_PORT tcp://10.0.0.1:80: expected a whole number from 0 to 65535; `assay help serve` shows "
+        "its options\n");
+    EXPECT_NE(assay(at, "serve --port abc", with_variable).err.find("assay: --port abc: "), std::string::npos);
+}
+
 }  // namespace
 }  // namespace assay::cli_tests
