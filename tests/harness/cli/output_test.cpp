@@ -65,7 +65,7 @@ int shell(const folder& at, const std::string& line) {
 TEST(output, that_nobody_reads_ends_quietly_and_the_reports_are_written) {
     const folder at;
     const std::string run =
-        std::string("timeout 120 ") + ASSAY_PROGRAM +
+        std::string("timeout --foreground 120 ") + ASSAY_PROGRAM +
         " run --verbose --select AS-DISC,AS-PKCE-02 --fault defect:token.code_verifier_matches --out out </dev/null";
     // The pipe is closed before anything is written; both streams go to it.
     shell(at, "( " + run + "; echo $? >code ) 2>&1 | true");
