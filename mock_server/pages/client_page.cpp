@@ -101,7 +101,7 @@ std::string client_page_callback(const issuer& at) {
 http::plan client_page(const http::request& r, const issuer& at, std::string_view path) {
     const auto below = path.substr(root.size());
     if (below == "/tokens" && r.method == "POST") return http::reply(judged(r, at));
-    if (r.method != "GET") return http::reply(pages::plain(405, "The client page is read with GET.\n"));
+    if (r.method != "GET") return http::reply(pages::only_get("The client page is read with GET.\n"));
     if (below.empty()) return http::reply(pages::moved(client_page_url(at.base())));
     if (below == "/") return http::reply(pages::html(page_of(at), true));
     if (below == "/client.js") {

@@ -33,7 +33,7 @@ http::plan inspect(const http::request& r, const std::shared_ptr<issuer>& at, st
         return http::reply(pages::plain(
             403, "The inspector answers only to the hosts 127.0.0.1, [::1], localhost and that of --public-url.\n"));
     }
-    if (r.method != "GET") return http::reply(pages::plain(405, "The inspector is read with GET.\n"));
+    if (r.method != "GET") return http::reply(pages::only_get("The inspector is read with GET.\n"));
     const auto below = path.substr(home.size());
     if (below.empty()) return http::reply(pages::moved(at->base() + "/inspector/"));
     if (below == "/") return http::reply(pages::html(pages::inspector(*at), true));

@@ -95,6 +95,12 @@ http::response plain(int status, std::string text, std::string type) {
     return out;
 }
 
+http::response only_get(std::string text) {
+    http::response out = plain(405, std::move(text));
+    out.head.append("Allow", "GET");
+    return out;
+}
+
 http::response moved(std::string location) {
     http::response out;
     out.status = 308;

@@ -45,6 +45,8 @@ struct page {
 
 // Text about the mock itself, or a script of its pages.
 [[nodiscard]] http::response plain(int status, std::string text, std::string type = "text/plain; charset=utf-8");
+// 405, with the Allow that RFC 9110 §15.5.6 demands.
+[[nodiscard]] http::response only_get(std::string text);
 // 308: a page whose path ends in a slash, asked for without it.
 [[nodiscard]] http::response moved(std::string location);
 

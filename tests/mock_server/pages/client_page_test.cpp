@@ -29,6 +29,7 @@ TEST(ClientPage, IsBelowEachIssuerAndInNoJournal) {
     EXPECT_EQ(at_client_page(f, "/client").head.value("location"), "http://127.0.0.1:9/i/t/client/");
     EXPECT_EQ(at_client_page(f, "/client/nothing").status, 404);
     EXPECT_EQ(at_client_page(f, "/client/", "POST").status, 405);
+    EXPECT_EQ(at_client_page(f, "/client/", "POST").head.value("allow"), "GET") << "RFC 9110 §15.5.6";
     EXPECT_TRUE(f.at->log.after(0).empty());
     EXPECT_EQ(at_client_page(f, "/clients").status, 404);
     EXPECT_EQ(f.at->log.size(), 1U) << "/clients is another path, answered by the issuer";
