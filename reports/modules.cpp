@@ -31,7 +31,7 @@ bool deviates(const row& r) {
 // The suite knows no baseline: what is expected deviates there all the same. What no longer deviates has passed.
 verdict verdict_there(const row& r) {
     if (r.verdict == verdict::known) return verdict_of_findings(r.level);
-    return r.verdict == verdict::stale || r.verdict == verdict::info ? verdict::pass : r.verdict;
+    return r.verdict == verdict::stale ? verdict::pass : r.verdict;
 }
 
 using rows_by_check = std::map<std::string_view, std::vector<const row*>>;
@@ -63,7 +63,7 @@ module_state state_of(const test_plan& plan, const judged_module& m, const std::
     if (met.contains(verdict::warn)) return warning;
     const bool in_part = !plan.partly.empty() || !m.module->partly.empty() || !m.skipped.empty() || !m.absent.empty();
     if (in_part) return partly;
-    return m.module->review ? review : passed;
+    return m.module->review || !m.open.empty() ? review : passed;
 }
 
 judged_module judge(const test_plan& plan, const plan_module& module, const rows_by_check& rows) {
@@ -79,6 +79,7 @@ judged_module judge(const test_plan& plan, const plan_module& module, const rows
         const verdict worst = worst_of(found->second);
         met.insert(worst);
         if (worst == verdict::skip) out.skipped.push_back(id);
+        if (worst == verdict::info) out.open.push_back(id);
         for (const row* r : found->second) {
             if (deviates(*r)) out.told.push_back(r);
         }

@@ -9,8 +9,9 @@
 
 namespace assay::reports {
 
-// In the suite's words where they mean the same: REVIEW, a person decides there, by a screenshot; UNKNOWN, undecided.
-// partly: what was tested of the module is right, but something was not.
+// In the suite's words where they mean the same: REVIEW, a person decides, there by a screenshot, here because a
+// clause leaves open what was found; UNKNOWN, undecided. partly: what was tested of the module is right, but
+// something was not.
 enum class module_state { failed, unknown, warning, partly, review, passed, skipped, not_run, not_covered };
 [[nodiscard]] std::string_view module_word(module_state s);
 // The verdict whose colour fits.
@@ -21,6 +22,7 @@ struct judged_module {
     module_state state = module_state::not_covered;
     std::vector<const row*> told;                   // those that deviate or are undecided, worst first
     std::vector<std::string_view> expected;         // ids that deviate as the baseline expects
+    std::vector<std::string_view> open;             // ids that differ where their clause leaves it open
     std::vector<std::string_view> skipped, absent;  // ids that were skipped, that were not in the run
 };
 // The modules of `plan` in its order, by the rows of one subject.

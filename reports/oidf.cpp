@@ -40,6 +40,7 @@ std::string details_of(const judged_module& m) {
     }
     if (!ids.empty()) parts.push_back(ids_of(ids));
     if (!m.expected.empty()) parts.push_back("expected: " + ids_of(m.expected));
+    if (!m.open.empty()) parts.push_back("differs where its clause leaves it open: " + ids_of(m.open));
     if (done < all) {
         parts.push_back(fmt::format("{} of {}", done, counted(all, "check")));
     } else if (ids.empty()) {
@@ -48,7 +49,8 @@ std::string details_of(const judged_module& m) {
     if (!m.skipped.empty()) parts.push_back("skipped: " + ids_of(m.skipped));
     if (!m.absent.empty()) parts.push_back("not in this run: " + ids_of(m.absent));
     if (!m.module->partly.empty()) parts.push_back("not tested: " + m.module->partly);
-    if (m.state == module_state::review) parts.emplace_back("there, a person looks at a screenshot");
+    if (m.module->review && m.state == module_state::review)
+        parts.emplace_back("there, a person looks at a screenshot");
     return fmt::format("{}", fmt::join(parts, "; "));
 }
 
