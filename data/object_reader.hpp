@@ -15,6 +15,7 @@
 
 #include "data/json.hpp"
 #include "data/nearest.hpp"
+#include "data/pointer.hpp"
 #include "data/result.hpp"
 
 namespace assay::json {
@@ -128,7 +129,7 @@ public:
         return out;
     }
 
-    [[nodiscard]] std::string below(std::string_view name) const { return fmt::format("{}/{}", pointer_, name); }
+    [[nodiscard]] std::string below(std::string_view name) const { return pointer_below(pointer_, name); }
 
     void refuse(std::string where, std::string_view expected, const value& got) {
         error_ = error{errc::bad_json, fmt::format("expected {}, found {}", expected, kind_name(got.kind())),

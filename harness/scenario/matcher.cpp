@@ -6,6 +6,7 @@
 #include <re2/re2.h>
 
 #include "data/number.hpp"
+#include "data/pointer.hpp"
 #include "harness/scenario/entropy.hpp"
 #include "harness/scenario/variables.hpp"
 #include "oauth/certificate.hpp"
@@ -168,17 +169,7 @@ bool simple_holds(const matcher& m, const subject& s) {
 
 std::string pointer_to(std::string_view name) {
     if (name.starts_with('/')) return std::string(name);
-    std::string out = "/";
-    for (const char c : name) {
-        if (c == '~') {
-            out += "~0";
-        } else if (c == '/') {
-            out += "~1";
-        } else {
-            out += c;
-        }
-    }
-    return out;
+    return json::pointer_below("", name);
 }
 
 mismatch differs(const matcher& m, const subject& s) {

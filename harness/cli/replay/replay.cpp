@@ -73,14 +73,6 @@ result<void> choose_server(const capsule& c, const replay_options& o, replay_pla
     if (!d) return fail(d.error());
     auto spec = load_server(*d);
     if (!spec) return fail(spec.error());
-    if (!spec->command.empty()) {
-        return fail(
-            errc::usage,
-            fmt::format("its server is started by `{}` beside {}, which a capsule cannot carry: name that file "
-                        "with --server",
-                        fmt::join(spec->command, " "), c.given),
-            o.file);
-    }
     spec->given = c.given;
     out.plan.server = std::move(*spec);
     return {};

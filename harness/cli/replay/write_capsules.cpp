@@ -67,7 +67,10 @@ void describe_server(const run_options& o, capsule& c) {
     c.has_authority = !o.ca_file.empty();
     // Secrets may stand anywhere in a configuration of the conformance suite, so it stays where it is.
     if (!is_server_file(o.server) || is_oidf_config(o.server)) return;
-    if (const auto text = yaml::read_text(o.server); text) c.file = without_secrets(document_of(*text, o.server));
+    const auto text = yaml::read_text(o.server);
+    const json::value file = text ? document_of(*text, o.server) : json::value();
+    // A command is of the folder it stands in, and its arguments may be secret.
+    if (file.find("command") == nullptr) c.file = without_secrets(file);
 }
 
 capsule capsule_of(const run_plan& plan, const run_options& o, const std::string& dialect_text,

@@ -6,23 +6,9 @@
 #include <fmt/ranges.h>
 
 #include "data/nearest.hpp"
+#include "data/pointer.hpp"
 
 namespace assay::harness {
-
-// A name in a pointer: RFC 6901 §3.
-static std::string below(const std::string& pointer, std::string_view name) {
-    std::string out = pointer + "/";
-    for (const char c : name) {
-        if (c == '~') {
-            out += "~0";
-        } else if (c == '/') {
-            out += "~1";
-        } else {
-            out += c;
-        }
-    }
-    return out;
-}
 
 void oidf_members::add_error(const std::string& pointer, std::string message) {
     error one{errc::usage, std::move(message), place(pointer)};
@@ -37,7 +23,7 @@ const json::value* oidf_members::of_kind(const json::value* parent, const std::s
     const json::value* v = parent == nullptr ? nullptr : parent->find(name);
     if (v == nullptr || v->is_null()) return nullptr;
     if (v->kind() == wanted) return v;
-    add_error(below(pointer, name),
+    add_error(json::pointer_below(pointer, name),
               fmt::format("expected {} {}, found {}",
                           wanted == json::kind::object || wanted == json::kind::array ? "an" : "a",
                           json::kind_name(wanted), json::kind_name(v->kind())));
@@ -56,8 +42,8 @@ void oidf_members::refuse_duplicates(const json::value& v, const std::string& po
     }
     if (const json::object* o = v.as_object()) {
         for (const std::string& twice : o->duplicates())
-            add_error(below(pointer, twice), "this member is there twice; keep one");
-        for (const json::member& m : o->members) refuse_duplicates(m.v, below(pointer, m.name));
+            add_error(json::pointer_below(pointer, twice), "this member is there twice; keep one");
+        for (const json::member& m : o->members) refuse_duplicates(m.v, json::pointer_below(pointer, m.name));
     }
 }
 
@@ -71,12 +57,12 @@ void oidf_members::look_at(const json::value& parent, const std::string& pointer
     for (const json::member& m : parent.as_object()->members) {
         if (among(used, m.name)) continue;
         if (among(known, m.name)) {
-            unused_.push_back(below(pointer, m.name));
+            unused_.push_back(json::pointer_below(pointer, m.name));
             continue;
         }
         const std::string near = nearest(m.name, names);
         out_.warnings.push_back(
-            fmt::format("{}: the conformance suite has no such member{}", place(below(pointer, m.name)),
+            fmt::format("{}: the conformance suite has no such member{}", place(json::pointer_below(pointer, m.name)),
                         near.empty() ? "; it is not used" : fmt::format("; did you mean '{}'?", near)));
     }
 }
