@@ -63,6 +63,8 @@ class Network:
 
     def remove(self):
         for name in self.addresses:
+            # A namespace ends some time after its name is gone; its link would still hold the name that the next test gives.
+            run("ip", "link", "delete", f"to-{name}")
             run("ip", "netns", "delete", name)
         run("ip", "link", "delete", "project")
 
