@@ -66,6 +66,16 @@ json::object id_token(const char* sub) {
             {"name", "Jane Doe"}};
 }
 
+constexpr std::size_t batch = 256;
+
+// A batch of different tokens, one a line.
+std::string many_tokens(jws_alg alg, const jwk& key) {
+    std::string out;
+    for (std::size_t i = 0; i < batch; ++i)
+        out += sign_jwt(id_token(fmt::format("248289761001-{:06}", i).c_str()), alg, key).value_or("") + '\n';
+    return out;
+}
+
 void make(const std::filesystem::path& dir) {
     std::filesystem::create_directories(dir);
     const auto secret = random_bytes(32);
@@ -87,6 +97,7 @@ void make(const std::filesystem::path& dir) {
         save(dir / (name + ".jwt"), token);
         save(dir / (name + ".claims.jwt"), other.substr(0, other.rfind('.')) + token.substr(dot));
         save(dir / (name + ".signature.jwt"), token.substr(0, dot + 1) + base64url_encode(signature));
+        save(dir / (name + ".many.jwt"), many_tokens(alg, *made));
         if (alg == jws_alg::HS256) continue;
         save(dir / (std::string(file) + ".pub.pem"), made->public_pem());
         const auto members = json::value(made->public_json());
@@ -101,19 +112,20 @@ double thread_cpu() {
     return std::chrono::duration<double>(thread_time()).count();
 }
 
-double rate(const std::function<bool()>& check, double seconds) {
+// Tokens per CPU second; `check` verifies `tokens` of them.
+double rate(const std::function<bool()>& check, double seconds, std::size_t tokens = 1) {
     // Beyond the one-time work of a verifier after some hundred tokens (the table of an ES256 key).
-    for (int i = 0; i < 700; ++i) {
+    for (std::size_t i = 0; i < 700; i += tokens) {
         if (!check()) give_up("a good token was refused");
     }
-    long done = 0;
+    std::size_t done = 0;
     const double start = thread_cpu();
     double now = start;
     do {
-        for (int i = 0; i < 32; ++i) {
+        for (std::size_t i = 0; i < 32; i += tokens) {
             if (!check()) give_up("a good token was refused while measuring");
+            done += tokens;
         }
-        done += 32;
         now = thread_cpu();
     } while (now - start < seconds);
     return static_cast<double>(done) / (now - start);
@@ -122,6 +134,7 @@ double rate(const std::function<bool()>& check, double seconds) {
 struct entry {
     const char* name;
     std::function<bool()> check;
+    std::size_t tokens = 1;  // verified by one call
     std::vector<double> rates{};
 };
 
@@ -146,6 +159,20 @@ void prove(const std::filesystem::path& dir, jws_alg alg, const verifier& v,
     if (v.verify(load(dir / (name + ".jwt")), 4102444800, who)) give_up("an expired token was accepted");
 }
 
+std::vector<std::string_view> lines_of(std::string_view text) {
+    std::vector<std::string_view> out;
+    for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
+        out.push_back(text.substr(0, end));
+        text.remove_prefix(end + 1);
+    }
+    return out;
+}
+
+bool takes_all(const verifier& v, std::span<const std::string_view> tokens, std::span<verdict> verdicts) {
+    v.verify_all(tokens, std::time(nullptr), verdicts, 1);
+    return std::none_of(verdicts.begin(), verdicts.end(), [](const verdict& one) { return one.refused.has_value(); });
+}
+
 void measure(const std::filesystem::path& dir) {
     const char* given = std::getenv("BENCH_SECONDS");
     const double seconds = given != nullptr ? std::strtod(given, nullptr) : 0.05;
@@ -164,14 +191,18 @@ void measure(const std::filesystem::path& dir) {
         const verifier v(key, options);
         prove(dir, alg, v,
               [&](const jws_parts& p) { return raw_verifier(alg, key, secret, p.signing_input, p.signature)(); });
+        const auto text = load(dir / (name + ".many.jwt"));
+        const auto tokens = lines_of(text);
+        std::vector<verdict> verdicts(tokens.size());
         claims who;
         entry entries[] = {
             {"raw OpenSSL", raw_verifier(alg, key, secret, parts.signing_input, parts.signature)},
             {"assay", [&] { return v.verify(token, std::time(nullptr), who).has_value(); }},
             {"assay, signature alone", [&] { return key.verify(alg, parts.signing_input, parts.signature); }},
+            {"assay, in batches", [&] { return takes_all(v, tokens, verdicts); }, tokens.size()},
         };
         for (int round = 0; round < 5; ++round) {
-            for (auto& e : entries) e.rates.push_back(rate(e.check, seconds));
+            for (auto& e : entries) e.rates.push_back(rate(e.check, seconds, e.tokens));
         }
         for (auto& e : entries) {
             std::sort(e.rates.begin(), e.rates.end());

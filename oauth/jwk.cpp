@@ -341,6 +341,10 @@ bool jwk::verify(jws_alg alg, std::string_view signing_input, std::string_view s
     return equal_constant_time({reinterpret_cast<const char*>(digest.data()), digest.size()}, signature);
 }
 
+const prepared_key* jwk::prepared() const {
+    return impl_->prepared ? &*impl_->prepared : nullptr;
+}
+
 std::vector<const jwk*> jwks::candidates(jws_alg alg, const std::optional<std::string>& kid) const {
     std::vector<const jwk*> out;
     for (const auto& key : keys) {

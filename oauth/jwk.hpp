@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,9 @@ namespace assay::oauth {
 enum class jws_alg { none, HS256, RS256, PS256, ES256, EdDSA };
 [[nodiscard]] std::string_view alg_name(jws_alg alg);
 [[nodiscard]] std::optional<jws_alg> parse_alg(std::string_view name);  // case-sensitive
+
+class prepared_key;
+struct signature_check;
 
 // One key, public or private. Shapes: RSA, EC P-256, OKP Ed25519, oct.
 class jwk {
@@ -62,6 +66,9 @@ public:
     [[nodiscard]] bool verify(jws_alg alg, std::string_view signing_input, std::string_view signature) const;
 
 private:
+    friend void verify_signatures(std::span<signature_check> all);
+    [[nodiscard]] const prepared_key* prepared() const;  // nullptr: oct
+
     struct impl;
     explicit jwk(std::shared_ptr<const impl> p);
     std::shared_ptr<const impl> impl_;

@@ -50,6 +50,8 @@ rs256_verifier::rs256_verifier(const EVP_PKEY* key) {
         ERR_clear_error();
         return;
     }
+    modulus_bytes_ = n;
+    lanes_ = lanes_of(modulus_.get());
     block_.assign(n.size() - sha256_digest{}.size(), '\xff');
     block_[0] = '\x00';
     block_[1] = '\x01';
@@ -57,9 +59,15 @@ rs256_verifier::rs256_verifier(const EVP_PKEY* key) {
     block_[block_.size() - digest_info.size() - 1] = '\x00';
 }
 
+// RFC 8017 §8.2.2 (1), §5.2.2 (1): a signature of another length is refused, and a number out of range is not
+// reduced.
+bool rs256_verifier::in_range(std::string_view signature) const {
+    return signature.size() == modulus_bytes_.size() && signature < modulus_bytes_;
+}
+
 bool rs256_verifier::verify(const sha256_digest& digest, std::string_view signature) const {
-    const auto size = block_.size() + digest.size();
-    if (signature.size() != size) return false;
+    if (!in_range(signature)) return false;
+    const auto size = signature.size();
     BN_CTX* const ctx = scratch();
     BN_CTX_start(ctx);
     BIGNUM* const s = BN_CTX_get(ctx);
@@ -68,8 +76,7 @@ bool rs256_verifier::verify(const sha256_digest& digest, std::string_view signat
     std::array<unsigned char, bytes_max> out;
     bool ok = t != nullptr && BN_bin2bn(reinterpret_cast<const unsigned char*>(signature.data()),
                                         static_cast<int>(size), s) != nullptr;
-    // RFC 8017 §5.2.2 (1): a representative out of range is refused, not reduced.
-    ok = ok && BN_ucmp(s, modulus_.get()) < 0 && BN_mod_mul_montgomery(t, s, s, m, ctx) == 1;
+    ok = ok && BN_mod_mul_montgomery(t, s, s, m, ctx) == 1;
     for (int i = 1; ok && i < squarings; ++i) ok = BN_mod_mul_montgomery(t, t, t, m, ctx) == 1;
     ok = ok && BN_mod_mul_montgomery(t, t, s, m, ctx) == 1 &&
          BN_mod_mul_montgomery(t, t, correction_.get(), m, ctx) == 1 &&
@@ -77,6 +84,24 @@ bool rs256_verifier::verify(const sha256_digest& digest, std::string_view signat
     BN_CTX_end(ctx);
     return ok && CRYPTO_memcmp(out.data(), block_.data(), block_.size()) == 0 &&
            CRYPTO_memcmp(out.data() + block_.size(), digest.data(), digest.size()) == 0;
+}
+
+void rs256_verifier::verify_together(std::span<check> checks) {
+    std::array<std::string, lanes> blocks;
+    std::array<rsa_power, lanes> powers;
+    std::array<check*, lanes> of_power{};
+    std::size_t count = 0;
+    for (auto& c : checks) {
+        c.good = false;
+        if (!c.key->in_range(c.signature)) continue;
+        blocks[count] = c.key->block_;
+        blocks[count].append(c.digest.begin(), c.digest.end());
+        powers[count] = {c.key->lanes_.get(), c.signature, blocks[count]};
+        of_power[count++] = &c;
+    }
+    if (count == 0) return;
+    const auto equal = equal_powers(std::span(powers).first(count));
+    for (std::size_t i = 0; i < count; ++i) of_power[i]->good = (equal >> i & 1U) != 0;
 }
 
 }  // namespace assay::oauth

@@ -1,16 +1,19 @@
 // RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 §8.2.2) for the exponent 65537, with the exponentiation written out:
 // sixteen Montgomery squarings and two products, and a comparison with the only valid block. It avoids the overhead
-// of EVP_PKEY_verify. Only for oauth/*.cpp. Immutable after construction; thread-safe, no lock.
+// of EVP_PKEY_verify. Up to eight are verified together where the processor can (rsa_lanes.hpp). Only for
+// oauth/*.cpp. Immutable after construction; thread-safe, no lock.
 #pragma once
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include <openssl/bn.h>
 
 #include "oauth/evp.hpp"
+#include "oauth/rsa_lanes.hpp"
 #include "oauth/sha256.hpp"
 
 namespace assay::oauth {
@@ -24,7 +27,22 @@ public:
     // `signature`: raw bytes, as many as the modulus has.
     [[nodiscard]] bool verify(const sha256_digest& digest, std::string_view signature) const;
 
+    struct check {
+        const rs256_verifier* key;
+        sha256_digest digest;
+        std::string_view signature;
+        bool good = false;
+    };
+    // Only signatures with the same value here can be verified together; 0: this one only alone.
+    [[nodiscard]] std::size_t limbs() const { return lanes_ ? lanes_->n.size() : 0; }
+    // Sets `good` of at most eight checks as verify() would.
+    static void verify_together(std::span<check> checks);
+
 private:
+    [[nodiscard]] bool in_range(std::string_view signature) const;
+
+    std::string modulus_bytes_;  // big-endian; empty: not usable
+    std::unique_ptr<const rsa_modulus> lanes_;
     std::unique_ptr<BIGNUM, freed_by<BN_free>> modulus_;
     std::unique_ptr<BN_MONT_CTX, freed_by<BN_MONT_CTX_free>> montgomery_;
     // Removes the factor R^-65536 that the squarings and the product of plain numbers leave.

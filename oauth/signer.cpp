@@ -134,6 +134,10 @@ bool prepared_key::verify_rsa(jws_alg alg, std::string_view input, std::string_v
            EVP_PKEY_verify(work.get(), bytes_of(signature), signature.size(), digest.data(), digest.size()) == 1;
 }
 
+const rs256_verifier* prepared_key::rs256() const {
+    return rsa_ && rsa_->pkcs1.limbs() != 0 ? &rsa_->pkcs1 : nullptr;
+}
+
 bool prepared_key::verify(jws_alg alg, std::string_view input, std::string_view signature) const {
     if (!can(alg)) return false;
     bool ok = false;

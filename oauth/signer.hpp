@@ -26,6 +26,8 @@ public:
     // Raw signature bytes, or empty when the key has no private part or cannot do `alg`.
     [[nodiscard]] std::string sign(jws_alg alg, std::string_view input) const;
     [[nodiscard]] bool verify(jws_alg alg, std::string_view input, std::string_view signature) const;
+    // For verifying several together (signature_batch.hpp); nullptr: verify() one by one.
+    [[nodiscard]] const rs256_verifier* rs256() const;
 
 private:
     [[nodiscard]] const evp_pkey_ctx* signing(jws_alg alg) const;

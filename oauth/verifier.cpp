@@ -8,7 +8,9 @@
 #include <fmt/format.h>
 
 #include "oauth/base64url_to.hpp"
+#include "oauth/ifma.hpp"
 #include "oauth/jws_header.hpp"
+#include "oauth/signature_batch.hpp"
 
 namespace assay::oauth {
 namespace {
@@ -32,6 +34,10 @@ tl::unexpected<error> wrong_claim(const char* name, std::string expected, const 
     const auto* c = who.find(name);
     const auto found = c == nullptr ? std::string("absent") : json::format(c->value());
     return fail(errc::crypto, fmt::format("expected {}, found {}", expected, found), std::string("claim ") + name);
+}
+
+tl::unexpected<error> wrong_signature(jws_alg alg) {
+    return fail(errc::crypto, fmt::format("the token's {} signature does not verify", alg_name(alg)));
 }
 
 }  // namespace
@@ -94,7 +100,19 @@ result<std::unique_ptr<const verifier::header>> verifier::read_header(std::strin
     return h;
 }
 
-result<void> verifier::verify(std::string_view token, std::int64_t now, claims& who) const {
+// A token whose signature is still to be verified.
+struct verifier::opened {
+    std::string_view input;
+    std::string_view payload;
+    std::unique_ptr<const header> fresh;  // read for this token; nullptr: a cached one
+    const header* head = nullptr;
+    std::array<char, signature_bytes_max> bytes;
+    std::size_t signature_size = 0;
+
+    [[nodiscard]] std::string_view signature() const { return {bytes.data(), signature_size}; }
+};
+
+result<void> verifier::open(std::string_view token, opened& out) const {
     if (token.size() > options_.token_bytes_max) {
         return fail(errc::limit,
                     fmt::format("the token has {} bytes; send at most {}", token.size(), options_.token_bytes_max));
@@ -103,34 +121,41 @@ result<void> verifier::verify(std::string_view token, std::int64_t now, claims& 
     const auto second = first == std::string_view::npos ? first : token.find('.', first + 1);
     if (second == std::string_view::npos || token.find('.', second + 1) != std::string_view::npos)
         return fail(errc::malformed, "a signed token has three parts with dots between them");
+    out.input = token.substr(0, second);
+    out.payload = token.substr(first + 1, second - first - 1);
     const auto encoded = token.substr(0, first);
-    std::unique_ptr<const header> fresh;
-    const auto* h = known(encoded);
-    if (h == nullptr) {
+    out.head = known(encoded);
+    if (out.head == nullptr) {
         auto read = read_header(token, encoded);
         if (!read) return fail(read.error());
-        fresh = std::move(*read);
-        h = fresh.get();
+        out.fresh = std::move(*read);
+        out.head = out.fresh.get();
     }
-
-    std::array<char, signature_bytes_max> signature;
-    const auto signature_text = token.substr(second + 1);
-    const auto signature_size = base64url_decoded_size(signature_text.size());
-    if (signature_size > signature.size() || !base64url_decode_to(signature_text, signature.data()))
+    const auto text = token.substr(second + 1);
+    out.signature_size = base64url_decoded_size(text.size());
+    if (out.signature_size > out.bytes.size() || !base64url_decode_to(text, out.bytes.data()))
         return fail(errc::malformed, "the token's signature is no base64url text, or too long");
-    const auto input = token.substr(0, second);
-    const bool signed_by_one = std::any_of(h->keys.begin(), h->keys.end(), [&](const jwk* key) {
-        return key->verify(h->alg, input, {signature.data(), signature_size});
-    });
-    if (!signed_by_one)
-        return fail(errc::crypto, fmt::format("the token's {} signature does not verify", alg_name(h->alg)));
+    return {};
+}
 
-    const auto payload = token.substr(first + 1, second - first - 1);
-    if (!base64url_decode_to(payload, who.room_for(base64url_decoded_size(payload.size()))))
+// What remains to do for a token whose signature is good.
+result<void> verifier::accept(opened& token, std::int64_t now, claims& who) const {
+    if (!base64url_decode_to(token.payload, who.room_for(base64url_decoded_size(token.payload.size()))))
         return fail(errc::malformed, "the token's payload is no base64url text");
     if (auto read = who.read(); !read) return fail(read.error());
-    if (fresh) remember(std::move(fresh));
+    if (token.fresh) remember(std::move(token.fresh));
     return judge(who, now);
+}
+
+result<void> verifier::verify(std::string_view token, std::int64_t now, claims& who) const {
+    opened work;
+    if (auto ok = open(token, work); !ok) return fail(ok.error());
+    const auto& h = *work.head;
+    const bool signed_by_one = std::any_of(h.keys.begin(), h.keys.end(), [&](const jwk* key) {
+        return key->verify(h.alg, work.input, work.signature());
+    });
+    if (!signed_by_one) return wrong_signature(h.alg);
+    return accept(work, now, who);
 }
 
 result<void> verifier::judge(const claims& who, std::int64_t now) const {
@@ -153,20 +178,47 @@ result<void> verifier::judge(const claims& who, std::int64_t now) const {
     return {};
 }
 
+// Tokens that only one key may have signed are verified together, the others one by one.
+void verifier::verify_portion(std::span<const std::string_view> tokens, std::int64_t now, std::span<verdict> out,
+                              std::span<opened> work) const {
+    std::vector<signature_check> checks;
+    std::vector<std::size_t> of_check;
+    checks.reserve(tokens.size());
+    of_check.reserve(tokens.size());
+    const auto conclude = [&](std::size_t i, const result<void>& ok) {
+        out[i].refused = ok ? std::nullopt : std::optional(ok.error());
+    };
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        work[i].fresh.reset();
+        if (auto ok = open(tokens[i], work[i]); !ok) {
+            conclude(i, ok);
+        } else if (const auto& h = *work[i].head; h.keys.size() == 1) {
+            checks.push_back({h.keys.front(), h.alg, work[i].input, work[i].signature()});
+            of_check.push_back(i);
+        } else {
+            conclude(i, verify(tokens[i], now, out[i].who));
+        }
+    }
+    verify_signatures(checks);
+    for (std::size_t k = 0; k < checks.size(); ++k) {
+        const auto i = of_check[k];
+        conclude(i, checks[k].good ? accept(work[i], now, out[i].who) : wrong_signature(checks[k].alg));
+    }
+}
+
 void verifier::verify_all(std::span<const std::string_view> tokens, std::int64_t now, std::span<verdict> out,
                           unsigned threads) const {
     const auto count = std::min(tokens.size(), out.size());
     // Small enough that all threads end at about the same time, large enough that the shared counter is seldom used.
-    constexpr std::size_t portion = 32;
+    constexpr std::size_t portion = 4 * lanes;
     std::atomic<std::size_t> next{0};
     const auto work = [&] {
+        std::vector<opened> opened_tokens(std::min(portion, count));
         for (;;) {
             const auto from = next.fetch_add(portion, std::memory_order_relaxed);
             if (from >= count) return;
-            for (auto i = from; i < std::min(from + portion, count); ++i) {
-                const auto ok = verify(tokens[i], now, out[i].who);
-                out[i].refused = ok ? std::nullopt : std::optional(ok.error());
-            }
+            const auto size = std::min(portion, count - from);
+            verify_portion(tokens.subspan(from, size), now, out.subspan(from, size), opened_tokens);
         }
     };
     if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());

@@ -59,16 +59,22 @@ public:
     [[nodiscard]] result<void> verify(std::string_view token, std::int64_t now, claims& who) const;
 
     // Verifies all tokens on that many threads (0: one per core); out[i] belongs to tokens[i], and its memory is
-    // reused. Stops at the smaller of the two lengths.
+    // reused. Stops at the smaller of the two lengths. Signatures are verified together (signature_batch.hpp),
+    // several times as fast as one by one on a processor with AVX-512 IFMA.
     void verify_all(std::span<const std::string_view> tokens, std::int64_t now, std::span<verdict> out,
                     unsigned threads = 0) const;
 
 private:
     struct header;
+    struct opened;
     [[nodiscard]] const header* known(std::string_view encoded) const;
     void remember(std::unique_ptr<const header> h) const;
     [[nodiscard]] result<std::unique_ptr<const header>> read_header(std::string_view token,
                                                                     std::string_view encoded) const;
+    [[nodiscard]] result<void> open(std::string_view token, opened& out) const;
+    [[nodiscard]] result<void> accept(opened& token, std::int64_t now, claims& who) const;
+    void verify_portion(std::span<const std::string_view> tokens, std::int64_t now, std::span<verdict> out,
+                        std::span<opened> work) const;
     [[nodiscard]] result<void> judge(const claims& who, std::int64_t now) const;
 
     verifier_options options_;

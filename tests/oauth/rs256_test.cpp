@@ -1,8 +1,10 @@
-// The fast verification of RS256 against plain EVP: wrong paddings, numbers out of range, other lengths.
+// The fast verification of RS256, alone and in batches, against plain EVP: wrong paddings, numbers out of range,
+// other lengths.
 #include <optional>
 #include <string>
 
 #include "oauth/jwk.hpp"
+#include "tests/oauth/batches.hpp"
 #include "tests/oauth/numbers.hpp"
 
 namespace assay::oauth {
@@ -46,19 +48,23 @@ public:
         return out;
     }
     [[nodiscard]] std::size_t bytes() const { return static_cast<std::size_t>(EVP_PKEY_get_size(key_.get())); }
-    // By both implementations, which must agree.
+    // By both implementations, which must agree; seen() keeps the results.
     [[nodiscard]] bool takes(std::string_view message, std::string_view signature, const std::string& what) const {
         bool both = true;
         for (const auto alg : {jws_alg::RS256, jws_alg::PS256}) {
             const bool fast = fast_->verify(alg, message, signature);
             EXPECT_EQ(fast, plain::verify(alg, key_.get(), message, signature)) << what;
+            seen_.push_back({*fast_, alg, std::string(message), std::string(signature), fast, what});
             if (alg == jws_alg::RS256) both = fast;
         }
         return both;
     }
+    // What takes() was asked, with its results.
+    [[nodiscard]] const std::vector<known_signature>& seen() const { return seen_; }
     number modulus;
 
 private:
+    mutable std::vector<known_signature> seen_;
     plain::pkey key_;
     std::optional<jwk> fast_;
 };
@@ -142,10 +148,45 @@ void hold_numbers_against_evp(const rsa_pair& key) {
 void hold_rsa_against_evp(const rsa_pair& key) {
     hold_blocks_against_evp(key);
     hold_numbers_against_evp(key);
+    hold_in_batches(key.seen());
 }
 
 TEST(rs256_fast, agrees_with_evp_at_2048_bits) {
     hold_rsa_against_evp(rsa_pair(2048, 65537));
+}
+
+// Keys of several lengths and exponents in one batch.
+TEST(rs256_fast, agrees_with_evp_in_mixed_batches) {
+    std::vector<known_signature> all;
+    for (const auto& [bits, exponent] : {std::pair(2048U, 65537UL),
+                                         {2048U, 65537UL},
+                                         {2056U, 65537UL},
+                                         {3072U, 65537UL},
+                                         {4096U, 65537UL},
+
+                                         {2048U, 3UL}}) {
+        const rsa_pair key(bits, exponent);
+        hold_blocks_against_evp(key);
+        hold_numbers_against_evp(key);
+        all.insert(all.end(), key.seen().begin(), key.seen().end());
+    }
+    hold_in_batches(all);
+}
+
+// Random messages, and signatures in which one bit is wrong.
+TEST(rs256_fast, agrees_with_evp_on_random_signatures) {
+    const rsa_pair key(2048, 65537);
+    std::mt19937 random(8017);
+    for (int i = 0; i < 200; ++i) {
+        std::string message(random() % 200, '\0');
+        for (auto& c : message) c = static_cast<char>(random());
+        auto signature = key.raw(block(key.bytes(), digest_info + digest_of(message)));
+        EXPECT_TRUE(key.takes(message, signature, "a good signature"));
+        const auto bit = random() % (signature.size() * 8);
+        signature[bit / 8] = static_cast<char>(signature[bit / 8] ^ 1 << bit % 8);
+        EXPECT_FALSE(key.takes(message, signature, "a wrong bit"));
+    }
+    hold_in_batches(key.seen());
 }
 
 // A modulus whose length is not a multiple of the word size.
