@@ -41,7 +41,7 @@ reply metrics(const call& c) {
     double entries = 0;
     const auto all = c.core.all();
     for (const auto& i : all) {
-        const auto held = i->tokens.held();
+        const auto held = i->tokens.held().value_or(store::counts{});
         codes += static_cast<double>(held.codes);
         tokens += static_cast<double>(held.pairs);
         sessions += static_cast<double>(held.sessions);

@@ -144,10 +144,7 @@ reply replace_organization(const call& c) {
     auto done = put_one(c, organization_from_json(*body), 200);
     const auto* after = organization_at(c);
     if (done && after != nullptr && after->sso_enforced && !was_enforced) {
-        c.at->tokens.pairs.revoke_granted([&](const token_grant& g) {
-            const auto& limit = g.of.organizations;
-            return std::find(limit.begin(), limit.end(), after->id) != limit.end();
-        });
+        c.at->tokens.pairs.revoke_granted({.organization = after->id});
     }
     return done;
 }

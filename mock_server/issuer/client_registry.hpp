@@ -1,52 +1,28 @@
-// The clients of an issuer. Dynamically registered clients (RFC 7591) are limited in number, and in bytes by a
-// budget: the oldest of them are dropped. Configured clients are never dropped. Thread-safe.
+// The clients of an issuer. A store that cannot answer says so in outage.hpp. Thread-safe.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "mock_server/issuer/client.hpp"
-#include "mock_server/store/memory_budget.hpp"
 
 namespace assay::mock {
 
 class client_registry {
 public:
-    // `configured`: it has configured clients. False for fault issuers, whose clients are evicted first.
-    client_registry(std::shared_ptr<memory_budget> of, bool configured);
+    client_registry() = default;
+    client_registry(const client_registry&) = delete;
+    client_registry& operator=(const client_registry&) = delete;
+    virtual ~client_registry() = default;
 
     // nullptr: unknown client_id.
-    [[nodiscard]] std::shared_ptr<const client> find(std::string_view client_id) const;
+    [[nodiscard]] virtual std::shared_ptr<const client> find(std::string_view client_id) const = 0;
     // Replaces a client with the same client_id. False if there is no memory for a registered one.
-    [[nodiscard]] bool put(client c);
-    bool remove(const std::string& client_id);
-    [[nodiscard]] std::vector<client> all() const;  // in order of registration
-
-private:
-    static constexpr std::size_t registered_max = 10'000;
-    struct entry {
-        std::shared_ptr<const client> who;
-        std::uint64_t number = 0;  // in order of registration
-        std::size_t bytes = 0;
-        bool pinned = false;  // configured
-    };
-    using entries = std::map<std::string, entry, std::less<>>;
-    void drop(entries::iterator at);  // call these two under the lock
-    std::size_t drop_oldest_registered();
-
-    bool configured_;
-    mutable std::mutex lock_;
-    entries clients_;
-    std::map<std::uint64_t, std::string> order_;
-    std::map<std::uint64_t, std::string> registered_;  // the dynamically registered ones of these
-    std::uint64_t numbers_ = 0;
-    memory_account room_;
+    [[nodiscard]] virtual bool put(client c) = 0;
+    virtual bool remove(const std::string& client_id) = 0;
+    [[nodiscard]] virtual std::vector<client> all() const = 0;  // in order of registration
 };
 
 }  // namespace assay::mock

@@ -116,15 +116,15 @@ std::string_view sign_in_name(sign_in s) {
 }
 
 issuer::issuer(issuer_config config)
-    : tokens(config.memory, config.like != nullptr),
-      short_lived(config.memory, config.like != nullptr),
+    : state_(config.kept_in ? config.kept_in->open(config.name) : in_memory(config.memory, config.like != nullptr)),
+      tokens(*state_.tokens),
+      short_lived(*state_.short_lived),
       log(config.journal_entries, config.memory, config.like != nullptr),
       config_(std::move(config)),
       base_(without_slash(config_.base_url)),
       resources_(resources_of(config_, base_)),
       csrf_key_(oauth::random_source(config_.seed, config_.label()).bytes("csrf", 32)),
       random_(config_.seed, config_.label()),
-      clients_(config_.memory, config_.like == nullptr),
       faults_(std::make_shared<fault_set>()),
       guessable_(!config_.speaks->enforces(rule::token_values_unguessable)) {
     if (config_.now) freeze(*config_.now);
@@ -158,20 +158,20 @@ void issuer::follow_real_time() {
 }
 
 std::shared_ptr<const client> issuer::find_client(std::string_view client_id) const {
-    if (auto own = clients_.find(client_id)) return own;
+    if (auto own = state_.clients->find(client_id)) return own;
     return config_.like ? config_.like->find_client(client_id) : nullptr;
 }
 
 bool issuer::put_client(client c) {
-    return clients_.put(std::move(c));
+    return state_.clients->put(std::move(c));
 }
 
 bool issuer::remove_client(const std::string& client_id) {
-    return clients_.remove(client_id);
+    return state_.clients->remove(client_id);
 }
 
 std::vector<client> issuer::clients() const {
-    auto own = clients_.all();
+    auto own = state_.clients->all();
     if (!config_.like) return own;
     auto out = config_.like->clients();
     std::move(own.begin(), own.end(), std::back_inserter(out));

@@ -20,12 +20,10 @@
 #include "mock_server/dialects/dialect.hpp"
 #include "mock_server/dialects/endpoints.hpp"
 #include "mock_server/faults/fault_set.hpp"
+#include "mock_server/issuer/backing.hpp"
 #include "mock_server/issuer/client.hpp"
-#include "mock_server/issuer/client_registry.hpp"
 #include "mock_server/issuer/configured_claims.hpp"
 #include "mock_server/observe/journal.hpp"
-#include "mock_server/store/store.hpp"
-#include "mock_server/store/transients.hpp"
 #include "oauth/jwk.hpp"
 #include "oauth/random_source.hpp"
 
@@ -91,6 +89,7 @@ struct issuer_config {
     std::vector<std::string> resources{};          // RFC 8707, beside the dialect's; "/mcp": a path below the issuer
     bool exposed = false;                          // other machines reach it
     std::shared_ptr<memory_budget> memory{};       // of all issuers of the mock; nullptr: no limit in bytes
+    std::shared_ptr<backing> kept_in{};            // nullptr: memory
     bool own_seed = false;                         // `seed` is of this issuer alone, whatever its name
 
     // What tells its random values from those of other issuers with this seed.
@@ -182,8 +181,12 @@ public:
     // True if notes are kept or printed.
     [[nodiscard]] bool is_watched() const;
 
-    store tokens;
-    transients short_lived;
+private:
+    issuer_state state_;  // before what refers to it
+
+public:
+    store& tokens;
+    transients& short_lived;
     journal log;
     std::chrono::steady_clock::time_point made = std::chrono::steady_clock::now();
 
@@ -196,7 +199,6 @@ private:
     std::string csrf_key_;
     oauth::random_source random_;
     mutable std::mutex lock_;
-    client_registry clients_;
     [[nodiscard]] const people& current_people() const;
     std::atomic<const people*> people_{nullptr};              // nullptr: those of `like`, or the demo people
     std::vector<std::unique_ptr<const people>> generations_;  // every version so far, without the demo people

@@ -6,7 +6,6 @@
 #include "mock_server/issuer/postman.hpp"
 #include "oauth/form.hpp"
 #include "oauth/jwt.hpp"
-#include "oauth/scope.hpp"
 
 namespace assay::mock {
 namespace {
@@ -77,11 +76,8 @@ bool hears_of_logouts(const client& c) {
 
 void end_refresh_tokens(context& c, const std::string& session_id, const session& ended) {
     if (ended.clients.empty() || !c.enforces(rule::logout_ends_refresh_tokens)) return;
-    const auto is_of_session = [sid = c.at->sid(session_id)](const token_grant& g) {
-        const auto& kept = g.refresh_scope.empty() ? g.scope : g.refresh_scope;
-        return g.sid == sid && !oauth::has_scope(oauth::parse_scope(kept), "offline_access");
-    };
-    c.at->tokens.pairs.revoke_granted(is_of_session, false, true);
+    const grant_filter of_session{.sid = c.at->sid(session_id), .spares_offline_access = true};
+    c.at->tokens.pairs.revoke_granted(of_session, false, true);
 }
 
 void send_logout_tokens(context& c, const std::string& session_id, const session& ended) {

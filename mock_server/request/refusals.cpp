@@ -8,6 +8,7 @@
 #include "mock_server/issuer/resources.hpp"
 #include "mock_server/pages/pages.hpp"
 #include "mock_server/request/client_json.hpp"
+#include "mock_server/store/outage.hpp"
 
 namespace assay::mock {
 namespace {
@@ -128,6 +129,24 @@ refusal no_room(context& c, std::string_view what) {
     out.expected = "less";
     c.refused = refusal_note{"memory", "RFC 6749 4.1.2.1", out.error, out.expected, out.got};
     return out;
+}
+
+http::response out_of_order(context& c) {
+    refusal out;
+    out.status = 503;
+    out.error = "temporarily_unavailable";
+    out.description = outage::reason();
+    c.refused = refusal_note{"store", "RFC 9110 15.6.4", out.error, "a store that answers", out.description};
+    // Never a redirect to the client, though RFC 6749 §4.1.2.1 has this error for one: without the store nobody knows
+    // whether the redirect URI is the client's.
+    const auto page = [&] {
+        return pages::render({"This server cannot answer now", fmt::format("<p>{}</p>\n<p>Try again in a moment.</p>",
+                                                                           pages::escape(out.description))});
+    };
+    auto answer = pages::wants_html(c.in.request) ? html_response(c, out.status, page())
+                                                  : token_json(c, out.status, error_body(out));
+    answer.head.set("Retry-After", "1");
+    return answer;
 }
 
 }  // namespace assay::mock

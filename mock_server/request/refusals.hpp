@@ -13,4 +13,7 @@ namespace assay::mock {
 // The refusal if there is no memory to store `what`: 503; its description names the option that helps.
 [[nodiscard]] refusal no_room(context& c, std::string_view what);
 
+// The answer when the store failed this request (outage.hpp): 503 with Retry-After, whatever the request asked for.
+[[nodiscard]] http::response out_of_order(context& c);
+
 }  // namespace assay::mock

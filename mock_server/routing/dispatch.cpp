@@ -17,6 +17,7 @@
 #include "mock_server/protocol/bearer.hpp"
 #include "mock_server/request/refusals.hpp"
 #include "mock_server/routing/safe_answer.hpp"
+#include "mock_server/store/outage.hpp"
 
 namespace assay::mock {
 namespace {
@@ -239,7 +240,11 @@ struct sent_answer {
 };
 
 http::plan finish(context& c, http::response r) {
-    const auto taken = faults_of_answer(c, r);
+    auto taken = faults_of_answer(c, r);
+    if (outage::is_noted()) {
+        r = out_of_order(c);
+        taken.clear();
+    }
     touch_up(c, r);
     keep_on_one_line(c, r);
     if (taken.empty()) {
@@ -263,16 +268,21 @@ http::plan finish(context& c, http::response r) {
 }  // namespace
 
 http::plan dispatch(http::request r, std::shared_ptr<issuer> at, std::string path) {
+    outage::forget();
     auto c = std::make_shared<context>(std::move(r), std::move(at));
     c->path = aliased(c->speaks(), std::move(path));
     auto a = run_endpoint(*c);
+    if (outage::is_noted()) return finish(*c, {});
     if (auto* ready = std::get_if<http::response>(&a)) return finish(*c, std::move(*ready));
     auto& waits = std::get<held>(a);
     http::hold h;
     h.point = c->at->config().name + "/" + waits.point;
     h.until_waiting = waits.until_waiting;
     h.at_most = std::chrono::milliseconds{250};
-    h.next = [c, next = std::move(waits.next)] { return finish(*c, next()); };
+    h.next = [c, next = std::move(waits.next)] {
+        outage::forget();
+        return finish(*c, next());
+    };
     http::plan out;
     out.push_back({std::move(h)});
     return out;

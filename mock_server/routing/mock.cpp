@@ -103,10 +103,10 @@ result<std::shared_ptr<issuer>> mock::make(issuer_request r, std::string base_ur
     }
     auto faults = fault_set::from_json(r.faults);
     if (!faults) return fail(faults.error());
-    auto made = std::make_shared<issuer>(issuer_config{std::move(r.name), std::move(base_url), std::move(*speaks),
-                                                       r.how, r.seed.empty() ? seed_ : r.seed, r.now, r.ttl_s,
-                                                       r.journal_entries, seen, nullptr, std::move(r.signing_algs),
-                                                       post_, tls_, r.resources, exposed, memory, !r.seed.empty()});
+    auto made = std::make_shared<issuer>(issuer_config{
+        std::move(r.name), std::move(base_url), std::move(*speaks), r.how, r.seed.empty() ? seed_ : r.seed, r.now,
+        r.ttl_s, r.journal_entries, seen, nullptr, std::move(r.signing_algs), post_, tls_, r.resources, exposed,
+        memory, kept_in, !r.seed.empty()});
     if (auto ok = made->set_faults(std::move(*faults)); !ok) return fail(ok.error());
     for (auto& c : r.clients) {
         if (c.client_id.empty()) c.client_id = made->make_token("client_id");

@@ -59,6 +59,7 @@ public:
     [[nodiscard]] http::plan handle(http::request r);
 
     const std::shared_ptr<memory_budget> memory;  // for the stores of all issuers
+    std::shared_ptr<backing> kept_in;  // the state of all issuers; nullptr: memory. Set before the first issuer.
     // For requests and answers in progress at all listeners, besides what is stored.
     const std::shared_ptr<http::byte_pool> in_progress = std::make_shared<http::byte_pool>(memory->bytes() / 4);
     journal orphans{journal::entries_default, memory};

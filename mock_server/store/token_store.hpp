@@ -1,27 +1,17 @@
-// The token pairs of an issuer, by access token, by refresh token and by family. A pair is a record of fixed size
-// with digests of its tokens, not the tokens; equal grants are shared. Bounded in number, and in bytes by a
-// budget: the oldest pairs are dropped. Sharded by the digest of the token: a call locks one shard at a time.
-// Thread-safe.
+// The token pairs of an issuer, by access token, by refresh token and by family. Retiring a refresh token and
+// revoking are single atomic operations. A store that cannot answer says so in outage.hpp. Thread-safe.
 #pragma once
 
 #include <array>
-#include <atomic>
-#include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "data/json.hpp"
 #include "data/uuid.hpp"
-#include "mock_server/store/key_index.hpp"
-#include "mock_server/store/memory_budget.hpp"
 
 namespace assay::mock {
 
@@ -72,90 +62,41 @@ struct token_pair {
     [[nodiscard]] bool is_stored() const { return access != token_digest{}; }
 };
 
+// A truncated SHA-256.
+[[nodiscard]] token_digest digest_of(std::string_view token);
+
+// Which grants to revoke tokens of: those that have all that is set here.
+struct grant_filter {
+    std::string client_id{};
+    std::vector<std::string> subs{};  // one of these
+    std::string sid{};
+    std::string organization{};          // limited to it, among others
+    bool spares_offline_access = false;  // not those whose refresh token may request offline_access
+
+    [[nodiscard]] bool matches(const token_grant& g) const;
+};
+
 class token_store {
 public:
-    // As store::store().
-    explicit token_store(std::size_t pairs_max, const std::shared_ptr<memory_budget>& of = nullptr,
-                         bool gives_first = false);
+    token_store() = default;
+    token_store(const token_store&) = delete;
+    token_store& operator=(const token_store&) = delete;
+    virtual ~token_store() = default;
 
     // The key of a JWT access token is "jti:" and its jti. `refresh_token` empty: there is none.
-    void put(std::string_view access_token, std::string_view refresh_token, token_pair p);
-    [[nodiscard]] std::optional<token_pair> find_access(std::string_view token) const;
-    [[nodiscard]] std::optional<token_pair> find_refresh(std::string_view token) const;
+    virtual void put(std::string_view access_token, std::string_view refresh_token, token_pair p) = 0;
+    [[nodiscard]] virtual std::optional<token_pair> find_access(std::string_view token) const = 0;
+    [[nodiscard]] virtual std::optional<token_pair> find_refresh(std::string_view token) const = 0;
     // Revokes the refresh token, and on request the access token too. True for exactly one caller.
-    [[nodiscard]] bool retire_refresh(std::string_view token, bool access_too, std::int64_t now);
-    void revoke(const token_pair& p, bool access, bool refresh);
+    [[nodiscard]] virtual bool retire_refresh(std::string_view token, bool access_too, std::int64_t now) = 0;
+    virtual void revoke(const token_pair& p, bool access, bool refresh) = 0;
     // Revokes all present pairs of the family; pairs stored later are not affected.
-    void revoke_family(const uuid& family);
+    virtual void revoke_family(const uuid& family) = 0;
     // Revokes access or refresh tokens of matching grants. False when none of them had a valid token.
-    bool revoke_granted(const std::function<bool(const token_grant&)>& matches, bool access = true,
-                        bool refresh = true);
-    [[nodiscard]] std::size_t size() const;
+    virtual bool revoke_granted(const grant_filter& which, bool access = true, bool refresh = true) = 0;
 
     // An equal grant that was shared recently, or `g`.
-    [[nodiscard]] std::shared_ptr<const token_grant> share(token_grant g);
-
-private:
-    struct record {
-        token_pair pair;
-        std::uint64_t number = 0;  // in order of insertion, from 1; 0: empty
-    };
-    static constexpr std::size_t chunk = 32;
-    using block = std::array<record, chunk>;
-    static constexpr std::size_t block_bytes = sizeof(block) + chunk * 4 * sizeof(std::uint64_t) * 2;  // two indexes
-    // A record is in the shard of its access token, its entry in by_refresh in that of its refresh token.
-    struct shard {
-        mutable std::mutex lock;
-        std::vector<std::unique_ptr<block>> records;  // a ring once it is full; nullptr: dropped
-        std::size_t put = 0;                          // number of records ever stored
-        std::size_t gone = 0;                         // how many of these, the oldest, were dropped
-        key_index by_access;                          // place in `records`
-        key_index by_refresh;                         // shard and place of a record in any shard
-        std::vector<std::shared_ptr<const token_grant>> grants;
-
-        [[nodiscard]] bool has(std::uint32_t place) const { return records[place / chunk] != nullptr; }
-        [[nodiscard]] record& at(std::uint32_t place) const { return (*records[place / chunk])[place % chunk]; }
-    };
-    struct uuid_hash {
-        std::size_t operator()(const uuid& id) const;
-    };
-    using family_ends = std::unordered_map<uuid, std::uint64_t, uuid_hash>;
-    // For each ended family: the number of the last record before its end.
-    struct ended_families {
-        mutable std::mutex lock;
-        family_ends by_family;
-        std::deque<uuid> order;  // in the order in which they ended
-    };
-    static constexpr std::size_t family_bytes = 96;
-    // The refresh token of a dropped record, and the record's address.
-    struct refresh_place {
-        token_digest refresh{};
-        std::uint32_t address = 0;
-    };
-
-    [[nodiscard]] static std::size_t shard_of(const token_digest& d);
-    [[nodiscard]] record* find_in(const shard& s, const token_digest& access) const;
-    // Calls `use` under the lock of the shard that holds the pair; false when there is none.
-    template <class Use>
-    bool with_refresh(std::string_view token, const Use& use) const;
-    [[nodiscard]] bool has_ended(const record& r) const;
-    [[nodiscard]] token_pair as_it_is(const record& r) const;
-    [[nodiscard]] std::unique_ptr<block> make_block();
-    void forget_refresh(const refresh_place& gone);
-    // Under the lock of the shard: drops the oldest records of its oldest block. Returns the freed bytes.
-    std::size_t give_up_block(std::uint32_t of, std::vector<refresh_place>& gone);
-    void give_up(std::size_t bytes);
-    [[nodiscard]] std::shared_ptr<const token_grant> counted(token_grant g) const;
-    void settle_families(std::size_t bytes);
-
-    std::array<shard, 8> shards_;
-    std::size_t shard_max_;
-    std::atomic<std::uint64_t> numbers_{0};
-    ended_families ended_;
-    std::atomic<bool> any_ended_{false};
-    std::shared_ptr<memory_budget> budget_;
-    memory_account room_;
-    memory_account families_room_;
+    [[nodiscard]] virtual std::shared_ptr<const token_grant> share(token_grant g) = 0;
 };
 
 }  // namespace assay::mock

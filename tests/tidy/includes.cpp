@@ -29,7 +29,7 @@ const std::vector<arrow>& arrows_of_mock() {
         {"observe", {"rules", "store", "faults", "dialects"}},
         {"issuer", {"rules", "store", "keys", "faults", "dialects", "observe"}},
         {"pages", {"assets", "rules", "dialects", "faults", "observe", "issuer"}},
-        {"request", {"rules", "dialects", "faults", "issuer", "pages"}},
+        {"request", {"rules", "store", "dialects", "faults", "issuer", "pages"}},
         {"protocol", {"dialects", "faults", "observe", "issuer", "pages", "request"}},
         {"endpoints", {"dialects", "keys", "observe", "issuer", "pages", "request", "protocol"}},
         {"routing",

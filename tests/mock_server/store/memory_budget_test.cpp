@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "mock_server/store/memory_store.hpp"
 #include "tests/mock_server/flow.hpp"
 
 namespace assay::mock {
@@ -87,7 +88,7 @@ TEST(MemoryBudget, AccountsEndWhileOthersMakeRoom) {
 
 TEST(MemoryBudget, OfCodesTheOldestGo) {
     const auto of = small_budget();
-    store s(of);
+    memory_store s(of);
     code_grant big;
     big.client_id = "web";
     big.nonce = "n";
@@ -97,7 +98,7 @@ TEST(MemoryBudget, OfCodesTheOldestGo) {
     EXPECT_FALSE(s.find_code("code-0"));
     EXPECT_TRUE(s.find_code("code-999"));
     EXPECT_TRUE(s.nonce_in_use("web", "n"));
-    EXPECT_LT(s.held().codes, 100U);
+    EXPECT_LT(s.held()->codes, 100U);
     big.scope.assign(of->share(stored::codes), 's');
     EXPECT_FALSE(s.put_code("huge", big));
     EXPECT_TRUE(s.find_code("code-999")) << "it makes no room for what fits nowhere";
@@ -105,13 +106,13 @@ TEST(MemoryBudget, OfCodesTheOldestGo) {
 
 TEST(MemoryBudget, OfTokensTheOldestGoAndTheRestIsFound) {
     const auto of = small_budget();
-    store s(of);
+    memory_store s(of);
     token_pair p;
     p.grant = s.pairs.share({"web", "openid", {"user", "ada"}});
     constexpr int most = 60'000;
     for (int n = 0; n < most; ++n) s.pairs.put(fmt::format("a-{}", n), fmt::format("r-{}", n), p);
     EXPECT_LE(of->used(stored::token_pairs), of->share(stored::token_pairs));
-    const auto held = s.held().pairs;
+    const auto held = s.held()->pairs;
     EXPECT_GT(held, 1000U);
     std::size_t found = 0;
     for (int n = 0; n < most; ++n) {
@@ -128,7 +129,7 @@ TEST(MemoryBudget, WhatTokensShareCountsUntilTheLastOfThemGoes) {
     const auto of = small_budget();
     std::shared_ptr<const token_grant> last;
     {
-        store s(of);
+        memory_store s(of);
         for (int n = 0; n < 500; ++n) {
             token_pair p;
             token_grant g{"web", std::string(100'000, 's'), {"user", fmt::format("user-{}", n)}};
@@ -144,7 +145,7 @@ TEST(MemoryBudget, WhatTokensShareCountsUntilTheLastOfThemGoes) {
 
 TEST(MemoryBudget, NoTokenComesBackToLifeWithANoteThatGoes) {
     const auto of = small_budget();
-    store s(of);
+    memory_store s(of);
     token_pair p;
     p.grant = s.pairs.share({"web", "openid", {"user", "ada"}});
     p.family = {1};

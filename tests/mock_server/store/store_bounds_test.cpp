@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "mock_server/control/mint.hpp"
+#include "mock_server/store/memory_store.hpp"
 #include "tests/mock_server/flow.hpp"
 
 namespace assay::mock {
@@ -9,9 +10,9 @@ namespace {
 
 TEST(Bounds, OfCodesTheOldestGo) {
     constexpr std::size_t most = 100'000;
-    store s;
+    memory_store s;
     for (std::size_t n = 0; n < most + 10; ++n) ASSERT_TRUE(s.put_code(fmt::format("code-{}", n), {}));
-    EXPECT_EQ(s.held().codes, most);
+    EXPECT_EQ(s.held()->codes, most);
     EXPECT_FALSE(s.find_code("code-9"));
     EXPECT_TRUE(s.find_code("code-10"));
     EXPECT_TRUE(s.redeem_code(fmt::format("code-{}", most + 9)));
@@ -20,12 +21,12 @@ TEST(Bounds, OfCodesTheOldestGo) {
 TEST(Bounds, OfLiveTokensTheOldestGo) {
     constexpr std::size_t most = 200'000;
     constexpr std::size_t of_a_shard = most / 8;
-    store s;
+    memory_store s;
     token_pair p;
     p.grant = s.pairs.share({"web", "openid", {"user", "ada"}});
     // Twice as many as fit, so that every shard is full: a pair's digest decides its shard.
     for (std::size_t n = 0; n < 2 * most; ++n) s.pairs.put(fmt::format("a-{}", n), fmt::format("r-{}", n), p);
-    EXPECT_EQ(s.held().pairs, most);
+    EXPECT_EQ(s.held()->pairs, most);
     EXPECT_FALSE(s.pairs.find_access("a-0"));
     EXPECT_FALSE(s.pairs.find_refresh("r-0"));
     std::size_t found = 0;
@@ -39,16 +40,16 @@ TEST(Bounds, OfLiveTokensTheOldestGo) {
 
 TEST(Bounds, OfSessionsTheOldestGo) {
     constexpr std::size_t most = 10'000;
-    store s;
+    memory_store s;
     for (std::size_t n = 0; n < most + 10; ++n) s.put_session(fmt::format("session-{}", n), {"ada", 1});
-    EXPECT_EQ(s.held().sessions, most);
+    EXPECT_EQ(s.held()->sessions, most);
     EXPECT_FALSE(s.find_session("session-9"));
     EXPECT_TRUE(s.find_session("session-10"));
 }
 
 TEST(Bounds, OfConsentsTheOldestGoNotTheFirstByName) {
     constexpr std::size_t most = 100'000;
-    store s;
+    memory_store s;
     s.remember_consent("z-oldest", "ada", "", "openid");
     for (std::size_t n = 0; n < most; ++n) s.remember_consent(fmt::format("a-{:06}", n), "ada", "", "openid");
     EXPECT_FALSE(s.consent("z-oldest", "ada", ""));

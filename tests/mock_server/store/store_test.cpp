@@ -1,9 +1,9 @@
 // The codes of an issuer, and the nonces of unredeemed codes.
-#include "mock_server/store/store.hpp"
-
 #include <string>
 
 #include <gtest/gtest.h>
+
+#include "mock_server/store/memory_store.hpp"
 
 namespace assay::mock {
 namespace {
@@ -17,7 +17,7 @@ code_grant grant_of(const std::string& client_id, const std::string& nonce) {
 }
 
 TEST(store, a_nonce_is_in_use_until_the_last_of_its_codes_is_spent) {
-    store s;
+    memory_store s;
     EXPECT_TRUE(s.put_code("1", grant_of("web", "n")));
     EXPECT_TRUE(s.put_code("2", grant_of("web", "n")));
     EXPECT_TRUE(s.put_code("3", grant_of("web", "")));
@@ -32,7 +32,7 @@ TEST(store, a_nonce_is_in_use_until_the_last_of_its_codes_is_spent) {
 }
 
 TEST(store, codes_that_end_otherwise_let_their_nonce_go) {
-    store s;
+    memory_store s;
     EXPECT_TRUE(s.put_code("same", grant_of("web", "before")));
     EXPECT_TRUE(s.put_code("same", grant_of("web", "after")));
     EXPECT_FALSE(s.nonce_in_use("web", "before"));

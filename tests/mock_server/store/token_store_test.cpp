@@ -1,6 +1,4 @@
 // The token pairs of an issuer and the index below them.
-#include "mock_server/store/token_store.hpp"
-
 #include <atomic>
 #include <map>
 #include <random>
@@ -9,6 +7,8 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+
+#include "mock_server/store/memory_token_store.hpp"
 
 namespace assay::mock {
 namespace {
@@ -45,7 +45,7 @@ TEST(key_index, agrees_with_a_map) {
 }
 
 TEST(token_store, finds_a_pair_by_either_token) {
-    token_store s(1000);
+    memory_token_store s(1000);
     s.put("a1", "r1", pair_of(s, "web", 1));
     s.put("a2", "", pair_of(s, "web", 2));
     ASSERT_TRUE(s.find_access("a1"));
@@ -59,7 +59,7 @@ TEST(token_store, finds_a_pair_by_either_token) {
 }
 
 TEST(token_store, a_kept_refresh_token_leads_to_the_newest_pair) {
-    token_store s(1000);
+    memory_token_store s(1000);
     s.put("a1", "r", pair_of(s, "web", 1));
     s.put("a2", "r", pair_of(s, "web", 1));
     EXPECT_EQ(s.find_refresh("r")->access, s.find_access("a2")->access);
@@ -67,7 +67,7 @@ TEST(token_store, a_kept_refresh_token_leads_to_the_newest_pair) {
 
 TEST(token_store, the_oldest_go_and_their_refresh_tokens_with_them) {
     constexpr int put = 4000;
-    token_store s(800);
+    memory_token_store s(800);
     for (int n = 0; n < put; ++n) s.put("a" + std::to_string(n), "r" + std::to_string(n), pair_of(s, "web", 1));
     EXPECT_EQ(s.size(), 800U);
     int found = 0;
@@ -85,7 +85,7 @@ TEST(token_store, the_oldest_go_and_their_refresh_tokens_with_them) {
 }
 
 TEST(token_store, a_family_ends_as_far_as_it_is_there) {
-    token_store s(1000);
+    memory_token_store s(1000);
     s.put("a1", "r1", pair_of(s, "web", 1));
     s.put("a2", "r2", pair_of(s, "web", 1));
     s.put("b", "rb", pair_of(s, "web", 2));
@@ -106,13 +106,13 @@ TEST(token_store, a_family_ends_as_far_as_it_is_there) {
 }
 
 TEST(token_store, halves_are_revoked_apart_and_clients_as_a_whole) {
-    token_store s(1000);
+    memory_token_store s(1000);
     s.put("a1", "r1", pair_of(s, "web", 1));
     s.put("a2", "r2", pair_of(s, "other", 2));
     s.revoke(*s.find_access("a1"), true, false);
     EXPECT_TRUE(s.find_access("a1")->access_revoked);
     EXPECT_FALSE(s.find_access("a1")->refresh_revoked);
-    const auto of_other = [](const token_grant& g) { return g.client_id == "other"; };
+    const grant_filter of_other{.client_id = "other"};
     EXPECT_TRUE(s.revoke_granted(of_other, false, false));
     EXPECT_FALSE(s.find_refresh("r2")->refresh_revoked);
     EXPECT_TRUE(s.revoke_granted(of_other, false, true));
@@ -125,7 +125,7 @@ TEST(token_store, halves_are_revoked_apart_and_clients_as_a_whole) {
 
 TEST(token_store, one_of_many_retires_a_refresh_token) {
     constexpr int tokens = 2000;
-    token_store s(1600);  // while other threads push the oldest out
+    memory_token_store s(1600);  // while other threads push the oldest out
     for (int n = 0; n < tokens / 2; ++n)
         s.put("a" + std::to_string(n), "r" + std::to_string(n), pair_of(s, "web", 1));
     std::vector<std::atomic<int>> retired(tokens);

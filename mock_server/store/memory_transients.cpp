@@ -1,4 +1,4 @@
-#include "mock_server/store/transients.hpp"
+#include "mock_server/store/memory_transients.hpp"
 
 #include <utility>
 
@@ -7,8 +7,6 @@
 
 namespace assay::mock {
 namespace {
-
-constexpr std::int64_t minute_s = 60;
 
 std::size_t bytes_of(const std::string& request_uri, const pushed_request& r) {
     std::size_t out = entry_bytes + sizeof r + 2 * request_uri.size() + r.client_id.size();
@@ -28,7 +26,7 @@ std::size_t bytes_of_seen(const std::string& key) {
 
 }  // namespace
 
-transients::transients(const std::shared_ptr<memory_budget>& of, bool gives_first)
+memory_transients::memory_transients(const std::shared_ptr<memory_budget>& of, bool gives_first)
     : requests_room_(of, stored::pushed_requests, gives_first,
                      [this](std::size_t bytes) {
                          const std::lock_guard guard(lock_);
@@ -39,7 +37,7 @@ transients::transients(const std::shared_ptr<memory_budget>& of, bool gives_firs
           drop_oldest(seen_order_, bytes, [this](const auto& key) { return drop_seen(key); });
       }) {}
 
-std::size_t transients::drop_request(const std::string& request_uri) {
+std::size_t memory_transients::drop_request(const std::string& request_uri) {
     const auto found = requests_.find(request_uri);
     if (found == requests_.end()) return 0;
     const auto bytes = found->second.bytes;
@@ -48,14 +46,14 @@ std::size_t transients::drop_request(const std::string& request_uri) {
     return bytes;
 }
 
-std::size_t transients::drop_seen(const std::string& key) {
+std::size_t memory_transients::drop_seen(const std::string& key) {
     if (seen_.erase(key) == 0) return 0;
     const auto bytes = bytes_of_seen(key);
     seen_room_.give(bytes);
     return bytes;
 }
 
-bool transients::put_request(const std::string& request_uri, pushed_request r) {
+bool memory_transients::put_request(const std::string& request_uri, pushed_request r) {
     r.bytes = bytes_of(request_uri, r);
     if (!requests_room_.take(r.bytes)) return false;
     const std::lock_guard guard(lock_);
@@ -65,20 +63,20 @@ bool transients::put_request(const std::string& request_uri, pushed_request r) {
     return true;
 }
 
-std::optional<pushed_request> transients::find_request(const std::string& request_uri) const {
+std::optional<pushed_request> memory_transients::find_request(const std::string& request_uri) const {
     const std::lock_guard guard(lock_);
     const auto found = requests_.find(request_uri);
     if (found == requests_.end()) return std::nullopt;
     return found->second;
 }
 
-void transients::use_request(const std::string& request_uri) {
+void memory_transients::use_request(const std::string& request_uri) {
     const std::lock_guard guard(lock_);
     const auto found = requests_.find(request_uri);
     if (found != requests_.end()) found->second.used = true;
 }
 
-bool transients::is_first(const std::string& jti) {
+bool memory_transients::is_first(const std::string& jti) {
     const auto key = short_key(jti);
     if (!seen_room_.take(bytes_of_seen(key))) seen_room_.take_anyway(bytes_of_seen(key));
     const std::lock_guard guard(lock_);
@@ -90,13 +88,13 @@ bool transients::is_first(const std::string& jti) {
     return true;
 }
 
-bool transients::forget(const std::string& text) {
+bool memory_transients::forget(const std::string& text) {
     const auto key = short_key(text);
     const std::lock_guard guard(lock_);
     return drop_seen(key) > 0;
 }
 
-void transients::note_failure(const std::string& client_id, std::int64_t now) {
+void memory_transients::note_failure(const std::string& client_id, std::int64_t now) {
     const auto key = short_key(client_id);
     const std::lock_guard guard(lock_);
     if (failures_.size() >= clients_max && !failures_.contains(key)) failures_.clear();
@@ -105,7 +103,7 @@ void transients::note_failure(const std::string& client_id, std::int64_t now) {
     ++m.count;
 }
 
-std::int64_t transients::failures(const std::string& client_id, std::int64_t now) const {
+std::int64_t memory_transients::failures(const std::string& client_id, std::int64_t now) const {
     const std::lock_guard guard(lock_);
     const auto found = failures_.find(short_key(client_id));
     return found == failures_.end() || now - found->second.began >= minute_s ? 0 : found->second.count;

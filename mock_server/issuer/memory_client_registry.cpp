@@ -1,4 +1,4 @@
-#include "mock_server/issuer/client_registry.hpp"
+#include "mock_server/issuer/memory_client_registry.hpp"
 
 #include <functional>
 #include <utility>
@@ -14,13 +14,13 @@ std::size_t footprint_of(const client& c) {
 
 }  // namespace
 
-client_registry::client_registry(std::shared_ptr<memory_budget> of, bool configured)
+memory_client_registry::memory_client_registry(std::shared_ptr<memory_budget> of, bool configured)
     : configured_(configured), room_(std::move(of), stored::clients, !configured, [this](std::size_t bytes) {
           const std::lock_guard guard(lock_);
           for (std::size_t gone = 0; gone < bytes && !registered_.empty();) gone += drop_oldest_registered();
       }) {}
 
-void client_registry::drop(entries::iterator at) {
+void memory_client_registry::drop(entries::iterator at) {
     const auto& [who, number, bytes, pinned] = at->second;
     if (pinned) room_.unpin(bytes);
     if (!pinned) room_.give(bytes);
@@ -29,20 +29,20 @@ void client_registry::drop(entries::iterator at) {
     clients_.erase(at);
 }
 
-std::size_t client_registry::drop_oldest_registered() {
+std::size_t memory_client_registry::drop_oldest_registered() {
     const auto oldest = clients_.find(registered_.begin()->second);
     const auto bytes = oldest->second.bytes;
     drop(oldest);
     return bytes;
 }
 
-std::shared_ptr<const client> client_registry::find(std::string_view client_id) const {
+std::shared_ptr<const client> memory_client_registry::find(std::string_view client_id) const {
     const std::lock_guard guard(lock_);
     const auto found = clients_.find(client_id);
     return found == clients_.end() ? nullptr : found->second.who;
 }
 
-bool client_registry::put(client c) {
+bool memory_client_registry::put(client c) {
     const bool pinned = configured_ && c.registration_access_token.empty();
     const auto bytes = footprint_of(c);
     if (pinned) room_.pin(bytes);
@@ -61,7 +61,7 @@ bool client_registry::put(client c) {
     return true;
 }
 
-bool client_registry::remove(const std::string& client_id) {
+bool memory_client_registry::remove(const std::string& client_id) {
     const std::lock_guard guard(lock_);
     const auto found = clients_.find(client_id);
     if (found == clients_.end()) return false;
@@ -69,7 +69,7 @@ bool client_registry::remove(const std::string& client_id) {
     return true;
 }
 
-std::vector<client> client_registry::all() const {
+std::vector<client> memory_client_registry::all() const {
     const std::lock_guard guard(lock_);
     std::vector<client> out;
     out.reserve(order_.size());

@@ -1,4 +1,4 @@
-#include "mock_server/store/store.hpp"
+#include "mock_server/store/memory_store.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -35,8 +35,9 @@ std::size_t bytes_of_consent(const std::string& key, const std::string& scope) {
 
 }  // namespace
 
-store::store(const std::shared_ptr<memory_budget>& of, bool gives_first)
-    : pairs(200'000, of, gives_first),
+memory_store::memory_store(const std::shared_ptr<memory_budget>& of, bool gives_first)
+    : store(pairs_),
+      pairs_(200'000, of, gives_first),
       codes_room_(of, stored::codes, gives_first,
                   [this](std::size_t bytes) {
                       const std::lock_guard guard(lock_);
@@ -52,7 +53,7 @@ store::store(const std::shared_ptr<memory_budget>& of, bool gives_first)
           drop_oldest(sessions_order_, bytes, [this](const auto& key) { return drop_session(key); });
       }) {}
 
-std::size_t store::drop_code(const std::string& code) {
+std::size_t memory_store::drop_code(const std::string& code) {
     const auto found = codes_.find(code);
     if (found == codes_.end()) return 0;
     const auto bytes = found->second.bytes;
@@ -62,7 +63,7 @@ std::size_t store::drop_code(const std::string& code) {
     return bytes;
 }
 
-std::size_t store::drop_consent(const std::string& key) {
+std::size_t memory_store::drop_consent(const std::string& key) {
     const auto found = consents_.find(key);
     if (found == consents_.end()) return 0;
     const auto bytes = bytes_of_consent(found->first, found->second);
@@ -71,7 +72,7 @@ std::size_t store::drop_consent(const std::string& key) {
     return bytes;
 }
 
-std::size_t store::drop_session(const std::string& id) {
+std::size_t memory_store::drop_session(const std::string& id) {
     const auto found = sessions_.find(id);
     if (found == sessions_.end()) return 0;
     const auto bytes = found->second.bytes;
@@ -80,22 +81,22 @@ std::size_t store::drop_session(const std::string& id) {
     return bytes;
 }
 
-void store::note_nonce(const code_grant& g) {
+void memory_store::note_nonce(const code_grant& g) {
     if (g.nonce && !g.redeemed) ++nonces_[nonce_key(g.client_id, *g.nonce)];
 }
 
-void store::forget_nonce(const code_grant& g) {
+void memory_store::forget_nonce(const code_grant& g) {
     if (!g.nonce || g.redeemed) return;
     const auto found = nonces_.find(nonce_key(g.client_id, *g.nonce));
     if (found != nonces_.end() && --found->second == 0) nonces_.erase(found);
 }
 
-void store::spend(code_grant& g) {
+void memory_store::spend(code_grant& g) {
     forget_nonce(g);
     g.redeemed = true;
 }
 
-bool store::put_code(const std::string& code, code_grant g) {
+bool memory_store::put_code(const std::string& code, code_grant g) {
     g.bytes = footprint_of(code, g);
     if (!codes_room_.take(g.bytes)) return false;
     const std::lock_guard guard(lock_);
@@ -106,14 +107,14 @@ bool store::put_code(const std::string& code, code_grant g) {
     return true;
 }
 
-std::optional<code_grant> store::find_code(const std::string& code) const {
+std::optional<code_grant> memory_store::find_code(const std::string& code) const {
     const std::lock_guard guard(lock_);
     const auto found = codes_.find(code);
     if (found == codes_.end()) return std::nullopt;
     return found->second;
 }
 
-std::optional<code_grant> store::latest_grant() const {
+std::optional<code_grant> memory_store::latest_grant() const {
     const std::lock_guard guard(lock_);
     if (codes_order_.empty()) return std::nullopt;
     const auto found = codes_.find(codes_order_.back());
@@ -121,7 +122,7 @@ std::optional<code_grant> store::latest_grant() const {
     return found->second;
 }
 
-bool store::redeem_code(const std::string& code) {
+bool memory_store::redeem_code(const std::string& code) {
     const std::lock_guard guard(lock_);
     const auto found = codes_.find(code);
     if (found == codes_.end()) return false;
@@ -130,13 +131,13 @@ bool store::redeem_code(const std::string& code) {
     return true;
 }
 
-bool store::nonce_in_use(const std::string& client_id, const std::string& nonce) const {
+bool memory_store::nonce_in_use(const std::string& client_id, const std::string& nonce) const {
     const std::lock_guard guard(lock_);
     return nonces_.contains(nonce_key(client_id, nonce));
 }
 
-void store::remember_consent(const std::string& client_id, const std::string& sub, const std::string& organization,
-                             std::string scope) {
+void memory_store::remember_consent(const std::string& client_id, const std::string& sub,
+                                    const std::string& organization, std::string scope) {
     const auto key = consent_key(client_id, sub, organization);
     if (!consents_room_.take(bytes_of_consent(key, scope))) return;
     const std::lock_guard guard(lock_);
@@ -147,19 +148,19 @@ void store::remember_consent(const std::string& client_id, const std::string& su
     add_newest(consents_order_, key, consents_max, [this](const auto& oldest) { drop_consent(oldest); });
 }
 
-void store::forget_places() {
+void memory_store::forget_places() {
     std::erase_if(consents_order_, [&](const auto& key) { return !consents_.contains(key); });
 }
 
-std::optional<std::string> store::consent(const std::string& client_id, const std::string& sub,
-                                          const std::string& organization) const {
+std::optional<std::string> memory_store::consent(const std::string& client_id, const std::string& sub,
+                                                 const std::string& organization) const {
     const std::lock_guard guard(lock_);
     const auto found = consents_.find(consent_key(client_id, sub, organization));
     if (found == consents_.end()) return std::nullopt;
     return found->second;
 }
 
-bool store::withdraw_consent(const std::string& client_id, const std::string& sub, bool tokens_too) {
+bool memory_store::withdraw_consent(const std::string& client_id, const std::string& sub, bool tokens_too) {
     const std::lock_guard guard(lock_);
     const auto prefix = consent_key(client_id, sub, "");
     std::vector<std::string> subjects{sub};  // the user, and the organizations consented for
@@ -178,12 +179,12 @@ bool store::withdraw_consent(const std::string& client_id, const std::string& su
         found = found || !grant.redeemed;
         if (tokens_too) spend(grant);
     }
-    const bool pairs_found = pairs.revoke_granted(
-        [&](const token_grant& g) { return concerns(g.client_id, g.of.sub); }, tokens_too, tokens_too);
+    const bool pairs_found =
+        pairs_.revoke_granted({.client_id = client_id, .subs = subjects}, tokens_too, tokens_too);
     return found || pairs_found;
 }
 
-void store::put_session(const std::string& id, session s) {
+void memory_store::put_session(const std::string& id, session s) {
     s.bytes = footprint_of(id, s);
     if (!sessions_room_.take(s.bytes)) return;
     const std::lock_guard guard(lock_);
@@ -192,14 +193,14 @@ void store::put_session(const std::string& id, session s) {
     add_newest(sessions_order_, id, sessions_max, [this](const auto& oldest) { drop_session(oldest); });
 }
 
-std::optional<session> store::find_session(const std::string& id) const {
+std::optional<session> memory_store::find_session(const std::string& id) const {
     const std::lock_guard guard(lock_);
     const auto found = sessions_.find(id);
     if (found == sessions_.end()) return std::nullopt;
     return found->second;
 }
 
-void store::add_client(const std::string& session_id, const std::string& client_id) {
+void memory_store::add_client(const std::string& session_id, const std::string& client_id) {
     constexpr std::size_t clients_max = 100;
     const std::lock_guard guard(lock_);
     const auto found = sessions_.find(session_id);
@@ -213,7 +214,7 @@ void store::add_client(const std::string& session_id, const std::string& client_
     sessions_room_.take_anyway(more);
 }
 
-std::optional<session> store::end_session(const std::string& id) {
+std::optional<session> memory_store::end_session(const std::string& id) {
     const std::lock_guard guard(lock_);
     const auto found = sessions_.find(id);
     if (found == sessions_.end()) return std::nullopt;
@@ -223,8 +224,8 @@ std::optional<session> store::end_session(const std::string& id) {
     return out;
 }
 
-void store::forget_client(const std::string& client_id) {
-    pairs.revoke_granted([&](const token_grant& g) { return g.client_id == client_id; });
+void memory_store::forget_client(const std::string& client_id) {
+    pairs_.revoke_granted({.client_id = client_id});
     const std::lock_guard guard(lock_);
     for (auto& [code, grant] : codes_) {
         if (grant.client_id == client_id) spend(grant);
@@ -237,9 +238,9 @@ void store::forget_client(const std::string& client_id) {
     forget_places();
 }
 
-store::counts store::held() const {
+std::optional<store::counts> memory_store::held() const {
     const std::lock_guard guard(lock_);
-    return {codes_.size(), pairs.size(), sessions_.size()};
+    return counts{codes_.size(), pairs_.size(), sessions_.size()};
 }
 
 }  // namespace assay::mock
