@@ -19,27 +19,8 @@
 namespace assay::oauth {
 namespace {
 
-using number = std::unique_ptr<BIGNUM, freed_by<BN_clear_free>>;
-using montgomery = std::unique_ptr<BN_MONT_CTX, freed_by<BN_MONT_CTX_free>>;
-
 constexpr std::size_t field = p256_field;
 constexpr std::size_t batch = 16;  // a larger batch would delay every batch-th signature more, and save little
-
-// A modulus with its Montgomery context.
-struct modulus {
-    number value{BN_new()};
-    montgomery form{BN_MONT_CTX_new()};
-
-    [[nodiscard]] bool prepare(BN_CTX* ctx) const { return BN_MONT_CTX_set(form.get(), value.get(), ctx) == 1; }
-    // a*b/R
-    [[nodiscard]] bool product(BIGNUM* out, const BIGNUM* a, const BIGNUM* b, BN_CTX* ctx) const {
-        return BN_mod_mul_montgomery(out, a, b, form.get(), ctx) == 1;
-    }
-    // Reduces a number that is below twice the modulus.
-    [[nodiscard]] bool reduce(BIGNUM* n) const {
-        return BN_ucmp(n, value.get()) < 0 || BN_usub(n, n, value.get()) == 1;
-    }
-};
 
 // Counts forks: a child process must not reuse the nonces of its parent.
 std::atomic<unsigned> forks{0};
@@ -47,7 +28,7 @@ std::atomic<unsigned> forks{0};
 // The curve P-256 with the contexts of its two moduli.
 struct p256 {
     const EC_GROUP* curve = p256_group();
-    modulus prime, order;
+    montgomery_modulus prime, order;
     bool ready = false;
 
     p256() {
@@ -63,30 +44,6 @@ struct p256 {
         return all;
     }
 };
-
-// Inverts numbers in Montgomery form with a single inversion (Montgomery's trick).
-template <std::size_t count>
-bool invert_all(std::array<number, count>& numbers, std::array<number, count>& before, const modulus& m, BIGNUM* rest,
-                BN_CTX* ctx) {
-    bool ok = BN_copy(before[0].get(), numbers[0].get()) != nullptr;
-    for (std::size_t i = 1; ok && i < count; ++i)
-        ok = m.product(before[i].get(), before[i - 1].get(), numbers[i].get(), ctx);
-    ok = ok && BN_from_montgomery(rest, before[count - 1].get(), m.form.get(), ctx) == 1 &&
-         BN_mod_inverse(rest, rest, m.value.get(), ctx) != nullptr &&
-         BN_to_montgomery(rest, rest, m.form.get(), ctx) == 1;
-    for (std::size_t i = count - 1; ok && i > 0; --i) {
-        ok = m.product(before[i].get(), rest, before[i - 1].get(), ctx) &&
-             m.product(rest, rest, numbers[i].get(), ctx) && BN_copy(numbers[i].get(), before[i].get()) != nullptr;
-    }
-    return ok && BN_copy(numbers[0].get(), rest) != nullptr;
-}
-
-template <std::size_t count>
-std::array<number, count> numbers() {
-    std::array<number, count> out;
-    for (auto& n : out) n.reset(BN_new());
-    return out;
-}
 
 // The nonces that one thread has precomputed, and its scratch numbers.
 class stock {
@@ -158,13 +115,13 @@ private:
 
     bn_ctx ctx_{BN_CTX_new()};
     ec_point at_{EC_POINT_new(p256_group())};
-    number work_{BN_new()};
-    number e_{BN_new()};
-    std::array<number, batch + 1> k_ = numbers<batch + 1>();
-    std::array<number, batch + 1> before_k_ = numbers<batch + 1>();
-    std::array<number, batch> r_ = numbers<batch>();
-    std::array<number, batch> z_ = numbers<batch>();
-    std::array<number, batch> before_z_ = numbers<batch>();
+    secret_number work_{BN_new()};
+    secret_number e_{BN_new()};
+    std::array<secret_number, batch + 1> k_ = secret_numbers<batch + 1>();
+    std::array<secret_number, batch + 1> before_k_ = secret_numbers<batch + 1>();
+    std::array<secret_number, batch> r_ = secret_numbers<batch>();
+    std::array<secret_number, batch> z_ = secret_numbers<batch>();
+    std::array<secret_number, batch> before_z_ = secret_numbers<batch>();
     std::size_t next_ = batch;
     unsigned made_after_ = 0;
 };

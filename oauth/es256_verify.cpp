@@ -3,6 +3,8 @@
 
 #include "oauth/es256_verify.hpp"
 
+#include <algorithm>
+#include <array>
 #include <string>
 
 #include <openssl/err.h>
@@ -85,6 +87,10 @@ struct es256_verifier::table {
 
 es256_verifier::es256_verifier(EVP_PKEY* key) : plain_(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr)), key_(key) {
     if (!plain_ || EVP_PKEY_verify_init(plain_.get()) != 1) plain_.reset();
+    const auto point = public_point(key);
+    if (point.size() != x_.size() + y_.size()) return;
+    std::copy_n(point.begin(), x_.size(), x_.begin());
+    std::copy_n(point.begin() + field, y_.size(), y_.begin());
 }
 
 es256_verifier::~es256_verifier() {
@@ -116,6 +122,74 @@ bool es256_verifier::verify(const sha256_digest& digest, std::string_view signat
         return verify_plainly(digest, signature);
     }
     return fast->verify(digest, signature, scratch());
+}
+
+namespace {
+
+// The numbers of eight signatures, and the group's order to compute with.
+struct group_work {
+    bn_ctx ctx{BN_CTX_new()};
+    montgomery_modulus order;
+    std::array<secret_number, lanes> r = secret_numbers<lanes>();
+    std::array<secret_number, lanes> s = secret_numbers<lanes>();
+    std::array<secret_number, lanes> before = secret_numbers<lanes>();
+    secret_number e{BN_new()};
+    bool ready =
+        ctx && BN_copy(order.value.get(), EC_GROUP_get0_order(p256_group())) != nullptr && order.prepare(ctx.get());
+
+    static group_work& of_thread() {
+        thread_local group_work own;
+        return own;
+    }
+
+    // r and s, if they are from 1 to the order - 1.
+    [[nodiscard]] bool read(std::size_t i, std::string_view signature) const {
+        return number_of(signature.substr(0, field), r[i].get()) != nullptr &&
+               number_of(signature.substr(field), s[i].get()) != nullptr && in_range(r[i].get(), order.value.get()) &&
+               in_range(s[i].get(), order.value.get()) &&
+               BN_to_montgomery(s[i].get(), s[i].get(), order.form.get(), ctx.get()) == 1;
+    }
+    [[nodiscard]] bool invert_s(std::size_t count) {
+        bool ok = true;
+        for (auto i = count; ok && i < lanes; ++i) ok = BN_copy(s[i].get(), s[0].get()) != nullptr;
+        return ok && invert_all(s, before, order, e.get(), ctx.get());
+    }
+    // u1 = e/s and u2 = r/s.
+    [[nodiscard]] bool write_factors(std::size_t i, const sha256_digest& digest, p256_lane& to) {
+        const auto write = [](const BIGNUM* n, p256_bytes& bytes) {
+            return BN_bn2binpad(n, bytes.data(), static_cast<int>(bytes.size())) >= 0;
+        };
+        return BN_bin2bn(digest.data(), static_cast<int>(digest.size()), e.get()) != nullptr &&
+               order.reduce(e.get()) && order.product(e.get(), e.get(), s[i].get(), ctx.get()) &&
+               write(e.get(), to.u1) && write(r[i].get(), to.r) &&
+               order.product(e.get(), r[i].get(), s[i].get(), ctx.get()) && write(e.get(), to.u2);
+    }
+};
+
+}  // namespace
+
+void es256_verifier::verify_together(std::span<check> checks) {
+    auto& work = group_work::of_thread();
+    std::array<p256_lane, lanes> lane{};
+    std::array<check*, lanes> of_lane{};
+    std::size_t count = 0;
+    for (auto& c : checks) {
+        c.good = false;
+        if (c.signature.size() == 2 * field && work.read(count, c.signature)) of_lane[count++] = &c;
+    }
+    if (count == 0) return;
+    bool ok = work.ready && work.invert_s(count);
+    for (std::size_t i = 0; ok && i < count; ++i) {
+        lane[i].x = of_lane[i]->key->x_;
+        lane[i].y = of_lane[i]->key->y_;
+        ok = work.write_factors(i, of_lane[i]->digest, lane[i]);
+    }
+    const auto answer = ok ? compare_x(std::span(lane).first(count)) : p256_answer{0, 0xff};
+    for (std::size_t i = 0; i < count; ++i) {
+        auto& c = *of_lane[i];
+        const bool decided = (answer.undecided >> i & 1U) == 0;
+        c.good = decided ? (answer.equal >> i & 1U) != 0 : c.key->verify(c.digest, c.signature);
+    }
 }
 
 }  // namespace assay::oauth

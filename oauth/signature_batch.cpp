@@ -38,13 +38,22 @@ void verify_group(std::span<const waiting<verifier>> group) {
     for (std::size_t i = 0; i < group.size(); ++i) group[i].of->good = checks[i].good;
 }
 
+std::size_t limbs_of(const waiting<rs256_verifier>& w) {
+    return w.key->limbs();
+}
+
+// Groups of eight neighbours that fit together.
+template <class verifier>
+void verify_groups(std::span<const waiting<verifier>> all) {
+    for (std::size_t from = 0; from < all.size(); from += lanes)
+        verify_group<verifier>(all.subspan(from, std::min(lanes, all.size() - from)));
+}
+
 void verify_rs256(std::vector<waiting<rs256_verifier>>& all) {
-    const auto limbs = [](const auto& w) { return w.key->limbs(); };
-    std::sort(all.begin(), all.end(), [&](const auto& a, const auto& b) { return limbs(a) < limbs(b); });
-    for (std::size_t from = 0; from < all.size();) {
-        auto to = from + 1;
-        while (to < all.size() && to - from < lanes && limbs(all[to]) == limbs(all[from])) ++to;
-        verify_group<rs256_verifier>(std::span(all).subspan(from, to - from));
+    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return limbs_of(a) < limbs_of(b); });
+    for (auto from = all.begin(); from != all.end();) {
+        const auto to = std::find_if(from, all.end(), [&](const auto& w) { return limbs_of(w) != limbs_of(*from); });
+        verify_groups<rs256_verifier>({from, to});
         from = to;
     }
 }
@@ -53,16 +62,21 @@ void verify_rs256(std::vector<waiting<rs256_verifier>>& all) {
 
 void verify_signatures(std::span<signature_check> all) {
     std::vector<waiting<rs256_verifier>> rs256;
+    std::vector<waiting<es256_verifier>> es256;
     for (auto& one : all) {
         const auto* key = one.key->fits(one.alg) ? one.key->prepared() : nullptr;
         const auto* rsa = key != nullptr && one.alg == jws_alg::RS256 ? key->rs256() : nullptr;
+        const auto* ec = key != nullptr && one.alg == jws_alg::ES256 ? key->es256() : nullptr;
         if (rsa != nullptr) {
             rs256.push_back({rsa, &one});
+        } else if (ec != nullptr) {
+            es256.push_back({ec, &one});
         } else {
             verify_alone(one);
         }
     }
     verify_rs256(rs256);
+    verify_groups<es256_verifier>(es256);
 }
 
 }  // namespace assay::oauth

@@ -4,6 +4,7 @@
 #include <openssl/rsa.h>
 
 #include "oauth/ed25519_verify.hpp"
+#include "oauth/ifma.hpp"
 #include "oauth/sha256.hpp"
 
 namespace assay::oauth {
@@ -136,6 +137,10 @@ bool prepared_key::verify_rsa(jws_alg alg, std::string_view input, std::string_v
 
 const rs256_verifier* prepared_key::rs256() const {
     return rsa_ && rsa_->pkcs1.limbs() != 0 ? &rsa_->pkcs1 : nullptr;
+}
+
+const es256_verifier* prepared_key::es256() const {
+    return ec_ && has_ifma() ? &*ec_ : nullptr;
 }
 
 bool prepared_key::verify(jws_alg alg, std::string_view input, std::string_view signature) const {

@@ -28,6 +28,7 @@ public:
     [[nodiscard]] bool verify(jws_alg alg, std::string_view input, std::string_view signature) const;
     // For verifying several together (signature_batch.hpp); nullptr: verify() one by one.
     [[nodiscard]] const rs256_verifier* rs256() const;
+    [[nodiscard]] const es256_verifier* es256() const;
 
 private:
     [[nodiscard]] const evp_pkey_ctx* signing(jws_alg alg) const;

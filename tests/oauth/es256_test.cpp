@@ -1,11 +1,13 @@
-// The fast verification of ES256 against plain EVP: numbers out of range, other encodings, points for which an
-// addition formula fails. The crafted points need EC_KEY and EC_POINT calls, some of which are deprecated in OpenSSL
-// 3.
+// The fast verification of ES256, alone and in batches, against plain EVP: numbers out of range, other encodings,
+// points for which an addition formula fails. The crafted points need EC_KEY and EC_POINT calls, some of which are
+// deprecated in OpenSSL 3.
 #define OPENSSL_SUPPRESS_DEPRECATED
 
 #include <algorithm>
 #include <optional>
+#include <random>
 #include <string>
+#include <vector>
 
 #include <openssl/ec.h>
 
@@ -16,7 +18,7 @@ namespace assay::oauth {
 namespace {
 
 using namespace std::string_literals;
-using point = std::unique_ptr<EC_POINT, plain::freed<EC_POINT_free>>;
+using curve_point = std::unique_ptr<EC_POINT, plain::freed<EC_POINT_free>>;
 
 class p256_pair {
 public:
@@ -26,13 +28,17 @@ public:
     }
     [[nodiscard]] const EC_GROUP* curve() const { return EC_KEY_get0_group(key_.get()); }
     [[nodiscard]] const BIGNUM* order() const { return EC_GROUP_get0_order(curve()); }
+    [[nodiscard]] const EC_POINT* point() const { return EC_KEY_get0_public_key(key_.get()); }
     [[nodiscard]] const BIGNUM* secret() const { return EC_KEY_get0_private_key(key_.get()); }
     [[nodiscard]] std::string sign(std::string_view digest) const {
         const std::unique_ptr<ECDSA_SIG, plain::freed<ECDSA_SIG_free>> sig(
             ECDSA_do_sign(plain::bytes_of(digest), static_cast<int>(digest.size()), key_.get()));
         return bytes(ECDSA_SIG_get0_r(sig.get()), 32) + bytes(ECDSA_SIG_get0_s(sig.get()), 32);
     }
-    // Before there is a table, with the table, and by EVP; all must agree.
+    ~p256_pair() { hold_together(); }
+    p256_pair(const p256_pair&) = delete;
+    p256_pair& operator=(const p256_pair&) = delete;
+    // Before there is a table, with the table, and by EVP; all must agree, and together with others hold_together().
     [[nodiscard]] bool takes(std::string_view digest, std::string_view signature, const std::string& what) {
         if (!pkey_) {
             pkey_.reset(EVP_PKEY_new());
@@ -52,10 +58,33 @@ public:
         const bool fast = with_table_->verify(d, signature);
         EXPECT_EQ(fast, plain::verify_digest(pkey_.get(), digest, signature)) << what;
         EXPECT_EQ(fast, before_->verify(d, signature)) << what;
+        seen_.push_back({d, std::string(signature), fast, what});
         return fast;
     }
 
 private:
+    struct known {
+        sha256_digest digest;
+        std::string signature;
+        bool good;
+        std::string what;
+    };
+    // What takes() saw, in random groups of one to eight.
+    void hold_together() const {
+        std::mt19937 random(186);
+        for (std::size_t i = 0; i < seen_.size() / 2 + 8 && !seen_.empty(); ++i) {
+            std::vector<es256_verifier::check> checks;
+            std::vector<const known*> of;
+            for (auto size = 1 + random() % 8; checks.size() < size;) {
+                of.push_back(&seen_[random() % seen_.size()]);
+                checks.push_back({&*before_, of.back()->digest, of.back()->signature, !of.back()->good});
+            }
+            es256_verifier::verify_together(checks);
+            for (std::size_t k = 0; k < checks.size(); ++k) EXPECT_EQ(checks[k].good, of[k]->good) << of[k]->what;
+        }
+    }
+
+    std::vector<known> seen_;
     std::unique_ptr<EC_KEY, plain::freed<EC_KEY_free>> key_;
     plain::pkey pkey_;
     std::optional<es256_verifier> before_;
@@ -106,6 +135,64 @@ TEST(es256_fast, agrees_with_evp_on_odd_digests) {
     }
 }
 
+// Random digests, and signatures in which one bit is wrong.
+TEST(es256_fast, agrees_with_evp_on_random_signatures) {
+    std::mt19937 random(7518);
+    for (int k = 0; k < 4; ++k) {
+        p256_pair key;
+        for (int i = 0; i < 50; ++i) {
+            std::string digest(32, '\0');
+            for (auto& c : digest) c = static_cast<char>(random());
+            auto signature = key.sign(digest);
+            EXPECT_TRUE(key.takes(digest, signature, "a good signature"));
+            const auto bit = random() % (signature.size() * 8);
+            signature[bit / 8] = static_cast<char>(signature[bit / 8] ^ 1 << bit % 8);
+            EXPECT_FALSE(key.takes(digest, signature, "a wrong bit"));
+        }
+    }
+}
+
+// R = u1*G + u2*Q, s = r/u2 and e = u1*s is a good signature, for any factors.
+void hold_factors(p256_pair& key, const BIGNUM* u1, const BIGNUM* u2) {
+    const std::unique_ptr<BN_CTX, plain::freed<BN_CTX_free>> ctx(BN_CTX_new());
+    const curve_point sum(EC_POINT_new(key.curve()));
+    EC_POINT_mul(key.curve(), sum.get(), u1, key.point(), u2, ctx.get());
+    if (EC_POINT_is_at_infinity(key.curve(), sum.get()) == 1) return;
+    const number r(BN_new());
+    const number s(BN_mod_inverse(nullptr, u2, key.order(), ctx.get()));
+    const number e(BN_new());
+    EC_POINT_get_affine_coordinates(key.curve(), sum.get(), r.get(), nullptr, ctx.get());
+    BN_nnmod(r.get(), r.get(), key.order(), ctx.get());
+    BN_mod_mul(s.get(), s.get(), r.get(), key.order(), ctx.get());
+    BN_mod_mul(e.get(), u1, s.get(), key.order(), ctx.get());
+    EXPECT_TRUE(key.takes(bytes(e.get(), 32), signature_of(r.get(), s.get()), "odd factors"));
+    BN_add_word(e.get(), 1);
+    EXPECT_FALSE(key.takes(bytes(e.get(), 32), signature_of(r.get(), s.get()), "odd factors, another digest"));
+}
+
+// Factors whose digits are at the borders. Where Q is a small multiple of G, sums meet on the way, too.
+TEST(es256_fast, agrees_with_evp_on_odd_factors) {
+    const p256_pair any;
+    std::vector<number> factors;
+    for (const auto& text :
+         {"\x01"s, "\x02"s, "\x08"s, "\x80"s, "\x01\x00"s, std::string(31, '\xff'), std::string(32, '\x80'),
+          std::string(32, '\x88'), std::string(32, '\x7f'), '\x80' + std::string(31, '\0')})
+        factors.push_back(num(text));
+    factors.emplace_back(BN_dup(any.order()));
+    BN_sub_word(factors.back().get(), 1);
+    std::vector<number> secrets;
+    for (const auto& text : {"\x01"s, "\x02"s, "\x03"s, "\x10"s, digest_of("any")}) secrets.push_back(num(text));
+    secrets.emplace_back(BN_dup(factors.back().get()));
+    for (const auto& secret : secrets) {
+        const curve_point q(EC_POINT_new(any.curve()));
+        EC_POINT_mul(any.curve(), q.get(), secret.get(), nullptr, nullptr, nullptr);
+        p256_pair key(q.get());
+        for (const auto& u1 : factors) {
+            for (const auto& u2 : factors) hold_factors(key, u1.get(), u2.get());
+        }
+    }
+}
+
 // u1*G and u2*Q are one point (the addition must double) or opposite points (the sum is at infinity).
 TEST(es256_fast, agrees_with_evp_where_points_meet) {
     p256_pair key;
@@ -115,7 +202,7 @@ TEST(es256_fast, agrees_with_evp_where_points_meet) {
     const number rd(BN_new());
     const number s(BN_new());
     BN_rand_range(k.get(), key.order());
-    const point kg(EC_POINT_new(key.curve()));
+    const curve_point kg(EC_POINT_new(key.curve()));
     EC_POINT_mul(key.curve(), kg.get(), k.get(), nullptr, nullptr, ctx.get());
     EC_POINT_get_affine_coordinates(key.curve(), kg.get(), r.get(), nullptr, ctx.get());
     BN_nnmod(r.get(), r.get(), key.order(), ctx.get());
@@ -138,7 +225,7 @@ TEST(es256_fast, agrees_with_evp_where_x_is_above_the_order) {
     const std::unique_ptr<BN_CTX, plain::freed<BN_CTX_free>> ctx(BN_CTX_new());
     const number x(BN_dup(any.order()));
     const number r(BN_new());
-    const point big(EC_POINT_new(curve));
+    const curve_point big(EC_POINT_new(curve));
     do {
         BN_add_word(x.get(), 1);
         BN_add_word(r.get(), 1);
@@ -149,7 +236,7 @@ TEST(es256_fast, agrees_with_evp_where_x_is_above_the_order) {
     const auto s = num(digest_of("any s will do"));
     const number minus_e(BN_new());
     BN_mod_sub(minus_e.get(), any.order(), num(digest).get(), any.order(), ctx.get());
-    const point q(EC_POINT_new(curve));
+    const curve_point q(EC_POINT_new(curve));
     const number inverse(BN_mod_inverse(nullptr, r.get(), any.order(), ctx.get()));
     EC_POINT_mul(curve, q.get(), minus_e.get(), big.get(), s.get(), ctx.get());
     EC_POINT_mul(curve, q.get(), nullptr, q.get(), inverse.get(), ctx.get());
