@@ -97,19 +97,25 @@ result<jws_alg> accepted_alg(const jws_parts& parts, const std::vector<jws_alg>&
                                           member == nullptr ? "(absent)" : json::format(*member)));
 }
 
-result<void> verify_jws(const jws_parts& parts, const jwks& keys, const std::vector<jws_alg>& accepted) {
+result<jws_signers> signers_of(const jws_parts& parts, const jwks& keys, const std::vector<jws_alg>& accepted) {
     const auto alg = accepted_alg(parts, accepted);
     if (!alg) return fail(alg.error());
-    const auto candidates = keys.candidates(*alg, kid_of(parts));
-    if (candidates.empty()) {
+    jws_signers out{*alg, keys.candidates(*alg, kid_of(parts))};
+    if (out.keys.empty()) {
         return fail(errc::crypto,
                     fmt::format("no key of the JWK Set fits the token's header {}; {} keys, {} not understood",
                                 parts.header_json, keys.keys.size() + keys.skipped, keys.skipped));
     }
-    for (const auto* key : candidates) {
-        if (key->verify(*alg, parts.signing_input, parts.signature)) return {};
+    return out;
+}
+
+result<void> verify_jws(const jws_parts& parts, const jwks& keys, const std::vector<jws_alg>& accepted) {
+    const auto signers = signers_of(parts, keys, accepted);
+    if (!signers) return fail(signers.error());
+    for (const auto* key : signers->keys) {
+        if (key->verify(signers->alg, parts.signing_input, parts.signature)) return {};
     }
-    return fail(errc::crypto, fmt::format("the token's {} signature does not verify", alg_name(*alg)));
+    return fail(errc::crypto, fmt::format("the token's {} signature does not verify", alg_name(signers->alg)));
 }
 
 result<void> verify_jws(const jws_parts& parts, const jwk& key, const std::vector<jws_alg>& accepted) {

@@ -34,6 +34,14 @@ struct jws_parts {
 // Errors: malformed, limit (above 1 MiB), unsupported (crit).
 [[nodiscard]] result<jws_parts> parse_jws(std::string_view token);
 
+// The keys of the set that may have signed the token, at least one. Errors: crypto (alg not accepted, no key fits).
+struct jws_signers {
+    jws_alg alg;
+    std::vector<const jwk*> keys;
+};
+[[nodiscard]] result<jws_signers> signers_of(const jws_parts& parts, const jwks& keys,
+                                             const std::vector<jws_alg>& accepted);
+
 // Verifies the signature only. `accepted`: the allowed algorithms, never `none`. Errors: crypto.
 [[nodiscard]] result<void> verify_jws(const jws_parts& parts, const jwks& keys, const std::vector<jws_alg>& accepted);
 [[nodiscard]] result<void> verify_jws(const jws_parts& parts, const jwk& key, const std::vector<jws_alg>& accepted);

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -27,6 +28,12 @@ struct held_token {
     std::size_t client = 0;
 };
 
+// A request whose response has come; times in ns since the start.
+struct answered_request {
+    recorder::request_id request = 0;
+    std::int64_t due = 0, sent = 0, at = 0;
+};
+
 struct iteration {
     flow* does = nullptr;
     int step = 0;
@@ -40,6 +47,7 @@ struct iteration {
     session* of = nullptr;
     std::string spare;  // the old refresh token after rotation
     held_token waits_for_keys;
+    answered_request answered;
 };
 
 struct person {
@@ -73,8 +81,10 @@ struct flow_options {
 struct judgement {
     std::string_view kind;  // "status 500", "no access_token", …: a row of the error table
     std::string sample;
-    bool more = false;  // iteration.bytes has another request
+    bool more = false;   // iteration.bytes has another request
+    bool waits = false;  // flow::conclude() tells the judgement
 };
+using told = std::function<void(iteration&, const judgement&)>;
 
 class flow {
 public:
@@ -85,6 +95,8 @@ public:
     // Prepares the first request; false when no code or session is available for it.
     [[nodiscard]] virtual bool begin(iteration& it) = 0;
     [[nodiscard]] virtual judgement on_response(iteration& it, const response& a) = 0;
+    // Judges the responses whose judgement waits, all together; called soon after each round of responses.
+    virtual void conclude(const told&) {}
     // No response came: returns borrowed sessions.
     virtual void abandon(iteration&) {}
 

@@ -6,10 +6,18 @@
 
 #include <fmt/format.h>
 
+#include "oauth/signature_batch.hpp"
+
 namespace assay::load {
 namespace {
 
 constexpr std::int64_t leeway_s = 5;
+
+const std::vector<oauth::jws_alg>& accepted_algs() {
+    static const std::vector<oauth::jws_alg> all{oauth::jws_alg::RS256, oauth::jws_alg::PS256, oauth::jws_alg::ES256,
+                                                 oauth::jws_alg::EdDSA};
+    return all;
+}
 
 }  // namespace
 
@@ -30,9 +38,9 @@ judgement id_token_check::check(iteration& it, const token_response& got, bool o
                    ? judgement{"no id_token", "the token answer holds no id_token; ask for the scope openid", false}
                    : judgement{};
     }
-    const auto parts = oauth::parse_jws(got.id_token);
+    auto parts = oauth::parse_jws(got.id_token);
     if (!parts) return {"malformed id_token", parts.error().text(), false};
-    const auto claims = json::parse(parts->payload);
+    auto claims = json::parse(parts->payload);
     if (!claims || !claims->is_object()) return {"malformed id_token", "its payload is no JSON object", false};
     const std::string_view sub = claims->string_at("sub");
     if (!it.with.sub.empty()) {
@@ -48,7 +56,13 @@ judgement id_token_check::check(iteration& it, const token_response& got, bool o
     if (!verify_) return {};
     const std::size_t client = next_++ % clients_.size();
     if (!lacks(*parts, client) || c.to.jwks.empty()) {
-        return judge(*parts, *claims->as_object(), it.with, got.access_token, client);
+        const auto& own = clients_[client];
+        const auto signers = oauth::signers_of(*parts, own->keys, accepted_algs());
+        if (!signers || signers->keys.size() != 1)
+            return judge(*parts, *claims->as_object(), it.with, got.access_token, own->keys);
+        waiting_.push_back(
+            {&it, std::move(*parts), std::move(*claims), got.access_token, own, signers->alg, signers->keys.front()});
+        return {{}, {}, false, true};
     }
     it.waits_for_keys = {got.id_token, got.access_token, client};
     writer_.get(it.bytes, c.to.jwks);
@@ -69,7 +83,7 @@ judgement id_token_check::on_keys(iteration& it, const response& a) {
     const auto parts = oauth::parse_jws(held.id_token);
     const auto claims = parts ? json::parse(parts->payload) : result<json::value>(fail(parts.error()));
     if (!claims) return {"malformed id_token", claims.error().text(), false};
-    return judge(*parts, *claims->as_object(), it.with, held.access_token, held.client);
+    return judge(*parts, *claims->as_object(), it.with, held.access_token, newest_->keys);
 }
 
 bool id_token_check::lacks(const oauth::jws_parts& parts, std::size_t client) const {
@@ -80,20 +94,37 @@ bool id_token_check::lacks(const oauth::jws_parts& parts, std::size_t client) co
                         [&](const oauth::jwk& k) { return k.kid() == *named->as_string(); });
 }
 
+void id_token_check::conclude(const told& tell) {
+    if (waiting_.empty()) return;
+    // What is told may begin the next request, and with it the next token.
+    const auto all = std::exchange(waiting_, {});
+    std::vector<oauth::signature_check> checks;
+    for (const auto& w : all) checks.push_back({w.signer, w.alg, w.parts.signing_input, w.parts.signature});
+    oauth::verify_signatures(checks);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const waiting& w = all[i];
+        const json::object& claims = *w.claims.as_object();
+        // A refused token is verified again alone, which also says what is wrong with it.
+        tell(*w.it, checks[i].good ? recorded(wrong_claim(w.parts, claims, w.it->with, w.access_token))
+                                   : judge(w.parts, claims, w.it->with, w.access_token, w.keys->keys));
+    }
+}
+
 judgement id_token_check::judge(const oauth::jws_parts& parts, const json::object& claims, const grant& with,
-                                std::string_view access_token, std::size_t client) {
-    const std::string wrong = verify(parts, claims, with, access_token, clients_[client]->keys);
+                                std::string_view access_token, const oauth::jwks& keys) {
+    if (auto ok = oauth::verify_jws(parts, keys, accepted_algs()); !ok) return recorded(ok.error().message);
+    return recorded(wrong_claim(parts, claims, with, access_token));
+}
+
+judgement id_token_check::recorded(const std::string& wrong) {
     context_->records.invariant("id_token", wrong.empty(), wrong);
     if (wrong.empty()) return {};
     return {"id_token refused", wrong, false};
 }
 
-// Describes what is wrong with the ID Token; empty: valid.
-std::string id_token_check::verify(const oauth::jws_parts& parts, const json::object& claims, const grant& with,
-                                   std::string_view access_token, const oauth::jwks& keys) const {
-    static const std::vector<oauth::jws_alg> accepted{oauth::jws_alg::RS256, oauth::jws_alg::PS256,
-                                                      oauth::jws_alg::ES256, oauth::jws_alg::EdDSA};
-    if (auto ok = oauth::verify_jws(parts, keys, accepted); !ok) return ok.error().message;
+// Describes the first claim that is wrong; empty: valid.
+std::string id_token_check::wrong_claim(const oauth::jws_parts& parts, const json::object& claims, const grant& with,
+                                        std::string_view access_token) const {
     oauth::id_token_expectations want;
     want.iss = context_->to.issuer;
     want.client_id = context_->to.client_id;

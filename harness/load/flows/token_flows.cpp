@@ -24,6 +24,10 @@ public:
           token_request_(context_->records.id_of("token")),
           replay_request_(context_->records.id_of("code_replay")) {}
 
+    void conclude(const told& tell) override {
+        check_.conclude([&](iteration& it, const judgement& j) { tell(it, on_judged(it, j)); });
+    }
+
 protected:
     static constexpr int exchanged = 10;
     static constexpr int replayed = 11;
@@ -50,7 +54,11 @@ protected:
         }
         judgement seen = it.step == fetched_keys ? check_.on_keys(it, a) : on_exchanged(it, a);
         if (seen.more) it.step = fetched_keys;
-        if (seen.more || !seen.kind.empty()) return seen;
+        return seen.more || seen.waits ? seen : on_judged(it, seen);
+    }
+
+    judgement on_judged(iteration& it, const judgement& seen) {
+        if (!seen.kind.empty()) return seen;
         if (options_.replay == 0 || random_.unit() > options_.replay) return {};
         exchange(it, replay_request_, replayed);
         return {{}, {}, true};
@@ -171,10 +179,7 @@ public:
 
     judgement on_response(iteration& it, const response& a) override {
         if (it.step == replayed) return on_replay(a);
-        if (it.step == fetched_keys) {
-            judgement verified = check_.on_keys(it, a);
-            return verified.kind.empty() ? end(it) : give_back(it, verified);
-        }
+        if (it.step == fetched_keys) return on_judged(it, check_.on_keys(it, a));
         token_response got;
         judgement bad = read_tokens(a, got);
         // A refused refresh token is not used again.
@@ -184,8 +189,11 @@ public:
         judgement seen = check_.check(it, got, true);
         take_tokens(it, got);
         if (seen.more) it.step = fetched_keys;
-        if (seen.more) return seen;
-        return seen.kind.empty() ? end(it) : give_back(it, seen);
+        return seen.more || seen.waits ? seen : on_judged(it, seen);
+    }
+
+    void conclude(const told& tell) override {
+        check_.conclude([&](iteration& it, const judgement& j) { tell(it, on_judged(it, j)); });
     }
 
     void abandon(iteration& it) override {
@@ -196,6 +204,10 @@ private:
     static constexpr int refreshed = 0;
     static constexpr int replayed = 1;
     static constexpr int fetched_keys = 2;
+
+    judgement on_judged(iteration& it, const judgement& seen) {
+        return seen.kind.empty() ? end(it) : give_back(it, seen);
+    }
 
     // Stores the new tokens in the session; the old refresh token is kept for end().
     void take_tokens(iteration& it, token_response& got) {

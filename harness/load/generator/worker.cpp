@@ -175,6 +175,7 @@ void worker::wait(std::int64_t at) {
         const epoll_event& e = events[static_cast<std::size_t>(i)];
         on_event(*slots_[e.data.u32], e.events);
     }
+    conclude();
     serve_waiting();
 }
 

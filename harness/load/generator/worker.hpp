@@ -64,6 +64,8 @@ private:
     bool on_bytes(slot& s, std::string_view bytes, bool closed);
     void on_closed(slot& s);
     void complete(slot& s, const response& a);
+    void record(const answered_request& a, const judgement& j);
+    void conclude();
     void fail_request(slot& s, std::string_view kind, std::string_view sample);
     void end_iteration(iteration& it, bool ok, std::int64_t at);
     void release(slot& s, bool keep);

@@ -159,27 +159,40 @@ void worker::on_closed(slot& s) {
 
 void worker::complete(slot& s, const response& a) {
     iteration& it = *s.carries;
-    const std::int64_t at = now();
-    const recorder::request_id request = it.request;
-    const std::int64_t due = it.due;
-    const std::int64_t sent = it.sent;
+    it.answered = {it.request, it.due, it.sent, now()};
     const bool keep = a.keep;
     busy_remove(s);
     s.carries = nullptr;
     const judgement j = it.does->on_response(it, a);
     s.in.clear();
     s.need = 0;
-    records_.request(request, due, sent, at, j.kind.empty());
-    if (!j.kind.empty()) records_.failure(request, j.kind, j.sample);
+    if (j.waits) return release(s, keep);
+    record(it.answered, j);
     if (!j.more) {
-        end_iteration(it, j.kind.empty(), at);
+        end_iteration(it, j.kind.empty(), it.answered.at);
         release(s, keep);
         return;
     }
-    it.due = at;
+    it.due = it.answered.at;
     if (keep) return attach(s, it, now());
     release(s, false);
     dispatch(it, now());
+}
+
+void worker::record(const answered_request& a, const judgement& j) {
+    records_.request(a.request, a.due, a.sent, a.at, j.kind.empty());
+    if (!j.kind.empty()) records_.failure(a.request, j.kind, j.sample);
+}
+
+void worker::conclude() {
+    for (const auto& f : setup_.flows) {
+        f->conclude([this](iteration& it, const judgement& j) {
+            record(it.answered, j);
+            if (!j.more) return end_iteration(it, j.kind.empty(), it.answered.at);
+            it.due = it.answered.at;
+            dispatch(it, now());
+        });
+    }
 }
 
 void worker::fail_request(slot& s, std::string_view kind, std::string_view sample) {

@@ -2,6 +2,7 @@
 #include <atomic>
 #include <ctime>
 #include <mutex>
+#include <set>
 
 #include "data/json.hpp"
 #include "oauth/form.hpp"
@@ -108,6 +109,58 @@ TEST(load_keys, a_key_that_is_not_published_is_a_broken_promise) {
     EXPECT_EQ(r.invariants.at("id_token").tried, 40U);
     EXPECT_EQ(r.invariants.at("id_token").broken, 40U);
     EXPECT_EQ(r.failures.at({"jwks", "id_token refused"}).count, 40U);
+}
+
+// Tokens that arrive together are verified together, and each is judged by itself: every third one is signed for
+// other claims. Codes are used a second time only after a good token.
+TEST(load_keys, many_tokens_at_once_are_judged_one_by_one) {
+    const oauth::jwk key = a_key("one");
+    std::string issuer;
+    std::atomic<std::uint64_t> made{0};
+    std::atomic<std::uint64_t> replayed{0};
+    std::mutex lock;
+    std::set<std::string> used;
+    const auto server = serve([&](const http::request& q) {
+        const auto form = oauth::parse_form(q.body).value_or(oauth::form{});
+        {
+            const std::lock_guard guard(lock);
+            if (!used.insert(std::string(form.value("code"))).second) {
+                ++replayed;
+                return http::reply(json_answer(400, R"({"error":"invalid_grant"})"));
+            }
+        }
+        const auto now = static_cast<std::int64_t>(std::time(nullptr));
+        const auto number = made++;
+        const auto token = [&](const char* sub) {
+            return *oauth::sign_jwt({{"iss", issuer}, {"sub", sub}, {"aud", "app"}, {"iat", now}, {"exp", now + 60}},
+                                    oauth::jws_alg::ES256, key);
+        };
+        auto sent = token("sub-ada");
+        if (number % 3 == 0)
+            sent = sent.substr(0, sent.rfind('.')) + token("sub-bob").substr(token("sub-bob").rfind('.'));
+        return http::reply(json_answer(
+            200, json::format(json::object{{"access_token", "t" + std::to_string(number)}, {"id_token", sent}})));
+    });
+    issuer = server->origin();
+    auto o = against(issuer);
+    o.to.keys.keys.push_back(key);
+    o.codes = [](std::size_t n) -> result<std::vector<grant>> {
+        std::vector<grant> all;
+        for (std::size_t i = 0; i < n; ++i) all.push_back({"code" + std::to_string(i), "v", "", "", "sub-ada"});
+        return all;
+    };
+    load_plan p = plan_of("id_token", 1500, 300 * ms);
+    p.mix.front().replay = 1;
+    const load_result r = ran(p, std::move(o));
+    const auto wrong = (made + 2) / 3;
+    EXPECT_EQ(made, 450U);
+    EXPECT_EQ(r.invariants.at("id_token").tried, made);
+    EXPECT_EQ(r.invariants.at("id_token").broken, wrong);
+    EXPECT_EQ(r.failures.at({"token", "id_token refused"}).count, wrong);
+    EXPECT_EQ(r.requests.at("token").ok, made - wrong);
+    EXPECT_EQ(r.invariants.at("code_reuse").tried, made - wrong);
+    EXPECT_EQ(replayed, made - wrong);
+    EXPECT_EQ(r.unfinished, 0U);
 }
 
 // An event moves the issuer's clock by an hour: its tokens are judged by that clock, not by ours.
