@@ -27,11 +27,8 @@ int run(const std::vector<std::string>& files, const std::string& out) {
         all = std::move(*both);
     }
     if (!all) return report_error(all.error());
-    if (all->shards.size() < all->setup.shard_count) {
-        all->notes.insert(fmt::format("only {} of {} shards are here", all->shards.size(), all->setup.shard_count));
-    }
     if (all->shards.size() > 1) all->notes.insert("repeated codes and tokens are detected within one shard only");
-    load::judge_generator(*all);
+    load::judge_merged(*all);
     print_load(*all);
     auto written = write_load(*all, out);
     if (!written) return report_error(written.error());

@@ -1,5 +1,7 @@
 #include "harness/cli/load/load_check.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "harness/cli/shared/data_folder.hpp"
@@ -47,7 +49,7 @@ result<load::load_result> run_check_as_load(const load::load_plan& plan, const l
     if (!first.name.empty()) options.notes.push_back("of the check's matrix this is " + first.name);
     shared_issuer subject(target.view());
     const auto once = [&] { return outcome_of(run_check(subject, *c, first, {})); };
-    return load::run_threaded(plan, options, c->id, once);
+    return load::run_threaded(plan, std::move(options), c->id, once);
 }
 
 }  // namespace assay::harness

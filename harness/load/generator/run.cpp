@@ -33,8 +33,6 @@ struct crew {
     issuer_clock clock;
     std::chrono::steady_clock::time_point start;
     std::atomic<std::size_t> running{0};
-    std::mutex lock;
-    std::optional<error> trouble;
     std::vector<std::string> notes;  // written by attend()
 };
 
@@ -78,8 +76,8 @@ result<worker_setup> make_worker(const load_plan& plan, const run_options& o, co
     w.timeout_ns = plan.timeout_ns;
     w.connections_max = std::max<std::size_t>(1, plan.connections / plan.threads);
     w.seed = plan.seed;
-    w.start = c.start;
     w.stop = o.stop;
+    if (o.with_others) w.grace_ns = o.with_others->grace.count();
     const part of{plan.shard + plan.shard_count * index, plan.shard_count * plan.threads};
     if (plan.open()) {
         w.arrivals = std::make_unique<schedule>(plan.stages, plan.how, plan.seed, of);
@@ -111,15 +109,33 @@ result<worker_setup> make_worker(const load_plan& plan, const run_options& o, co
     return w;
 }
 
+// How many connections one of the threads has from the start: as many as are in use if an answer takes 50 ms.
+std::size_t warm_connections(const load_plan& plan) {
+    constexpr double answer_s = 0.05;
+    const double rate = plan.open() ? highest_rate(plan.stages) : 0;
+    const double share = rate * answer_s / static_cast<double>(plan.threads * plan.shard_count);
+    return std::max<std::size_t>(1, static_cast<std::size_t>(share));
+}
+
+result<void> make_workers(const load_plan& plan, const run_options& o, const address& to, crew& c) {
+    for (std::size_t i = 0; i < plan.threads; ++i) {
+        c.records.push_back(std::make_unique<recorder>());
+        if (o.with_others) c.records.back()->hand_over();
+    }
+    for (std::size_t i = 0; i < plan.threads; ++i) {
+        auto w = make_worker(plan, o, to, c, i);
+        if (!w) return fail(w.error());
+        c.workers.push_back(std::make_unique<worker>(std::move(*w), *c.records[i]));
+        if (auto ok = c.workers.back()->prepare(o.with_others ? warm_connections(plan) : 0); !ok) return ok;
+    }
+    return {};
+}
+
 void start_threads(crew& c) {
     c.running = c.workers.size();
     for (auto& w : c.workers) {
         c.threads.emplace_back([&c, one = w.get()] {
-            std::this_thread::sleep_until(c.start);
-            if (auto ok = one->run(); !ok) {
-                const std::lock_guard guard(c.lock);
-                c.trouble = ok.error();
-            }
+            one->run(c.start);
             --c.running;
         });
     }
@@ -165,6 +181,7 @@ void attend(crew& c, const load_plan& plan, const run_options& o) {
     std::uint64_t before = 0;
     auto last_shown = c.start;
     while (c.running > 0) {
+        hand_over(c.records, o);
         std::this_thread::sleep_for(std::chrono::milliseconds{10});
         const auto at = std::chrono::steady_clock::now();
         const std::int64_t elapsed = std::chrono::duration_cast<std::chrono::nanoseconds>(at - c.start).count();
@@ -189,7 +206,8 @@ load_result collect(crew& c, const load_plan& plan, const run_options& o, load_s
     for (recorder* r : all) add(out, r->take());
     out.setup = std::move(setup);
     out.shards = {plan.shard};
-    count_repeated(all, out);
+    auto digests = count_repeated(all, out);
+    if (o.with_others) o.with_others->compare(std::move(digests));
     out.interrupted = o.stop != nullptr && o.stop->load();
     for (const std::string& n : o.notes) out.notes.insert(n);
     for (const std::string& n : c.notes) out.notes.insert(n);
@@ -200,7 +218,8 @@ load_result collect(crew& c, const load_plan& plan, const run_options& o, load_s
                                          reports::counted(old, "code")));
         if (!c.codes->trouble().empty()) out.notes.insert("minting codes failed: " + c.codes->trouble());
     }
-    judge_generator(out);
+    // What others have is judged with this.
+    if (!o.with_others) judge_generator(out);
     return out;
 }
 
@@ -238,6 +257,28 @@ void allow_files(std::uint64_t wanted) {
 
 }  // namespace
 
+void hand_over(const std::vector<std::unique_ptr<recorder>>& records, const run_options& o) {
+    if (!o.with_others) return;
+    for (const auto& r : records) {
+        std::optional<load_result> part;
+        {
+            const std::lock_guard guard(r->live.lock);
+            part = std::exchange(r->live.part, {});
+        }
+        if (part) o.with_others->hand_over(std::move(*part));
+    }
+}
+
+result<std::chrono::system_clock::time_point> start_of(run_options& o) {
+    if (o.with_others) return o.with_others->agree_on_start();
+    auto start = std::chrono::system_clock::now() + gather;
+    if (o.start_at.time_since_epoch().count() != 0) {
+        if (o.start_at < start) o.notes.emplace_back("--start-at had passed; this shard began late");
+        start = std::max(start, o.start_at);
+    }
+    return start;
+}
+
 result<load_result> run_load(const load_plan& plan, run_options o) {
     if (auto ok = check_load_plan(plan); !ok) return fail(ok.error());
     static const std::atomic<bool> never{false};
@@ -254,26 +295,17 @@ result<load_result> run_load(const load_plan& plan, run_options o) {
         c.codes = std::make_unique<code_supply>(o.codes, codes_ahead(plan), keep_codes(plan));
         if (auto ok = c.codes->start(); !ok) return fail(ok.error());
     }
-    auto start = std::chrono::system_clock::now() + gather;
-    if (o.start_at.time_since_epoch().count() != 0) {
-        if (o.start_at < start) o.notes.emplace_back("--start-at had passed; this shard began late");
-        start = std::max(start, o.start_at);
-    }
+    if (auto ok = make_workers(plan, o, *to, c); !ok) return fail(ok.error());
+    auto start = start_of(o);
+    if (!start) return fail(start.error());
     c.start = std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-                                                     start - std::chrono::system_clock::now());
-    for (std::size_t i = 0; i < plan.threads; ++i) c.records.push_back(std::make_unique<recorder>());
-    for (std::size_t i = 0; i < plan.threads; ++i) {
-        auto w = make_worker(plan, o, *to, c, i);
-        if (!w) return fail(w.error());
-        c.workers.push_back(std::make_unique<worker>(std::move(*w), *c.records[i]));
-    }
+                                                     *start - std::chrono::system_clock::now());
     if (o.started) o.started(c.start);
     start_threads(c);
     attend(c, plan, o);
     if (c.codes) c.codes->stop();
-    if (c.trouble) return fail(*c.trouble);
     load_result out = collect(c, plan, o, setup_of(plan, o.target_name.empty() ? o.origin : o.target_name));
-    out.started_at = timestamp(start);
+    out.started_at = timestamp(*start);
     return out;
 }
 

@@ -6,11 +6,14 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "data/result.hpp"
 #include "harness/load/generator/load_plan.hpp"
+#include "harness/load/measurement/recorder.hpp"
 #include "harness/load/measurement/result.hpp"
 
 namespace assay::load {
@@ -24,6 +27,17 @@ struct progress {
     std::uint64_t failed = 0;
     double rate = 0;                                        // flows finished per second, since the last call
     std::int64_t p50_us = 0, p99_us = 0, worst_lag_us = 0;  // of the last full second
+};
+
+// For a run that is a part of one load with other processes.
+struct joint {
+    // Called once everything is prepared; waits for the others and returns the common start by this machine's clock.
+    std::function<result<std::chrono::system_clock::time_point>()> agree_on_start;
+    // Takes the figures of the last second or more; each figure is handed over once, and the result has the rest.
+    std::function<void(load_result part)> hand_over;
+    // Takes what must be unique within the load, at the end.
+    std::function<void(unique_digests)> compare;
+    std::chrono::nanoseconds grace{std::chrono::milliseconds{250}};  // after `stop`, for responses
 };
 
 struct run_options {
@@ -40,7 +54,14 @@ struct run_options {
     const std::atomic<bool>* stop = nullptr;
     std::chrono::system_clock::time_point start_at{};  // epoch: immediately
     std::vector<std::string> notes;
+    std::optional<joint> with_others;
 };
+
+// Gives the parts of closed seconds to those who asked for them.
+void hand_over(const std::vector<std::unique_ptr<recorder>>& records, const run_options& o);
+// The start of the run: agreed with others, as asked for, or now, with a note where that has passed. Errors: of the
+// others.
+[[nodiscard]] result<std::chrono::system_clock::time_point> start_of(run_options& o);
 
 // Errors: usage, connect (unknown host), unsupported (the server lacks an endpoint), environment.
 [[nodiscard]] result<load_result> run_load(const load_plan& plan, run_options options);

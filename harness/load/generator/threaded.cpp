@@ -63,7 +63,7 @@ void work(desk& d, recorder& r, const std::string& request_name) {
     while (const auto due = next_arrival(d, r)) {
         ++r.counters.due;
         ++r.counters.begun;
-        r.live.begun.store(r.counters.begun, std::memory_order_relaxed);
+        r.live.begun.fetch_add(1, std::memory_order_relaxed);
         const std::int64_t sent = d.now();
         r.counters.begin_span_ns = std::max(r.counters.begin_span_ns, *due);
         const outcome what = d.once();
@@ -86,6 +86,7 @@ void show_until_done(desk& d, const std::vector<std::unique_ptr<recorder>>& reco
     auto last = d.start;
     while (d.running > 0) {
         std::this_thread::sleep_for(look_up);
+        hand_over(records, d.options);
         const auto at = steady_clock::now();
         if (at - last < every || !d.options.show) continue;
         progress p;
@@ -110,17 +111,22 @@ void show_until_done(desk& d, const std::vector<std::unique_ptr<recorder>>& reco
 
 }  // namespace
 
-result<load_result> run_threaded(const load_plan& plan, const run_options& o, const std::string& request,
+result<load_result> run_threaded(const load_plan& plan, run_options o, const std::string& request,
                                  const std::function<outcome()>& once) {
     if (auto ok = check_load_plan(plan); !ok) return fail(ok.error());
     const auto threads = std::min(threads_max, plan.open() ? plan.connections : plan.users);
     desk d{plan, o, once, {}, {}, {}, {}};
     if (plan.open()) d.arrivals.emplace(plan.stages, plan.how, plan.seed, part{plan.shard, plan.shard_count});
-    const auto begin = std::max(std::chrono::system_clock::now(), o.start_at);
+    const auto agreed = start_of(o);
+    if (!agreed) return fail(agreed.error());
+    const auto begin = *agreed;
     d.start = steady_clock::now() +
               std::chrono::duration_cast<steady_clock::duration>(begin - std::chrono::system_clock::now());
     std::vector<std::unique_ptr<recorder>> records;
-    for (std::uint64_t i = 0; i < threads; ++i) records.push_back(std::make_unique<recorder>());
+    for (std::uint64_t i = 0; i < threads; ++i) {
+        records.push_back(std::make_unique<recorder>());
+        if (o.with_others) records.back()->hand_over();
+    }
     d.running = records.size();
     std::vector<std::thread> all;
     for (auto& r : records) all.emplace_back([&d, &request, one = r.get()] { work(d, *one, request); });
@@ -135,7 +141,11 @@ result<load_result> run_threaded(const load_plan& plan, const run_options& o, co
     out.begin_span_ns = out.interrupted ? std::max<std::int64_t>(out.begin_span_ns, 1)
                                         : std::max(out.begin_span_ns, plan.duration_ns());
     out.notes.insert(o.notes.begin(), o.notes.end());
-    judge_generator(out);
+    if (o.with_others) {
+        o.with_others->compare({});
+    } else {
+        judge_generator(out);
+    }
     return out;
 }
 

@@ -16,8 +16,8 @@ struct outcome {
 };
 
 // `once` is called from `plan.connections` threads, 64 at most. `request`: its name in the result. Only the options
-// target_name, stop, show, start_at and notes are used. Errors: usage.
-[[nodiscard]] result<load_result> run_threaded(const load_plan& plan, const run_options& o,
-                                               const std::string& request, const std::function<outcome()>& once);
+// target_name, stop, show, start_at, with_others and notes are used. Errors: usage, those of the others.
+[[nodiscard]] result<load_result> run_threaded(const load_plan& plan, run_options o, const std::string& request,
+                                               const std::function<outcome()>& once);
 
 }  // namespace assay::load

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <thread>
 #include <utility>
 
 #include <sys/epoll.h>
@@ -18,7 +19,6 @@ namespace {
 constexpr std::int64_t ns_per_s = 1'000'000'000;
 constexpr std::int64_t longest_wait_ns = 50'000'000;
 constexpr std::int64_t rest_after_failure_ns = 10'000'000;
-constexpr std::int64_t grace_after_stop_ns = ns_per_s;
 constexpr int begun_at_once = 256;
 constexpr std::size_t events_at_once = 256;
 
@@ -39,16 +39,11 @@ std::int64_t worker::now() const {
         .count();
 }
 
-result<void> worker::run() {
+void worker::run(std::chrono::steady_clock::time_point start) {
+    setup_.start = start;
+    std::this_thread::sleep_until(start);
     // The kernel may wake a thread 50 µs late to save power, which is too late for arrivals.
     prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
-    epoll_ = epoll_create1(EPOLL_CLOEXEC);
-    if (epoll_ < 0) return fail(errc::environment, "the system gives no epoll instance");
-    if (setup_.to.tls) {
-        auto made = tls_client::make(setup_.ca_file);
-        if (!made) return fail(made.error());
-        tls_ = std::move(*made);
-    }
     const std::int64_t began = std::max<std::int64_t>(0, now());
     const std::int64_t cpu = thread_time().count();
     for (std::uint64_t u = 0; u < setup_.users; ++u) resting_.push_back(0);
@@ -71,7 +66,6 @@ result<void> worker::run() {
     const std::int64_t planned = setup_.stop->load() ? std::min(setup_.duration_ns, last_begin_) : setup_.duration_ns;
     records_.counters.begin_span_ns = std::max<std::int64_t>({planned, last_begin_, 1});
     records_.counters.threads += 1;
-    return {};
 }
 
 void worker::begin_due(std::int64_t at) {
@@ -131,7 +125,7 @@ void worker::begin_one(std::int64_t intended, std::uint64_t number) {
     ++in_flight_;
     ++records_.counters.begun;
     last_begin_ = now();
-    records_.live.begun.store(records_.counters.begun, std::memory_order_relaxed);
+    records_.live.begun.fetch_add(1, std::memory_order_relaxed);
     dispatch(it, last_begin_);
 }
 
@@ -154,9 +148,9 @@ bool worker::at_end(std::int64_t at) {
         if (!stopped && !(nothing_left && at >= setup_.duration_ns) && at < hopeless) return false;
         ending_ = true;
         count_what_is_left();
-        give_up_ = stopped ? at + grace_after_stop_ns : at + setup_.timeout_ns + ns_per_s;
+        give_up_ = stopped ? at + setup_.grace_ns : at + setup_.timeout_ns + ns_per_s;
     }
-    if (setup_.stop->load(std::memory_order_relaxed)) give_up_ = std::min(give_up_, at + grace_after_stop_ns);
+    if (setup_.stop->load(std::memory_order_relaxed)) give_up_ = std::min(give_up_, at + setup_.grace_ns);
     return in_flight_ == 0 || at >= give_up_;
 }
 

@@ -30,8 +30,9 @@ struct worker_setup {
     std::size_t connections_max = 512;
     std::int64_t timeout_ns = 10'000'000'000;
     std::uint64_t seed = 0;
-    std::chrono::steady_clock::time_point start;  // time 0 of the arrivals
+    std::chrono::steady_clock::time_point start;  // time 0 of the arrivals; of run()
     const std::atomic<bool>* stop = nullptr;
+    std::int64_t grace_ns = 1'000'000'000;  // after `stop`, for responses
 };
 
 class worker {
@@ -41,9 +42,11 @@ public:
     worker(const worker&) = delete;
     worker& operator=(const worker&) = delete;
 
-    // Returns when the plan has ended and every response has come or timed out; soon after `stop`.
-    // Errors: environment (no epoll), tls.
-    [[nodiscard]] result<void> run();
+    // To be called once before run(). Opens `ahead` connections and waits for them for a second at most; one that
+    // cannot be opened is tried again when a request needs it. Errors: environment (no epoll), tls.
+    [[nodiscard]] result<void> prepare(std::size_t ahead);
+    // Waits for `start`. Returns when the plan has ended and every response has come or timed out; soon after `stop`.
+    void run(std::chrono::steady_clock::time_point start);
 
 private:
     struct slot;
@@ -56,6 +59,8 @@ private:
     void count_what_is_left();
     void dispatch(iteration& it, std::int64_t at);
     [[nodiscard]] slot* free_slot();
+    [[nodiscard]] bool open_idle();
+    [[nodiscard]] std::size_t settle_idle();
     void attach(slot& s, iteration& it, std::int64_t at);
     void send(slot& s);
     void on_event(slot& s, std::uint32_t events);
@@ -70,6 +75,7 @@ private:
     void end_iteration(iteration& it, bool ok, std::int64_t at);
     void release(slot& s, bool keep);
     void serve_waiting();
+    void watch_new(slot& s);
     void watch(slot& s, bool for_writing);
     void expire(std::int64_t at);
     void expire_waiting(std::int64_t at);

@@ -1,5 +1,6 @@
 // The connections of a worker: which ones are free, what they receive, and how they end.
 #include <algorithm>
+#include <array>
 
 #include <sys/epoll.h>
 
@@ -7,6 +8,56 @@
 #include "harness/load/generator/worker_slot.hpp"
 
 namespace assay::load {
+
+result<void> worker::prepare(std::size_t ahead) {
+    epoll_ = epoll_create1(EPOLL_CLOEXEC);
+    if (epoll_ < 0) return fail(errc::environment, "the system gives no epoll instance");
+    if (setup_.to.tls) {
+        auto made = tls_client::make(setup_.ca_file);
+        if (!made) return fail(made.error());
+        tls_ = std::move(*made);
+    }
+    std::size_t awaited = 0;
+    for (std::size_t n = std::min(ahead, setup_.connections_max); n > 0; --n) awaited += open_idle() ? 1 : 0;
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{1};
+    while (awaited > 0 && std::chrono::steady_clock::now() < until) awaited -= settle_idle();
+    for (auto& s : slots_) {
+        if (s->wire.file() >= 0 && !s->wire.ready()) release(*s, false);
+    }
+    return {};
+}
+
+// Begins to connect a slot that carries nothing.
+bool worker::open_idle() {
+    slots_.push_back(std::make_unique<slot>());
+    slot& s = *slots_.back();
+    s.index = static_cast<std::uint32_t>(slots_.size() - 1);
+    if (auto ok = s.wire.open(setup_.to, tls_.get()); !ok) {
+        closed_.push_back(&s);
+        return false;
+    }
+    watch_new(s);
+    return true;
+}
+
+// How many of these connections were made, or failed, within a short time.
+std::size_t worker::settle_idle() {
+    constexpr int at_most_ms = 20;
+    std::array<epoll_event, 64> events;
+    std::size_t settled = 0;
+    const int n = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), at_most_ms);
+    for (int i = 0; i < n; ++i) {
+        slot& s = *slots_[events[static_cast<std::size_t>(i)].data.u32];
+        if (s.wire.file() < 0 || s.wire.ready()) continue;
+        const io how = s.wire.advance(setup_.to);
+        if (how != io::closed) watch(s, how == io::want_write);
+        if (how != io::done && how != io::closed) continue;
+        if (s.wire.resumed()) ++records_.counters.resumed;
+        release(s, how == io::done);
+        ++settled;
+    }
+    return settled;
+}
 
 worker::slot* worker::free_slot() {
     if (!idle_.empty()) {
@@ -49,6 +100,10 @@ void worker::attach(slot& s, iteration& it, std::int64_t at) {
         fail_request(s, "no connection", ok.error().message);
         return;
     }
+    watch_new(s);
+}
+
+void worker::watch_new(slot& s) {
     ++records_.counters.connections;
     epoll_event e{};
     e.events = EPOLLIN | EPOLLOUT;

@@ -52,7 +52,7 @@ void recorder::flow(request_id request, std::int64_t intended, std::int64_t ende
 
 void recorder::finished() {
     ++counters.finished;
-    live.finished.store(counters.finished, std::memory_order_relaxed);
+    live.finished.fetch_add(1, std::memory_order_relaxed);
 }
 
 void recorder::failure(request_id request, std::string_view kind, std::string_view sample) {
@@ -99,32 +99,55 @@ void recorder::close_second() {
         l.failed_now = 0;
     }
     live.worst_lag_us.store(std::exchange(worst_lag_us_, 0), std::memory_order_relaxed);
+    std::optional<load_result> part;
+    if (hands_over_) part = drain();
     const std::lock_guard guard(live.lock);
     live.last_second = std::move(all);
+    if (!part) return;
+    part->elapsed_ns = (second_ + 1) * ns_per_s;
+    if (live.part) {
+        add(*live.part, *part);
+    } else {
+        live.part = std::move(part);
+    }
 }
 
-load_result recorder::take() {
-    close_second();
+// The names of the requests stay, as flows keep their numbers.
+load_result recorder::drain() {
     for (request_record& l : requests_) {
         if (l.past.empty()) continue;
         request_result& request = counters.requests[l.name];
         request.whole = l.is_flow;
-        request.ok = l.ok;
-        request.failed = l.failed;
-        request.service = std::move(l.service);
-        request.failed_latency = std::move(l.failed_latency);
-        for (const past_second& p : l.past) {
+        request.ok = std::exchange(l.ok, 0);
+        request.failed = std::exchange(l.failed, 0);
+        request.service = std::exchange(l.service, {});
+        request.failed_latency = std::exchange(l.failed_latency, {});
+        for (const past_second& p : std::exchange(l.past, {})) {
             interval_result& i = counters.intervals[{p.second, l.name}];
             i.failed += p.failed;
             for (const bar_of& b : p.bars) i.latency.record(b.value, b.count);
         }
     }
     for (const auto& [key, one] : counters.intervals) counters.requests[key.second].latency.add(one.latency);
-    requests_.clear();
-    return std::move(counters);
+    return std::exchange(counters, {});
 }
 
-void count_repeated(const std::vector<recorder*>& all, load_result& out) {
+load_result recorder::take() {
+    hands_over_ = false;
+    close_second();
+    load_result out = drain();
+    requests_.clear();
+    const std::lock_guard guard(live.lock);
+    if (live.part) add(out, *std::exchange(live.part, {}));
+    return out;
+}
+
+std::string_view invariant_of(unique_value what) {
+    return unique_names[static_cast<std::size_t>(what)];
+}
+
+unique_digests count_repeated(const std::vector<recorder*>& all, load_result& out) {
+    unique_digests left;
     for (std::size_t kind = 0; kind < unique_kinds; ++kind) {
         std::vector<std::uint64_t> values;
         for (recorder* r : all) {
@@ -138,7 +161,10 @@ void count_repeated(const std::vector<recorder*>& all, load_result& out) {
         invariant_result& i = out.invariants[std::string(unique_names[kind])];
         i.tried += values.size();
         i.broken += static_cast<std::uint64_t>(values.end() - end);
+        values.erase(end, values.end());
+        left[kind] = std::move(values);
     }
+    return left;
 }
 
 }  // namespace assay::load

@@ -2,9 +2,11 @@
 // except live().
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +26,8 @@ struct live_figures {
     std::atomic<std::uint64_t> failed{0};
     std::atomic<std::int64_t> worst_lag_us{0};  // of the last full second
     std::mutex lock;
-    histogram last_second;  // of all successful requests
+    histogram last_second;            // of all successful requests
+    std::optional<load_result> part;  // of closed seconds, for who takes it; only where it is handed over
 };
 
 class recorder {
@@ -46,7 +49,9 @@ public:
     // Closes the seconds before `now_ns`; the worker calls it regularly.
     void close_seconds(std::int64_t now_ns);
 
-    // Moves everything into one result; the recorder is empty afterwards.
+    // From now on the figures of each closed second are moved to live.part, so that they outlive this process.
+    void hand_over() { hands_over_ = true; }
+    // Moves everything that was not handed over into one result; the recorder is empty afterwards.
     [[nodiscard]] load_result take();
     // 64-bit hashes of the values of that kind.
     [[nodiscard]] std::vector<std::uint64_t>& hashes(unique_value what) {
@@ -78,14 +83,21 @@ private:
         std::vector<past_second> past;
     };
     void close_second();
+    [[nodiscard]] load_result drain();
 
     std::vector<request_record> requests_;
+    bool hands_over_ = false;
     std::vector<std::uint64_t> hashes_[unique_kinds];
     std::int64_t second_ = 0;
     std::int64_t worst_lag_us_ = 0;
 };
 
-// Counts repeated values of each kind as violated invariants of the result.
-void count_repeated(const std::vector<recorder*>& all, load_result& out);
+// The digests of values that must be unique, by unique_value: each once, in ascending order.
+using unique_digests = std::array<std::vector<std::uint64_t>, unique_kinds>;
+// The invariant of each kind.
+[[nodiscard]] std::string_view invariant_of(unique_value what);
+
+// Counts repeated values of each kind as violated invariants of the result; returns those that are left.
+unique_digests count_repeated(const std::vector<recorder*>& all, load_result& out);
 
 }  // namespace assay::load

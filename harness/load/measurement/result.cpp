@@ -50,6 +50,10 @@ std::string load_setup::key() const {
     return out;
 }
 
+bool load_result::lost_a_rank() const {
+    return std::any_of(ranks.begin(), ranks.end(), [](const auto& one) { return !one.second.lost.empty(); });
+}
+
 double load_result::offered_rate() const {
     const auto span = interrupted && begin_span_ns > 0 ? begin_span_ns : setup.duration_ns;
     return span == 0 ? 0 : static_cast<double>(due) * ns_per_s / static_cast<double>(span);
@@ -98,6 +102,7 @@ void add(load_result& out, const load_result& b) {
     out.elapsed_ns = std::max(out.elapsed_ns, b.elapsed_ns);
     out.lag.add(b.lag);
     out.interrupted = out.interrupted || b.interrupted;
+    out.ranks.insert(b.ranks.begin(), b.ranks.end());
     out.notes.insert(b.notes.begin(), b.notes.end());
     out.saturated.insert(b.saturated.begin(), b.saturated.end());
     for (const auto& [name, request] : b.requests) {
@@ -154,6 +159,12 @@ void judge_generator(load_result& r) {
     }
 }
 
+void judge_merged(load_result& r) {
+    if (r.shards.size() < r.setup.shard_count)
+        r.notes.insert(fmt::format("only {} of {} shards are here", r.shards.size(), r.setup.shard_count));
+    judge_generator(r);
+}
+
 bool nothing_succeeded(const load_result& r) {
     std::uint64_t failed = 0;
     for (const auto& [name, request] : r.requests) {
@@ -165,8 +176,8 @@ bool nothing_succeeded(const load_result& r) {
 
 int exit_code(const load_result& r) {
     std::vector<int> codes;
-    if (r.interrupted) codes.push_back(reports::exit_interrupted);
-    if (nothing_succeeded(r)) codes.push_back(reports::exit_environment);
+    if (r.interrupted && !r.lost_a_rank()) codes.push_back(reports::exit_interrupted);
+    if (nothing_succeeded(r) || r.lost_a_rank()) codes.push_back(reports::exit_environment);
     if (!r.saturated.empty()) codes.push_back(reports::exit_saturated);
     for (const judged& t : judge(r)) {
         if (!t.holds) codes.push_back(reports::exit_threshold);

@@ -64,6 +64,14 @@ struct load_setup {
     [[nodiscard]] std::string key() const;
 };
 
+// One process of a load that mpirun or srun started.
+struct rank_result {
+    std::string host;
+    std::int64_t clock_offset_ns = 0;  // its system clock minus that of rank 0, before the start
+    std::int64_t clock_error_ns = 0;   // the offset is exact to this: half the round trip of the measurement
+    std::string lost;                  // why its figures end before the run did; empty: they do not
+};
+
 struct load_result {
     load_setup setup;
     std::string started_at;          // the earliest; RFC 3339 with milliseconds
@@ -90,7 +98,9 @@ struct load_result {
     std::set<std::string> notes;
     std::set<std::string> saturated;  // reasons why there is no verdict
     bool interrupted = false;
+    std::map<std::uint64_t, rank_result> ranks;  // empty: a run of one process
 
+    [[nodiscard]] bool lost_a_rank() const;
     [[nodiscard]] double offered_rate() const;   // iterations per second in the plan
     [[nodiscard]] double achieved_rate() const;  // iterations per second that were begun
     [[nodiscard]] double cpu_share() const;      // of one core per thread, 0 to 1
@@ -110,11 +120,13 @@ void add(load_result& out, const load_result& b);
 [[nodiscard]] std::int64_t lag_limit_us(const load_result& r);
 // Adds the reasons to `saturated` that follow from the figures.
 void judge_generator(load_result& r);
+// The same for what was merged; a note says how many of the shards are missing.
+void judge_merged(load_result& r);
 
 // There were requests, and none succeeded: the figures of such a run do not describe the flow.
 [[nodiscard]] bool nothing_succeeded(const load_result& r);
-// 0, 3 (nothing succeeded), 4 (a threshold failed), 5 (the generator was the bottleneck), 130 (interrupted);
-// precedence as in reports/exit_code.hpp.
+// 0, 3 (nothing succeeded, or a rank was lost, which also interrupts the others), 4 (a threshold failed), 5 (the
+// generator was the bottleneck), 130 (interrupted); precedence as in reports/exit_code.hpp.
 [[nodiscard]] int exit_code(const load_result& r);
 
 }  // namespace assay::load

@@ -81,6 +81,14 @@ void read_setup(reader& in, const json::value& v, load_setup& out) {
     }
 }
 
+void read_ranks(reader& in, const json::value& v, load_result& out) {
+    for (const json::value& one : in.list(v, "ranks")) {
+        out.ranks[in.count(one, "rank")] = {in.text(one, "host"),
+                                            in.at(one, "clock_offset_ns").as_integer().value_or(0),
+                                            in.integer(one, "clock_error_ns"), in.text(one, "lost")};
+    }
+}
+
 void read_tables(reader& in, const json::value& v, load_result& out) {
     for (const json::value& one : in.list(v, "legs")) {
         request_result& request = out.requests[in.text(one, "name")];
@@ -140,6 +148,7 @@ result<load_result> load_result_from_json(const json::value& v) {
     out.saturated = in.texts(generator, "saturated");
     out.notes = in.texts(v, "notes");
     out.interrupted = in.at(v, "interrupted").as_boolean().value_or(false);
+    if (v.find("ranks") != nullptr) read_ranks(in, v, out);
     read_tables(in, v, out);
     if (in.bad) return fail(*in.bad);
     return out;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -61,6 +63,22 @@ void head(page& p, const load_result& r) {
     if (const std::string bad = failure_sentence(r); !bad.empty()) p.out += fmt::format("  {}\n\n", p.bad(bad));
 }
 
+// How many processes on how many machines, and how well their clocks are known.
+std::string ranks_line(const load_result& r) {
+    if (r.ranks.empty()) return {};
+    std::set<std::string> hosts;
+    std::int64_t offset = 0;
+    std::int64_t error = 0;
+    for (const auto& [number, one] : r.ranks) {
+        hosts.insert(one.host);
+        offset = std::max(offset, std::abs(one.clock_offset_ns));
+        error = std::max(error, one.clock_error_ns);
+    }
+    return fmt::format("  {}  {} on {}; clocks at most {} from rank 0's, known to {}\n", padded("ranks", 9, false),
+                       r.ranks.size(), reports::counted(hosts.size(), "host"), show_us(offset / 1000),
+                       show_us((error + 999) / 1000));
+}
+
 void generator(page& p, const load_result& r) {
     if (r.setup.open()) {
         p.out += fmt::format("  {}  {}/s offered, {}/s achieved; {} begun, {} finished\n", padded("rate", 9, false),
@@ -85,7 +103,7 @@ void generator(page& p, const load_result& r) {
     }
     if (r.unfinished > 0)
         p.out += fmt::format("\n             {} were cut off and are in no figure", grouped(r.unfinished));
-    p.out += "\n\n";
+    p.out += "\n" + ranks_line(r) + "\n";
 }
 
 std::string share_that_failed(const request_result& request) {
@@ -280,11 +298,25 @@ std::string failure_sentence(const load_result& r) {
     return out + fmt::format(", most often {}: {}.", most->first.first, reports::printable(most->first.second));
 }
 
+namespace {
+
+std::string lost_sentence(const load_result& r) {
+    std::string out = "Error: the run ended early, with the figures until then:";
+    for (const auto& [number, one] : r.ranks) {
+        if (!one.lost.empty()) out += fmt::format(" rank {} ({}) {};", number, one.host, one.lost);
+    }
+    out.back() = '.';
+    return out;
+}
+
+}  // namespace
+
 std::string verdict_sentence(const load_result& r) {
     switch (exit_code(r)) {
         case 0:
             return r.setup.thresholds.empty() ? "Done; no threshold was set." : "Pass: every threshold holds.";
         case 3:
+            if (r.lost_a_rank()) return lost_sentence(r);
             return "Error: not one request was answered as it should be; see what failed above.";
         case 4:
             return failure_sentence(r).empty() ? "Fail: a threshold does not hold."

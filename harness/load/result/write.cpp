@@ -114,6 +114,18 @@ void tables(const load_result& r, json::object& out) {
     out.append("thresholds", std::move(thresholds));
 }
 
+json::array ranks_json(const load_result& r) {
+    json::array out;
+    for (const auto& [number, one] : r.ranks) {
+        out.emplace_back(json::object{{"rank", integer(number)},
+                                      {"host", one.host},
+                                      {"clock_offset_ns", one.clock_offset_ns},
+                                      {"clock_error_ns", one.clock_error_ns},
+                                      {"lost", one.lost}});
+    }
+    return out;
+}
+
 std::string_view verdict_of(const load_result& r) {
     switch (exit_code(r)) {
         case 0:
@@ -154,6 +166,7 @@ json::value to_json(const load_result& r) {
                      {"excluded", json::array{}},
                      {"interrupted", r.interrupted},
                      {"notes", texts(r.notes)}};
+    if (!r.ranks.empty()) out.append("ranks", ranks_json(r));
     tables(r, out);
     out.append("legs", requests_json(r));
     out.append("intervals", intervals_json(r));
