@@ -20,6 +20,15 @@ else()
   set(yaml_target yaml-cpp)
 endif()
 
+# Optional: loads by several machines (docs/load.md). Its C interface only, from C++.
+set(MPI_CXX_SKIP_MPICXX ON)
+find_package(MPI QUIET COMPONENTS CXX)
+if(TARGET MPI::MPI_CXX)
+  message(STATUS "MPI ${MPI_CXX_VERSION}: assay_mpi.so is built, for mpirun and srun")
+else()
+  message(STATUS "No MPI (libopenmpi-dev): mpirun and srun cannot start one load as several processes")
+endif()
+
 # assay_library(NAME SHARED archive…): defines assay::NAME, which is the target SHARED or, for a static program, the archives. A name
 # of an archive without a dash in front is a target. A missing archive is collected in ASSAY_ARCHIVES_MISSING.
 set(ASSAY_ARCHIVES_MISSING "")

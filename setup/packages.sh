@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Installs the system packages that are missing, and nothing else: setup/packages.sh [--dev] [--toolchains] [--bench] [--release] [--outside]
+# Installs the system packages that are missing, and nothing else: setup/packages.sh [--dev] [--toolchains] [--bench] [--release] [--outside] [--cluster]
 # --dev adds what only people who change Assay need: clang with its sanitizers, clang-tidy, clang-format.
 # --toolchains adds the clients' languages that are not needed otherwise: Ruby, Java, Rust, Go, and Chromium where Debian has it.
 # --release adds what `make release` needs: the archive of liblzma, buildah for the image; debootstrap for its test.
 # --outside adds the programs that judge what Assay prints and ships (tests/outside).
+# --cluster adds MPI and Slurm, for one load by several machines (docs/load.md); build after it.
 # --bench adds what `make bench` compares with: load generators and JWT libraries.
 # Exit codes: 0 everything is there, 3 something is missing and this user may not install it.
 set -euo pipefail
@@ -19,6 +20,7 @@ dev_packages=(clang clang-tidy clang-format git debootstrap)
 bench_packages=(nginx-light wrk nghttp2-client hey libjwt-dev libcjose-dev libjansson-dev)
 release_packages=(liblzma-dev libicu-dev dpkg-dev buildah debootstrap)
 outside_packages=(libxml2-utils mandoc man-db groff zsh fish shellcheck git iproute2)
+cluster_packages=(libopenmpi-dev openmpi-bin munge slurmctld slurmd slurm-client slurm-wlm-basic-plugins)
 toolchain_packages=(ruby ruby-oauth2 ruby-webrick)
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -59,8 +61,9 @@ for switch in "$@"; do
         --bench) packages+=("${bench_packages[@]}") ;;
         --release) packages+=("${release_packages[@]}") ;;
         --outside) packages+=("${outside_packages[@]}") ;;
+        --cluster) packages+=("${cluster_packages[@]}") ;;
         *)
-            say "there is no $switch; --dev, --toolchains, --bench, --release and --outside are there"
+            say "there is no $switch; --dev, --toolchains, --bench, --release, --outside and --cluster are there"
             exit 3
             ;;
     esac

@@ -14,6 +14,7 @@
 #include "harness/cli/load/load_target.hpp"
 #include "harness/cli/shared/progress.hpp"
 #include "harness/load/measurement/threshold.hpp"
+#include "harness/load/ranks/launcher.hpp"
 #include "harness/load/schedule/duration.hpp"
 
 namespace assay::harness {
@@ -73,6 +74,11 @@ int run(const options& o) {
     if (*from <= 0 || *from > *to) return report_error({errc::usage, "--from must be above 0 and not above --to"});
     auto first = plan_at(o.flags, *from);
     if (!first) return report_error(first.error());
+    if (const load::launch how = load::launched(); how.ranks > 1) {
+        return report_error({errc::usage, fmt::format("knee runs in one process, and {} started {}; call it without, "
+                                                      "or load with `assay load` at a rate of your choice",
+                                                      how.by, how.ranks)});
+    }
     watch_for_interruption();
     auto target = load_target::find(*first, target_of(o.flags));
     if (!target) return report_error(target.error());

@@ -10,9 +10,9 @@
 #include <fmt/format.h>
 
 #include "harness/cli/commands/commands.hpp"
-#include "harness/cli/load/load_check.hpp"
 #include "harness/cli/load/load_flags.hpp"
 #include "harness/cli/load/load_output.hpp"
+#include "harness/cli/load/load_ranks.hpp"
 #include "harness/cli/load/load_target.hpp"
 #include "harness/cli/shared/progress.hpp"
 #include "harness/load/result/compare.hpp"
@@ -27,6 +27,7 @@ struct options {
     load_flags flags;
     std::string out = "out";
     std::string start_at;
+    std::string silence = "10s";
     std::string against, against_control;
     std::uint64_t rounds = 5;
 };
@@ -39,8 +40,7 @@ result<load::load_result> run_once(const options& o, const load::load_plan& plan
     what->start_at = start;
     load_progress line;
     what->show = [&](const load::progress& p) { line.show(p); };
-    return plan.check.empty() ? load::run_load(plan, std::move(*what))
-                              : run_check_as_load(plan, target, std::move(*what), o.flags.data);
+    return load_once(plan, target, std::move(*what), o.flags.data);
 }
 
 // Runs the plan on two servers alternately, so that disturbances of the machine affect both.
@@ -80,7 +80,19 @@ int run_in_turns(const options& o, const load::load_plan& plan) {
     return first_exit_code(codes);
 }
 
+// With --shard, who started this says which part of the load it is.
 int run(const options& o) {
+    const load::launch how = o.flags.shard.empty() ? load::launched() : load::launch{};
+    if (how.ranks > 1) {
+        watch_for_interruption();
+        const auto silence = load::parse_duration(o.silence);
+        if (!silence) return report_error(silence.error());
+        if (o.against.empty() && o.start_at.empty())
+            return load_as_rank(how, {o.flags, o.out, std::chrono::nanoseconds(*silence)}, report_error);
+        return report_error({errc::usage, fmt::format("--against and --start-at are for one process, and {} started "
+                                                      "{}; leave them out, or call assay without it",
+                                                      how.by, how.ranks)});
+    }
     auto plan = plan_of(o.flags);
     if (!plan) return report_error(plan.error());
     auto start = start_time(o.start_at);
@@ -108,6 +120,10 @@ void add_load(CLI::App& app, int& exit_code) {
     command->add_option("--out", o->out, "Folder for load.json, load.hlog and load.html")->capture_default_str();
     command->add_option("--start-at", o->start_at,
                         "When to begin: +10s, or epoch seconds; shards then begin together");
+    command
+        ->add_option("--rank-timeout", o->silence,
+                     "With mpirun or srun: a process that says nothing for so long is lost, and ends the run")
+        ->capture_default_str();
     auto* against = command->add_option(
         "--against", o->against,
         "Another server (issuer URL or server.yaml): run the plan on both alternately and compare");
@@ -125,6 +141,8 @@ void add_load(CLI::App& app, int& exit_code) {
         "  assay load --flow request --path /healthz --users 64 --for 10s --server http://127.0.0.1:9000\n"
         "  assay load plan.yaml --threshold 'token.p99 < 20ms' --threshold 'invariant.code_reuse == 0'\n"
         "  assay load plan.yaml --shard 1/2 --start-at +10s --out one    … and 2/2 elsewhere, then assay merge\n"
+        "  mpirun -n 8 assay load plan.yaml --server https://login.example  one load by eight processes on any "
+        "machines\n"
         "  assay load --flow refresh --rate 100 --for 10s --server http://127.0.0.1:2 --against http://127.0.0.1:1\n"
         "\n"
         "Exit codes: 0 pass, 2 usage, 3 environment, 4 a threshold does not hold or --against says worse, 5 the "

@@ -197,7 +197,7 @@ result<load_plan> plan_of(const load_flags& f) {
 }
 
 load_target_options target_of(const load_flags& f) {
-    return {f.control, f.ca_file, f.allow_hosts, f.mock_threads};
+    return {f.control, f.ca_file, f.allow_hosts, f.mock_threads, {}, {}};
 }
 
 result<std::chrono::system_clock::time_point> start_time(const std::string& text) {

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <utility>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -43,7 +44,11 @@ bool holds_runs(const fs::path& folder) {
 load_progress::load_progress() : terminal_(is_terminal(STDERR_FILENO)) {}
 
 load_progress::~load_progress() {
-    if (!dirty_) return;
+    clear();
+}
+
+void load_progress::clear() {
+    if (!std::exchange(dirty_, false)) return;
     fmt::print(stderr, "\r\033[K");
     std::fflush(stderr);
 }

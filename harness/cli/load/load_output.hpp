@@ -19,6 +19,7 @@ public:
     load_progress(const load_progress&) = delete;
     load_progress& operator=(const load_progress&) = delete;
     void show(const load::progress& p);
+    void clear();
 
 private:
     bool terminal_;

@@ -125,8 +125,14 @@ result<void> load_target::use_mock(const load::load_plan& plan, unsigned threads
     return use_control(mock_->control_origin());
 }
 
-result<void> load_target::use_server(const std::string& given) {
-    auto spec = open_server(given, started_);
+// `issuer`: where another process has started the server of that file.
+result<void> load_target::use_server(const std::string& given, const std::string& issuer) {
+    auto spec = read_server(given);
+    if (spec && !issuer.empty()) {
+        spec->command.clear();
+        spec->view.issuer = issuer;
+    }
+    if (spec) spec = prepare_server(std::move(*spec), given, started_);
     if (!spec) return fail(spec.error());
     spec_ = std::move(*spec);
     spec_.view.ca_file = ca_file_;
@@ -208,13 +214,15 @@ load::mint load_target::mint() const {
 result<std::unique_ptr<load_target>> load_target::find(const load::load_plan& plan, const load_target_options& o) {
     std::unique_ptr<load_target> out(new load_target);
     out->ca_file_ = o.ca_file;
+    out->name_ = o.name;
+    out->named_ = !o.name.empty();
     auto allowed = plan.allow_hosts;
     allowed.insert(allowed.end(), o.allow_hosts.begin(), o.allow_hosts.end());
     result<void> ok;
     if (plan.server.empty()) {
         ok = out->use_mock(plan, o.mock_threads);
     } else {
-        ok = out->use_server(plan.server);
+        ok = out->use_server(plan.server, o.issuer);
     }
     if (ok && !o.control.empty()) ok = out->use_control(o.control);
     if (ok) ok = may_load(out->view_.issuer, allowed);
@@ -228,8 +236,7 @@ result<load::run_options> load_target::prepare(const load::load_plan& plan) cons
     load::run_options out;
     out.to = target_;
     out.origin = origin_;
-    // A random port must not make it a different target.
-    out.target_name = mock_ || started_.server ? name_ : view_.issuer;
+    out.target_name = name();
     out.ca_file = ca_file_;
     out.codes = mint();
     out.notes = notes_;

@@ -19,6 +19,10 @@ struct load_target_options {
     std::string ca_file;
     std::vector<std::string> allow_hosts;  // in addition to those of the plan
     unsigned mock_threads = 1;
+    // For a rank of a load whose rank 0 has found the target: the issuer of a server that it started, and the
+    // target's name. Empty: this process finds it.
+    std::string issuer{};
+    std::string name{};
 };
 
 class load_target {
@@ -31,12 +35,19 @@ public:
 
     // The issuer as seen by a check; for checks as load.
     [[nodiscard]] const issuer_view& view() const { return view_; }
+    // In results. A random port must not make it a different target.
+    [[nodiscard]] const std::string& name() const {
+        return mock_ || started_.server || named_ ? name_ : view_.issuer;
+    }
+    // Of the mock in this process; empty: there is none.
+    [[nodiscard]] std::string mock_control() const { return mock_ ? mock_->control_origin() : std::string{}; }
+    [[nodiscard]] bool starts_a_server() const { return started_.server != nullptr; }
 
 private:
     load_target() = default;
     [[nodiscard]] result<void> use_mock(const load::load_plan& plan, unsigned threads);
     [[nodiscard]] result<void> use_control(const std::string& issuer_url);
-    [[nodiscard]] result<void> use_server(const std::string& given);
+    [[nodiscard]] result<void> use_server(const std::string& given, const std::string& issuer = {});
     [[nodiscard]] result<void> fill_target(const load::load_plan& plan);
     [[nodiscard]] load::mint mint() const;
 
@@ -45,6 +56,7 @@ private:
     server_spec spec_;
     issuer_view view_;
     std::string name_;
+    bool named_ = false;  // by rank 0
     std::string ca_file_;
     std::string origin_;
     load::target target_;

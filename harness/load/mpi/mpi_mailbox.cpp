@@ -1,0 +1,82 @@
+// A mailbox by MPI's C interface. It is a plugin, so that the program itself needs no MPI and starts as fast without.
+#include <algorithm>
+#include <list>
+#include <utility>
+
+#include <mpi.h>
+
+#include "harness/load/ranks/mailbox.hpp"
+
+namespace assay::load {
+namespace {
+
+constexpr int tag = 1;
+
+class mpi_mailbox final : public mailbox {
+public:
+    mpi_mailbox() {
+        int provided = 0;
+        MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided);
+        // A letter to a rank that has died is no reason to die as well.
+        MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
+        MPI_Comm_rank(MPI_COMM_WORLD, &rank_);
+        MPI_Comm_size(MPI_COMM_WORLD, &size_);
+    }
+    [[nodiscard]] std::size_t rank() const override { return static_cast<std::size_t>(rank_); }
+    [[nodiscard]] std::size_t size() const override { return static_cast<std::size_t>(size_); }
+
+    void send(std::size_t to, std::string bytes) override {
+        forget_sent();
+        sent& one = on_their_way_.emplace_back();
+        one.bytes = std::move(bytes);
+        MPI_Isend(one.bytes.data(), static_cast<int>(one.bytes.size()), MPI_BYTE, static_cast<int>(to), tag,
+                  MPI_COMM_WORLD, &one.request);
+    }
+
+    [[nodiscard]] std::optional<letter> receive() override {
+        forget_sent();
+        int there = 0;
+        MPI_Message message{};
+        MPI_Status status{};
+        MPI_Improbe(MPI_ANY_SOURCE, tag, MPI_COMM_WORLD, &there, &message, &status);
+        if (there == 0) return std::nullopt;
+        int size = 0;
+        MPI_Get_count(&status, MPI_BYTE, &size);
+        letter out{static_cast<std::size_t>(status.MPI_SOURCE), std::string(static_cast<std::size_t>(size), '\0')};
+        MPI_Mrecv(out.bytes.data(), size, MPI_BYTE, &message, MPI_STATUS_IGNORE);
+        return out;
+    }
+
+    void close() override {
+        for (sent& one : on_their_way_) MPI_Wait(&one.request, MPI_STATUS_IGNORE);
+        on_their_way_.clear();
+        MPI_Finalize();
+    }
+
+    void abort(int code) override { MPI_Abort(MPI_COMM_WORLD, code); }
+
+private:
+    struct sent {
+        std::string bytes;
+        MPI_Request request = MPI_REQUEST_NULL;
+    };
+    // MPI reads the bytes until the request is complete.
+    void forget_sent() {
+        on_their_way_.remove_if([](sent& one) {
+            int done = 0;
+            MPI_Test(&one.request, &done, MPI_STATUS_IGNORE);
+            return done != 0;
+        });
+    }
+    int rank_ = 0;
+    int size_ = 1;
+    std::list<sent> on_their_way_;
+};
+
+}  // namespace
+}  // namespace assay::load
+
+// Once in a process: MPI cannot be started again. The caller owns the mailbox.
+extern "C" [[gnu::visibility("default")]] assay::load::mailbox* assay_open_mailbox() {
+    return new assay::load::mpi_mailbox;
+}
