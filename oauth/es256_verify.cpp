@@ -156,7 +156,7 @@ struct group_work {
     }
     // u1 = e/s and u2 = r/s.
     [[nodiscard]] bool write_factors(std::size_t i, const sha256_digest& digest, p256_lane& to) {
-        const auto write = [](const BIGNUM* n, p256_bytes& bytes) {
+        const auto write = [](const BIGNUM* n, bytes32& bytes) {
             return BN_bn2binpad(n, bytes.data(), static_cast<int>(bytes.size())) >= 0;
         };
         return BN_bin2bn(digest.data(), static_cast<int>(digest.size()), e.get()) != nullptr &&

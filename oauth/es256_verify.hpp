@@ -46,7 +46,7 @@ private:
 
     evp_pkey_ctx plain_;  // set up once, duplicated for each call
     EVP_PKEY* key_;
-    p256_bytes x_{}, y_{};
+    bytes32 x_{}, y_{};
     mutable std::atomic<std::uint32_t> seen_{0};
     mutable std::atomic<const table*> table_{nullptr};
 };

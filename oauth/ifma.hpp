@@ -28,4 +28,20 @@ struct alignas(64) lane_numbers {
 inline constexpr std::size_t number_bytes_max = 4096 / 8;
 void to_limbs(std::string_view big_endian, std::uint64_t* out, std::size_t limbs, std::size_t stride);
 
+using bytes32 = std::array<unsigned char, 32>;  // a number, big-endian
+
+// The digits of a number, least significant first, from -2^(width-1) to 2^(width-1): half as many multiples are
+// needed as for digits without a sign. out[i][lane].
+template <unsigned width, std::size_t count>
+void write_digits(lane_numbers<count>& out, std::size_t lane_index, const bytes32& number) {
+    unsigned carry = 0;
+    for (std::size_t i = 0; i + 1 < count; ++i) {
+        const auto bit = i * width;
+        const auto digit = (number[number.size() - 1 - bit / 8] >> bit % 8 & ((1U << width) - 1)) + carry;
+        carry = digit > 1U << (width - 1) ? 1 : 0;
+        out.limb[i][lane_index] = std::uint64_t{digit} - (std::uint64_t{carry} << width);
+    }
+    out.limb[count - 1][lane_index] = carry;
+}
+
 }  // namespace assay::oauth

@@ -37,4 +37,12 @@ ASSAY_IFMA inline lane limb_of(lane value) {
     return value & all_lanes(limb_mask);
 }
 
+// Of digits, which are signed.
+ASSAY_IFMA inline __mmask8 negative(lane digit) {
+    return _mm512_cmplt_epi64_mask(digit, _mm512_setzero_si512());
+}
+ASSAY_IFMA inline lane size_of(lane digit) {
+    return _mm512_mask_sub_epi64(digit, negative(digit), _mm512_setzero_si512(), digit);
+}
+
 }  // namespace assay::oauth

@@ -96,7 +96,7 @@ struct constants {
 
 private:
     static bool write(limbs5& to, const BIGNUM* n) {
-        p256_bytes bytes{};
+        bytes32 bytes{};
         if (BN_bn2binpad(n, bytes.data(), static_cast<int>(bytes.size())) < 0) return false;
         to_limbs({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, to.data(), to.size(), 1);
         return true;
@@ -120,20 +120,6 @@ private:
     }
 };
 
-// The digits of a number, least significant first, from -2^(width-1) to 2^(width-1): half as many multiples are
-// needed as for digits without a sign. out[i][lane].
-template <unsigned width, std::size_t count>
-void write_digits(lane_numbers<count>& out, std::size_t lane_index, const p256_bytes& number) {
-    unsigned carry = 0;
-    for (std::size_t i = 0; i + 1 < count; ++i) {
-        const auto bit = i * width;
-        const auto digit = (number[number.size() - 1 - bit / 8] >> bit % 8 & ((1U << width) - 1)) + carry;
-        carry = digit > 1U << (width - 1) ? 1 : 0;
-        out.limb[i][lane_index] = std::uint64_t{digit} - (std::uint64_t{carry} << width);
-    }
-    out.limb[count - 1][lane_index] = carry;
-}
-
 // A sum that is empty in some lanes.
 struct partial_sum {
     point value;
@@ -151,12 +137,6 @@ ASSAY_IFMA void put(partial_sum& to, lane digit, const point& sum, const summand
     to.empty = static_cast<__mmask8>(to.empty & ~there);
 }
 
-ASSAY_IFMA __mmask8 negative(lane digit) {
-    return _mm512_cmplt_epi64_mask(digit, _mm512_setzero_si512());
-}
-ASSAY_IFMA lane size_of(lane digit) {
-    return _mm512_mask_sub_epi64(digit, negative(digit), _mm512_setzero_si512(), digit);
-}
 ASSAY_IFMA element with_sign_of(lane digit, const element& y) {
     const element minus = settled(in_all_lanes(zero) - y);
     return chosen(negative(digit), minus, y);
@@ -260,10 +240,10 @@ p256_answer compare_x(std::span<const p256_lane> all) {
     p256::inputs in;
     unsigned small_r = 0;
     // p - n < 2^128: a smaller r may also stand for the coordinate r + n (FIPS 186-4 §6.4.2).
-    const auto may_be_reduced = [](const p256_bytes& r) {
+    const auto may_be_reduced = [](const bytes32& r) {
         return std::all_of(r.begin(), r.begin() + 16, [](unsigned char b) { return b == 0; });
     };
-    const auto write = [](lane_numbers<element_limbs>& to, std::size_t i, const p256_bytes& number) {
+    const auto write = [](lane_numbers<element_limbs>& to, std::size_t i, const bytes32& number) {
         to_limbs({reinterpret_cast<const char*>(number.data()), number.size()}, &to.limb[0][i], element_limbs, lanes);
     };
     for (std::size_t i = 0; i < lanes; ++i) {
@@ -272,8 +252,8 @@ p256_answer compare_x(std::span<const p256_lane> all) {
         write(in.x, i, one.x);
         write(in.y, i, one.y);
         write(in.r, i, one.r);
-        p256::write_digits<p256::g_bits>(in.d.of_u1, i, one.u1);
-        p256::write_digits<p256::q_bits>(in.d.of_u2, i, one.u2);
+        write_digits<p256::g_bits>(in.d.of_u1, i, one.u1);
+        write_digits<p256::q_bits>(in.d.of_u2, i, one.u2);
         if (may_be_reduced(one.r)) small_r |= 1U << i;
     }
     auto answer = p256::compare(in);

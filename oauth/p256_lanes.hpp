@@ -2,20 +2,16 @@
 // oauth/*.cpp. Thread-safe: a plain function.
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <span>
 
 #include "oauth/ifma.hpp"
 
 namespace assay::oauth {
 
-using p256_bytes = std::array<unsigned char, 32>;  // big-endian
-
 struct p256_lane {
-    p256_bytes x, y;    // Q, a point of the curve
-    p256_bytes u1, u2;  // below the group's order
-    p256_bytes r;       // from 1 to the order - 1
+    bytes32 x, y;    // Q, a point of the curve
+    bytes32 u1, u2;  // below the group's order
+    bytes32 r;       // from 1 to the order - 1
 };
 
 struct p256_answer {

@@ -51,7 +51,6 @@ rs256_verifier::rs256_verifier(const EVP_PKEY* key) {
         return;
     }
     modulus_bytes_ = n;
-    lanes_ = lanes_of(modulus_.get());
     block_.assign(n.size() - sha256_digest{}.size(), '\xff');
     block_[0] = '\x00';
     block_[1] = '\x01';
@@ -86,6 +85,13 @@ bool rs256_verifier::verify(const sha256_digest& digest, std::string_view signat
            CRYPTO_memcmp(out.data() + block_.size(), digest.data(), digest.size()) == 0;
 }
 
+const rsa_modulus* rs256_verifier::for_lanes() const {
+    std::call_once(once_, [this] {
+        if (usable()) lanes_ = lanes_of(modulus_.get());
+    });
+    return lanes_.get();
+}
+
 void rs256_verifier::verify_together(std::span<check> checks) {
     std::array<std::string, lanes> blocks;
     std::array<rsa_power, lanes> powers;
@@ -96,7 +102,7 @@ void rs256_verifier::verify_together(std::span<check> checks) {
         if (!c.key->in_range(c.signature)) continue;
         blocks[count] = c.key->block_;
         blocks[count].append(c.digest.begin(), c.digest.end());
-        powers[count] = {c.key->lanes_.get(), c.signature, blocks[count]};
+        powers[count] = {c.key->for_lanes(), c.signature, blocks[count]};
         of_power[count++] = &c;
     }
     if (count == 0) return;

@@ -24,6 +24,15 @@ struct waiting {
     signature_check* of;
 };
 
+// What a signature of that key signs.
+template <class verifier>
+sha256_digest signed_by(const verifier&, std::string_view input) {
+    return sha256_of(input);
+}
+std::string_view signed_by(const ed25519_verifier&, std::string_view input) {
+    return input;
+}
+
 // At most eight, which fit together.
 template <class verifier>
 void verify_group(std::span<const waiting<verifier>> group) {
@@ -33,7 +42,7 @@ void verify_group(std::span<const waiting<verifier>> group) {
     }
     std::array<typename verifier::check, lanes> checks;
     for (std::size_t i = 0; i < group.size(); ++i)
-        checks[i] = {group[i].key, sha256_of(group[i].of->input), group[i].of->signature};
+        checks[i] = {group[i].key, signed_by(*group[i].key, group[i].of->input), group[i].of->signature};
     verifier::verify_together(std::span(checks).first(group.size()));
     for (std::size_t i = 0; i < group.size(); ++i) group[i].of->good = checks[i].good;
 }
@@ -63,20 +72,22 @@ void verify_rs256(std::vector<waiting<rs256_verifier>>& all) {
 void verify_signatures(std::span<signature_check> all) {
     std::vector<waiting<rs256_verifier>> rs256;
     std::vector<waiting<es256_verifier>> es256;
+    std::vector<waiting<ed25519_verifier>> eddsa;
+    // False where the key cannot verify it together with others.
+    const auto put = [](auto& group, const auto* key, signature_check& one) {
+        if (key != nullptr) group.push_back({key, &one});
+        return key != nullptr;
+    };
     for (auto& one : all) {
         const auto* key = one.key->fits(one.alg) ? one.key->prepared() : nullptr;
-        const auto* rsa = key != nullptr && one.alg == jws_alg::RS256 ? key->rs256() : nullptr;
-        const auto* ec = key != nullptr && one.alg == jws_alg::ES256 ? key->es256() : nullptr;
-        if (rsa != nullptr) {
-            rs256.push_back({rsa, &one});
-        } else if (ec != nullptr) {
-            es256.push_back({ec, &one});
-        } else {
-            verify_alone(one);
-        }
+        const bool waits = key != nullptr && ((one.alg == jws_alg::RS256 && put(rs256, key->rs256(), one)) ||
+                                              (one.alg == jws_alg::ES256 && put(es256, key->es256(), one)) ||
+                                              (one.alg == jws_alg::EdDSA && put(eddsa, key->ed25519(), one)));
+        if (!waits) verify_alone(one);
     }
     verify_rs256(rs256);
     verify_groups<es256_verifier>(es256);
+    verify_groups<ed25519_verifier>(eddsa);
 }
 
 }  // namespace assay::oauth

@@ -3,7 +3,6 @@
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 
-#include "oauth/ed25519_verify.hpp"
 #include "oauth/ifma.hpp"
 #include "oauth/sha256.hpp"
 
@@ -45,19 +44,23 @@ bool set_pkcs1(EVP_PKEY_CTX* ctx) {
 
 }  // namespace
 
+prepared_key::rsa::rsa(EVP_PKEY* key)
+    : pkcs1(key),
+      pkcs1_verify(context(key, EVP_PKEY_verify_init, set_pkcs1)),
+      pss_verify(context(key, EVP_PKEY_verify_init, set_pss)),
+      signature_bytes(static_cast<std::size_t>(EVP_PKEY_get_size(key))) {}
+
 prepared_key::prepared_key(EVP_PKEY* key, bool is_private) {
     const auto sign = [&](setup more) { return is_private ? context(key, EVP_PKEY_sign_init, more) : nullptr; };
     if (EVP_PKEY_is_a(key, "RSA") == 1) {
-        rsa_.emplace(rsa{rs256_verifier(key), context(key, EVP_PKEY_verify_init, set_pkcs1),
-                         context(key, EVP_PKEY_verify_init, set_pss),
-                         static_cast<std::size_t>(EVP_PKEY_get_size(key))});
+        rsa_.emplace(key);
         pkcs1_sign_ = sign(set_pkcs1);
         pss_sign_ = sign(set_pss);
     } else if (EVP_PKEY_is_a(key, "EC") == 1) {
         ec_.emplace(key);
         if (is_private) ecdsa_sign_.emplace(key);
     } else if (EVP_PKEY_is_a(key, "ED25519") == 1) {
-        ed25519_ = public_point(key);
+        ed_.emplace(public_point(key));
         if (is_private) {
             eddsa_sign_.reset(EVP_MD_CTX_new());
             if (EVP_DigestSignInit_ex(eddsa_sign_.get(), nullptr, nullptr, nullptr, nullptr, key, nullptr) != 1)
@@ -90,7 +93,7 @@ bool prepared_key::can(jws_alg alg) const {
         case jws_alg::ES256:
             return ec_.has_value();
         case jws_alg::EdDSA:
-            return !ed25519_.empty();
+            return ed_.has_value();
         case jws_alg::none:
         case jws_alg::HS256:
             return false;
@@ -143,11 +146,15 @@ const es256_verifier* prepared_key::es256() const {
     return ec_ && has_ifma() ? &*ec_ : nullptr;
 }
 
+const ed25519_verifier* prepared_key::ed25519() const {
+    return ed_ && has_ifma() ? &*ed_ : nullptr;
+}
+
 bool prepared_key::verify(jws_alg alg, std::string_view input, std::string_view signature) const {
     if (!can(alg)) return false;
     bool ok = false;
     if (alg == jws_alg::EdDSA) {
-        ok = verify_ed25519(ed25519_, input, signature);
+        ok = ed_->verify(input, signature);
     } else if (alg == jws_alg::ES256) {
         ok = ec_->verify(sha256_of(input), signature);
     } else {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "oauth/ed25519_verify.hpp"
 #include "oauth/es256_sign.hpp"
 #include "oauth/es256_verify.hpp"
 #include "oauth/evp.hpp"
@@ -29,6 +30,7 @@ public:
     // For verifying several together (signature_batch.hpp); nullptr: verify() one by one.
     [[nodiscard]] const rs256_verifier* rs256() const;
     [[nodiscard]] const es256_verifier* es256() const;
+    [[nodiscard]] const ed25519_verifier* ed25519() const;
 
 private:
     [[nodiscard]] const evp_pkey_ctx* signing(jws_alg alg) const;
@@ -36,6 +38,7 @@ private:
     [[nodiscard]] bool verify_rsa(jws_alg alg, std::string_view input, std::string_view signature) const;
 
     struct rsa {
+        explicit rsa(EVP_PKEY* key);
         rs256_verifier pkcs1;
         evp_pkey_ctx pkcs1_verify;  // for exponents other than 65537
         evp_pkey_ctx pss_verify;
@@ -43,7 +46,7 @@ private:
     };
     std::optional<rsa> rsa_;
     std::optional<es256_verifier> ec_;
-    std::string ed25519_;  // the public point
+    std::optional<ed25519_verifier> ed_;
     evp_pkey_ctx pkcs1_sign_;
     evp_pkey_ctx pss_sign_;
     std::optional<es256_signer> ecdsa_sign_;
