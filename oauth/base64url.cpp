@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "oauth/base64_blocks.hpp"
 #include "oauth/base64url_to.hpp"
 
 namespace assay::oauth {
@@ -28,8 +29,20 @@ constexpr std::array<digit_table, 4> digits_of(std::string_view alphabet) {
     return tables;
 }
 
-constexpr auto url_digits = digits_of(url_alphabet);
-constexpr auto plain_digits = digits_of(plain_alphabet);
+constexpr sextet_table sextets_of(std::string_view alphabet) {
+    sextet_table table{};
+    table.fill(0x80);
+    for (std::size_t i = 0; i < alphabet.size(); ++i)
+        table[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
+    return table;
+}
+
+struct decoding {
+    std::array<digit_table, 4> digits;
+    sextet_table sextets;
+};
+constexpr decoding url_decoding{digits_of(url_alphabet), sextets_of(url_alphabet)};
+constexpr decoding plain_decoding{digits_of(plain_alphabet), sextets_of(plain_alphabet)};
 
 void encode_to(std::string& out, std::string_view bytes, std::string_view alphabet) {
     const auto before = out.size();
@@ -58,13 +71,14 @@ void encode_to(std::string& out, std::string_view bytes, std::string_view alphab
 enum class flaw { none, length, alphabet, unused_bits };
 
 // `text` without padding into decoded_size(text.size()) bytes at `out`.
-flaw decode_to(std::string_view text, const std::array<digit_table, 4>& digits, char* out) {
+flaw decode_to(std::string_view text, const decoding& by, char* out) {
     if (text.size() % 4 == 1) return flaw::length;
     const auto digit = [&](std::size_t i, std::size_t place) {
-        return digits[place][static_cast<unsigned char>(text[i])];
+        return by.digits[place][static_cast<unsigned char>(text[i])];
     };
     std::uint32_t seen = 0;
-    std::size_t i = 0;
+    std::size_t i = decode_blocks(text, by.sextets, out);
+    out += i / 4 * 3;
     for (; i + 4 <= text.size(); i += 4) {
         const auto n = digit(i, 0) | digit(i + 1, 1) | digit(i + 2, 2) | digit(i + 3, 3);
         seen |= n;
@@ -86,12 +100,12 @@ flaw decode_to(std::string_view text, const std::array<digit_table, 4>& digits, 
     return unused != 0 ? flaw::unused_bits : flaw::none;
 }
 
-result<std::string> decode(std::string_view text, const std::array<digit_table, 4>& digits, const char* what) {
+result<std::string> decode(std::string_view text, const decoding& by, const char* what) {
     const auto refuse = [&](const char* why) {
         return fail(errc::malformed, std::string(what) + " is malformed: " + why);
     };
     std::string out(base64url_decoded_size(text.size()), '\0');
-    switch (decode_to(text, digits, out.data())) {
+    switch (decode_to(text, by, out.data())) {
         case flaw::none:
             break;
         case flaw::length:
@@ -117,11 +131,11 @@ void base64url_append(std::string& out, std::string_view bytes) {
 }
 
 result<std::string> base64url_decode(std::string_view text) {
-    return decode(text, url_digits, "base64url text");
+    return decode(text, url_decoding, "base64url text");
 }
 
 bool base64url_decode_to(std::string_view text, char* out) {
-    return decode_to(text, url_digits, out) == flaw::none;
+    return decode_to(text, url_decoding, out) == flaw::none;
 }
 
 std::string base64_encode(std::string_view bytes) {
@@ -134,7 +148,7 @@ std::string base64_encode(std::string_view bytes) {
 result<std::string> base64_decode(std::string_view text) {
     if (text.size() % 4 != 0) return fail(errc::malformed, "base64 text is malformed: its padding is missing");
     for (int i = 0; i < 2 && text.ends_with('='); ++i) text.remove_suffix(1);
-    return decode(text, plain_digits, "base64 text");
+    return decode(text, plain_decoding, "base64 text");
 }
 
 }  // namespace assay::oauth

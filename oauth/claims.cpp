@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cstring>
 #include <set>
@@ -31,14 +32,30 @@ in_string class_of(char c) {
     return byte_classes[static_cast<unsigned char>(c)];
 }
 
-// True where one of the eight bytes is not a plain character. May also be true for plain bytes (false positive).
-bool has_special(const char* eight) {
+// How many of the eight bytes are plain characters before the first one that is not, or fewer.
+std::ptrdiff_t plain_before(const char* eight) {
     std::uint64_t v = 0;
     std::memcpy(&v, eight, sizeof v);
     constexpr std::uint64_t ones = 0x0101010101010101;
     constexpr std::uint64_t highs = 0x8080808080808080;
     const auto zero_byte_in = [](std::uint64_t x) { return (x - ones) & ~x; };
-    return ((v | (v - ones * 0x20) | zero_byte_in(v ^ (ones * '"')) | zero_byte_in(v ^ (ones * '\\'))) & highs) != 0;
+    // Bytes behind the first marked one may be marked wrongly, by a borrow.
+    const auto marked =
+        (v | (v - ones * 0x20) | zero_byte_in(v ^ (ones * '"')) | zero_byte_in(v ^ (ones * '\\'))) & highs;
+    if constexpr (std::endian::native == std::endian::little) return std::countr_zero(marked) / 8;
+    return marked == 0 ? 8 : 0;
+}
+
+// The first eight bytes and the length, which already tell nearly all names apart.
+std::uint64_t key_of(std::string_view name) {
+    const auto size = name.size();
+    std::uint64_t head = 0;
+    if (size >= 8) {
+        std::memcpy(&head, name.data(), 8);
+    } else {
+        for (std::size_t i = 0; i < size; ++i) head |= std::uint64_t{static_cast<unsigned char>(name[i])} << 8 * i;
+    }
+    return head ^ static_cast<std::uint64_t>(size) << 56U;
 }
 
 void put_utf8(char*& to, std::uint32_t c) {
@@ -91,10 +108,11 @@ private:
         ++at_;
         if (!take('}')) {
             do {
-                claim c;
+                claim ignored;
+                // No nested object adds to `out`, so the reference stays valid.
+                claim& c = out != nullptr ? out->emplace_back() : ignored;
                 skip_space();
                 if (!string(c.name, out != nullptr) || !take(':') || !value(c, out != nullptr)) return false;
-                if (out != nullptr) out->push_back(c);
             } while (take(','));
             if (!take('}')) return false;
         }
@@ -177,7 +195,11 @@ private:
         char* const from = ++at_;
         char* to = nullptr;  // where the next character is written, after an escape made the text shorter
         for (;;) {
-            while (end_ - at_ >= 8 && to == nullptr && !has_special(at_)) at_ += 8;
+            while (end_ - at_ >= 8 && to == nullptr) {
+                const auto plain = plain_before(at_);
+                at_ += plain;
+                if (plain < 8) break;
+            }
             if (at_ == end_) return false;
             std::size_t length = 1;
             switch (class_of(*at_)) {
@@ -286,18 +308,14 @@ result<void> claims::read() {
 }
 
 void claims::find_duplicate() {
-    // For few members: compare the first eight bytes and the length first, which already tells nearly all names
-    // apart.
+    keys_.clear();
+    for (const auto& m : members_) keys_.push_back(key_of(m.name));
+    // For few members, comparing each with each is fastest.
     constexpr std::size_t few = 48;
     if (members_.size() <= few) {
-        std::array<std::uint64_t, few> keys;
-        for (std::size_t i = 0; i < members_.size(); ++i) {
-            const auto name = members_[i].name;
-            std::uint64_t head = 0;
-            std::memcpy(&head, name.data(), std::min(name.size(), sizeof head));
-            keys[i] = head ^ static_cast<std::uint64_t>(name.size()) << 56U;
+        for (std::size_t i = 1; i < keys_.size(); ++i) {
             for (std::size_t k = 0; k < i; ++k) {
-                if (keys[k] == keys[i] && members_[k].name == name) duplicate_ = name;
+                if (keys_[k] == keys_[i] && members_[k].name == members_[i].name) duplicate_ = members_[i].name;
             }
         }
         return;
@@ -309,8 +327,9 @@ void claims::find_duplicate() {
 }
 
 const claim* claims::find(std::string_view name) const {
-    for (const auto& m : members_) {
-        if (m.name == name) return &m;
+    const auto key = key_of(name);
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+        if (keys_[i] == key && members_[i].name == name) return &members_[i];
     }
     return nullptr;
 }

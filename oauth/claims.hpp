@@ -62,6 +62,7 @@ private:
     std::vector<char> buffer_;  // a vector keeps its bytes in place when it moves
     std::size_t size_ = 0;
     std::vector<claim> members_;
+    std::vector<std::uint64_t> keys_;  // of the members' names, to find them by
     std::optional<std::string_view> duplicate_;
 };
 

@@ -1,4 +1,5 @@
 // base64url, forms, scope, client credentials, Polar's token format and their primitives.
+#include <cctype>
 #include <chrono>
 #include <string>
 
@@ -56,6 +57,29 @@ TEST(base64, all_bytes_survive) {
         const auto part = all.substr(cut);
         EXPECT_EQ(base64url_decode(base64url_encode(part)).value_or(""), part);
         EXPECT_EQ(base64_decode(base64_encode(part)).value_or(""), part);
+    }
+}
+
+// Long texts, which are decoded in blocks: each byte at many places, and all lengths.
+TEST(base64, long_texts_are_decoded_as_short_ones) {
+    std::string bytes;
+    for (int i = 0; i < 300; ++i) {
+        bytes += static_cast<char>(i * 37 + i / 7);
+        EXPECT_EQ(base64url_decode(base64url_encode(bytes)).value_or(""), bytes);
+        EXPECT_EQ(base64_decode(base64_encode(bytes)).value_or(""), bytes);
+    }
+    const auto url = base64url_encode(bytes.substr(0, 192));
+    const auto plain = base64_encode(bytes.substr(0, 192));
+    for (const std::size_t at : {0U, 1U, 31U, 62U, 63U, 64U, 100U, 127U, 128U, 200U, 254U}) {
+        for (int b = 0; b < 256; ++b) {
+            const auto with = [&](std::string text) {
+                text[at] = static_cast<char>(b);
+                return text;
+            };
+            const bool common = b < 128 && std::isalnum(b) != 0;
+            EXPECT_EQ(base64url_decode(with(url)).has_value(), common || b == '-' || b == '_') << b << " at " << at;
+            EXPECT_EQ(base64_decode(with(plain)).has_value(), common || b == '+' || b == '/') << b << " at " << at;
+        }
     }
 }
 
