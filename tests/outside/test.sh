@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Lets outside programs judge what Assay prints and ships: tests/outside/test.sh [--assay PROGRAM] [PART...]
-# Parts: formats (reports by XSD and schema, JSON Schemas, manual page, completions), workflows, shell, compose, kubernetes.
+# Parts: formats (reports by XSD and schema, JSON Schemas, manual page, completions), workflows, shell, compose, kubernetes, slurm.
 # The programs come by lock files (go.sum, ci/requirements.txt, junit.txt) and from
-# setup/packages.sh --outside; Go is that of setup/clients.sh --toolchains. compose and kubernetes need root, for networks of their own.
+# setup/packages.sh --outside; Go is that of setup/clients.sh --toolchains. compose and kubernetes need root, for networks of their own, slurm
+# for its daemons, and setup/packages.sh --cluster before the program was built.
 # Exit codes: 0 all passed, 1 something is wrong, 3 a program is missing.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -43,7 +44,7 @@ built() {
     (cd tests/outside && go build -o "$bin/" "$1")
 }
 
-root_only() { [[ $(id -u) -eq 0 ]] || fail 3 "only root may make networks: $1 is not tried"; }
+root_only() { [[ $(id -u) -eq 0 ]] || fail 3 "only root may make networks or start a cluster: $1 is not tried"; }
 
 python=$scratch/venv/bin/python
 locked_python() {
@@ -97,8 +98,18 @@ part_kubernetes() {
     "$python" tests/outside/kubernetes_test.py "$program" "$bin/helm"
 }
 
+part_slurm() {
+    root_only slurm
+    local tool
+    for tool in munged slurmctld slurmd srun sbatch; do
+        command -v "$tool" >/dev/null || fail 3 "there is no $tool; setup/packages.sh --cluster"
+    done
+    [[ -e $(dirname "$program")/assay_mpi.so ]] || fail 3 "$program was built without MPI; setup/packages.sh --cluster, and build it again"
+    python3 tests/outside/slurm_test.py "$program"
+}
+
 parts=("$@")
-[[ ${#parts[@]} -gt 0 ]] || parts=(formats workflows shell compose kubernetes)
+[[ ${#parts[@]} -gt 0 ]] || parts=(formats workflows shell compose kubernetes slurm)
 for name in "${parts[@]}"; do
     declare -F "part_$name" >/dev/null || fail 3 "there is no part $name"
     printf -- '-- %s\n' "$name"
