@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import urllib.error
 import urllib.request
@@ -175,13 +176,68 @@ class Manifest(Objects):
         del only(objects, "Deployment")["spec"]["template"]["spec"]["enableServiceLinks"]
         with Pod(objects) as pod:
             self.assertIsNone(pod.ready)
-            self.assertIn("--port", pod.process.stderr.read())
+            self.assertIn("PORT tcp://10.0.0.1:8080", pod.process.stderr.read())
 
     def test_a_wrong_object_is_noticed(self):
         objects = load_all((ROOT / "deploy/kubernetes/assay.yaml").read_text())
         only(objects, "Deployment")["spec"]["template"]["spec"]["containers"][0]["argz"] = []
         with self.assertRaises(kubernetes_validate.ValidationError):
             self.valid(objects)
+
+
+class Load(unittest.TestCase):
+    """The Indexed Job and the Job that merges, with processes in place of their pods and a folder in place of the volume."""
+
+    def setUp(self):
+        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+        self.objects = load_all((ROOT / "deploy/kubernetes/load.yaml").read_text())
+        self.jobs = {one["metadata"]["name"]: one["spec"] for one in self.objects if one["kind"] == "Job"}
+
+    def start(self, job, folder, **variables):
+        container = self.jobs[job]["template"]["spec"]["containers"][0]
+        words = []
+        for word in container["args"]:
+            for name, value in variables.items():
+                word = word.replace(f"$({name})", value)
+            words.append(word.replace("/etc/assay/", f"{folder}/").replace("/results/", f"{folder}/results/"))
+        self.assertNotIn("$(", " ".join(words), "every variable is known")
+        return subprocess.Popen([PROGRAM, *words], env={"PATH": os.environ["PATH"], **variables}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.STDOUT, text=True)
+
+    def test_its_objects(self):
+        for one in self.objects:
+            for version in KUBERNETES:
+                kubernetes_validate.validate(one, version, strict=True)
+        load = self.jobs["assay-load"]
+        shards = load["completions"]
+        self.assertEqual((load["completionMode"], load["parallelism"]), ("Indexed", shards))
+        self.assertIn(f"job/{shards}", load["template"]["spec"]["containers"][0]["args"])
+        merge = self.jobs["assay-load-merge"]["template"]["spec"]["containers"][0]["args"]
+        self.assertEqual([word for word in merge if word.removeprefix("/results/").isdigit()], [f"/results/{i}" for i in range(shards)])
+        for spec in self.jobs.values():
+            pod = spec["template"]["spec"]
+            self.assertEqual((pod["securityContext"]["runAsNonRoot"], pod["restartPolicy"], spec["backoffLimit"]), (True, "Never", 0))
+
+    def test_its_pods(self):
+        plan = "stages: [{ rate: 100, for: 1s }]\nmix: [{ flow: metadata }]\nthresholds: [metadata.p99 < 5s, metadata.count == 100]\n"
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "plan.yaml").write_text(plan)
+            start = str(int(time.time()) + 3)
+            pods = [self.start("assay-load", folder, JOB_COMPLETION_INDEX=str(i), START_AT=start) for i in range(self.jobs["assay-load"]["completions"])]
+            for pod in pods:
+                said = pod.communicate()[0]
+                self.assertEqual(pod.returncode, 0, said)
+            merge = self.start("assay-load-merge", folder)
+            said = merge.communicate()[0]
+            self.assertIn(merge.returncode, (0, 5), said)
+            merged = json.loads(Path(folder, "results/merged/load.json").read_text())
+            self.assertEqual(merged["shards"], [0, 1, 2, 3])
+            self.assertEqual(merged["counts"]["finished"], 100, "no arrival is missing, none is there twice")
+            self.assertTrue(all(one["holds"] for one in merged["thresholds"]), merged["thresholds"])
+            # In no shard alone.
+            self.assertIn("metadata.count", said)
+            one = json.loads(Path(folder, "results/0/load.json").read_text())
+            self.assertEqual(one["verdict"], "fail")
 
 
 class Chart(Objects):

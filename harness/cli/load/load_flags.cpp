@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <filesystem>
 
 #include <CLI/CLI.hpp>
@@ -78,6 +79,24 @@ result<void> set_shape(const load_flags& f, load_plan& out) {
     return {};
 }
 
+// "i/n", or "job/n": i is the completion index of an Indexed Job of Kubernetes, which counts from 0.
+result<void> set_shard(const std::string& text, load_plan& out) {
+    constexpr std::string_view of_job = "job/";
+    if (!text.starts_with(of_job)) return load::parse_shard(text, out);
+    const char* said =
+        std::getenv("JOB_COMPLETION_INDEX");  // NOLINT(concurrency-mt-unsafe): before any thread starts
+    const std::string_view index = said == nullptr ? std::string_view{} : std::string_view(said);
+    std::uint64_t i = 0;
+    const auto [at, bad] = std::from_chars(index.data(), index.data() + index.size(), i);
+    if (bad != std::errc{} || at != index.data() + index.size()) {
+        return fail(errc::usage,
+                    fmt::format("--shard {} takes its number from JOB_COMPLETION_INDEX, which an Indexed Job "
+                                "of Kubernetes sets, and there is {} here; write --shard 1/4",
+                                text, index.empty() ? "none" : "no number"));
+    }
+    return load::parse_shard(fmt::format("{}/{}", i + 1, text.substr(of_job.size())), out);
+}
+
 result<void> set_limits(const load_flags& f, load_plan& out) {
     if (auto ok = set_duration(f.timeout, out.timeout_ns); !ok) return ok;
     if (auto ok = set_duration(f.max_for, out.max_for_ns); !ok) return ok;
@@ -86,7 +105,7 @@ result<void> set_limits(const load_flags& f, load_plan& out) {
         if (!rate) return fail(rate.error());
         out.max_rate = *rate;
     }
-    if (!f.shard.empty()) return load::parse_shard(f.shard, out);
+    if (!f.shard.empty()) return set_shard(f.shard, out);
     return {};
 }
 
@@ -159,7 +178,8 @@ void add_load_flags(CLI::App& command, load_flags& f) {
         ->check(CLI::Range(1, 100'000));
     command.add_option("--timeout", f.timeout, "Time-out of a request (default 10s)");
     command.add_option("--seed", f.seed, "Seed of Poisson arrivals and of the mix (default 1)");
-    command.add_option("--shard", f.shard, "This is part i/n of the load");
+    command.add_option("--shard", f.shard,
+                       "This is part i/n of the load; job/n: the part of this pod of an Indexed Job");
     command.add_option("--allow-host", f.allow_hosts,
                        "A host other than this machine that may be loaded; repeatable");
     command.add_option("--max-rate", f.max_rate, "Raise the cap of 20000/s");
