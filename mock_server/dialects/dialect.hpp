@@ -30,6 +30,30 @@ struct wording {
     std::optional<std::string> error;
     std::optional<std::string> description;  // empty: no error_description member
     std::optional<channel> where;
+    json::object members{};  // further members of its body
+};
+
+// Claims that this dialect adds to tokens and UserInfo. A text is a template (claim_template.hpp); null leaves a
+// claim out.
+struct claim_shape {
+    json::object claims;
+    std::string scope;                                    // granted; empty: any
+    std::vector<std::string> in{"id_token", "userinfo"};  // or access_token: RFC 9068 JWTs
+};
+
+// Templates of answers, in place of the members that the RFC names; null: those.
+struct answer_shapes {
+    json::value token, error, userinfo, bearer_error;
+    json::value callback;        // further parameters of a callback with a code
+    json::value first_callback;  // those of the first one for this person and client
+};
+
+// When a code yields a refresh token; all that is set must hold.
+struct refresh_conditions {
+    std::string scope;             // granted, such as offline_access
+    std::string parameter;         // of the authorization request: access_type=offline
+    bool at_consent_only = false;  // only where the person was asked for consent
+    bool repeated = true;          // a refresh that does not rotate it has it in its answer
 };
 
 // A protected resource: GET {issuer}{path}; a last segment "{organization}" is an organization's id. If `members` is
@@ -39,6 +63,7 @@ struct resource {
     std::vector<std::string> subjects;  // "user", "organization"
     std::vector<std::string> scope;     // any one suffices; empty: none needed
     std::vector<std::string> creates{};
+    json::value answer{};  // a template; null: its subject
 };
 
 // Rules of dynamic client registration (RFC 7591).
@@ -62,6 +87,13 @@ struct dialect {
     std::string name, title;
     std::vector<std::string> aliases;
     std::vector<std::string> capabilities;
+    // A provider's: pages and issues that state its facts, each with the date it was read; what they do not say; the
+    // faults that its clients meet.
+    std::vector<std::string> sources, unknown, hazards;
+
+    std::string issuer_path;
+    std::map<std::string, std::string> metadata_issuers;
+    bool discovery = true;
 
     // Paths below the issuer, in the order of endpoint_rows; read them with path_of() of endpoints.hpp. Empty: the
     // endpoint does not exist.
@@ -74,7 +106,7 @@ struct dialect {
     // Seconds. 0 for a refresh token or a session: it never expires.
     std::int64_t code_lifetime = 60, access_token_lifetime = 3600, refreshed_access_token_lifetime = 3600,
                  id_token_lifetime = 3600, request_uri_lifetime = 60, refresh_token_lifetime = 0,
-                 session_lifetime = 0;
+                 session_lifetime = 0, client_assertion_lifetime = 86'400;
 
     // The authorization request.
     bool response_type_first = false;
@@ -87,6 +119,12 @@ struct dialect {
     bool prompt_empty_counts = false;
     bool prompt_login_needs_openid = false;
     bool prompt_select_account_asks_consent = false;
+    bool redirect_uri_below = false;
+    std::vector<std::string> form_post_scopes;
+    std::string incremental_scopes;
+    bool omitted_scope_keeps_granted = false;
+    std::string scope_separators = " ";
+    std::string user_scope_parameter;
 
     // Subjects.
     bool sub_types = false;
@@ -98,8 +136,13 @@ struct dialect {
     std::string token_format = "opaque";
     std::map<std::string, std::string> token_prefixes;
     bool jwt_access_tokens = false;
+    bool jwt_for_resources_only = false;
+    refresh_conditions refresh;
+    std::vector<claim_shape> claims;
+    answer_shapes answers;
     bool pair_ends_as_one = false;
-    bool id_token_kid = true, id_token_null_nonce = false, id_token_aud_array = false, id_token_on_refresh = false;
+    bool id_token_kid = true, id_token_null_nonce = false, id_token_aud_array = false, id_token_on_refresh = false,
+         id_token_always = false;
     std::vector<std::string> jwks_members;           // in that order; empty: all there are, with use and alg
     std::vector<std::string> signing_algs{"RS256"};  // the default first
     std::string kid;
@@ -107,6 +150,12 @@ struct dialect {
     // The token endpoint, revocation and introspection.
     bool request_parameters_in_query = false;
     bool multipart_forms = false;
+    bool json_requests = false;
+    bool form_answers = false;
+    std::int64_t error_status = 0;
+    bool client_found_by_secret = false;
+    bool client_secret_is_assertion = false;
+    std::vector<std::string> assertion_audiences;
     bool content_length_required = false;
     bool unknown_client_is_400_without_basic = false;
     bool basic_challenge_realm = true;
@@ -118,6 +167,7 @@ struct dialect {
 
     // Resources and users.
     bool bearer_precheck = false;
+    std::string token_scheme = "Bearer";
     bool web_session_only = false;
     bool userinfo_needs_openid = false;
     bool profile_adds_name = true;
@@ -130,6 +180,8 @@ struct dialect {
     bool request_objects = false;
     bool dpop = false;
     std::vector<std::string> resource_indicators;
+    std::string resource_parameter = "resource";
+    std::string logout_parameter = "post_logout_redirect_uri";
 
     // Headers.
     std::int64_t redirect_status = 302;

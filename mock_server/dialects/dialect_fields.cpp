@@ -15,7 +15,7 @@ using sv = std::string_view;
 constexpr std::array<sv, 2> sub_types{"user", "organization"};
 constexpr std::array<sv, 2> organization_meanings{"token", "limit"};
 constexpr std::array<sv, 2> offers{"member", "manager"};
-constexpr std::array<sv, 2> token_formats{"opaque", "polar"};
+constexpr std::array<sv, 3> token_formats{"opaque", "alphanumeric", "polar"};
 constexpr std::array<sv, 4> algs{"RS256", "PS256", "ES256", "EdDSA"};
 constexpr std::array<sv, 5> auth_methods{"client_secret_basic", "client_secret_post", "client_secret_jwt",
                                          "private_key_jwt", "none"};
@@ -31,28 +31,52 @@ const dialect_field head[] = {
     {"", "aliases", at<&dialect::aliases>, "Other names for it."},
     {"", "title", at<&dialect::title>, "A title of one line."},
     {"", "capabilities", at<&dialect::capabilities>, "Capabilities that checks can require in `needs`."},
+    {"", "sources", at<&dialect::sources>, "Public pages that state these facts, each with the date it was read."},
+    {"", "unknown", at<&dialect::unknown>, "What those pages do not say, and so is not imitated."},
+    {"", "hazards", at<&dialect::hazards>, "Faults that clients of this provider meet: assay list faults."},
+    {"", "issuer_path", at<&dialect::issuer_path>,
+     "What follows the URL of the mock in the issuer identifier: /realms/demo. A slash at its end is part of it."},
+    {"", "metadata_issuers", at<&dialect::metadata_issuers>,
+     "By path prefix: the issuer_path that metadata below it names. { /common: \"/{tenantid}/v2.0\" }"},
+    {"", "discovery", at<&dialect::discovery>, "Whether there is metadata."},
 };
 
 const dialect_field rest[] = {
     {"", "path_aliases", at<&dialect::path_aliases>, "Path prefixes that are replaced by others: { /api/v1: /v1 }."},
 
     {"lifetimes", "code", at<&dialect::code_lifetime>, "Seconds until an authorization code expires."},
-    {"lifetimes", "access_token", at<&dialect::access_token_lifetime>, "Seconds, when it is issued for a code."},
+    {"lifetimes", "access_token", at<&dialect::access_token_lifetime>,
+     "Seconds, when it is issued for a code; 0: it never expires, and expires_in is not sent."},
     {"lifetimes", "refreshed_access_token", at<&dialect::refreshed_access_token_lifetime>,
      "Seconds, when it is issued for a refresh token."},
     {"lifetimes", "id_token", at<&dialect::id_token_lifetime>, "Seconds from iat to exp."},
     {"lifetimes", "refresh_token", at<&dialect::refresh_token_lifetime>, "Seconds; 0: it never expires."},
     {"lifetimes", "request_uri", at<&dialect::request_uri_lifetime>, "Seconds until a pushed request expires."},
+    {"lifetimes", "client_assertion", at<&dialect::client_assertion_lifetime>,
+     "Seconds that a client assertion is accepted, counted from its iat."},
     {"lifetimes", "session", at<&dialect::session_lifetime>, "Seconds from the sign-in; 0: it never expires."},
 
     {"tokens", "format", at<&dialect::token_format>,
-     "polar: a prefix, 37 characters and their checksum; opaque: 43 characters of base64url.", token_formats},
+     "Behind the prefix. polar: 37 characters and their checksum; opaque: 43 characters of base64url; alphanumeric: "
+     "36 "
+     "letters and digits.",
+     token_formats},
     {"tokens", "prefixes", at<&dialect::token_prefixes>,
      "By kind: code, access_user, refresh_organization, client_id, client_secret, registration_access_token …"},
     {"tokens", "jwt_access_tokens", at<&dialect::jwt_access_tokens>,
      "Access tokens are JWTs (RFC 9068), unless the client's access_token_format says opaque."},
+    {"tokens", "jwt_for_resources_only", at<&dialect::jwt_for_resources_only>,
+     "With jwt_access_tokens: a request that names no resource gets an opaque access token."},
     {"tokens", "pair_ends_as_one", at<&dialect::pair_ends_as_one>,
      "An access token and its refresh token end together: when either is revoked, or when the pair is refreshed."},
+    {"refresh_tokens", "scope", at<&dialect::refresh, &refresh_conditions::scope>,
+     "A code yields a refresh token only with this scope granted."},
+    {"refresh_tokens", "parameter", at<&dialect::refresh, &refresh_conditions::parameter>,
+     "Only where the authorization request had this parameter: access_type=offline."},
+    {"refresh_tokens", "at_consent_only", at<&dialect::refresh, &refresh_conditions::at_consent_only>,
+     "Only where the person was asked for consent: the first time, or with prompt=consent."},
+    {"refresh_tokens", "repeated", at<&dialect::refresh, &refresh_conditions::repeated>,
+     "The answer to a refresh that does not rotate the refresh token has it again."},
     {"signing", "alg", at<&dialect::signing_algs>,
      "Algorithms that sign ID Tokens; the first is the default, and a client may register any of them.", algs},
     {"signing", "kid", at<&dialect::kid>, "The key's id; {alg} stands for its algorithm in lower case."},
@@ -60,6 +84,7 @@ const dialect_field rest[] = {
     {"id_token", "null_nonce", at<&dialect::id_token_null_nonce>, "nonce is null where none was sent."},
     {"id_token", "aud_array", at<&dialect::id_token_aud_array>, "aud is an array, even with one audience."},
     {"id_token", "on_refresh", at<&dialect::id_token_on_refresh>, "A refresh returns a new ID Token."},
+    {"id_token", "always", at<&dialect::id_token_always>, "A code yields an ID Token without the scope openid, too."},
     {"", "jwks_members", at<&dialect::jwks_members>,
      "The members of a published key, in that order; empty: all, with kid, use and alg."},
 
@@ -86,6 +111,20 @@ const dialect_field rest[] = {
     {"", "prompt_select_account_asks_consent", at<&dialect::prompt_select_account_asks_consent>,
      "prompt=select_account shows the consent page, not the sign-in."},
 
+    {"", "redirect_uri_below", at<&dialect::redirect_uri_below>,
+     "A redirect_uri may be below the path of a registered one."},
+    {"", "form_post_scopes", at<&dialect::form_post_scopes>,
+     "Scopes that can be requested only with response_mode=form_post."},
+    {"", "incremental_scopes", at<&dialect::incremental_scopes>,
+     "A parameter of the authorization request; with the value true, the scopes granted before are granted again."},
+    {"", "omitted_scope_keeps_granted", at<&dialect::omitted_scope_keeps_granted>,
+     "A request without scope gets what was granted before, at first nothing; otherwise the client's registered "
+     "scope."},
+    {"", "scope_separators", at<&dialect::scope_separators>,
+     "Characters that separate scopes in requests; the first separates them in answers."},
+    {"", "user_scope_parameter", at<&dialect::user_scope_parameter>,
+     "A second parameter of scopes, as Slack's user_scope; answers have them as ${user_scope}."},
+
     {"", "sub_types", at<&dialect::sub_types>, "sub_type=user and sub_type=organization are supported."},
     {"", "default_sub_type", at<&dialect::default_sub_type>, "For clients without a default_sub_type.", sub_types},
     {"", "organization_means", at<&dialect::organization_means>,
@@ -97,6 +136,27 @@ const dialect_field rest[] = {
     {"", "request_parameters_in_query", at<&dialect::request_parameters_in_query>,
      "grant_type, client_id, redirect_uri and scope of a token request may be in the query, which has priority."},
     {"", "multipart_forms", at<&dialect::multipart_forms>, "Token requests may be multipart/form-data."},
+    {"", "json_requests", at<&dialect::json_requests>, "Token requests may be JSON."},
+    {"", "form_answers", at<&dialect::form_answers>,
+     "The token endpoint answers form-encoded, unless the request accepts application/json."},
+    {"", "error_status", at<&dialect::error_status>,
+     "The status of every error that a client gets as JSON; 0: that of its refusal."},
+    {"answers", "token", at<&dialect::answers, &answer_shapes::token>,
+     "The token response; a member without a value is left out, \"name ?scope\" needs that scope has one."},
+    {"answers", "error", at<&dialect::answers, &answer_shapes::error>, "An error response (RFC 6749 §5.2)."},
+    {"answers", "userinfo", at<&dialect::answers, &answer_shapes::userinfo>, "The UserInfo response."},
+    {"answers", "bearer_error", at<&dialect::answers, &answer_shapes::bearer_error>,
+     "The body of a resource that refuses a token (RFC 6750 §3)."},
+    {"answers", "callback", at<&dialect::answers, &answer_shapes::callback>,
+     "Further parameters that come back with a code."},
+    {"answers", "first_callback", at<&dialect::answers, &answer_shapes::first_callback>,
+     "Parameters that come back only the first time that a person consents to this client."},
+    {"", "client_found_by_secret", at<&dialect::client_found_by_secret>,
+     "A secret alone, also as Bearer token, names its client."},
+    {"", "client_secret_is_assertion", at<&dialect::client_secret_is_assertion>,
+     "client_secret is a JWT that the client signs with its key, as Apple's."},
+    {"", "assertion_audiences", at<&dialect::assertion_audiences>,
+     "Further values of aud that a client assertion may have."},
     {"", "content_length_required", at<&dialect::content_length_required>,
      "POST, PUT and PATCH without Content-Length are answered 411."},
     {"", "client_auth_methods", at<&dialect::client_auth_methods>, "Of the token endpoint.", auth_methods},
@@ -116,6 +176,8 @@ const dialect_field rest[] = {
     {"", "introspect_organizations", at<&dialect::introspect_organizations>, "Introspection shows organizations."},
     {"", "code_challenge_methods", at<&dialect::code_challenge_methods>, "RFC 7636 §4.2.", challenge_methods},
 
+    {"", "token_scheme", at<&dialect::token_scheme>,
+     "Another scheme of the Authorization header that means Bearer: token."},
     {"", "bearer_precheck", at<&dialect::bearer_precheck>, "A malformed Bearer header is refused on every path."},
     {"", "application_errors", at<&dialect::application_errors>,
      "A resource that gets no token answers with a body {error, detail}; otherwise with the challenge alone."},
@@ -155,6 +217,10 @@ const dialect_field rest[] = {
     {"", "dpop", at<&dialect::dpop>, "RFC 9449; otherwise the DPoP header is ignored."},
     {"", "resource_indicators", at<&dialect::resource_indicators>, "RFC 8707; empty: `resource` is ignored."},
 
+    {"", "resource_parameter", at<&dialect::resource_parameter>, "The name of that parameter, such as audience."},
+    {"", "logout_parameter", at<&dialect::logout_parameter>,
+     "Where a logout says to return to: post_logout_redirect_uri, or another name."},
+
     {"", "redirect_status", at<&dialect::redirect_status>, "The status of redirects that answer a POST."},
     {"", "cookie_name", at<&dialect::cookie_name>, "The cookie of the sign-in session."},
     {"", "cache_control_default", at<&dialect::cache_control_default>, "For answers that set no Cache-Control."},
@@ -186,8 +252,10 @@ void append_paths(std::vector<dialect_field>& out, std::index_sequence<N...> /*r
     (append_path<N>(out), ...);
 }
 
-constexpr std::array<sv, 6> sections{"paths", "lifetimes", "tokens", "signing", "id_token", "registration"};
-constexpr std::array<sv, 6> special{"extends", "not_enforced", "enforced", "refusals", "resources", "metadata_extra"};
+constexpr std::array<sv, 8> sections{"paths",   "lifetimes", "tokens",  "refresh_tokens",
+                                     "signing", "id_token",  "answers", "registration"};
+constexpr std::array<sv, 7> special{"extends", "not_enforced", "enforced",      "refusals",
+                                    "claims",  "resources",    "metadata_extra"};
 
 constexpr std::array<std::pair<sv, channel>, 7> channels{{{"page", channel::page},
                                                           {"redirect", channel::redirect},

@@ -18,9 +18,9 @@ namespace assay::mock {
 // A pointer to the member of a dialect.
 template <class T>
 using member_of = T& (*)(dialect&);
-using dialect_member =
-    std::variant<member_of<std::string>, member_of<bool>, member_of<std::int64_t>,
-                 member_of<std::vector<std::string>>, member_of<std::map<std::string, std::string>>>;
+using dialect_member = std::variant<member_of<std::string>, member_of<bool>, member_of<std::int64_t>,
+                                    member_of<std::vector<std::string>>,
+                                    member_of<std::map<std::string, std::string>>, member_of<json::value>>;
 
 struct dialect_field {
     std::string_view section;  // the map that contains it; empty: the top level
@@ -33,8 +33,8 @@ struct dialect_field {
 [[nodiscard]] std::span<const dialect_field> dialect_fields();
 // The sections in that order, without the top level: "paths", "lifetimes" …
 [[nodiscard]] std::span<const std::string_view> dialect_sections();
-// Members that are not plain values and so not in the table: extends, not_enforced, enforced, refusals, resources,
-// metadata_extra.
+// Members that are not plain values and so not in the table: extends, not_enforced, enforced, refusals, claims,
+// resources, metadata_extra.
 [[nodiscard]] std::span<const std::string_view> special_members();
 
 // The values of `as` in a refusal, with the channel that each means.

@@ -55,6 +55,7 @@ struct to_yaml {
     std::string operator()(member_of<std::int64_t> at) const { return std::to_string(at(d)); }
     std::string operator()(member_of<strings> at) const { return flow(at(d)); }
     std::string operator()(member_of<string_map> at) const { return flow(at(d)); }
+    std::string operator()(member_of<json::value> at) const { return json::format(at(d)); }  // JSON is YAML
 };
 
 std::string_view name_of(channel where) {
@@ -70,13 +71,25 @@ std::string words_of(const wording& w) {
     if (w.error) parts.push_back("error: " + scalar(*w.error));
     if (w.description) parts.push_back("description: " + scalar(*w.description));
     if (w.where) parts.push_back(fmt::format("as: {}", name_of(*w.where)));
+    if (!w.members.empty()) parts.push_back("members: " + json::format(json::value(w.members)));
     return parts.empty() ? "{}" : fmt::format("{{ {} }}", fmt::join(parts, ", "));
 }
 
 std::string resource_of(const resource& r) {
     const std::string creates = r.creates.empty() ? "" : fmt::format(", creates: {}", flow(r.creates));
-    return fmt::format("{{ path: {}, subjects: {}, scope: {}{} }}", scalar(r.path), flow(r.subjects), flow(r.scope),
-                       creates);
+    const std::string answer = r.answer.is_null() ? "" : ", answer: " + json::format(r.answer);
+    return fmt::format("{{ path: {}, subjects: {}, scope: {}{}{} }}", scalar(r.path), flow(r.subjects), flow(r.scope),
+                       creates, answer);
+}
+
+strings claims_of(const dialect& d) {
+    strings out;
+    for (const auto& one : d.claims) {
+        const std::string scope = one.scope.empty() ? "" : ", scope: " + scalar(one.scope);
+        out.push_back(
+            fmt::format("{{ claims: {}{}, in: {} }}", json::format(json::value(one.claims)), scope, flow(one.in)));
+    }
+    return out;
 }
 
 strings lenient_rules(const dialect& d) {
@@ -117,7 +130,7 @@ std::vector<std::pair<std::string, std::string>> paths_of(dialect d) {
     std::vector<std::pair<std::string, std::string>> out;
     for (const auto& f : dialect_fields()) {
         if (f.name == "name" || f.name == "title" || f.name == "aliases") continue;
-        if (f.name == "capabilities") continue;
+        if (f.name == "capabilities" || f.name == "sources" || f.name == "unknown" || f.name == "hazards") continue;
         const std::string path = f.section.empty() ? std::string(f.name) : fmt::format("{}.{}", f.section, f.name);
         out.emplace_back(path, std::visit(to_yaml{d}, f.at));
     }
@@ -125,6 +138,7 @@ std::vector<std::pair<std::string, std::string>> paths_of(dialect d) {
         const auto w = d.wordings.find(r.id);
         out.emplace_back(fmt::format("refusals.{}", r.name), w == d.wordings.end() ? "" : words_of(w->second));
     }
+    out.emplace_back("claims", fmt::format("[{}]", fmt::join(claims_of(d), ", ")));
     out.emplace_back("resources", fmt::format("[{}]", fmt::join(resources_of(d), ", ")));
     out.emplace_back("metadata_extra", json::format(json::value(d.metadata_extra)));
     return out;
@@ -148,6 +162,7 @@ struct to_schema {
     json::object operator()(member_of<string_map>) const {
         return {{"type", "object"}, {"additionalProperties", json::object{{"type", "string"}}}};
     }
+    json::object operator()(member_of<json::value>) const { return {{"type", json::array{"object", "array"}}}; }
 };
 
 json::object section_schema(std::string_view section) {
@@ -182,7 +197,8 @@ json::object refusals_schema() {
     const auto words = closed({{"status", json::object{{"type", "integer"}, {"minimum", 400}, {"maximum", 599}}},
                                {"error", text},
                                {"description", text},
-                               {"as", json::object{{"enum", forms()}}}});
+                               {"as", json::object{{"enum", forms()}}},
+                               {"members", json::object{{"type", "object"}}}});
     json::object by_rule;
     for (const auto& r : rules()) by_rule.append(std::string(r.name), json::object{{"$ref", "#/$defs/words"}});
     auto out = closed(std::move(by_rule));
@@ -195,11 +211,27 @@ json::object resources_schema() {
     const json::object list{{"type", "array"}, {"items", text}};
     auto creates = list;
     creates.append("description", "POST creates an object of an organization; its JSON must have these members.");
-    auto one = closed({{"path", text}, {"subjects", list}, {"scope", list}, {"creates", std::move(creates)}});
+    auto one = closed({{"path", text},
+                       {"subjects", list},
+                       {"scope", list},
+                       {"creates", std::move(creates)},
+                       {"answer", json::object{{"type", json::array{"object", "array"}},
+                                               {"description", "A template of its answer."}}}});
     one.append("required", json::array{"path"});
     return {{"type", "array"},
             {"items", std::move(one)},
             {"description", "Protected resources; {organization} at the end of a path is an organization's id."}};
+}
+
+json::object claims_schema() {
+    const json::object places{{"enum", json::array{"id_token", "userinfo", "access_token"}}};
+    auto one = closed({{"claims", json::object{{"type", "object"}}},
+                       {"scope", json::object{{"type", "string"}}},
+                       {"in", json::object{{"type", "array"}, {"items", places}}}});
+    one.append("required", json::array{"claims"});
+    return {{"type", "array"},
+            {"items", std::move(one)},
+            {"description", "Claims that the provider adds; null leaves one out."}};
 }
 
 }  // namespace
@@ -216,6 +248,7 @@ std::string show_dialect(const dialect& d) {
     out += list("not_enforced", lenient_rules(d));
     if (!d.wordings.empty()) out += "\nrefusals:\n";
     for (const auto& [id, words] : d.wordings) out += fmt::format("  {}: {}\n", row(id).name, words_of(words));
+    out += list("claims", claims_of(d));
     out += list("resources", resources_of(d));
     if (!d.metadata_extra.members.empty())
         out += fmt::format("\nmetadata_extra: {}\n", json::format(json::value(d.metadata_extra)));
@@ -251,6 +284,7 @@ json::object dialect_schema() {
     }
     auto refusals = refusals_schema();
     members.append("refusals", *refusals.find("refusals"));
+    members.append("claims", claims_schema());
     members.append("resources", resources_schema());
     members.append("metadata_extra",
                    json::object{{"type", "object"}, {"description", "Members added to the metadata unchanged."}});

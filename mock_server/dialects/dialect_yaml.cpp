@@ -6,6 +6,7 @@
 
 #include "data/nearest.hpp"
 #include "data/yaml.hpp"
+#include "mock_server/dialects/claim_template.hpp"
 #include "mock_server/dialects/client_metadata.hpp"
 #include "mock_server/dialects/dialect_fields.hpp"
 #include "mock_server/dialects/endpoints.hpp"
@@ -43,6 +44,14 @@ result<string_map> as_map(const yaml::document& d, const yaml::node& n, std::str
     return out;
 }
 
+// JSON whose texts may have holes to fill in.
+result<json::value> read_template(const yaml::document& d, const yaml::node& n) {
+    auto v = yaml::as_json(d, n);
+    if (!v) return v;
+    if (auto ok = demand_answer_template(*v); !ok) return fail(d.error_at(n.at, ok.error().message));
+    return v;
+}
+
 // Writes one member; values of lists and texts are checked against the allowed ones.
 struct field_reader {
     const yaml::document& d;
@@ -73,6 +82,10 @@ struct field_reader {
         if (f.section == "paths" && !v->empty() && !v->starts_with('/'))
             return fail(d.error_at(n.at, fmt::format("path '{}' must start with /; empty: no such endpoint", *v)));
         if (auto ok = demand_one_of(d, n, *v, f); !ok) return ok;
+        return put(std::move(v), at);
+    }
+    result<void> operator()(member_of<json::value> at) {
+        auto v = read_template(d, n);
         return put(std::move(v), at);
     }
     result<void> operator()(member_of<strings> at) {
@@ -126,7 +139,7 @@ result<channel> channel_at(const yaml::document& d, const yaml::node& n) {
 }
 
 result<wording> read_wording(const yaml::document& d, const yaml::node& n) {
-    static constexpr std::string_view keys[] = {"status", "error", "description", "as"};
+    static constexpr std::string_view keys[] = {"status", "error", "description", "as", "members"};
     if (auto ok = yaml::only_keys(d, n, keys, "a refusal"); !ok) return fail(ok.error());
     wording w;
     if (const auto* status = n.find("status")) {
@@ -134,6 +147,12 @@ result<wording> read_wording(const yaml::document& d, const yaml::node& n) {
         if (!v) return fail(v.error());
         if (*v < 400 || *v > 599) return fail(d.error_at(status->at, "the status of a refusal is 400 to 599"));
         w.status = static_cast<int>(*v);
+    }
+    if (const auto* members = n.find("members")) {
+        auto v = read_template(d, *members);
+        if (!v) return fail(v.error());
+        if (!v->is_object()) return fail(d.error_at(members->at, "'members' must be a map"));
+        w.members = *v->as_object();
     }
     if (const auto* as = n.find("as")) {
         auto where = channel_at(d, *as);
@@ -169,7 +188,7 @@ result<void> read_resources(const yaml::document& d, dialect& out) {
     const auto* list = d.root.find("resources");
     if (list == nullptr) return {};
     if (!list->is_sequence()) return fail(d.error_at(list->at, "'resources' must be a list"));
-    static constexpr std::string_view keys[] = {"path", "subjects", "scope", "creates"};
+    static constexpr std::string_view keys[] = {"path", "subjects", "scope", "creates", "answer"};
     out.resources.clear();
     for (const auto& item : list->items) {
         if (auto ok = yaml::only_keys(d, item, keys, "a resource"); !ok) return ok;
@@ -188,7 +207,55 @@ result<void> read_resources(const yaml::document& d, dialect& out) {
             if (!v) return fail(v.error());
             *field = std::move(*v);
         }
+        if (const auto* n = item.find("answer")) {
+            auto v = read_template(d, *n);
+            if (!v) return fail(v.error());
+            res.answer = std::move(*v);
+        }
         out.resources.push_back(std::move(res));
+    }
+    return {};
+}
+
+result<claim_shape> read_claim_shape(const yaml::document& d, const yaml::node& n) {
+    static constexpr std::string_view keys[] = {"claims", "scope", "in"};
+    static const strings places{"id_token", "userinfo", "access_token"};
+    if (auto ok = yaml::only_keys(d, n, keys, "a row of claims"); !ok) return fail(ok.error());
+    claim_shape out;
+    const auto* claims = n.find("claims");
+    if (claims == nullptr || !claims->is_map())
+        return fail(d.error_at(n.at, "a row of claims needs 'claims', a map of names and values"));
+    auto v = read_template(d, *claims);
+    if (!v) return fail(v.error());
+    out.claims = *v->as_object();
+    if (const auto* scope = n.find("scope")) {
+        auto text = yaml::as_text(d, *scope);
+        if (!text) return fail(text.error());
+        out.scope = std::move(*text);
+    }
+    const auto* in = n.find("in");
+    if (in == nullptr) return out;
+    auto named = yaml::as_texts(d, *in);
+    if (!named) return fail(named.error());
+    for (const auto& one : *named) {
+        if (std::find(places.begin(), places.end(), one) == places.end()) {
+            return fail(d.error_at(in->at, fmt::format("claims are in {}, not in '{}'{}", fmt::join(places, ", "),
+                                                       one, did_you_mean(one, places))));
+        }
+    }
+    out.in = std::move(*named);
+    return out;
+}
+
+result<void> read_claims(const yaml::document& d, dialect& out) {
+    const auto* list = d.root.find("claims");
+    if (list == nullptr) return {};
+    if (!list->is_sequence()) return fail(d.error_at(list->at, "'claims' must be a list of rows"));
+    out.claims.clear();
+    for (const auto& item : list->items) {
+        auto one = read_claim_shape(d, item);
+        if (!one) return fail(one.error());
+        out.claims.push_back(std::move(*one));
     }
     return {};
 }
@@ -228,6 +295,14 @@ result<dialect> base_of(const yaml::document& d, const dialect_lookup& find) {
     return out;
 }
 
+// Metadata is found below the issuer identifier (OIDC Discovery §4); the location of RFC 8414 §3.1 leads there.
+void place_metadata(dialect& d) {
+    std::string_view below = d.issuer_path;
+    while (below.ends_with('/')) below.remove_suffix(1);
+    for (const auto* row : {&endpoint_named("metadata"), &endpoint_named("oauth_metadata")})
+        d.paths[static_cast<std::size_t>(row - endpoint_rows.data())] = fmt::format("{}{}", below, row->fixed_path);
+}
+
 // Adds and removes the capabilities that follow from the other members.
 void derive_capabilities(dialect& d) {
     std::erase(d.capabilities, "organization_tokens");
@@ -257,15 +332,17 @@ result<dialect> read_dialect(const yaml::document& d, const dialect_lookup& find
         if (auto ok = read_fields(d, *map, section, out); !ok) return fail(ok.error());
     }
     for (const auto& ok : {read_enforcement(d, "not_enforced", true, out),
-                           read_enforcement(d, "enforced", false, out), read_wordings(d, out), read_resources(d, out),
-                           read_metadata_extra(d, out), demand_metadata_members(d, out)}) {
+                           read_enforcement(d, "enforced", false, out), read_wordings(d, out), read_claims(d, out),
+                           read_resources(d, out), read_metadata_extra(d, out), demand_metadata_members(d, out)}) {
         if (!ok) return fail(ok.error());
     }
     if (out.name.empty()) return fail(d.error_at(d.root.at, "a dialect needs a 'name'"));
+    const bool signs = out.jwt_access_tokens || oauth::has_scope(out.scopes_supported, "openid");
     if (path_of(endpoint_named("authorize"), out).empty() || path_of(endpoint_named("token"), out).empty() ||
-        path_of(endpoint_named("jwks"), out).empty())
+        (signs && path_of(endpoint_named("jwks"), out).empty()))
         return fail(
             d.error_at(d.root.at, "a dialect needs paths for authorize, token and jwks, or 'extends: strict'"));
+    place_metadata(out);
     if (!out.version_header.empty() && out.versions.empty())
         return fail(d.error_at(d.root.at, "'version_header' needs 'versions', the first of them the default"));
     derive_capabilities(out);

@@ -25,7 +25,7 @@ struct endpoint_row {
     std::string_view name;          // name in the journal; several rows may share one
     std::string_view key;           // unique: the key in `paths` of a dialect's file, and the name in the code
     bool in_dialect = false;        // the dialect's file gives its path below the issuer, or that it does not exist
-    std::string_view fixed_path{};  // a path that no dialect can change
+    std::string_view fixed_path{};  // a path that no dialect names; that of metadata is below issuer_path
     bool dialect::*only_where = nullptr;  // it exists only where this member is true
     std::string_view methods;             // as `Allow` lists them (RFC 9110 §10.2.1)
     std::optional<rule> post_by{};        // POST is allowed only where this rule is enforced
@@ -44,10 +44,11 @@ struct endpoint_row {
 };
 
 // First the rows with a path, then those that dispatch finds by a pattern or that only the journal uses.
-inline constexpr std::array<endpoint_row, 24> endpoint_rows{{
+inline constexpr std::array<endpoint_row, 25> endpoint_rows{{
     {.name = "metadata",
      .key = "metadata",
      .fixed_path = "/.well-known/openid-configuration",
+     .only_where = &dialect::discovery,
      .methods = "GET",
      .methods_first = true,
      .read = cross_origin::open,
@@ -125,6 +126,13 @@ inline constexpr std::array<endpoint_row, 24> endpoint_rows{{
      .metadata_member = "jwks_uri",
      .title = "jwks",
      .what = "RFC 7517 §5."},
+    {.name = "jwks",
+     .key = "certs",
+     .in_dialect = true,
+     .methods = "GET",
+     .methods_first = true,
+     .read = cross_origin::open,
+     .what = "The public keys as PEM, by kid: Google's older form of a JWK Set."},
     {.name = "revoke",
      .key = "revoke",
      .in_dialect = true,
@@ -231,8 +239,8 @@ inline constexpr std::array<endpoint_row, 24> endpoint_rows{{
 // The endpoint's path in that dialect; empty: the dialect does not have it, or it has no path of its own.
 [[nodiscard]] inline std::string_view path_of(const endpoint_row& row, const dialect& d) {
     if (row.only_where != nullptr && !(d.*row.only_where)) return {};
-    if (!row.in_dialect) return row.fixed_path;
-    return d.paths[static_cast<std::size_t>(&row - endpoint_rows.data())];
+    const std::string_view own = d.paths[static_cast<std::size_t>(&row - endpoint_rows.data())];
+    return row.in_dialect || !own.empty() ? own : row.fixed_path;
 }
 static_assert(endpoint_rows.size() <= endpoint_paths_max);
 

@@ -53,7 +53,7 @@ outcome<logout_request> read_request(context& c, const oauth::form& p) {
         return refuse(*no);
     }
     c.client_id = client_id.empty() ? audience : client_id;
-    out.redirect_uri = std::string(p.value("post_logout_redirect_uri"));
+    out.redirect_uri = std::string(p.value(c.speaks().logout_parameter));
     out.state = std::string(p.value("state"));
     const auto who = c.at->find_client(c.client_id);
     const auto registered =

@@ -44,10 +44,9 @@ bool takes_method(context& c, rule post_only) {
 
 bool is_active(const context& c, const found_token& t) {
     const auto& p = t.pair;
-    const bool expired = t.is_access ? p.issued_at + p.expires_in <= c.now
-                                     : p.refresh_expires_at != 0 && p.refresh_expires_at <= c.now;
-    if (c.speaks().pair_ends_as_one)
-        return !p.access_revoked && !p.refresh_revoked && p.issued_at + p.expires_in > c.now;
+    const bool expired =
+        t.is_access ? p.access_expired(c.now) : p.refresh_expires_at != 0 && p.refresh_expires_at <= c.now;
+    if (c.speaks().pair_ends_as_one) return !p.access_revoked && !p.refresh_revoked && !p.access_expired(c.now);
     return !expired && !(t.is_access ? p.access_revoked : p.refresh_revoked);
 }
 
@@ -79,7 +78,7 @@ json::object active_body(const context& c, const found_token& t) {
     const auto expires = t.is_access || c.speaks().pair_ends_as_one || p.refresh_expires_at == 0
                              ? p.issued_at + p.expires_in
                              : p.refresh_expires_at;
-    body.append("exp", expires);
+    if (expires > p.issued_at) body.append("exp", expires);
     body.append("iat", p.issued_at);
     return body;
 }

@@ -100,6 +100,22 @@ json::object published_json(const context& c, const published_key& one) {
     return out;
 }
 
+// Some providers serve one document for all tenants, with a hole in its issuer.
+std::string named_issuer(const context& c) {
+    const auto& named = c.speaks().metadata_issuers;
+    const auto found = named.find(c.alias);
+    return c.alias.empty() || found == named.end() ? c.at->url() : c.at->base() + found->second;
+}
+
+// What the dialect states replaces what is generated; null leaves a member out.
+void prefer_stated(const dialect& d, json::object& m) {
+    for (const auto& stated : d.metadata_extra.members) {
+        if (!stated.v.is_null() && m.duplicates().empty()) continue;
+        m.erase(stated.name);
+        if (!stated.v.is_null()) m.append(stated.name, stated.v);
+    }
+}
+
 }  // namespace
 
 answer metadata(context& c) {
@@ -115,7 +131,7 @@ answer metadata(context& c) {
         c.answers_at = hook::metadata;
         return no_such_route(c, 404);
     }
-    json::object m{{"issuer", c.at->url()}};
+    json::object m{{"issuer", named_issuer(c)}};
     append_endpoints(d, url, metadata_place::front, m);
     m.append("scopes_supported", texts(d.scopes_supported));
     m.append("response_types_supported", json::array{"code"});
@@ -134,6 +150,7 @@ answer metadata(context& c) {
     if (!d.acr_values.empty()) m.append("acr_values_supported", texts(d.acr_values));
     m.append("claims_supported", claims_supported(c));
     append_extensions(c, url, m);
+    prefer_stated(d, m);
     const bool other_document = c.path.ends_with("/oauth-authorization-server");
     if (other_document && !c.enforces(rule::metadata_documents_agree)) m.set("token_endpoint", url + "/old/token");
     c.answers_at = hook::metadata;
@@ -153,6 +170,14 @@ answer jwks(context& c) {
     auto out = json_response(200, json::object{{"keys", std::move(keys)}});
     if (c.enforces(rule::jwks_cacheable)) out.head.append("Cache-Control", "public, max-age=300");
     out.head.append("Access-Control-Allow-Origin", "*");
+    return out;
+}
+
+answer certs(context& c) {
+    json::object keys;
+    for (const auto& one : c.at->published_keys()) keys.append(one.key.kid(), one.key.public_pem());
+    auto out = json_response(200, std::move(keys));
+    out.head.append("Cache-Control", "public, max-age=300");
     return out;
 }
 

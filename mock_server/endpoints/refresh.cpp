@@ -5,6 +5,7 @@
 #include "mock_server/protocol/resource_indicators.hpp"
 #include "mock_server/protocol/tokens.hpp"
 #include "mock_server/request/refusals.hpp"
+#include "mock_server/request/shape.hpp"
 #include "oauth/scope.hpp"
 
 namespace assay::mock::endpoints {
@@ -91,7 +92,7 @@ answer refresh(context& c, const authenticated_client& who) {
     auto bound = resources_of_token_request(c, &authorized);
     if (!bound) return refusal_response(c, bound.error());
     auto granted = oauth::parse_scope(before.refresh_scope.empty() ? before.scope : before.refresh_scope);
-    auto asked = oauth::parse_scope(c.in.body.value("scope"));
+    auto asked = oauth::parse_scope(requested_scope(c.speaks(), c.in.body.value("scope")));
     const auto scopes = [&] { return std::pair(oauth::format_scope(asked), oauth::format_scope(granted)); };
     if (auto no = c.demand(rule::token_refresh_scope_not_widened, oauth::is_subset(asked, granted), scopes))
         return refusal_response(c, *no);

@@ -10,6 +10,7 @@ answer log_in(context& c);           // the submitted sign-in form
 answer token(context& c);            // RFC 6749 §4.1.3, §6
 answer userinfo(context& c);         // OIDC Core §5.3
 answer jwks(context& c);             // RFC 7517 §5
+answer certs(context& c);            // Google: the keys as PEM
 answer revoke(context& c);           // RFC 7009
 answer introspect(context& c);       // RFC 7662
 answer register_client(context& c);  // RFC 7591
@@ -30,6 +31,7 @@ std::span<const served> table() {
         {&endpoint_named("token"), token},
         {&endpoint_named("userinfo"), userinfo},
         {&endpoint_named("jwks"), jwks},
+        {&endpoint_named("certs"), certs},
         {&endpoint_named("revoke"), revoke},
         {&endpoint_named("introspect"), introspect},
         {&endpoint_named("register"), register_client},

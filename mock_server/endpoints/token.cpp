@@ -51,6 +51,10 @@ std::optional<refusal> demand_grant_type(context& c) {
     const auto grant_type = c.in.body.value("grant_type");
     if (auto no = c.demand(rule::token_grant_type_present, !grant_type.empty(), "no grant_type", "grant_type"))
         return no;
+    if (grant_type.empty()) {  // GitHub's code exchange has none
+        c.in.body.set("grant_type", "authorization_code");
+        return std::nullopt;
+    }
     const auto& types = c.speaks().grant_types;
     const bool supported = std::find(types.begin(), types.end(), grant_type) != types.end();
     return c.demand(rule::token_grant_type_supported, supported,
@@ -167,6 +171,7 @@ grant_of_tokens tokens_of(const context& c, std::shared_ptr<const client> who, c
     out.claims = g.claims;
     out.sid = g.sid;
     out.with_id_token = true;
+    out.with_refresh_token = g.refreshable;
     return out;
 }
 

@@ -9,6 +9,7 @@
 #include "mock_server/protocol/organizations.hpp"
 #include "mock_server/protocol/tokens.hpp"
 #include "mock_server/request/refusals.hpp"
+#include "mock_server/request/shape.hpp"
 #include "oauth/jwt.hpp"
 #include "oauth/scope.hpp"
 
@@ -66,7 +67,9 @@ answer userinfo(context& c) {
     const auto who = c.at->find_client(grant.client_id);
     const bool is_signed = who && who->metadata.find("userinfo_signed_response_alg") != nullptr;
     if (is_signed && c.enforces(rule::userinfo_signed_where_registered)) return signed_response(c, *who, claims);
-    return json_response(200, std::move(claims));
+    const auto& shape = c.speaks().answers.userinfo;
+    if (shape.is_null()) return json_response(200, std::move(claims));
+    return json_response(200, shaped(c, shape, template_values(c, &grant.of, grant.client_id, scope)));
 }
 
 answer resource_request(context& c, const resource& r, std::string_view organization_id) {
@@ -83,6 +86,11 @@ answer resource_request(context& c, const resource& r, std::string_view organiza
     if (auto no = demand_scope(c, *token, r.scope)) return refusal_response(c, *no);
     c.answers_at = hook::resource;
     if (!r.creates.empty()) return create_resource(c, r, *token);
+    if (!r.answer.is_null()) {
+        const auto& grant = *token->grant;
+        const auto values = template_values(c, &grant.of, grant.client_id, oauth::parse_scope(grant.scope));
+        return json_response(200, shaped(c, r.answer, values));
+    }
     if (!organization_id.empty()) {
         auto organization = reachable(c, *token, organization_id);
         if (!organization) {

@@ -13,7 +13,7 @@ std::string limit(std::string_view of, const std::optional<std::size_t>& bytes) 
     return bytes ? fmt::format("\n[first {} bytes of the {}]", *bytes, of) : std::string{};
 }
 
-std::string bytes_of(const http::response& r, bool head_only, std::vector<std::string> without) {
+std::string bytes_on_wire(const http::response& r, bool head_only, std::vector<std::string> without) {
     http::framing how;
     how.head_only = head_only;
     how.without = std::move(without);
@@ -23,7 +23,7 @@ std::string bytes_of(const http::response& r, bool head_only, std::vector<std::s
 
 std::string step_text(const http::step& s, bool head_only) {
     if (const auto* w = std::get_if<http::write_response>(&s.what)) {
-        return bytes_of(w->r, head_only, w->without) + limit("answer", w->only_bytes) +
+        return bytes_on_wire(w->r, head_only, w->without) + limit("answer", w->only_bytes) +
                limit("body", w->only_body_bytes);
     }
     if (const auto* b = std::get_if<http::write_bytes>(&s.what)) return b->bytes;
@@ -37,7 +37,7 @@ std::string step_text(const http::step& s, bool head_only) {
 }  // namespace
 
 std::string sent(const http::response& r, bool head_only) {
-    return bytes_of(r, head_only, {});
+    return bytes_on_wire(r, head_only, {});
 }
 
 std::string sent(const http::plan& p, bool head_only) {

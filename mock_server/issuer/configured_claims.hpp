@@ -8,8 +8,8 @@
 
 #include "data/json.hpp"
 #include "data/result.hpp"
+#include "mock_server/dialects/claim_template.hpp"
 #include "mock_server/dialects/dialect.hpp"
-#include "mock_server/issuer/claim_template.hpp"
 
 namespace assay::mock {
 

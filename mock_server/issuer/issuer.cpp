@@ -77,6 +77,12 @@ const std::vector<user>& demo_users() {
     return all;
 }
 
+std::string alphanumeric(std::string bytes) {
+    constexpr std::string_view digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    for (char& one : bytes) one = digits[static_cast<unsigned char>(one) % digits.size()];
+    return bytes;
+}
+
 // If a dialect lacks an endpoint, faults of that endpoint could never fire.
 bool has_endpoint(const dialect& d, hook h) {
     if (h == hook::resource) return !d.resources.empty();
@@ -122,6 +128,7 @@ issuer::issuer(issuer_config config)
       log(config.journal_entries, config.memory, config.like != nullptr),
       config_(std::move(config)),
       base_(without_slash(config_.base_url)),
+      url_(config_.speaks->issuer_path.empty() ? config_.base_url : base_ + config_.speaks->issuer_path),
       resources_(resources_of(config_, base_)),
       csrf_key_(oauth::random_source(config_.seed, config_.label()).bytes("csrf", 32)),
       random_(config_.seed, config_.label()),
@@ -277,13 +284,12 @@ result<void> issuer::put_faults(std::shared_ptr<fault_set> f) {
 std::string issuer::make_token(std::string_view kind) {
     if (guessable_.load(std::memory_order_relaxed))
         return fmt::format("{}-{:08}", kind, tokens_made_.fetch_add(1, std::memory_order_relaxed));
-    if (speaks().token_format == "polar") {
-        const auto prefix = speaks().token_prefixes.find(std::string(kind));
-        if (prefix != speaks().token_prefixes.end()) {
-            return oauth::format_polar_token(prefix->second, oauth::random37_from(random_.bytes(kind, 64)));
-        }
-    }
-    return oauth::base64url_encode(random_.bytes(kind, 32));
+    const auto found = speaks().token_prefixes.find(std::string(kind));
+    const std::string prefix = found == speaks().token_prefixes.end() ? "" : found->second;
+    if (speaks().token_format == "polar" && !prefix.empty())
+        return oauth::format_polar_token(prefix, oauth::random37_from(random_.bytes(kind, 64)));
+    if (speaks().token_format == "alphanumeric") return prefix + alphanumeric(random_.bytes(kind, 36));
+    return prefix + oauth::base64url_encode(random_.bytes(kind, 32));
 }
 
 uuid issuer::make_family() {

@@ -73,7 +73,8 @@ inline constexpr std::int64_t end_of_time = 253'402'300'799;
 
 struct issuer_config {
     std::string name;      // "" for the default issuer
-    std::string base_url;  // the issuer identifier; a slash at its end is part of it (RFC 8414 §3.3)
+    std::string base_url;  // the issuer identifier; a slash at its end is part of it (RFC 8414 §3.3), unless the
+                           // dialect has an issuer_path
     std::shared_ptr<const dialect> speaks;
     sign_in how = sign_in::page;
     std::string seed;
@@ -102,8 +103,9 @@ public:
 
     [[nodiscard]] const issuer_config& config() const { return config_; }
     [[nodiscard]] const dialect& speaks() const { return *config_.speaks; }
-    // The issuer identifier, as in tokens and metadata. URLs of endpoints are this and their path.
-    [[nodiscard]] const std::string& url() const { return config_.base_url; }
+    // The issuer identifier, as in tokens and metadata: what it was created with, and the dialect's issuer_path.
+    [[nodiscard]] const std::string& url() const { return url_; }
+    // URLs of endpoints are this and their path.
     [[nodiscard]] const std::string& base() const { return base_; }
     // The URL of an endpoint that the dialect has.
     [[nodiscard]] std::string url_of(const endpoint_row& row) const {
@@ -194,7 +196,7 @@ private:
     result<void> put_faults(std::shared_ptr<fault_set> f);
 
     issuer_config config_;
-    std::string base_;
+    std::string base_, url_;
     std::vector<std::string> resources_;
     std::string csrf_key_;
     oauth::random_source random_;

@@ -9,9 +9,10 @@ namespace {
 
 const std::string jwt_key = "jti:";
 
-bool wants_jwt(const context& c, const client& to) {
+bool wants_jwt(const context& c, const client& to, const token_pair& pair) {
     if (!to.access_token_format.empty()) return to.access_token_format == "jwt";
-    return c.speaks().jwt_access_tokens;
+    const bool names_resource = pair.grant->bound && !pair.grant->bound->audience.empty();
+    return c.speaks().jwt_access_tokens && (names_resource || !c.speaks().jwt_for_resources_only);
 }
 
 // RFC 9068 §2.2; the `sub` of a client_credentials token is the client_id.
@@ -19,7 +20,7 @@ json::object claims_of(const context& c, const grant_of_tokens& g, const token_p
     json::object claims;
     claims.members.reserve(12);
     claims.append("iss", c.at->url());
-    claims.append("exp", c.now + pair.expires_in);
+    if (pair.expires_in > 0) claims.append("exp", c.now + pair.expires_in);
     static const std::vector<std::string> nobody;
     const auto& audience = pair.grant->bound ? pair.grant->bound->audience : nobody;
     claims.append("aud", c.at->url());
@@ -48,7 +49,7 @@ json::object claims_of(const context& c, const grant_of_tokens& g, const token_p
 access_token make_access_token(context& c, const grant_of_tokens& g, const token_pair& pair) {
     const auto kind = "access_" + g.of.sub_type;
     auto made = c.at->make_token(kind);
-    if (!wants_jwt(c, *g.to)) return {made, made};
+    if (!wants_jwt(c, *g.to, pair)) return {made, made};
     // RFC 9068 defines no client metadata for this: access tokens are signed with the algorithm of the client's ID
     // Tokens.
     const auto alg = c.at->signing_alg(*g.to, "id_token_signed_response_alg");

@@ -16,6 +16,7 @@
 #include "mock_server/protocol/resource_indicators.hpp"
 #include "mock_server/protocol/secure_transport.hpp"
 #include "mock_server/request/refusals.hpp"
+#include "mock_server/request/shape.hpp"
 #include "oauth/form.hpp"
 #include "oauth/pkce.hpp"
 
@@ -51,14 +52,19 @@ void check_response_type_allowed(const authorization_request& r, demands& demand
 }
 
 void check_scope(const context& c, const oauth::form& p, authorization_request& r, demands& demand) {
-    const auto text = p.value("scope");
+    const dialect& speaks = c.speaks();
+    auto text = requested_scope(speaks, p.value("scope"));
+    if (!speaks.user_scope_parameter.empty())
+        text += requested_user_scope(speaks, p.value(speaks.user_scope_parameter));
     demand(rule::authorize_scope_present, !text.empty(), "no scope", "scope");
     const auto asked = oauth::parse_scope(text);
     demand(rule::authorize_scope_known, c.speaks().knows_scopes(asked), text, "known scopes");
     demand(rule::authorize_scope_allowed, oauth::is_subset(asked, oauth::parse_scope(r.who->scope)), text,
            r.who->scope);
     r.scope_sent = !text.empty();
-    r.scope = text.empty() ? r.who->scope : std::string(text);
+    const bool kept = text.empty() && speaks.omitted_scope_keeps_granted;
+    r.adds_scopes = kept || (!speaks.incremental_scopes.empty() && p.value(speaks.incremental_scopes) == "true");
+    r.scope = text.empty() && !kept ? r.who->scope : text;
     // With the rule switched off the server expects openid first and loses the scopes before it.
     if (!c.enforces(rule::authorize_scope_in_any_order))
         r.scope.erase(0, std::min(r.scope.find("openid"), r.scope.size()));
@@ -108,12 +114,39 @@ void check_subject(const context& c, const oauth::form& p, authorization_request
 
 void check_resources(const context& c, const oauth::form& p, authorization_request& r, demands& demand) {
     if (c.at->resources().empty()) return;
-    r.resources = p.all("resource");
+    r.resources = p.all(c.speaks().resource_parameter);
     if (const auto bad = bad_resource(c, r.resources)) demand(bad->broken, false, bad->got, "a known resource");
 }
 
-http::response deliver_code(context& c, const authorization_request& r, const subject& of) {
+// Whether the person consents to this client for the first time, and whether they are asked at all.
+struct consent_given {
+    bool first = false, asked = false;
+};
+
+consent_given consent_now(const context& c, const authorization_request& r, const user& who) {
+    const auto before = c.at->tokens.consent(r.who->client_id, who.sub, consent_organization(c, r));
+    if (!before) return {true, true};
+    const bool covered = oauth::is_subset(consented_scope(r), oauth::parse_scope(*before));
+    return {false, !covered || oauth::has_scope(oauth::parse_scope(r.prompt), "consent")};
+}
+
+// Parameters that the dialect adds to a callback with a code.
+void append_shaped(const context& c, const authorization_request& r, const subject& of, const consent_given& consent,
+                   json::object& members) {
+    const auto& shapes = c.speaks().answers;
+    for (const auto* one : {&shapes.callback, &shapes.first_callback}) {
+        if (one->is_null() || (one == &shapes.first_callback && !consent.first)) continue;
+        const auto scope = oauth::parse_scope(r.scope);
+        const auto more = shaped(c, *one, template_values(c, &of, r.who->client_id, scope));
+        for (const auto& m : more.is_object() ? more.as_object()->members : std::vector<json::member>{})
+            members.set(m.name, m.v);
+    }
+}
+
+http::response deliver_code(context& c, const authorization_request& r, const subject& of,
+                            const consent_given& consent) {
     code_grant g;
+    g.refreshable = r.wants_refresh_token && (consent.asked || !c.speaks().refresh.at_consent_only);
     g.client_id = r.who->client_id;
     g.scope = r.scope;
     g.scope_sent = r.scope_sent;
@@ -131,11 +164,13 @@ http::response deliver_code(context& c, const authorization_request& r, const su
     }
     if (!r.claims.is_null()) g.claims = std::make_shared<const json::value>(r.claims);
     g.family = c.at->make_family();
+    c.session = to_text(g.family);
     g.bound = {r.dpop_jkt, {}, r.resources};
     if (!r.request_uri.empty()) c.at->short_lived.use_request(r.request_uri);
     json::object members{{"code", c.at->make_token("code")}};
     if (r.returns_state && c.enforces(rule::authorize_state_returned)) members.append("state", r.state);
     if (c.enforces(rule::authorize_iss_returned)) members.append("iss", c.at->url());
+    append_shaped(c, r, of, consent, members);
     const bool keeps_query = c.enforces(rule::authorize_redirect_uri_query_kept);
     const callback to{keeps_query ? r.redirect_uri : r.redirect_uri.substr(0, r.redirect_uri.find('?')),
                       r.who->redirect_uris, c.enforces(rule::authorize_code_in_query),
@@ -145,6 +180,23 @@ http::response deliver_code(context& c, const authorization_request& r, const su
         return authorization_error(c, {no_room(c, "code"), r.redirect_uri, r.state, r.response_mode});
     if (c.in.request.method == "POST" && !c.enforces(rule::authorize_redirect_drops_form)) back.status = 307;
     return back;
+}
+
+// A request for more that keeps what was granted before, without claims that were requested individually.
+void add_granted_scopes(const context& c, const user& who, authorization_request& r) {
+    const auto before = c.at->tokens.consent(r.who->client_id, who.sub, consent_organization(c, r));
+    auto scope = oauth::parse_scope(r.scope);
+    for (const auto& one : oauth::parse_scope(before.value_or(""))) {
+        if (!one.starts_with("claim:") && !oauth::has_scope(scope, one)) scope.push_back(one);
+    }
+    r.scope = oauth::format_scope(scope);
+}
+
+// "access_type=offline"; empty: none is needed.
+bool has_parameter(const oauth::form& p, std::string_view wanted) {
+    const auto mark = wanted.find('=');
+    return wanted.empty() ||
+           (mark != std::string_view::npos && p.value(wanted.substr(0, mark)) == wanted.substr(mark + 1));
 }
 
 }  // namespace
@@ -182,6 +234,7 @@ tl::expected<authorization_request, authorization_refusal> validate_authorizatio
         check_subject(c, p, r, demand);
         check_resources(c, p, r, demand);
         r.dpop_jkt = std::string(p.value("dpop_jkt"));
+        r.wants_refresh_token = has_parameter(p, c.speaks().refresh.parameter);
         r.prompt = std::string(p.value("prompt"));
         r.prompt_sent = p.find("prompt") != nullptr;
         const bool alone =
@@ -229,9 +282,12 @@ http::response conclude(context& c, const authorization_request& r, const user& 
     }
     auto of = subject_of(c, r, who);
     if (!of) return authorization_error(c, {std::move(of.error()), "", r.state});
+    const auto consent = consent_now(c, r, who);
+    authorization_request granted = r;
+    if (r.adds_scopes) add_granted_scopes(c, who, granted);
     c.at->tokens.remember_consent(r.who->client_id, who.sub, consent_organization(c, r),
-                                  r.who->first_party ? r.who->scope : oauth::format_scope(consented_scope(r)));
-    return deliver_code(c, r, *of);
+                                  r.who->first_party ? r.who->scope : oauth::format_scope(consented_scope(granted)));
+    return deliver_code(c, granted, *of, consent);
 }
 
 http::response authorization_error(context& c, const authorization_refusal& r) {

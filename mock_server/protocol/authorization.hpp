@@ -28,6 +28,8 @@ struct authorization_request {
     std::string sub;                         // the organization of the request's sub parameter
     std::vector<std::string> organizations;  // limits the token, in dialects with limits
     bool sub_type_sent = false, prompt_sent = false;
+    bool wants_refresh_token = true;     // the dialect's refresh_tokens.parameter was sent, if there is one
+    bool adds_scopes = false;            // the scopes granted before are granted again
     std::string request_uri;             // of a pushed request (RFC 9126)
     std::string dpop_jkt;                // RFC 9449 §10
     std::vector<std::string> resources;  // RFC 8707

@@ -48,7 +48,7 @@ outcome<token_pair> live_token(context& c, const std::string& text) {
         return refuse(*no);
     }
     const auto expires = p->issued_at + p->expires_in;
-    if (auto no = c.demand(rule::bearer_unexpired, expires > c.now, fmt::format("expired at {}", expires),
+    if (auto no = c.demand(rule::bearer_unexpired, !p->access_expired(c.now), fmt::format("expired at {}", expires),
                            "a live access token")) {
         return refuse(*no);
     }
@@ -94,6 +94,9 @@ outcome<token_pair> authorize_bearer(context& c) {
     auto header = c.in.request.head.value("authorization");
     // With the rule switched off the server takes the first of several tokens.
     if (!c.enforces(rule::bearer_well_formed)) header = header.substr(0, header.find(','));
+    const std::string_view other = c.speaks().token_scheme;
+    const auto as_bearer = "Bearer" + std::string(header.substr(std::min(other.size(), header.size())));
+    if (other != "Bearer" && names_scheme(header, other)) header = as_bearer;
     const auto by_dpop = read_dpop_token(c, header);
     const bool scheme_read = c.enforces(rule::bearer_scheme_any_case) || header.starts_with("Bearer ");
     auto text = oauth::parse_bearer(scheme_read ? header : std::string_view{});

@@ -60,9 +60,10 @@ rule rule_of(std::string_view claim) {
 }  // namespace
 
 std::optional<client_assertion> read_client_assertion(const context& c) {
-    const auto text = c.in.body.value("client_assertion");
-    if (text.empty() || !(is_offered(c, "private_key_jwt") || is_offered(c, "client_secret_jwt")))
-        return std::nullopt;
+    const bool as_secret = c.speaks().client_secret_is_assertion;
+    const auto text = c.in.body.value(as_secret ? "client_secret" : "client_assertion");
+    const bool offered = as_secret || is_offered(c, "private_key_jwt") || is_offered(c, "client_secret_jwt");
+    if (text.empty() || !offered) return std::nullopt;
     client_assertion a;
     a.client_id = std::string(c.in.body.value("client_id"));
     if (text.size() <= assertion_bytes_max) {
@@ -85,8 +86,8 @@ std::string assertion_method(const client_assertion& a, const client& who) {
 
 std::optional<refusal> demand_client_assertion(context& c, const client_assertion& a, const client& who) {
     const auto type = c.in.body.value("client_assertion_type");
-    if (auto no = c.demand(rule::client_assertion_type_known, type == oauth::jwt_bearer_assertion_type, type,
-                           oauth::jwt_bearer_assertion_type)) {
+    const bool typed = type == oauth::jwt_bearer_assertion_type || c.speaks().client_secret_is_assertion;
+    if (auto no = c.demand(rule::client_assertion_type_known, typed, type, oauth::jwt_bearer_assertion_type)) {
         return no;
     }
     const auto verified = verify(c, a, who);
@@ -98,6 +99,9 @@ std::optional<refusal> demand_client_assertion(context& c, const client_assertio
     oauth::client_assertion_expectations want;
     want.client_id = who.client_id;
     want.audiences = {c.at->url(), c.at->url_of(endpoint_named("token")), c.at->base() + c.path};
+    const auto& further = c.speaks().assertion_audiences;
+    want.audiences.insert(want.audiences.end(), further.begin(), further.end());
+    want.oldest = c.speaks().client_assertion_lifetime;
     want.now = c.now;
     for (const auto& f : oauth::judge_client_assertion(a.claims, want)) {
         const auto got = f.claim == std::string_view("iat") ? told_of_iat(a.claims, c.now) : f.actual;

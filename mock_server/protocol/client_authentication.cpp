@@ -19,6 +19,17 @@ struct presented {
     std::optional<client_assertion> assertion{};
 };
 
+// Stripe: the secret is the API key of a platform, and alone says whose it is.
+void find_by_secret(const context& c, presented& p) {
+    if (!c.speaks().client_found_by_secret || !p.client_id.empty()) return;
+    if (p.client_secret.empty())
+        p.client_secret = oauth::parse_bearer(c.in.request.head.value("authorization")).value_or("");
+    for (const auto& one : c.at->clients()) {
+        if (!one.client_secret.empty() && oauth::equal_constant_time(p.client_secret, one.client_secret))
+            p.client_id = one.client_id;
+    }
+}
+
 // For a server that does not form-decode Basic credentials.
 result<oauth::basic_credentials> undecoded_basic(std::string_view header) {
     const auto plain = oauth::base64_decode(header.substr(std::min<std::size_t>(6, header.size())));
@@ -48,7 +59,9 @@ outcome<presented> read_credentials(context& c) {
         p.client_id = std::string(c.in.query.value("client_id"));
         p.client_secret = std::string(c.in.query.value("client_secret"));
     }
+    find_by_secret(c, p);
     if (!p.client_secret.empty()) p.method = "client_secret_post";
+    if (c.speaks().client_secret_is_assertion) p.client_secret.clear();  // read as an assertion below
     if (auto assertion = read_client_assertion(c)) {
         const bool alone = p.client_secret.empty() && c.in.request.head.find("Authorization") == nullptr;
         if (auto no = c.demand(rule::client_single_method, alone, "an assertion and a secret", "one method"))
@@ -130,7 +143,7 @@ outcome<authenticated_client> identify(context& c) {
     if (auto no = c.demand(rule::client_known, known != nullptr, p->client_id, "a registered client_id"))
         return refuse(*no);
     if (!known) return authenticated_client{made_up(c, *p), p->method};
-    if (p->assertion) p->method = assertion_method(*p->assertion, *known);
+    if (p->assertion && !c.speaks().client_secret_is_assertion) p->method = assertion_method(*p->assertion, *known);
     const bool sends_secret = p->method != "none";
     if (auto no = c.demand(rule::client_credentials_present,
                            sends_secret || (known->is_public() && takes_public_clients(c)), "client_id alone",

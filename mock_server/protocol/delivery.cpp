@@ -6,18 +6,14 @@
 #include "mock_server/faults/sent.hpp"
 #include "mock_server/pages/pages.hpp"
 #include "mock_server/request/answers.hpp"
+#include "mock_server/request/refusals.hpp"
+#include "mock_server/request/shape.hpp"
 
 namespace assay::mock {
 namespace {
 
-oauth::form form_of(const json::object& members) {
-    oauth::form out;
-    for (const auto& m : members.members) out.append(m.name, m.v.is_string() ? *m.v.as_string() : json::format(m.v));
-    return out;
-}
-
 http::response form_post(const context& c, const std::string& redirect_uri, const json::object& members) {
-    auto out = html_response(c, 200, pages::form_post(redirect_uri, form_of(members)));
+    auto out = html_response(c, 200, pages::form_post(redirect_uri, as_form(members)));
     out.head.set("Cache-Control", c.enforces(rule::authorize_form_post_not_cached) ? "no-store" : "max-age=3600");
     return out;
 }
@@ -61,6 +57,7 @@ callback_answer call_back(context& c, const callback& to, const json::object& me
 http::response deliver_error(context& c, const authorization_refusal& r) {
     json::object out{{"error", r.why.error}};
     if (!r.why.description.empty()) out.append("error_description", r.why.description);
+    append_stated_members(c, r.why, out);
     const bool dropped =
         c.endpoint == "consent" && c.speaks().consent_errors_drop_state && r.why.id != rule::consent_denial_respected;
     if (!r.state.empty() && !dropped && c.enforces(rule::authorize_state_returned)) out.append("state", r.state);

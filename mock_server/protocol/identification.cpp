@@ -78,6 +78,8 @@ bool identify_client(context& c, const oauth::form& p, authorization_request& r,
         matches = true;
         c.leniencies.emplace_back("any_loopback_redirect_uri");
     }
+    // A dialect whose words for this refusal say `as: redirect` sends it to the registered one.
+    if (!matches && !registered.empty()) r.redirect_uri = registered.front();
     const auto expected = matches ? std::string() : fmt::format("{}", fmt::join(registered, " or "));
     if (!demand(rule::authorize_redirect_uri_registered, matches, uri, expected)) return false;
     r.redirect_uri = uri;

@@ -26,10 +26,19 @@ std::optional<refusal> tolerate_hints(context& c, const oauth::form& p) {
 }
 
 // As in response_modes_supported: an unsupported mode is an error and not silently replaced.
-std::optional<refusal> demand_response_mode(context& c, const oauth::form& p) {
+std::optional<refusal> demand_response_mode(context& c, const oauth::form& p, const authorization_request& r) {
     const auto mode = p.value("response_mode");
     const bool supported = mode.empty() || mode == "query" || mode == "form_post";
-    return c.demand(rule::authorize_openid_parameters_well_formed, supported, "response_mode", "query or form_post");
+    if (auto no = c.demand(rule::authorize_openid_parameters_well_formed, supported, "response_mode",
+                           "query or form_post")) {
+        return no;
+    }
+    const auto& by_form = c.speaks().form_post_scopes;
+    const auto asked = oauth::parse_scope(r.scope);
+    const bool shown =
+        mode != "form_post" && std::any_of(by_form.begin(), by_form.end(),
+                                           [&](const std::string& one) { return oauth::has_scope(asked, one); });
+    return c.demand(rule::authorize_openid_parameters_well_formed, !shown, "response_mode", "form_post");
 }
 
 std::optional<refusal> read_max_age(context& c, const oauth::form& p, authorization_request& r) {
@@ -126,7 +135,7 @@ void read_offline_access(const context& c, authorization_request& r) {
 std::optional<refusal> read_openid_parameters(context& c, const oauth::form& p, authorization_request& r) {
     if (!c.speaks().openid_parameters) return std::nullopt;
     if (auto no = tolerate_hints(c, p)) return no;
-    if (auto no = demand_response_mode(c, p)) return no;
+    if (auto no = demand_response_mode(c, p, r)) return no;
     if (auto no = read_max_age(c, p, r)) return no;
     read_hint(c, p, r);
     if (auto no = read_claims(c, p, r)) return no;

@@ -77,6 +77,14 @@ bool is_loopback_with_other_port(uri_parts registered, uri_parts sent) {
     return loopback && registered.scheme == "http" && registered == sent;
 }
 
+// GitHub: "The redirect_uri must reference a subdirectory of the callback URL."
+bool is_below(const uri_parts& registered, const uri_parts& sent) {
+    std::string folder = registered.path;
+    if (!folder.ends_with('/')) folder += '/';
+    return sent.scheme == registered.scheme && sent.host == registered.host && sent.port == registered.port &&
+           sent.path.starts_with(folder) && sent.path.find("..") == std::string::npos;
+}
+
 }  // namespace
 
 bool redirect_uri_matches(context& c, const std::vector<std::string>& registered, std::string_view sent) {
@@ -86,6 +94,7 @@ bool redirect_uri_matches(context& c, const std::vector<std::string>& registered
         const uri_parts known = split(one);
         if (c.enforces(rule::authorize_loopback_port_varies) && is_loopback_with_other_port(known, asked))
             return true;
+        if (c.speaks().redirect_uri_below && is_below(known, asked)) return true;
         uri_parts ours = known;
         uri_parts theirs = asked;
         for (const auto& [by, part] : compared) {

@@ -31,7 +31,7 @@ outcome<token_binding> resources_of_token_request(context& c, const std::vector<
     token_binding out;
     if (authorized != nullptr) out.resources = *authorized;
     if (c.at->resources().empty()) return out;
-    const auto asked = c.in.body.all("resource");
+    const auto asked = c.in.body.all(c.speaks().resource_parameter);
     if (const auto bad = bad_resource(c, asked)) {
         if (auto no =
                 c.demand(bad->broken, false, bad->got, fmt::format("{}", fmt::join(c.at->resources(), " or ")))) {

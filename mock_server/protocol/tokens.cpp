@@ -8,6 +8,7 @@
 #include "mock_server/protocol/access_token.hpp"
 #include "mock_server/protocol/openid_request.hpp"
 #include "mock_server/request/answers.hpp"
+#include "mock_server/request/shape.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/jwt.hpp"
 #include "oauth/scope.hpp"
@@ -95,9 +96,42 @@ std::string make_id_token(context& c, const grant_of_tokens& g, const std::strin
     return c.under(taken, make, [](const signed_id_token& t) { return t.seen; }).text;
 }
 
-bool may_refresh(const client& who) {
-    const auto& grants = who.grant_types;
-    return std::find(grants.begin(), grants.end(), "refresh_token") != grants.end();
+bool has_shape(const dialect& d) {
+    return !d.answers.token.is_null() || d.form_answers || d.scope_separators != " ";
+}
+
+bool may_refresh(const dialect& d, const client& who, const oauth::scope_set& granted) {
+    const auto holds = [](const std::vector<std::string>& grants) {
+        return std::find(grants.begin(), grants.end(), "refresh_token") != grants.end();
+    };
+    const bool by_scope = d.refresh.scope.empty() || oauth::has_scope(granted, d.refresh.scope);
+    return by_scope && holds(d.grant_types) && holds(who.grant_types);
+}
+
+// What the answer is made of; the fields of RFC 6749 §5.1.
+struct issued_texts {
+    std::string access_token, refresh_token, id_token;
+};
+
+http::response shaped_tokens(const context& c, const grant_of_tokens& g, const token_pair& pair,
+                             const issued_texts& made) {
+    static const json::value as_in_rfc{json::object{{"token_type", "${token_type}"},
+                                                    {"access_token", "${access_token}"},
+                                                    {"expires_in", "${expires_in}"},
+                                                    {"refresh_token", "${refresh_token}"},
+                                                    {"scope", "${scope}"},
+                                                    {"id_token", "${id_token}"}}};
+    auto values = template_values(c, &g.of, g.to->client_id, g.granted);
+    values.append("token_type", token_type_of(pair));
+    values.append("access_token", made.access_token);
+    if (pair.expires_in > 0) values.append("expires_in", pair.expires_in);
+    if (!made.refresh_token.empty()) {
+        values.append("refresh_token", made.refresh_token);
+        values.append("refresh_expires_in", pair.refresh_expires_at == 0 ? 0 : pair.refresh_expires_at - c.now);
+    }
+    if (!made.id_token.empty()) values.append("id_token", made.id_token);
+    const auto& shape = c.speaks().answers.token;
+    return token_json(c, 200, shaped(c, shape.is_null() ? as_in_rfc : shape, values));
 }
 
 std::shared_ptr<const token_binding> binding_of(const context& c, const grant_of_tokens& g) {
@@ -139,6 +173,7 @@ json::object subject_claims(const context& c, const subject& of, const oauth::sc
 
 void add_configured_claims(const context& c, std::string_view place, const subject& of, std::string_view client_id,
                            const oauth::scope_set& scope, json::object& out) {
+    add_dialect_claims(c, place, of, client_id, scope, out);
     const auto rows = c.at->claims();
     if (!rows) return;
     static const user nobody{};
@@ -164,11 +199,12 @@ std::string_view token_type_of(const token_pair& p) {
 }
 
 http::response issue_tokens(context& c, const grant_of_tokens& g) {
+    c.session = to_text(g.family);
     token_pair pair;
     std::string refresh_token;
     if (g.keep_refresh_token) {
         refresh_token = *g.keep_refresh_token;
-    } else if (g.with_refresh_token && may_refresh(*g.to)) {
+    } else if (g.with_refresh_token && may_refresh(c.speaks(), *g.to, g.granted)) {
         refresh_token = c.at->make_token("refresh_" + g.of.sub_type);
     }
     pair.issued_at = c.now;
@@ -184,17 +220,25 @@ http::response issue_tokens(context& c, const grant_of_tokens& g) {
     grant.bound = binding_of(c, g);
     pair.grant = c.at->tokens.pairs.share(std::move(grant));
     const auto access_token = make_access_token(c, g, pair);
+    const bool identifies = g.with_id_token && (c.speaks().id_token_always || oauth::has_scope(g.granted, "openid"));
+    const auto id_token = identifies ? make_id_token(c, g, access_token.text) : std::string{};
+    const bool repeated = !g.keep_refresh_token || c.speaks().refresh.repeated;
+    const auto& told = repeated ? refresh_token : std::string{};
+    const auto put = [&] { c.at->tokens.pairs.put(access_token.stored, refresh_token, std::move(pair)); };
+    if (has_shape(c.speaks())) {
+        auto out = shaped_tokens(c, g, pair, {access_token.text, told, id_token});
+        put();
+        return out;
+    }
     json::object_text body;
     body.add("token_type", token_type_of(pair));
     body.add("access_token", access_token.text);
-    body.add("expires_in", pair.expires_in);
-    if (!refresh_token.empty()) body.add("refresh_token", refresh_token);
+    if (pair.expires_in > 0) body.add("expires_in", pair.expires_in);
+    if (!told.empty()) body.add("refresh_token", told);
     if (!g.granted.empty() && (!g.scope_differs || c.enforces(rule::token_scope_reported)))
         body.add("scope", pair.grant->scope);
-    if (g.with_id_token && oauth::has_scope(g.granted, "openid")) {
-        body.add("id_token", make_id_token(c, g, access_token.text));
-    }
-    c.at->tokens.pairs.put(access_token.stored, refresh_token, std::move(pair));
+    if (!id_token.empty()) body.add("id_token", id_token);
+    put();
     return token_json(c, 200, std::move(body).finish());
 }
 

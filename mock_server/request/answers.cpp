@@ -5,6 +5,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "mock_server/request/shape.hpp"
+
 namespace assay::mock {
 
 std::string iso_8601(std::int64_t epoch_s) {
@@ -20,7 +22,10 @@ http::response json_response(int status, const json::value& body) {
 }
 
 http::response token_json(const context& c, int status, const json::value& body) {
-    return token_json(c, status, json::format(body));
+    if (!answers_by_form(c) || !body.is_object()) return token_json(c, status, json::format(body));
+    auto out = token_json(c, status, oauth::format_form(as_form(*body.as_object())));
+    out.head.set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
+    return out;
 }
 
 http::response token_json(const context& c, int status, std::string body) {

@@ -27,7 +27,7 @@ using answer = std::variant<http::response, held>;
 
 // An answer in the dialect's shape.
 [[nodiscard]] http::response json_response(int status, const json::value& body);
-// With the two cache headers of RFC 6749 §5.1.
+// With the two cache headers of RFC 6749 §5.1; a form where the dialect answers this request with one.
 [[nodiscard]] http::response token_json(const context& c, int status, const json::value& body);
 [[nodiscard]] http::response token_json(const context& c, int status, std::string body);  // JSON text
 [[nodiscard]] http::response redirect_response(const context& c, const std::string& location);

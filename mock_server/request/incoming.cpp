@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "http/multipart.hpp"
+#include "mock_server/request/client_json.hpp"
 
 namespace assay::mock {
 namespace {
@@ -23,6 +24,19 @@ void read_multipart(std::string_view type, incoming& in) {
     }
 }
 
+bool is_json(std::string_view content_type) {
+    return http::iequals(content_type.substr(0, content_type.find(';')), "application/json");
+}
+
+// Members of an object as the fields of a form; what is no text as it is written.
+void read_json(incoming& in) {
+    const auto sent = parse_client_json(in.request.body);
+    in.body_is_form = sent.is_object();
+    if (!in.body_is_form) return;
+    for (const auto& m : sent.as_object()->members)
+        in.body.append(m.name, m.v.is_string() ? *m.v.as_string() : json::format(m.v));
+}
+
 }  // namespace
 
 incoming read_request(http::request r, const dialect& reads) {
@@ -33,6 +47,10 @@ incoming read_request(http::request r, const dialect& reads) {
     const auto type = in.request.head.value("content-type");
     if (reads.multipart_forms && http::is_multipart_form(type)) {
         read_multipart(type, in);
+        return in;
+    }
+    if (reads.json_requests && is_json(type)) {
+        read_json(in);
         return in;
     }
     in.body_is_form = is_form(type);

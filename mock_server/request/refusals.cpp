@@ -8,6 +8,7 @@
 #include "mock_server/issuer/resources.hpp"
 #include "mock_server/pages/pages.hpp"
 #include "mock_server/request/client_json.hpp"
+#include "mock_server/request/shape.hpp"
 #include "mock_server/store/outage.hpp"
 
 namespace assay::mock {
@@ -27,10 +28,26 @@ std::string challenge(const context& c, std::string_view scheme, const refusal& 
     return fmt::format("{} {}", scheme, fmt::join(parts, ", "));
 }
 
-json::object error_body(const refusal& r) {
+json::object values_of(const context& c, const refusal& r) {
+    auto out = template_values(c, nullptr, c.client_id, {});
+    out.append("status", r.status);
+    out.append("error", r.error);
+    if (!r.description.empty()) out.append("error_description", r.description);
+    if (!r.state.empty()) out.append("state", r.state);
+    return out;
+}
+
+json::value error_body(const context& c, const refusal& r) {
+    const auto& shape = c.speaks().answers.error;
+    if (!shape.is_null()) {
+        auto body = shaped(c, shape, values_of(c, r));
+        if (body.is_object()) append_stated_members(c, r, *body.as_object());
+        return body;
+    }
     json::object body{{"error", r.error}};
     if (!r.description.empty()) body.append("error_description", r.description);
     if (!r.state.empty()) body.append("state", r.state);
+    append_stated_members(c, r, body);
     return body;
 }
 
@@ -44,14 +61,17 @@ http::response without_token(const context& c, int status) {
 }
 
 http::response bearer_refusal(const context& c, const refusal& r) {
-    auto out = r.error.empty() ? without_token(c, r.status) : token_json(c, r.status, error_body(r));
+    const auto& shape = c.speaks().answers.bearer_error;
+    auto out = !shape.is_null()  ? json_response(r.status, shaped(c, shape, values_of(c, r)))
+               : r.error.empty() ? without_token(c, r.status)
+                                 : token_json(c, r.status, error_body(c, r));
     out.head.set("WWW-Authenticate", challenge(c, "Bearer", r));
     return out;
 }
 
 // RFC 9449 §7.1: the challenge names the algorithms.
 http::response dpop_refusal(const context& c, const refusal& r) {
-    auto out = token_json(c, r.status, error_body(r));
+    auto out = token_json(c, r.status, error_body(c, r));
     out.head.set("WWW-Authenticate", challenge(c, "DPoP", r) + ", algs=\"RS256 PS256 ES256 EdDSA\"");
     if (r.id == rule::dpop_nonce_demanded) out.head.set("DPoP-Nonce", c.at->dpop_nonce(c.now));
     return out;
@@ -60,7 +80,7 @@ http::response dpop_refusal(const context& c, const refusal& r) {
 http::response client_refusal(const context& c, refusal r) {
     const bool by_basic = http::iequals(c.in.request.head.value("authorization").substr(0, 5), "basic");
     if (r.id == rule::client_known && c.speaks().unknown_client_is_400_without_basic && !by_basic) r.status = 400;
-    auto out = token_json(c, r.status, error_body(r));
+    auto out = token_json(c, r.status, error_body(c, r));
     if (r.status == 401 && c.enforces(rule::client_challenge_returned)) {
         out.head.set("WWW-Authenticate", challenge(c, "Basic", r));
     }
@@ -88,7 +108,17 @@ http::response validation_refusal(const context& c, const refusal& r) {
 
 }  // namespace
 
-http::response refusal_response(context& c, const refusal& r) {
+void append_stated_members(const context& c, const refusal& r, json::object& out) {
+    const auto words = c.speaks().wordings.find(r.id);
+    if (words == c.speaks().wordings.end() || words->second.members.empty()) return;
+    const auto more = shaped(c, words->second.members, values_of(c, r));
+    for (const auto& m : more.as_object()->members) out.set(m.name, m.v);
+}
+
+http::response refusal_response(context& c, const refusal& told) {
+    refusal r = told;
+    const bool to_program = r.where == channel::json || r.where == channel::client_authentication;
+    if (to_program && c.speaks().error_status != 0) r.status = static_cast<int>(c.speaks().error_status);
     switch (r.where) {
         case channel::client_authentication:
             return client_refusal(c, r);
@@ -113,7 +143,7 @@ http::response refusal_response(context& c, const refusal& r) {
         case channel::silent:
             break;
     }
-    auto out = token_json(c, r.status, error_body(r));
+    auto out = token_json(c, r.status, error_body(c, r));
     if (r.status == 405) out.head.set("Allow", "POST");
     if (r.status == 429) out.head.set("Retry-After", "60");
     if (r.id == rule::dpop_nonce_demanded) out.head.set("DPoP-Nonce", c.at->dpop_nonce(c.now));
@@ -144,7 +174,7 @@ http::response out_of_order(context& c) {
                                                                            pages::escape(out.description))});
     };
     auto answer = pages::wants_html(c.in.request) ? html_response(c, out.status, page())
-                                                  : token_json(c, out.status, error_body(out));
+                                                  : token_json(c, out.status, error_body(c, out));
     answer.head.set("Retry-After", "1");
     return answer;
 }

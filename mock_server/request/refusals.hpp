@@ -10,6 +10,9 @@ namespace assay::mock {
 // The answer for the refusal's channel (except redirects, which the authorization endpoint makes itself).
 [[nodiscard]] http::response refusal_response(context& c, const refusal& r);
 
+// Adds the members that the dialect's words for this refusal have besides error and error_description.
+void append_stated_members(const context& c, const refusal& r, json::object& out);
+
 // The refusal if there is no memory to store `what`: 503; its description names the option that helps.
 [[nodiscard]] refusal no_room(context& c, std::string_view what);
 

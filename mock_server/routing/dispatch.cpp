@@ -70,11 +70,14 @@ std::optional<http::response> refuse_early(const context& c) {
     return std::nullopt;
 }
 
-std::string aliased(const dialect& d, std::string path) {
-    for (const auto& [from, to] : d.path_aliases) {
-        if (path == from || path.starts_with(from + "/")) return to + path.substr(from.size());
+void take_path(context& c, std::string path) {
+    c.path = std::move(path);
+    for (const auto& [from, to] : c.speaks().path_aliases) {
+        if (c.path != from && !c.path.starts_with(from + "/")) continue;
+        c.path.replace(0, from.size(), to);
+        c.alias = from;
+        return;
     }
-    return path;
 }
 
 void append_version(const context& c, http::response& r) {
@@ -270,7 +273,7 @@ http::plan finish(context& c, http::response r) {
 http::plan dispatch(http::request r, std::shared_ptr<issuer> at, std::string path) {
     outage::forget();
     auto c = std::make_shared<context>(std::move(r), std::move(at));
-    c->path = aliased(c->speaks(), std::move(path));
+    take_path(*c, std::move(path));
     auto a = run_endpoint(*c);
     if (outage::is_noted()) return finish(*c, {});
     if (auto* ready = std::get_if<http::response>(&a)) return finish(*c, std::move(*ready));

@@ -1,5 +1,6 @@
 #include "mock_server/server/embedded.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
@@ -114,7 +115,9 @@ std::vector<client> demo_clients(const dialect& speaks) {
         client c;
         c.client_id = id;
         c.client_name = id;
-        c.token_endpoint_auth_method = method;
+        const auto& offered = speaks.client_auth_methods;
+        const bool can = std::find(offered.begin(), offered.end(), method) != offered.end();
+        c.token_endpoint_auth_method = can || offered.empty() ? method : offered.front();
         if (!c.is_public()) c.client_secret = c.client_id + "-secret";
         c.redirect_uris = {"http://localhost:8765/callback", "http://localhost:8765/other"};
         c.scope = oauth::format_scope(speaks.scopes_supported);

@@ -26,7 +26,8 @@ struct code_grant {
     subject of;
     std::int64_t created = 0;  // issuer's clock, seconds
     bool redeemed = false;
-    uuid family{};  // of the tokens issued for this code
+    bool refreshable = true;  // may yield a refresh token
+    uuid family{};            // of the tokens issued for this code
     token_binding bound;
     std::int64_t auth_time = 0;                   // of the sign-in
     std::string sid{};                            // of its session, if the client registered a logout URL

@@ -51,14 +51,17 @@ struct token_pair {
     std::shared_ptr<const token_grant> grant;  // never nullptr
     uuid family{};                             // all tokens of one authorization
     std::int64_t issued_at = 0;                // issuer's clock, seconds, as the other times here
-    std::int64_t expires_in = 0;
-    std::int64_t refresh_expires_at = 0;  // 0: never
-    std::int64_t auth_time = 0;           // of the sign-in, for the ID Tokens of later refreshes (OIDC Core §12.2)
+    std::int64_t expires_in = 0;               // seconds; 0: the access token never expires
+    std::int64_t refresh_expires_at = 0;       // 0: never
+    std::int64_t auth_time = 0;  // of the sign-in, for the ID Tokens of later refreshes (OIDC Core §12.2)
     bool access_revoked = false;
     bool refresh_revoked = false;
     bool retired = false;         // the refresh token was rotated
     std::int64_t retired_at = 0;  // time of rotation, if retired
 
+    [[nodiscard]] bool access_expired(std::int64_t now) const {
+        return expires_in > 0 && issued_at + expires_in <= now;
+    }
     [[nodiscard]] bool is_stored() const { return access != token_digest{}; }
 };
 

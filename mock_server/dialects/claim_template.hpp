@@ -1,4 +1,4 @@
-// Values of configured claims that are filled in for each token: "${user.email}", "tenant-${request.tenant}". Pure
+// JSON whose texts are filled in for each token or answer: "${user.email}", "tenant-${request.tenant}". Pure
 // functions over plain values; thread-safe.
 #pragma once
 
@@ -17,12 +17,19 @@ namespace assay::mock {
 struct claim_values {
     std::span<const std::pair<std::string_view, std::string_view>> named;  // "user.email"; empty: not known
     const oauth::form* request = nullptr;  // parameters of the token request; nullptr: none
+    const json::object* more = nullptr;    // looked up first; a text that is one name alone becomes its value
 };
 
 // Errors: usage: a text names what is not there, with the nearest name; "${" without "}".
 [[nodiscard]] result<void> demand_template(const json::value& v);
+// The same for the claims and answers of a dialect, which are made of more: the tokens, the issuer, the time.
+[[nodiscard]] result<void> demand_answer_template(const json::value& v);
 // The value with its texts filled in. No value if a name has none: the claim is left out then, as a token with
 // "tenant-" would be about nobody.
 [[nodiscard]] std::optional<json::value> filled_in(const json::value& v, const claim_values& from);
+
+// An answer: a member that has no value is left out of its object. "name ?scope" is the member `name`, there only
+// where `scope` has a value; a member that is null in the template stays null.
+[[nodiscard]] json::value filled_answer(const json::value& v, const claim_values& from);
 
 }  // namespace assay::mock
