@@ -44,7 +44,9 @@ INSTANTIATE_TEST_SUITE_P(Names, EveryDialect,
 
 TEST(Dialects, AreThese) {
     std::vector<std::string> names;
-    for (const auto& d : dialects()) names.push_back(d->name);
+    for (const auto& d : dialects()) {
+        if (d->sources.empty()) names.push_back(d->name);  // providers' state theirs; example_exchanges_test.cpp
+    }
     EXPECT_EQ(names, (std::vector<std::string>{"polar@2025-02", "polar@2025-10", "polar@2026-06-17",
                                                "polar@2026-06-26", "strict"}));
     EXPECT_EQ((*find_dialect("polar"))->name, "polar@2025-02");
