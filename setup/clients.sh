@@ -101,7 +101,7 @@ fingerprint() {
     [[ ! -f Cargo.toml || ! -d ../shared/rust ]] || folders+=(../shared/rust)
     {
         find "${folders[@]}" -maxdepth 4 \( -name node_modules -o -name .venv -o -name target \) -prune -o -type f \( \
-            -name client.yaml -o -name server.yaml -o -name '*lock*' -o -name 'requirements*' -o -name package.json -o -name install.sh \
+            -name client.yaml -o -name server.yaml -o -name test.yaml -o -name '*lock*' -o -name 'requirements*' -o -name package.json -o -name install.sh \
             -o -name 'go.*' -o -name '*.go' -o -name 'Cargo.*' -o -name '*.rs' -o -name jars.txt -o -name '*.java' \
             -o -name '*.sum' -o -name realm.json \
             \) -print0 | sort -z | xargs -0 cat
@@ -123,7 +123,7 @@ installed() {
     [[ $program != */* || -x $program ]]
 }
 
-# install_one FOLDER: clients/NAME or servers/NAME
+# install_one FOLDER: clients/NAME, servers/NAME or tests/NAME
 install_one() {
     local name=${1#*/} kind=${1%%/*} tool wanted found newer words described
     kind=${kind%s} described=$kind.yaml
@@ -173,12 +173,15 @@ fi
 for name in "$@"; do
     folder=clients/$name
     [[ ! -f servers/$name/server.yaml ]] || folder=servers/$name
+    [[ ! -f tests/$name/test.yaml ]] || folder=tests/$name
     folders+=("$folder")
 done
 if [[ $# -eq 0 ]]; then
     for file in "${files[@]}"; do
         [[ -f $file ]] && folders+=("$(dirname "$file")")
     done
+    # The clients of providers, which tests/providers lets sign in; an installed Assay has no tests.
+    [[ ${files[0]} != clients/* || ! -f tests/providers/test.yaml ]] || folders+=(tests/providers)
 fi
 for folder in "${folders[@]}"; do
     if [[ ! -d $folder ]]; then
