@@ -125,6 +125,7 @@ def main():
             arguments.error(f"{build} holds no benchmarks; build them first (make build)")
     if options.rounds < 1:
         arguments.error("--rounds must be 1 or more")
+    options.out = options.out.resolve()  # installers run in folders of their own
     options.out.mkdir(parents=True, exist_ok=True)
     options.skipped = []
     with tempfile.TemporaryDirectory() as work:

@@ -1,9 +1,10 @@
-// The fast verification agrees with plain EVP. The first byte selects the algorithm, and whether the rest is a
-// signature or is XORed onto a valid one.
+// The fast verification agrees with plain EVP, and a batch with it. The first byte selects the algorithm, and whether
+// the rest is a signature or is XORed onto a valid one.
 #include <algorithm>
 #include <array>
 
 #include "oauth/es256_verify.hpp"
+#include "oauth/signature_batch.hpp"
 #include "tests/fuzz/target.hpp"
 #include "tests/oauth/plain_evp.hpp"
 #include "tests/oauth/vectors.hpp"
@@ -50,5 +51,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     // libsodium refuses an R of small order that OpenSSL accepts: see ed25519_verify.hpp.
     const bool stricter = s.alg == jws_alg::EdDSA && !fast;
     fuzz::must(fast == slow || stricter, "fast and plain way agree");
+    std::array<signature_check, 3> batch{{{&s.key, s.alg, "message", s.good},
+                                          {&s.key, s.alg, "message", signature},
+                                          {&s.key, s.alg, "another message", s.good}}};
+    verify_signatures(batch);
+    fuzz::must(batch[0].good && batch[1].good == fast && !batch[2].good, "a batch and the fast way agree");
     return 0;
 }
