@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,11 @@ struct options {
     std::string start_at;
     std::string silence = "10s";
     bool unjudged = false;
+    std::uint16_t live = 0;
+    bool has_live = false;  // with port 0, too
+    [[nodiscard]] std::optional<std::uint16_t> live_port() const {
+        return has_live ? std::optional(live) : std::nullopt;
+    }
     std::string against, against_control;
     std::uint64_t rounds = 5;
 };
@@ -39,8 +45,13 @@ result<load::load_result> run_once(const options& o, const load::load_plan& plan
     if (!what) return fail(what.error());
     what->stop = &interrupted();
     what->start_at = start;
+    auto live = start_live(o.live_port(), plan);
+    if (!live) return fail(live.error());
     load_progress line;
-    what->show = [&](const load::progress& p) { line.show(p); };
+    what->show = [&](const load::progress& p) {
+        line.show(p);
+        if (*live) (*live)->show(p);
+    };
     return load_once(plan, target, std::move(*what), o.flags.data);
 }
 
@@ -89,7 +100,8 @@ int run(const options& o) {
         const auto silence = load::parse_duration(o.silence);
         if (!silence) return report_error(silence.error());
         if (o.against.empty() && o.start_at.empty())
-            return load_as_rank(how, {o.flags, o.out, std::chrono::nanoseconds(*silence)}, report_error);
+            return load_as_rank(how, {o.flags, o.out, std::chrono::nanoseconds(*silence), o.live_port()},
+                                report_error);
         return report_error({errc::usage, fmt::format("--against and --start-at are for one process, and {} started "
                                                       "{}; leave them out, or call assay without it",
                                                       how.by, how.ranks)});
@@ -132,6 +144,9 @@ void add_load(CLI::App& app, int& exit_code) {
             "--unjudged", o->unjudged,
             "Exit with 0, not 4 or 5, once the result is written: for a shard, as `assay merge` judges them all")
         ->needs("--shard");
+    auto* live = command->add_option("--live", o->live,
+                                     "A page about the running load on this port of this machine, with a button that "
+                                     "ends it; /metrics for Prometheus");
     auto* against = command->add_option(
         "--against", o->against,
         "Another server (issuer URL or server.yaml): run the plan on both alternately and compare");
@@ -157,7 +172,11 @@ void add_load(CLI::App& app, int& exit_code) {
         "generator was the "
         "bottleneck,\n"
         "so there is no verdict, 130 interrupted (what was measured is kept).");
-    command->callback([o, &exit_code] { exit_code = run(*o); });
+    against->excludes(live);
+    command->callback([o, live, &exit_code] {
+        o->has_live = live->count() > 0;
+        exit_code = run(*o);
+    });
 }
 
 }  // namespace assay::harness

@@ -189,6 +189,13 @@ int write_own(load::load_result r, const own_load& own, const std::string& out) 
 
 }  // namespace
 
+result<std::unique_ptr<load_live>> start_live(const std::optional<std::uint16_t>& port, const load::load_plan& plan) {
+    if (!port) return std::unique_ptr<load_live>{};
+    auto live = load_live::start(*port, plan.name.empty() ? load::describe_mix(plan) : plan.name);
+    if (live) fmt::print(stderr, "assay: {} shows this load while it runs\n", (*live)->url());
+    return live;
+}
+
 result<load::load_result> load_once(const load::load_plan& plan, const load_target& target, load::run_options options,
                                     const std::string& data) {
     return plan.check.empty() ? load::run_load(plan, std::move(options))
@@ -210,18 +217,25 @@ int load_as_rank(const load::launch& how, const ranks_options& o, int (*report)(
     };
     what.orphaned = [&](const load::load_result& r) { return write_own(r, own, o.out); };
     load_progress line;
+    std::unique_ptr<load_live> live;
     if (own.rank == 0) {
         auto ok = reports::make_folder(o.out);
         auto material = ok ? gather_material(own) : result<std::string>(fail(ok.error()));
-        if (!material) {
-            const int code = report(material.error());
+        auto shown =
+            material ? start_live(o.live, own.plan) : result<std::unique_ptr<load_live>>(fail(material.error()));
+        if (!shown) {
+            const int code = report(shown.error());
             load::end_all(**box, code);
             return code;
         }
         what.coordinator.material = std::move(*material);
         what.coordinator.setup = load::setup_of(own.plan, own.target->name());
         what.coordinator.interrupted = &interrupted();
-        what.coordinator.show = [&](const load::progress& p) { line.show(p); };
+        live = std::move(*shown);
+        what.coordinator.show = [&](const load::progress& p) {
+            line.show(p);
+            if (live) live->show(p);
+        };
         what.coordinator.finish = [&](const load::load_result& r) {
             line.clear();
             return write_result(r, o.out, report);
