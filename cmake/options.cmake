@@ -57,8 +57,10 @@ if(ASSAY_HARDENING AND CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT ASSAY_SANITIZ
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 12)
     set(fortify 3)
   endif()
+  # A plugin is compiled and linked as CMake does it (-fPIC, -shared).
+  set(is_plugin $<STREQUAL:$<TARGET_PROPERTY:TYPE>,MODULE_LIBRARY>)
   target_compile_options(assay_options INTERFACE
-    -fPIE -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=${fortify})
+    $<$<NOT:${is_plugin}>:-fPIE> -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=${fortify})
   include(CheckCXXCompilerFlag)
   foreach(flag -fstack-clash-protection -fcf-protection)
     string(MAKE_C_IDENTIFIER "has${flag}" has)
@@ -68,5 +70,6 @@ if(ASSAY_HARDENING AND CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT ASSAY_SANITIZ
     endif()
   endforeach()
   # The static program says -static-pie; a -pie after it would win.
-  target_link_options(assay_options INTERFACE $<$<NOT:$<BOOL:$<TARGET_PROPERTY:ASSAY_IS_STATIC>>>:-pie> -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+  target_link_options(assay_options INTERFACE
+    $<$<NOT:$<OR:${is_plugin},$<BOOL:$<TARGET_PROPERTY:ASSAY_IS_STATIC>>>>:-pie> -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
 endif()
