@@ -60,5 +60,24 @@ TEST(verifier_threads, one_verifier_for_all) {
     EXPECT_EQ(wrong, 0);
 }
 
+// What only batches need of a key is computed by the thread whose batch comes first.
+TEST(verifier_threads, batches_at_once) {
+    jwks set;
+    std::vector<std::string> texts;
+    for (const auto alg : {jws_alg::RS256, jws_alg::ES256, jws_alg::EdDSA}) {
+        set.keys.push_back(*jwk::generate(alg, std::string(alg_name(alg))));
+        for (int i = 0; i < 100; ++i)
+            texts.push_back(*sign_jwt({{"sub", std::to_string(i)}, {"exp", 1767225700}}, alg, set.keys.back()));
+    }
+    const std::vector<std::string_view> tokens(texts.begin(), texts.end());
+    const verifier v(std::move(set), {});
+    std::vector<verdict> verdicts(tokens.size());
+    v.verify_all(tokens, 1767225600, verdicts, 4);
+    for (std::size_t i = 0; i < verdicts.size(); ++i) {
+        EXPECT_FALSE(verdicts[i].refused) << i;
+        EXPECT_EQ(verdicts[i].who.text("sub"), std::to_string(i % 100));
+    }
+}
+
 }  // namespace
 }  // namespace assay::oauth
