@@ -136,14 +136,22 @@ task<result<void>> channel::open() {
     error_code ec;
     const std::vector<tcp::endpoint> list = co_await addresses(ec);
     if (!ec && list.empty()) ec = asio::error::host_not_found;
+    std::string kept_from;
     for (const tcp::endpoint& at : list) {
         if (expired_) break;
+        if (may_connect && !may_connect(to.host, at.address().to_string())) {
+            kept_from = at.address().to_string();
+            continue;
+        }
         error_code ignored;
         socket_.close(ignored);
         auto [failed] = co_await socket_.async_connect(at, as_value);
         ec = failed;
         if (!ec) break;
     }
+    if (!kept_from.empty() && (ec || !socket_.is_open()) && !expired_)
+        co_return fail(errc::usage,
+                       fmt::format("{} has the address {}, to which nothing is sent", to.host, kept_from));
     if (ec || expired_) co_return fail(explain(ec));
     socket_.set_option(tcp::no_delay(true), ec);
     if (!secure_) co_return result<void>();

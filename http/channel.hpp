@@ -48,7 +48,7 @@ public:
     // nullptr without TLS.
     [[nodiscard]] SSL* tls() { return secure_ ? secure_->native_handle() : nullptr; }
 
-    // Errors: connect, tls, timeout.
+    // Errors: connect, tls, timeout; usage (may_connect allows no address).
     [[nodiscard]] task<result<void>> open();
     [[nodiscard]] task<error_code> write(std::string bytes);
     // Reads more bytes into `buffer`.
@@ -57,6 +57,7 @@ public:
     [[nodiscard]] error explain(error_code ec) const;
 
     std::string buffer;
+    std::function<bool(std::string_view host, std::string_view address)> may_connect{};  // as in client_options
     error_code greeting{};  // result of the TLS handshake
     const destination to;
 

@@ -102,7 +102,9 @@ struct client::impl {
             if (!made) return fail(made.error());
             tls = std::move(*made);
         }
-        return std::make_shared<channel>(loop, to, to.tls ? tls.get() : nullptr, options.wanted.name);
+        auto made = std::make_shared<channel>(loop, to, to.tls ? tls.get() : nullptr, options.wanted.name);
+        made->may_connect = options.may_connect;
+        return made;
     }
 
     result<void> spend() {

@@ -7,9 +7,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "data/result.hpp"
@@ -34,6 +36,9 @@ struct client_options {
     std::shared_ptr<std::atomic<std::int64_t>> requests_left{};
     std::string ca_file{};  // PEM trusted besides the system's authorities; empty: only those
     server_proof wanted{};
+    // Asked before each connection, after the name is resolved; nullptr: every address is allowed. If no address is,
+    // send() fails with errc::usage.
+    std::function<bool(std::string_view host, std::string_view address)> may_connect{};
 };
 
 // A request and its destination. `origin` is "http://host:port" or "https://host"; request.target is the rest.

@@ -1,6 +1,8 @@
 #include "mock_server/issuer/postman.hpp"
 
 #include <algorithm>
+#include <array>
+#include <initializer_list>
 #include <string>
 #include <utility>
 
@@ -9,6 +11,50 @@
 #include "http/url.hpp"
 
 namespace assay::mock {
+
+namespace {
+
+bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> starts) {
+    return std::any_of(starts.begin(), starts.end(), [&](std::string_view one) { return text.starts_with(one); });
+}
+
+// 172.16.0.0/12.
+bool is_in_172(std::string_view a) {
+    if (!a.starts_with("172.") || a.size() < 7 || a[6] != '.') return false;
+    const auto second = a.substr(4, 2);
+    return second >= "16" && second <= "31";
+}
+
+// RFC 1918, RFC 4193, RFC 6598, loopback.
+bool is_private(std::string_view a) {
+    return is_in_172(a) || starts_with_any(a, {"10.", "127.", "192.168.", "100.64.", "fc", "fd"}) || a == "::1";
+}
+
+// RFC 3927, RFC 4291 §2.5.6 and addresses that are none of a host.
+bool is_nowhere(std::string_view a) {
+    return starts_with_any(a, {"169.254.", "fe8", "fe9", "fea", "feb", "0.", "224.", "ff"}) || a == "::" ||
+           a == "255.255.255.255";
+}
+
+// An address, a name of one label (a container) or one under a domain for private use.
+bool is_local_name(std::string_view host) {
+    constexpr std::string_view digits = "0123456789.";
+    if (host.find('.') == std::string_view::npos || host.find_first_not_of(digits) == std::string_view::npos)
+        return true;
+    constexpr std::array<std::string_view, 7> domains{".local", ".localhost", ".internal", ".test",
+                                                      ".lan",   ".home.arpa", ".svc"};
+    return std::any_of(domains.begin(), domains.end(), [&](std::string_view one) { return host.ends_with(one); });
+}
+
+}  // namespace
+
+bool postman::fits(std::string_view host, std::string_view address) {
+    // An IPv4 address in IPv6 (RFC 4291 §2.5.5.2) counts as that IPv4 address.
+    constexpr std::string_view mapped = "::ffff:";
+    if (address.starts_with(mapped)) address.remove_prefix(mapped.size());
+    if (is_nowhere(address)) return false;
+    return !is_private(address) || is_local_name(host);
+}
 
 postman::~postman() {
     {
@@ -23,6 +69,8 @@ postman::~postman() {
 result<void> postman::send(std::string_view url, http::request r, came_back done) {
     const auto to = http::parse_url(std::string(url));
     if (!to) return fail(to.error());
+    if (to->scheme != "http" && to->scheme != "https")
+        return fail(errc::usage, fmt::format("{} is neither http nor https", url));
     const bool allowed = std::any_of(allowed_.begin(), allowed_.end(),
                                      [&](const std::string& host) { return http::iequals(host, to->host); });
     if (!to->is_loopback() && !allowed) {
@@ -43,8 +91,9 @@ result<void> postman::send(std::string_view url, http::request r, came_back done
 
 void postman::work() {
     http::client_options options;
-    options.deadline = std::chrono::milliseconds(3000);
-    options.body_bytes_max = 64U << 10U;
+    options.deadline = bounds_.deadline;
+    options.body_bytes_max = bounds_.body_bytes_max;
+    options.may_connect = fits;
     options.ca_file = ca_file_;
     http::client client(options);
     while (true) {
