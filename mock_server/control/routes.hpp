@@ -85,6 +85,10 @@ struct route {
 [[nodiscard]] reply read_organization(const call& c);
 [[nodiscard]] reply replace_organization(const call& c);
 [[nodiscard]] reply end_organization(const call& c);
+// devices.cpp
+[[nodiscard]] reply list_devices(const call& c);
+[[nodiscard]] reply read_device(const call& c);
+[[nodiscard]] reply decide_device(const call& c);
 // journals.cpp
 [[nodiscard]] reply read_journal(const call& c);
 [[nodiscard]] reply empty_journal(const call& c);

@@ -105,8 +105,9 @@ struct dialect {
 
     // Seconds. 0 for a refresh token or a session: it never expires.
     std::int64_t code_lifetime = 60, access_token_lifetime = 3600, refreshed_access_token_lifetime = 3600,
-                 id_token_lifetime = 3600, request_uri_lifetime = 60, refresh_token_lifetime = 0,
-                 session_lifetime = 0, client_assertion_lifetime = 86'400;
+                 id_token_lifetime = 3600, request_uri_lifetime = 60, device_code_lifetime = 600,
+                 refresh_token_lifetime = 0, session_lifetime = 0, client_assertion_lifetime = 86'400;
+    std::int64_t device_interval = 5;  // between two polls of a device
 
     // The authorization request.
     bool response_type_first = false;

@@ -54,6 +54,8 @@ const dialect_field rest[] = {
     {"lifetimes", "request_uri", at<&dialect::request_uri_lifetime>, "Seconds until a pushed request expires."},
     {"lifetimes", "client_assertion", at<&dialect::client_assertion_lifetime>,
      "Seconds that a client assertion is accepted, counted from its iat."},
+    {"lifetimes", "device_code", at<&dialect::device_code_lifetime>,
+     "Seconds until a device_code and its user_code expire (RFC 8628 §3.2)."},
     {"lifetimes", "session", at<&dialect::session_lifetime>, "Seconds from the sign-in; 0: it never expires."},
 
     {"tokens", "format", at<&dialect::token_format>,
@@ -133,6 +135,8 @@ const dialect_field rest[] = {
      "Users choose among the organizations that they are a member of, or that they manage.", offers},
 
     {"", "grant_types", at<&dialect::grant_types>, "The grant types of the token endpoint."},
+    {"", "device_interval", at<&dialect::device_interval>,
+     "Seconds that a client waits between two polls with a device_code (RFC 8628 §3.2)."},
     {"", "request_parameters_in_query", at<&dialect::request_parameters_in_query>,
      "grant_type, client_id, redirect_uri and scope of a token request may be in the query, which has priority."},
     {"", "multipart_forms", at<&dialect::multipart_forms>, "Token requests may be multipart/form-data."},

@@ -10,6 +10,7 @@
 #include "mock_server/dialects/client_metadata.hpp"
 #include "mock_server/dialects/dialect_fields.hpp"
 #include "mock_server/dialects/endpoints.hpp"
+#include "oauth/grant_types.hpp"
 #include "oauth/scope.hpp"
 
 namespace assay::mock {
@@ -309,6 +310,21 @@ void derive_capabilities(dialect& d) {
     std::erase(d.capabilities, "organization_limits");
     if (d.sub_types)
         d.capabilities.emplace_back(d.limits_organizations() ? "organization_limits" : "organization_tokens");
+    const auto& grants = d.grant_types;
+    const auto offers = [&](std::string_view name) {
+        return std::find(grants.begin(), grants.end(), name) != grants.end();
+    };
+    // A dialect that removes a grant loses its endpoints and its capability.
+    for (const auto& [grant, capability] : {std::pair{oauth::token_exchange_grant, "token_exchange"},
+                                            {oauth::jwt_bearer_grant, "jwt_bearer"},
+                                            {std::string_view("client_credentials"), "client_credentials"}}) {
+        if (!offers(grant)) std::erase(d.capabilities, capability);
+    }
+    for (const auto& row : endpoint_rows) {
+        const bool of_devices = row.key == "device_authorization" || row.key == "device";
+        if (of_devices && !offers(oauth::device_code_grant))
+            d.paths[static_cast<std::size_t>(&row - endpoint_rows.data())].clear();
+    }
     // A dialect that removes an endpoint also loses the capabilities of that endpoint.
     std::erase_if(d.capabilities, [&](const std::string& capability) {
         return std::any_of(endpoint_rows.begin(), endpoint_rows.end(), [&](const endpoint_row& row) {

@@ -44,7 +44,7 @@ struct endpoint_row {
 };
 
 // First the rows with a path, then those that dispatch finds by a pattern or that only the journal uses.
-inline constexpr std::array<endpoint_row, 25> endpoint_rows{{
+inline constexpr std::array<endpoint_row, 27> endpoint_rows{{
     {.name = "metadata",
      .key = "metadata",
      .fixed_path = "/.well-known/openid-configuration",
@@ -184,6 +184,25 @@ inline constexpr std::array<endpoint_row, 25> endpoint_rows{{
      .capabilities = "par",
      .title = "pushed request",
      .what = "RFC 9126."},
+    {.name = "device_authorization",
+     .key = "device_authorization",
+     .in_dialect = true,
+     .methods = "POST",
+     .read = cross_origin::open,
+     .at = hook::device,
+     .auth_methods = &dialect::client_auth_methods,
+     .listed = metadata_place::end,
+     .metadata_member = "device_authorization_endpoint",
+     .capabilities = "device_grant",
+     .title = "device",
+     .what = "RFC 8628 §3.1."},
+    {.name = "device",
+     .key = "device",
+     .in_dialect = true,
+     .methods = "GET, POST",
+     .methods_first = true,
+     .read = cross_origin::never,
+     .what = "The page where users type the code of their device (RFC 8628 §3.3)."},
     {.name = "logout",
      .key = "end_session",
      .in_dialect = true,

@@ -6,9 +6,9 @@
 namespace assay::mock {
 namespace {
 
-constexpr std::array<std::string_view, 15> names{"callback", "id_token",  "token",      "refresh", "userinfo",
-                                                 "metadata", "jwks",      "introspect", "revoke",  "resource",
-                                                 "page",     "authorize", "register",   "par",     "refusal"};
+constexpr std::array<std::string_view, 16> names{
+    "callback", "id_token", "token", "refresh",   "userinfo", "metadata", "jwks",   "introspect",
+    "revoke",   "resource", "page",  "authorize", "register", "par",      "device", "refusal"};
 
 }  // namespace
 

@@ -26,6 +26,7 @@ enum class hook : std::uint8_t {
     authorize,
     registration,
     par,
+    device,
     refusal
 };
 [[nodiscard]] std::optional<hook> parse_hook(std::string_view name);  // "register" for registration

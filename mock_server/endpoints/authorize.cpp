@@ -1,11 +1,11 @@
-// The authorization endpoint: the page in the browser, Polar's JSON API behind it, the sign-in form and the consent
-// form.
+// The authorization endpoint: the page in the browser, Polar's JSON API behind it, and the consent form.
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "mock_server/dialects/endpoints.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
+#include "mock_server/endpoints/sign_in.hpp"
 #include "mock_server/pages/pages.hpp"
 #include "mock_server/protocol/authorization.hpp"
 #include "mock_server/protocol/organizations.hpp"
@@ -37,38 +37,10 @@ scripted take_scripted(context& c, oauth::form& p) {
     return s;
 }
 
-// The user who signs in and consents without a page, or nullptr.
-const user* scripted_user(const context& c, const scripted& s) {
-    if (c.at->config().how == sign_in::automatic) return &c.at->users().front();
-    return s.user.empty() ? nullptr : c.at->find_user(s.user);
-}
-
-// A user who has just signed in is not asked to sign in again; Polar's page changes prompt=login to consent.
-std::string without_prompt_login(const context& c, const std::string& prompt) {
-    auto prompts = oauth::parse_scope(prompt);
-    if (!c.speaks().prompt_select_account_asks_consent) {
-        std::erase(prompts, "login");
-        std::erase(prompts, "select_account");
-    }
-    for (auto& p : prompts) {
-        if (p == "login" || p == "select_account") p = "consent";
-    }
-    return oauth::format_scope(prompts);
-}
-
 // Removes what would ask this user to sign in again for the same request.
 void signed_in_for(const context& c, authorization_request& r) {
     r.prompt = without_prompt_login(c, r.prompt);
     if (r.max_age == 0) r.max_age.reset();
-}
-
-// A prompt=login or max_age=0 in a pushed request or a request object cannot be removed from the URL to which the
-// browser returns. So it is remembered, for one use, that this user has just signed in for that request.
-std::string sign_in_note(const user& who, const oauth::form& p) {
-    return "signed in\n" + who.username + "\n" + oauth::format_form(p);
-}
-bool refers(const oauth::form& p) {
-    return p.find("request_uri") != nullptr || p.find("request") != nullptr;
 }
 
 void choose_scripted(const context& c, const scripted& s, const user& who, authorization_request& r) {
@@ -103,30 +75,6 @@ http::response show_consent(context& c, const authorization_request& r, const us
     return html_response(c, 200, pages::consent(*c.at, v));
 }
 
-// The form is bound to this browser before anyone is signed in, by a cookie that is not yet the id of a session.
-http::response show_sign_in(context& c, const oauth::form& p) {
-    std::string session = session_id(c);
-    const bool is_new = session.empty();
-    if (is_new) session = c.at->make_token("session");
-    auto out = html_response(c, 200,
-                             pages::sign_in(*c.at, c.client_id,
-                                            {c.at->base() + "/login", oauth::format_form(p),
-                                             std::string(p.value("login_hint")), c.at->csrf_token(session)}));
-    if (is_new) out.head.append("Set-Cookie", session_cookie(c, session));
-    return out;
-}
-
-// RFC 6819 §4.4.1.13: a page of another site must not sign a user in. Browsers send Origin or Sec-Fetch-Site with a
-// form; a request without both is not from a browser, so CSRF does not apply.
-std::optional<refusal> demand_own_form(context& c) {
-    const auto& head = c.in.request.head;
-    const bool by_browser = head.find("Origin") != nullptr || head.find("Sec-Fetch-Site") != nullptr;
-    const auto session = session_id(c);
-    const bool own =
-        !session.empty() && oauth::equal_constant_time(c.in.body.value("csrf_token"), c.at->csrf_token(session));
-    return c.demand(rule::consent_csrf_token, own || !by_browser, "another csrf_token", "the session's csrf_token");
-}
-
 // Copies what the request needs from the session that answers it.
 void answer_by(authorization_request& r, std::string id, const session& s) {
     r.auth_time = s.auth_time;
@@ -144,13 +92,13 @@ http::response carry_out(context& c, decision d, authorization_request& r, const
         case decision::issue_code:
             return conclude(c, r, *who, s.allow);
         case decision::ask_consent:
-            if (scripted_user(c, s) == nullptr) return show_consent(c, r, *who, p);
+            if (scripted_user(c, s.user) == nullptr) return show_consent(c, r, *who, p);
             choose_scripted(c, s, *who, r);
             return conclude(c, r, *who, s.allow);
         case decision::sign_in:
             break;
     }
-    const auto* comes = scripted_user(c, s);
+    const auto* comes = scripted_user(c, s.user);
     if (comes == nullptr) return show_sign_in(c, p);
     signed_in_for(c, r);
     const auto session = start_session(c, *comes);
@@ -301,26 +249,6 @@ answer consent(context& c) {
     if (!r) return authorization_error(c, r.error());
     (void)signed_in(c, *r);
     return conclude(c, *r, *who, action == "allow");
-}
-
-answer log_in(context& c) {
-    if (auto no = demand_decoded(c)) {
-        no->where = channel::page;
-        return refusal_response(c, *no);
-    }
-    const auto* who = c.at->find_user(c.in.body.value("username"));
-    const std::string return_to(c.in.body.value("return_to"));
-    auto p = oauth::parse_form(return_to);
-    if (c.in.request.method != "POST" || who == nullptr || !p)
-        return no_such_route(c, c.in.request.method == "POST" ? 404 : 405);
-    if (auto no = demand_own_form(c)) return refusal_response(c, *no);
-    if (p->find("prompt") != nullptr) p->set("prompt", without_prompt_login(c, std::string(p->value("prompt"))));
-    if (p->value("max_age") == "0") p->erase("max_age");
-    if (refers(*p)) (void)c.at->short_lived.is_first(sign_in_note(*who, *p));
-    auto out = redirect_response(c, c.at->url_of(endpoint_named("authorize")) + "?" + oauth::format_form(*p));
-    out.status = 303;
-    out.head.append("Set-Cookie", session_cookie(c, start_session(c, *who)));
-    return out;
 }
 
 }  // namespace assay::mock::endpoints

@@ -74,6 +74,7 @@ json::object active_body(const context& c, const found_token& t) {
         body.append("organizations", json::array(g.of.organizations.begin(), g.of.organizations.end()));
     body.append("aud", audience_of(c, g));
     if (is_bound_to_key(p)) body.append("cnf", json::object{{"jkt", g.bound->jkt}});
+    if (g.act) body.append("act", *g.act);
     body.append("iss", c.at->url());
     const auto expires = t.is_access || c.speaks().pair_ends_as_one || p.refresh_expires_at == 0
                              ? p.issued_at + p.expires_in

@@ -88,6 +88,14 @@ json::array claims_supported(const context& c) {
     return texts(names);
 }
 
+// The dialect's, and the password grant where no rule refuses it.
+std::vector<std::string> grant_types(const context& c) {
+    auto out = c.speaks().grant_types;
+    const bool listed = std::find(out.begin(), out.end(), "password") != out.end();
+    if (!listed && !c.enforces(rule::token_password_refused)) out.emplace_back("password");
+    return out;
+}
+
 json::object published_json(const context& c, const published_key& one) {
     json::object key = one.key.public_json();
     key.set("use", "sig");
@@ -137,7 +145,7 @@ answer metadata(context& c) {
     m.append("response_types_supported", json::array{"code"});
     m.append("response_modes_supported",
              d.openid_parameters ? json::array{"query", "form_post"} : json::array{"query"});
-    m.append("grant_types_supported", texts(d.grant_types));
+    m.append("grant_types_supported", texts(grant_types(c)));
     m.append("token_endpoint_auth_methods_supported", texts(d.client_auth_methods));
     for (const auto& extra : d.metadata_extra.members) m.append(extra.name, extra.v);
     append_endpoints(d, url, metadata_place::behind_grants, m);

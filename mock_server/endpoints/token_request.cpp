@@ -14,7 +14,7 @@ constexpr std::size_t bytes_max = 64U << 10U;
 constexpr std::size_t parameters_max = 1000;
 
 bool is_known(std::string_view name) {
-    constexpr std::array<std::string_view, 20> names{"grant_type",
+    constexpr std::array<std::string_view, 24> names{"grant_type",
                                                      "code",
                                                      "redirect_uri",
                                                      "client_id",
@@ -29,7 +29,11 @@ bool is_known(std::string_view name) {
                                                      "password",
                                                      "audience",
                                                      "actor_token",
+                                                     "actor_token_type",
                                                      "subject_token",
+                                                     "subject_token_type",
+                                                     "assertion",
+                                                     "device_code",
                                                      "requested_token_type",
                                                      "session_token",
                                                      "sub",

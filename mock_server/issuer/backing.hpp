@@ -5,6 +5,7 @@
 #include <string>
 
 #include "mock_server/issuer/client_registry.hpp"
+#include "mock_server/store/device_store.hpp"
 #include "mock_server/store/memory_budget.hpp"
 #include "mock_server/store/store.hpp"
 #include "mock_server/store/transients.hpp"
@@ -15,6 +16,7 @@ struct issuer_state {
     std::unique_ptr<store> tokens;
     std::unique_ptr<transients> short_lived;
     std::unique_ptr<client_registry> clients;
+    std::unique_ptr<device_store> devices;
 };
 
 // Thread-safe.

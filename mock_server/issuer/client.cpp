@@ -11,6 +11,7 @@
 #include "mock_server/issuer/issuer_request.hpp"
 #include "mock_server/issuer/registered_uri.hpp"
 #include "mock_server/rules/rules.hpp"
+#include "oauth/grant_types.hpp"
 #include "oauth/jwk.hpp"
 #include "oauth/scope.hpp"
 
@@ -175,6 +176,19 @@ result<void> demand_redirect_uris(const client& c, const dialect& speaks) {
 
 }  // namespace
 
+bool client::may_use(std::string_view grant_type) const {
+    return std::find(grant_types.begin(), grant_types.end(), grant_type) != grant_types.end();
+}
+
+std::vector<std::string> default_grant_types(const dialect& speaks, bool is_public) {
+    auto out = speaks.registration.grant_types;
+    if (!is_public) return out;
+    for (const auto only_confidential :
+         {std::string_view("client_credentials"), oauth::token_exchange_grant, oauth::jwt_bearer_grant})
+        std::erase(out, only_confidential);
+    return out;
+}
+
 result<client> client_from_json(const json::value& v, const dialect& speaks) {
     if (!v.is_object()) return fail(errc::usage, "a client must be a JSON object");
     client c;
@@ -215,6 +229,7 @@ result<client> client_from_configuration(const json::value& v, const dialect& sp
     if (auto ok = demand_known_members(v); !ok) return fail(ok.error());
     if (auto ok = demand_credentials(v, *c); !ok) return fail(ok.error());
     if (auto ok = demand_redirect_uris(*c, speaks); !ok) return fail(ok.error());
+    if (v.find("grant_types") == nullptr) c->grant_types = default_grant_types(speaks, c->is_public());
     if (auto ok = read_flag(v, "first_party", c->first_party); !ok) return fail(ok.error());
     if (auto ok = read_lifetimes(v, c->lifetimes); !ok) return fail(ok.error());
     for (const auto* member : {"id_token_signed_response_alg", "userinfo_signed_response_alg"}) {

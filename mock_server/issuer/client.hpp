@@ -46,8 +46,12 @@ struct client {
     std::string owner;                      // sub of the user who registered it; empty: no owner
 
     [[nodiscard]] bool is_public() const { return token_endpoint_auth_method == "none"; }
+    [[nodiscard]] bool may_use(std::string_view grant_type) const;
     [[nodiscard]] bool has_secret() const { return token_endpoint_auth_method.starts_with("client_secret"); }
 };
+// The grant types of a client whose configuration names none: all that a client may register, except those that only
+// confidential clients have.
+[[nodiscard]] std::vector<std::string> default_grant_types(const dialect& speaks, bool is_public);
 // From a client registration request. Errors: usage, naming the member. Absent members get their defaults; scope gets
 // the dialect's.
 [[nodiscard]] result<client> client_from_json(const json::value& v, const dialect& speaks);

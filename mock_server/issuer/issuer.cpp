@@ -125,6 +125,7 @@ issuer::issuer(issuer_config config)
     : state_(config.kept_in ? config.kept_in->open(config.name) : in_memory(config.memory, config.like != nullptr)),
       tokens(*state_.tokens),
       short_lived(*state_.short_lived),
+      devices(*state_.devices),
       log(config.journal_entries, config.memory, config.like != nullptr),
       config_(std::move(config)),
       base_(without_slash(config_.base_url)),

@@ -23,6 +23,8 @@
 #include "mock_server/issuer/backing.hpp"
 #include "mock_server/issuer/client.hpp"
 #include "mock_server/issuer/configured_claims.hpp"
+#include "mock_server/issuer/remote_keys.hpp"
+#include "mock_server/issuer/trusted_issuer.hpp"
 #include "mock_server/observe/journal.hpp"
 #include "oauth/jwk.hpp"
 #include "oauth/random_source.hpp"
@@ -50,6 +52,7 @@ struct user {
     std::vector<std::string> session_organizations{};
     std::string phone_number{};  // E.164 is recommended (OIDC Core §5.1)
     json::object address{};      // members of OIDC Core §5.1.1, all texts
+    std::string password{};      // for the password grant; empty: "USERNAME-password"
 };
 
 // The users who can sign in, and the organizations that they can choose.
@@ -91,6 +94,7 @@ struct issuer_config {
     bool exposed = false;                          // other machines reach it
     std::shared_ptr<memory_budget> memory{};       // of all issuers of the mock; nullptr: no limit in bytes
     std::shared_ptr<backing> kept_in{};            // nullptr: memory
+    std::vector<trusted_issuer> trusted{};         // whose JWTs are grants (RFC 7523 §2.1)
     bool own_seed = false;                         // `seed` is of this issuer alone, whatever its name
 
     // What tells its random values from those of other issuers with this seed.
@@ -189,6 +193,8 @@ private:
 public:
     store& tokens;
     transients& short_lived;
+    device_store& devices;
+    remote_keys elsewhere;
     journal log;
     std::chrono::steady_clock::time_point made = std::chrono::steady_clock::now();
 

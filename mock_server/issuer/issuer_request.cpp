@@ -13,11 +13,25 @@
 namespace assay::mock {
 namespace {
 
-constexpr std::array<std::string_view, 18> issuer_members{
-    "resources",  "name",          "dialect",      "sign_in", "clients",
-    "faults",     "now",           "ttl_s",        "journal", "any_loopback_redirect_uri",
-    "own_origin", "tls",           "signing_algs", "users",   "organizations",
-    "claims",     "ends_in_slash", "seed"};
+constexpr std::array<std::string_view, 19> issuer_members{"trusted_issuers",
+                                                          "resources",
+                                                          "name",
+                                                          "dialect",
+                                                          "sign_in",
+                                                          "clients",
+                                                          "faults",
+                                                          "now",
+                                                          "ttl_s",
+                                                          "journal",
+                                                          "any_loopback_redirect_uri",
+                                                          "own_origin",
+                                                          "tls",
+                                                          "signing_algs",
+                                                          "users",
+                                                          "organizations",
+                                                          "claims",
+                                                          "ends_in_slash",
+                                                          "seed"};
 
 error wrong_type(std::string_view name, std::string_view wanted) {
     return {errc::usage, fmt::format("member '{}' must be {}", name, wanted), {}};
@@ -133,6 +147,7 @@ result<void> read_people_and_claims(const json::value& v, issuer_request& r) {
     if (!speaks) return fail(errc::usage, speaks.error().message);
     if (auto ok = read_each(v, "organizations", r.organizations, organization_from_json); !ok) return ok;
     if (auto ok = read_each(v, "users", r.users, user_from_json); !ok) return ok;
+    if (auto ok = read_each(v, "trusted_issuers", r.trusted_issuers, trusted_issuer_from_json); !ok) return ok;
     return read_each(v, "claims", r.claims,
                      [&](const json::value& row) { return claim_row_from_json(row, **speaks); });
 }

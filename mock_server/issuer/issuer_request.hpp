@@ -33,7 +33,8 @@ struct issuer_request {
     bool ends_in_slash = false;  // the issuer identifier ends in a slash, in metadata, iss and everywhere else
     bool own_origin = false;     // a port of its own, so that no pooled connection is shared with another issuer
     bool tls = false;            // over TLS, even if the first port is plain HTTP
-    std::string seed{};          // of its random values, whatever its name; empty: the mock's
+    std::vector<trusted_issuer> trusted_issuers{};  // whose JWTs are grants (RFC 7523 §2.1)
+    std::string seed{};                             // of its random values, whatever its name; empty: the mock's
 };
 
 // Errors: usage, naming the member and the nearest valid one.

@@ -12,9 +12,9 @@
 namespace assay::mock {
 namespace {
 
-constexpr std::array<std::string_view, 9> user_members{
-    "username",     "sub",    "name", "email", "organizations", "manages", "session_organizations",
-    "phone_number", "address"};
+constexpr std::array<std::string_view, 10> user_members{
+    "username",     "sub",     "name",    "email", "organizations", "manages", "session_organizations",
+    "phone_number", "address", "password"};
 constexpr std::array<std::string_view, 6> address_members{"formatted", "street_address", "locality",
                                                           "region",    "postal_code",    "country"};
 constexpr std::array<std::string_view, 4> organization_members{"slug", "id", "name", "sso_enforced"};
@@ -95,7 +95,8 @@ result<user> user_from_json(const json::value& v) {
                                 {"sub", u.sub},
                                 {"name", u.name},
                                 {"email", u.email},
-                                {"phone_number", u.phone_number}}) {
+                                {"phone_number", u.phone_number},
+                                {"password", u.password}}) {
         if (auto ok = read_text(v, name, field); !ok) return fail(ok.error());
     }
     if (u.username.empty()) return fail(errc::usage, "a user needs a username");
@@ -125,15 +126,18 @@ result<organization> organization_from_json(const json::value& v) {
 }
 
 json::object to_json(const user& u) {
-    return {{"sub", u.sub},
-            {"username", u.username},
-            {"name", u.name},
-            {"email", u.email},
-            {"organizations", json::array(u.organizations.begin(), u.organizations.end())},
-            {"manages", json::array(u.manages.begin(), u.manages.end())},
-            {"session_organizations", json::array(u.session_organizations.begin(), u.session_organizations.end())},
-            {"phone_number", u.phone_number},
-            {"address", u.address}};
+    json::object out{
+        {"sub", u.sub},
+        {"username", u.username},
+        {"name", u.name},
+        {"email", u.email},
+        {"organizations", json::array(u.organizations.begin(), u.organizations.end())},
+        {"manages", json::array(u.manages.begin(), u.manages.end())},
+        {"session_organizations", json::array(u.session_organizations.begin(), u.session_organizations.end())},
+        {"phone_number", u.phone_number},
+        {"address", u.address}};
+    if (!u.password.empty()) out.append("password", u.password);
+    return out;
 }
 
 json::object to_json(const organization& o) {

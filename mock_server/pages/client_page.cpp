@@ -28,9 +28,8 @@ std::string option_of(const client& c) {
 // What this page can do: no keys, no certificates.
 bool is_usable(const client& c) {
     const auto& how = c.token_endpoint_auth_method;
-    const bool redirects =
-        std::find(c.grant_types.begin(), c.grant_types.end(), "authorization_code") != c.grant_types.end();
-    return redirects && (c.is_public() || how == "client_secret_basic" || how == "client_secret_post");
+    return c.may_use("authorization_code") &&
+           (c.is_public() || how == "client_secret_basic" || how == "client_secret_post");
 }
 
 std::string resources_of(const issuer& at) {

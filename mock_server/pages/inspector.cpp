@@ -146,7 +146,7 @@ std::string inspector_step(const issuer& i, const journal_entry& e) {
         "class=\"name\">{3}{4}{5}</span><span class=\"lanes\">{6}</span></summary>\n<div "
         "class=\"panels\">{7}{8}{9}{10}{11}</div></details></li>",
         e.seq, kind, instant(e.at_ms), escape(e.endpoint), who, tags_of(e), lanes_of(e), refusal_panel(e),
-        pkce_panel(i, e), token_panels(i, e), parameters_panel(e), raw_panel(e));
+        pkce_panel(i, e) + device_panel(i, e), token_panels(i, e), parameters_panel(e), raw_panel(e));
 }
 
 std::string inspector(const issuer& i) {

@@ -69,6 +69,15 @@ std::string about_client(const client& c) {
     return links.empty() ? out : out + "<p>" + links + "</p>\n";
 }
 
+// RFC 8628 §5.4: who is sent a link, by whomever, must see that it is about a device, and which one.
+std::string about_device(const std::string& user_code) {
+    if (user_code.empty()) return {};
+    return fmt::format(
+        "<p class=\"note\">Does a device in front of you show {}? If not, choose Deny: somebody else "
+        "may have sent you here.</p>\n",
+        code(user_code));
+}
+
 std::string organizations_of(const issuer& at, const consent_view& v) {
     std::string out;
     for (const auto& id : v.organizations) {
@@ -99,6 +108,22 @@ std::string sign_in(const issuer& at, const std::string& client_id, const sign_i
                                choices)});
 }
 
+std::string ask_user_code(const std::string& action) {
+    return render({"Connect a device",
+                   fmt::format("<p>Your device shows a code. Type it here.</p>\n"
+                               "<form method=\"get\" action=\"{}\">\n<label>Code <input name=\"user_code\" "
+                               "autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\" required "
+                               "autofocus></label>\n<button type=\"submit\">Go on</button>\n</form>",
+                               escape(action))});
+}
+
+std::string device_decided(const client& asking, bool allowed) {
+    const auto& name = asking.client_name.empty() ? asking.client_id : asking.client_name;
+    return render({allowed ? "The device is connected" : "The device is refused",
+                   fmt::format("<p>{} {}. You can close this page and go back to your device.</p>", escape(name),
+                               allowed ? "has access now" : "gets no access")});
+}
+
 page consent(const issuer& at, const consent_view& v) {
     std::string scopes;
     for (const auto& s : v.scope) scopes += scope_item(at.speaks(), s);
@@ -107,12 +132,14 @@ page consent(const issuer& at, const consent_view& v) {
     return {
         render({fmt::format("{} asks for access", name),
                 fmt::format(
-                    "{}<p>You are signed in as {} <small>{}</small>.</p>\n<h2 id=\"scopes\">It asks for</h2>\n"
+                    "{}{}<p>You are signed in as {} <small>{}</small>.</p>\n<h2 id=\"scopes\">It asks for</h2>\n"
                     "<ul aria-labelledby=\"scopes\">\n{}</ul>\n<form method=\"post\" action=\"{}\">\n{}{}"
                     "<button type=\"submit\" name=\"action\" value=\"allow\">Allow</button>\n"
                     "<button class=\"quiet\" type=\"submit\" name=\"action\" value=\"deny\"{}>Deny</button>\n</form>",
-                    about_client(v.asking), escape(called(v.who)), escape(v.who.email), scopes, escape(v.action),
-                    v.csrf_token.empty() ? "" : hidden("csrf_token", v.csrf_token),
+                    about_client(v.asking), about_device(v.user_code), escape(called(v.who)), escape(v.who.email),
+                    scopes, escape(v.action),
+                    (v.csrf_token.empty() ? "" : hidden("csrf_token", v.csrf_token)) +
+                        (v.user_code.empty() ? "" : hidden("user_code", v.user_code)),
                     v.organization_field.empty() ? "" : organizations_of(at, v),
                     // "Deny" works without choosing an organization.
                     v.organization_field.empty() ? "" : " formnovalidate")}),

@@ -28,6 +28,7 @@ struct consent_view {
     std::vector<std::string> organizations;  // ids to choose from
     std::string action;                      // URL of the form
     std::string csrf_token;                  // empty: none
+    std::string user_code{};                 // of the device that asks; empty: no device does
 };
 
 struct log_out_view {
@@ -41,6 +42,10 @@ struct log_out_view {
 [[nodiscard]] page logged_out(const std::vector<std::string>& frames, const std::string& next);
 [[nodiscard]] std::string sign_in(const issuer& at, const std::string& client_id, const sign_in_view& v);
 [[nodiscard]] page consent(const issuer& at, const consent_view& v);
+// The form in which a user types the code of a device (RFC 8628 §3.3); `action`: its URL.
+[[nodiscard]] std::string ask_user_code(const std::string& action);
+// The user decided: go back to the device.
+[[nodiscard]] std::string device_decided(const client& asking, bool allowed);
 // OAuth 2.0 Form Post Response Mode §2: a page that automatically posts the response to the client.
 [[nodiscard]] page form_post(const std::string& redirect_uri, const oauth::form& members);
 // `so_far`: the request with the refusal, as the journal will record it.

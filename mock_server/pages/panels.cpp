@@ -147,6 +147,24 @@ std::string pkce_panel(const issuer& i, const journal_entry& e) {
               : "<span class=\"no\">They differ: the code was requested with another verifier.</span>");
 }
 
+std::string device_panel(const issuer& i, const journal_entry& e) {
+    const auto body = oauth::read_form(e.request.body).fields;
+    const auto answer = json::parse(e.response.body).value_or(json::value());
+    const std::string code_sent(body.value("device_code"));
+    const auto d = i.devices.find(code_sent.empty() ? std::string(answer.string_at("device_code")) : code_sent);
+    if (!d) return {};
+    const auto* who = d->of.sub.empty() ? nullptr : i.find_user(d->of.sub);
+    std::string rows = row_of("user_code", code(d->user_code));
+    rows += row_of("state", fmt::format("{}{}", device_state_name(d->state),
+                                        who == nullptr ? "" : fmt::format(" by {}", escape(who->username))));
+    rows += row_of("expires", beside_now(d->expires_at, e.at_ms / 1000));
+    rows += row_of("polls", fmt::format("{} <small>{} s between two of them</small>", d->polls, d->interval));
+    return fmt::format(
+        "<section><h3>Device</h3><p>As it is now. <small>RFC 8628 §3.5</small></p><table>{}</table>"
+        "</section>\n",
+        rows);
+}
+
 std::string token_panels(const issuer& i, const journal_entry& e) {
     std::string out;
     const auto answer = json::parse(e.response.body).value_or(json::value());
@@ -161,6 +179,9 @@ std::string token_panels(const issuer& i, const journal_entry& e) {
     for (const auto* sent : {&query, &body}) {
         show("Request object", sent->value("request"), false, false);
         show("Client assertion", sent->value("client_assertion"), false, false);
+        show("Assertion", sent->value("assertion"), false, false);
+        show("Subject token", sent->value("subject_token"), false, false);
+        show("Actor token", sent->value("actor_token"), false, false);
         show("ID Token as a hint", sent->value("id_token_hint"), true, false);
     }
     show("DPoP proof", e.request.head.value("DPoP"), false, false);

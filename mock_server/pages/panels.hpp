@@ -12,6 +12,8 @@ namespace assay::mock::pages {
 
 // BASE64URL(SHA256(ASCII(code_verifier))) == code_challenge, with the values of this token request (RFC 7636 §4.6).
 [[nodiscard]] std::string pkce_panel(const issuer& i, const journal_entry& e);
+// What the device of this request waits for, or what its user decided (RFC 8628).
+[[nodiscard]] std::string device_panel(const issuer& i, const journal_entry& e);
 // Each JWT of the request and of the answer: header, claims, and the comparisons a recipient makes.
 [[nodiscard]] std::string token_panels(const issuer& i, const journal_entry& e);
 

@@ -110,6 +110,8 @@ std::string steps_of(const fault& f) {
                     "-d code_challenge={} -d code_challenge_method=S256",
                     redirect_uri, oauth::s256_challenge(pages::demo_verifier)),
                 "pushed_authorization_request_endpoint");
+        case hook::device:
+            return post("-d scope=openid", "device_authorization_endpoint");
         case hook::page:
             return "curl -isS \"$(at authorization_endpoint)?client_id=%3Cb%3Eunknown&redirect_uri="
                    "https://elsewhere.example/\"";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "oauth/grant_types.hpp"
 #include "oauth/jwt.hpp"
 
 namespace assay::mock {
@@ -34,6 +35,7 @@ json::object claims_of(const context& c, const grant_of_tokens& g, const token_p
     if (g.auth_time != 0) claims.append("auth_time", g.auth_time);
     if (pair.grant->bound && !pair.grant->bound->jkt.empty())
         claims.append("cnf", json::object{{"jkt", pair.grant->bound->jkt}});
+    if (g.act) claims.append("act", *g.act);
     add_configured_claims(c, "access_token", g.of, pair.grant->client_id, g.granted, claims);
     // RFC 8707 §2: the resources that the client asked for, whatever else is configured.
     if (audience.size() == 1) {
@@ -49,7 +51,7 @@ json::object claims_of(const context& c, const grant_of_tokens& g, const token_p
 access_token make_access_token(context& c, const grant_of_tokens& g, const token_pair& pair) {
     const auto kind = "access_" + g.of.sub_type;
     auto made = c.at->make_token(kind);
-    if (!wants_jwt(c, *g.to, pair)) return {made, made};
+    if (!wants_jwt(c, *g.to, pair) && g.issued_type != oauth::token_type::jwt) return {made, made};
     // RFC 9068 defines no client metadata for this: access tokens are signed with the algorithm of the client's ID
     // Tokens.
     const auto alg = c.at->signing_alg(*g.to, "id_token_signed_response_alg");

@@ -10,6 +10,7 @@
 #include "mock_server/request/answers.hpp"
 #include "mock_server/request/shape.hpp"
 #include "oauth/crypto.hpp"
+#include "oauth/grant_types.hpp"
 #include "oauth/jwt.hpp"
 #include "oauth/scope.hpp"
 
@@ -36,6 +37,7 @@ json::object id_token_claims(const context& c, const grant_of_tokens& g, const s
         claims.append("nonce", nullptr);
     }
     if (!g.sid.empty()) claims.append("sid", g.sid);
+    if (g.act) claims.append("act", *g.act);
     claims.append("at_hash", oauth::left_half_hash(access_token, alg));
     for (auto& m : subject_claims(c, g.of, g.granted, false).members)
         claims.append(std::move(m.name), std::move(m.v));
@@ -101,11 +103,10 @@ bool has_shape(const dialect& d) {
 }
 
 bool may_refresh(const dialect& d, const client& who, const oauth::scope_set& granted) {
-    const auto holds = [](const std::vector<std::string>& grants) {
-        return std::find(grants.begin(), grants.end(), "refresh_token") != grants.end();
-    };
+    const bool offered =
+        std::find(d.grant_types.begin(), d.grant_types.end(), "refresh_token") != d.grant_types.end();
     const bool by_scope = d.refresh.scope.empty() || oauth::has_scope(granted, d.refresh.scope);
-    return by_scope && holds(d.grant_types) && holds(who.grant_types);
+    return by_scope && offered && who.may_use("refresh_token");
 }
 
 // What the answer is made of; the fields of RFC 6749 §5.1.
@@ -139,6 +140,15 @@ std::shared_ptr<const token_binding> binding_of(const context& c, const grant_of
     if (c.enforces(rule::dpop_token_bound)) bound.jkt = c.dpop_jkt;
     if (bound.jkt.empty() && bound.audience.empty() && bound.resources.empty()) return nullptr;
     return std::make_shared<const token_binding>(std::move(bound));
+}
+
+// RFC 8693 §2.2.1: whatever was asked for is in access_token; what is no access token has the type N_A.
+http::response exchanged_id_token(context& c, const grant_of_tokens& g, const std::string& access_token) {
+    json::object body{{"access_token", make_id_token(c, g, access_token)}};
+    if (c.enforces(rule::exchange_issued_type_returned)) body.append("issued_token_type", g.issued_type);
+    body.append("token_type", "N_A");
+    body.append("expires_in", g.to->lifetimes.id_token.value_or(c.speaks().id_token_lifetime));
+    return token_json(c, 200, json::value(std::move(body)));
 }
 
 }  // namespace
@@ -217,9 +227,11 @@ http::response issue_tokens(context& c, const grant_of_tokens& g) {
     if (!g.refreshable.empty()) grant.refresh_scope = oauth::format_scope(g.refreshable);
     grant.claims = g.claims;
     grant.sid = g.sid;
+    grant.act = g.act;
     grant.bound = binding_of(c, g);
     pair.grant = c.at->tokens.pairs.share(std::move(grant));
     const auto access_token = make_access_token(c, g, pair);
+    if (g.issued_type == oauth::token_type::id_token) return exchanged_id_token(c, g, access_token.text);
     const bool identifies = g.with_id_token && (c.speaks().id_token_always || oauth::has_scope(g.granted, "openid"));
     const auto id_token = identifies ? make_id_token(c, g, access_token.text) : std::string{};
     const bool repeated = !g.keep_refresh_token || c.speaks().refresh.repeated;
@@ -231,6 +243,8 @@ http::response issue_tokens(context& c, const grant_of_tokens& g) {
         return out;
     }
     json::object_text body;
+    if (!g.issued_type.empty() && c.enforces(rule::exchange_issued_type_returned))
+        body.add("issued_token_type", g.issued_type);
     body.add("token_type", token_type_of(pair));
     body.add("access_token", access_token.text);
     if (pair.expires_in > 0) body.add("expires_in", pair.expires_in);

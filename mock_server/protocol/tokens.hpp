@@ -25,6 +25,8 @@ struct grant_of_tokens {
     std::shared_ptr<const json::value> claims{};    // claims requested individually; nullptr: none
     token_binding bound;                            // resources; the key comes from the request's DPoP proof
     std::optional<std::string> keep_refresh_token;  // no rotation: this token stays valid
+    std::string_view issued_type{};                 // of token exchange (RFC 8693 §2.2.1); empty: another grant
+    std::shared_ptr<const json::value> act{};       // the actor (RFC 8693 §4.1); nullptr: none
 };
 
 [[nodiscard]] bool is_bound_to_key(const token_pair& p);

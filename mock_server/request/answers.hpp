@@ -19,6 +19,7 @@ struct held {
     std::string point;
     std::size_t until_waiting = 2;
     std::function<http::response()> next;
+    std::function<bool()> ready{};  // if set: waits for this instead, three seconds at most
 };
 using answer = std::variant<http::response, held>;
 

@@ -1,6 +1,9 @@
 #include "mock_server/routing/dispatch.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <limits>
+#include <memory>
 #include <utility>
 
 #include <fmt/format.h>
@@ -268,6 +271,21 @@ http::plan finish(context& c, http::response r) {
     return std::move(out.how);
 }
 
+// Asks every 20 ms, for three seconds: what it waits for comes from another server, or does not come.
+http::plan wait_until_ready(const std::shared_ptr<context>& c, const std::shared_ptr<const held>& waits, int rounds) {
+    constexpr std::chrono::milliseconds round{20};
+    constexpr int rounds_max = 150;
+    if (rounds >= rounds_max || waits->ready()) return finish(*c, waits->next());
+    http::hold h;
+    h.point = c->at->config().name + "/" + waits->point;
+    h.until_waiting = std::numeric_limits<std::size_t>::max();
+    h.at_most = round;
+    h.next = [c, waits, rounds] { return wait_until_ready(c, waits, rounds + 1); };
+    http::plan out;
+    out.push_back({std::move(h)});
+    return out;
+}
+
 }  // namespace
 
 http::plan dispatch(http::request r, std::shared_ptr<issuer> at, std::string path) {
@@ -278,6 +296,7 @@ http::plan dispatch(http::request r, std::shared_ptr<issuer> at, std::string pat
     if (outage::is_noted()) return finish(*c, {});
     if (auto* ready = std::get_if<http::response>(&a)) return finish(*c, std::move(*ready));
     auto& waits = std::get<held>(a);
+    if (waits.ready) return wait_until_ready(c, std::make_shared<const held>(std::move(waits)), 0);
     http::hold h;
     h.point = c->at->config().name + "/" + waits.point;
     h.until_waiting = waits.until_waiting;

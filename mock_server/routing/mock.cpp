@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "data/nearest.hpp"
 #include "mock_server/issuer/people.hpp"
 #include "mock_server/pages/client_page.hpp"
 #include "mock_server/pages/fault_list.hpp"
@@ -49,6 +50,21 @@ void call_back_at_client_page(client& c, std::string_view base) {
 }
 
 // Sets the users, organizations and claims of the request.
+// A sub that stands for nobody would be refused later, with a reason that points elsewhere.
+result<void> demand_subjects(const issuer& at) {
+    for (const auto& trusted : at.config().trusted) {
+        for (const auto& [sub, username] : trusted.subjects) {
+            if (at.find_user(username) != nullptr) continue;
+            std::vector<std::string> names;
+            for (const auto& u : at.users()) names.push_back(u.username);
+            return fail(errc::usage,
+                        fmt::format("trusted issuer {}: the subject '{}' stands for '{}', which is no user{}",
+                                    trusted.issuer, sub, username, did_you_mean(username, names)));
+        }
+    }
+    return {};
+}
+
 result<void> settle(issuer& at, issuer_request r) {
     if (r.users.empty() && !r.organizations.empty())
         return fail(errc::usage, "an issuer with organizations of its own needs 'users' of its own, too");
@@ -70,6 +86,7 @@ result<void> settle(issuer& at, issuer_request r) {
         });
         if (!done) return done;
     }
+    if (auto ok = demand_subjects(at); !ok) return ok;
     return r.claims.empty() ? result<void>{} : at.set_claims(std::move(r.claims));
 }
 
@@ -106,7 +123,7 @@ result<std::shared_ptr<issuer>> mock::make(issuer_request r, std::string base_ur
     auto made = std::make_shared<issuer>(issuer_config{
         std::move(r.name), std::move(base_url), std::move(*speaks), r.how, r.seed.empty() ? seed_ : r.seed, r.now,
         r.ttl_s, r.journal_entries, seen, nullptr, std::move(r.signing_algs), post_, tls_, r.resources, exposed,
-        memory, kept_in, !r.seed.empty()});
+        memory, kept_in, std::move(r.trusted_issuers), !r.seed.empty()});
     if (auto ok = made->set_faults(std::move(*faults)); !ok) return fail(ok.error());
     for (auto& c : r.clients) {
         if (c.client_id.empty()) c.client_id = made->make_token("client_id");

@@ -4,7 +4,9 @@
 #include <array>
 
 #include "mock_server/rules/conduct_rules.hpp"
+#include "mock_server/rules/exchange_rules.hpp"
 #include "mock_server/rules/extension_rules.hpp"
+#include "mock_server/rules/grant_rules.hpp"
 #include "mock_server/rules/openid_rules.hpp"
 #include "mock_server/rules/registration_rules.hpp"
 #include "mock_server/rules/request_rules.hpp"
@@ -335,7 +337,8 @@ constexpr rule_row core_rows[] = {
 };
 static_assert(std::size(core_rows) + std::size(extension_rows) + std::size(registration_rows) +
                       std::size(web_grant_rows) + std::size(secret_scanning_rows) + std::size(conduct_rows) +
-                      std::size(openid_rows) + std::size(request_rows) ==
+                      std::size(openid_rows) + std::size(request_rows) + std::size(grant_rows) +
+                      std::size(exchange_rows) ==
                   rule_count,
               "a row for each rule");
 
@@ -348,6 +351,8 @@ constexpr std::array<rule_row, rule_count> all_rows() {
     for (const auto& r : registration_rows) out[static_cast<std::size_t>(r.id)] = r;
     for (const auto& r : conduct_rows) out[static_cast<std::size_t>(r.id)] = r;
     for (const auto& r : openid_rows) out[static_cast<std::size_t>(r.id)] = r;
+    for (const auto& r : exchange_rows) out[static_cast<std::size_t>(r.id)] = r;
+    for (const auto& r : grant_rows) out[static_cast<std::size_t>(r.id)] = r;
     for (const auto& r : request_rows) out[static_cast<std::size_t>(r.id)] = r;
     return out;
 }

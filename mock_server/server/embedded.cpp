@@ -121,7 +121,7 @@ std::vector<client> demo_clients(const dialect& speaks) {
         if (!c.is_public()) c.client_secret = c.client_id + "-secret";
         c.redirect_uris = {"http://localhost:8765/callback", "http://localhost:8765/other"};
         c.scope = oauth::format_scope(speaks.scopes_supported);
-        if (!c.is_public()) c.grant_types = speaks.registration.grant_types;
+        c.grant_types = default_grant_types(speaks, c.is_public());
         c.any_loopback_redirect_uri = true;
         out.push_back(std::move(c));
     }

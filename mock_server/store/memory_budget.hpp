@@ -24,6 +24,7 @@ enum class stored : unsigned char {
     sessions,
     clients,
     pushed_requests,
+    device_requests,
     used_ids,  // jti
     journals,
     fault_issuers,
@@ -34,13 +35,14 @@ struct stored_row {
     std::string_view name;  // in /metrics
     std::size_t percent;    // of the budget
 };
-inline constexpr std::array<stored_row, 10> stored_rows{{{stored::codes, "codes", 15},
+inline constexpr std::array<stored_row, 11> stored_rows{{{stored::codes, "codes", 15},
                                                          {stored::token_pairs, "token_pairs", 20},
                                                          {stored::ended_families, "ended_families", 4},
                                                          {stored::consents, "consents", 4},
                                                          {stored::sessions, "sessions", 4},
                                                          {stored::clients, "clients", 12},
-                                                         {stored::pushed_requests, "pushed_requests", 8},
+                                                         {stored::pushed_requests, "pushed_requests", 6},
+                                                         {stored::device_requests, "device_requests", 2},
                                                          {stored::used_ids, "used_ids", 4},
                                                          {stored::journals, "journals", 22},
                                                          {stored::fault_issuers, "fault_issuers", 7}}};

@@ -23,7 +23,8 @@ std::size_t footprint_of(const token_grant& g) {
     const auto bound =
         g.bound ? sizeof(token_binding) + bytes_of(g.bound->audience) + bytes_of(g.bound->resources) : 0;
     return sizeof g + g.client_id.size() + g.scope.size() + g.of.sub.size() + bytes_of(g.of.organizations) +
-           g.refresh_scope.size() + g.sid.size() + bound + (g.claims ? json::footprint(*g.claims) : 0);
+           g.refresh_scope.size() + g.sid.size() + bound + (g.claims ? json::footprint(*g.claims) : 0) +
+           (g.act ? json::footprint(*g.act) : 0);
 }
 
 }  // namespace

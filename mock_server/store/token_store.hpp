@@ -38,6 +38,7 @@ struct token_grant {
     std::string refresh_scope{};                   // scope that the refresh token may request; empty: scope
     std::shared_ptr<const token_binding> bound{};  // nullptr: a plain bearer token
     std::shared_ptr<const json::value> claims{};   // from the code
+    std::shared_ptr<const json::value> act{};      // the actor of an exchanged token (RFC 8693 §4.1); nullptr: none
     std::string sid{};                             // of the session, if its client registered a logout URL
     [[nodiscard]] bool operator==(const token_grant& other) const;
 };

@@ -13,7 +13,7 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 34> keys{"tls",
+constexpr std::array<std::string_view, 35> keys{"tls",
                                                 "resources",
                                                 "ca",
                                                 "tls_dir",
@@ -47,6 +47,7 @@ constexpr std::array<std::string_view, 34> keys{"tls",
                                                 "users",
                                                 "organizations",
                                                 "claims",
+                                                "trusted_issuers",
                                                 "journal"};
 
 class reader {
@@ -85,7 +86,8 @@ public:
     }
 
 private:
-    static constexpr std::array<std::string_view, 3> people_keys{"organizations", "users", "claims"};
+    static constexpr std::array<std::string_view, 4> people_keys{"organizations", "users", "claims",
+                                                                 "trusted_issuers"};
     static bool is_of_people(std::string_view key) {
         return std::find(people_keys.begin(), people_keys.end(), key) != people_keys.end();
     }
@@ -262,6 +264,12 @@ private:
             }
             o_.users.push_back(*one);
             return mock::put(people_, std::move(*one), some_id);
+        }
+        if (key == "trusted_issuers") {
+            auto one = mock::trusted_issuer_from_json(v);
+            if (!one) return fail(one.error());
+            o_.trusted_issuers.push_back(std::move(*one));
+            return {};
         }
         auto row = mock::claim_row_from_json(v, speaks);
         if (!row) return fail(row.error());

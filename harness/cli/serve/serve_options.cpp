@@ -195,6 +195,7 @@ result<mock::embedded_options> to_embedded(const serve_options& o) {
     issuer.users = o.users;
     issuer.organizations = o.organizations;
     issuer.claims = o.claims;
+    issuer.trusted_issuers = o.trusted_issuers;
     for (const auto& c : o.configured_clients) issuer.clients.push_back(c);
     if (auto ok = demand_once(issuer.clients, demos); !ok) return fail(ok.error());
     auto faults = o.configured_faults;

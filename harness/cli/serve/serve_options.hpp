@@ -51,6 +51,7 @@ struct serve_options {
     std::vector<mock::user> users;  // replace the demo users, if there are any
     std::vector<mock::organization> organizations;
     std::vector<mock::claim_row> claims;
+    std::vector<mock::trusted_issuer> trusted_issuers;
     std::vector<mock::issuer_request> issuers;
 };
 

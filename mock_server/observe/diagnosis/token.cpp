@@ -46,7 +46,7 @@ constexpr std::array<mistake_row, 25> table{{
      }},
     {{"password_grant", "RFC 9700 §2.4", "The client asks for the password grant.",
       "Send users to the authorization endpoint; OAuth 2.1 has no password grant."},
-     [](const signs& s) { return s.of({rule::token_grant_type_supported}) && s.note.got == "password"; }},
+     [](const signs& s) { return s.of({rule::token_password_refused}); }},
     {{"grant_type_unsupported", "RFC 6749 §5.2", "This server does not support that grant_type.",
       "Take one from grant_types_supported of the metadata."},
      [](const signs& s) { return s.of({rule::token_grant_type_supported}); }},

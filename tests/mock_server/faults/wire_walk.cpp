@@ -144,6 +144,7 @@ void wire_walker::take_public(const dialect& d, const walk_plan& p, walked& out)
           "Content-Type: application/json\r\n"},
          p, out);
     take({{hook::par}, "POST", testing::path_in(d, "par"), authorize({}), as_client()}, p, out);
+    take({{hook::device}, "POST", testing::path_in(d, "device_authorization"), "scope=openid", as_client()}, p, out);
     take({{hook::page},
           "GET",
           testing::path_in(d, "authorize") + "?client_id=%3Cb%3E&redirect_uri=https://a.example/"},

@@ -1,0 +1,80 @@
+#include "mock_server/protocol/foreign_jwt.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "mock_server/issuer/postman.hpp"
+#include "oauth/jwt.hpp"
+
+namespace assay::mock {
+namespace {
+
+constexpr std::size_t jwt_bytes_max = 16U << 10U;
+
+const trusted_issuer* issuer_of(const context& c, const json::object& claims) {
+    const auto& all = c.at->config().trusted;
+    const std::string iss(json::value(claims).string_at("iss"));
+    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.issuer == iss; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+result<void> verify_with(const context& c, const oauth::jws_parts& parts, const trusted_issuer& by) {
+    using enum oauth::jws_alg;
+    if (by.jwks_uri.empty()) {
+        const auto keys = oauth::parse_jwks(by.jwks);
+        if (!keys) return fail(keys.error());
+        return oauth::verify_jws(parts, *keys, {RS256, PS256, ES256, EdDSA});
+    }
+    const auto keys = c.at->elsewhere.find(by.jwks_uri);
+    if (!keys) return fail(errc::timeout, "the keys of its issuer did not come from jwks_uri");
+    if (!*keys) return fail(keys->error());
+    return oauth::verify_jws(parts, **keys, {RS256, PS256, ES256, EdDSA});
+}
+
+}  // namespace
+
+foreign_jwt read_foreign_jwt(const context& c, std::string_view text) {
+    foreign_jwt out;
+    out.verified = fail(errc::malformed, "it is no signed JWT");
+    const auto parts = text.size() <= jwt_bytes_max
+                           ? oauth::parse_jws(text)
+                           : result<oauth::jws_parts>(fail(errc::malformed, "it is too long"));
+    const auto payload = parts ? json::parse(parts->payload) : result<json::value>(json::value());
+    if (!parts || !payload || !payload->is_object()) return out;
+    out.is_jwt = true;
+    out.claims = *payload->as_object();
+    out.by = issuer_of(c, out.claims);
+    out.verified = out.by == nullptr ? result<void>(fail(errc::crypto, "its issuer is not trusted"))
+                                     : verify_with(c, *parts, *out.by);
+    return out;
+}
+
+std::optional<subject> subject_of(const context& c, const foreign_jwt& jwt) {
+    const std::string sub(json::value(jwt.claims).string_at("sub"));
+    if (sub.empty()) return std::nullopt;
+    if (jwt.by != nullptr && !jwt.by->subjects.empty()) {
+        const auto mapped = jwt.by->subjects.find(sub);
+        const auto* who = mapped == jwt.by->subjects.end() ? nullptr : c.at->find_user(mapped->second);
+        if (who == nullptr) return std::nullopt;
+        return subject{"user", who->sub};
+    }
+    if (const auto* who = c.at->find_user(sub)) return subject{"user", who->sub};
+    return subject{"client", sub};
+}
+
+answer with_keys_of(context& c, std::string_view text, std::function<http::response()> next) {
+    const auto jwt = read_foreign_jwt(c, text);
+    const auto post = c.at->config().post.lock();
+    if (jwt.by == nullptr || jwt.by->jwks_uri.empty() || !post) return next();
+    // A key that is missing may be a new one: the issuer has rotated its keys.
+    const auto& uri = jwt.by->jwks_uri;
+    c.at->elsewhere.fetch(*post, uri, !jwt.verified);
+    if (c.at->elsewhere.find(uri)) return next();
+    held waits;
+    waits.point = "keys";
+    waits.next = std::move(next);
+    waits.ready = [at = c.at, uri] { return at->elsewhere.find(uri).has_value(); };
+    return waits;
+}
+
+}  // namespace assay::mock
