@@ -26,6 +26,7 @@ constexpr capability_row table[] = {
     {"client_secret_jwt", method, ""},
     {"client_secret_post", method, "a configuration has this token_endpoint_auth_method"},
     {"consent", named, ""},
+    {"device_grant", "device_authorization_endpoint in the metadata", ""},
     {"discovery", "the metadata of OIDC Discovery §4 is there", "reads the issuer's metadata and checks it"},
     {"dpop", "dpop_signing_alg_values_supported in the metadata", "proves possession of a key (RFC 9449)"},
     {"form_post", "response_modes_supported lists it", "accepts the authorization response as a form"},
@@ -40,6 +41,7 @@ constexpr capability_row table[] = {
      "checks iss in the authorization response (RFC 9207)"},
     {"jwks", "jwks_uri in the metadata", ""},
     {"jwt_access_tokens", named, ""},
+    {"jwt_bearer", "grant_types_supported lists it", ""},
     {"max_age", named, "compares auth_time with the max_age it sent"},
     {"nonce", "", "makes or is given a nonce, and compares it with the ID Token's"},
     {"nonce_optional", "", "can be used without a nonce"},
@@ -74,6 +76,7 @@ constexpr capability_row table[] = {
     {"state", "", "makes state, keeps it in the session and compares it"},
     {"throttled_authentication", named, ""},
     {"tls", "the issuer is an https URL", "signs in at an https issuer whose authority the environment names"},
+    {"token_exchange", "grant_types_supported lists it", ""},
     {"userinfo", "userinfo_endpoint in the metadata", "has that request"},
     {"web_grant", polars, ""},
 };

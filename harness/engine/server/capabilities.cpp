@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "oauth/grant_types.hpp"
+
 namespace assay::harness {
 namespace {
 
@@ -23,7 +25,7 @@ bool lists(const json::value& metadata, std::string_view member, std::string_vie
 }
 
 void read_capabilities(const json::value& metadata, issuer_view& v) {
-    constexpr std::array<std::pair<std::string_view, const char*>, 11> named{
+    constexpr std::array<std::pair<std::string_view, const char*>, 12> named{
         {{"jwks_uri", "jwks"},
          {"end_session_endpoint", "rp_logout"},
          {"prompt_values_supported", "prompt"},
@@ -32,6 +34,7 @@ void read_capabilities(const json::value& metadata, issuer_view& v) {
          {"revocation_endpoint", "revoke"},
          {"registration_endpoint", "register"},
          {"pushed_authorization_request_endpoint", "par"},
+         {"device_authorization_endpoint", "device_grant"},
          {"dpop_signing_alg_values_supported", "dpop"},
          {"userinfo_signing_alg_values_supported", "signed_userinfo"},
          {"acr_values_supported", "acr_values"}}};
@@ -42,7 +45,12 @@ void read_capabilities(const json::value& metadata, issuer_view& v) {
         if (lists(metadata, "code_challenge_methods_supported", method))
             add_capability(v, fmt::format("pkce.{}", method));
     }
-    if (lists(metadata, "grant_types_supported", "client_credentials")) add_capability(v, "client_credentials");
+    for (const auto& [grant, capability] :
+         {std::pair<std::string_view, const char*>{"client_credentials", "client_credentials"},
+          {oauth::token_exchange_grant, "token_exchange"},
+          {oauth::jwt_bearer_grant, "jwt_bearer"}}) {
+        if (lists(metadata, "grant_types_supported", grant)) add_capability(v, capability);
+    }
     for (const char* method : {"client_secret_basic", "client_secret_post", "private_key_jwt", "client_secret_jwt"}) {
         if (lists(metadata, "token_endpoint_auth_methods_supported", method)) add_capability(v, method);
     }

@@ -8,6 +8,7 @@
 #include "harness/engine/core/control.hpp"
 #include "harness/engine/server/subject.hpp"
 #include "harness/scenario/words.hpp"
+#include "oauth/grant_types.hpp"
 
 namespace assay::harness {
 namespace {
@@ -26,7 +27,6 @@ json::object registration(std::string_view role, const json::object& differs) {
     json::object out{{"client_name", role},
                      {"token_endpoint_auth_method", method_of(role)},
                      {"redirect_uris", json::array{base + "cb", base + "other"}},
-                     {"grant_types", json::array{"authorization_code", "refresh_token"}},
                      {"scope", "openid profile email user:read organizations:read"}};
     if (const json::value* own = differs.find(role); own != nullptr && own->is_object()) {
         for (const json::member& m : own->as_object()->members) out.set(m.name, m.v);
@@ -37,6 +37,13 @@ json::object registration(std::string_view role, const json::object& differs) {
 bool needs(const check& c, std::string_view capability) {
     return std::find(c.needs.begin(), c.needs.end(), capability) != c.needs.end();
 }
+
+// Grants that a client has only in checks that need them.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> grants_by_capability{
+    {{"client_credentials", "client_credentials"},
+     {"device_grant", oauth::device_code_grant},
+     {"token_exchange", oauth::token_exchange_grant},
+     {"jwt_bearer", oauth::jwt_bearer_grant}}};
 
 // Clients that authenticate by JWT are registered only for checks that need them.
 json::value request_body(const check& c, const std::string& dialect, const check_setup& how, bool with_jwt) {
@@ -50,14 +57,23 @@ json::value request_body(const check& c, const std::string& dialect, const check
             one.set("jwks", json::object{{"keys", json::array{client_signing_key().public_json(),
                                                               next_client_signing_key().public_json()}}});
         }
-        if (needs(c, "client_credentials")) {
-            one.set("grant_types", json::array{"authorization_code", "refresh_token", "client_credentials"});
+        json::array grants{"authorization_code", "refresh_token"};
+        for (const auto& [capability, grant] : grants_by_capability) {
+            if (needs(c, capability)) grants.emplace_back(grant);
         }
+        one.set("grant_types", std::move(grants));
         clients.emplace_back(std::move(one));
     }
-    return json::object{{"dialect", dialect},     {"sign_in", "by_request"}, {"clients", std::move(clients)},
-                        {"tls", needs(c, "tls")}, {"faults", how.faults},    {"ttl_s", lifetime_s},
-                        {"seed", how.seed}};
+    json::object out{{"dialect", dialect},     {"sign_in", "by_request"}, {"clients", std::move(clients)},
+                     {"tls", needs(c, "tls")}, {"faults", how.faults},    {"ttl_s", lifetime_s},
+                     {"seed", how.seed}};
+    if (needs(c, "jwt_bearer")) {
+        out.set("trusted_issuers",
+                json::array{
+                    json::object{{"issuer", trusted_issuer_of_checks},
+                                 {"jwks", json::object{{"keys", json::array{client_signing_key().public_json()}}}}}});
+    }
+    return out;
 }
 
 std::vector<std::string> texts_at(const json::value& v, std::string_view name) {

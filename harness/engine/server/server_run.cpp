@@ -15,10 +15,11 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 16> last_names{
-    "request_uri", "dpop_nonce",   "dpop_proof",      "assertion",      "request_object", "state",
-    "nonce",       "code",         "code_verifier",   "code_challenge", "access_token",   "refresh_token",
-    "id_token",    "redirect_uri", "signed_userinfo", "logout_token"};
+constexpr std::array<std::string_view, 20> last_names{
+    "request_uri",  "dpop_nonce",    "dpop_proof", "assertion",        "request_object",
+    "state",        "nonce",         "code",       "code_verifier",    "code_challenge",
+    "access_token", "refresh_token", "id_token",   "redirect_uri",     "signed_userinfo",
+    "logout_token", "device_code",   "user_code",  "verification_uri", "verification_uri_complete"};
 
 // "acme.id" -> {"acme", "id"}
 std::pair<std::string_view, std::string_view> split(std::string_view text) {

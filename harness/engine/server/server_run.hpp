@@ -120,6 +120,12 @@ public:
     [[nodiscard]] result<oauth::form> wrap_request(const request_words& w, const registered_client& who,
                                                    const oauth::form& inner);
 
+    // The issuer's time.
+    [[nodiscard]] std::int64_t now_s();
+    // `kind`: its name in `last`: "assertion", "dpop_proof", "request_object".
+    [[nodiscard]] result<std::string> sign(const jwt_spec& spec, const std::string& kind, json::object header,
+                                           json::object claims, oauth::jwk key);
+
 private:
     [[nodiscard]] result<json::value> known(std::string_view name);
     [[nodiscard]] result<json::value> part_of_issuer(std::string_view part) const;
@@ -140,11 +146,7 @@ private:
     [[nodiscard]] std::optional<json::value> browser_cookie(std::string_view name) const;
 
     // signed.cpp
-    [[nodiscard]] std::int64_t now_s();
     [[nodiscard]] result<void> apply(json::object& to, const std::vector<parameter>& list);
-    // `kind`: its name in `last`: "assertion", "dpop_proof", "request_object".
-    [[nodiscard]] result<std::string> sign(const jwt_spec& spec, const std::string& kind, json::object header,
-                                           json::object claims, oauth::jwk key);
     [[nodiscard]] result<void> add_assertion(const request_words& w, const registered_client& who,
                                              const std::string& method, const std::string& secret, oauth::form& body);
     [[nodiscard]] result<oauth::jwk> dpop_key(const std::string& name);

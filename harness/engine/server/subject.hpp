@@ -43,6 +43,9 @@ struct registered_client {
 [[nodiscard]] const oauth::jwk& client_signing_key();
 [[nodiscard]] const oauth::jwk& next_client_signing_key();
 
+// The issuer whose JWTs, signed with that key, an issuer of the mock accepts as grants in checks that need them.
+inline constexpr std::string_view trusted_issuer_of_checks = "https://workloads.example";
+
 // How a user signs in on the server's own pages.
 struct page_sign_in {
     std::string user;

@@ -32,6 +32,11 @@ namespace assay::harness {
 [[nodiscard]] const server_verb& signed_userinfo_verb();
 [[nodiscard]] const server_verb& logout_token_verb();
 [[nodiscard]] const server_verb& par_verb();
+[[nodiscard]] const server_verb& device_verb();
+[[nodiscard]] const server_verb& poll_verb();
+[[nodiscard]] const server_verb& exchange_verb_of_tokens();
+[[nodiscard]] const server_verb& jwt_bearer_verb();
+[[nodiscard]] const server_verb& decide_device_verb();
 [[nodiscard]] const server_verb& logout_verb();
 [[nodiscard]] const server_verb& assert_verb();
 [[nodiscard]] const server_verb& listen_verb();
