@@ -1,5 +1,7 @@
 #include "mock_server/pages/describe.hpp"
 
+#include <utility>
+
 #include "mock_server/dialects/dialect.hpp"
 #include "mock_server/faults/fault.hpp"
 #include "mock_server/pages/shell_lines.hpp"
@@ -27,11 +29,17 @@ json::value describe_dialects() {
         for (const auto& r : rules()) {
             if (!d->enforces(r.id)) lenient.emplace_back(r.name);
         }
-        out.emplace_back(json::object{{"name", d->name},
-                                      {"aliases", texts(d->aliases)},
-                                      {"title", d->title},
-                                      {"capabilities", texts(d->capabilities)},
-                                      {"not_enforced", std::move(lenient)}});
+        json::object told{{"name", d->name},
+                          {"aliases", texts(d->aliases)},
+                          {"title", d->title},
+                          {"capabilities", texts(d->capabilities)},
+                          {"not_enforced", std::move(lenient)}};
+        // A provider's.
+        for (const auto& [member, list] :
+             {std::pair{"hazards", &d->hazards}, {"unknown", &d->unknown}, {"sources", &d->sources}}) {
+            if (!list->empty()) told.append(member, texts(*list));
+        }
+        out.emplace_back(std::move(told));
     }
     return out;
 }
