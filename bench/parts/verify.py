@@ -14,7 +14,9 @@ BATCH_GOALS = {"RS256": 2.5, "ES256": 3}
 
 def installed(options, name, command, folder):
     """Runs an installer in a copy of a peer's folder; True if it succeeds."""
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    # Built by cmake, aws-lc verifies EdDSA half as fast again as built by its other builder: a peer is measured at its best.
+    environment = dict(os.environ, AWS_LC_SYS_CMAKE_BUILDER="1")
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment)
     if done.returncode != 0:
         skip(options, f"{name}: {' '.join(command)} failed: {(done.stderr or done.stdout).strip().splitlines()[-1:]}")
     return done.returncode == 0
