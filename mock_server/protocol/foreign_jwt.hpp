@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "mock_server/request/answers.hpp"
-#include "mock_server/store/token_store.hpp"
 
 namespace assay::mock {
 

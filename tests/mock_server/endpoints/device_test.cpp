@@ -1,4 +1,6 @@
 // The device authorization grant on `strict`, without sockets and without waiting: polls follow the virtual clock.
+#include <cctype>
+
 #include "oauth/grant_types.hpp"
 #include "tests/mock_server/flow.hpp"
 
