@@ -30,8 +30,13 @@ double resident_bytes() {
 
 }  // namespace
 
-reply health(const call&) {
-    return ok(json::object{{"ok", true}});
+reply health(const call& c) {
+    json::object out{{"ok", true}};
+    if (c.core.kept_in) {
+        out.append("store", c.core.kept_in->shown());
+        out.append("store_up", c.core.kept_in->is_up());
+    }
+    return ok(std::move(out));
 }
 
 reply metrics(const call& c) {
@@ -49,9 +54,14 @@ reply metrics(const call& c) {
     }
     std::string out = c.core.seen->counters();
     out += gauge("assay_issuers", "Issuers that exist.", static_cast<double>(all.size()));
-    out += gauge("assay_codes", "Authorization codes kept.", codes);
-    out += gauge("assay_tokens", "Pairs of access and refresh token kept.", tokens);
-    out += gauge("assay_sessions", "Sign-in sessions kept.", sessions);
+    if (c.core.kept_in) {
+        out += gauge("assay_store_up", "1 if the last operation of the store that mocks share was done, 0 if not.",
+                     c.core.kept_in->is_up() ? 1 : 0);
+    } else {
+        out += gauge("assay_codes", "Authorization codes kept.", codes);
+        out += gauge("assay_tokens", "Pairs of access and refresh token kept.", tokens);
+        out += gauge("assay_sessions", "Sign-in sessions kept.", sessions);
+    }
     out += gauge("assay_journal_entries", "Requests kept in journals.", entries);
     out += gauge("assay_orphans", "Requests kept that belonged to no issuer.",
                  static_cast<double>(c.core.orphans.size()));

@@ -9,6 +9,7 @@
 #include "http/url.hpp"
 #include "mock_server/control/routes.hpp"
 #include "mock_server/request/answers.hpp"
+#include "mock_server/store/outage.hpp"
 #include "oauth/client_auth.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/form_reading.hpp"
@@ -144,11 +145,14 @@ reply run(const route& r, call c, const std::vector<std::string_view>& path) {
             // The name of a fault issuer is text of a URL, in which %XX is not decoded.
             if (!c.at) c.at = c.core.find(std::string(path[n]));
             if (!c.at) return no(404, "not_found", fmt::format("there is no issuer '{}'", path[n]));
+            c.at->catch_up();
         } else if (is_variable(pattern[n])) {
             c.name = decoded(path[n]);
         }
     }
-    return r.run(c);
+    auto out = r.run(c);
+    if (outage::is_noted()) return no(503, "unavailable", outage::reason());
+    return out;
 }
 
 // This API can create tokens for any user, so a web page in a browser must not reach it. A request of such a page has
@@ -175,6 +179,7 @@ std::optional<refused> objection(const http::request& r, std::string_view token)
 }
 
 reply answer(mock& m, const http::request& r, std::string_view token) {
+    outage::forget();
     if (auto why = objection(r, token)) return tl::unexpected(std::move(*why));
     const auto path = segments_of(r.path());
     std::vector<std::string_view> methods;
@@ -199,6 +204,7 @@ http::plan handle_control(mock& m, const http::request& r, std::string_view toke
     if (out) return std::move(*out);
     const auto& e = out.error();
     auto said = json_response(e.status, json::object{{"error", e.error}, {"message", e.message}});
+    if (e.status == 503) said.head.append("Retry-After", "1");
     if (e.status == 405) said.head.append("Allow", e.allow);
     if (e.status == 401) said.head.append("WWW-Authenticate", "Bearer realm=\"assay control\"");
     return http::reply(std::move(said));

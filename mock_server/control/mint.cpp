@@ -80,6 +80,7 @@ result<json::object> mint_codes(issuer& at, const json::value& asked) {
         g.of = {"user", u.sub};
         g.nonce = oauth::base64url_encode(oauth::random_bytes(12));
         g.created = at.now();
+        g.lifetime = who->lifetimes.code.value_or(at.speaks().code_lifetime);
         g.auth_time = g.created;  // as if the person had just signed in
         g.family = at.make_family();
         codes.emplace_back(json::object{{"code", code}, {"nonce", *g.nonce}, {"sub", u.sub}});

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "data/hex.hpp"
 #include "mock_server/faults/forged_bytes.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/sha256.hpp"
@@ -43,7 +44,9 @@ bool fault_set::active::applies(const fault_caller& who, const std::string& seed
     const auto digest = oauth::sha256_of(caller);  // of texts of any length
     const std::string key = caller.size() <= digest.size() ? caller : std::string(digest.begin(), digest.end());
     std::int64_t call = 0;
-    {
+    if (shared) {
+        call = shared->add(id, "calls " + to_hex(key));
+    } else {
         const std::lock_guard guard(lock);
         if (calls.size() >= counters_max && !calls.contains(key)) calls.clear();
         call = ++calls[key];
@@ -54,6 +57,15 @@ bool fault_set::active::applies(const fault_caller& who, const std::string& seed
         return false;
     }
     return true;
+}
+
+void fault_set::active::count_fired() {
+    if (shared) shared->add(id, "fired");
+    fired.fetch_add(1, std::memory_order_relaxed);
+}
+
+std::int64_t fault_set::active::times_fired() const {
+    return shared ? shared->read(id, "fired") : fired.load(std::memory_order_relaxed);
 }
 
 bool fault_set::active::has(std::string_view operation) const {
@@ -153,10 +165,26 @@ result<std::shared_ptr<fault_set>> fault_set::without(const json::value& spec) c
 
 json::array fault_set::fired() const {
     json::array out;
-    for (const auto* a : of_specs_) {
+    for (const active* a : of_specs_) {
         out.emplace_back(nullptr);
-        if (a != nullptr) out.back() = a->fired.load(std::memory_order_relaxed);
+        if (a != nullptr) out.back() = a->times_fired();
     }
+    return out;
+}
+
+void fault_set::share(std::shared_ptr<shared_counters> with, const std::vector<std::string>& ids) {
+    for (std::size_t n = 0; n < of_specs_.size(); ++n) {
+        active* a = of_specs_[n];
+        if (a == nullptr) continue;
+        if (n < ids.size()) a->id = ids[n];
+        if (a->id.empty()) a->id = to_hex(oauth::random_bytes(8));
+        a->shared = with;
+    }
+}
+
+std::vector<std::string> fault_set::ids() const {
+    std::vector<std::string> out;
+    for (const active* a : of_specs_) out.push_back(a == nullptr ? std::string{} : a->id);
     return out;
 }
 
@@ -168,7 +196,7 @@ bool fault_set::take_defect(rule r, const fault_caller& who) {
     bool off = false;
     for (const auto& a : active_) {
         if (a->spec.defect != r || !a->applies(who, seed_)) continue;
-        a->fired.fetch_add(1, std::memory_order_relaxed);
+        a->count_fired();
         off = true;
     }
     return off;
@@ -227,7 +255,7 @@ std::vector<taken_fault> fault_set::take(hook h, const fault_caller& who, const 
         };
         for (const auto& part : a.spec.what->also) {
             // A fault that is on from the first call also changes other documents before that call.
-            if (part.at == h && (a.fired > 0 || a.spec.when.from == 1)) add(part.operations, std::nullopt);
+            if (part.at == h && (a.spec.when.from == 1 || a.times_fired() > 0)) add(part.operations, std::nullopt);
         }
         if (a.spec.at == h && a.applies(who, seed_)) add(a.spec.what->operations, n);
     }
@@ -235,13 +263,13 @@ std::vector<taken_fault> fault_set::take(hook h, const fault_caller& who, const 
 }
 
 void fault_set::note(const taken_fault& t) {
-    if (t.counted) active_[*t.counted]->fired.fetch_add(1, std::memory_order_relaxed);
+    if (t.counted) active_[*t.counted]->count_fired();
 }
 
 std::string fault_set::note_operation(std::string_view operation) {
     for (const auto& a : active_) {
         if (!a->has(operation)) continue;
-        a->fired.fetch_add(1, std::memory_order_relaxed);
+        a->count_fired();
         return a->spec.what->name;
     }
     return {};

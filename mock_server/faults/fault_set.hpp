@@ -17,6 +17,7 @@
 #include "data/result.hpp"
 #include "mock_server/faults/fault_spec.hpp"
 #include "mock_server/faults/operation.hpp"
+#include "mock_server/faults/shared_counters.hpp"
 
 namespace assay::mock {
 
@@ -48,6 +49,11 @@ public:
 
     // A new set: these faults with their counters, except the newest whose spec is `spec`. Errors: not_found.
     [[nodiscard]] result<std::shared_ptr<fault_set>> without(const json::value& spec) const;
+
+    // Counts with other mocks that have these faults. `ids`: those of the faults there, in order of specs(); beyond
+    // its end faults keep the id that they have, or get a new one. Call before the first request.
+    void share(std::shared_ptr<shared_counters> with, const std::vector<std::string>& ids);
+    [[nodiscard]] std::vector<std::string> ids() const;  // "" where nothing is counted
 
     // The seed for probabilities whose spec has none: the same seed gives the same draws.
     void seed_with(std::string seed);
@@ -85,9 +91,13 @@ private:
     struct active {
         explicit active(fault_spec s) : spec(std::move(s)) {}
         [[nodiscard]] bool applies(const fault_caller& who, const std::string& seed);
+        void count_fired();
+        [[nodiscard]] std::int64_t times_fired() const;
         [[nodiscard]] bool has(std::string_view operation) const;
 
         fault_spec spec;
+        std::string id{};                           // among all mocks
+        std::shared_ptr<shared_counters> shared{};  // nullptr: counted here
         std::atomic<std::int64_t> fired{0};
         std::mutex lock;
         std::unordered_map<std::string, std::int64_t> calls;  // per client or code
@@ -98,7 +108,7 @@ private:
     std::bitset<rule_count> at_times_;
     std::vector<std::shared_ptr<active>> active_;
     json::array specs_;
-    std::vector<const active*> of_specs_;  // nullptr: not counted
+    std::vector<active*> of_specs_;  // nullptr: not counted
     std::string seed_;
     mutable std::mutex lock_;
     std::unordered_map<std::string, json::value> previous_;

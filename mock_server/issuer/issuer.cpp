@@ -40,43 +40,6 @@ json::array texts(const std::vector<std::string>& list) {
     return {list.begin(), list.end()};
 }
 
-// Fixed ids, so that people can copy them; every issuer has the same demo users.
-const std::vector<organization>& demo_organizations() {
-    static const std::vector<organization> all{
-        {"0c9e7a52-6f0b-4a53-9d5e-3f1a7c2b8e01", "acme", "Acme"},
-        {"7d1f4b90-2c3e-4c86-8a1b-5e9f0d6a4c02", "globex", "Globex"},
-    };
-    return all;
-}
-
-const std::vector<user>& demo_users() {
-    static const std::vector<user> all{
-        {"6f0f3c0e-1b7d-4e0a-9c55-2a8d3e4f5b11",
-         "ada",
-         "Ada Lovelace",
-         "ada@example.com",
-         {demo_organizations()[0].id, demo_organizations()[1].id},
-         {demo_organizations()[0].id, demo_organizations()[1].id},
-         {},
-         "+44 20 7946 0123",
-         {{"formatted", "12 St James's Square\nLondon SW1Y 4JH\nUnited Kingdom"},
-          {"street_address", "12 St James's Square"},
-          {"locality", "London"},
-          {"postal_code", "SW1Y 4JH"},
-          {"country", "GB"}}},
-        {"b2a4d6c8-3e5f-4b7a-8c9d-1f2e3d4c5b22",
-         "grace",
-         "Grace Hopper",
-         "grace@example.com",
-         {demo_organizations()[1].id},
-         {},
-         {},
-         "+1 202 555 0143",
-         {{"locality", "Arlington"}, {"region", "Virginia"}, {"country", "US"}}},
-    };
-    return all;
-}
-
 std::string alphanumeric(std::string bytes) {
     constexpr std::string_view digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     for (char& one : bytes) one = digits[static_cast<unsigned char>(one) % digits.size()];
@@ -96,11 +59,6 @@ bool has_endpoint(const dialect& d, hook h) {
 }
 
 }  // namespace
-
-const people& demo_people() {
-    static const people all{demo_users(), demo_organizations()};
-    return all;
-}
 
 std::optional<sign_in> parse_sign_in(std::string_view name) {
     if (name == "page") return sign_in::page;
@@ -122,7 +80,8 @@ std::string_view sign_in_name(sign_in s) {
 }
 
 issuer::issuer(issuer_config config)
-    : state_(config.kept_in ? config.kept_in->open(config.name) : in_memory(config.memory, config.like != nullptr)),
+    : state_(config.kept_in ? config.kept_in->open(config.name, [this] { return now(); })
+                            : in_memory(config.memory, config.like != nullptr)),
       tokens(*state_.tokens),
       short_lived(*state_.short_lived),
       devices(*state_.devices),
@@ -149,6 +108,7 @@ result<void> issuer::advance(std::int64_t seconds) {
     if (seconds > end_of_time - here || seconds < -here)
         return fail(errc::usage, fmt::format("{} s from {} is outside the years 1970 to 9999", seconds, here));
     offset_ms_.fetch_add(seconds * 1000, std::memory_order_relaxed);
+    publish({{"clock", clock_setting()}});
     return {};
 }
 
@@ -157,12 +117,14 @@ result<void> issuer::freeze(std::int64_t epoch_s) {
         return fail(errc::usage, fmt::format("now {} is outside the years 1970 to 9999", epoch_s));
     offset_ms_.store(0, std::memory_order_relaxed);
     frozen_ms_.store(epoch_s * 1000, std::memory_order_relaxed);
+    publish({{"clock", clock_setting()}});
     return {};
 }
 
 void issuer::follow_real_time() {
     offset_ms_.store(0, std::memory_order_relaxed);
     frozen_ms_.store(-1, std::memory_order_relaxed);
+    publish({{"clock", clock_setting()}});
 }
 
 std::shared_ptr<const client> issuer::find_client(std::string_view client_id) const {
@@ -206,6 +168,12 @@ const people& issuer::current_people() const {
 }
 
 result<void> issuer::change_people(const std::function<result<void>(people&)>& change) {
+    auto done = install_people(change);
+    if (done) publish({{"people", people_setting()}});
+    return done;
+}
+
+result<void> issuer::install_people(const std::function<result<void>(people&)>& change) {
     constexpr std::size_t kept_max = 200'000;
     const std::lock_guard guard(lock_);
     auto next = std::make_unique<people>(current_people());
@@ -236,10 +204,15 @@ result<void> issuer::set_claims(std::vector<claim_row> rows) {
     for (const auto& row : rows) {
         if (auto ok = demand_known(row, names, ids); !ok) return ok;
     }
+    install_claims(std::move(rows));
+    publish({{"claims", claims_setting()}});
+    return {};
+}
+
+void issuer::install_claims(std::vector<claim_row> rows) {
     const std::lock_guard guard(lock_);
     claims_ = std::make_shared<const std::vector<claim_row>>(std::move(rows));
     has_claims_.store(true, std::memory_order_release);
-    return {};
 }
 
 std::shared_ptr<fault_set> issuer::faults() const {
@@ -273,8 +246,16 @@ result<void> issuer::put_faults(std::shared_ptr<fault_set> f) {
                     fmt::format("fault '{}' has no effect here: an issuer of the dialect {} has no '{}' endpoint",
                                 odd->first, speaks().name, hook_name(odd->second)));
     }
+    if (is_shared()) f->share(state_.settings, {});
+    if (auto done = install_faults(std::move(f)); !done) return done;
+    publish({{"faults", faults_setting()}});
+    return {};
+}
+
+result<void> issuer::install_faults(std::shared_ptr<fault_set> f) {
     if (auto open = open_for(*f, config_.origins.get()); !open) return open;
     if (!config_.seed.empty()) f->seed_with(config_.seed + "\n" + config_.label());
+    if (is_shared()) f->seed_with(csrf_key_);  // the same draws at all mocks
     const std::lock_guard guard(lock_);
     guessable_.store(!speaks().enforces(rule::token_values_unguessable) || f->defect(rule::token_values_unguessable),
                      std::memory_order_relaxed);
@@ -344,6 +325,7 @@ void issuer::rotate_key(bool keep_old) {
     oldest_key_.store(std::max(kept, next >= published_max ? next - published_max + 1 : 0U),
                       std::memory_order_release);
     key_.store(next, std::memory_order_release);
+    publish({{"keys", keys_setting()}});
 }
 
 void issuer::note(journal_entry e) {

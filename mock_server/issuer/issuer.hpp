@@ -182,6 +182,13 @@ public:
     // The nonce that DPoP proofs must have. It changes every five minutes; the previous one is still accepted.
     [[nodiscard]] std::string dpop_nonce(std::int64_t at) const;
 
+    // If other mocks serve this issuer: takes over what was set at one of them, before a request is handled.
+    void catch_up();
+    // The same at the start. `configured`: how this mock was told to begin. If all mocks were told the same, it takes
+    // over what has become of that; a mock that was told otherwise sets it for all.
+    // Should the store lose all it has, this happens again, after `begin`, which stores the configured clients.
+    void join(std::string configured, std::function<void()> begin);
+
     // Writes a request and its answer to the journal and to the counters; the counters use the status only.
     void note(journal_entry e);
     // True if notes are kept or printed.
@@ -200,6 +207,21 @@ public:
 
 private:
     result<void> put_faults(std::shared_ptr<fault_set> f);
+    result<void> install_faults(std::shared_ptr<fault_set> f);
+    result<void> install_people(const std::function<result<void>(people&)>& change);
+    void install_claims(std::vector<claim_row> rows);
+    [[nodiscard]] bool is_shared() const { return is_joined_.load(std::memory_order_acquire); }
+    void publish(json::object members);
+    void begin_shared();
+    [[nodiscard]] json::object clock_setting() const;
+    [[nodiscard]] json::object keys_setting() const;
+    [[nodiscard]] json::object faults_setting() const;
+    [[nodiscard]] json::object people_setting() const;
+    [[nodiscard]] json::array claims_setting() const;
+    void apply(const shared_settings::version& v);
+    void apply_faults(const json::value& v);
+    void apply_people(const json::value& v);
+    void apply_claims(const json::value& v);
 
     issuer_config config_;
     std::string base_, url_;
@@ -212,6 +234,13 @@ private:
     std::vector<std::unique_ptr<const people>> generations_;  // every version so far, without the demo people
     std::size_t people_kept_ = 0;
     std::mutex changing_faults_;  // held before lock_
+    std::mutex catching_up_;      // held before changing_faults_
+    std::string configured_;
+    std::function<void()> begin_;
+    std::mutex noting_;      // held last
+    json::object in_force_;  // the shared settings that are in force here
+    std::atomic<bool> is_joined_{false};
+    std::atomic<std::int64_t> version_{-1};  // of these settings
     std::shared_ptr<fault_set> faults_;
     std::shared_ptr<const std::vector<claim_row>> claims_;  // nullptr: those of `like`
     std::atomic<bool> has_claims_{false};

@@ -86,7 +86,49 @@ result<void> resolve(const people& all, std::vector<std::string>& ids) {
     return {};
 }
 
+// Fixed ids, so that people can copy them; every issuer has the same demo users.
+const std::vector<organization>& demo_organizations() {
+    static const std::vector<organization> all{
+        {"0c9e7a52-6f0b-4a53-9d5e-3f1a7c2b8e01", "acme", "Acme"},
+        {"7d1f4b90-2c3e-4c86-8a1b-5e9f0d6a4c02", "globex", "Globex"},
+    };
+    return all;
+}
+
+const std::vector<user>& demo_users() {
+    static const std::vector<user> all{
+        {"6f0f3c0e-1b7d-4e0a-9c55-2a8d3e4f5b11",
+         "ada",
+         "Ada Lovelace",
+         "ada@example.com",
+         {demo_organizations()[0].id, demo_organizations()[1].id},
+         {demo_organizations()[0].id, demo_organizations()[1].id},
+         {},
+         "+44 20 7946 0123",
+         {{"formatted", "12 St James's Square\nLondon SW1Y 4JH\nUnited Kingdom"},
+          {"street_address", "12 St James's Square"},
+          {"locality", "London"},
+          {"postal_code", "SW1Y 4JH"},
+          {"country", "GB"}}},
+        {"b2a4d6c8-3e5f-4b7a-8c9d-1f2e3d4c5b22",
+         "grace",
+         "Grace Hopper",
+         "grace@example.com",
+         {demo_organizations()[1].id},
+         {},
+         {},
+         "+1 202 555 0143",
+         {{"locality", "Arlington"}, {"region", "Virginia"}, {"country", "US"}}},
+    };
+    return all;
+}
+
 }  // namespace
+
+const people& demo_people() {
+    static const people all{demo_users(), demo_organizations()};
+    return all;
+}
 
 result<user> user_from_json(const json::value& v) {
     if (auto ok = only_members(v, user_members, "a user"); !ok) return fail(ok.error());

@@ -157,6 +157,7 @@ http::response deliver_code(context& c, const authorization_request& r, const su
     g.code_challenge_method = r.code_challenge_method;
     g.of = of;
     g.created = c.now;
+    g.lifetime = r.who->lifetimes.code.value_or(c.speaks().code_lifetime);
     g.auth_time = r.auth_time;
     if (hears_of_logouts(*r.who) && !r.session.empty()) {
         g.sid = c.at->sid(r.session);

@@ -161,22 +161,27 @@ refusal no_room(context& c, std::string_view what) {
     return out;
 }
 
-http::response out_of_order(context& c) {
-    refusal out;
+http::response out_of_order() {
+    auto out = pages::html(pages::render(
+        {"This server cannot answer now",
+         fmt::format("<p>{}</p>\n<p>Try again in a moment.</p>", pages::escape(outage::reason())), false}));
     out.status = 503;
-    out.error = "temporarily_unavailable";
-    out.description = outage::reason();
-    c.refused = refusal_note{"store", "RFC 9110 15.6.4", out.error, "a store that answers", out.description};
+    out.head.set("Retry-After", "1");
+    return out;
+}
+
+http::response out_of_order(context& c) {
+    refusal r;
+    r.status = 503;
+    r.error = "temporarily_unavailable";
+    r.description = outage::reason();
+    c.refused = refusal_note{"store", "RFC 9110 15.6.4", r.error, "a store that answers", r.description};
     // Never a redirect to the client, though RFC 6749 §4.1.2.1 has this error for one: without the store nobody knows
     // whether the redirect URI is the client's.
-    const auto page = [&] {
-        return pages::render({"This server cannot answer now", fmt::format("<p>{}</p>\n<p>Try again in a moment.</p>",
-                                                                           pages::escape(out.description))});
-    };
-    auto answer = pages::wants_html(c.in.request) ? html_response(c, out.status, page())
-                                                  : token_json(c, out.status, error_body(c, out));
-    answer.head.set("Retry-After", "1");
-    return answer;
+    if (pages::wants_html(c.in.request)) return out_of_order();
+    auto out = token_json(c, r.status, error_body(c, r));
+    out.head.set("Retry-After", "1");
+    return out;
 }
 
 }  // namespace assay::mock

@@ -18,5 +18,7 @@ void append_stated_members(const context& c, const refusal& r, json::object& out
 
 // The answer when the store failed this request (outage.hpp): 503 with Retry-After, whatever the request asked for.
 [[nodiscard]] http::response out_of_order(context& c);
+// The same as a page.
+[[nodiscard]] http::response out_of_order();
 
 }  // namespace assay::mock

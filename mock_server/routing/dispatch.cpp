@@ -289,7 +289,6 @@ http::plan wait_until_ready(const std::shared_ptr<context>& c, const std::shared
 }  // namespace
 
 http::plan dispatch(http::request r, std::shared_ptr<issuer> at, std::string path) {
-    outage::forget();
     auto c = std::make_shared<context>(std::move(r), std::move(at));
     take_path(*c, std::move(path));
     auto a = run_endpoint(*c);

@@ -21,6 +21,7 @@ result<std::shared_ptr<issuer>> fault_issuers::find_or_make(const std::string& t
     config.like = like;
     auto made = std::make_shared<issuer>(std::move(config));
     if (auto ok = made->set_faults(std::move(*faults)); !ok) return fail(ok.error());
+    made->join(text, [] {});
     const auto& memory = made->config().memory;
     const auto most =
         memory ? std::min(issuers_max, memory->share(stored::fault_issuers) / issuer_bytes) : issuers_max;

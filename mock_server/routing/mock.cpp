@@ -1,6 +1,7 @@
 #include "mock_server/routing/mock.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,7 +14,9 @@
 #include "mock_server/pages/inspect.hpp"
 #include "mock_server/pages/layout.hpp"
 #include "mock_server/request/answers.hpp"
+#include "mock_server/request/refusals.hpp"
 #include "mock_server/routing/dispatch.hpp"
+#include "mock_server/store/outage.hpp"
 
 namespace assay::mock {
 namespace {
@@ -90,6 +93,28 @@ result<void> settle(issuer& at, issuer_request r) {
     return r.claims.empty() ? result<void>{} : at.set_claims(std::move(r.claims));
 }
 
+// Of a client without one: another mock may have made it.
+std::string secret_for(issuer& at, const std::string& client_id) {
+    const auto there = at.find_client(client_id);
+    return there && there->has_secret() ? there->client_secret : at.make_token("client_secret");
+}
+
+// What a request sets that can be set again at run time, as text to compare.
+std::string beginning_of(const issuer_request& r) {
+    json::array users;
+    for (const auto& u : r.users) users.emplace_back(to_json(u));
+    json::array organizations;
+    for (const auto& o : r.organizations) organizations.emplace_back(to_json(o));
+    json::array claims;
+    for (const auto& row : r.claims) claims.emplace_back(to_json(row));
+    json::object out{{"faults", r.faults}};
+    out.append("users", std::move(users));
+    out.append("organizations", std::move(organizations));
+    out.append("claims", std::move(claims));
+    out.append("now", r.now ? json::value(*r.now) : json::value());
+    return json::format(out);
+}
+
 }  // namespace
 
 void mock::set_origin(std::string url) {
@@ -110,6 +135,11 @@ http::response mock::show_index(const issuer& at) const {
 }
 
 result<std::shared_ptr<issuer>> mock::make(issuer_request r, std::string base_url) {
+    outage::forget();
+    if (kept_in && !(seed_.empty() && r.seed.empty()))
+        return fail(errc::usage,
+                    "with a store that mocks share, a seed would make all of them issue the same tokens; "
+                    "leave out the seed or the store");
     auto speaks = find_dialect(r.dialect);
     if (!speaks) return fail(errc::usage, speaks.error().message);
     if (!r.resources.empty() && (*speaks)->resource_indicators.empty()) {
@@ -125,16 +155,23 @@ result<std::shared_ptr<issuer>> mock::make(issuer_request r, std::string base_ur
         r.ttl_s, r.journal_entries, seen, nullptr, std::move(r.signing_algs), post_, tls_, r.resources, exposed,
         memory, kept_in, std::move(r.trusted_issuers), !r.seed.empty()});
     if (auto ok = made->set_faults(std::move(*faults)); !ok) return fail(ok.error());
+    std::set<std::string> ids;
     for (auto& c : r.clients) {
         if (c.client_id.empty()) c.client_id = made->make_token("client_id");
-        if (made->find_client(c.client_id))
+        if (!ids.insert(c.client_id).second)
             return fail(errc::usage,
                         fmt::format("client_id '{}' is defined twice; give each client its own", c.client_id));
-        if (c.client_secret.empty() && c.has_secret()) c.client_secret = made->make_token("client_secret");
+        if (c.client_secret.empty() && c.has_secret()) c.client_secret = secret_for(*made, c.client_id);
         c.issued_at = made->now();
-        made->put_client(std::move(c));
+        made->put_client(c);
     }
+    auto clients = std::move(r.clients);
+    auto configured = beginning_of(r);
     if (auto ok = settle(*made, std::move(r)); !ok) return fail(ok.error());
+    made->join(std::move(configured), [at = made.get(), clients = std::move(clients)] {
+        for (const auto& c : clients) at->put_client(c);
+    });
+    if (outage::is_noted()) return fail(errc::environment, outage::reason());
     return made;
 }
 
@@ -228,6 +265,7 @@ bool mock::remove(const std::string& name) {
         own = std::move(at->second);
         origins_.erase(at);
     }
+    if (kept_in) kept_in->forget(name);
     return issuers_.erase(name) > 0 || faulty_.remove(name);
 }
 
@@ -271,10 +309,15 @@ http::plan mock::handle_faulty(http::request r, std::string_view below) {
 }
 
 http::plan mock::serve(http::request r, std::shared_ptr<issuer> at, std::string path) {
-    if (inspector && is_inspector(path)) return inspect(r, at, path, origin_);
-    if (is_client_page(path)) return client_page(r, *at, path);
-    if (wants_index(r, path)) return http::reply(show_index(*at));
-    return dispatch(std::move(r), std::move(at), std::move(path));
+    outage::forget();
+    at->catch_up();
+    const bool inspects = inspector && is_inspector(path);
+    const bool is_page = inspects || is_client_page(path) || wants_index(r, path);
+    if (!is_page) return dispatch(std::move(r), std::move(at), std::move(path));
+    auto page = inspects               ? inspect(r, at, path, origin_)
+                : is_client_page(path) ? client_page(r, *at, path)
+                                       : http::reply(show_index(*at));
+    return outage::is_noted() ? http::reply(out_of_order()) : std::move(page);
 }
 
 http::plan mock::no_such_issuer(http::request r, const json::object& why) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "mock_server/control/control.hpp"
+#include "mock_server/redis/redis_backing.hpp"
 #include "oauth/scope.hpp"
 
 namespace assay::mock {
@@ -67,6 +68,11 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
     core.set_opener(opener, options.tls, options.ca);
     core.set_origin(options.public_url.empty() ? out->server_->origin() : options.public_url);
     core.open_connections = [listener = out->server_.get()] { return listener->connections(); };
+    if (options.store) {
+        auto store = redis::open_backing(*options.store, options.trusted_ca_file);
+        if (!store) return fail(store.error());
+        core.kept_in = std::move(*store);
+    }
     if (options.default_issuer) {
         auto made = core.create_default(std::move(*options.default_issuer));
         if (!made) return fail(made.error());

@@ -13,6 +13,7 @@
 #include "http/server.hpp"
 #include "mock_server/observe/log_line.hpp"
 #include "mock_server/pages/describe.hpp"
+#include "mock_server/redis/address.hpp"
 #include "mock_server/routing/mock.hpp"
 
 namespace assay::mock {
@@ -31,6 +32,7 @@ struct embedded_options {
     std::optional<http::authority> ca{};  // what clients trust, for issuers and faults over TLS beside that listener
     std::string public_url{};             // the default issuer as clients see it; empty: the listener's own origin
     std::size_t memory = memory_budget::bytes_default;   // for the stores of all issuers
+    std::optional<redis::address> store{};               // of the issuers' state; nullopt: memory
     std::string seed{};                                  // empty: real randomness
     bool inspector = false;                              // `{issuer}/inspector/` answers
     bool fault_issuers = true;                           // `/f/…` answers
@@ -54,6 +56,8 @@ public:
     [[nodiscard]] std::string listener_origin() const { return server_->origin(); }
     [[nodiscard]] std::string control_origin() const { return control_ ? control_->origin() : std::string{}; }
     [[nodiscard]] bool has_inspector() const { return core_.inspector; }
+    // Where the state is that other mocks share, without secrets; empty: in memory.
+    [[nodiscard]] std::string store() const { return core_.kept_in ? core_.kept_in->shown() : std::string{}; }
     [[nodiscard]] mock& core() { return core_; }
     void stop();
 

@@ -24,7 +24,8 @@ struct code_grant {
     std::string code_challenge;
     std::string code_challenge_method;
     subject of;
-    std::int64_t created = 0;  // issuer's clock, seconds
+    std::int64_t created = 0;   // issuer's clock, seconds
+    std::int64_t lifetime = 0;  // seconds; a store keeps it for longer
     bool redeemed = false;
     bool refreshable = true;  // may yield a refresh token
     uuid family{};            // of the tokens issued for this code

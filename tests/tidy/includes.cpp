@@ -35,7 +35,8 @@ const std::vector<arrow>& arrows_of_mock() {
         {"routing",
          {"store", "dialects", "faults", "observe", "issuer", "pages", "request", "protocol", "endpoints"}},
         {"control", {"assets", "store", "observe", "issuer", "pages", "request", "protocol", "routing"}},
-        {"server", {"store", "observe", "pages", "routing", "control"}},
+        {"redis", {"store", "issuer"}},
+        {"server", {"store", "observe", "pages", "routing", "control", "redis"}},
     };
     return table;
 }

@@ -102,6 +102,7 @@ void introduce(const mock::issuer& i, const mock::embedded& running, const std::
         line("", "open to other machines; anyone with its token can mint tokens here: " + control_token);
     }
     if (!i.faults()->specs().empty()) line("faults", json::format(json::value(i.faults()->specs())));
+    if (const auto& store = running.store(); !store.empty()) line("store", store);
     line("sandbox", sandbox);
     warn_of_plain_http(i);
     if (!seed.empty())
@@ -121,6 +122,7 @@ json::object ready_document(const mock::embedded& running, const mock::issuer& i
     out.append("client_page", mock::client_page_url(i.base()));
     if (running.has_inspector()) out.append("inspector", i.base() + "/inspector/");
     if (!d.ca_file.empty()) out.append("ca_file", d.ca_file);
+    if (const auto& store = running.store(); !store.empty()) out.append("store", store);
     out.append("sandbox", d.sandbox);
     return out;
 }
@@ -224,6 +226,20 @@ void add_control_options(CLI::App& command, serve_options& o) {
     for (auto* one : all) with_variable(one);
 }
 
+void add_store_options(CLI::App& command, serve_options& o) {
+    const std::vector<CLI::Option*> all{
+        command
+            .add_option(
+                "--store", o.store,
+                "memory, or where several mocks of one issuer keep what they store: redis://HOST:6379, "
+                "rediss://… over TLS, redis+sentinel://HOST:26379/MASTER. A password is better in ASSAY_STORE")
+            ->capture_default_str(),
+        command.add_option("--store-password-file", o.store_password_file,
+                           "A file whose first line is the password of that store"),
+    };
+    for (auto* one : all) with_variable(one);
+}
+
 void add_options(CLI::App& command, serve_options& o) {
     const std::vector<CLI::Option*> all{
         command.add_option("--config", o.config, "Read options, clients and issuers from this YAML file"),
@@ -295,6 +311,7 @@ void add_serve(CLI::App& app, int& exit_code) {
     auto* command = app.add_subcommand("serve", "Run the mock authorization server");
     auto o = std::make_shared<serve_options>();
     add_options(*command, *o);
+    add_store_options(*command, *o);
     add_control_options(*command, *o);
     for (auto* one : add_tls_options(*command, o->tls)) with_variable(one);
     command->footer(

@@ -13,7 +13,7 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 35> keys{"tls",
+constexpr std::array<std::string_view, 37> keys{"tls",
                                                 "resources",
                                                 "ca",
                                                 "tls_dir",
@@ -40,6 +40,8 @@ constexpr std::array<std::string_view, 35> keys{"tls",
                                                 "inspector",
                                                 "fault_issuers",
                                                 "memory",
+                                                "store",
+                                                "store_password_file",
                                                 "ready_file",
                                                 "clients",
                                                 "faults",
@@ -181,6 +183,8 @@ private:
                                    {"inspector", o_.inspector},
                                    {"fault_issuers", o_.fault_issuers},
                                    {"memory", o_.memory},
+                                   {"store", o_.store},
+                                   {"store_password_file", o_.store_password_file},
                                    {"ca", o_.ca_file},
                                    {"ready_file", o_.ready_file}}) {
             if (e.key == key) return chosen(e, key, field);

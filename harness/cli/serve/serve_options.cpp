@@ -72,21 +72,43 @@ result<std::size_t> journal_of(const std::string& text) {
                                          mock::journal::entries_limit));
 }
 
+// The first line of the file that an option names.
+result<std::string> first_line(std::string_view option, const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::string line;
+    if (!in || !std::getline(in, line))
+        return fail(errc::usage, fmt::format("{}: no line can be read from {}", option, path));
+    if (line.ends_with('\r')) line.pop_back();
+    if (line.empty()) return fail(errc::usage, fmt::format("{}: the first line of {} is empty", option, path));
+    return line;
+}
+
 // The token for the control API: the option, or the first line of its file. Empty: not given.
 result<std::string> control_token_of(const serve_options& o) {
     if (o.control_token_file.empty()) return o.control_token;
     if (!o.control_token.empty())
         return fail(errc::usage, "--control-token and --control-token-file say the same thing; give one of them");
-    std::ifstream in(o.control_token_file, std::ios::binary);
-    std::string line;
-    if (!in || !std::getline(in, line))
+    return first_line("--control-token-file", o.control_token_file);
+}
+
+result<void> choose_store(const serve_options& o, mock::embedded_options& out) {
+    if (o.store == "memory") {
+        if (o.store_password_file.empty()) return {};
+        return fail(errc::usage, "--store-password-file needs --store redis://…; memory has no password");
+    }
+    auto to = mock::redis::parse_address(o.store);
+    if (!to) return fail(to.error());
+    if (!o.seed.empty())
         return fail(errc::usage,
-                    fmt::format("--control-token-file: no line can be read from {}", o.control_token_file));
-    if (line.ends_with('\r')) line.pop_back();
-    if (line.empty())
-        return fail(errc::usage,
-                    fmt::format("--control-token-file: the first line of {} is empty", o.control_token_file));
-    return line;
+                    "--seed would make all mocks of the store issue the same tokens; leave out --seed or "
+                    "--store");
+    if (!o.store_password_file.empty()) {
+        auto line = first_line("--store-password-file", o.store_password_file);
+        if (!line) return fail(line.error());
+        to->password = std::move(*line);
+    }
+    out.store = std::move(*to);
+    return {};
 }
 
 // Anyone who reaches the control API can mint tokens: beyond loopback it needs --expose-control, and a token.
@@ -216,6 +238,7 @@ result<mock::embedded_options> to_embedded(const serve_options& o) {
     if (!public_url) return fail(public_url.error());
     out.public_url = std::move(*public_url);
     out.seed = o.seed;
+    if (auto ok = choose_store(o, out); !ok) return fail(ok.error());
     if (auto ok = choose_by_address(o, out); !ok) return fail(ok.error());
     if (auto ok = bound_what_is_kept(o, out, issuer); !ok) return fail(ok.error());
     const auto log = log_of(o.log);

@@ -32,6 +32,8 @@ struct serve_options {
     std::string inspector = "auto";
     std::string fault_issuers = "auto";
     std::string memory = "256MB";
+    std::string store = "memory";  // or redis://…, for several mocks that serve one issuer
+    std::string store_password_file;
     std::string journal = "4096";  // size of the default issuer's journal, or "off"
     int control_port = -1;         // -1: none
     std::string control_address = "127.0.0.1";

@@ -30,6 +30,8 @@ control_token: ""
 control_token_file: ""
 allow_hosts: [client.test]
 ca: ""
+store: memory
+store_password_file: ""
 resources: [/mcp]
 inspector: "off"
 fault_issuers: "on"

@@ -1,0 +1,34 @@
+// RESP2, the protocol of Redis and Valkey: commands as bytes, replies as values. Thread-safe: plain functions.
+// https://redis.io/docs/latest/develop/reference/protocol-spec/
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/result.hpp"
+
+namespace assay::mock::redis {
+
+using words = std::vector<std::string>;  // a command and its arguments, any bytes
+
+struct reply {
+    enum class kind { nothing, text, integer, list, failure };
+    kind what = kind::nothing;
+    std::string text;  // of a failure: "READONLY You can't write against a read only replica."
+    std::int64_t number = 0;
+    std::vector<reply> items;
+
+    [[nodiscard]] bool is_nothing() const { return what == kind::nothing; }
+    [[nodiscard]] bool is_failure() const { return what == kind::failure; }
+    // 1 of a script that tells whether it did something.
+    [[nodiscard]] bool is_yes() const { return what == kind::integer && number != 0; }
+};
+
+[[nodiscard]] std::string encode(const words& command);
+// Takes one reply off the front of `in`; nullopt: more bytes are needed, and `in` is unchanged. Errors: malformed.
+[[nodiscard]] result<std::optional<reply>> take_reply(std::string_view& in);
+
+}  // namespace assay::mock::redis

@@ -1,0 +1,34 @@
+// The Lua scripts that change more than one thing, or decide something: each is one atomic operation of Redis.
+// Constants.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace assay::mock::redis {
+
+enum class script : unsigned char {
+    put_code,        // KEYS code, latest, codes of the client, nonce or ""; ARGV grant, ttl
+    redeem_code,     // KEYS code -> 1: this call redeemed it
+    put_pair,        // KEYS pair, refresh or "", numbers, family, indexes…; ARGV record, ttl
+    find_access,     // KEYS pair -> record, access revoked, refresh revoked, retired at; or nothing
+    find_refresh,    // KEYS refresh -> the same
+    retire_refresh,  // KEYS refresh; ARGV access too, now -> 1: this call retired it
+    revoke_pair,     // KEYS pair; ARGV access, refresh -> 1: one of its tokens was valid
+    revoke_family,   // KEYS family, numbers; ARGV ttl
+    put_consent,     // KEYS consent, consents of the client; ARGV organization, scope, ttl
+    take_consents,   // KEYS consent -> its fields and values; they are gone then
+    add_client,      // KEYS session, its clients; ARGV client_id, most
+    end_session,     // KEYS session, its clients -> record, clients; or nothing
+    use_request,     // KEYS request
+    note_failure,    // KEYS failures; ARGV now, minute, ttl
+    put_client,      // KEYS clients, order, registered, numbers; ARGV client_id, record, 1 if registered, most
+    remove_client,   // KEYS clients, order, registered; ARGV client_id -> 1: it was there
+    publish,         // KEYS settings; ARGV member, value, …
+};
+inline constexpr std::size_t script_count = 17;
+
+[[nodiscard]] std::string_view text_of(script s);
+
+}  // namespace assay::mock::redis

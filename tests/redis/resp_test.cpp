@@ -1,0 +1,84 @@
+// The protocol and the addresses, without a server.
+#include "mock_server/redis/resp.hpp"
+
+#include <gtest/gtest.h>
+
+#include "mock_server/redis/address.hpp"
+
+namespace assay::mock::redis {
+namespace {
+
+TEST(Resp, CommandsAreArraysOfTexts) {
+    EXPECT_EQ(encode({"GET", "a\r\n"}), "*2\r\n$3\r\nGET\r\n$3\r\na\r\n\r\n");
+}
+
+// A reply may arrive in any pieces: nothing is taken before its last byte.
+TEST(Resp, RepliesAreTakenWholeOrNotAtAll) {
+    const std::string whole = "*4\r\n$1\r\nx\r\n:-7\r\n$-1\r\n*1\r\n+OK\r\n";
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+        std::string_view part = std::string_view(whole).substr(0, size);
+        const auto none = take_reply(part);
+        ASSERT_TRUE(none);
+        EXPECT_FALSE(*none) << size;
+        EXPECT_EQ(part.size(), size);
+    }
+    const std::string more = whole + ":1\r\n";
+    std::string_view in = more;
+    const auto all = take_reply(in).value();
+    ASSERT_TRUE(all);
+    ASSERT_EQ(all->items.size(), 4U);
+    EXPECT_EQ(all->items[1].number, -7);
+    EXPECT_TRUE(all->items[2].is_nothing());
+    EXPECT_EQ(all->items[3].items.front().text, "OK");
+    EXPECT_EQ(in, ":1\r\n");
+}
+
+TEST(Resp, WhatIsNotRespIsAnError) {
+    for (const std::string text : {"HTTP/1.1 400 Bad Request\r\n", ":x\r\n", "$99999999999\r\n",
+                                   "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n"}) {
+        std::string_view in = text;
+        EXPECT_FALSE(take_reply(in)) << text;
+    }
+}
+
+TEST(StoreAddress, ReadsEveryPart) {
+    const auto a =
+        parse_address("rediss+sentinel://ada:s%40cret@one:1,[::1]/main/3?prefix=p&timeout_ms=90&keep=5&replicas=2");
+    ASSERT_TRUE(a) << a.error().message;
+    EXPECT_EQ(a->user, "ada");
+    EXPECT_EQ(a->password, "s@cret");
+    ASSERT_EQ(a->hosts.size(), 2U);
+    EXPECT_EQ(a->hosts[0].port, "1");
+    EXPECT_EQ(a->hosts[1].host, "[::1]");
+    EXPECT_EQ(a->hosts[1].port, "26379");
+    EXPECT_EQ(a->master, "main");
+    EXPECT_EQ(a->database, 3);
+    EXPECT_TRUE(a->tls);
+    EXPECT_EQ(a->prefix, "p");
+    EXPECT_EQ(a->timeout.count(), 90);
+    EXPECT_EQ(a->keep_s, 5);
+    EXPECT_EQ(a->replicas, 2);
+    EXPECT_EQ(a->shown(), "rediss+sentinel://one:1,[::1]:26379/main/3") << "without user and password";
+}
+
+TEST(StoreAddress, SaysWhatIsWrongAndNeverThePassword) {
+    for (const auto& [text, why] :
+         std::vector<std::pair<std::string, std::string>>{{"http://x", "no URL of Redis"},
+                                                          {"redis://", "host is missing"},
+                                                          {"redis://:hunter2@", "host is missing"},
+                                                          {"redis://:hunter2@h:99999", "'99999' is no port"},
+                                                          {"redis://:hunter2@h/x", "'x' is no number"},
+                                                          {"redis://a,b", "only Sentinel"},
+                                                          {"redis+sentinel://h", "master is missing"},
+                                                          {"redis://h?prefix=", "prefix"},
+                                                          {"redis://h?timeut_ms=5", "did you mean 'timeout_ms'?"},
+                                                          {"redis://h?keep=-1", "keep must be a number"}}) {
+        const auto a = parse_address(text);
+        ASSERT_FALSE(a) << text;
+        EXPECT_NE(a.error().message.find(why), std::string::npos) << text << ": " << a.error().message;
+        EXPECT_EQ(a.error().message.find("hunter2"), std::string::npos) << a.error().message;
+    }
+}
+
+}  // namespace
+}  // namespace assay::mock::redis
