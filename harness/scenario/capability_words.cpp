@@ -43,6 +43,7 @@ constexpr capability_row table[] = {
     {"jwt_access_tokens", named, ""},
     {"jwt_bearer", "grant_types_supported lists it", ""},
     {"max_age", named, "compares auth_time with the max_age it sent"},
+    {"nodes", "nodes of server.yaml: the origins of two or more nodes of the server", ""},
     {"nonce", "", "makes or is given a nonce, and compares it with the ID Token's"},
     {"nonce_optional", "", "can be used without a nonce"},
     {"oauth_metadata", "the metadata of RFC 8414 §3 is there", "finds the metadata by RFC 8414 §3.1"},

@@ -8,6 +8,7 @@
 #include "harness/engine/core/control.hpp"
 #include "harness/engine/server/subject.hpp"
 #include "harness/scenario/words.hpp"
+#include "http/url.hpp"
 #include "oauth/grant_types.hpp"
 
 namespace assay::harness {
@@ -103,6 +104,14 @@ issuer_view view_of(const json::value& document, const std::string& control_orig
     return out;
 }
 
+// The mock is one node with two addresses: a race across them shows that a check sends to both.
+void name_nodes(issuer_view& out) {
+    const auto url = http::parse_url(out.issuer);
+    if (!url || url->scheme != "http" || url->port.empty() || url->host != "127.0.0.1") return;
+    out.nodes = {url->origin(), "http://localhost:" + url->port};
+    out.capabilities.emplace_back("nodes");
+}
+
 class mock_subject : public server_subject {
 public:
     mock_subject(std::string control_origin, std::string dialect, std::string ca_file)
@@ -123,6 +132,7 @@ public:
         }
         if (!made) return fail(made.error());
         issuer_view out = view_of(*made, control_origin_);
+        name_nodes(out);
         out.made_by = std::move(body);
         out.ca_file = ca_file_;
         if (how.clock) {

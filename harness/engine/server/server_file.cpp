@@ -189,7 +189,24 @@ result<void> load_endpoints(const yaml::document& d, const yaml::node& n, json::
     return {};
 }
 
+// Each is a scheme, a host and a port: the paths are those of the issuer's endpoints.
+result<void> load_nodes(const yaml::document& d, const yaml::node& n, issuer_view& out) {
+    auto list = yaml::as_texts(d, n);
+    if (!list) return fail(list.error());
+    for (std::size_t k = 0; k < list->size(); ++k) {
+        const auto url = http::parse_url((*list)[k]);
+        if (url && (url->scheme == "http" || url->scheme == "https") && url->origin() == (*list)[k]) continue;
+        return fail(d.error_at(n.is_sequence() ? n.items[k].at : n.at,
+                               fmt::format("node '{}' is no origin; write it as http://10.0.0.1:8080", (*list)[k])));
+    }
+    if (list->size() < 2) return fail(d.error_at(n.at, "nodes are two or more: of one, leave them out"));
+    out.nodes = std::move(*list);
+    out.capabilities.emplace_back("nodes");
+    return {};
+}
+
 result<void> load_member(const yaml::document& d, const yaml::entry& e, server_spec& out) {
+    if (e.key == "nodes") return load_nodes(d, e.value, out.view);
     if (e.key == "clients") return load_clients_of(d, e.value, out.view);
     if (e.key == "sign_in") return load_sign_in_of(d, e.value, out.view.pages);
     if (e.key == "limits") return load_limits(d, e.value, out);
@@ -203,7 +220,8 @@ result<void> load_member(const yaml::document& d, const yaml::entry& e, server_s
         const bool can = e.key == "capabilities";
         auto list = can ? load_capabilities(d, e.value, side::server) : yaml::as_texts(d, e.value);
         if (!list) return fail(list.error());
-        (can ? out.view.capabilities : out.command) = std::move(*list);
+        auto& to = can ? out.view.capabilities : out.command;
+        to.insert(to.end(), list->begin(), list->end());
         return {};
     }
     if (e.key == "ready_s") {
@@ -231,23 +249,10 @@ result<void> load_member(const yaml::document& d, const yaml::entry& e, server_s
 }  // namespace
 
 result<server_spec> load_server(const yaml::document& d) {
-    static constexpr std::array<std::string_view, 17> keys{"issuer",
-                                                           "name",
-                                                           "dialect",
-                                                           "endpoints",
-                                                           "clients",
-                                                           "capabilities",
-                                                           "users",
-                                                           "sign_in",
-                                                           "command",
-                                                           "ready_s",
-                                                           "language",
-                                                           "organizations",
-                                                           "install",
-                                                           "requires",
-                                                           "limits",
-                                                           "destructive",
-                                                           "initial_access_token"};
+    static constexpr std::array<std::string_view, 18> keys{
+        "issuer",        "name",    "dialect",  "endpoints", "nodes",       "clients",
+        "capabilities",  "users",   "sign_in",  "command",   "ready_s",     "language",
+        "organizations", "install", "requires", "limits",    "destructive", "initial_access_token"};
     if (auto ok = yaml::only_keys(d, d.root, keys, "the server file"); !ok) return fail(ok.error());
     server_spec out;
     out.given = d.name;

@@ -77,6 +77,7 @@ struct issuer_view {
     json::value users = json::array{};          // [{sub, username, email}]
     json::value organizations = json::array{};  // [{id, slug, name}]
     json::object endpoints;                     // metadata members that override discovery
+    std::vector<std::string> nodes;             // origins, each of one node of the server; empty: unknown
     bool by_request = false;                    // assay_* parameters sign in; otherwise pages do
     page_sign_in pages;
     run_limits limits;

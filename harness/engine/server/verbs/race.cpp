@@ -5,13 +5,22 @@
 #include "harness/engine/server/verbs/exchange.hpp"
 #include "harness/engine/server/verbs/loops.hpp"
 #include "harness/engine/server/verbs/table.hpp"
+#include "http/url.hpp"
 
 namespace assay::harness {
 namespace {
 
 struct race_words : step_body {
     json::value times;
+    bool across_nodes = false;
 };
+
+// Sends the request to that node, as a proxy would: for the host that the client named.
+void send_to(const std::string& node, http::call& c) {
+    if (const auto asked = http::parse_url(c.origin); asked && c.r.head.find("Host") == nullptr)
+        c.r.head.append("Host", asked->port.empty() ? asked->host : asked->host + ":" + asked->port);
+    c.origin = node;
+}
 
 const exchange_verb* racing(const verb* one) {
     const auto* found = dynamic_cast<const exchange_verb*>(one);
@@ -26,16 +35,18 @@ const exchange_verb& raced_verb(const step& s) {
 class race final : public server_verb {
 public:
     race()
-        : server_verb("race",
-                      "Sends `times` copies of one request at the same moment, on connections that are already open. "
-                      "`exactly_one` and `others` say what is expected of the answers.") {}
+        : server_verb(
+              "race",
+              "Sends `times` copies of one request at the same moment, on connections that are already open. "
+              "`exactly_one` and `others` say what is expected of the answers. `across_nodes`: to the server's "
+              "nodes in turn.") {}
     [[nodiscard]] bool has_many_answers() const override { return true; }
     [[nodiscard]] bool is_slow(const step&) const override { return true; }
     [[nodiscard]] result<void> carry_out(server_run&, const step&) const override { return {}; }
 
     [[nodiscard]] result<void> read(const yaml::document& d, const yaml::node& n, verb_list all,
                                     verb_use& into) const override {
-        std::vector<std::string_view> keys{"times"};
+        std::vector<std::string_view> keys{"times", "across_nodes"};
         for (const verb* one : all) {
             if (racing(one) != nullptr) keys.push_back(one->name());
         }
@@ -44,7 +55,7 @@ public:
         if (!times) return fail(times.error());
         auto& inner = static_cast<step&>(into).steps;
         for (const yaml::entry& e : n.entries) {
-            if (e.key == "times") continue;
+            if (e.key == "times" || e.key == "across_nodes") continue;
             step raced;
             raced.what = find_verb(all, e.key);
             raced.at = e.at;
@@ -53,15 +64,23 @@ public:
                 return fail(d.error_at(e.at, "'over' has no meaning in a race: its connections are already open"));
             inner.push_back(std::move(raced));
         }
-        if (inner.size() != 1) return fail(d.error_at(n.at, "'race' needs exactly one verb beside times"));
+        if (inner.size() != 1)
+            return fail(d.error_at(n.at, "'race' needs exactly one verb beside times and across_nodes"));
         auto out = std::make_shared<race_words>();
         out->times = std::move(*times);
+        if (const auto* flag = n.find("across_nodes")) {
+            auto on = yaml::as_boolean(d, *flag);
+            if (!on) return fail(on.error());
+            out->across_nodes = *on;
+        }
         into.body = std::move(out);
         return {};
     }
 
     [[nodiscard]] json::object schema(verb_list all) const override {
-        json::object properties{{"times", amount_schema()}};
+        json::object properties{
+            {"times", amount_schema()},
+            {"across_nodes", json::object{{"type", "boolean"}, {"description", "Needs the capability nodes."}}}};
         for (const verb* one : all) {
             if (racing(one) == nullptr) continue;
             json::object inner = one->schema(all);
@@ -77,13 +96,16 @@ public:
 
     [[nodiscard]] next walk(walker& w, const step& s, const std::string&) const override {
         server_run& run = w.run();
-        const auto n = expand_times(run, dynamic_cast<const race_words&>(*s.body).times);
+        const auto& words = dynamic_cast<const race_words&>(*s.body);
+        const auto n = expand_times(run, words.times);
         if (!n) return w.give_up(n.error(), s);
         const step& raced = s.steps.front();
         std::vector<http::call> calls;
         for (std::int64_t i = 0; i < *n; ++i) {
             auto c = raced_verb(s).make_call(run, raced);
             if (!c) return w.give_up(c.error(), s);
+            const auto& nodes = run.at.nodes;
+            if (words.across_nodes && !nodes.empty()) send_to(nodes[static_cast<std::size_t>(i) % nodes.size()], *c);
             calls.push_back(std::move(*c));
         }
         std::vector<observation> all;
