@@ -53,8 +53,9 @@ byte_stream::~byte_stream() = default;
 result<std::unique_ptr<byte_stream>> byte_stream::open(const byte_stream_address& to,
                                                        std::shared_ptr<byte_stream_trust> trusted,
                                                        std::chrono::milliseconds deadline) {
-    const auto where = destination_of(fmt::format("{}://{}:{}", to.tls ? "https" : "http", to.host, to.port));
+    auto where = destination_of(fmt::format("{}://{}:{}", to.tls ? "https" : "http", to.host, to.port));
     if (!where) return fail(where.error());
+    where->origin = fmt::format("{}:{}", to.host, to.port);  // for messages: it is no HTTP
     auto made = std::make_unique<impl>();
     made->trusted = std::move(trusted);
     made->line = std::make_shared<channel>(made->loop, *where,
