@@ -131,13 +131,13 @@ void issuer::apply(const shared_settings::version& v) {
 
 // What the other mock could set this one can, unless it is of another version: then it keeps what it has.
 void issuer::apply_faults(const json::value& v) {
-    auto made = fault_set::from_json(list_at(v, "specs"));
-    if (!made) return;
+    auto all = fault_set::from_json(list_at(v, "specs"));
+    if (!all) return;
     std::vector<std::string> ids;
     for (const auto& id : list_at(v, "ids")) ids.push_back(id.is_string() ? *id.as_string() : "");
-    (*made)->share(state_.settings, ids);
+    (*all)->share(state_.settings, ids);
     const std::lock_guard alone(changing_faults_);
-    (void)install_faults(std::move(*made));
+    (void)install_faults(std::move(*all));
 }
 
 void issuer::apply_people(const json::value& v) {

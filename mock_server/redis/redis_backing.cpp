@@ -31,7 +31,8 @@ public:
         const key_names keys(at_->to().prefix, issuer_name);
         return {std::make_unique<redis_store>(at_, keys),
                 std::make_unique<redis_transients>(at_, keys, std::move(now)),
-                std::make_unique<redis_clients>(at_, keys), std::make_unique<memory_device_store>(), std::make_shared<redis_settings>(at_, keys)};
+                std::make_unique<redis_clients>(at_, keys), std::make_unique<memory_device_store>(),
+                std::make_shared<redis_settings>(at_, keys)};
     }
 
     void forget(const std::string& issuer_name) override {
