@@ -5,6 +5,16 @@
 namespace assay::redis_tests {
 namespace {
 
+// Whether Sentinel has found the two replicas of its master.
+bool knows_both(std::uint16_t port) {
+    auto line =
+        http::byte_stream::open({"127.0.0.1", std::to_string(port), false}, nullptr, std::chrono::milliseconds{1000});
+    if (!line || !(*line)->write("SENTINEL REPLICAS main\r\n") || !(*line)->read_more()) return false;
+    std::string_view in = (*line)->received();
+    const auto all = mock::redis::take_reply(in);
+    return all && *all && (*all)->items.size() == 2;
+}
+
 TEST(Failover, TheNewMasterHasWhatWasAcknowledged) {
     ASSAY_NEEDS("redis-server");
     redis_server first;
@@ -32,15 +42,7 @@ TEST(Failover, TheNewMasterHasWhatWasAcknowledged) {
         if (made) kept_in = *made;
         return made.has_value();
     }));
-    const auto knows_both = [&] {
-        auto line = http::byte_stream::open({"127.0.0.1", std::to_string(port), false}, nullptr,
-                                            std::chrono::milliseconds{1000});
-        if (!line || !(*line)->write("SENTINEL REPLICAS main\r\n") || !(*line)->read_more()) return false;
-        std::string_view in = (*line)->received();
-        const auto all = mock::redis::take_reply(in);
-        return all && *all && (*all)->items.size() == 2;
-    };
-    ASSERT_TRUE(came("Sentinel to know the replicas", knows_both));
+    ASSERT_TRUE(came("Sentinel to know the replicas", [&] { return knows_both(port); }));
     node one(kept_in);
     const auto minted = one.mint(400);
     std::vector<std::pair<std::string, std::string>> issued;
