@@ -33,6 +33,13 @@ std::string sha256(std::string_view bytes) {
     return text_of(sha256_of(bytes));
 }
 
+std::string sha384(std::string_view bytes) {
+    std::string out(SHA384_DIGEST_LENGTH, '\0');
+    SHA384(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+           reinterpret_cast<unsigned char*>(out.data()));
+    return out;
+}
+
 std::string sha512(std::string_view bytes) {
     std::string out(SHA512_DIGEST_LENGTH, '\0');
     SHA512(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),

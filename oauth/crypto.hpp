@@ -15,6 +15,7 @@ namespace assay::oauth {
 // The time depends on the two lengths only.
 [[nodiscard]] bool equal_constant_time(std::string_view a, std::string_view b);
 [[nodiscard]] std::uint32_t crc32(std::string_view bytes);  // IEEE 802.3, as zlib
+[[nodiscard]] std::string sha384(std::string_view bytes);   // 48 raw bytes
 [[nodiscard]] std::string sha512(std::string_view bytes);   // 64 raw bytes
 
 }  // namespace assay::oauth

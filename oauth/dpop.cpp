@@ -92,7 +92,7 @@ private:
         }
         out_.jkt = key->thumbprint();
         using enum jws_alg;
-        const auto ok = verify_jws(parts_, *key, {RS256, PS256, ES256, EdDSA});
+        const auto ok = verify_jws(parts_, *key, asymmetric_algs());
         if (!ok) add("signature", "a signature of the key in jwk", ok.error().message);
     }
 

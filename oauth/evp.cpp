@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
 #include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
@@ -18,9 +19,24 @@ namespace {
 using bignum = std::unique_ptr<BIGNUM, freed_by<BN_clear_free>>;
 using param_builder = std::unique_ptr<OSSL_PARAM_BLD, freed_by<OSSL_PARAM_BLD_free>>;
 using param_list = std::unique_ptr<OSSL_PARAM, freed_by<OSSL_PARAM_free>>;
+using ecdsa_signature = std::unique_ptr<ECDSA_SIG, freed_by<ECDSA_SIG_free>>;
 using bio = std::unique_ptr<BIO, freed_by<BIO_free>>;
 
-constexpr std::size_t field = 32;  // bytes of a coordinate of P-256 and of an Ed25519 key
+constexpr std::size_t ed25519_bytes = 32;  // of either part of a key
+
+struct curve {
+    std::string_view crv;    // RFC 7518 §6.2.1.1, RFC 8037 §2
+    std::string_view group;  // OpenSSL's name
+    std::size_t field;       // bytes of a coordinate
+};
+constexpr std::array<curve, 3> curves{
+    {{"P-256", "prime256v1", 32}, {"P-384", "secp384r1", 48}, {"P-521", "secp521r1", 66}}};
+
+std::string string_of(const BIGNUM* number, std::size_t bytes) {
+    std::string out(bytes, '\0');
+    auto* to = reinterpret_cast<unsigned char*>(out.data());
+    return BN_bn2binpad(number, to, static_cast<int>(bytes)) < 0 ? std::string{} : out;
+}
 
 const unsigned char* bytes_of(std::string_view s) {
     return reinterpret_cast<const unsigned char*>(s.data());
@@ -76,26 +92,52 @@ result<evp_pkey> rsa_key(const rsa_numbers& k) {
     return key;
 }
 
-result<evp_pkey> p256_key(std::string_view x, std::string_view y, std::string_view d) {
-    if (x.size() != field || y.size() != field || (!d.empty() && d.size() != field))
-        return fail(errc::malformed, "x, y and d of a P-256 key are 32 bytes each; pad them with leading zero bytes");
+std::size_t field_of(std::string_view crv) {
+    for (const auto& c : curves) {
+        if (c.crv == crv) return c.field;
+    }
+    return 0;
+}
+
+std::string_view curve_of(const EVP_PKEY* key) {
+    if (EVP_PKEY_is_a(key, "ED25519") == 1) return "Ed25519";
+    std::array<char, 32> group{};
+    std::size_t size = 0;
+    if (EVP_PKEY_is_a(key, "EC") != 1 || EVP_PKEY_get_group_name(key, group.data(), group.size(), &size) != 1)
+        return {};
+    for (const auto& c : curves) {
+        if (c.group == std::string_view(group.data(), size)) return c.crv;
+    }
+    return {};
+}
+
+result<evp_pkey> ec_key(std::string_view crv, std::string_view x, std::string_view y, std::string_view d) {
+    const auto field = field_of(crv);
+    if (field == 0)
+        return fail(errc::unsupported,
+                    fmt::format("the curve \"{}\" is not supported; use P-256, P-384 or P-521", crv));
+    if (x.size() != field || y.size() != field || (!d.empty() && d.size() != field)) {
+        return fail(
+            errc::malformed,
+            fmt::format("x, y and d of a {} key are {} bytes each; pad them with leading zero bytes", crv, field));
+    }
     const std::string point = '\x04' + std::string(x) + std::string(y);
     const auto secret = number_of(d);
     const param_builder builder(OSSL_PARAM_BLD_new());
-    OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "P-256", 0);
+    OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, std::string(crv).c_str(), 0);
     OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size());
     if (!d.empty()) OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_PRIV_KEY, secret.get());
     auto key = key_from_params("EC", builder.get(), !d.empty());
     const evp_pkey_ctx ctx(key ? EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr) : nullptr);
     if (!ctx || EVP_PKEY_public_check(ctx.get()) != 1) {
         ERR_clear_error();
-        return fail(errc::malformed, "x and y are no point of the curve P-256");
+        return fail(errc::malformed, fmt::format("x and y are no point of the curve {}", crv));
     }
     return key;
 }
 
 result<evp_pkey> ed25519_key(std::string_view x, std::string_view d) {
-    if (x.size() != field || (!d.empty() && d.size() != field))
+    if (x.size() != ed25519_bytes || (!d.empty() && d.size() != ed25519_bytes))
         return fail(errc::malformed, "x and d of an Ed25519 key are 32 bytes each");
     // The public bytes follow from the private ones. They are compared with x below, so that an x of another key is
     // refused.
@@ -141,8 +183,9 @@ std::string rsa_number(const EVP_PKEY* key, std::string_view name) {
 }
 
 std::string public_point(const EVP_PKEY* key) {
-    if (EVP_PKEY_is_a(key, "ED25519") == 1) {
-        std::string out(field, '\0');
+    const auto crv = curve_of(key);
+    if (crv == "Ed25519") {
+        std::string out(ed25519_bytes, '\0');
         auto size = out.size();
         const bool ok = EVP_PKEY_get_raw_public_key(key, reinterpret_cast<unsigned char*>(out.data()), &size) == 1;
         return ok ? out : std::string{};
@@ -152,37 +195,37 @@ std::string public_point(const EVP_PKEY* key) {
         BIGNUM* raw = nullptr;
         if (EVP_PKEY_get_bn_param(key, param, &raw) != 1) return {};
         const bignum number(raw);
-        std::array<unsigned char, field> bytes{};
-        if (BN_bn2binpad(number.get(), bytes.data(), static_cast<int>(bytes.size())) < 0) return {};
-        out.append(bytes.begin(), bytes.end());
+        const auto bytes = string_of(number.get(), field_of(crv));
+        if (bytes.empty()) return {};
+        out += bytes;
     }
     return out;
 }
 
 std::string der_from_raw(std::string_view raw) {
-    if (raw.size() != 2 * field) return {};
-    std::string body;
-    for (auto part : {raw.substr(0, field), raw.substr(field)}) {
-        while (part.size() > 1 && part.front() == '\0') part.remove_prefix(1);
-        const bool negative = (static_cast<unsigned char>(part.front()) & 0x80U) != 0;
-        body += '\x02';
-        body += static_cast<char>(part.size() + (negative ? 1 : 0));
-        if (negative) body += '\0';
-        body += part;
-    }
-    return '\x30' + std::string(1, static_cast<char>(body.size())) + body;
+    if (raw.empty() || raw.size() % 2 != 0) return {};
+    const ecdsa_signature sig(ECDSA_SIG_new());
+    auto r = number_of(raw.substr(0, raw.size() / 2));
+    auto s = number_of(raw.substr(raw.size() / 2));
+    if (!sig || !r || !s || ECDSA_SIG_set0(sig.get(), r.get(), s.get()) != 1) return {};
+    // The signature owns them now.
+    static_cast<void>(r.release());
+    static_cast<void>(s.release());
+    unsigned char* der = nullptr;
+    const int size = i2d_ECDSA_SIG(sig.get(), &der);
+    if (size < 0) return {};
+    std::string out(reinterpret_cast<char*>(der), static_cast<std::size_t>(size));
+    OPENSSL_free(der);
+    return out;
 }
 
-std::string raw_from_der(std::string_view der) {
+std::string raw_from_der(std::string_view der, std::size_t field) {
     const unsigned char* at = bytes_of(der);
-    const std::unique_ptr<ECDSA_SIG, freed_by<ECDSA_SIG_free>> sig(
-        d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())));
+    const ecdsa_signature sig(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())));
     if (!sig || at != bytes_of(der) + der.size()) return {};
-    std::string out(2 * field, '\0');
-    auto* to = reinterpret_cast<unsigned char*>(out.data());
-    if (BN_bn2binpad(ECDSA_SIG_get0_r(sig.get()), to, static_cast<int>(field)) < 0) return {};
-    if (BN_bn2binpad(ECDSA_SIG_get0_s(sig.get()), to + field, static_cast<int>(field)) < 0) return {};
-    return out;
+    const auto r = string_of(ECDSA_SIG_get0_r(sig.get()), field);
+    const auto s = string_of(ECDSA_SIG_get0_s(sig.get()), field);
+    return r.empty() || s.empty() ? std::string{} : r + s;
 }
 
 }  // namespace assay::oauth

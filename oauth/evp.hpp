@@ -31,8 +31,10 @@ struct rsa_numbers {
 
 // Errors: malformed (the numbers do not form a key).
 [[nodiscard]] result<evp_pkey> rsa_key(const rsa_numbers& numbers);
-// x and y of 32 bytes each; d of 32 bytes or empty. Errors: malformed (length, not on the curve).
-[[nodiscard]] result<evp_pkey> p256_key(std::string_view x, std::string_view y, std::string_view d);
+// `crv`: P-256, P-384 or P-521 (RFC 7518 §6.2.1.1). x, y and d of field_of(crv) bytes each; d may be empty. Errors:
+// unsupported (another curve), malformed (length, not on the curve).
+[[nodiscard]] result<evp_pkey> ec_key(std::string_view crv, std::string_view x, std::string_view y,
+                                      std::string_view d);
 // x of 32 bytes; d of 32 bytes or empty. Errors: malformed.
 [[nodiscard]] result<evp_pkey> ed25519_key(std::string_view x, std::string_view d);
 
@@ -41,11 +43,16 @@ struct rsa_numbers {
 [[nodiscard]] std::string pem_of_public(EVP_PKEY* key);
 // "n" or "e" of an RSA key: big-endian without leading zero bytes.
 [[nodiscard]] std::string rsa_number(const EVP_PKEY* key, std::string_view name);
-// x||y of a P-256 key, 64 bytes; the 32 bytes of an Ed25519 key.
+// The crv of a key, such as "P-256" or "Ed25519"; empty: RSA, or a curve that is not supported.
+[[nodiscard]] std::string_view curve_of(const EVP_PKEY* key);
+// Bytes of a coordinate on that curve: 32, 48 or 66; 0: not supported.
+[[nodiscard]] std::size_t field_of(std::string_view crv);
+// x||y of a key on such a curve; the 32 bytes of an Ed25519 key.
 [[nodiscard]] std::string public_point(const EVP_PKEY* key);
 
-// Converts r||s of 32 raw bytes each (RFC 7518 §3.4) to OpenSSL's DER and back; empty for input of another shape.
+// Converts r||s of `field` raw bytes each (RFC 7518 §3.4) to OpenSSL's DER and back; empty for input of another
+// shape.
 [[nodiscard]] std::string der_from_raw(std::string_view raw);
-[[nodiscard]] std::string raw_from_der(std::string_view der);
+[[nodiscard]] std::string raw_from_der(std::string_view der, std::size_t field = 32);
 
 }  // namespace assay::oauth

@@ -131,7 +131,8 @@ private:
 }  // namespace
 
 std::string left_half_hash(std::string_view ascii, jws_alg alg) {
-    const auto digest = alg == jws_alg::EdDSA ? sha512(ascii) : sha256(ascii);
+    const auto bits = row_of(alg).hash_bits;
+    const auto digest = bits == 512 ? sha512(ascii) : bits == 384 ? sha384(ascii) : sha256(ascii);
     return base64url_encode(std::string_view(digest).substr(0, digest.size() / 2));
 }
 

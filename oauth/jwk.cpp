@@ -11,21 +11,11 @@
 
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
-#include "oauth/p256.hpp"
 #include "oauth/sha256.hpp"
 #include "oauth/signer.hpp"
 
 namespace assay::oauth {
 namespace {
-
-constexpr std::array<std::pair<jws_alg, std::string_view>, 6> names{{
-    {jws_alg::none, "none"},
-    {jws_alg::HS256, "HS256"},
-    {jws_alg::RS256, "RS256"},
-    {jws_alg::PS256, "PS256"},
-    {jws_alg::ES256, "ES256"},
-    {jws_alg::EdDSA, "EdDSA"},
-}};
 
 constexpr int rsa_bits_min = 2048;
 constexpr int rsa_bits_max = 8192;
@@ -72,12 +62,9 @@ result<evp_pkey> rsa_from(const json::value& document) {
 }
 
 result<evp_pkey> ec_from(const json::value& document) {
-    if (document.string_at("crv") != "P-256")
-        return fail(errc::unsupported,
-                    fmt::format("the curve \"{}\" is not supported; use P-256", document.string_at("crv")));
     auto m = byte_members(document, {"x", "y", "d"});
     if (!m) return fail(m.error());
-    return p256_key((*m)[0], (*m)[1], (*m)[2]);
+    return ec_key(document.string_at("crv"), (*m)[0], (*m)[1], (*m)[2]);
 }
 
 result<evp_pkey> okp_from(const json::value& document) {
@@ -91,27 +78,19 @@ result<evp_pkey> okp_from(const json::value& document) {
 
 std::string_view type_of(const EVP_PKEY* key) {
     if (EVP_PKEY_is_a(key, "RSA") == 1) return "RSA";
-    if (EVP_PKEY_is_a(key, "ED25519") == 1) return "OKP";
-    std::array<char, 32> group{};
-    std::size_t size = 0;
-    if (EVP_PKEY_is_a(key, "EC") == 1 && EVP_PKEY_get_group_name(key, group.data(), group.size(), &size) == 1 &&
-        std::string_view(group.data(), size) == "prime256v1")
-        return "EC";
-    return {};
+    const auto crv = curve_of(key);
+    return crv.empty() ? "" : crv == "Ed25519" ? "OKP" : "EC";
+}
+
+// The algorithm by which a new key proves that its public and private members belong together.
+jws_alg probe_of(const EVP_PKEY* key) {
+    const auto crv = curve_of(key);
+    const auto row = std::find_if(jws_alg_rows.begin(), jws_alg_rows.end(),
+                                  [&](const jws_alg_row& r) { return !crv.empty() && r.curve == crv; });
+    return row == jws_alg_rows.end() ? jws_alg::RS256 : row->alg;
 }
 
 }  // namespace
-
-std::string_view alg_name(jws_alg alg) {
-    return names[static_cast<std::size_t>(alg)].second;
-}
-
-std::optional<jws_alg> parse_alg(std::string_view name) {
-    for (const auto& [alg, text] : names) {
-        if (text == name) return alg;
-    }
-    return std::nullopt;
-}
 
 struct jwk::impl {
     std::string kid, kty, alg, use;
@@ -135,7 +114,8 @@ result<std::shared_ptr<jwk::impl>> jwk::impl::around(evp_pkey key, bool is_priva
     auto out = std::make_shared<impl>();
     out->kty = type_of(key.get());
     if (out->kty.empty())
-        return fail(errc::unsupported, "this type of key is not supported; use RSA, EC P-256 or Ed25519");
+        return fail(errc::unsupported,
+                    "this type of key is not supported; use RSA, EC P-256, P-384 or P-521, or Ed25519");
     if (out->kty == "RSA") {
         const int bits = EVP_PKEY_get_bits(key.get());
         if (bits < rsa_bits_min || bits > rsa_bits_max) {
@@ -147,7 +127,7 @@ result<std::shared_ptr<jwk::impl>> jwk::impl::around(evp_pkey key, bool is_priva
     out->is_private = is_private;
     out->prepared.emplace(out->pkey.get(), is_private);
     // The public and private members may come from two different keys: one test signature shows whether they match.
-    const auto probe = out->kty == "RSA" ? jws_alg::RS256 : out->kty == "EC" ? jws_alg::ES256 : jws_alg::EdDSA;
+    const auto probe = probe_of(out->pkey.get());
     if (is_private && !out->prepared->verify(probe, "probe", out->prepared->sign(probe, "probe")))
         return fail(errc::malformed, "the private members of this key do not belong to its public ones");
     return out;
@@ -172,9 +152,10 @@ json::object jwk::impl::public_members() const {
         return out;
     }
     const auto point = public_point(pkey.get());
-    out.append("crv", kty == "EC" ? "P-256" : "Ed25519");
-    out.append("x", base64url_encode(std::string_view(point).substr(0, 32)));
-    if (kty == "EC") out.append("y", base64url_encode(std::string_view(point).substr(32)));
+    const auto x_bytes = kty == "EC" ? point.size() / 2 : point.size();
+    out.append("crv", curve_of(pkey.get()));
+    out.append("x", base64url_encode(std::string_view(point).substr(0, x_bytes)));
+    if (kty == "EC") out.append("y", base64url_encode(std::string_view(point).substr(x_bytes)));
     return out;
 }
 
@@ -236,19 +217,20 @@ jwk jwk::from_secret(std::string_view secret, std::string kid) {
 
 result<jwk> jwk::generate(jws_alg alg, std::string kid) {
     evp_pkey key;
-    switch (alg) {
-        case jws_alg::none:
+    const auto& row = row_of(alg);
+    switch (row.kind) {
+        case jws_kind::none:
             return fail(errc::unsupported, "alg none has no key");
-        case jws_alg::HS256:
+        case jws_kind::hmac:
             return from_secret(random_bytes(32), std::move(kid));
-        case jws_alg::RS256:
-        case jws_alg::PS256:
+        case jws_kind::rsa_pkcs1:
+        case jws_kind::rsa_pss:
             key.reset(EVP_RSA_gen(static_cast<unsigned>(rsa_bits_min)));
             break;
-        case jws_alg::ES256:
-            key.reset(EVP_EC_gen("P-256"));
+        case jws_kind::ecdsa:
+            key.reset(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", row.curve.data()));
             break;
-        case jws_alg::EdDSA:
+        case jws_kind::eddsa:
             key.reset(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
             break;
     }
@@ -299,7 +281,7 @@ result<json::object> jwk::private_json() const {
     const bool there = kty() == "EC" && is_private() &&
                        EVP_PKEY_get_bn_param(impl_->pkey.get(), OSSL_PKEY_PARAM_PRIV_KEY, &secret) == 1;
     const std::unique_ptr<BIGNUM, freed_by<BN_clear_free>> d(secret);
-    std::string bytes(p256_field, '\0');
+    std::string bytes(field_of(curve_of(impl_->pkey.get())), '\0');
     auto* to = reinterpret_cast<unsigned char*>(bytes.data());
     if (!there || BN_bn2binpad(d.get(), to, static_cast<int>(bytes.size())) < 0)
         return fail(errc::unsupported, "only private keys of type EC are written as JSON");

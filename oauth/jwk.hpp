@@ -11,18 +11,14 @@
 
 #include "data/json.hpp"
 #include "data/result.hpp"
+#include "oauth/jws_alg.hpp"
 
 namespace assay::oauth {
-
-// JWS algorithms (RFC 7518 §3.1, RFC 8037 §3.1). `none` parses, makes an empty signature and never verifies.
-enum class jws_alg { none, HS256, RS256, PS256, ES256, EdDSA };
-[[nodiscard]] std::string_view alg_name(jws_alg alg);
-[[nodiscard]] std::optional<jws_alg> parse_alg(std::string_view name);  // case-sensitive
 
 class prepared_key;
 struct signature_check;
 
-// One key, public or private. Shapes: RSA, EC P-256, OKP Ed25519, oct.
+// One key, public or private. Shapes: RSA, EC on P-256, P-384 or P-521, OKP Ed25519, oct.
 class jwk {
 public:
     // From a JSON Web Key; private members are used when present. Errors: unsupported (kty, crv), malformed,
@@ -59,7 +55,8 @@ public:
     // base64url SHA-256 thumbprint (RFC 7638).
     [[nodiscard]] std::string thumbprint() const;
 
-    // Raw signature bytes (ES256: r||s, 64 bytes; RFC 7518 §3.4). Errors: crypto (no private part, wrong type).
+    // Raw signature bytes (ECDSA: r||s, 64 bytes for ES256; RFC 7518 §3.4). Errors: crypto (no private part, wrong
+    // type).
     [[nodiscard]] result<std::string> sign(jws_alg alg, std::string_view signing_input) const;
     // `signature`: raw bytes. False for a wrong signature, a wrong length, or an alg that does not fit the
     // key.

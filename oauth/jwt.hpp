@@ -57,8 +57,8 @@ struct id_token_expectations {
     jws_alg alg = jws_alg::RS256;               // alg of the token's header: it selects the hash for at_hash
 };
 
-// at_hash and c_hash (OIDC Core §3.1.3.6): base64url of the left half of the hash of `alg`: SHA-256, but SHA-512 for
-// EdDSA with Ed25519 (RFC 8032 §5.1), as providers and libraries do; OIDC Core does not name it.
+// at_hash and c_hash (OIDC Core §3.1.3.6): base64url of the left half of the hash of `alg`. For EdDSA that is SHA-512
+// (RFC 8032 §5.1), as providers and libraries do; OIDC Core does not name it.
 [[nodiscard]] std::string left_half_hash(std::string_view ascii, jws_alg alg);
 
 // One failed validation: `claim` names the claim ("iss", "aud", "exp", "nonce" …).

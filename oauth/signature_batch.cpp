@@ -80,9 +80,10 @@ void verify_signatures(std::span<signature_check> all) {
     };
     for (auto& one : all) {
         const auto* key = one.key->fits(one.alg) ? one.key->prepared() : nullptr;
-        const bool waits = key != nullptr && ((one.alg == jws_alg::RS256 && put(rs256, key->rs256(), one)) ||
-                                              (one.alg == jws_alg::ES256 && put(es256, key->es256(), one)) ||
-                                              (one.alg == jws_alg::EdDSA && put(eddsa, key->ed25519(), one)));
+        const bool waits =
+            key != nullptr && ((one.alg == jws_alg::RS256 && put(rs256, key->rs256(), one)) ||
+                               (one.alg == jws_alg::ES256 && put(es256, key->es256(), one)) ||
+                               (row_of(one.alg).kind == jws_kind::eddsa && put(eddsa, key->ed25519(), one)));
         if (!waits) verify_alone(one);
     }
     verify_rs256(rs256);

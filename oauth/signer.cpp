@@ -3,6 +3,7 @@
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 
+#include "oauth/evp_signature.hpp"
 #include "oauth/ifma.hpp"
 #include "oauth/sha256.hpp"
 
@@ -50,16 +51,17 @@ prepared_key::rsa::rsa(EVP_PKEY* key)
       pss_verify(context(key, EVP_PKEY_verify_init, set_pss)),
       signature_bytes(static_cast<std::size_t>(EVP_PKEY_get_size(key))) {}
 
-prepared_key::prepared_key(EVP_PKEY* key, bool is_private) {
+prepared_key::prepared_key(EVP_PKEY* key, bool is_private)
+    : key_(key), is_private_(is_private), curve_(curve_of(key)) {
     const auto sign = [&](setup more) { return is_private ? context(key, EVP_PKEY_sign_init, more) : nullptr; };
     if (EVP_PKEY_is_a(key, "RSA") == 1) {
         rsa_.emplace(key);
         pkcs1_sign_ = sign(set_pkcs1);
         pss_sign_ = sign(set_pss);
-    } else if (EVP_PKEY_is_a(key, "EC") == 1) {
+    } else if (curve_ == "P-256") {
         ec_.emplace(key);
         if (is_private) ecdsa_sign_.emplace(key);
-    } else if (EVP_PKEY_is_a(key, "ED25519") == 1) {
+    } else if (curve_ == "Ed25519") {
         ed_.emplace(public_point(key));
         if (is_private) {
             eddsa_sign_.reset(EVP_MD_CTX_new());
@@ -70,32 +72,17 @@ prepared_key::prepared_key(EVP_PKEY* key, bool is_private) {
     ERR_clear_error();
 }
 
-const evp_pkey_ctx* prepared_key::signing(jws_alg alg) const {
-    switch (alg) {
-        case jws_alg::RS256:
-            return &pkcs1_sign_;
-        case jws_alg::PS256:
-            return &pss_sign_;
-        case jws_alg::none:
-        case jws_alg::HS256:
-        case jws_alg::ES256:
-        case jws_alg::EdDSA:
-            return nullptr;
-    }
-    return nullptr;
-}
-
 bool prepared_key::can(jws_alg alg) const {
-    switch (alg) {
-        case jws_alg::RS256:
-        case jws_alg::PS256:
+    const auto& row = row_of(alg);
+    switch (row.kind) {
+        case jws_kind::rsa_pkcs1:
+        case jws_kind::rsa_pss:
             return rsa_.has_value();
-        case jws_alg::ES256:
-            return ec_.has_value();
-        case jws_alg::EdDSA:
-            return ed_.has_value();
-        case jws_alg::none:
-        case jws_alg::HS256:
+        case jws_kind::ecdsa:
+        case jws_kind::eddsa:
+            return row.curve == curve_;
+        case jws_kind::none:
+        case jws_kind::hmac:
             return false;
     }
     return false;
@@ -113,19 +100,25 @@ std::string prepared_key::sign_message(std::string_view input) const {
     return out;
 }
 
-std::string prepared_key::sign(jws_alg alg, std::string_view input) const {
-    if (alg == jws_alg::EdDSA) return sign_message(input);
-    if (alg == jws_alg::ES256) return ecdsa_sign_ ? ecdsa_sign_->sign(sha256_of(input)) : std::string();
-    const auto* ready = signing(alg);
-    if (ready == nullptr || !*ready) return {};
+std::string prepared_key::sign_rs256_or_ps256(const evp_pkey_ctx& ready, std::string_view input) const {
     const auto digest = sha256_of(input);
-    const evp_pkey_ctx work(EVP_PKEY_CTX_dup(ready->get()));
+    const evp_pkey_ctx work(ready ? EVP_PKEY_CTX_dup(ready.get()) : nullptr);
     std::string out(rsa_->signature_bytes, '\0');
     auto size = out.size();
     if (!work || EVP_PKEY_sign(work.get(), bytes_of(out), &size, digest.data(), digest.size()) != 1) size = 0;
     if (size == 0) ERR_clear_error();
     out.resize(size);
     return out;
+}
+
+std::string prepared_key::sign(jws_alg alg, std::string_view input) const {
+    if (!is_private_ || !can(alg)) return {};
+    const auto& row = row_of(alg);
+    if (row.kind == jws_kind::eddsa) return sign_message(input);
+    if (alg == jws_alg::ES256) return ecdsa_sign_ ? ecdsa_sign_->sign(sha256_of(input)) : std::string();
+    if (alg == jws_alg::RS256) return sign_rs256_or_ps256(pkcs1_sign_, input);
+    if (alg == jws_alg::PS256) return sign_rs256_or_ps256(pss_sign_, input);
+    return evp_sign(key_, row, input);
 }
 
 bool prepared_key::verify_rsa(jws_alg alg, std::string_view input, std::string_view signature) const {
@@ -153,8 +146,11 @@ const ed25519_verifier* prepared_key::ed25519() const {
 bool prepared_key::verify(jws_alg alg, std::string_view input, std::string_view signature) const {
     if (!can(alg)) return false;
     bool ok = false;
-    if (alg == jws_alg::EdDSA) {
+    const auto& row = row_of(alg);
+    if (row.kind == jws_kind::eddsa) {
         ok = ed_->verify(input, signature);
+    } else if (row.hash_bits != 256) {
+        ok = evp_verify(key_, row, input, signature);
     } else if (alg == jws_alg::ES256) {
         ok = ec_->verify(sha256_of(input), signature);
     } else {

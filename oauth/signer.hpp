@@ -16,10 +16,11 @@
 
 namespace assay::oauth {
 
-// RS256, PS256, ES256 and EdDSA on one asymmetric key.
+// Every asymmetric algorithm of jws_alg_rows on one key. RS256, PS256, ES256 and Ed25519 are prepared; the others go
+// through OpenSSL for each call.
 class prepared_key {
 public:
-    // The caller keeps ownership of `key`.
+    // The caller keeps ownership of `key`, which must live as long.
     prepared_key(EVP_PKEY* key, bool is_private);
 
     // True when the key's type fits `alg`.
@@ -33,10 +34,14 @@ public:
     [[nodiscard]] const ed25519_verifier* ed25519() const;
 
 private:
-    [[nodiscard]] const evp_pkey_ctx* signing(jws_alg alg) const;
+    // `ready`: pkcs1_sign_ or pss_sign_.
+    [[nodiscard]] std::string sign_rs256_or_ps256(const evp_pkey_ctx& ready, std::string_view input) const;
     [[nodiscard]] std::string sign_message(std::string_view input) const;
     [[nodiscard]] bool verify_rsa(jws_alg alg, std::string_view input, std::string_view signature) const;
 
+    EVP_PKEY* key_;
+    bool is_private_;
+    std::string_view curve_;
     struct rsa {
         explicit rsa(EVP_PKEY* key);
         rs256_verifier pkcs1;

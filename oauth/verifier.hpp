@@ -31,7 +31,7 @@ namespace assay::oauth {
 struct verifier_options {
     std::string iss;       // the required `iss`; empty: not checked
     std::string audience;  // what `aud` must be or contain; empty: not checked
-    std::vector<jws_alg> accepted{jws_alg::RS256, jws_alg::PS256, jws_alg::ES256, jws_alg::EdDSA};
+    std::vector<jws_alg> accepted = asymmetric_algs();
     std::int64_t leeway = 0;                   // seconds, for exp, nbf and iat
     std::size_t token_bytes_max = 64U << 10U;  // longer tokens are refused unread
 };

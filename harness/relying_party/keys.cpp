@@ -158,7 +158,7 @@ decision<void> rp_party::verify(const provider& p, const oauth::jws_parts& parts
     const mutant& w = settings_.without;
     std::vector<oauth::jws_alg> algs = p.algs;
     if (w.without(validation::alg_agreed)) {
-        algs = {oauth::jws_alg::RS256, oauth::jws_alg::PS256, oauth::jws_alg::ES256, oauth::jws_alg::EdDSA};
+        algs = oauth::asymmetric_algs();
     }
     if (w.without(validation::header_key)) fetch_brought_keys(parts);
     const auto now = std::chrono::steady_clock::now();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "mock_server/dialects/endpoints.hpp"
+#include "oauth/jws_alg.hpp"
 
 namespace assay::mock {
 namespace {
@@ -16,7 +17,12 @@ constexpr std::array<sv, 2> sub_types{"user", "organization"};
 constexpr std::array<sv, 2> organization_meanings{"token", "limit"};
 constexpr std::array<sv, 2> offers{"member", "manager"};
 constexpr std::array<sv, 3> token_formats{"opaque", "alphanumeric", "polar"};
-constexpr std::array<sv, 4> algs{"RS256", "PS256", "ES256", "EdDSA"};
+// The rows behind `none` and HS256.
+constexpr auto algs = [] {
+    std::array<sv, oauth::jws_alg_rows.size() - 2> out;
+    for (std::size_t n = 0; n < out.size(); ++n) out[n] = oauth::jws_alg_rows[n + 2].name;
+    return out;
+}();
 constexpr std::array<sv, 5> auth_methods{"client_secret_basic", "client_secret_post", "client_secret_jwt",
                                          "private_key_jwt", "none"};
 constexpr std::array<sv, 2> challenge_methods{"S256", "plain"};

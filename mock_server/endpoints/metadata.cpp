@@ -50,7 +50,8 @@ void append_endpoints(const dialect& d, const std::string& url, metadata_place p
 // RFC 9126 §5, RFC 9101 §10.5, RFC 9449 §5.1, OIDC Discovery §3: each member only where the dialect has the feature.
 void append_extensions(const context& c, const std::string& url, json::object& m) {
     const dialect& d = c.speaks();
-    const json::array asymmetric{"RS256", "PS256", "ES256", "EdDSA"};
+    const auto& names = oauth::asymmetric_alg_names();
+    const json::array asymmetric(names.begin(), names.end());
     json::array assertion_algs;
     if (offers(d, "private_key_jwt")) assertion_algs = asymmetric;
     if (offers(d, "client_secret_jwt")) assertion_algs.emplace_back("HS256");

@@ -302,7 +302,7 @@ std::string issuer::kid_of(std::string_view alg) const {
 }
 
 oauth::jwk issuer::signing_key(std::string_view alg) const {
-    return development_key(alg, kid_of(alg), key_.load(std::memory_order_acquire));
+    return development_key(alg, kid_of(alg), key_.load(std::memory_order_acquire), config_.rsa_bits);
 }
 
 std::vector<published_key> issuer::published_keys() const {
@@ -311,7 +311,8 @@ std::vector<published_key> issuer::published_keys() const {
     std::vector<published_key> out;
     for (const auto& alg : signing_algs()) {
         const auto kid = kid_of(alg);
-        for (auto n = newest + 1; n > oldest; --n) out.push_back({alg, development_key(alg, kid, n - 1)});
+        for (auto n = newest + 1; n > oldest; --n)
+            out.push_back({alg, development_key(alg, kid, n - 1, config_.rsa_bits)});
     }
     return out;
 }

@@ -25,6 +25,7 @@
 #include "mock_server/issuer/configured_claims.hpp"
 #include "mock_server/issuer/remote_keys.hpp"
 #include "mock_server/issuer/trusted_issuer.hpp"
+#include "mock_server/keys/keys.hpp"
 #include "mock_server/observe/journal.hpp"
 #include "oauth/jwk.hpp"
 #include "oauth/random_source.hpp"
@@ -88,6 +89,7 @@ struct issuer_config {
     // For a fault issuer: the issuer whose clients it has, besides those registered with it.
     std::shared_ptr<const class issuer> like{};
     std::vector<std::string> signing_algs{};       // the default first; empty: the dialect's
+    int rsa_bits = rsa_bits_default;               // of its RSA keys: one of rsa_sizes
     std::weak_ptr<class postman> post{};           // sends what it has to tell clients; none: nothing is sent
     std::shared_ptr<class tls_origins> origins{};  // nullptr: this mock has none
     std::vector<std::string> resources{};          // RFC 8707, beside the dialect's; "/mcp": a path below the issuer

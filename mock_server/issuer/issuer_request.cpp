@@ -9,29 +9,16 @@
 #include "http/url.hpp"
 #include "mock_server/issuer/issuer.hpp"
 #include "mock_server/issuer/people.hpp"
+#include "oauth/jws_alg.hpp"
 
 namespace assay::mock {
 namespace {
 
-constexpr std::array<std::string_view, 19> issuer_members{"trusted_issuers",
-                                                          "resources",
-                                                          "name",
-                                                          "dialect",
-                                                          "sign_in",
-                                                          "clients",
-                                                          "faults",
-                                                          "now",
-                                                          "ttl_s",
-                                                          "journal",
-                                                          "any_loopback_redirect_uri",
-                                                          "own_origin",
-                                                          "tls",
-                                                          "signing_algs",
-                                                          "users",
-                                                          "organizations",
-                                                          "claims",
-                                                          "ends_in_slash",
-                                                          "seed"};
+constexpr std::array<std::string_view, 20> issuer_members{
+    "trusted_issuers", "rsa_bits", "resources",    "name",  "dialect",       "sign_in",
+    "clients",         "faults",   "now",          "ttl_s", "journal",       "any_loopback_redirect_uri",
+    "own_origin",      "tls",      "signing_algs", "users", "organizations", "claims",
+    "ends_in_slash",   "seed"};
 
 error wrong_type(std::string_view name, std::string_view wanted) {
     return {errc::usage, fmt::format("member '{}' must be {}", name, wanted), {}};
@@ -71,17 +58,13 @@ result<void> read_numbers(const json::value& v, issuer_request& r) {
 }
 
 result<void> read_signing_algs(const json::value& v, issuer_request& r) {
-    static const std::vector<std::string> known{"RS256", "PS256", "ES256", "EdDSA"};
     const auto* list = v.find("signing_algs");
     if (list == nullptr) return {};
     if (!list->is_array() || list->as_array()->empty())
         return tl::unexpected(wrong_type("signing_algs", "an array of algorithms, the default first"));
     for (const auto& one : *list->as_array()) {
         const std::string alg = one.is_string() ? *one.as_string() : json::format(one);
-        if (std::find(known.begin(), known.end(), alg) == known.end()) {
-            return fail(errc::usage, fmt::format("signing_algs: '{}' is none of {}{}", alg, fmt::join(known, ", "),
-                                                 did_you_mean(alg, known)));
-        }
+        if (auto good = demand_signing_alg(alg); !good) return good;
         if (std::find(r.signing_algs.begin(), r.signing_algs.end(), alg) == r.signing_algs.end())
             r.signing_algs.push_back(alg);
     }
@@ -180,11 +163,28 @@ result<issuer_request> issuer_request_from_json(const json::value& v) {
         field = *wanted->as_boolean();
     }
     if (auto good = read_signing_algs(v, r); !good) return fail(good.error());
+    if (const auto* bits = v.find("rsa_bits")) {
+        const auto size = bits->as_integer().value_or(0);
+        if (auto good = demand_rsa_bits(size); !good) return fail(good.error());
+        r.rsa_bits = static_cast<int>(size);
+    }
     if (auto good = read_resources(v, r); !good) return fail(good.error());
     if (auto good = read_numbers(v, r); !good) return fail(good.error());
     if (auto good = read_clients(v, r); !good) return fail(good.error());
     if (auto good = read_people_and_claims(v, r); !good) return fail(good.error());
     return r;
+}
+
+result<void> demand_signing_alg(std::string_view alg) {
+    const auto& known = oauth::asymmetric_alg_names();
+    if (std::find(known.begin(), known.end(), alg) != known.end()) return {};
+    return fail(errc::usage, fmt::format("signing_algs: '{}' is none of {}{}", alg, fmt::join(known, ", "),
+                                         did_you_mean(alg, known)));
+}
+
+result<void> demand_rsa_bits(std::int64_t bits) {
+    if (std::find(rsa_sizes.begin(), rsa_sizes.end(), bits) != rsa_sizes.end()) return {};
+    return fail(errc::usage, fmt::format("rsa_bits must be {}", fmt::join(rsa_sizes, ", ")));
 }
 
 result<void> demand_issuer_name(std::string_view name) {

@@ -29,6 +29,7 @@ struct issuer_request {
     std::int64_t ttl_s = 0;
     std::size_t journal_entries = journal::entries_default;  // 0: none
     std::vector<std::string> signing_algs{};                 // the default first; empty: the dialect's
+    int rsa_bits = rsa_bits_default;                         // of its RSA keys: one of rsa_sizes
     std::vector<std::string> resources{};                    // RFC 8707, besides the dialect's
     bool ends_in_slash = false;  // the issuer identifier ends in a slash, in metadata, iss and everywhere else
     bool own_origin = false;     // a port of its own, so that no pooled connection is shared with another issuer
@@ -43,6 +44,10 @@ struct issuer_request {
 // Segments of a path, each 1 to 64 of [A-Za-z0-9_-]: "acme", "realms/acme". Errors: usage.
 inline constexpr std::size_t name_segments_max = 8;  // "realms/demo" has two
 [[nodiscard]] result<void> demand_issuer_name(std::string_view name);
+// The first is one that an issuer can sign with (oauth::asymmetric_alg_names()), the second one of rsa_sizes. Errors:
+// usage.
+[[nodiscard]] result<void> demand_signing_alg(std::string_view alg);
+[[nodiscard]] result<void> demand_rsa_bits(std::int64_t bits);
 // An absolute URI without fragment (RFC 8707 §2), or a path below the issuer's URL. Errors: usage.
 [[nodiscard]] result<void> demand_resource(std::string_view text);
 

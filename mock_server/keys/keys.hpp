@@ -2,15 +2,20 @@
 // loopback and tests. Parsed once, then constant; what is kept does not grow with kids. Thread-safe.
 #pragma once
 
+#include <array>
 #include <string_view>
 
 #include "oauth/jwk.hpp"
 
 namespace assay::mock {
 
-// `alg`: "RS256", "PS256", "ES256" or "EdDSA". The kid is the dialect's; after n rotations it is "kid-(n+1)". A pool
-// of three keys is used in turn.
-[[nodiscard]] oauth::jwk development_key(std::string_view alg, std::string_view kid, unsigned rotations = 0);
+inline constexpr int rsa_bits_default = 2048;
+inline constexpr std::array<int, 3> rsa_sizes{rsa_bits_default, 3072, 4096};
+
+// `alg`: one of oauth::asymmetric_alg_names(). The kid is the dialect's; after n rotations it is "kid-(n+1)". A pool
+// of three keys is used in turn. `rsa_bits`: one of rsa_sizes; other keys have one size.
+[[nodiscard]] oauth::jwk development_key(std::string_view alg, std::string_view kid, unsigned rotations = 0,
+                                         int rsa_bits = rsa_bits_default);
 // A key of the same type that is in no JWK Set: `id_token_other_key` signs with it.
 [[nodiscard]] oauth::jwk unpublished_key();
 // The RSA key after a rotation, kid "assay-rs256-2".

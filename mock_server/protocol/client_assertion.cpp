@@ -22,15 +22,14 @@ bool is_offered(const context& c, std::string_view method) {
 
 // An error when the signature does not verify. An unsupported alg has another error code than a wrong key.
 result<void> verify(const context& c, const client_assertion& a, const client& who) {
-    using enum oauth::jws_alg;
     if (!a.parts) return fail(errc::malformed, "it is no signed JWT");
     if (who.token_endpoint_auth_method == "client_secret_jwt")
-        return oauth::verify_jws(*a.parts, oauth::jwk::from_secret(who.client_secret), {HS256});
+        return oauth::verify_jws(*a.parts, oauth::jwk::from_secret(who.client_secret), {oauth::jws_alg::HS256});
     auto keys = oauth::parse_jwks(who.jwks);
     if (!keys) return fail(errc::crypto, "the client has registered no keys");
     const bool any = c.enforces(rule::client_assertion_any_registered_key);
     if (keys->keys.size() > 1 && !any) keys->keys.erase(keys->keys.begin() + 1, keys->keys.end());
-    return oauth::verify_jws(*a.parts, *keys, {RS256, PS256, ES256, EdDSA});
+    return oauth::verify_jws(*a.parts, *keys, oauth::asymmetric_algs());
 }
 
 // RFC 7519 §4.1.6: why iat was refused. It is missing, in the future, or too old.

@@ -19,16 +19,15 @@ const trusted_issuer* issuer_of(const context& c, const json::object& claims) {
 }
 
 result<void> verify_with(const context& c, const oauth::jws_parts& parts, const trusted_issuer& by) {
-    using enum oauth::jws_alg;
     if (by.jwks_uri.empty()) {
         const auto keys = oauth::parse_jwks(by.jwks);
         if (!keys) return fail(keys.error());
-        return oauth::verify_jws(parts, *keys, {RS256, PS256, ES256, EdDSA});
+        return oauth::verify_jws(parts, *keys, oauth::asymmetric_algs());
     }
     const auto keys = c.at->elsewhere.find(by.jwks_uri);
     if (!keys) return fail(errc::timeout, "the keys of its issuer did not come from jwks_uri");
     if (!*keys) return fail(keys->error());
-    return oauth::verify_jws(parts, **keys, {RS256, PS256, ES256, EdDSA});
+    return oauth::verify_jws(parts, **keys, oauth::asymmetric_algs());
 }
 
 }  // namespace

@@ -44,12 +44,11 @@ outcome<oauth::form> pushed_parameters(context& c, const oauth::form& sent) {
 }
 
 result<void> verify(const result<oauth::jws_parts>& parts, const client* who) {
-    using enum oauth::jws_alg;
     if (!parts) return fail(parts.error());
     if (who == nullptr) return fail(errc::crypto, "the client is unknown, and so are its keys");
     const auto keys = oauth::parse_jwks(who->jwks);
     if (!keys) return fail(errc::crypto, "the client has registered no keys");
-    return oauth::verify_jws(*parts, *keys, {RS256, PS256, ES256, EdDSA});
+    return oauth::verify_jws(*parts, *keys, oauth::asymmetric_algs());
 }
 
 // RFC 9101 §4: a request object must not contain request or request_uri.

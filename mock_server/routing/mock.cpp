@@ -150,10 +150,26 @@ result<std::shared_ptr<issuer>> mock::make(issuer_request r, std::string base_ur
     }
     auto faults = fault_set::from_json(r.faults);
     if (!faults) return fail(faults.error());
-    auto made = std::make_shared<issuer>(issuer_config{
-        std::move(r.name), std::move(base_url), std::move(*speaks), r.how, r.seed.empty() ? seed_ : r.seed, r.now,
-        r.ttl_s, r.journal_entries, seen, nullptr, std::move(r.signing_algs), post_, tls_, r.resources, exposed,
-        memory, kept_in, std::move(r.trusted_issuers), !r.seed.empty()});
+    auto made = std::make_shared<issuer>(issuer_config{std::move(r.name),
+                                                       std::move(base_url),
+                                                       std::move(*speaks),
+                                                       r.how,
+                                                       r.seed.empty() ? seed_ : r.seed,
+                                                       r.now,
+                                                       r.ttl_s,
+                                                       r.journal_entries,
+                                                       seen,
+                                                       nullptr,
+                                                       std::move(r.signing_algs),
+                                                       r.rsa_bits,
+                                                       post_,
+                                                       tls_,
+                                                       r.resources,
+                                                       exposed,
+                                                       memory,
+                                                       kept_in,
+                                                       std::move(r.trusted_issuers),
+                                                       !r.seed.empty()});
     if (auto ok = made->set_faults(std::move(*faults)); !ok) return fail(ok.error());
     std::set<std::string> ids;
     for (auto& c : r.clients) {

@@ -124,16 +124,15 @@ TEST(jwk, reads_pkcs8_and_refuses_what_is_no_pem) {
         EXPECT_FALSE(jwk::from_pem(text)) << text;
 }
 
-// Made by `openssl genpkey -algorithm ec -pkeyopt ec_paramgen_curve:P-384` and `openssl genrsa 1024`, public parts.
+// Made by `openssl ecparam -name secp256k1 -genkey` and `openssl genrsa 1024`, public parts.
 TEST(jwk, refuses_a_curve_and_a_length_it_does_not_take_from_pem) {
-    const auto p384 = jwk::from_pem(
+    const auto other = jwk::from_pem(
         "-----BEGIN PUBLIC KEY-----\n"
-        "MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEGCNRcJxlVN1lEHOplm7+TwIpDEXzUnY7\n"
-        "8jVQXjAVDQb8oQQxrI/nnQpGoZyVJ4XpmMBP5JscCKYhRqaYYtxAJdk+j/89BytT\n"
-        "L0Eni9hTcr/bVuRDhcAAelbgPfrKsqiy\n"
+        "MFYwEAYHKoZIzj0CAQYFK4EEAAoDQgAEdTE4OKiXlvajjSfGA/rKzCEfy/Dy3J7v\n"
+        "MWjILXQEN4q+KTz2ZDT82L+4Ri2PUZaiyy/ih7xAxV/K/7AsgAx+PQ==\n"
         "-----END PUBLIC KEY-----\n");
-    ASSERT_FALSE(p384);
-    EXPECT_EQ(p384.error().code, errc::unsupported);
+    ASSERT_FALSE(other);
+    EXPECT_EQ(other.error().code, errc::unsupported);
     const auto rsa1024 = jwk::from_pem(
         "-----BEGIN PUBLIC KEY-----\n"
         "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDepHikd+35OYHUAc45funFwnj2\n"
@@ -148,7 +147,7 @@ TEST(jwk, refuses_a_curve_and_a_length_it_does_not_take_from_pem) {
 TEST(jwk, refuses_types_and_curves_it_does_not_know) {
     EXPECT_EQ(refused(document(R"({"kty":"AKP"})")), errc::unsupported);
     EXPECT_EQ(refused(document(R"({})")), errc::unsupported);
-    EXPECT_EQ(refused(changed(vectors::rfc7515_a3_key, "crv", "P-384")), errc::unsupported);
+    EXPECT_EQ(refused(changed(vectors::rfc7515_a3_key, "crv", "secp256k1")), errc::unsupported);
     EXPECT_EQ(refused(changed(vectors::rfc8037_key, "crv", "X25519")), errc::unsupported);
     EXPECT_EQ(refused(document("[]")), errc::malformed);
     EXPECT_EQ(refused(changed(vectors::rfc8037_key, "kty", 1)), errc::malformed);
@@ -250,10 +249,7 @@ TEST(jwk, generates_a_key_for_each_algorithm) {
 }
 
 TEST(alg, names_are_case_sensitive) {
-    for (const auto alg :
-         {jws_alg::none, jws_alg::HS256, jws_alg::RS256, jws_alg::PS256, jws_alg::ES256, jws_alg::EdDSA})
-        EXPECT_EQ(parse_alg(alg_name(alg)), alg);
-    for (const std::string_view name : {"", "None", "nOnE", "rs256", "RS512", "ED25519", "RS256 "})
+    for (const std::string_view name : {"", "None", "nOnE", "rs256", "HS512", "ED25519", "RS256 "})
         EXPECT_FALSE(parse_alg(name)) << name;
 }
 

@@ -240,6 +240,20 @@ void add_store_options(CLI::App& command, serve_options& o) {
     for (auto* one : all) with_variable(one);
 }
 
+void add_token_options(CLI::App& command, serve_options& o) {
+    const std::vector<CLI::Option*> all{
+        command.add_option("--resource", o.resources,
+                           "A resource that tokens can be requested for (RFC 8707): a URI, or a path below the "
+                           "issuer, where the mock then serves the resource and its metadata (RFC 9728)"),
+        command.add_option("--signing-alg", o.signing_algs,
+                           "An algorithm that signs its tokens, the default first: RS256, ES384, Ed25519 … (without "
+                           "it those of the dialect); repeatable"),
+        command.add_option("--rsa-bits", o.rsa_bits, "Size of its RSA keys: 2048, 3072 or 4096")
+            ->capture_default_str(),
+    };
+    for (auto* one : all) with_variable(one);
+}
+
 void add_options(CLI::App& command, serve_options& o) {
     const std::vector<CLI::Option*> all{
         command.add_option("--config", o.config, "Read options, clients and issuers from this YAML file"),
@@ -257,9 +271,6 @@ void add_options(CLI::App& command, serve_options& o) {
         command.add_option("--fault", o.faults,
                            "A fault: NAME[=VALUE][@QUALIFIER…] or defect:RULE (assay list faults, docs/faults.md)"),
         command.add_option("--public-url", o.public_url, "The issuer URL that clients use, if it is another"),
-        command.add_option("--resource", o.resources,
-                           "A resource that tokens can be requested for (RFC 8707): a URI, or a path below the "
-                           "issuer, where the mock then serves the resource and its metadata (RFC 9728)"),
         command.add_option("--ca", o.ca_file, "PEM file of a CA to trust where logout tokens are sent by https"),
         command.add_option("--allow-host", o.allow_hosts,
                            "A host beyond loopback that logout tokens may be sent to (Back-Channel Logout)"),
@@ -310,6 +321,7 @@ bool is_given(const CLI::App& command, std::string_view key) {
 void add_serve(CLI::App& app, int& exit_code) {
     auto* command = app.add_subcommand("serve", "Run the mock authorization server");
     auto o = std::make_shared<serve_options>();
+    add_token_options(*command, *o);
     add_options(*command, *o);
     add_store_options(*command, *o);
     add_control_options(*command, *o);

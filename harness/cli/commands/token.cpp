@@ -254,8 +254,10 @@ void add_offline_options(CLI::App& command, token_options& o, CLI::Option* from)
           command.add_option("--claim", o.claims, "Offline: any claim, NAME=VALUE; JSON, or else text; repeatable"),
           command.add_option("--without", o.without, "Offline: leave this claim out; repeatable"),
           command.add_option("--header", o.header, "Offline: a member of the JOSE header, NAME=VALUE; repeatable"),
-          command.add_option("--alg", o.alg, "Offline: RS256, PS256, ES256 or EdDSA")
-              ->check(CLI::IsMember({"RS256", "PS256", "ES256", "EdDSA"}))
+          command
+              .add_option("--alg", o.alg,
+                          "Offline: RS256, PS256, ES256, EdDSA, or another of them (RS384, ES512, Ed25519 …)")
+              ->check(CLI::IsMember(oauth::asymmetric_alg_names()))
               ->capture_default_str(),
           command.add_option("--kid", o.kid, "Offline: kid (default: that of `assay serve --dialect strict`)"),
           command.add_option("--key", o.key_file, "Offline: your own private key, PEM")})

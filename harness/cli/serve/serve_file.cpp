@@ -13,7 +13,9 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 37> keys{"tls",
+constexpr std::array<std::string_view, 39> keys{"tls",
+                                                "signing_algs",
+                                                "rsa_bits",
                                                 "resources",
                                                 "ca",
                                                 "tls_dir",
@@ -71,8 +73,13 @@ public:
             return fail(at != nullptr && !is_given_("dialect") ? d_.error_at(at->at, speaks.error().message)
                                                                : error{errc::usage, speaks.error().message, {}});
         }
+        // Then the algorithms, because clients choose among them.
         for (const auto& e : d_.root.entries) {
-            if (is_of_people(e.key)) continue;
+            if (e.key != "signing_algs") continue;
+            if (auto ok = signing_algs(e); !ok) return ok;
+        }
+        for (const auto& e : d_.root.entries) {
+            if (is_of_people(e.key) || e.key == "signing_algs") continue;
             if (auto ok = member(e, **speaks); !ok) return ok;
         }
         // In this order, because users refer to organizations and claims refer to users.
@@ -151,6 +158,7 @@ private:
             if (!is_given_("allow_host")) o_.allow_hosts = std::move(*hosts);
             return {};
         }
+        if (e.key == "rsa_bits") return number(e, mock::rsa_sizes.front(), mock::rsa_sizes.back(), o_.rsa_bits);
         if (e.key == "resources") {
             auto list = yaml::as_texts(d_, e.value);
             if (!list) return fail(list.error());
@@ -192,6 +200,18 @@ private:
         return {};  // read first
     }
 
+    result<void> signing_algs(const yaml::entry& e) {
+        auto list = yaml::as_texts(d_, e.value);
+        if (!list) return fail(list.error());
+        for (std::size_t n = 0; n < list->size(); ++n) {
+            if (auto good = mock::demand_signing_alg((*list)[n]); !good)
+                return fail(
+                    d_.error_at(e.value.is_sequence() ? e.value.items[n].at : e.value.at, good.error().message));
+        }
+        if (!is_given_("signing_alg")) o_.signing_algs = std::move(*list);
+        return {};
+    }
+
     result<void> member(const yaml::entry& e, const mock::dialect& speaks) {
         if (e.key != "clients" && e.key != "faults" && e.key != "issuers" && !is_of_people(e.key)) return scalar(e);
         if (!e.value.is_sequence()) return fail(d_.error_at(e.value.at, fmt::format("{} must be a list", e.key)));
@@ -224,7 +244,8 @@ private:
 
     result<void> listed(std::string_view key, const json::value& v, const mock::dialect& speaks) {
         if (key == "clients") {
-            auto c = mock::client_from_configuration(v, speaks, speaks.signing_algs);
+            auto c = mock::client_from_configuration(v, speaks,
+                                                     o_.signing_algs.empty() ? speaks.signing_algs : o_.signing_algs);
             if (!c) return fail(c.error());
             if (c->client_id.empty()) return fail(errc::usage, "a client needs a client_id");
             const auto& before = o_.configured_clients;

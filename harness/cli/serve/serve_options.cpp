@@ -17,7 +17,8 @@ namespace assay::harness {
 namespace {
 
 // ID[:SECRET]=REDIRECT_URI
-result<mock::client> parse_client(const std::string& text, const mock::dialect& speaks) {
+result<mock::client> parse_client(const std::string& text, const mock::dialect& speaks,
+                                  const std::vector<std::string>& signing_algs) {
     const auto equals = text.find('=');
     if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
         return fail(errc::usage, fmt::format("--client '{}' must be ID[:SECRET]=REDIRECT_URI", text));
@@ -28,7 +29,7 @@ result<mock::client> parse_client(const std::string& text, const mock::dialect& 
     said.append("token_endpoint_auth_method",
                 colon == std::string::npos ? std::string("none") : speaks.registration.auth_method);
     if (colon != std::string::npos) said.append("client_secret", id.substr(colon + 1));
-    auto c = mock::client_from_configuration(said, speaks, speaks.signing_algs);
+    auto c = mock::client_from_configuration(said, speaks, signing_algs);
     if (!c) return fail(errc::usage, fmt::format("--client '{}': {}", text, c.error().message));
     return c;
 }
@@ -188,6 +189,20 @@ result<void> bound_what_is_kept(const serve_options& o, mock::embedded_options& 
     return {};
 }
 
+result<void> shape_tokens(const serve_options& o, mock::issuer_request& issuer) {
+    for (const auto& one : o.resources) {
+        if (auto good = mock::demand_resource(one); !good) return good;
+    }
+    issuer.resources = o.resources;
+    for (const auto& alg : o.signing_algs) {
+        if (auto good = mock::demand_signing_alg(alg); !good) return good;
+    }
+    if (auto good = mock::demand_rsa_bits(o.rsa_bits); !good) return good;
+    issuer.signing_algs = o.signing_algs;
+    issuer.rsa_bits = o.rsa_bits;
+    return {};
+}
+
 }  // namespace
 
 result<mock::embedded_options> to_embedded(const serve_options& o) {
@@ -206,14 +221,11 @@ result<mock::embedded_options> to_embedded(const serve_options& o) {
     issuer.clients = mock::demo_clients(**speaks);
     const auto demos = issuer.clients.size();
     for (const auto& text : o.clients) {
-        auto c = parse_client(text, **speaks);
+        auto c = parse_client(text, **speaks, o.signing_algs.empty() ? (*speaks)->signing_algs : o.signing_algs);
         if (!c) return fail(c.error());
         issuer.clients.push_back(std::move(*c));
     }
-    for (const auto& one : o.resources) {
-        if (auto good = mock::demand_resource(one); !good) return fail(good.error());
-    }
-    issuer.resources = o.resources;
+    if (auto ok = shape_tokens(o, issuer); !ok) return fail(ok.error());
     issuer.users = o.users;
     issuer.organizations = o.organizations;
     issuer.claims = o.claims;

@@ -24,8 +24,10 @@ struct serve_options {
     std::string public_url;
     std::vector<std::string> clients;  // ID[:SECRET]=REDIRECT_URI
     std::vector<std::string> faults;
-    std::vector<std::string> resources;  // RFC 8707: URIs, or paths below the issuer
-    std::string ca_file;                 // PEM trusted for logout tokens over https
+    std::vector<std::string> resources;     // RFC 8707: URIs, or paths below the issuer
+    std::vector<std::string> signing_algs;  // the default first; empty: the dialect's
+    int rsa_bits = mock::rsa_bits_default;  // one of rsa_sizes
+    std::string ca_file;                    // PEM trusted for logout tokens over https
     std::string seed;
     std::string ready_file;
     std::string log = "auto";

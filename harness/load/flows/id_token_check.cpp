@@ -13,12 +13,6 @@ namespace {
 
 constexpr std::int64_t leeway_s = 5;
 
-const std::vector<oauth::jws_alg>& accepted_algs() {
-    static const std::vector<oauth::jws_alg> all{oauth::jws_alg::RS256, oauth::jws_alg::PS256, oauth::jws_alg::ES256,
-                                                 oauth::jws_alg::EdDSA};
-    return all;
-}
-
 }  // namespace
 
 id_token_check::id_token_check(std::shared_ptr<flow_context> c, bool verify, std::size_t caches)
@@ -57,7 +51,7 @@ judgement id_token_check::check(iteration& it, const token_response& got, bool o
     const std::size_t client = next_++ % clients_.size();
     if (!lacks(*parts, client) || c.to.jwks.empty()) {
         const auto& own = clients_[client];
-        const auto signers = oauth::signers_of(*parts, own->keys, accepted_algs());
+        const auto signers = oauth::signers_of(*parts, own->keys, oauth::asymmetric_algs());
         if (!signers || signers->keys.size() != 1)
             return judge(*parts, *claims->as_object(), it.with, got.access_token, own->keys);
         waiting_.push_back(
@@ -112,7 +106,7 @@ void id_token_check::conclude(const told& tell) {
 
 judgement id_token_check::judge(const oauth::jws_parts& parts, const json::object& claims, const grant& with,
                                 std::string_view access_token, const oauth::jwks& keys) {
-    if (auto ok = oauth::verify_jws(parts, keys, accepted_algs()); !ok) return recorded(ok.error().message);
+    if (auto ok = oauth::verify_jws(parts, keys, oauth::asymmetric_algs()); !ok) return recorded(ok.error().message);
     return recorded(wrong_claim(parts, claims, with, access_token));
 }
 

@@ -33,6 +33,7 @@ json::value verified(const server_beside& mock, const std::string& token, std::s
 TEST(token, offline_verifies_against_the_keys_of_the_mock) {
     const folder at;
     const server_beside mock(at, "--dialect strict --control 0");
+    // The keys of the others are published where an issuer is made to sign with them.
     for (const char* alg : {"RS256", "PS256", "ES256", "EdDSA"}) {
         const auto claims = verified(
             mock,

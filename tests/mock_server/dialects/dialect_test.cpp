@@ -160,7 +160,8 @@ INSTANTIATE_TEST_SUITE_P(
                       mistake{"wrong_type", "name: a\nextends: strict\nlifetimes: { code: soon }\n",
                               "mine.yaml:3:20: expected a whole number"},
                       mistake{"wrong_value", "name: a\nextends: strict\nsigning: { alg: RS265 }\n",
-                              "'alg' must be one of RS256, PS256, ES256, EdDSA, not 'RS265'; did you mean 'RS256'?"},
+                              "'alg' must be one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, "
+                              "EdDSA, Ed25519, not 'RS265'; did you mean 'RS256'?"},
                       mistake{"wrong_path", "name: a\nextends: strict\npaths: { token: token }\n",
                               "must start with /"},
                       mistake{"status", "name: a\nextends: strict\nrefusals: { token.code_known: { status: 200 } }\n",

@@ -132,6 +132,10 @@ TEST(Signing, AnIssuerIsMadeForTheAlgorithmsItIsAskedFor) {
     const auto es = f.core.find("es");
     EXPECT_EQ(es->signing_algs().front(), "ES256");
     EXPECT_EQ(es->published_keys().size(), 2U);
+    EXPECT_EQ(call(R"({"name":"big","rsa_bits":3072})").status, 201);
+    EXPECT_EQ(
+        call(R"({"name":"x","rsa_bits":2000})").body.find("rsa_bits must be 2048, 3072, 4096") == std::string::npos,
+        false);
     const auto wrong = call(R"({"name":"x","signing_algs":["RS265"]})");
     EXPECT_EQ(wrong.status, 400);
     EXPECT_NE(wrong.body.find("did you mean 'RS256'"), std::string::npos) << wrong.body;
@@ -140,6 +144,40 @@ TEST(Signing, AnIssuerIsMadeForTheAlgorithmsItIsAskedFor) {
     const auto keys = f.core.find("two")->published_keys();
     EXPECT_EQ(keys.front().key.kid(), "polar_dev");
     EXPECT_EQ(keys.back().key.kid(), "polar_dev-es256");
+}
+
+TEST(Signing, AnIssuerSignsWithAnyAlgorithmThereIs) {
+    flow f("strict");
+    for (const auto& alg : oauth::asymmetric_alg_names()) {
+        issuer_request wanted;
+        wanted.name = alg;
+        wanted.signing_algs = {alg};
+        ASSERT_TRUE(f.core.create(std::move(wanted))) << alg;
+        const auto at = f.core.find(alg);
+        const auto keys = at->published_keys();
+        ASSERT_EQ(keys.size(), 1U) << alg;
+        EXPECT_TRUE(keys.front().key.fits(*oauth::parse_alg(alg))) << alg;
+        EXPECT_EQ(keys.front().key.kid().find("assay-"), 0U) << keys.front().key.kid();
+    }
+}
+
+TEST(Signing, RsaKeysHaveTheSizeThatWasAskedFor) {
+    flow f("strict");
+    for (const int bits : rsa_sizes) {
+        for (const std::string alg : {"RS256", "PS512"}) {
+            issuer_request wanted;
+            wanted.name = fmt::format("{}-{}", alg, bits);
+            wanted.signing_algs = {alg};
+            wanted.rsa_bits = bits;
+            ASSERT_TRUE(f.core.create(std::move(wanted)));
+            const auto at = f.core.find(fmt::format("{}-{}", alg, bits));
+            for (int rotation = 0; rotation < 3; ++rotation) {
+                const auto key = at->signing_key(alg);
+                EXPECT_EQ(key.sign(*oauth::parse_alg(alg), "x")->size(), static_cast<std::size_t>(bits / 8));
+                at->rotate_key(false);
+            }
+        }
+    }
 }
 
 TEST(Signing, AcrAnswersWhatWasAskedFor) {

@@ -11,12 +11,6 @@
 namespace assay::harness {
 namespace {
 
-const std::vector<oauth::jws_alg>& asymmetric() {
-    using enum oauth::jws_alg;
-    static const std::vector<oauth::jws_alg> all{RS256, PS256, ES256, EdDSA};
-    return all;
-}
-
 std::string judge_signature(const oauth::jws_parts& parts, const http::exchange& fetched) {
     const auto document = json::parse(fetched.received.body);
     if (fetched.received.status != 200 || !document) {
@@ -24,7 +18,7 @@ std::string judge_signature(const oauth::jws_parts& parts, const http::exchange&
     }
     const auto keys = oauth::parse_jwks(*document);
     if (!keys) return keys.error().message;
-    const auto ok = oauth::verify_jws(parts, *keys, asymmetric());
+    const auto ok = oauth::verify_jws(parts, *keys, oauth::asymmetric_algs());
     return ok ? "valid" : ok.error().message;
 }
 
