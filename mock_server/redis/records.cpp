@@ -95,6 +95,7 @@ std::string record_of(const code_grant& g) {
                      {"code_challenge_method", g.code_challenge_method},
                      {"of", json_of(g.of)},
                      {"created", g.created},
+                     {"refreshable", g.refreshable},
                      {"family", hex_of_bytes(g.family)},
                      {"bound", json_of(g.bound)},
                      {"auth_time", g.auth_time},
@@ -118,6 +119,7 @@ std::optional<code_grant> code_grant_of(const std::string& record) {
     g.code_challenge_method = text_at(*v, "code_challenge_method");
     g.of = subject_at(*v, "of");
     g.created = number_at(*v, "created");
+    g.refreshable = flag_at(*v, "refreshable");
     g.family = bytes_of_hex<16>(v->string_at("family"));
     if (const auto* bound = v->find("bound")) g.bound = binding_of(*bound);
     g.auth_time = number_at(*v, "auth_time");

@@ -41,7 +41,8 @@ void redis_token_store::put(std::string_view access_token, std::string_view refr
     const auto refresh_lifetime = refresh_token.empty()       ? 0
                                   : p.refresh_expires_at == 0 ? kept_at_most_s
                                                               : p.refresh_expires_at - p.issued_at;
-    const auto ttl = std::min(std::max(p.expires_in, refresh_lifetime) + to.keep_s, kept_at_most_s);
+    const auto lifetime = p.expires_in == 0 ? kept_at_most_s : p.expires_in;  // 0: it never expires
+    const auto ttl = std::min(std::max(lifetime, refresh_lifetime) + to.keep_s, kept_at_most_s);
     words keys{keys_.of("pair", p.access), refresh_token.empty() ? std::string{} : keys_.of("refresh", p.refresh),
                keys_.of("numbers"), keys_.of("family", p.family)};
     for (auto& one : indexes_of(*p.grant)) keys.push_back(std::move(one));

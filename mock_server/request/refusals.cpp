@@ -157,7 +157,7 @@ refusal no_room(context& c, std::string_view what) {
     out.description =
         fmt::format("There is no memory for this {}; assay serve --memory sets how much there is.", what);
     out.expected = "less";
-    c.refused = refusal_note{"memory", "RFC 6749 4.1.2.1", out.error, out.expected, out.got};
+    c.refused = refusal_note{"memory", "RFC 6749 §4.1.2.1", out.error, out.expected, out.got};
     return out;
 }
 
@@ -175,7 +175,7 @@ http::response out_of_order(context& c) {
     r.status = 503;
     r.error = "temporarily_unavailable";
     r.description = outage::reason();
-    c.refused = refusal_note{"store", "RFC 9110 15.6.4", r.error, "a store that answers", r.description};
+    c.refused = refusal_note{"store", "RFC 9110 §15.6.4", r.error, "a store that answers", r.description};
     // Never a redirect to the client, though RFC 6749 §4.1.2.1 has this error for one: without the store nobody knows
     // whether the redirect URI is the client's.
     if (pages::wants_html(c.in.request)) return out_of_order();

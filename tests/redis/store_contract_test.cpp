@@ -49,6 +49,7 @@ code_grant some_code() {
     g.of = {"organization", "org", {"org", "other"}};
     g.created = 1000;
     g.lifetime = 60;
+    g.refreshable = false;
     g.family = {1, 2, 255};
     g.bound = {"key", {"aud"}, {"res"}};
     g.claims = std::make_shared<const json::value>(json::object{{"userinfo", json::object{{"email", nullptr}}}});
@@ -65,6 +66,7 @@ TEST_P(StoreContract, ACodeIsFoundWholeAndRedeemedOnce) {
     ASSERT_TRUE(g);
     EXPECT_EQ(redis::record_of(*g), redis::record_of(some_code()));
     EXPECT_FALSE(g->redeemed);
+    EXPECT_FALSE(g->refreshable);
     EXPECT_EQ(s.latest_grant()->redirect_uri, some_code().redirect_uri);
     EXPECT_TRUE(s.redeem_code("c"));
     EXPECT_FALSE(s.redeem_code("c"));
