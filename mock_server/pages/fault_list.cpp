@@ -24,6 +24,7 @@ constexpr std::pair<std::string_view, std::string_view> groups[] = {
     {"jwks", "The JWK Set"},
     {"refusal", "Refusals"},
     {"par", "Pushed authorization requests"},
+    {"device", "Device authorization"},
     {"json", "JSON members of any answer"},
     {"body", "Bytes of any answer"},
     {"http", "Status, headers and framing of any answer"},

@@ -25,7 +25,8 @@ TEST(Failover, TheNewMasterHasWhatWasAcknowledged) {
     ASSERT_TRUE(came("two replicas", [&] {
         const auto said = first.ask({"INFO", "replication"}).text;
         return said.find("slave0:") != std::string::npos && said.find("slave1:") != std::string::npos &&
-               said.find("state=wait") == std::string::npos && said.find("state=send") == std::string::npos;
+               said.find("state=wait") == std::string::npos && said.find("state=send") == std::string::npos &&
+               said.find("offset=0,") == std::string::npos;  // it has answered: what it copied is loaded
     }));
     const folder at;
     const auto port = free_port();
@@ -45,6 +46,7 @@ TEST(Failover, TheNewMasterHasWhatWasAcknowledged) {
     ASSERT_TRUE(came("Sentinel to know the replicas", [&] { return knows_both(port); }));
     node one(kept_in);
     const auto minted = one.mint(400);
+    ASSERT_EQ(minted.all.size(), 400U);
     std::vector<std::pair<std::string, std::string>> issued;
     std::size_t n = 0;
     for (; n < 100; ++n) {

@@ -271,9 +271,13 @@ void add_options(CLI::App& command, serve_options& o) {
         command.add_option("--fault", o.faults,
                            "A fault: NAME[=VALUE][@QUALIFIER…] or defect:RULE (assay list faults, docs/faults.md)"),
         command.add_option("--public-url", o.public_url, "The issuer URL that clients use, if it is another"),
-        command.add_option("--ca", o.ca_file, "PEM file of a CA to trust where logout tokens are sent by https"),
-        command.add_option("--allow-host", o.allow_hosts,
-                           "A host beyond loopback that logout tokens may be sent to (Back-Channel Logout)"),
+        command.add_option(
+            "--ca", o.ca_file,
+            "PEM file of a CA to trust where this mock itself sends requests by https: logout tokens, keys"),
+        command.add_option(
+            "--allow-host", o.allow_hosts,
+            "A host beyond loopback to which this mock may send requests: logout tokens, and for the keys "
+            "of trusted issuers"),
         command
             .add_option("--inspector", o.inspector,
                         "on, off or auto: requests and refusals as a page at {issuer}/inspector/; auto: on loopback")

@@ -16,7 +16,9 @@ constexpr wrong_line table[] = {
     {"run --jobs 0 --out out",
      "assay: --jobs 0: expected a whole number from 1 to 256; `assay help run` shows its options\n"},
     {"run --grade msut --out out", "assay: --grade msut: expected must, robust or should; did you mean 'must'?\n"},
-    {"token --alg HS256", "assay: --alg HS256: expected ES256, EdDSA, PS256 or RS256; did you mean 'ES256'?\n"},
+    {"token --alg HS256",
+     "assay: --alg HS256: expected ES256, ES384, ES512, Ed25519, EdDSA, PS256, PS384, PS512, RS256, RS384 or RS512; "
+     "did you mean 'ES256'?\n"},
     {"list check", "did you mean 'checks'?\n"},
     {"load --rate", "assay: --rate: expected a value after it; `assay help load` shows its options\n"},
     {"explain", "assay: name is missing; `assay help explain` shows its options\n"},

@@ -9,6 +9,7 @@
 #include "data/yaml.hpp"
 #include "mock_server/control/control.hpp"
 #include "mock_server/control/routes.hpp"
+#include "oauth/grant_types.hpp"
 #include "tests/mock_server/flow.hpp"
 #include "tests/support/json_schema.hpp"
 
@@ -135,6 +136,12 @@ const std::vector<example> examples{
     {"delete /issuers/{issuer}/consents", "/issuers/t/consents?client_id=web&user=ada", {}, 204},
     {"delete /issuers/{issuer}/consents", "/issuers/t/consents?client_id=web&user=grace", {}, 404},
     {"delete /issuers/{issuer}/consents", "/issuers/t/consents?client_id=nobody&user=ada", {}, 400},
+    {"get /issuers/{issuer}/devices", "/issuers/t/devices"},
+    {"get /issuers/{issuer}/devices/{user_code}", "/issuers/t/devices/USER-CODE"},
+    {"get /issuers/{issuer}/devices/{user_code}", "/issuers/t/devices/NONE", {}, 404},
+    {"post /issuers/{issuer}/devices/{user_code}", "/issuers/t/devices/USER-CODE",
+     R"({"decision": "allow", "user": "ada", "answers": ["slow_down"]})"},
+    {"post /issuers/{issuer}/devices/{user_code}", "/issuers/t/devices/USER-CODE", R"({"decision": "perhaps"})", 400},
     {"get /issuers/{issuer}/organizations", "/issuers/t/organizations"},
     {"post /issuers/{issuer}/organizations", "/issuers/t/organizations", R"({"slug": "club"})", 201},
     {"post /issuers/{issuer}/organizations", "/issuers/t/organizations", R"({"slug": "club"})", 409},
@@ -188,6 +195,12 @@ TEST(OpenApi, AnswersFitTheirShapes) {
     testing::flow f("strict");
     (void)f.tokens();
     (void)f.redeem("no-such-code");
+    auto web = *f.at->find_client("web");
+    web.grant_types.emplace_back(oauth::device_code_grant);
+    f.at->put_client(std::move(web));
+    const auto device = testing::flow::body_of(f.post("/device_authorization", {{"scope", "openid"}}, f.basic));
+    const std::string user_code(device.string_at("user_code"));
+    ASSERT_FALSE(user_code.empty());
     std::set<std::string> seen;
     for (const auto& e : examples) {
         const auto space = e.operation.find(' ');
@@ -196,6 +209,8 @@ TEST(OpenApi, AnswersFitTheirShapes) {
         std::transform(r.method.begin(), r.method.end(), r.method.begin(),
                        [](unsigned char c) { return std::toupper(c); });
         r.target = e.target;
+        if (const auto hole = r.target.find("USER-CODE"); hole != std::string::npos)
+            r.target.replace(hole, std::string_view("USER-CODE").size(), user_code);
         r.body = e.body;
         const auto got = std::get<http::write_response>(handle_control(f.core, r).front().what).r;
         EXPECT_EQ(got.status, e.status) << e.operation << ": " << got.body;

@@ -32,7 +32,7 @@ issuer_request wire_issuer(const std::string& dialect, json::value faults) {
     // The second one is for a fault that redirects to another registered URI.
     c.redirect_uris = {std::string(redirect_uri), "http://127.0.0.1:1/other"};
     c.scope = "openid email user:read";
-    c.grant_types = {"authorization_code", "refresh_token"};
+    c.grant_types = {"authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"};
     r.clients.push_back(std::move(c));
     return r;
 }
