@@ -46,6 +46,14 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 4> grants_by
      {"token_exchange", oauth::token_exchange_grant},
      {"jwt_bearer", oauth::jwt_bearer_grant}}};
 
+json::array grants_for(const check& c) {
+    json::array grants{"authorization_code", "refresh_token"};
+    for (const auto& [capability, grant] : grants_by_capability) {
+        if (needs(c, capability)) grants.emplace_back(grant);
+    }
+    return grants;
+}
+
 // Clients that authenticate by JWT are registered only for checks that need them.
 json::value request_body(const check& c, const std::string& dialect, const check_setup& how, bool with_jwt) {
     json::array clients;
@@ -58,11 +66,7 @@ json::value request_body(const check& c, const std::string& dialect, const check
             one.set("jwks", json::object{{"keys", json::array{client_signing_key().public_json(),
                                                               next_client_signing_key().public_json()}}});
         }
-        json::array grants{"authorization_code", "refresh_token"};
-        for (const auto& [capability, grant] : grants_by_capability) {
-            if (needs(c, capability)) grants.emplace_back(grant);
-        }
-        one.set("grant_types", std::move(grants));
+        if (one.find("grant_types") == nullptr) one.set("grant_types", grants_for(c));
         clients.emplace_back(std::move(one));
     }
     json::object out{{"dialect", dialect},     {"sign_in", "by_request"}, {"clients", std::move(clients)},

@@ -36,7 +36,7 @@ resources: [/mcp]
 signing_algs: [ES384, RS256]
 rsa_bits: 3072
 trusted_issuers:
-  - { issuer: "https://ci.example", jwks_uri: "https://ci.example/jwks", subjects: { "repo:acme/app": ada } }
+  - { issuer: "https://ci.example", jwks_uri: "https://ci.example/jwks", subjects: { "repo:acme/app": rosalind } }
 inspector: "off"
 fault_issuers: "on"
 memory: 64MB
