@@ -260,7 +260,7 @@ def main():
     options = parser.parse_args()
     program = options.assay.resolve()
     os.environ["PATH"] = f"{ROOT}/.toolchain/bin:{os.environ['PATH']}"
-    missing = [tool for tool in ("bash", "curl", "ip", "make", "node", "npm", "openssl", "unshare") if not shutil.which(tool)]
+    missing = [tool for tool in ("bash", "curl", "ip", "make", "node", "npm", "openssl", "redis-server", "unshare") if not shutil.which(tool)]
     if not program.exists() or missing:
         print(f"docs: missing here: {', '.join(missing) or program}", file=sys.stderr)
         return 3
