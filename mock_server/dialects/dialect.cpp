@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <mutex>
 
 #include <fmt/format.h>
@@ -31,40 +32,64 @@ result<std::shared_ptr<const dialect>> find_in(const dialect_list& all, std::str
     return fail(errc::not_found, fmt::format("unknown dialect '{}'{}", name, did_you_mean(name, names)));
 }
 
-// Loads the dialects in the binary. `extends: polar@2025-02` refers to dialects/polar-2025-02.yaml.
-class embedded_loader {
+// The dialects in the binary, each read when it is first asked for: most runs need one or two of them, and reading
+// all takes as long as the rest of a start. `polar@2025-02` is in dialects/polar-2025-02.yaml; an alias begins the
+// name of its file. Thread-safe.
+class built_in_dialects {
 public:
-    dialect_list load() {
+    // nullptr: there is none.
+    std::shared_ptr<const dialect> find(std::string_view name) {
+        const std::lock_guard guard(lock_);
+        return found(name);
+    }
+    const dialect_list& all() {
+        const std::lock_guard guard(lock_);
+        if (is_whole_) return all_;
         for (const auto& file : embedded_files()) {
-            if (file.name.starts_with("dialects/")) load_file(file);
+            if (is_dialect(file)) static_cast<void>(read(file));
         }
+        for (const auto& [file, d] : by_file_) all_.push_back(d);
         std::sort(all_.begin(), all_.end(), [](const auto& a, const auto& b) { return a->name < b->name; });
-        return std::move(all_);
+        is_whole_ = true;
+        return all_;
     }
 
 private:
-    result<std::shared_ptr<const dialect>> find(std::string_view name) {
-        std::string file_name = fmt::format("dialects/{}.yaml", name);
-        std::replace(file_name.begin(), file_name.end(), '@', '-');
+    static bool is_dialect(const embedded_file& file) { return file.name.starts_with("dialects/"); }
+
+    std::shared_ptr<const dialect> found(std::string_view name) {
+        std::string beginning = fmt::format("dialects/{}", name);
+        std::replace(beginning.begin(), beginning.end(), '@', '-');
         for (const auto& file : embedded_files()) {
-            if (file.name == file_name) load_file(file);
+            if (!file.name.starts_with(beginning)) continue;
+            auto d = read(file);
+            if (is_called(*d, name)) return d;
         }
-        return find_in(all_, name);
+        return nullptr;
     }
-    void load_file(const embedded_file& file) {
-        if (std::find(seen_.begin(), seen_.end(), file.name) != seen_.end()) return;
-        seen_.push_back(file.name);
-        auto d =
-            parse_dialect(file.text, std::string(file.name), [this](std::string_view name) { return find(name); });
+    std::shared_ptr<const dialect> read(const embedded_file& file) {
+        if (const auto there = by_file_.find(file.name); there != by_file_.end()) return there->second;
+        auto d = parse_dialect(file.text, std::string(file.name),
+                               [this](std::string_view name) -> result<std::shared_ptr<const dialect>> {
+                                   if (auto base = found(name)) return base;
+                                   return fail(errc::not_found, fmt::format("unknown dialect '{}'", name));
+                               });
         if (!d) {
             std::fputs(("assay: " + d.error().text() + "\n").c_str(), stderr);
             std::abort();
         }
-        all_.push_back(std::make_shared<const dialect>(std::move(*d)));
+        return by_file_.emplace(file.name, std::make_shared<const dialect>(std::move(*d))).first->second;
     }
+
+    std::mutex lock_;
+    std::map<std::string_view, std::shared_ptr<const dialect>> by_file_;
     dialect_list all_;
-    std::vector<std::string_view> seen_;
+    bool is_whole_ = false;
 };
+built_in_dialects& built_in() {
+    static built_in_dialects all;
+    return all;
+}
 
 // Dialects that the user loaded from files; a later one replaces an earlier one of the same name.
 struct file_dialects {
@@ -85,16 +110,19 @@ bool dialect::knows_scopes(const std::vector<std::string>& asked) const {
 }
 
 const std::vector<std::shared_ptr<const dialect>>& dialects() {
-    static const auto all = embedded_loader{}.load();
-    return all;
+    return built_in().all();
 }
 
 result<std::shared_ptr<const dialect>> find_dialect(std::string_view name) {
     auto& own = from_files();
     const std::lock_guard guard(own.lock);
+    for (const auto& d : own.loaded) {
+        if (is_called(*d, name)) return d;
+    }
+    if (auto ours = built_in().find(name)) return ours;
     auto all = own.loaded;
     all.insert(all.end(), dialects().begin(), dialects().end());
-    return find_in(all, name);
+    return find_in(all, name);  // none: the message names the nearest
 }
 
 result<std::shared_ptr<const dialect>> load_dialect(const std::string& name_or_file) {

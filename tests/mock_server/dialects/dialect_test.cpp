@@ -52,6 +52,17 @@ TEST(Dialects, AreThese) {
     EXPECT_EQ((*find_dialect("polar"))->name, "polar@2025-02");
 }
 
+// One is read when it is asked for, from the file that its name or alias begins.
+TEST(Dialects, EachIsFoundByItsNameAndItsAliases) {
+    for (const auto& d : dialects()) {
+        EXPECT_EQ(find_dialect(d->name).value_or(nullptr), d) << d->name;
+        for (const auto& alias : d->aliases) EXPECT_EQ(find_dialect(alias).value_or(nullptr), d) << alias;
+    }
+    EXPECT_FALSE(find_dialect("pola"));
+    EXPECT_FALSE(find_dialect(""));
+    EXPECT_NE(find_dialect("polra").error().message.find("did you mean 'polar'?"), std::string::npos);
+}
+
 TEST_P(EveryDialect, IsShownAsAFileThatReadsBackTheSame) {
     const auto d = *find_dialect(GetParam());
     const auto text = show_dialect(*d);
