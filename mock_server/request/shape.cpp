@@ -28,7 +28,7 @@ std::string written_scope(const dialect& d, const oauth::scope_set& scope, bool 
 // The same number for the same person in every run, as positive as the numbers of providers that count their users.
 std::int64_t number_of(std::string_view sub) {
     std::uint64_t hash = 14'695'981'039'346'656'037U;  // FNV-1a
-    for (const unsigned char one : sub) hash = (hash ^ one) * 1'099'511'628'211U;
+    for (const char one : sub) hash = (hash ^ static_cast<unsigned char>(one)) * 1'099'511'628'211U;
     return static_cast<std::int64_t>(10'000'000 + hash % 90'000'000);
 }
 

@@ -237,7 +237,9 @@ void coordinator::finish() {
         if (r.started_at.empty()) {
             // Its last words are missing.
             r.setup = o_.setup;
-            r.started_at = timestamp(std::chrono::system_clock::now() - (clock::now() - started_));
+            r.started_at =
+                timestamp(std::chrono::system_clock::now() -
+                          std::chrono::duration_cast<std::chrono::system_clock::duration>(clock::now() - started_));
             r.begin_span_ns = std::min(r.elapsed_ns, o_.setup.duration_ns);
         }
         r.shards = {i};
