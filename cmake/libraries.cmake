@@ -23,7 +23,7 @@ endif()
 # Optional: loads by several machines (docs/load.md). Its C interface only, from C++.
 set(MPI_CXX_SKIP_MPICXX ON)
 find_package(MPI QUIET COMPONENTS CXX)
-if(TARGET MPI::MPI_CXX)
+if(MPI_CXX_FOUND)
   message(STATUS "MPI ${MPI_CXX_VERSION}: assay_mpi.so is built, for mpirun and srun")
 else()
   message(STATUS "No MPI (libopenmpi-dev): mpirun and srun cannot start one load as several processes")
