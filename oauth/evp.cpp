@@ -122,9 +122,10 @@ result<evp_pkey> ec_key(std::string_view crv, std::string_view x, std::string_vi
             fmt::format("x, y and d of a {} key are {} bytes each; pad them with leading zero bytes", crv, field));
     }
     const std::string point = '\x04' + std::string(x) + std::string(y);
+    const std::string group(crv);  // the builder keeps pointers to this, to the point and to the secret
     const auto secret = number_of(d);
     const param_builder builder(OSSL_PARAM_BLD_new());
-    OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, std::string(crv).c_str(), 0);
+    OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, group.c_str(), 0);
     OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size());
     if (!d.empty()) OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_PRIV_KEY, secret.get());
     auto key = key_from_params("EC", builder.get(), !d.empty());
