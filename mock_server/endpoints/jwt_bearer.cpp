@@ -8,7 +8,6 @@
 #include "mock_server/protocol/foreign_jwt.hpp"
 #include "mock_server/protocol/request_form.hpp"
 #include "mock_server/protocol/requested_scope.hpp"
-#include "mock_server/protocol/resource_indicators.hpp"
 #include "mock_server/protocol/tokens.hpp"
 #include "mock_server/request/refusals.hpp"
 #include "oauth/client_assertion.hpp"
@@ -82,22 +81,11 @@ outcome<subject> subject_of_assertion(context& c) {
 http::response issue_for_assertion(context& c, const authenticated_client& who) {
     auto of = subject_of_assertion(c);
     if (!of) return refusal_response(c, of.error());
-    auto scope = requested_scope(c, *who.who);
-    if (!scope) return refusal_response(c, scope.error());
-    auto audience = resources_of_token_request(c, nullptr);
-    if (!audience) return refusal_response(c, audience.error());
-    grant_of_tokens g;
-    g.to = who.who;
-    g.of = std::move(*of);
-    g.granted = std::move(*scope);
-    g.scope_differs = c.in.body.value("scope").empty();
-    g.access_lifetime = who.who->lifetimes.access_token.value_or(c.speaks().access_token_lifetime);
-    g.family = c.at->make_family();
-    g.auth_time = c.now;
-    g.with_refresh_token = false;  // RFC 7521 §4.1: refresh tokens are not typically issued
-    g.bound = std::move(*audience);
+    auto g = requested_grant(c, who, std::move(*of));
+    if (!g) return refusal_response(c, g.error());
+    g->with_refresh_token = false;  // RFC 7521 §4.1: refresh tokens are not typically issued
     c.answers_at = hook::token;
-    return issue_tokens(c, g);
+    return issue_tokens(c, *g);
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "mock_server/protocol/requested_scope.hpp"
-#include "mock_server/protocol/resource_indicators.hpp"
 #include "mock_server/protocol/tokens.hpp"
 #include "mock_server/request/refusals.hpp"
 #include "oauth/crypto.hpp"
@@ -47,22 +46,12 @@ outcome<const user*> find_person(context& c) {
 answer password(context& c, const authenticated_client& who) {
     auto person = find_person(c);
     if (!person) return refusal_response(c, person.error());
-    auto scope = requested_scope(c, *who.who);
-    if (!scope) return refusal_response(c, scope.error());
-    auto audience = resources_of_token_request(c, nullptr);
-    if (!audience) return refusal_response(c, audience.error());
-    grant_of_tokens g;
-    g.to = who.who;
-    g.of = {"user", (*person)->sub};
-    g.granted = std::move(*scope);
-    g.scope_differs = c.in.body.value("scope").empty();
-    g.access_lifetime = who.who->lifetimes.access_token.value_or(c.speaks().access_token_lifetime);
-    g.family = c.at->make_family();
-    g.auth_time = c.now;
-    g.with_id_token = true;
-    g.bound = std::move(*audience);
+    auto g = requested_grant(c, who, {"user", (*person)->sub});
+    if (!g) return refusal_response(c, g.error());
+    g->auth_time = c.now;
+    g->with_id_token = true;
     c.answers_at = hook::token;
-    return issue_tokens(c, g);
+    return issue_tokens(c, *g);
 }
 
 }  // namespace assay::mock::endpoints

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include <fmt/format.h>
 
+#include "mock_server/dialects/endpoints.hpp"
 #include "mock_server/protocol/access_token.hpp"
 #include "mock_server/protocol/foreign_jwt.hpp"
 #include "mock_server/protocol/openid_request.hpp"
+#include "mock_server/protocol/requested_scope.hpp"
 #include "mock_server/protocol/resource_indicators.hpp"
 #include "mock_server/protocol/tokens.hpp"
 #include "mock_server/request/refusals.hpp"
@@ -26,6 +29,7 @@ struct presented_token {
     subject of;
     std::optional<scope_set> scope;          // nullopt: the token has none
     std::optional<std::int64_t> ends;        // seconds; nullopt: it never expires
+    std::int64_t auth_time = 0;              // of its user's sign-in; 0: unknown
     std::shared_ptr<const json::value> act;  // the actors so far
     json::value may_act;                     // null: none
 };
@@ -43,14 +47,13 @@ json::object payload_of(const std::string& text) {
 }
 
 std::optional<presented_token> of_pair(const token_pair& p, std::optional<std::int64_t> ends) {
-    return presented_token{p.grant->of, oauth::parse_scope(p.grant->scope), ends, p.grant->act, {}};
+    return presented_token{p.grant->of, oauth::parse_scope(p.grant->scope), ends, p.auth_time, p.grant->act, {}};
 }
 
 std::optional<presented_token> read_access_token(const context& c, const std::string& text) {
     const auto p = find_access_token(c, text);
-    const auto ends = p ? p->issued_at + p->expires_in : 0;
-    if (!p || p->access_revoked || ends <= c.now) return std::nullopt;
-    auto out = of_pair(*p, ends);
+    if (!p || p->access_revoked || p->access_expired(c.now)) return std::nullopt;
+    auto out = of_pair(*p, p->expires_in > 0 ? std::optional(p->issued_at + p->expires_in) : std::nullopt);
     out->may_act = may_act_of(payload_of(text));
     return out;
 }
@@ -68,15 +71,20 @@ std::optional<presented_token> of_claims(const context& c, const json::object& c
     if (oauth::is_past(claims, c.now, 0) || oauth::is_to_come(claims, c.now, 0)) return std::nullopt;
     presented_token out;
     out.of = std::move(of);
-    out.ends = static_cast<std::int64_t>(claims.find("exp")->as_number().value_or(0));
+    // The last second in which it has not expired; any number may stand there.
+    const auto exp = std::clamp(claims.find("exp")->as_number().value_or(0), 0.0, static_cast<double>(end_of_time));
+    out.ends = static_cast<std::int64_t>(std::ceil(exp));
+    out.auth_time = claims.find("auth_time") == nullptr ? 0 : claims.find("auth_time")->as_integer().value_or(0);
     if (const auto* act = claims.find("act")) out.act = std::make_shared<const json::value>(*act);
     out.may_act = may_act_of(claims);
     return out;
 }
 
+// Of the JWTs that this issuer signs, only ID Tokens have at_hash; logout tokens have events, and JWT access tokens
+// are found by their jti, with what became of them.
 std::optional<presented_token> read_id_token(const context& c, const std::string& text) {
     const auto claims = read_own_id_token(c, text);
-    if (!claims) return std::nullopt;
+    if (!claims || claims->find("at_hash") == nullptr || claims->find("events") != nullptr) return std::nullopt;
     return of_claims(c, *claims, {"user", std::string(json::value(*claims).string_at("sub"))});
 }
 
@@ -86,6 +94,9 @@ std::optional<presented_token> read_jwt(const context& c, const std::string& tex
     const auto jwt = read_foreign_jwt(c, text);
     auto of = subject_of(c, jwt);
     if (!jwt.verified || !of) return std::nullopt;
+    // RFC 7519 §4.1.3: a JWT for somebody else must be refused.
+    const std::vector<std::string> own{c.at->url(), c.at->url_of(endpoint_named("token")), c.client_id};
+    if (jwt.claims.find("aud") != nullptr && !oauth::audience_holds(jwt.claims, own)) return std::nullopt;
     return of_claims(c, jwt.claims, std::move(*of));
 }
 
@@ -199,16 +210,14 @@ http::response exchange(context& c, const authenticated_client& who) {
     if (!target) return refusal_response(c, target.error());
     auto scope = scope_of(c, *who.who, *subject_token);
     if (!scope) return refusal_response(c, scope.error());
-    grant_of_tokens g;
-    g.to = who.who;
-    g.of = subject_token->of;
+    auto g = grant_to(c, who, subject_token->of);
     g.granted = std::move(*scope);
-    g.scope_differs = c.in.body.value("scope").empty();
-    g.access_lifetime = who.who->lifetimes.access_token.value_or(c.speaks().access_token_lifetime);
-    if (subject_token->ends && c.enforces(rule::exchange_lifetime_bounded))
-        g.access_lifetime = std::min(g.access_lifetime, *subject_token->ends - c.now);
-    g.family = c.at->make_family();
-    g.auth_time = c.now;
+    g.auth_time = subject_token->auth_time;
+    if (subject_token->ends && c.enforces(rule::exchange_lifetime_bounded)) {
+        g.ends_by = *subject_token->ends;
+        // A lifetime of 0 would never end (RFC 6749 §5.1: expires_in may be absent).
+        g.access_lifetime = std::max<std::int64_t>(1, std::min(g.access_lifetime, *g.ends_by - c.now));
+    }
     g.with_refresh_token = false;  // RFC 8693 §2.2.1: typically none, where one temporary credential becomes another
     g.act = actors(c, *subject_token, acting);
     g.bound = std::move(*target);

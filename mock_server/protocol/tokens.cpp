@@ -17,15 +17,20 @@
 namespace assay::mock {
 namespace {
 
+std::int64_t id_token_lifetime(const context& c, const grant_of_tokens& g) {
+    const auto lifetime = g.to->lifetimes.id_token.value_or(c.speaks().id_token_lifetime);
+    return g.ends_by ? std::min(lifetime, *g.ends_by - c.now) : lifetime;
+}
+
 json::object id_token_claims(const context& c, const grant_of_tokens& g, const std::string& access_token,
                              oauth::jws_alg alg) {
     const dialect& speaks = c.speaks();
     json::object claims;
     claims.members.reserve(12);
     claims.append("iss", c.at->url());
-    claims.append("exp", c.now + g.to->lifetimes.id_token.value_or(speaks.id_token_lifetime));
+    claims.append("exp", c.now + id_token_lifetime(c, g));
     claims.append("iat", c.now);
-    claims.append("auth_time", g.auth_time);
+    if (g.auth_time != 0) claims.append("auth_time", g.auth_time);
     if (speaks.id_token_aud_array) {
         claims.append("aud", json::array{g.to->client_id});
     } else {
@@ -121,7 +126,8 @@ http::response shaped_tokens(const context& c, const grant_of_tokens& g, const t
                                                     {"expires_in", "${expires_in}"},
                                                     {"refresh_token", "${refresh_token}"},
                                                     {"scope", "${scope}"},
-                                                    {"id_token", "${id_token}"}}};
+                                                    {"id_token", "${id_token}"},
+                                                    {"issued_token_type", "${issued_token_type}"}}};
     auto values = template_values(c, &g.of, g.to->client_id, g.granted);
     values.append("token_type", token_type_of(pair));
     values.append("access_token", made.access_token);
@@ -131,6 +137,8 @@ http::response shaped_tokens(const context& c, const grant_of_tokens& g, const t
         values.append("refresh_expires_in", pair.refresh_expires_at == 0 ? 0 : pair.refresh_expires_at - c.now);
     }
     if (!made.id_token.empty()) values.append("id_token", made.id_token);
+    if (!g.issued_type.empty() && c.enforces(rule::exchange_issued_type_returned))
+        values.append("issued_token_type", g.issued_type);
     const auto& shape = c.speaks().answers.token;
     return token_json(c, 200, shaped(c, shape.is_null() ? as_in_rfc : shape, values));
 }
@@ -147,7 +155,7 @@ http::response exchanged_id_token(context& c, const grant_of_tokens& g, const st
     json::object body{{"access_token", make_id_token(c, g, access_token)}};
     if (c.enforces(rule::exchange_issued_type_returned)) body.append("issued_token_type", g.issued_type);
     body.append("token_type", "N_A");
-    body.append("expires_in", g.to->lifetimes.id_token.value_or(c.speaks().id_token_lifetime));
+    body.append("expires_in", id_token_lifetime(c, g));
     return token_json(c, 200, json::value(std::move(body)));
 }
 

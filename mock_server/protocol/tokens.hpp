@@ -18,14 +18,15 @@ struct grant_of_tokens {
     std::int64_t access_lifetime = 0;  // seconds
     uuid family{};
     std::optional<std::string> nonce;  // of the authorization request
-    std::int64_t auth_time = 0;
-    std::string sid{};  // empty: none
+    std::int64_t auth_time = 0;        // of the sign-in; 0: nobody signed in
+    std::string sid{};                 // empty: none
     bool with_id_token = false;
     bool with_refresh_token = true;                 // if the client may use one
     std::shared_ptr<const json::value> claims{};    // claims requested individually; nullptr: none
     token_binding bound;                            // resources; the key comes from the request's DPoP proof
     std::optional<std::string> keep_refresh_token;  // no rotation: this token stays valid
     std::string_view issued_type{};                 // of token exchange (RFC 8693 §2.2.1); empty: another grant
+    std::optional<std::int64_t> ends_by;            // seconds: no token of it lives longer; nullopt: no such limit
     std::shared_ptr<const json::value> act{};       // the actor (RFC 8693 §4.1); nullptr: none
 };
 

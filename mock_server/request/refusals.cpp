@@ -30,7 +30,7 @@ std::string challenge(const context& c, std::string_view scheme, const refusal& 
 
 json::object values_of(const context& c, const refusal& r) {
     auto out = template_values(c, nullptr, c.client_id, {});
-    out.append("status", r.status);
+    out.append("status", std::to_string(r.status));  // as GitHub has it: a text
     out.append("error", r.error);
     if (!r.description.empty()) out.append("error_description", r.description);
     if (!r.state.empty()) out.append("state", r.state);

@@ -159,6 +159,32 @@ TEST(TokenExchange, RefusesWhatItCannotReadOrIssue) {
     EXPECT_EQ(error(token, {}), "invalid_request") << "expired";
 }
 
+// Any JWT of this issuer verifies with its keys; an access token must not pass for an ID Token, which has no scope.
+TEST(TokenExchange, OnlyAnIdTokenPassesForAnIdToken) {
+    grants_flow f;
+    const std::string jwt(oauth::token_type::jwt);
+    const std::string token(f.tokens({{"scope", "openid"}}).string_at("access_token"));
+    const std::string narrow(f.exchange(token, {{"requested_token_type", jwt}}).string_at("access_token"));
+    const oauth::form as_id_token{{"subject_token_type", std::string(oauth::token_type::id_token)},
+                                  {"scope", "user:read"}};
+    EXPECT_EQ(f.exchange(narrow, as_id_token).string_at("error"), "invalid_request");
+    EXPECT_FALSE(f.exchange(narrow, {{"subject_token_type", jwt}}).string_at("access_token").empty());
+    f.post("/revoke", {{"token", narrow}}, oauth::format_basic("api", "api-secret"));
+    EXPECT_EQ(f.exchange(narrow, {{"subject_token_type", jwt}}).string_at("error"), "invalid_request") << "revoked";
+}
+
+TEST(TokenExchange, AJwtForSomebodyElseIsRefused) {
+    grants_flow f;
+    const std::string jwt(oauth::token_type::jwt);
+    const auto error = [&](const json::value& aud) {
+        return std::string(
+            f.exchange(f.workload_jwt({{"aud", aud}}), {{"subject_token_type", jwt}}).string_at("error"));
+    };
+    EXPECT_EQ(error("https://another.example"), "invalid_request");
+    EXPECT_EQ(error(f.at->url()), "");
+    EXPECT_EQ(error(json::array{"https://another.example", "api"}), "") << "the client is one of them";
+}
+
 TEST(TokenExchange, DelegationNamesTheActorsAndObeysMayAct) {
     grants_flow f;
     const std::string jwt(oauth::token_type::jwt);
@@ -191,7 +217,11 @@ TEST(TokenExchange, LivesNoLongerThanItsSubjectTokenAndCanBeAnIdToken) {
     EXPECT_EQ(f.exchange(token).find("expires_in")->as_integer(), 600);
     const auto id = f.exchange(token, {{"requested_token_type", std::string(oauth::token_type::id_token)}});
     EXPECT_EQ(id.string_at("token_type"), "N_A") << "RFC 8693 §2.2.1";
-    EXPECT_EQ(claims_of(id.string_at("access_token")).string_at("aud"), "api");
+    const auto claims = claims_of(id.string_at("access_token"));
+    EXPECT_EQ(claims.string_at("aud"), "api");
+    EXPECT_EQ(claims.find("exp")->as_integer(), 1'800'003'600) << "that of the subject_token";
+    EXPECT_EQ(id.find("expires_in")->as_integer(), 600);
+    EXPECT_EQ(claims.find("auth_time")->as_integer(), 1'800'000'000) << "nobody signed in again";
     const auto back = f.exchange(std::string(first.string_at("id_token")),
                                  {{"subject_token_type", std::string(oauth::token_type::id_token)}});
     EXPECT_FALSE(back.string_at("access_token").empty()) << json::format(back);
