@@ -25,15 +25,29 @@ bool is_in_172(std::string_view a) {
     return second >= "16" && second <= "31";
 }
 
-// RFC 1918, RFC 4193, RFC 6598, loopback.
-bool is_private(std::string_view a) {
-    return is_in_172(a) || starts_with_any(a, {"10.", "127.", "192.168.", "100.64.", "fc", "fd"}) || a == "::1";
+// 100.64.0.0/10.
+bool is_shared(std::string_view a) {
+    if (!a.starts_with("100.")) return false;
+    const auto second = a.substr(4, a.find('.', 4) - 4);
+    return (second.size() == 2 && second >= "64") || (second.size() == 3 && second <= "127");
 }
 
-// RFC 3927, RFC 4291 §2.5.6 and addresses that are none of a host.
+// 224.0.0.0/3: multicast and reserved.
+bool is_above_unicast(std::string_view a) {
+    return a.find('.') == 3 && a.find(':') == std::string_view::npos && a.substr(0, 3) >= "224";
+}
+
+// RFC 1918, RFC 4193, RFC 6598, loopback.
+bool is_private(std::string_view a) {
+    return is_in_172(a) || is_shared(a) || starts_with_any(a, {"10.", "127.", "192.168.", "fc", "fd"}) || a == "::1";
+}
+
+// RFC 3927, RFC 4291 §2.5.6, the metadata service of a cloud, addresses that are none of a host, and those of IPv6
+// that lead to an address of IPv4 (RFC 3056, RFC 6052).
 bool is_nowhere(std::string_view a) {
-    return starts_with_any(a, {"169.254.", "fe8", "fe9", "fea", "feb", "0.", "224.", "ff"}) || a == "::" ||
-           a == "255.255.255.255";
+    return starts_with_any(a, {"169.254.", "fe8", "fe9", "fea", "feb", "fec", "fed", "fee", "fef", "fd00:ec2:", "0.",
+                               "64:ff9b:", "2002:", "ff"}) ||
+           is_above_unicast(a) || a == "::" || (a.starts_with("::") && a.find('.') != std::string_view::npos);
 }
 
 // An address, a name of one label (a container) or one under a domain for private use.

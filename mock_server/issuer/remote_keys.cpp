@@ -42,7 +42,7 @@ void remote_keys::fetch(postman& by, const std::string& uri, bool again) {
         const std::lock_guard guard(known->lock);
         auto& e = known->entries[uri];
         e.in_progress = false;
-        e.keys = std::move(keys);
+        if (keys || !e.keys || !*e.keys) e.keys = std::move(keys);  // a failed refresh keeps what is known
     };
     http::request r;
     r.method = "GET";

@@ -34,15 +34,18 @@ TEST(Postman, SendsByHttpAndHttpsOnly) {
 }
 
 TEST(Postman, ANameMayNotHaveAnAddressThatItShouldNotHave) {
-    for (const auto* address : {"169.254.169.254", "fe80::1", "0.0.0.0", "::", "::ffff:169.254.169.254", "224.0.0.1"})
+    for (const auto* address :
+         {"169.254.169.254", "fe80::1", "0.0.0.0", "::", "::ffff:169.254.169.254", "224.0.0.1", "239.255.255.250",
+          "255.255.255.255", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::", "fd00:ec2::254", "::169.254.169.254"})
         EXPECT_FALSE(postman::fits("client", address)) << address;
     for (const auto* address : {"10.0.0.5", "172.16.0.1", "172.31.255.1", "192.168.1.1", "127.0.0.1", "::1",
-                                "fd00::1", "::ffff:10.0.0.5"}) {
+                                "fd00::1", "::ffff:10.0.0.5", "100.64.0.1", "100.100.100.200", "100.127.255.254"}) {
         EXPECT_FALSE(postman::fits("hooks.example.com", address)) << address;
         EXPECT_TRUE(postman::fits("client", address)) << "a container: " << address;
         EXPECT_TRUE(postman::fits("client.default.svc", address)) << address;
     }
-    for (const auto* address : {"93.184.216.34", "172.32.0.1", "2606:2800:220:1::1"})
+    for (const auto* address :
+         {"93.184.216.34", "172.32.0.1", "100.63.0.1", "100.128.0.1", "223.255.255.1", "2606:2800:220:1::1"})
         EXPECT_TRUE(postman::fits("hooks.example.com", address)) << address;
 }
 
