@@ -78,6 +78,9 @@ reply read_device(const call& c) {
 reply decide_device(const call& c) {
     const auto d = c.at->devices.find_user_code(c.name);
     if (!d) return no_device(c);
+    if (d->state == device_state::pending && d->expires_at <= c.at->now()) {
+        return no(409, "conflict", fmt::format("'{}' has expired; let the device ask for a new code", c.name));
+    }
     auto body = body_of(c);
     if (!body) return tl::unexpected(body.error());
     static constexpr std::array<std::string_view, 3> members{"decision", "user", "answers"};

@@ -55,11 +55,12 @@ std::string as_shown(const context& c, std::string_view typed) {
 
 // The request that waits with that code.
 outcome<device_request> find_waiting(context& c, std::string_view typed) {
-    constexpr std::string_view guesses = "user_code";
+    // Beside the client_ids whose failures are counted there, too: none of them has a line break.
+    constexpr std::string_view guesses = "device\nuser_code";
     auto& memory = c.at->short_lived;
     auto d = c.at->devices.find_user_code(as_shown(c, typed));
     const bool waits = d && d->state == device_state::pending && d->expires_at > c.now;
-    if (!waits) memory.note_failure(std::string(guesses), c.now);
+    if (!d) memory.note_failure(std::string(guesses), c.now);
     const auto bearable = c.speaks().failed_authentications;
     if (auto no = c.demand(rule::device_user_code_guessing_throttled,
                            bearable == 0 || memory.failures(std::string(guesses), c.now) <= bearable,
