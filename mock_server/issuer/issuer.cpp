@@ -264,8 +264,11 @@ result<void> issuer::install_faults(std::shared_ptr<fault_set> f) {
 }
 
 std::string issuer::make_token(std::string_view kind) {
-    if (guessable_.load(std::memory_order_relaxed))
-        return fmt::format("{}-{:08}", kind, tokens_made_.fetch_add(1, std::memory_order_relaxed));
+    if (guessable_.load(std::memory_order_relaxed)) {
+        const auto n = is_shared() ? state_.settings->add("tokens", "made")
+                                   : tokens_made_.fetch_add(1, std::memory_order_relaxed);
+        return fmt::format("{}-{:08}", kind, n);
+    }
     const auto found = speaks().token_prefixes.find(std::string(kind));
     const std::string prefix = found == speaks().token_prefixes.end() ? "" : found->second;
     if (speaks().token_format == "polar" && !prefix.empty())

@@ -92,9 +92,11 @@ void issuer::begin_shared() {
 
 void issuer::catch_up() {
     if (!is_shared()) return;
+    if (!state_.settings->newer_than(version_.load(std::memory_order_acquire))) return;
+    const std::lock_guard guard(catching_up_);
+    // Once more: another thread may have applied a newer one since.
     auto now_there = state_.settings->newer_than(version_.load(std::memory_order_acquire));
     if (!now_there) return;
-    const std::lock_guard guard(catching_up_);
     if (now_there->number == 0) {  // the store lost everything
         begin_();
         begin_shared();

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "data/nearest.hpp"
 #include "oauth/form.hpp"
 
 namespace assay::mock::redis {
@@ -44,6 +43,9 @@ std::string decoded(std::string_view text) {
     return oauth::form_decode(kept).value_or(std::string(text));
 }
 
+// No message repeats a part of the address: it may be one of a password in which these are not encoded.
+constexpr std::string_view how_to_write = "in a user or password, write / ? , @ as %2F %3F %2C %40";
+
 std::string_view until(std::string_view& rest, char end) {
     const auto at = std::min(rest.find(end), rest.size());
     const auto out = rest.substr(0, at);
@@ -57,7 +59,8 @@ result<http::byte_stream_address> host_of(std::string_view text, const scheme& o
     http::byte_stream_address out{std::string(text.substr(0, colon)), of.sentinel ? "26379" : "6379", of.tls};
     if (colon != std::string_view::npos) out.port = text.substr(colon + 1);
     if (out.host.empty()) return wrong("a host is missing");
-    if (!number_of(out.port, 1, 65535)) return wrong(fmt::format("'{}' is no port from 1 to 65535", out.port));
+    if (!number_of(out.port, 1, 65535))
+        return wrong(fmt::format("a port is a number from 1 to 65535; {}", how_to_write));
     return out;
 }
 
@@ -69,7 +72,7 @@ result<void> read_path(std::string_view path, const scheme& of, address& out) {
     }
     if (path.empty()) return {};
     const auto database = number_of(path, 0, 1'000'000);
-    if (!database) return wrong(fmt::format("'{}' is no number of a database", path));
+    if (!database) return wrong(fmt::format("a database is a number; {}", how_to_write));
     out.database = *database;
     return {};
 }
@@ -86,7 +89,7 @@ result<void> read_options(std::string_view query, address& out) {
             continue;
         }
         if (std::find(names.begin(), names.end(), name) == names.end())
-            return wrong(fmt::format("there is no option '{}'{}", name, did_you_mean(name, names)));
+            return wrong(fmt::format("the options are {}; {}", fmt::join(names, ", "), how_to_write));
         const bool is_timeout = name == "timeout_ms";
         const auto least = is_timeout ? 10 : 0;
         const auto most = is_timeout ? 10'000 : name == "keep" ? 30 * 86'400 : 10;

@@ -18,11 +18,11 @@ std::vector<std::string> texts_of(const reply& list) {
 }  // namespace
 
 bool redis_store::put_code(const std::string& code, code_grant g) {
-    const auto nonce = g.nonce ? keys_.of("nonce", g.client_id + '\n' + *g.nonce) : std::string{};
+    const auto nonce = keys_.of("nonce", g.client_id + '\n' + g.nonce.value_or(""));
     const auto ttl = std::min(g.lifetime + at_->to().keep_s, kept_at_most_s);
     (void)at_->call(script::put_code,
                     {keys_.of("code", code), keys_.of("latest"), keys_.of("codes-of-client", g.client_id), nonce},
-                    {record_of(g), std::to_string(std::max(ttl, std::int64_t{1}))});
+                    {record_of(g), std::to_string(std::max(ttl, std::int64_t{1})), g.nonce ? "1" : "0"});
     return true;  // an outage is no lack of memory
 }
 

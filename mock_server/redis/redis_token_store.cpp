@@ -43,10 +43,11 @@ void redis_token_store::put(std::string_view access_token, std::string_view refr
                                                               : p.refresh_expires_at - p.issued_at;
     const auto lifetime = p.expires_in == 0 ? kept_at_most_s : p.expires_in;  // 0: it never expires
     const auto ttl = std::min(std::max(lifetime, refresh_lifetime) + to.keep_s, kept_at_most_s);
-    words keys{keys_.of("pair", p.access), refresh_token.empty() ? std::string{} : keys_.of("refresh", p.refresh),
-               keys_.of("numbers"), keys_.of("family", p.family)};
+    words keys{keys_.of("pair", p.access), keys_.of("refresh", p.refresh), keys_.of("numbers"),
+               keys_.of("family", p.family)};
     for (auto& one : indexes_of(*p.grant)) keys.push_back(std::move(one));
-    (void)at_->call(script::put_pair, keys, {record_of(p), std::to_string(std::max(ttl, std::int64_t{1}))});
+    (void)at_->call(script::put_pair, keys,
+                    {record_of(p), std::to_string(std::max(ttl, std::int64_t{1})), flag(!refresh_token.empty())});
 }
 
 std::optional<token_pair> redis_token_store::found(std::optional<reply> r) const {
@@ -61,11 +62,11 @@ std::optional<token_pair> redis_token_store::found(std::optional<reply> r) const
 }
 
 std::optional<token_pair> redis_token_store::find_access(std::string_view token) const {
-    return found(at_->call(script::find_access, {keys_.of("pair", token)}));
+    return found(at_->call(script::find_pair, {keys_.of("pair", token)}, {flag(false)}));
 }
 
 std::optional<token_pair> redis_token_store::find_refresh(std::string_view token) const {
-    auto out = found(at_->call(script::find_refresh, {keys_.of("refresh", token)}));
+    auto out = found(at_->call(script::find_pair, {keys_.of("refresh", token)}, {flag(true)}));
     if (out && out->refresh != digest_of(token)) return std::nullopt;
     return out;
 }

@@ -26,6 +26,7 @@ struct remote::connection {
             std::string_view in = line->received();
             auto one = take_reply(in);
             if (!one) return fail(one.error());
+            if (line->received().size() > reply_bytes_max) return fail(errc::limit, "a reply of it is too large");
             line->received().erase(0, line->received().size() - in.size());
             if (*one) {
                 out.push_back(std::move(**one));
@@ -36,6 +37,7 @@ struct remote::connection {
         return out;
     }
 
+    static constexpr std::size_t reply_bytes_max = std::size_t{64} << 20U;
     std::unique_ptr<http::byte_stream> line;
 };
 
@@ -64,10 +66,13 @@ constexpr std::array<condition, 10> conditions{{
 }};
 
 error refused(const reply& r) {
+    // A server that does not know AUTH repeats its arguments.
+    constexpr std::size_t shown_max = 200;
+    const auto said = r.text.substr(0, std::min(r.text.find(", with args"), shown_max));
     for (const auto& one : conditions) {
-        if (r.text.starts_with(one.word)) return {errc::environment, fmt::format("{} ({})", one.advice, r.text)};
+        if (r.text.starts_with(one.word)) return {errc::environment, fmt::format("{} ({})", one.advice, said)};
     }
-    return {errc::environment, r.text};
+    return {errc::environment, said};
 }
 
 const reply* first_failure(const std::vector<reply>& all) {
@@ -256,8 +261,7 @@ std::optional<std::vector<reply>> remote::call_each(script s, const std::vector<
                                                     const words& arguments) {
     std::vector<words> commands;
     for (const auto& one : keys) commands.push_back(command_of(s, one, arguments));
-    const bool reads = s == script::find_access || s == script::find_refresh;
-    return reads ? run(commands) : change(std::move(commands));
+    return s == script::find_pair ? run(commands) : change(std::move(commands));
 }
 
 std::optional<std::vector<reply>> remote::change(std::vector<words> commands) {

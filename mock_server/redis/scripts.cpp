@@ -12,7 +12,7 @@ local now = tonumber(redis.call('TIME')[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now)
 redis.call('ZADD', KEYS[3], now + ARGV[2], KEYS[1])
 if redis.call('TTL', KEYS[3]) < tonumber(ARGV[2]) then redis.call('EXPIRE', KEYS[3], ARGV[2]) end
-if KEYS[4] ~= '' then
+if ARGV[3] == '1' then
   redis.call('HSET', KEYS[1], 'n', KEYS[4])
   redis.call('INCR', KEYS[4])
   redis.call('EXPIRE', KEYS[4], ARGV[2])
@@ -32,7 +32,7 @@ constexpr std::string_view put_pair_text = R"lua(
 local number = redis.call('INCR', KEYS[3])
 redis.call('HSET', KEYS[1], 'v', ARGV[1], 'n', number, 'a', '0', 'f', '0', 't', '', 'g', KEYS[4])
 redis.call('EXPIRE', KEYS[1], ARGV[2])
-if KEYS[2] ~= '' then redis.call('SET', KEYS[2], KEYS[1], 'EX', ARGV[2]) end
+if ARGV[3] == '1' then redis.call('SET', KEYS[2], KEYS[1], 'EX', ARGV[2]) end
 local now = tonumber(redis.call('TIME')[1])
 for i = 5, #KEYS do
   redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now)
@@ -42,16 +42,9 @@ end
 return 1
 )lua";
 
-constexpr std::string_view find_access_text = R"lua(
-local p = redis.call('HMGET', KEYS[1], 'v', 'a', 'f', 't', 'n', 'g')
-if not p[1] then return false end
-local ended = redis.call('GET', p[6])
-if ended and tonumber(p[5]) <= tonumber(ended) then p[2] = '1'; p[3] = '1' end
-return {p[1], p[2], p[3], p[4]}
-)lua";
-
-constexpr std::string_view find_refresh_text = R"lua(
-local pair = redis.call('GET', KEYS[1])
+constexpr std::string_view find_pair_text = R"lua(
+local pair = KEYS[1]
+if ARGV[1] == '1' then pair = redis.call('GET', pair) end
 if not pair then return false end
 local p = redis.call('HMGET', pair, 'v', 'a', 'f', 't', 'n', 'g')
 if not p[1] then return false end
@@ -163,10 +156,9 @@ return redis.call('HINCRBY', KEYS[1], 'version', 1)
 
 // In the order of the enumeration.
 constexpr std::array<std::string_view, script_count> texts{
-    put_code_text,       redeem_code_text, put_pair_text,      find_access_text,  find_refresh_text,
-    retire_refresh_text, revoke_pair_text, revoke_family_text, put_consent_text,  take_consents_text,
-    add_client_text,     end_session_text, use_request_text,   note_failure_text, put_client_text,
-    remove_client_text,  publish_text};
+    put_code_text,      redeem_code_text, put_pair_text,      find_pair_text,  retire_refresh_text, revoke_pair_text,
+    revoke_family_text, put_consent_text, take_consents_text, add_client_text, end_session_text,    use_request_text,
+    note_failure_text,  put_client_text,  remove_client_text, publish_text};
 
 }  // namespace
 

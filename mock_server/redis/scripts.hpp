@@ -9,11 +9,11 @@
 namespace assay::mock::redis {
 
 enum class script : unsigned char {
-    put_code,        // KEYS code, latest, codes of the client, nonce or ""; ARGV grant, ttl
-    redeem_code,     // KEYS code -> 1: this call redeemed it
-    put_pair,        // KEYS pair, refresh or "", numbers, family, indexes…; ARGV record, ttl
-    find_access,     // KEYS pair -> record, access revoked, refresh revoked, retired at; or nothing
-    find_refresh,    // KEYS refresh -> the same
+    put_code,     // KEYS code, latest, codes of the client, nonce; ARGV grant, ttl, 1 if there is a nonce
+    redeem_code,  // KEYS code -> 1: this call redeemed it
+    put_pair,     // KEYS pair, refresh, numbers, family, indexes…; ARGV record, ttl, 1 if there is a refresh
+    find_pair,  // KEYS pair or refresh; ARGV 1 if refresh -> record, access revoked, refresh revoked, retired at; or
+                // nothing
     retire_refresh,  // KEYS refresh; ARGV access too, now -> 1: this call retired it
     revoke_pair,     // KEYS pair; ARGV access, refresh -> 1: one of its tokens was valid
     revoke_family,   // KEYS family, numbers; ARGV ttl
@@ -27,7 +27,7 @@ enum class script : unsigned char {
     remove_client,   // KEYS clients, order, registered; ARGV client_id -> 1: it was there
     publish,         // KEYS settings; ARGV member, value, …
 };
-inline constexpr std::size_t script_count = 17;
+inline constexpr std::size_t script_count = 16;
 
 [[nodiscard]] std::string_view text_of(script s);
 

@@ -280,7 +280,10 @@ http::plan wait_until_ready(const std::shared_ptr<context>& c, const std::shared
     h.point = c->at->config().name + "/" + waits->point;
     h.until_waiting = std::numeric_limits<std::size_t>::max();
     h.at_most = round;
-    h.next = [c, waits, rounds] { return wait_until_ready(c, waits, rounds + 1); };
+    h.next = [c, waits, rounds] {
+        outage::forget();
+        return wait_until_ready(c, waits, rounds + 1);
+    };
     http::plan out;
     out.push_back({std::move(h)});
     return out;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "mock_server/store/outage.hpp"
+
 namespace assay::mock {
 
 result<std::shared_ptr<issuer>> fault_issuers::find_or_make(const std::string& text,
@@ -22,6 +24,7 @@ result<std::shared_ptr<issuer>> fault_issuers::find_or_make(const std::string& t
     auto made = std::make_shared<issuer>(std::move(config));
     if (auto ok = made->set_faults(std::move(*faults)); !ok) return fail(ok.error());
     made->join(text, [] {});
+    if (outage::is_noted()) return fail(errc::environment, outage::reason());
     const auto& memory = made->config().memory;
     const auto most =
         memory ? std::min(issuers_max, memory->share(stored::fault_issuers) / issuer_bytes) : issuers_max;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "data/hex.hpp"
 #include "mock_server/pages/client_page.hpp"
 #include "mock_server/pages/fault_list.hpp"
 #include "mock_server/pages/index.hpp"
@@ -16,6 +17,7 @@
 #include "mock_server/routing/dispatch.hpp"
 #include "mock_server/routing/new_issuer.hpp"
 #include "mock_server/store/outage.hpp"
+#include "oauth/crypto.hpp"
 
 namespace assay::mock {
 namespace {
@@ -130,7 +132,11 @@ result<std::shared_ptr<issuer>> mock::make(issuer_request r, std::string base_ur
 result<std::shared_ptr<issuer>> mock::create(issuer_request r) {
     const std::lock_guard guard(lock_);
     drop_expired();
-    if (r.name.empty()) r.name = fmt::format("issuer-{}", ++made_);
+    // With a store elsewhere, the names of this process may be those of another.
+    if (r.name.empty()) {
+        r.name =
+            kept_in ? fmt::format("issuer-{}", to_hex(oauth::random_bytes(6))) : fmt::format("issuer-{}", ++made_);
+    }
     if (auto good = demand_issuer_name(r.name); !good) return fail(good.error());
     if (auto room = demand_room(r.name); !room) return fail(room.error());
     if (issuers_.size() >= issuers_max) {
@@ -211,14 +217,18 @@ void mock::drop_expired() {
 }
 
 bool mock::remove(const std::string& name) {
-    std::shared_ptr<void> own;  // declared before the guard: its connections end after unlocking
-    const std::lock_guard guard(lock_);
-    if (const auto at = origins_.find(name); at != origins_.end()) {
-        own = std::move(at->second);
-        origins_.erase(at);
+    std::shared_ptr<void> own;  // its connections end after unlocking
+    bool gone = false;
+    {
+        const std::lock_guard guard(lock_);
+        if (const auto at = origins_.find(name); at != origins_.end()) {
+            own = std::move(at->second);
+            origins_.erase(at);
+        }
+        gone = issuers_.erase(name) > 0 || faulty_.remove(name);
     }
-    if (kept_in) kept_in->forget(name);
-    return issuers_.erase(name) > 0 || faulty_.remove(name);
+    if (gone && kept_in) kept_in->forget(name);  // many round trips
+    return gone;
 }
 
 std::shared_ptr<issuer> mock::find(const std::string& name) const {
@@ -252,7 +262,9 @@ http::plan mock::handle_faulty(http::request r, std::string_view below) {
     if (!like)
         return no_such_issuer(std::move(r),
                               {{"error", "no_such_issuer"}, {"message", "There is no default issuer."}});
+    outage::forget();
     auto at = faulty_.find_or_make(text, like);
+    if (outage::is_noted()) return http::reply(out_of_order());
     std::string path(below.substr(slash));
     if (at) return serve(std::move(r), std::move(*at), std::move(path));
     return no_such_issuer(

@@ -62,17 +62,20 @@ TEST(StoreAddress, ReadsEveryPart) {
 }
 
 TEST(StoreAddress, SaysWhatIsWrongAndNeverThePassword) {
-    for (const auto& [text, why] :
-         std::vector<std::pair<std::string, std::string>>{{"http://x", "no URL of Redis"},
-                                                          {"redis://", "host is missing"},
-                                                          {"redis://:hunter2@", "host is missing"},
-                                                          {"redis://:hunter2@h:99999", "'99999' is no port"},
-                                                          {"redis://:hunter2@h/x", "'x' is no number"},
-                                                          {"redis://a,b", "only Sentinel"},
-                                                          {"redis+sentinel://h", "master is missing"},
-                                                          {"redis://h?prefix=", "prefix"},
-                                                          {"redis://h?timeut_ms=5", "did you mean 'timeout_ms'?"},
-                                                          {"redis://h?keep=-1", "keep must be a number"}}) {
+    for (const auto& [text, why] : std::vector<std::pair<std::string, std::string>>{
+             {"http://x", "no URL of Redis"},
+             {"redis://", "host is missing"},
+             {"redis://:hunter2@", "host is missing"},
+             {"redis://:hunter2@h:99999", "a port is a number"},
+             {"redis://:hunter2@h/x", "a database is a number"},
+             {"redis://u:hunter2/x@h", "as %2F"},
+             {"redis://u:x/hunter2@h", "as %2F"},
+             {"redis://u:x?hunter2=1@h", "as %2F"},
+             {"redis://a,b", "only Sentinel"},
+             {"redis+sentinel://h", "master is missing"},
+             {"redis://h?prefix=", "prefix"},
+             {"redis://h?timeut_ms=5", "the options are prefix, timeout_ms"},
+             {"redis://h?keep=-1", "keep must be a number"}}) {
         const auto a = parse_address(text);
         ASSERT_FALSE(a) << text;
         EXPECT_NE(a.error().message.find(why), std::string::npos) << text << ": " << a.error().message;
