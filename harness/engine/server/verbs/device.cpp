@@ -27,8 +27,13 @@ public:
     }
 
 protected:
-    [[nodiscard]] result<oauth::form> form_of(server_run&, const request_words&) const override {
-        return oauth::form{{"scope", "openid email"}};
+    [[nodiscard]] result<oauth::form> form_of(server_run& run, const request_words& w) const override {
+        auto who = run.client_for(w);
+        if (!who) return fail(who.error());
+        const std::string& scope = (*who)->scope.empty() ? run.at.default_scope : (*who)->scope;
+        oauth::form f;
+        if (!scope.empty()) f.append("scope", scope);
+        return f;
     }
 };
 
