@@ -47,8 +47,10 @@ public:
                 return fail(errc::environment, "there is no folder for temporary files; set TMPDIR to one");
             }
         }
-        const std::string path =
-            (fs::path(folder_) / fs::path(std::string(file->string_at("name"))).filename()).string();
+        // Two files may have one name, and messages show it.
+        const fs::path own = fs::path(folder_) / member;
+        fs::create_directory(own, bad);
+        const std::string path = (own / fs::path(std::string(file->string_at("name"))).filename()).string();
         if (auto ok = reports::write_file(path, file->string_at("text")); !ok) return fail(ok.error());
         return path;
     }

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::chrono::milliseconds pause{2};
 constexpr std::chrono::microseconds pause_in_haste{20};
+constexpr std::chrono::seconds time_to_write{2};
 
 }  // namespace
 
@@ -29,6 +30,8 @@ int run_jointly(mailbox& box, joint_run what, const std::atomic<bool>& interrupt
         }
         if (!own.ended() && own.orphaned()) {
             const int code = what.orphaned(own.own_figures());
+            // The others have noticed at the same time: the abort must not end them while they write.
+            std::this_thread::sleep_for(time_to_write);
             box.abort(code);
             return code;
         }
