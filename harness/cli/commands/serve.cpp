@@ -6,6 +6,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -256,7 +257,8 @@ void add_token_options(CLI::App& command, serve_options& o) {
 
 void add_options(CLI::App& command, serve_options& o) {
     const std::vector<CLI::Option*> all{
-        command.add_option("--config", o.config, "Read options, clients and issuers from this YAML file"),
+        command.add_option("--config", o.config, "Read options, clients and issuers from this YAML file; the variable ASSAY_CONFIG_YAML may "
+                           "hold its text instead"),
         command.add_option("--dialect", o.dialect, "Dialect of the server: polar, strict … (assay list dialects)")
             ->capture_default_str(),
         command.add_option("--port", o.port, "Port; 0 picks a free one")->check(port_range())->capture_default_str(),
@@ -343,7 +345,12 @@ void add_serve(CLI::App& app, int& exit_code) {
     command->callback([o, command, &exit_code] {
         const auto chosen = [command](std::string_view key) { return is_given(*command, key); };
         result<void> done;
-        if (!o->config.empty()) done = read_serve_file(o->config, *o, chosen);
+        const char* whole = std::getenv(serve_variable);
+        if (whole != nullptr && *whole != '\0') {
+            done = read_serve_variable(whole, *o, chosen);
+        } else if (!o->config.empty()) {
+            done = read_serve_file(o->config, *o, chosen);
+        }
         if (done) done = serve(*o);
         if (!done) exit_code = report_error(done.error());
     });

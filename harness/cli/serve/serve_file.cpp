@@ -325,6 +325,18 @@ result<void> read_serve_file(const std::string& path, serve_options& o,
     return read_serve_document(*d, o, is_given);
 }
 
+result<void> read_serve_variable(const char* text, serve_options& o,
+                                 const std::function<bool(std::string_view key)>& is_given) {
+    if (!o.config.empty()) {
+        return fail(errc::usage, fmt::format("{} and --config {} both give the whole configuration; leave one of them "
+                                             "out",
+                                             serve_variable, o.config));
+    }
+    const auto d = yaml::parse(text, serve_variable);
+    if (!d) return fail(d.error());
+    return read_serve_document(*d, o, is_given);
+}
+
 result<void> read_serve_document(const yaml::document& d, serve_options& o,
                                  const std::function<bool(std::string_view key)>& is_given) {
     return reader(d, o, is_given).run();

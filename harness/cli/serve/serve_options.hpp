@@ -64,6 +64,12 @@ struct serve_options {
 [[nodiscard]] result<void> read_serve_file(const std::string& path, serve_options& o,
                                            const std::function<bool(std::string_view key)>& is_given);
 
+// The same of the text of this variable, which may be as long as the system allows (128 KiB on Linux). Errors also:
+// usage, if there is a file, too.
+inline constexpr const char* serve_variable = "ASSAY_CONFIG_YAML";
+[[nodiscard]] result<void> read_serve_variable(const char* text, serve_options& o,
+                                               const std::function<bool(std::string_view key)>& is_given);
+
 // The same of a document.
 [[nodiscard]] result<void> read_serve_document(const yaml::document& d, serve_options& o,
                                                const std::function<bool(std::string_view key)>& is_given);

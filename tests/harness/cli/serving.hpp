@@ -11,16 +11,17 @@
 
 namespace assay::cli_tests {
 
-// `assay serve` while the test runs.
+// `assay serve` while the test runs. `variables`: "A=b".
 class server_beside {
 public:
-    server_beside(const folder& at, const std::string& arguments, const std::string& errors = "serve.err")
+    server_beside(const folder& at, const std::string& arguments, const std::string& errors = "serve.err",
+                  const std::string& variables = "")
         : errors_(at / errors) {
         // The shell prints its process id before it is replaced by the program. Without --foreground, timeout sends
         // SIGCONT after SIGTERM, which can undo the stop that LeakSanitizer waits for when the program ends.
         const std::string line =
-            fmt::format("echo $$; cd {}; exec timeout --foreground 200 {} serve --port 0 {} 2>{}", at.name(),
-                        ASSAY_PROGRAM, arguments, errors_.string());
+            fmt::format("echo $$; cd {}; exec env {} timeout --foreground 200 {} serve --port 0 {} 2>{}", at.name(),
+                        variables, ASSAY_PROGRAM, arguments, errors_.string());
         out_ = ::popen(line.c_str(), "r");
         if (out_ == nullptr || std::fscanf(out_, "%d\n", &pid_) != 1) return;
         std::string text(4096, '\0');
