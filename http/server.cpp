@@ -7,12 +7,14 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
+#include "http/listen_address.hpp"
 #include "http/session.hpp"
 #include "http/tls.hpp"
 
@@ -40,14 +42,6 @@ struct reuse_port {
     }
 };
 
-result<asio::ip::address> address_of(const std::string& text) {
-    error_code ec;
-    const auto address = asio::ip::make_address(text == "localhost" ? "127.0.0.1" : text, ec);
-    if (ec)
-        return fail(errc::usage, fmt::format("\"{}\" is not an IP address to listen on; use 127.0.0.1 or ::1", text));
-    return address;
-}
-
 error cannot_listen(const server_options& o, error_code ec) {
     if (ec == asio::error::address_in_use)
         return {errc::environment, fmt::format("port {} on {} is in use; choose another with --port or use --port 0",
@@ -66,6 +60,8 @@ error_code listen_on(tcp_acceptor& a, const tcp::endpoint& at, bool shared) {
     error_code ec;
     a.open(at.protocol(), ec);
     if (!ec) a.set_option(asio::socket_base::reuse_address(true), ec);
+    // "::" is every address of this machine, whatever net.ipv6.bindv6only says.
+    if (!ec && at.address().is_v6()) a.set_option(asio::ip::v6_only(!at.address().is_unspecified()), ec);
     if (!ec && shared) a.set_option(reuse_port{}, ec);
     if (!ec) a.bind(at, ec);
     if (!ec) a.listen(asio::socket_base::max_listen_connections, ec);
@@ -117,9 +113,10 @@ server::~server() {
 }
 
 result<std::unique_ptr<server>> server::start(const server_options& options, handler handle) {
-    const auto address = address_of(options.address);
-    if (!address) return fail(address.error());
-    tcp::endpoint at(*address, options.port);
+    const auto where = parse_listen_address(options.address);
+    if (!where) return fail(where.error());
+    const auto address = asio::ip::make_address(where->host);
+    tcp::endpoint at(address, options.port);
     if (options.port != 0) {
         if (const error_code ec = probe(at)) return fail(cannot_listen(options, ec));
     }
@@ -142,10 +139,9 @@ result<std::unique_ptr<server>> server::start(const server_options& options, han
         if (ec) return fail(cannot_listen(options, ec));
     }
     i.port = at.port();
-    const std::string host =
-        address->is_unspecified() ? (address->is_v6() ? "::1" : "127.0.0.1") : address->to_string();
-    i.origin = fmt::format(fmt::runtime(address->is_v6() ? "{}://[{}]:{}" : "{}://{}:{}"),
-                           options.tls ? "https" : "http", host, i.port);
+    const std::string host = address.is_unspecified() ? (where->v6 ? "::1" : "127.0.0.1") : where->host;
+    i.origin = fmt::format(fmt::runtime(where->v6 ? "{}://[{}]:{}" : "{}://{}:{}"), options.tls ? "https" : "http",
+                           host, i.port);
     for (auto& s : i.shards) {
         asio::co_spawn(s->loop.get_executor(), accept_connections(*s), [](const std::exception_ptr&) {});
         i.threads.emplace_back([loop = &s->loop] { loop->run(); });

@@ -159,7 +159,7 @@ result<void> serve(const serve_options& o) {
     wait_for_readers_at_most(patience_at_the_end);
     auto options = to_embedded(o);
     if (!options) return fail(options.error());
-    auto tls = set_up_tls(o.tls, o.address);
+    auto tls = set_up_tls(o.tls, options->address);
     if (!tls) return fail(tls.error());
     options->dropped_log_lines = dropped_messages;
     options->issuers = o.issuers;
@@ -255,16 +255,29 @@ void add_token_options(CLI::App& command, serve_options& o) {
     for (auto* one : all) with_variable(one);
 }
 
-void add_options(CLI::App& command, serve_options& o) {
+void add_listening_options(CLI::App& command, serve_options& o) {
     const std::vector<CLI::Option*> all{
-        command.add_option("--config", o.config, "Read options, clients and issuers from this YAML file; the variable ASSAY_CONFIG_YAML may "
-                           "hold its text instead"),
-        command.add_option("--dialect", o.dialect, "Dialect of the server: polar, strict … (assay list dialects)")
-            ->capture_default_str(),
-        command.add_option("--port", o.port, "Port; 0 picks a free one")->check(port_range())->capture_default_str(),
-        command.add_option("--address", o.address, "Address to listen on; anything but loopback needs --expose")
+        command.add_option("--port", o.port, "Port; 0 picks a free one")
+            ->check(port_range())
+            ->default_str(std::to_string(port_default)),
+        command
+            .add_option("--address", o.address,
+                        "Address to listen on: 127.0.0.1, ::1, [::1]:8080 …; anything but loopback needs --expose")
             ->capture_default_str(),
         command.add_flag("--expose", o.expose, "Allow an address that other machines can reach"),
+        command.add_option("--public-url", o.public_url, "The issuer URL that clients use, if it is another"),
+    };
+    for (auto* one : all) with_variable(one);
+}
+
+void add_options(CLI::App& command, serve_options& o) {
+    const std::vector<CLI::Option*> all{
+        command.add_option(
+            "--config", o.config,
+            "Read options, clients and issuers from this YAML file; the variable ASSAY_CONFIG_YAML may "
+            "hold its text instead"),
+        command.add_option("--dialect", o.dialect, "Dialect of the server: polar, strict … (assay list dialects)")
+            ->capture_default_str(),
         command
             .add_option("--sign-in", o.sign_in,
                         "page, auto (first user, always allowed) or by_request (assay_user=…)")
@@ -272,7 +285,6 @@ void add_options(CLI::App& command, serve_options& o) {
         command.add_option("--client", o.clients, "Another client: ID[:SECRET]=REDIRECT_URI"),
         command.add_option("--fault", o.faults,
                            "A fault: NAME[=VALUE][@QUALIFIER…] or defect:RULE (assay list faults, docs/faults.md)"),
-        command.add_option("--public-url", o.public_url, "The issuer URL that clients use, if it is another"),
         command.add_option(
             "--ca", o.ca_file,
             "PEM file of a CA to trust where this mock itself sends requests by https: logout tokens, keys"),
@@ -329,6 +341,7 @@ void add_serve(CLI::App& app, int& exit_code) {
     auto o = std::make_shared<serve_options>();
     add_token_options(*command, *o);
     add_options(*command, *o);
+    add_listening_options(*command, *o);
     add_store_options(*command, *o);
     add_control_options(*command, *o);
     for (auto* one : add_tls_options(*command, o->tls)) with_variable(one);

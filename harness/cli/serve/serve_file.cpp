@@ -144,7 +144,10 @@ private:
 
     result<void> scalar(const yaml::entry& e) {
         constexpr std::int64_t port_max = std::numeric_limits<std::uint16_t>::max();
-        if (e.key == "port") return number(e, 0, port_max, o_.port);
+        if (e.key == "port") {
+            if (!o_.port) o_.port = port_default;
+            return number(e, 0, port_max, *o_.port);
+        }
         if (e.key == "control") return number(e, 0, port_max, o_.control_port);
         if (e.key == "threads") return number(e, 1, 64, o_.threads);
         if (e.key == "expose") return flag(e, o_.expose);
@@ -328,9 +331,10 @@ result<void> read_serve_file(const std::string& path, serve_options& o,
 result<void> read_serve_variable(const char* text, serve_options& o,
                                  const std::function<bool(std::string_view key)>& is_given) {
     if (!o.config.empty()) {
-        return fail(errc::usage, fmt::format("{} and --config {} both give the whole configuration; leave one of them "
-                                             "out",
-                                             serve_variable, o.config));
+        return fail(errc::usage,
+                    fmt::format("{} and --config {} both give the whole configuration; leave one of them "
+                                "out",
+                                serve_variable, o.config));
     }
     const auto d = yaml::parse(text, serve_variable);
     if (!d) return fail(d.error());

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "http/listen_address.hpp"
 #include "http/tls.hpp"
 #include "http/url.hpp"
 #include "oauth/base64url.hpp"
@@ -44,10 +45,6 @@ result<void> demand_once(const std::vector<mock::client>& all, std::size_t demos
         }
     }
     return {};
-}
-
-bool is_loopback(const std::string& address) {
-    return address.starts_with("127.") || address == "::1" || address == "localhost";
 }
 
 // on, off, or auto, which is `by_itself`.
@@ -121,9 +118,12 @@ result<void> expose_control(const serve_options& o, mock::embedded_options& out)
     auto token = control_token_of(o);
     if (!token) return fail(token.error());
     out.control_token = std::move(*token);
-    if (!out.control && (o.expose_control || !out.control_token.empty() || !is_loopback(o.control_address)))
+    const auto where = http::parse_listen_address(o.control_address);
+    if (!where) return fail(errc::usage, "--control-address: " + where.error().message);
+    if (where->port) return fail(errc::usage, "--control-address takes no port; give it to --control");
+    if (!out.control && (o.expose_control || !out.control_token.empty() || !where->loopback))
         return fail(errc::usage, "there is no control API without --control PORT; 0 picks a free one");
-    if (is_loopback(o.control_address)) return {};
+    if (where->loopback) return {};
     if (!o.expose_control) {
         return fail(errc::usage,
                     fmt::format("{} is not a loopback address, and anyone who reaches the control API can mint "
@@ -154,9 +154,22 @@ result<std::size_t> memory_of(const std::string& text) {
                                          mock::memory_budget::bytes_min >> 20U));
 }
 
-// What only this machine gets unless it is asked for.
+// Where it listens, and what only this machine gets unless it is asked for.
 result<void> choose_by_address(const serve_options& o, mock::embedded_options& out) {
-    out.exposed = !is_loopback(o.address);
+    const auto where = http::parse_listen_address(o.address);
+    if (!where) return fail(errc::usage, "--address: " + where.error().message);
+    if (!where->loopback && !o.expose) {
+        return fail(errc::usage, fmt::format("{} is not a loopback address and the signing keys are published; add "
+                                             "--expose to let other machines reach this mock",
+                                             o.address));
+    }
+    if (where->port && o.port && *where->port != *o.port) {
+        return fail(errc::usage, fmt::format("--address {} and --port {} both name a port; leave one of them out",
+                                             o.address, *o.port));
+    }
+    out.address = where->host;
+    out.port = where->port.value_or(o.port.value_or(port_default));
+    out.exposed = !where->loopback;
     const auto inspector = switched("inspector", o.inspector, !out.exposed);
     if (!inspector) return fail(inspector.error());
     out.inspector = *inspector;
@@ -206,11 +219,8 @@ result<void> shape_tokens(const serve_options& o, mock::issuer_request& issuer) 
 }  // namespace
 
 result<mock::embedded_options> to_embedded(const serve_options& o) {
-    if (!is_loopback(o.address) && !o.expose) {
-        return fail(errc::usage, fmt::format("{} is not a loopback address and the signing keys are published; add "
-                                             "--expose to let other machines reach this mock",
-                                             o.address));
-    }
+    mock::embedded_options out;
+    if (auto ok = choose_by_address(o, out); !ok) return fail(ok.error());
     auto speaks = mock::load_dialect(o.dialect);
     if (!speaks) return fail(speaks.error());
     const auto how = mock::parse_sign_in(o.sign_in);
@@ -235,9 +245,6 @@ result<mock::embedded_options> to_embedded(const serve_options& o) {
     auto faults = o.configured_faults;
     for (const auto& text : o.faults) faults.emplace_back(text);
     issuer.faults = std::move(faults);
-    mock::embedded_options out;
-    out.address = o.address;
-    out.port = o.port;
     out.threads = o.threads;
     if (auto ok = expose_control(o, out); !ok) return fail(ok.error());
     out.allow_hosts = o.allow_hosts;
@@ -251,7 +258,6 @@ result<mock::embedded_options> to_embedded(const serve_options& o) {
     out.public_url = std::move(*public_url);
     out.seed = o.seed;
     if (auto ok = choose_store(o, out); !ok) return fail(ok.error());
-    if (auto ok = choose_by_address(o, out); !ok) return fail(ok.error());
     if (auto ok = bound_what_is_kept(o, out, issuer); !ok) return fail(ok.error());
     const auto log = log_of(o.log);
     if (!log) return fail(log.error());

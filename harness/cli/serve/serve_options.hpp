@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,11 +16,13 @@
 
 namespace assay::harness {
 
+inline constexpr std::uint16_t port_default = 8080;
+
 struct serve_options {
     std::string config;
     std::string dialect = "polar";
-    std::string address = "127.0.0.1";
-    std::uint16_t port = 8080;
+    std::string address = "127.0.0.1";  // http::listen_address
+    std::optional<std::uint16_t> port;  // nullopt: that of the address, or port_default
     std::string sign_in = "page";
     std::string public_url;
     std::vector<std::string> clients;  // ID[:SECRET]=REDIRECT_URI

@@ -1,4 +1,6 @@
 // assay serve in other shapes: its whole configuration in a variable.
+#include <algorithm>
+
 #include "data/yaml.hpp"
 #include "http/client.hpp"
 #include "http/url.hpp"
@@ -40,7 +42,8 @@ TEST(serve_variable, holds_the_whole_configuration_as_documented) {
     EXPECT_EQ(s.ready.string_at("dialect"), "strict");
     const std::string control(s.ready.string_at("control"));
     EXPECT_EQ(get_at(control, "/issuers/default/clients/my-app").status, 200);
-    EXPECT_NE(get_at(control, "/issuers/default/claims").body.find("${user.username}@lab.example"), std::string::npos);
+    EXPECT_NE(get_at(control, "/issuers/default/claims").body.find("${user.username}@lab.example"),
+              std::string::npos);
 }
 
 TEST(serve_variable, yields_to_options_and_variables) {
