@@ -67,6 +67,7 @@ std::span<const route> routes() {
         route{"POST", "/issuers", make_issuer},
         route{"GET", "/issuers/{issuer}", read_issuer},
         route{"DELETE", "/issuers/{issuer}", end_issuer},
+        route{"POST", "/issuers/{issuer}/reset", reset_issuer},
         route{"GET", "/issuers/{issuer}/clients", list_clients},
         route{"POST", "/issuers/{issuer}/clients", add_client},
         route{"GET", "/issuers/{issuer}/clients/{client_id}", read_client},

@@ -65,6 +65,18 @@ reply end_issuer(const call& c) {
     return no_content();
 }
 
+reply reset_issuer(const call& c) {
+    const std::string& name = c.at->config().name;
+    // A fault issuer is made again by its next request.
+    if (c.at->config().like) {
+        c.core.remove(name);
+        return no_content();
+    }
+    auto again = c.core.reset(name);
+    if (!again) return no(again.error());
+    return ok(describe(**again));
+}
+
 reply read_faults(const call& c) {
     return ok(faults_of(*c.at));
 }

@@ -55,6 +55,7 @@ struct route {
 [[nodiscard]] reply make_issuer(const call& c);
 [[nodiscard]] reply read_issuer(const call& c);
 [[nodiscard]] reply end_issuer(const call& c);
+[[nodiscard]] reply reset_issuer(const call& c);
 [[nodiscard]] reply read_faults(const call& c);
 [[nodiscard]] reply replace_faults(const call& c);
 [[nodiscard]] reply add_faults(const call& c);

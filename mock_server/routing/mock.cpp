@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -72,8 +73,10 @@ http::response mock::show_index(const issuer& at) const {
     return pages::html(pages::index(at, v));
 }
 
-result<std::shared_ptr<issuer>> mock::make(issuer_request r, std::string base_url) {
+result<mock::served> mock::make(issuer_request r, std::string base_url) {
     outage::forget();
+    served out;
+    out.begun = r;
     if (kept_in && !(seed_.empty() && r.seed.empty()))
         return fail(errc::usage,
                     "with a store that mocks share, a seed would make all of them issue the same tokens; "
@@ -121,16 +124,27 @@ result<std::shared_ptr<issuer>> mock::make(issuer_request r, std::string base_ur
     }
     auto clients = std::move(r.clients);
     auto configured = beginning_of(r);
+    const bool own_people = !r.users.empty();
     if (auto ok = settle(*made, std::move(r)); !ok) return fail(ok.error());
+    out.begun.clients = clients;
+    if (own_people) {
+        out.begun.users = made->users();
+        out.begun.organizations = made->organizations();
+    }
     made->join(std::move(configured), [at = made.get(), clients = std::move(clients)] {
         for (const auto& c : clients) at->put_client(c);
     });
     if (outage::is_noted()) return fail(errc::environment, outage::reason());
-    return made;
+    out.at = std::move(made);
+    return out;
 }
 
 result<std::shared_ptr<issuer>> mock::create(issuer_request r) {
     const std::lock_guard guard(lock_);
+    return add(std::move(r), false);
+}
+
+result<std::shared_ptr<issuer>> mock::add(issuer_request r, bool on_demand) {
     drop_expired();
     // With a store elsewhere, the names of this process may be those of another.
     if (r.name.empty()) {
@@ -148,15 +162,32 @@ result<std::shared_ptr<issuer>> mock::create(issuer_request r) {
     if (!own) return fail(own.error());
     const std::string_view slash = r.ends_in_slash ? "/" : "";
     auto made = make(std::move(r), fmt::format("{}/i/{}{}", own->origin, name, slash));
-    if (!made) return made;
-    issuers_.emplace(name, *made);
-    if (own->open) origins_.emplace(name, std::move(own->open));
-    return made;
+    if (!made) return fail(made.error());
+    made->port = std::move(own->open);
+    made->on_demand = on_demand;
+    return issuers_.emplace(name, std::move(*made)).first->second.at;
+}
+
+result<void> mock::make_on_demand(std::string_view below) {
+    const std::lock_guard guard(lock_);
+    const auto like = issuers_.find("default");
+    if (like == issuers_.end()) return fail(errc::not_found, "There is no default issuer.");
+    const auto so_far =
+        std::count_if(issuers_.begin(), issuers_.end(), [](const auto& entry) { return entry.second.on_demand; });
+    if (so_far >= static_cast<std::ptrdiff_t>(on_demand_max)) {
+        return fail(
+            errc::limit,
+            fmt::format("There are {} issuers on demand already; delete some by the control API.", on_demand_max));
+    }
+    auto r = like->second.begun;
+    r.name = below.substr(0, below.find('/'));
+    auto made = add(std::move(r), true);
+    return made ? result<void>{} : fail(made.error());
 }
 
 // If one name were a path prefix of another, it would be unclear to which issuer a request belongs.
 result<void> mock::demand_room(const std::string& name) const {
-    for (const auto& [there, at] : issuers_) {
+    for (const auto& [there, one] : issuers_) {
         if (there == name) return fail(errc::environment, fmt::format("issuer '{}' already exists", name));
         if (name.starts_with(there + "/") || there.starts_with(name + "/")) {
             return fail(errc::environment,
@@ -192,11 +223,10 @@ void mock::set_opener(port_opener open, std::optional<http::identity> first,
 }
 
 void mock::close_ports() {
-    std::unordered_map<std::string, std::shared_ptr<void>>
-        ending;  // declared before the guard: connections end after unlocking
+    std::vector<std::shared_ptr<void>> ending;  // declared before the guard: connections end after unlocking
     if (tls_) tls_->close();
     const std::lock_guard guard(lock_);
-    ending.swap(origins_);
+    for (auto& [name, one] : issuers_) ending.push_back(std::move(one.port));
 }
 
 result<std::shared_ptr<issuer>> mock::create_default(issuer_request r) {
@@ -206,26 +236,43 @@ result<std::shared_ptr<issuer>> mock::create_default(issuer_request r) {
         if (c.any_loopback_redirect_uri) call_back_at_client_page(c, origin_);
     }
     auto made = make(std::move(r), default_url_);
-    if (made) issuers_.insert_or_assign("default", *made);
     faulty_.clear();  // they are copies of the previous default issuer
-    return made;
+    if (!made) return fail(made.error());
+    return issuers_.insert_or_assign("default", std::move(*made)).first->second.at;
+}
+
+result<std::shared_ptr<issuer>> mock::reset(const std::string& name) {
+    served before;  // declared before the guard: it ends after unlocking
+    const std::lock_guard guard(lock_);
+    drop_expired();
+    const auto found = issuers_.find(name);
+    if (found == issuers_.end()) return fail(errc::not_found, fmt::format("there is no issuer '{}'", name));
+    if (kept_in) kept_in->forget(name);
+    auto again = make(found->second.begun, found->second.at->config().base_url);
+    if (!again) return fail(again.error());
+    again->port = std::move(found->second.port);
+    again->on_demand = found->second.on_demand;
+    before = std::exchange(found->second, std::move(*again));
+    if (name == "default") faulty_.clear();
+    return found->second.at;
 }
 
 void mock::drop_expired() {
-    std::erase_if(issuers_, [](const auto& entry) { return has_expired(*entry.second); });
-    std::erase_if(origins_, [&](const auto& entry) { return !issuers_.contains(entry.first); });
+    std::erase_if(issuers_, [](const auto& entry) { return has_expired(*entry.second.at); });
 }
 
 bool mock::remove(const std::string& name) {
-    std::shared_ptr<void> own;  // its connections end after unlocking
+    served ending;  // its connections end after unlocking
     bool gone = false;
     {
         const std::lock_guard guard(lock_);
-        if (const auto at = origins_.find(name); at != origins_.end()) {
-            own = std::move(at->second);
-            origins_.erase(at);
+        if (const auto found = issuers_.find(name); found != issuers_.end()) {
+            ending = std::move(found->second);
+            issuers_.erase(found);
+            gone = true;
+        } else {
+            gone = faulty_.remove(name);
         }
-        gone = issuers_.erase(name) > 0 || faulty_.remove(name);
     }
     if (gone && kept_in) kept_in->forget(name);  // many round trips
     return gone;
@@ -235,15 +282,15 @@ std::shared_ptr<issuer> mock::find(const std::string& name) const {
     const std::lock_guard guard(lock_);
     const auto found = issuers_.find(name.empty() ? "default" : name);
     if (found == issuers_.end()) return faulty_.find(name);
-    if (has_expired(*found->second)) return nullptr;
-    return found->second;
+    if (has_expired(*found->second.at)) return nullptr;
+    return found->second.at;
 }
 
 std::vector<std::shared_ptr<issuer>> mock::all() const {
     const std::lock_guard guard(lock_);
     auto out = faulty_.all();
     for (const auto& entry : issuers_) {
-        if (!has_expired(*entry.second)) out.push_back(entry.second);
+        if (!has_expired(*entry.second.at)) out.push_back(entry.second.at);
     }
     std::sort(out.begin(), out.end(),
               [](const auto& a, const auto& b) { return a->config().name < b->config().name; });
@@ -341,7 +388,15 @@ http::plan mock::handle(http::request r) {
     if (path == "/f" || path.starts_with(faulty))
         return handle_faulty(std::move(r), path.substr(std::min(path.size(), faulty.size())));
     if (path.starts_with(below_i)) {
-        auto [at, rest] = this->named(path.substr(below_i.size()));
+        const auto below = path.substr(below_i.size());
+        auto [at, rest] = this->named(below);
+        if (!at && issuers_on_demand) {
+            // Another request may have made it meanwhile; then it is found as well.
+            const auto made = make_on_demand(below);
+            std::tie(at, rest) = this->named(below);
+            if (!at)
+                return no_such_issuer(std::move(r), {{"error", "no_such_issuer"}, {"message", made.error().message}});
+        }
         if (at) return serve(std::move(r), std::move(at), std::move(rest));
     } else if (auto at = find("")) {
         return serve(std::move(r), std::move(at), effective);

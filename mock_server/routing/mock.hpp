@@ -51,6 +51,9 @@ public:
     [[nodiscard]] result<std::shared_ptr<issuer>> create(issuer_request r);
     // The issuer at `/`.
     [[nodiscard]] result<std::shared_ptr<issuer>> create_default(issuer_request r);
+    // The issuer begins once more, as it was created; its tokens, sessions, registered clients and faults are gone,
+    // and so is what was set since. Errors: not_found, and those of create().
+    [[nodiscard]] result<std::shared_ptr<issuer>> reset(const std::string& name);
     bool remove(const std::string& name);
     [[nodiscard]] std::shared_ptr<issuer> find(
         const std::string& name) const;  // "" and "default": the default issuer
@@ -65,6 +68,8 @@ public:
     journal orphans{journal::entries_default, memory};
     bool inspector = false;            // enables `{issuer}/inspector/`; set before the first request
     bool serves_fault_issuers = true;  // enables `/f/…`; set before the first request
+    // `/i/{any name}` is an issuer like the default one, created on its first request. Set before the first request.
+    bool issuers_on_demand = false;
     // Other machines reach this mock, so logout URIs on loopback are refused. Set before the first issuer.
     bool exposed = false;
     const std::shared_ptr<traffic> seen = std::make_shared<traffic>();
@@ -75,7 +80,18 @@ public:
 
 private:
     static constexpr std::size_t issuers_max = 10'000;
-    result<std::shared_ptr<issuer>> make(issuer_request r, std::string base_url);
+    static constexpr std::size_t on_demand_max = 1'000;
+
+    struct served {
+        std::shared_ptr<issuer> at;
+        issuer_request begun;          // what it begins with, generated values too
+        std::shared_ptr<void> port{};  // its own; nullptr: none
+        bool on_demand = false;
+    };
+    [[nodiscard]] result<served> make(issuer_request r, std::string base_url);
+    // With lock_ held.
+    [[nodiscard]] result<std::shared_ptr<issuer>> add(issuer_request r, bool on_demand);
+    [[nodiscard]] result<void> make_on_demand(std::string_view below);
     [[nodiscard]] result<own_port> port_for(const issuer_request& r);
     void drop_expired();
     [[nodiscard]] http::response show_index(const issuer& at) const;
@@ -91,8 +107,7 @@ private:
     std::string default_url_;  // as given to set_origin()
     std::string prefix_;       // path of origin_
     mutable std::mutex lock_;
-    std::unordered_map<std::string, std::shared_ptr<issuer>> issuers_;
-    std::unordered_map<std::string, std::shared_ptr<void>> origins_;  // issuer name -> its own port
+    std::unordered_map<std::string, served> issuers_;
     port_opener opener_;
     std::optional<http::identity> first_;
     std::shared_ptr<tls_origins> tls_;  // nullptr: no authority

@@ -35,6 +35,7 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
     mock& core = out->core_;
     core.inspector = options.inspector;
     core.serves_fault_issuers = options.fault_issuers;
+    core.issuers_on_demand = options.issuers_on_demand;
     core.exposed = options.exposed;
     core.dropped_log_lines = std::move(options.dropped_log_lines);
     core.allow_hosts(std::move(options.allow_hosts), std::move(options.trusted_ca_file));

@@ -35,6 +35,7 @@ struct embedded_options {
     std::optional<redis::address> store{};               // of the issuers' state; nullopt: memory
     std::string seed{};                                  // empty: real randomness
     bool inspector = false;                              // `{issuer}/inspector/` answers
+    bool issuers_on_demand = false;                      // `/i/{any name}` is an issuer like the default one
     bool fault_issuers = true;                           // `/f/…` answers
     bool exposed = false;                                // other machines are meant to reach the issuers
     log_format log = log_format::off;                    // a line a request, on stderr

@@ -300,6 +300,8 @@ void add_options(CLI::App& command, serve_options& o) {
             .add_option("--memory", o.memory,
                         "Memory that codes, tokens, clients, journals … may use together; what is oldest makes room")
             ->capture_default_str(),
+        command.add_flag("--issuers-on-demand", o.issuers_on_demand,
+                         "/i/{any name} is an issuer like the default one, created on its first request"),
         command
             .add_option("--fault-issuers", o.fault_issuers,
                         "on, off or auto: issuers by URL at /f/{fault}/; auto: where the mock listens on loopback")

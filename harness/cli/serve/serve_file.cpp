@@ -13,7 +13,7 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 39> keys{"tls",
+constexpr std::array<std::string_view, 40> keys{"tls",
                                                 "signing_algs",
                                                 "rsa_bits",
                                                 "resources",
@@ -41,6 +41,7 @@ constexpr std::array<std::string_view, 39> keys{"tls",
                                                 "log",
                                                 "inspector",
                                                 "fault_issuers",
+                                                "issuers_on_demand",
                                                 "memory",
                                                 "store",
                                                 "store_password_file",
@@ -153,6 +154,7 @@ private:
         if (e.key == "expose") return flag(e, o_.expose);
         if (e.key == "exit_with_stdin") return flag(e, o_.exit_with_stdin);
         if (e.key == "expose_control") return flag(e, o_.expose_control);
+        if (e.key == "issuers_on_demand") return flag(e, o_.issuers_on_demand);
         if (e.key == "no_sandbox") return flag(e, o_.no_sandbox);
         if (e.key == "tls") return flag(e, o_.tls.on);
         if (e.key == "allow_hosts") {

@@ -176,6 +176,7 @@ result<void> choose_by_address(const serve_options& o, mock::embedded_options& o
     const auto fault_issuers = switched("fault-issuers", o.fault_issuers, !out.exposed);
     if (!fault_issuers) return fail(fault_issuers.error());
     out.fault_issuers = *fault_issuers;
+    out.issuers_on_demand = o.issuers_on_demand;
     return {};
 }
 

@@ -36,6 +36,7 @@ struct serve_options {
     std::string log = "auto";
     std::string inspector = "auto";
     std::string fault_issuers = "auto";
+    bool issuers_on_demand = false;
     std::string memory = "256MB";
     std::string store = "memory";  // or redis://…, for several mocks that serve one issuer
     std::string store_password_file;

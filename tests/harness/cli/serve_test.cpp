@@ -39,6 +39,7 @@ trusted_issuers:
   - { issuer: "https://ci.example", jwks_uri: "https://ci.example/jwks", subjects: { "repo:acme/app": rosalind } }
 inspector: "off"
 fault_issuers: "on"
+issuers_on_demand: true
 memory: 64MB
 log: json
 threads: 1

@@ -108,6 +108,8 @@ const std::vector<example> examples{
      201},
     {"post /issuers", "/issuers", R"({"name": "mine"})", 409},
     {"post /issuers", "/issuers", R"({"nmae": "mine"})", 400},
+    {"post /issuers/{issuer}/reset", "/issuers/mine/reset"},
+    {"post /issuers/{issuer}/reset", "/issuers/nobody/reset", {}, 404},
     {"get /issuers", "/issuers"},
     {"get /issuers/{issuer}", "/issuers/mine"},
     {"get /issuers/{issuer}", "/issuers/nobody", {}, 404},
