@@ -315,6 +315,10 @@ void process::finish(std::chrono::milliseconds patience) {
     stop(0ms);
 }
 
+pid_t process::id() const {
+    return impl_->pid;
+}
+
 std::string process::printed() const {
     const std::lock_guard guard(impl_->lock);
     return impl_->printed;

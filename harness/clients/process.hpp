@@ -33,6 +33,7 @@ public:
     process(const process&) = delete;
     process& operator=(const process&) = delete;
 
+    [[nodiscard]] pid_t id() const;
     // The first line of stdout that contains `text`. Errors: timeout; environment, when the child ended or its stdout
     // closed before.
     [[nodiscard]] result<std::string> line_with(std::string_view text, std::chrono::milliseconds deadline);

@@ -61,6 +61,7 @@ int run_in_turns(const options& o, const load::load_plan& plan) {
     before.server = o.against;
     load_target_options where = target_of(o.flags);
     where.control = o.against_control;
+    where.server_pid = 0;
     auto old = load_target::find(before, where);
     if (!old) return report_error(old.error());
     auto fresh = load_target::find(plan, target_of(o.flags));

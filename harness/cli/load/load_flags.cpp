@@ -174,6 +174,14 @@ void add_load_flags(CLI::App& command, load_flags& f) {
     command.add_option("--threads", f.threads, "Threads of the generator (default 1)")->check(CLI::Range(1, 256));
     command.add_option("--connections", f.connections, "Connections at most (default 512)")
         ->check(CLI::Range(1, 60'000));
+    command.add_flag(
+        "--connection-per-request,!--keep-connections", f.connection_per_request,
+        "A new connection for each request, and over https a full handshake; or not, where the plan says so");
+    command
+        .add_option("--server-pid", f.server_pid,
+                    "The server's process on this machine: its processor time and memory, with those of its "
+                    "children, are in the result (of a server that Assay starts they always are)")
+        ->check(CLI::Range(1, 1 << 22));
     command.add_option("--sessions", f.sessions, "Sessions made before the run, for flows that use them")
         ->check(CLI::Range(1, 100'000));
     command.add_option("--timeout", f.timeout, "Time-out of a request (default 10s)");
@@ -201,6 +209,7 @@ result<load_plan> plan_of(const load_flags& f) {
     if (!f.client.empty()) out.client = f.client;
     if (f.threads > 0) out.threads = f.threads;
     if (f.connections > 0) out.connections = f.connections;
+    if (f.connection_per_request != 0) out.connection_per_request = f.connection_per_request > 0;
     if (f.sessions > 0) out.sessions = f.sessions;
     if (!f.seed.empty()) {
         const char* end = f.seed.data() + f.seed.size();
@@ -217,7 +226,7 @@ result<load_plan> plan_of(const load_flags& f) {
 }
 
 load_target_options target_of(const load_flags& f) {
-    return {f.control, f.ca_file, f.allow_hosts, f.mock_threads, {}, {}};
+    return {f.control, f.ca_file, f.allow_hosts, f.mock_threads, {}, {}, f.server_pid};
 }
 
 result<std::chrono::system_clock::time_point> start_time(const std::string& text) {

@@ -27,6 +27,8 @@ struct load_flags {
     std::vector<std::string> allow_hosts;
     std::string control, ca_file;
     unsigned mock_threads = 1;
+    int connection_per_request = 0;  // below 0: keep them, whatever the plan says
+    int server_pid = 0;
 };
 void add_load_flags(CLI::App& command, load_flags& f);
 

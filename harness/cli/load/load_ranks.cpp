@@ -210,6 +210,8 @@ int load_as_rank(const load::launch& how, const ranks_options& o, int (*report)(
     if (!box) return how.rank == 0 ? report(box.error()) : reports::exit_environment;
     own_load own;
     own.flags = o.flags;
+    // Its id means something on the machine of rank 0 only.
+    if ((*box)->rank() != 0) own.flags.server_pid = 0;
     own.rank = (*box)->rank();
     own.ranks = (*box)->size();
     load::joint_run what;

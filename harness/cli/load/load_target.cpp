@@ -11,6 +11,7 @@
 #include "harness/engine/server/server_run.hpp"
 #include "harness/engine/server/verbs/table.hpp"
 #include "harness/load/flows/prepare.hpp"
+#include "harness/load/measurement/process_usage.hpp"
 #include "http/url.hpp"
 
 namespace assay::harness {
@@ -228,6 +229,9 @@ result<std::unique_ptr<load_target>> load_target::find(const load::load_plan& pl
     if (ok) ok = may_load(out->view_.issuer, allowed);
     if (ok) ok = out->fill_target(plan);
     if (ok && !out->origin_.empty()) ok = may_load(out->origin_, allowed);
+    out->server_pid_ = out->started_.server ? out->started_.server->id() : o.server_pid;
+    // Before sessions are made, which may take long.
+    if (ok && o.server_pid != 0) ok = load::server_meter::start(o.server_pid).map([](const auto&) {});
     if (!ok) return fail(ok.error());
     return out;
 }
@@ -240,6 +244,7 @@ result<load::run_options> load_target::prepare(const load::load_plan& plan) cons
     out.ca_file = ca_file_;
     out.codes = mint();
     out.notes = notes_;
+    out.server_pid = server_pid_;
     if (!view_.control.empty()) {
         out.carry_out = [control = view_.control](const load::load_event& e) {
             return carry_out_at_mock(control, e);

@@ -23,6 +23,7 @@ struct load_target_options {
     // target's name. Empty: this process finds it.
     std::string issuer{};
     std::string name{};
+    pid_t server_pid = 0;  // of a server that someone else started on this machine; 0: unknown
 };
 
 class load_target {
@@ -62,6 +63,7 @@ private:
     load::target target_;
     std::string role_;
     std::vector<std::string> notes_;
+    pid_t server_pid_ = 0;
 };
 
 // Checks that the host is loopback or allowed by name. Errors: usage.

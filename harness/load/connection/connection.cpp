@@ -61,8 +61,9 @@ result<address> resolve(const std::string& origin) {
     return out;
 }
 
-result<std::unique_ptr<tls_client>> tls_client::make(const std::string& ca_file) {
+result<std::unique_ptr<tls_client>> tls_client::make(const std::string& ca_file, bool resumes) {
     std::unique_ptr<tls_client> out(new tls_client);
+    out->resumes_ = resumes;
     out->context_ = SSL_CTX_new(TLS_client_method());
     if (out->context_ == nullptr) return fail(errc::tls, "OpenSSL gives no TLS context");
     SSL_CTX_set_verify(out->context_, SSL_VERIFY_PEER, nullptr);
@@ -191,7 +192,7 @@ void connection::close() {
     if (ssl_ != nullptr) {
         // With TLS 1.3 the ticket comes after the handshake, so the session is saved this late.
         if (ready_ && tls_ != nullptr) {
-            if (SSL_SESSION* fresh = SSL_get1_session(ssl_); fresh != nullptr) {
+            if (SSL_SESSION* fresh = tls_->resumes_ ? SSL_get1_session(ssl_) : nullptr; fresh != nullptr) {
                 SSL_SESSION_free(tls_->session_);
                 tls_->session_ = fresh;
             }

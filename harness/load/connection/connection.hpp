@@ -31,11 +31,12 @@ struct address {
 // `origin` is "http://host:port". Errors: malformed, connect (unknown host).
 [[nodiscard]] result<address> resolve(const std::string& origin);
 
-// Trusted authorities, and the TLS session for later connections to resume (RFC 8446 §2.2). One per worker.
+// Trusted authorities, and the TLS session for later connections to resume (RFC 8446 §2.2), unless each is to be that
+// of another client. One per worker.
 class tls_client {
 public:
     // Errors: tls (the CA file does not load).
-    [[nodiscard]] static result<std::unique_ptr<tls_client>> make(const std::string& ca_file);
+    [[nodiscard]] static result<std::unique_ptr<tls_client>> make(const std::string& ca_file, bool resumes = true);
     ~tls_client();
     tls_client(const tls_client&) = delete;
     tls_client& operator=(const tls_client&) = delete;
@@ -44,6 +45,7 @@ private:
     friend class connection;
     tls_client() = default;
     ssl_ctx_st* context_ = nullptr;
+    bool resumes_ = true;
     ssl_session_st* session_ = nullptr;
 };
 

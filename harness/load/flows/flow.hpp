@@ -64,6 +64,7 @@ struct target {
     std::string scope = "openid email";
     bool by_request = false;  // assay_* parameters sign in (the mock)
     bool pkce = true;
+    bool connection_per_request = false;
     std::vector<person> people;
     oauth::jwks keys;
 };

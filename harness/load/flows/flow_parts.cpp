@@ -25,8 +25,10 @@ std::string_view status_name(int status) {
 }  // namespace
 
 request_writer::request_writer(const target& to) {
-    const std::string common =
+    std::string common =
         fmt::format(" HTTP/1.1\r\nHost: {}\r\nUser-Agent: assay-load\r\nAccept: application/json\r\n", to.authority);
+    // RFC 9112 §9.3: a client that keeps no connection says so in each request.
+    if (to.connection_per_request) common += "Connection: close\r\n";
     get_end_ = common;
     post_head_ = common + "Content-Type: application/x-www-form-urlencoded\r\n";
     const std::string id = oauth::form_encode(to.client_id);

@@ -198,6 +198,12 @@ result<void> read_member(const document& d, const yaml::entry& e, load_plan& out
                                     : out.max_for_ns) = *ns;
         return {};
     }
+    if (e.key == "connection_per_request") {
+        auto yes = yaml::as_boolean(d, e.value);
+        if (!yes) return fail(yes.error());
+        out.connection_per_request = *yes;
+        return {};
+    }
     if (e.key == "max_rate") {
         auto r = rate_at(d, e.value);
         if (!r) return fail(r.error());
@@ -293,10 +299,17 @@ std::string describe_mix(const load_plan& p) {
 namespace {
 
 result<load_plan> plan_of(const document& d, const node& n) {
-    static constexpr std::array<std::string_view, 21> keys{
-        "name",    "server",  "dialect", "allow_hosts", "mix",     "check",      "arrivals",
-        "stages",  "users",   "for",     "seed",        "client",  "sessions",   "connections",
-        "threads", "timeout", "events",  "max_rate",    "max_for", "thresholds", "code_lifetime"};
+    static constexpr std::array<std::string_view, 22> keys{"name",          "server",
+                                                           "dialect",       "allow_hosts",
+                                                           "mix",           "check",
+                                                           "arrivals",      "stages",
+                                                           "users",         "for",
+                                                           "seed",          "client",
+                                                           "sessions",      "connections",
+                                                           "threads",       "timeout",
+                                                           "events",        "max_rate",
+                                                           "max_for",       "thresholds",
+                                                           "code_lifetime", "connection_per_request"};
     if (!n.is_map()) return fail(d.error_at(n.at, "a load plan is a map; see docs/load.md"));
     if (auto ok = yaml::only_keys(d, n, keys, "a load plan"); !ok) return fail(ok.error());
     load_plan out;

@@ -36,6 +36,7 @@ struct load_plan {
     std::uint64_t sessions = 0;           // 0: as many as needed, at most 1000
     std::uint64_t connections = 512;      // maximum for all threads
     std::uint64_t threads = 1;
+    bool connection_per_request = false;  // each request as by a client that has no connection yet
     std::int64_t timeout_ns = 10'000'000'000;
     std::int64_t code_lifetime_ns = 60'000'000'000;  // lifetime of the server's authorization codes
     std::vector<std::string> thresholds;

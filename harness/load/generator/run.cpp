@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 
 #include "harness/load/generator/worker.hpp"
+#include "harness/load/measurement/process_usage.hpp"
 #include "harness/load/schedule/duration.hpp"
 #include "reports/text.hpp"
 
@@ -74,6 +75,7 @@ result<worker_setup> make_worker(const load_plan& plan, const run_options& o, co
     w.ca_file = o.ca_file;
     w.duration_ns = plan.duration_ns();
     w.timeout_ns = plan.timeout_ns;
+    w.connection_per_request = plan.connection_per_request;
     w.connections_max = std::max<std::size_t>(1, plan.connections / plan.threads);
     w.seed = plan.seed;
     w.stop = o.stop;
@@ -212,7 +214,8 @@ load_result collect(crew& c, const load_plan& plan, const run_options& o, load_s
     for (const std::string& n : o.notes) out.notes.insert(n);
     for (const std::string& n : c.notes) out.notes.insert(n);
     if (c.codes) {
-        out.notes.insert("codes were minted in bulk while the load ran; no figure includes that work of the server");
+        out.notes.insert(
+            "codes were minted in bulk while the load ran; no time of a request includes that work of the server");
         if (const std::uint64_t old = c.codes->thrown_away(); old > 0)
             out.notes.insert(fmt::format("{} expired before a request needed them, and were not used",
                                          reports::counted(old, "code")));
@@ -269,6 +272,21 @@ void hand_over(const std::vector<std::unique_ptr<recorder>>& records, const run_
     }
 }
 
+result<std::function<load_result()>> usage_from_now(const run_options& o) {
+    std::optional<server_meter> meter;
+    if (o.server_pid != 0) {
+        auto of_server = server_meter::start(o.server_pid);
+        if (!of_server) return fail(of_server.error());
+        meter = std::move(*of_server);
+    }
+    return [meter = std::move(meter)] {
+        load_result out;
+        out.memory_peak_kib = own_memory_peak_kib();
+        if (meter) out.server = meter->used();
+        return out;
+    };
+}
+
 result<std::chrono::system_clock::time_point> start_of(run_options& o) {
     if (o.with_others) return o.with_others->agree_on_start();
     auto start = std::chrono::system_clock::now() + gather;
@@ -287,6 +305,7 @@ result<load_result> run_load(const load_plan& plan, run_options o) {
     auto to = resolve(o.origin);
     if (!to) return fail(to.error());
     o.to.authority = to->authority;
+    o.to.connection_per_request = plan.connection_per_request;
     crew c;
     c.sessions = std::move(o.sessions);
     c.clock.ahead_s = c.clock.before_s = o.issuer_ahead_s;
@@ -300,12 +319,16 @@ result<load_result> run_load(const load_plan& plan, run_options o) {
     if (!start) return fail(start.error());
     c.start = std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::steady_clock::duration>(
                                                      *start - std::chrono::system_clock::now());
+    auto usage = usage_from_now(o);
+    if (!usage) return fail(usage.error());
     if (o.started) o.started(c.start);
     start_threads(c);
     attend(c, plan, o);
+    const auto used = (*usage)();
     if (c.codes) c.codes->stop();
     load_result out = collect(c, plan, o, setup_of(plan, o.target_name.empty() ? o.origin : o.target_name));
     out.started_at = timestamp(*start);
+    add(out, used);
     return out;
 }
 

@@ -55,10 +55,14 @@ struct run_options {
     std::chrono::system_clock::time_point start_at{};  // epoch: immediately
     std::vector<std::string> notes;
     std::optional<joint> with_others;
+    pid_t server_pid = 0;  // the server's process on this machine, to be measured; 0: none
 };
 
 // Gives the parts of closed seconds to those who asked for them.
 void hand_over(const std::vector<std::unique_ptr<recorder>>& records, const run_options& o);
+// The memory of the generator and what the server's processes use: to be called at the end of the run, and added to
+// its result. Errors: usage (there is no such process).
+[[nodiscard]] result<std::function<load_result()>> usage_from_now(const run_options& o);
 // The start of the run: agreed with others, as asked for, or now, with a note where that has passed. Errors: of the
 // others.
 [[nodiscard]] result<std::chrono::system_clock::time_point> start_of(run_options& o);

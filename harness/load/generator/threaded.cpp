@@ -122,6 +122,8 @@ result<load_result> run_threaded(const load_plan& plan, run_options o, const std
     const auto begin = *agreed;
     d.start = steady_clock::now() +
               std::chrono::duration_cast<steady_clock::duration>(begin - std::chrono::system_clock::now());
+    const auto usage = usage_from_now(o);
+    if (!usage) return fail(usage.error());
     std::vector<std::unique_ptr<recorder>> records;
     for (std::uint64_t i = 0; i < threads; ++i) {
         records.push_back(std::make_unique<recorder>());
@@ -132,7 +134,7 @@ result<load_result> run_threaded(const load_plan& plan, run_options o, const std
     for (auto& r : records) all.emplace_back([&d, &request, one = r.get()] { work(d, *one, request); });
     show_until_done(d, records);
     for (std::thread& t : all) t.join();
-    load_result out;
+    load_result out = (*usage)();
     for (auto& r : records) add(out, r->take());
     out.setup = setup_of(plan, o.target_name);
     out.shards = {plan.shard};

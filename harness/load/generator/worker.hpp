@@ -28,6 +28,7 @@ struct worker_setup {
     double users_rate_max = 0;           // closed loop: limit on iterations per second; 0: none
     std::int64_t duration_ns = 0;
     std::size_t connections_max = 512;
+    bool connection_per_request = false;
     std::int64_t timeout_ns = 10'000'000'000;
     std::uint64_t seed = 0;
     std::chrono::steady_clock::time_point start;  // time 0 of the arrivals; of run()

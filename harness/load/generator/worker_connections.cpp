@@ -13,7 +13,7 @@ result<void> worker::prepare(std::size_t ahead) {
     epoll_ = epoll_create1(EPOLL_CLOEXEC);
     if (epoll_ < 0) return fail(errc::environment, "the system gives no epoll instance");
     if (setup_.to.tls) {
-        auto made = tls_client::make(setup_.ca_file);
+        auto made = tls_client::make(setup_.ca_file, !setup_.connection_per_request);
         if (!made) return fail(made.error());
         tls_ = std::move(*made);
     }
@@ -215,7 +215,7 @@ void worker::on_closed(slot& s) {
 void worker::complete(slot& s, const response& a) {
     iteration& it = *s.carries;
     it.answered = {it.request, it.due, it.sent, now()};
-    const bool keep = a.keep;
+    const bool keep = a.keep && !setup_.connection_per_request;
     busy_remove(s);
     s.carries = nullptr;
     const judgement j = it.does->on_response(it, a);

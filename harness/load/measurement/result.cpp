@@ -67,6 +67,12 @@ double load_result::cpu_share() const {
     return thread_wall_ns == 0 ? 0 : static_cast<double>(cpu_ns) / static_cast<double>(thread_wall_ns);
 }
 
+std::int64_t load_result::server_cpu_ns() const {
+    std::int64_t out = 0;
+    for (const auto& [program, used] : server) out += used.cpu_ns;
+    return out;
+}
+
 result<load_result> merge(const load_result& a, const load_result& b) {
     if (a.setup.key() != b.setup.key()) {
         return fail(errc::usage, fmt::format("'{}' and '{}' are results of different plans, targets or shard counts; "
@@ -102,6 +108,13 @@ void add(load_result& out, const load_result& b) {
     out.elapsed_ns = std::max(out.elapsed_ns, b.elapsed_ns);
     out.lag.add(b.lag);
     out.interrupted = out.interrupted || b.interrupted;
+    out.memory_peak_kib = std::max(out.memory_peak_kib, b.memory_peak_kib);
+    // Shards run at the same time and look at the same server: what they read is not added.
+    for (const auto& [program, used] : b.server) {
+        process_usage& mine = out.server[program];
+        mine.cpu_ns = std::max(mine.cpu_ns, used.cpu_ns);
+        mine.memory_peak_kib = std::max(mine.memory_peak_kib, used.memory_peak_kib);
+    }
     out.ranks.insert(b.ranks.begin(), b.ranks.end());
     out.notes.insert(b.notes.begin(), b.notes.end());
     out.saturated.insert(b.saturated.begin(), b.saturated.end());
@@ -163,6 +176,17 @@ void judge_merged(load_result& r) {
     if (r.shards.size() < r.setup.shard_count)
         r.notes.insert(fmt::format("only {} of {} shards are here", r.shards.size(), r.setup.shard_count));
     judge_generator(r);
+}
+
+std::string main_request(const load_result& r) {
+    std::string best;
+    std::uint64_t most = 0;
+    for (const auto& [name, request] : r.requests) {
+        if (request.whole || request.count() <= most) continue;
+        most = request.count();
+        best = name;
+    }
+    return best;
 }
 
 bool nothing_succeeded(const load_result& r) {

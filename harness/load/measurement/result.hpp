@@ -72,6 +72,12 @@ struct rank_result {
     std::string lost;                  // why its figures end before the run did; empty: they do not
 };
 
+// What the processes of one program used while the load ran.
+struct process_usage {
+    std::int64_t cpu_ns = 0;
+    std::int64_t memory_peak_kib = 0;  // of the largest one, since it began
+};
+
 struct load_result {
     load_setup setup;
     std::string started_at;          // the earliest; RFC 3339 with milliseconds
@@ -98,12 +104,15 @@ struct load_result {
     std::set<std::string> notes;
     std::set<std::string> saturated;  // reasons why there is no verdict
     bool interrupted = false;
-    std::map<std::uint64_t, rank_result> ranks;  // empty: a run of one process
+    std::int64_t memory_peak_kib = 0;             // of the largest process of the generator; 0: unknown
+    std::map<std::string, process_usage> server;  // by program; empty: not measured
+    std::map<std::uint64_t, rank_result> ranks;   // empty: a run of one process
 
     [[nodiscard]] bool lost_a_rank() const;
-    [[nodiscard]] double offered_rate() const;   // iterations per second in the plan
-    [[nodiscard]] double achieved_rate() const;  // iterations per second that were begun
-    [[nodiscard]] double cpu_share() const;      // of one core per thread, 0 to 1
+    [[nodiscard]] double offered_rate() const;         // iterations per second in the plan
+    [[nodiscard]] double achieved_rate() const;        // iterations per second that were begun
+    [[nodiscard]] double cpu_share() const;            // of one core per thread, 0 to 1
+    [[nodiscard]] std::int64_t server_cpu_ns() const;  // of all its programs
 };
 
 // The share of its core that a thread used in `wall_ns`, in thousandths.
@@ -123,6 +132,8 @@ void judge_generator(load_result& r);
 // The same for what was merged; a note says how many of the shards are missing.
 void judge_merged(load_result& r);
 
+// The kind of request with the most requests, whole flows excluded; its name, or empty.
+[[nodiscard]] std::string main_request(const load_result& r);
 // There were requests, and none succeeded: the figures of such a run do not describe the flow.
 [[nodiscard]] bool nothing_succeeded(const load_result& r);
 // 0, 3 (nothing succeeded, or a rank was lost, which also interrupts the others), 4 (a threshold failed), 5 (the

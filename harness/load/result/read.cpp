@@ -144,10 +144,15 @@ result<load_result> load_result_from_json(const json::value& v) {
     out.cpu_ns = in.integer(generator, "cpu_ns");
     out.thread_wall_ns = in.integer(generator, "wall_ns");
     if (generator.find("busiest_permille") != nullptr) out.busiest_permille = in.count(generator, "busiest_permille");
+    if (generator.find("memory_peak_kib") != nullptr) out.memory_peak_kib = in.integer(generator, "memory_peak_kib");
     out.lag = in.times(in.at(generator, "lag"), "histogram");
     out.saturated = in.texts(generator, "saturated");
     out.notes = in.texts(v, "notes");
     out.interrupted = in.at(v, "interrupted").as_boolean().value_or(false);
+    if (const json::value* server = v.find("server"); server != nullptr) {
+        for (const json::value& one : in.list(*server, "programs"))
+            out.server[in.text(one, "name")] = {in.integer(one, "cpu_ns"), in.integer(one, "memory_peak_kib")};
+    }
     if (v.find("ranks") != nullptr) read_ranks(in, v, out);
     read_tables(in, v, out);
     if (in.bad) return fail(*in.bad);

@@ -79,6 +79,11 @@ std::string ranks_line(const load_result& r) {
                        show_us((error + 999) / 1000));
 }
 
+std::string server_line(const load_result& r) {
+    const std::string used = server_sentence(r);
+    return used.empty() ? used : fmt::format("  {}  {}\n", padded("server", 9, false), used);
+}
+
 void generator(page& p, const load_result& r) {
     if (r.setup.open()) {
         p.out += fmt::format("  {}  {}/s offered, {}/s achieved; {} begun, {} finished\n", padded("rate", 9, false),
@@ -96,6 +101,7 @@ void generator(page& p, const load_result& r) {
         p.out += fmt::format("; schedule lag p99 {}, worst {}", show_us(r.lag.percentile(99)), show_us(r.lag.max()));
     }
     p.out += fmt::format("; {} opened", reports::counted(r.connections, "connection"));
+    if (r.memory_peak_kib > 0) p.out += fmt::format("; {} MiB at most", (r.memory_peak_kib + 1023) / 1024);
     if (r.resumed > 0) p.out += fmt::format(", {} resumed a TLS session", grouped(r.resumed));
     if (r.waited > 0) {
         p.out += fmt::format("\n             {} requests waited for a free connection (it counts in their latency)",
@@ -103,7 +109,7 @@ void generator(page& p, const load_result& r) {
     }
     if (r.unfinished > 0)
         p.out += fmt::format("\n             {} were cut off and are in no figure", grouped(r.unfinished));
-    p.out += "\n" + ranks_line(r) + "\n";
+    p.out += "\n" + server_line(r) + ranks_line(r) + "\n";
 }
 
 std::string share_that_failed(const request_result& request) {
@@ -134,18 +140,6 @@ void requests(page& p, const load_result& r) {
                  "  Latency counts from the intended start, service time from the first byte sent; failed requests "
                  "are counted apart.") +
              "\n\n";
-}
-
-// The kind of request with the most requests.
-std::string main_request(const load_result& r) {
-    std::string best;
-    std::uint64_t most = 0;
-    for (const auto& [name, request] : r.requests) {
-        if (request.whole || request.count() <= most) continue;
-        most = request.count();
-        best = name;
-    }
-    return best;
 }
 
 // One bar per doubling of the time, starting with the first value.
@@ -278,6 +272,21 @@ std::string describe_loop(const load_setup& s) {
                                   : fmt::format("{}/s to {}/s in {}", show_number(one.from), show_number(one.to),
                                                 show_duration(one.for_ns));
     }
+    return out;
+}
+
+std::string server_sentence(const load_result& r) {
+    if (r.server.empty()) return {};
+    const auto flows = static_cast<std::int64_t>(std::max<std::uint64_t>(1, r.finished));
+    std::string out = fmt::format(
+        "{:.3g} of a core, {} of processor time a flow;",
+        static_cast<double>(r.server_cpu_ns()) / static_cast<double>(std::max<std::int64_t>(1, r.elapsed_ns)),
+        show_us(r.server_cpu_ns() / 1000 / flows));
+    for (const auto& [program, used] : r.server) {
+        out += fmt::format(" {} {:.2f} s, {} MiB at most;", reports::printable(program),
+                           static_cast<double>(used.cpu_ns) / 1e9, (used.memory_peak_kib + 1023) / 1024);
+    }
+    out.pop_back();
     return out;
 }
 

@@ -21,6 +21,8 @@ struct summary_options {
 [[nodiscard]] std::string grouped(std::uint64_t n);
 // One character of eight heights per value; 0 is the lowest.
 [[nodiscard]] std::string sparkline(const std::vector<double>& values);
+// "0.83 of a core, 9.80 ms of processor time a flow; java 25.10 s, 812 MiB at most"; empty where it was not measured.
+[[nodiscard]] std::string server_sentence(const load_result& r);
 // "82% of the requests failed (4 100 of 5 000), most often token: status 400."; empty up to failed_share_max, 1 %.
 [[nodiscard]] std::string failure_sentence(const load_result& r);
 // "pass", "a threshold does not hold", "no verdict: …", "interrupted: …"

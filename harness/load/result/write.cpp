@@ -1,4 +1,6 @@
 // Writes assay.load/1: the figures for readers, and the histograms from which every figure is computed.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "harness/load/measurement/threshold.hpp"
@@ -126,6 +128,18 @@ json::array ranks_json(const load_result& r) {
     return out;
 }
 
+json::object server_json(const load_result& r) {
+    json::array programs;
+    for (const auto& [program, used] : r.server) {
+        programs.emplace_back(
+            json::object{{"name", program}, {"cpu_ns", used.cpu_ns}, {"memory_peak_kib", used.memory_peak_kib}});
+    }
+    const auto flows = static_cast<double>(std::max<std::uint64_t>(1, r.finished));
+    return {{"cpu_ns", r.server_cpu_ns()},
+            {"cpu_us_per_flow", decimal(static_cast<double>(r.server_cpu_ns()) / 1000 / flows)},
+            {"programs", std::move(programs)}};
+}
+
 std::string_view verdict_of(const load_result& r) {
     switch (exit_code(r)) {
         case 0:
@@ -160,12 +174,14 @@ json::value to_json(const load_result& r) {
                                                 {"cpu_ns", r.cpu_ns},
                                                 {"wall_ns", r.thread_wall_ns},
                                                 {"busiest_permille", integer(r.busiest_permille)},
+                                                {"memory_peak_kib", r.memory_peak_kib},
                                                 {"lag", figures(r.lag)},
                                                 {"saturated", texts(r.saturated)}}},
                      // No measurements are excluded: there is no warm-up.
                      {"excluded", json::array{}},
                      {"interrupted", r.interrupted},
                      {"notes", texts(r.notes)}};
+    if (!r.server.empty()) out.append("server", server_json(r));
     if (!r.ranks.empty()) out.append("ranks", ranks_json(r));
     tables(r, out);
     out.append("legs", requests_json(r));

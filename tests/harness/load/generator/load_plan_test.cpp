@@ -30,6 +30,7 @@ mix:
   - { flow: code_exchange, weight: 3, verify_id_token: true }
   - { flow: refresh, replay: 2%, verify_id_token: true, key_caches: 50 }
 client: public
+connection_per_request: true
 timeout: 2s
 thresholds: ["token.p99 < 20ms", "errors < 0.1%"]
 events: [{ at: 10s, advance_clock: 3601s }, { at: 20s, rotate_keys: true }]
@@ -45,6 +46,7 @@ events: [{ at: 10s, advance_clock: 3601s }, { at: 20s, rotate_keys: true }]
     EXPECT_FALSE(p->events[0].rotate_keys);
     EXPECT_TRUE(p->events[1].rotate_keys);
     EXPECT_EQ(p->mix[1].key_caches, 50U);
+    EXPECT_TRUE(p->connection_per_request);
     EXPECT_TRUE(check_load_plan(*p));
 }
 

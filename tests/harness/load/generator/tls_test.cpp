@@ -56,6 +56,18 @@ TEST(load_tls, later_connections_resume) {
     EXPECT_EQ(r.resumed, r.connections - 1);
 }
 
+TEST(load_tls, a_connection_for_each_request_is_that_of_a_new_client) {
+    const https at({"127.0.0.1"});
+    auto o = against(at.server->origin());
+    o.ca_file = at.file.string();
+    load_plan p = plan_of("request", 20, 250 * ms);
+    p.connection_per_request = true;
+    const load_result r = ran(p, std::move(o));
+    EXPECT_EQ(r.requests.at("request").ok, 5U);
+    EXPECT_EQ(r.connections, 5U);
+    EXPECT_EQ(r.resumed, 0U);
+}
+
 TEST(load_tls, who_is_not_trusted_is_sent_nothing) {
     const https at({"127.0.0.1"});
     const https other({"127.0.0.1"});

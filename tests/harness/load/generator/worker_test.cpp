@@ -8,6 +8,7 @@
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "oauth/form.hpp"
 #include "tests/harness/load/generator/running.hpp"
@@ -108,6 +109,39 @@ TEST(load_run, connections_that_close_are_opened_again) {
     const load_result r = ran(plan_of("request", 200, 200 * ms), against(server->origin()));
     EXPECT_EQ(r.requests.at("request").ok, 40U);
     EXPECT_EQ(r.connections, 40U);
+}
+
+TEST(load_run, a_connection_for_each_request_where_the_plan_says_so) {
+    std::atomic<int> announced{0};
+    const auto server = serve([&](const http::request& asked) {
+        if (asked.head.value("Connection") == "close") ++announced;
+        return http::reply(json_answer(200, "{}"));
+    });
+    load_plan p = plan_of("request", 200, 200 * ms);
+    EXPECT_LT(ran(p, against(server->origin())).connections, 40U);
+    EXPECT_EQ(announced.load(), 0);
+    p.connection_per_request = true;
+    const load_result r = ran(p, against(server->origin()));
+    EXPECT_EQ(r.requests.at("request").ok, 40U);
+    EXPECT_EQ(r.connections, 40U);
+    EXPECT_EQ(announced.load(), 40);
+}
+
+TEST(load_run, the_processor_time_of_the_server_is_measured) {
+    const auto server = serve([&](const http::request&) { return http::reply(json_answer(200, "{}")); });
+    const load_plan p = plan_of("request", 200, 200 * ms);
+    auto o = against(server->origin());
+    EXPECT_TRUE(ran(p, o).server.empty());
+    o.server_pid = getpid();  // the server is in this process
+    const load_result r = ran(p, o);
+    ASSERT_EQ(r.server.size(), 1U);
+    EXPECT_GT(r.server.begin()->second.cpu_ns, r.cpu_ns) << "the generator is in this process, too";
+    EXPECT_GT(r.server.begin()->second.memory_peak_kib, 0);
+    EXPECT_EQ(r.server.begin()->second.memory_peak_kib, r.memory_peak_kib);
+    o.server_pid = 4'000'000;
+    const auto none = run_load(p, o);
+    ASSERT_FALSE(none);
+    EXPECT_NE(none.error().message.find("no process 4000000"), std::string::npos) << none.error().text();
 }
 
 TEST(load_run, failures_are_named) {

@@ -50,6 +50,9 @@ load_result shard(std::uint64_t seed, std::uint64_t index) {
         r.failures[{name, "status 500"}] = {bad, "sample " + std::to_string(random.next() % 100)};
     }
     r.due = r.begun = r.finished = 90;
+    r.memory_peak_kib = static_cast<std::int64_t>(random.next() % 5000);
+    r.server["java"] = {static_cast<std::int64_t>(random.next() % 5000), 7};
+    if (random.next() % 2 == 0) r.server["sh"] = {1, static_cast<std::int64_t>(random.next() % 5000)};
     r.invariants["nonce"] = {90, random.next() % 3, "n" + std::to_string(random.next() % 100)};
     for (int i = 0; i < 90; ++i) r.lag.record(static_cast<std::int64_t>(random.next() % 5000));
     if (random.next() % 2 == 0) r.notes.insert("note " + std::to_string(index));
