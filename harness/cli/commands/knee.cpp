@@ -1,5 +1,5 @@
 // `assay knee`: the highest rate at which the thresholds hold, and what limits it.
-#include "harness/load/generator/knee.hpp"
+#include "harness/load/measurement/knee.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "harness/cli/commands/commands.hpp"
 #include "harness/cli/load/load_flags.hpp"
@@ -16,6 +17,7 @@
 #include "harness/load/measurement/threshold.hpp"
 #include "harness/load/ranks/launcher.hpp"
 #include "harness/load/schedule/duration.hpp"
+#include "reports/writers.hpp"
 
 namespace assay::harness {
 namespace {
@@ -24,6 +26,7 @@ struct options {
     load_flags flags;
     std::string from = "50";
     std::string to = "20000";
+    std::string out = "out";
 };
 
 void show_probe(const load::probe& p) {
@@ -48,23 +51,12 @@ result<load::load_plan> plan_at(const load_flags& f, double rate) {
     return plan;
 }
 
-int conclude(const load::knee_result& k) {
-    if (k.interrupted) return exit_interrupted;
-    if (k.highest == 0) {
-        fmt::print("\n  Not even {}/s holds: {}\n", load::show_number(k.probes.front().rate), k.what);
-        return k.generator_first ? exit_saturated : exit_threshold;
-    }
-    if (k.open_end) {
-        fmt::print("\n  The thresholds hold at {}/s, the highest rate tried; raise --to to find the knee.\n",
-                   load::show_number(k.highest));
-        return 0;
-    }
-    fmt::print("\n  Highest rate that holds: {}/s. The limit beyond it: {}\n", load::show_number(k.highest), k.what);
-    if (k.generator_first) {
-        fmt::print("  So this is the generator's knee, not the server's: use --threads, or another machine.\n");
-        return exit_saturated;
-    }
-    return 0;
+int conclude(const options& o, const load::knee_options& searched, const load::knee_result& k) {
+    fmt::print("\n  {}\n", load::knee_sentence(k));
+    const auto written = write_knee(searched, k, o.out);
+    if (!written) return report_error(written.error());
+    fmt::print("\nReports: {}\n", fmt::join(*written, ", "));
+    return load::exit_code(k);
 }
 
 int run(const options& o) {
@@ -79,6 +71,7 @@ int run(const options& o) {
                                                       "or load with `assay load` at a rate of your choice",
                                                       how.by, how.ranks)});
     }
+    if (auto ok = reports::make_folder(o.out); !ok) return report_error(ok.error());
     watch_for_interruption();
     auto target = load_target::find(*first, target_of(o.flags));
     if (!target) return report_error(target.error());
@@ -103,7 +96,7 @@ int run(const options& o) {
     };
     auto found = load::find_knee(k, probe);
     if (!found) return report_error(found.error());
-    return conclude(*found);
+    return conclude(o, k, *found);
 }
 
 }  // namespace
@@ -115,6 +108,7 @@ void add_knee(CLI::App& app, int& exit_code) {
     command->add_option("--from", o->from, "The first rate; doubled while the thresholds hold")
         ->capture_default_str();
     command->add_option("--to", o->to, "No rate above this")->capture_default_str();
+    command->add_option("--out", o->out, "Folder for knee.json and knee.html")->capture_default_str();
     command->footer(
         "Each rate is run for --for (default 5s). Exit codes: 0 found, 4 not even the first rate holds, 5 the "
         "generator\nreached its limit before the server.\nExamples:\n  assay knee --flow code_exchange --threshold "

@@ -11,6 +11,7 @@
 #include "harness/cli/shared/result_files.hpp"
 #include "harness/load/result/document.hpp"
 #include "harness/load/result/hlog.hpp"
+#include "harness/load/result/knee_report.hpp"
 #include "harness/load/result/page.hpp"
 #include "harness/load/result/summary.hpp"
 #include "harness/load/schedule/duration.hpp"
@@ -37,6 +38,18 @@ fs::path run_in(const fs::path& folder, std::size_t number) {
 bool holds_runs(const fs::path& folder) {
     std::error_code bad;
     return !fs::exists(folder / "load.json", bad) && fs::exists(run_in(folder, 1) / "load.json", bad);
+}
+
+result<std::vector<std::string>> write_all(const std::string& folder,
+                                           const std::vector<std::pair<const char*, std::string>>& files) {
+    if (auto ok = reports::make_folder(folder); !ok) return fail(ok.error());
+    std::vector<std::string> written;
+    for (const auto& [name, text] : files) {
+        const std::string path = (fs::path(folder) / name).string();
+        if (auto ok = reports::write_file(path, text); !ok) return fail(ok.error());
+        written.push_back(path);
+    }
+    return written;
 }
 
 }  // namespace
@@ -79,17 +92,15 @@ void print_load(const load::load_result& r) {
 }
 
 result<std::vector<std::string>> write_load(const load::load_result& r, const std::string& folder) {
-    if (auto ok = reports::make_folder(folder); !ok) return fail(ok.error());
-    const std::pair<const char*, std::string> files[] = {{"load.json", json::format_pretty(load::to_json(r)) + "\n"},
-                                                         {"load.hlog", load::format_hlog(r)},
-                                                         {"load.html", load::format_page(r)}};
-    std::vector<std::string> written;
-    for (const auto& [name, text] : files) {
-        const std::string path = (fs::path(folder) / name).string();
-        if (auto ok = reports::write_file(path, text); !ok) return fail(ok.error());
-        written.push_back(path);
-    }
-    return written;
+    return write_all(folder, {{"load.json", json::format_pretty(load::to_json(r)) + "\n"},
+                              {"load.hlog", load::format_hlog(r)},
+                              {"load.html", load::format_page(r)}});
+}
+
+result<std::vector<std::string>> write_knee(const load::knee_options& o, const load::knee_result& k,
+                                            const std::string& folder) {
+    return write_all(folder, {{"knee.json", json::format_pretty(load::to_json(o, k)) + "\n"},
+                              {"knee.html", load::format_page(k)}});
 }
 
 int print_comparison(const load::comparison& c) {

@@ -6,6 +6,7 @@
 
 #include "data/result.hpp"
 #include "harness/load/generator/run.hpp"
+#include "harness/load/measurement/knee.hpp"
 #include "harness/load/measurement/result.hpp"
 #include "harness/load/result/compare.hpp"
 
@@ -33,6 +34,9 @@ void print_load(const load::load_result& r);
 int print_comparison(const load::comparison& c);
 // Writes load.json, load.hlog and load.html to `folder`; returns the paths. Errors: environment.
 [[nodiscard]] result<std::vector<std::string>> write_load(const load::load_result& r, const std::string& folder);
+// Writes knee.json and knee.html to `folder`; returns the paths. Errors: environment.
+[[nodiscard]] result<std::vector<std::string>> write_knee(const load::knee_options& o, const load::knee_result& k,
+                                                          const std::string& folder);
 // Reads a result file. Errors: not_found, usage, malformed; `where` is the path.
 [[nodiscard]] result<load::load_result> read_load(const std::string& path);
 // The same for several paths; a folder with runs (1/, 2/, … of `assay load --against`) means all its runs.

@@ -62,9 +62,9 @@ std::string_view word(const load_result& r) {
 
 std::string header(const load_result& r) {
     std::string out = fmt::format(
-        "<header><div class='brand'>Assay load</div><h1>{}</h1><p><span class='badge {}'>{}</span> {}</p><dl "
+        "<header><div class='brand'>Assay load</div><h1>{}</h1><p>{} {}</p><dl "
         "class='meta'>",
-        text(r.setup.name), tone(r), word(r), text(verdict_sentence(r)));
+        text(r.setup.name), badge(tone(r), word(r)), text(verdict_sentence(r)));
     const auto row = [&](std::string_view name, const std::string& value) {
         out += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", name, text(value));
     };
@@ -75,6 +75,7 @@ std::string header(const load_result& r) {
     if (r.setup.open()) row("offered", show_number(r.offered_rate()) + "/s");
     row("achieved", show_number(r.achieved_rate()) + "/s");
     row("generator", fmt::format("{}, {:.0f}% busy", reports::counted(r.threads, "thread"), r.cpu_share() * 100));
+    if (!r.server.empty()) row("server", server_sentence(r));
     if (r.setup.open()) {
         row("schedule lag", fmt::format("p99 {}, worst {}", show_us(r.lag.percentile(99)), show_us(r.lag.max())));
     }
@@ -160,14 +161,10 @@ std::string tables(const load_result& r) {
         for (const judged& t : all) {
             const bool decided = r.saturated.empty();
             out +=
-                fmt::format("<tr><th><code>{}</code></th><td>{}</td><td><span class='badge {}'>{}</span></td></tr>",
-                            text(t.text), text(t.actual),
-                            !decided  ? "warn"
-                            : t.holds ? "pass"
-                                      : "fail",
-                            !decided  ? "not judged"
-                            : t.holds ? "holds"
-                                      : "fails");
+                fmt::format("<tr><th><code>{}</code></th><td>{}</td><td>{}</td></tr>", text(t.text), text(t.actual),
+                            !decided  ? badge("warn", "not judged")
+                            : t.holds ? badge("pass", "holds")
+                                      : badge("fail", "fails"));
         }
         out += "</tbody></table></div>\n";
     }
@@ -198,16 +195,23 @@ std::string tables(const load_result& r) {
 
 }  // namespace
 
-std::string format_page(const load_result& r) {
-    std::string out = fmt::format(
+std::string badge(std::string_view tone, std::string_view word) {
+    return fmt::format("<span class='badge {}'>{}</span>", tone, word);
+}
+
+std::string page_with(std::string_view title, std::string_view content) {
+    return fmt::format(
         "<!doctype html>\n<html lang='en'><head><meta charset='utf-8'><meta name='viewport' "
         "content='width=device-width, initial-scale=1'><title>Assay load: "
-        "{}</title><style>{}{}</style></head><body>\n",
-        text(r.setup.name), reports::html_style, own_style);
-    out += header(r) + "<main>\n";
+        "{}</title><style>{}{}</style></head><body>\n{}</body></html>\n",
+        text(title), reports::html_style, own_style, content);
+}
+
+std::string format_page(const load_result& r) {
+    std::string out = header(r) + "<main>\n";
     // Good figures of only a few successful requests would mislead: the failures are shown first.
     if (const std::string bad = failure_sentence(r); !bad.empty())
-        out += fmt::format("<p><span class='badge fail'>failed requests</span> <strong>{}</strong></p>\n", text(bad));
+        out += fmt::format("<p>{} <strong>{}</strong></p>\n", badge("fail", "failed requests"), text(bad));
     if (!r.notes.empty()) {
         out += "<div class='notes'><ul>";
         for (const std::string& n : r.notes) out += fmt::format("<li>{}.</li>", text(n));
@@ -219,7 +223,7 @@ std::string format_page(const load_result& r) {
         out += percentile_plot(name, request);
         out += time_plot(r, name);
     }
-    return out + "</main></body></html>\n";
+    return page_with(r.setup.name, out + "</main>");
 }
 
 }  // namespace assay::load

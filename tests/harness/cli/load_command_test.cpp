@@ -115,5 +115,25 @@ TEST(knee_command, refuses_a_threshold_about_a_request_that_its_load_never_makes
     EXPECT_NE(e.err.find("refresh"), std::string::npos) << e.err;
 }
 
+TEST(knee_command, writes_what_it_found) {
+    const folder at;
+    const ended e = assay(at, "knee --flow jwks --from 20 --to 40 --for 200ms --threshold 'jwks.p99 < 9s' --out " +
+                                  (at / "out").string());
+    EXPECT_TRUE(e.code == 0 || e.code == 5) << e.code << e.err << e.out;  // 5: this machine had no time
+    EXPECT_NE(e.out.find("knee.json"), std::string::npos) << e.out;
+    const auto document = json::parse(text_of(at / "out/knee.json"));
+    ASSERT_TRUE(document);
+    EXPECT_EQ(document->string_at("schema"), "assay.knee/1");
+    EXPECT_EQ(document->find("probes")->as_array()->front().find("load")->string_at("schema"), "assay.load/1");
+    EXPECT_NE(text_of(at / "out/knee.html").find("<th class='n'>20/s</th>"), std::string::npos);
+}
+
+TEST(load_command, a_process_that_is_not_there_is_named_before_the_load) {
+    const folder at;
+    const ended e = assay(at, "load --flow jwks --rate 10 --for 100ms --server-pid 4000000");
+    EXPECT_EQ(e.code, 2) << e.out << e.err;
+    EXPECT_NE(e.err.find("there is no process 4000000"), std::string::npos) << e.err;
+}
+
 }  // namespace
 }  // namespace assay::cli_tests

@@ -1,5 +1,5 @@
 // The knee, on a simulated server; the stalling server; checks as load on threads.
-#include "harness/load/generator/knee.hpp"
+#include "harness/load/measurement/knee.hpp"
 
 #include <atomic>
 

@@ -1,4 +1,4 @@
-#include "harness/load/generator/knee.hpp"
+#include "harness/load/measurement/knee.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -7,19 +7,10 @@
 
 #include "harness/load/measurement/threshold.hpp"
 #include "harness/load/schedule/duration.hpp"
+#include "reports/exit_code.hpp"
 
 namespace assay::load {
 namespace {
-
-const request_result* main_request(const load_result& r, std::string& name) {
-    const request_result* best = nullptr;
-    for (const auto& [request, figures] : r.requests) {
-        if (figures.whole || (best != nullptr && figures.count() <= best->count())) continue;
-        best = &figures;
-        name = request;
-    }
-    return best;
-}
 
 // Compares with the lowest rate: if service time grew, the server was the limit; if only waiting grew, the
 // connections were.
@@ -29,14 +20,14 @@ std::string what_gave_way(const load_result& calm, const load_result& beyond) {
     for (const judged& t : judge(beyond)) {
         if (!t.holds) failed += fmt::format("{}{} ({})", failed.empty() ? "" : ", ", t.text, t.actual);
     }
-    std::string name;
-    const request_result* after = main_request(beyond, name);
+    const std::string name = main_request(beyond);
     const auto before = calm.requests.find(name);
-    if (after == nullptr || before == calm.requests.end()) return failed;
+    if (name.empty() || before == calm.requests.end()) return failed;
+    const request_result& after = beyond.requests.at(name);
     const std::int64_t was = before->second.service.percentile(50);
-    const std::int64_t is = after->service.percentile(50);
+    const std::int64_t is = after.service.percentile(50);
     const bool grew = is > 2 * std::max<std::int64_t>(was, 1);
-    if (!grew && beyond.waited * 100 > after->count()) {
+    if (!grew && beyond.waited * 100 > after.count()) {
         return fmt::format("the connections: requests waited for a free one; raise --connections. {}", failed);
     }
     if (grew) {
@@ -44,7 +35,7 @@ std::string what_gave_way(const load_result& calm, const load_result& beyond) {
                            show_us(is), failed);
     }
     return fmt::format("the server's tail: service time p50 of {} stayed at {}, p99 is {}. {}", name, show_us(is),
-                       show_us(after->service.percentile(99)), failed);
+                       show_us(after.service.percentile(99)), failed);
 }
 
 class search {
@@ -104,6 +95,27 @@ private:
 };
 
 }  // namespace
+
+std::string knee_sentence(const knee_result& k) {
+    const std::string highest = show_number(k.highest);
+    if (k.interrupted) return fmt::format("Interrupted; the highest rate that held until then is {}/s.", highest);
+    if (k.highest == 0) {
+        return fmt::format("Not even {}/s holds: {}", show_number(k.probes.front().rate), k.what);
+    }
+    if (k.open_end) {
+        return fmt::format("The thresholds hold at {}/s, the highest rate tried; raise --to to find the knee.",
+                           highest);
+    }
+    std::string out = fmt::format("Highest rate that holds: {}/s. The limit beyond it: {}", highest, k.what);
+    if (!k.generator_first) return out;
+    return out + " So this is the generator's knee, not the server's: use --threads, or another machine.";
+}
+
+int exit_code(const knee_result& k) {
+    if (k.interrupted) return reports::exit_interrupted;
+    if (k.generator_first) return reports::exit_saturated;
+    return k.highest == 0 ? reports::exit_threshold : 0;
+}
 
 result<knee_result> find_knee(const knee_options& o, const std::function<result<load_result>(double)>& run) {
     return search(o, run).find();

@@ -31,6 +31,11 @@ struct knee_result {
     bool interrupted = false;
 };
 
+// "Highest rate that holds: 250/s. The limit beyond it: …"
+[[nodiscard]] std::string knee_sentence(const knee_result& k);
+// 0, 4 (not even the lowest rate holds), 5 (the generator was the limit), 130 (interrupted).
+[[nodiscard]] int exit_code(const knee_result& k);
+
 // `run` runs the load at that rate. Errors: those of `run`.
 [[nodiscard]] result<knee_result> find_knee(const knee_options& o,
                                             const std::function<result<load_result>(double rate)>& run);
