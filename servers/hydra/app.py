@@ -148,7 +148,7 @@ def main():
             "client_name": client_id,
             "token_endpoint_auth_method": method,
             "redirect_uris": redirect_uris,
-            "grant_types": ["authorization_code", "refresh_token"],
+            "grant_types": ["authorization_code", "refresh_token"] + ["client_credentials"] * (client_id == "second"),
             "response_types": ["code"],
             "scope": "openid offline offline_access email profile",
         }
