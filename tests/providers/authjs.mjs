@@ -25,7 +25,7 @@ function appleSecret(clientId, pem) {
 }
 
 const made = {
-  apple: (origin, c) => apple({ ...c, clientSecret: appleSecret(c.clientId, process.env.APPLE_KEY), issuer: origin }),
+  apple: (origin, c) => apple({ ...c, clientSecret: appleSecret(c.clientId, process.env.PRIVATE_KEY), issuer: origin }),
   auth0: (origin, c) => auth0({ ...c, issuer: `${origin}/` }),
   cognito: (origin, c) => cognito({ ...c, issuer: `${origin}/us-east-1_EXAMPLE` }),
   discord: (origin, c) =>

@@ -9,7 +9,9 @@ import { request } from '@octokit/request'
 import OktaJwtVerifier from '@okta/jwt-verifier'
 import { AuthenticationClient } from 'auth0'
 import { OAuth2Client } from 'google-auth-library'
+import { importPKCS8, SignJWT } from 'jose'
 import assert from 'node:assert/strict'
+import * as openid from 'openid-client'
 
 const [name, origin, callback] = process.argv.slice(2)
 const client = { clientId: 'app', clientSecret: 'app-secret' }
@@ -98,6 +100,22 @@ const signIns = {
     const token = await verifier.verifyAccessToken(session.account.access_token, 'api://default')
     await assert.rejects(verifier.verifyAccessToken(session.account.access_token, 'api://other'))
     return { user: session.user.email, cid: token.claims.cid, scp: token.claims.scp }
+  },
+
+  // The grants without a redirect: a device that the user allows elsewhere, an exchange of its token, a workload's JWT.
+  async grants() {
+    const at = await openid.discovery(new URL(origin), client.clientId, client.clientSecret, undefined, { execute: [openid.allowInsecureRequests] })
+    const device = await openid.initiateDeviceAuthorization(at, { scope: 'openid email' })
+    await fetch(device.verification_uri_complete) // sign_in: auto allows
+    const tokens = await openid.pollDeviceAuthorizationGrant(at, device)
+    const exchanged = await openid.genericGrantRequest(at, 'urn:ietf:params:oauth:grant-type:token-exchange', {
+      subject_token: tokens.access_token, subject_token_type: 'urn:ietf:params:oauth:token-type:access_token', scope: 'openid',
+    })
+    const assertion = await new SignJWT().setProtectedHeader({ alg: 'ES256', kid: 'KEY' }).setIssuer('https://workloads.example')
+      .setSubject('robot').setAudience(origin).setIssuedAt().setExpirationTime('1m').setJti('one').sign(await importPKCS8(process.env.PRIVATE_KEY, 'ES256'))
+    const own = await openid.genericGrantRequest(at, 'urn:ietf:params:oauth:grant-type:jwt-bearer', { assertion, scope: 'user:read' })
+    const seen = await openid.tokenIntrospection(at, own.access_token)
+    return { user: tokens.claims().email, exchanged: exchanged.issued_token_type.split(':').at(-1), scope: exchanged.scope, robot: seen.sub }
   },
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Lets the clients that providers publish sign in at their dialects: run.py [--assay PROGRAM] [NAME...]
+"""Lets the clients that providers publish sign in at their dialects, and one use the grants without a redirect: run.py [--assay PROGRAM] [NAME...]
 
 Each sign-in has a mock of its own, and nothing of the client is changed but URLs. setup/clients.sh installs the clients by lock file.
 Exit codes: 0 all signed in, 1 one did not, 3 the clients are missing.
@@ -33,6 +33,7 @@ SIGN_INS = [
     ("auth0", "auth0", {"user": "ada@example.com", "audience": "https://api.acme.example"}),
     ("okta", "okta", {"user": "ada@example.com", "cid": "app", "scp": ["openid", "profile", "email"]}),
     ("connect (Python)", "connect", {"user": "acct_", "scope": "read_write"}),
+    ("grants", "strict", {"exchanged": "access_token", "scope": "openid", "robot": "robot"}),
     ("authjs-apple", "apple", {}),
     ("authjs-auth0", "auth0", {}),
     ("authjs-cognito", "cognito", {}),
@@ -62,10 +63,11 @@ def config_of(name, dialect, key):
     if dialect == "apple":
         del client["client_secret"]
         client["jwks"] = {"keys": [key]}
-    return {"dialect": dialect, "port": 0, "sign_in": "auto", "log": "off", "clients": [client]}
+    trusted = {"trusted_issuers": [{"issuer": "https://workloads.example", "jwks": {"keys": [key]}}]} if name == "grants" else {}
+    return {**trusted, "dialect": dialect, "port": 0, "sign_in": "auto", "log": "off", "clients": [client]}
 
 
-def apple_key():
+def new_key():
     """An EC key: the private PEM for the client, the public JWK for the mock."""
     script = ("const { generateKeyPairSync } = require('node:crypto'); const k = generateKeyPairSync('ec', { namedCurve: 'P-256' });"
               "console.log(JSON.stringify([k.privateKey.export({ type: 'pkcs8', format: 'pem' }), { ...k.publicKey.export({ format: 'jwk' }), kid: 'KEY', alg: 'ES256' }]))")
@@ -73,7 +75,7 @@ def apple_key():
 
 
 def sign_in(assay, scratch, name, dialect, want):
-    pem, key = apple_key() if dialect == "apple" else ("", {})
+    pem, key = new_key() if dialect == "apple" or name == "grants" else ("", {})
     config = scratch / "serve.yaml"
     config.write_text(json.dumps(config_of(name, dialect, key)))  # JSON is YAML
     tls = ["--tls", "--tls-dir", str(scratch / "tls")] if name in OVER_TLS else []
@@ -82,7 +84,7 @@ def sign_in(assay, scratch, name, dialect, want):
     try:
         origin = json.loads(mock.stdout.readline())["origin"]
         ca = str(scratch / "tls" / "ca.pem")
-        environment = {**os.environ, "APPLE_KEY": pem, **({"NODE_EXTRA_CA_CERTS": ca, "REQUESTS_CA_BUNDLE": ca, "SSL_CERT_FILE": ca} if tls else {})}
+        environment = {**os.environ, "PRIVATE_KEY": pem, **({"NODE_EXTRA_CA_CERTS": ca, "REQUESTS_CA_BUNDLE": ca, "SSL_CERT_FILE": ca} if tls else {})}
         program = [".venv/bin/python", "clients.py"] if name.endswith("(Python)") else ["node", "clients.mjs"]
         ran = subprocess.run([*program, name.removesuffix(" (Python)"), origin, callback_of(name)], cwd=HERE, env=environment, timeout=SECONDS,
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
