@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "clients/README.md", "fixtures/README.md",
              *sorted(str(path.relative_to(ROOT)) for pattern in ("docs/*.md", "fixtures/*/README.md") for path in ROOT.glob(pattern))]
 # What the commands of a clone find where they are typed.
-CLONE = ("clients", "servers", "docs", "deploy", "fixtures", "mock_server", "scenarios", "setup", "tools", "tests", "ci", "Makefile")
+CLONE = ("bench", "clients", "servers", "docs", "deploy", "fixtures", "mock_server", "scenarios", "setup", "tools", "tests", "ci", "Makefile")
 # Between backquotes, these begin a command.
 PROGRAMS = re.compile(r"(assay|build/release/assay|make|cmake|ctest|docker|helm|kubectl|pip|pipx|npm|npx|brew|curl|openssl|source|"
                       r"(setup|tools|tests|ci|fixtures|bench)/[a-z_/]+\.(sh|py)) ")
