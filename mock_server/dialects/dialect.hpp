@@ -200,6 +200,7 @@ struct dialect {
     std::vector<std::string> acr_values;  // values of acr for a sign-in, the default first; empty: no acr
     std::vector<resource> resources;
     json::object metadata_extra;
+    std::vector<std::string> metadata_members;  // in that order, and no others; empty: all there are
 
     // sub_type=organization gives an access token of a user that is limited to the chosen organizations.
     [[nodiscard]] bool limits_organizations() const { return sub_types && organization_means == "limit"; }

@@ -241,6 +241,8 @@ const dialect_field rest[] = {
      "The values of version_header; the first is the default, others are answered 404."},
 
     {"", "claims_supported", at<&dialect::claims_supported>, "As the metadata lists them."},
+    {"", "metadata_members", at<&dialect::metadata_members>,
+     "The members of the metadata, in that order; empty: all that there are."},
     {"", "acr_values", at<&dialect::acr_values>,
      "Authentication context classes of its sign-ins, the default first; empty: acr is ignored."},
     {"", "scopes_supported", at<&dialect::scopes_supported>, "Known scopes, as the metadata lists them."},

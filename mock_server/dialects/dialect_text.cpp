@@ -22,35 +22,23 @@ struct member {
     std::string yaml;
 };
 
-// Unquoted only where every YAML parser reads it as that string.
-std::string scalar(const std::string& text) {
-    const bool plain =
-        !text.empty() &&
-        (std::isalpha(static_cast<unsigned char>(text.front())) != 0 || text.front() == '/' || text.front() == '_') &&
-        std::all_of(text.begin(), text.end(), [](char c) {
-            return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.' || c == '/' ||
-                   c == '@';
-        });
-    const bool is_word = text == "true" || text == "false" || text == "null" || text == "yes" || text == "no";
-    return plain && !is_word ? text : json::format(json::value(text));
-}
-
 std::string flow(const strings& list) {
     strings items;
-    for (const auto& one : list) items.push_back(scalar(one));
+    for (const auto& one : list) items.push_back(yaml_scalar(one));
     return fmt::format("[{}]", fmt::join(items, ", "));
 }
 
 std::string flow(const string_map& map) {
     strings items;
-    for (const auto& [name, value] : map) items.push_back(fmt::format("{}: {}", scalar(name), scalar(value)));
+    for (const auto& [name, value] : map)
+        items.push_back(fmt::format("{}: {}", yaml_scalar(name), yaml_scalar(value)));
     return fmt::format("{{ {} }}", fmt::join(items, ", "));
 }
 
 // Holds a copy of the dialect, because the table gives access to members only for writing.
 struct to_yaml {
     dialect& d;
-    std::string operator()(member_of<std::string> at) const { return scalar(at(d)); }
+    std::string operator()(member_of<std::string> at) const { return yaml_scalar(at(d)); }
     std::string operator()(member_of<bool> at) const { return at(d) ? "true" : "false"; }
     std::string operator()(member_of<std::int64_t> at) const { return std::to_string(at(d)); }
     std::string operator()(member_of<strings> at) const { return flow(at(d)); }
@@ -65,31 +53,11 @@ std::string_view name_of(channel where) {
     return "json";
 }
 
-std::string words_of(const wording& w) {
-    strings parts;
-    if (w.status) parts.push_back(fmt::format("status: {}", *w.status));
-    if (w.error) parts.push_back("error: " + scalar(*w.error));
-    if (w.description) parts.push_back("description: " + scalar(*w.description));
-    if (w.where) parts.push_back(fmt::format("as: {}", name_of(*w.where)));
-    if (!w.members.empty()) parts.push_back("members: " + json::format(json::value(w.members)));
-    return parts.empty() ? "{}" : fmt::format("{{ {} }}", fmt::join(parts, ", "));
-}
-
 std::string resource_of(const resource& r) {
     const std::string creates = r.creates.empty() ? "" : fmt::format(", creates: {}", flow(r.creates));
     const std::string answer = r.answer.is_null() ? "" : ", answer: " + json::format(r.answer);
-    return fmt::format("{{ path: {}, subjects: {}, scope: {}{}{} }}", scalar(r.path), flow(r.subjects), flow(r.scope),
-                       creates, answer);
-}
-
-strings claims_of(const dialect& d) {
-    strings out;
-    for (const auto& one : d.claims) {
-        const std::string scope = one.scope.empty() ? "" : ", scope: " + scalar(one.scope);
-        out.push_back(
-            fmt::format("{{ claims: {}{}, in: {} }}", json::format(json::value(one.claims)), scope, flow(one.in)));
-    }
-    return out;
+    return fmt::format("{{ path: {}, subjects: {}, scope: {}{}{} }}", yaml_scalar(r.path), flow(r.subjects),
+                       flow(r.scope), creates, answer);
 }
 
 strings lenient_rules(const dialect& d) {
@@ -97,12 +65,6 @@ strings lenient_rules(const dialect& d) {
     for (const auto& r : rules()) {
         if (!d.enforces(r.id)) out.emplace_back(r.name);
     }
-    return out;
-}
-
-strings resources_of(const dialect& d) {
-    strings out;
-    for (const auto& r : d.resources) out.push_back(resource_of(r));
     return out;
 }
 
@@ -136,10 +98,10 @@ std::vector<std::pair<std::string, std::string>> paths_of(dialect d) {
     }
     for (const auto& r : rules()) {
         const auto w = d.wordings.find(r.id);
-        out.emplace_back(fmt::format("refusals.{}", r.name), w == d.wordings.end() ? "" : words_of(w->second));
+        out.emplace_back(fmt::format("refusals.{}", r.name), w == d.wordings.end() ? "" : refusal_yaml(w->second));
     }
-    out.emplace_back("claims", fmt::format("[{}]", fmt::join(claims_of(d), ", ")));
-    out.emplace_back("resources", fmt::format("[{}]", fmt::join(resources_of(d), ", ")));
+    out.emplace_back("claims", fmt::format("[{}]", fmt::join(claims_yaml(d), ", ")));
+    out.emplace_back("resources", fmt::format("[{}]", fmt::join(resources_yaml(d), ", ")));
     out.emplace_back("metadata_extra", json::format(json::value(d.metadata_extra)));
     return out;
 }
@@ -236,6 +198,49 @@ json::object claims_schema() {
 
 }  // namespace
 
+// Unquoted only where every YAML parser reads it as that string.
+std::string yaml_scalar(const std::string& text) {
+    const bool plain =
+        !text.empty() &&
+        (std::isalpha(static_cast<unsigned char>(text.front())) != 0 || text.front() == '/' || text.front() == '_') &&
+        std::all_of(text.begin(), text.end(), [](char c) {
+            return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.' || c == '/' ||
+                   c == '@';
+        });
+    const bool is_word = text == "true" || text == "false" || text == "null" || text == "yes" || text == "no";
+    return plain && !is_word ? text : json::format(json::value(text));
+}
+
+std::string field_yaml(const dialect_field& f, dialect d) {
+    return std::visit(to_yaml{d}, f.at);
+}
+
+std::string refusal_yaml(const wording& w) {
+    strings parts;
+    if (w.status) parts.push_back(fmt::format("status: {}", *w.status));
+    if (w.error) parts.push_back("error: " + yaml_scalar(*w.error));
+    if (w.description) parts.push_back("description: " + yaml_scalar(*w.description));
+    if (w.where) parts.push_back(fmt::format("as: {}", name_of(*w.where)));
+    if (!w.members.empty()) parts.push_back("members: " + json::format(json::value(w.members)));
+    return parts.empty() ? "{}" : fmt::format("{{ {} }}", fmt::join(parts, ", "));
+}
+
+std::vector<std::string> claims_yaml(const dialect& d) {
+    strings out;
+    for (const auto& one : d.claims) {
+        const std::string scope = one.scope.empty() ? "" : ", scope: " + yaml_scalar(one.scope);
+        out.push_back(
+            fmt::format("{{ claims: {}{}, in: {} }}", json::format(json::value(one.claims)), scope, flow(one.in)));
+    }
+    return out;
+}
+
+std::vector<std::string> resources_yaml(const dialect& d) {
+    strings out;
+    for (const auto& r : d.resources) out.push_back(resource_of(r));
+    return out;
+}
+
 std::string show_dialect(const dialect& d) {
     std::string out;
     std::string_view section;
@@ -247,9 +252,9 @@ std::string show_dialect(const dialect& d) {
     }
     out += list("not_enforced", lenient_rules(d));
     if (!d.wordings.empty()) out += "\nrefusals:\n";
-    for (const auto& [id, words] : d.wordings) out += fmt::format("  {}: {}\n", row(id).name, words_of(words));
-    out += list("claims", claims_of(d));
-    out += list("resources", resources_of(d));
+    for (const auto& [id, words] : d.wordings) out += fmt::format("  {}: {}\n", row(id).name, refusal_yaml(words));
+    out += list("claims", claims_yaml(d));
+    out += list("resources", resources_yaml(d));
     if (!d.metadata_extra.members.empty())
         out += fmt::format("\nmetadata_extra: {}\n", json::format(json::value(d.metadata_extra)));
     return out;
@@ -286,8 +291,11 @@ json::object dialect_schema() {
     members.append("refusals", *refusals.find("refusals"));
     members.append("claims", claims_schema());
     members.append("resources", resources_schema());
-    members.append("metadata_extra",
-                   json::object{{"type", "object"}, {"description", "Members added to the metadata unchanged."}});
+    members.append(
+        "metadata_extra",
+        json::object{
+            {"type", "object"},
+            {"description", "Members added to the metadata; ${base} and ${issuer} in their texts stand for URLs."}});
     json::object out{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
                      {"title", "A dialect of the mock authorization server"},
                      {"type", "object"},

@@ -2,14 +2,24 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "data/json.hpp"
 #include "mock_server/dialects/dialect.hpp"
+#include "mock_server/dialects/dialect_fields.hpp"
 
 namespace assay::mock {
 
 // YAML that parse_dialect reads back to an equal dialect, without `extends`.
 [[nodiscard]] std::string show_dialect(const dialect& d);
+
+// Parts of that text, each on one line: a string; the value of one member; the words of a refusal; a row of `claims`
+// and of `resources` each.
+[[nodiscard]] std::string yaml_scalar(const std::string& text);
+[[nodiscard]] std::string field_yaml(const dialect_field& f, dialect d);
+[[nodiscard]] std::string refusal_yaml(const wording& w);
+[[nodiscard]] std::vector<std::string> claims_yaml(const dialect& d);
+[[nodiscard]] std::vector<std::string> resources_yaml(const dialect& d);
 
 struct dialect_difference {
     std::string member;  // "lifetimes.code", "refusals.token.code_known", "enforced"

@@ -264,7 +264,7 @@ result<void> read_claims(const yaml::document& d, dialect& out) {
 result<void> read_metadata_extra(const yaml::document& d, dialect& out) {
     const auto* extra = d.root.find("metadata_extra");
     if (extra == nullptr) return {};
-    auto v = yaml::as_json(d, *extra);
+    auto v = read_template(d, *extra);
     if (!v) return fail(v.error());
     if (!v->is_object()) return fail(d.error_at(extra->at, "'metadata_extra' must be a map"));
     for (auto& m : v->as_object()->members) out.metadata_extra.set(m.name, m.v);

@@ -6,6 +6,7 @@
 #include "mock_server/dialects/endpoints.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/request/answers.hpp"
+#include "mock_server/request/shape.hpp"
 
 namespace assay::mock::endpoints {
 namespace {
@@ -116,13 +117,30 @@ std::string named_issuer(const context& c) {
     return c.alias.empty() || found == named.end() ? c.at->url() : c.at->base() + found->second;
 }
 
+// What the dialect states, with the URLs of this issuer.
+json::object stated_members(const context& c) {
+    const json::object urls{{"issuer", c.at->url()}, {"base", c.at->base()}};
+    json::object out;
+    for (const auto& m : c.speaks().metadata_extra.members) out.append(m.name, shaped(c, m.v, urls));
+    return out;
+}
+
 // What the dialect states replaces what is generated; null leaves a member out.
-void prefer_stated(const dialect& d, json::object& m) {
-    for (const auto& stated : d.metadata_extra.members) {
+void prefer_stated(const json::object& stated_members, json::object& m) {
+    for (const auto& stated : stated_members.members) {
         if (!stated.v.is_null() && m.duplicates().empty()) continue;
         m.erase(stated.name);
         if (!stated.v.is_null()) m.append(stated.name, stated.v);
     }
+}
+
+json::object in_stated_order(const dialect& d, json::object m) {
+    if (d.metadata_members.empty()) return m;
+    json::object out;
+    for (const auto& name : d.metadata_members) {
+        if (auto* v = m.find(name)) out.append(name, std::move(*v));
+    }
+    return out;
 }
 
 }  // namespace
@@ -148,7 +166,8 @@ answer metadata(context& c) {
              d.openid_parameters ? json::array{"query", "form_post"} : json::array{"query"});
     m.append("grant_types_supported", texts(grant_types(c)));
     m.append("token_endpoint_auth_methods_supported", texts(d.client_auth_methods));
-    for (const auto& extra : d.metadata_extra.members) m.append(extra.name, extra.v);
+    const auto stated = stated_members(c);
+    for (const auto& extra : stated.members) m.append(extra.name, extra.v);
     append_endpoints(d, url, metadata_place::behind_grants, m);
     m.append("code_challenge_methods_supported", texts(d.code_challenge_methods));
     append_endpoints(d, url, metadata_place::behind_challenge_methods, m);
@@ -159,7 +178,8 @@ answer metadata(context& c) {
     if (!d.acr_values.empty()) m.append("acr_values_supported", texts(d.acr_values));
     m.append("claims_supported", claims_supported(c));
     append_extensions(c, url, m);
-    prefer_stated(d, m);
+    prefer_stated(stated, m);
+    m = in_stated_order(d, std::move(m));
     const bool other_document = c.path.ends_with("/oauth-authorization-server");
     if (other_document && !c.enforces(rule::metadata_documents_agree)) m.set("token_endpoint", url + "/old/token");
     c.answers_at = hook::metadata;
