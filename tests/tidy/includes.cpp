@@ -65,12 +65,13 @@ const std::vector<arrow>& arrows_of_harness() {
         {"cli/replay", {"mock_server", "scenario", "clients", "engine", "cli/shared", "cli/run"}},
         {"cli/load", {"mock_server", "engine/core", "engine/server", "load", "cli/shared"}},
         {"cli/serve", {"mock_server", "cli/shared"}},
+        {"cli/twin", {"mock_server", "browser"}},
         {"cli/lint",
          {"mock_server", "scenario", "clients", "relying_party", "engine", "load", "cli/shared", "cli/run",
           "cli/serve"}},
         {"cli/commands",
          {"mock_server", "scenario", "clients", "relying_party", "engine", "load", "cli/shared", "cli/run",
-          "cli/replay", "cli/load", "cli/lint", "cli/serve"}},
+          "cli/replay", "cli/load", "cli/lint", "cli/serve", "cli/twin"}},
         {"cli", {"cli/about", "cli/shared", "cli/commands"}},
     };
     return table;

@@ -1,4 +1,4 @@
-// `assay dialect`: shows a dialect, compares two, or writes the schema of their files.
+// `assay dialect`: shows a dialect, compares two, drafts one from a capture, or writes the schema of their files.
 #include <memory>
 #include <string>
 
@@ -7,6 +7,7 @@
 
 #include "data/json.hpp"
 #include "harness/cli/commands/commands.hpp"
+#include "harness/cli/twin/twin.hpp"
 #include "mock_server/dialects/dialect_text.hpp"
 
 namespace assay::harness {
@@ -15,6 +16,11 @@ namespace {
 struct dialect_options {
     std::string one, other;
     bool json = false;
+};
+
+struct from_options {
+    std::string file;
+    twin::draft_options how;
 };
 
 result<void> show(const dialect_options& o) {
@@ -53,10 +59,40 @@ result<void> compare(const dialect_options& o) {
     return {};
 }
 
+result<void> draft(const from_options& o) {
+    auto text = twin::read_har_file(o.file);
+    if (!text) return fail(text.error());
+    auto drafted = twin::draft_dialect(*text, o.file, o.how);
+    if (!drafted) return fail(drafted.error());
+    fmt::print("{}", *drafted);
+    return {};
+}
+
+void add_from(CLI::App& command, int& exit_code) {
+    auto o = std::make_shared<from_options>();
+    auto* from = command.add_subcommand("from", "Draft a dialect that answers as the provider in a capture did");
+    from->add_option("capture", o->file, "A HAR: of a browser, of mitmproxy, or of Assay's own journal")->required();
+    from->add_option("--issuer", o->how.provider.issuer, "Which provider, if the capture has several: its issuer");
+    from->add_option("--host", o->how.provider.host, "The same by a host of it");
+    from->add_option("--extends", o->how.extends,
+                     "The dialect that it extends (default: the nearest provider's, or strict)");
+    from->add_option("--name", o->how.name, "The dialect's name (default: its host and month)");
+    from->footer(
+        "Examples:\n"
+        "  assay dialect from capture.har > mine.yaml && assay serve --dialect ./mine.yaml\n"
+        "  assay dialect from capture.har --host login.example.com --name acme@2026\n"
+        "No token, code, secret, cookie, address or name of the capture is in the draft; `unknown` at its end says\n"
+        "what the capture does not show.");
+    from->callback([o, &exit_code] {
+        if (auto ok = draft(*o); !ok) exit_code = report_error(ok.error());
+    });
+}
+
 }  // namespace
 
 void add_dialect(CLI::App& app, int& exit_code) {
-    auto* command = app.add_subcommand("dialect", "Show a dialect, compare two, or print the schema of their files");
+    auto* command =
+        app.add_subcommand("dialect", "Show a dialect, compare two, draft one from a capture, or print the schema");
     command->require_subcommand(1);
     auto o = std::make_shared<dialect_options>();
     auto* one = command->add_subcommand("show", "A dialect in full, in the format of dialect files");
@@ -71,6 +107,7 @@ void add_dialect(CLI::App& app, int& exit_code) {
     two->callback([o, &exit_code] {
         if (auto ok = compare(*o); !ok) exit_code = report_error(ok.error());
     });
+    add_from(*command, exit_code);
     command->add_subcommand("schema", "The JSON Schema of dialect files, for editors")->callback([] {
         fmt::print("{}\n", json::format_pretty(json::value(mock::dialect_schema())));
     });
@@ -78,6 +115,7 @@ void add_dialect(CLI::App& app, int& exit_code) {
         "Examples:\n"
         "  assay dialect show polar\n"
         "  assay dialect diff polar@2025-10 polar@2026-06-26\n"
+        "  assay dialect from capture.har > mine.yaml\n"
         "  assay dialect show strict > mine.yaml && assay serve --dialect mine.yaml\n"
         "A file may say `extends: NAME` and state only what differs (docs/dialects.md).");
 }

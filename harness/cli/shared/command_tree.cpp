@@ -55,11 +55,12 @@ std::string words_command(const std::string& command, const option_row& option) 
     struct row {
         std::string_view command, option, words;
     };
-    static constexpr std::array<row, 9> rows{{
+    static constexpr std::array<row, 10> rows{{
         {"", "--profile", "assay list profiles"},
         {"", "--select", "assay list checks"},
         {"", "--fault", "assay list faults"},
         {"", "--dialect", "assay list dialects"},
+        {"dialect from", "--extends", "assay list dialects"},
         {"", "--careless", "assay list careless"},
         // A client of `serve` is made by this option, and one of `load` is a role.
         {"run", "--client", "assay list clients"},
