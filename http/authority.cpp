@@ -298,6 +298,14 @@ result<identity> self_signed(const std::vector<std::string>& names, validity v) 
     return identity{pem_of(leaf.get()), pem_of(key.get())};
 }
 
+bool is_for(const identity& who, const std::string& host) {
+    const auto first = parse_certificate(who.certificates);
+    if (!first) return false;
+    const auto flags = X509_CHECK_FLAG_NEVER_CHECK_SUBJECT;
+    return X509_check_host(first.get(), host.data(), host.size(), flags, nullptr) == 1 ||
+           X509_check_ip_asc(first.get(), host.c_str(), 0) == 1;
+}
+
 result<identity> read_identity(const std::string& certificate_file, const std::string& key_file) {
     auto certificates = read_text(certificate_file);
     if (!certificates) return fail(certificates.error());

@@ -49,6 +49,9 @@ private:
     std::shared_ptr<const parts> parts_;
 };
 
+// Whether a client that asks for `host` accepts this certificate's names (RFC 6125 §6.4): a DNS name, or an IP
+// address without brackets.
+[[nodiscard]] bool is_for(const identity& who, const std::string& host);
 // A self-signed server certificate. Errors: as issue().
 [[nodiscard]] result<identity> self_signed(const std::vector<std::string>& names, validity v);
 // Reads a chain and its key from two files. Errors: not_found, crypto (they do not match, with the file's name).

@@ -61,7 +61,7 @@ result<destination> destination_of(const std::string& origin) {
         return fail(errc::usage, fmt::format("\"{}\" is not an http or https address; use one", origin));
     destination to;
     to.origin = parsed->origin();
-    to.host = parsed->host.front() == '[' ? parsed->host.substr(1, parsed->host.size() - 2) : parsed->host;
+    to.host = without_brackets(parsed->host);
     to.port = parsed->port.empty() ? (tls ? "443" : "80") : parsed->port;
     unsigned number = 0;
     const auto [end, bad] = std::from_chars(to.port.data(), to.port.data() + to.port.size(), number);

@@ -4,6 +4,7 @@
 
 #include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
+#include <sys/un.h>
 
 #include "http/asio.hpp"
 
@@ -29,6 +30,16 @@ std::string_view take_port(std::string_view& text) {
 }  // namespace
 
 result<listen_address> parse_listen_address(std::string_view text) {
+    constexpr std::string_view to_socket = "unix:";
+    if (text.starts_with(to_socket)) {
+        constexpr std::size_t path_max = sizeof(sockaddr_un::sun_path) - 1;
+        const auto path = text.substr(to_socket.size());
+        if (!path.empty() && path.size() <= path_max)
+            return listen_address{.socket = std::string(path), .loopback = true};
+        return fail(errc::usage, fmt::format("\"{}\" must have the path of a unix socket, of at most {} bytes, as "
+                                             "unix:/run/assay.sock",
+                                             text, path_max));
+    }
     std::string_view host = text;
     const std::string_view port = take_port(host);
     const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
@@ -43,7 +54,7 @@ result<listen_address> parse_listen_address(std::string_view text) {
     }
     if (bad || (bracketed && !address.is_v6())) {
         return fail(errc::usage, fmt::format("\"{}\" is not an IP address to listen on; use 127.0.0.1 or ::1, with a "
-                                             "port 127.0.0.1:8080 or [::1]:8080",
+                                             "port 127.0.0.1:8080 or [::1]:8080, or unix:/path",
                                              text));
     }
     out.host = address.to_string();

@@ -1,5 +1,5 @@
-// Where a server listens, as users write it: "127.0.0.1", "localhost", "::1", "[::1]:8080". Thread-safe: plain
-// values.
+// Where a server listens, as users write it: "127.0.0.1", "localhost", "::1", "[::1]:8080", "unix:/run/assay.sock".
+// Thread-safe: plain values.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,8 @@
 namespace assay::http {
 
 struct listen_address {
-    std::string host;                     // an IP address in its canonical form (RFC 5952), without brackets
+    std::string host{};    // an IP address in its canonical form (RFC 5952), without brackets; empty: a unix socket
+    std::string socket{};  // the path of the unix socket
     std::optional<std::uint16_t> port{};  // if it was given with the address
     bool loopback = false;                // only this machine reaches it
     bool v6 = false;

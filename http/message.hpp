@@ -40,6 +40,7 @@ struct request {
     std::string target = "/";  // origin form, undecoded: "/path?query"
     headers head;
     std::string body;
+    bool from_proxy = false;  // the peer is one of server_options::proxies
 
     [[nodiscard]] std::string_view path() const;   // target up to '?'
     [[nodiscard]] std::string_view query() const;  // after '?', or empty

@@ -17,6 +17,7 @@
 #include "http/listen_address.hpp"
 #include "http/session.hpp"
 #include "http/tls.hpp"
+#include "http/unix_socket.hpp"
 
 namespace assay::http {
 namespace {
@@ -84,6 +85,25 @@ error_code probe(const tcp::endpoint& at) {
     return listen_on(a, at, false);
 }
 
+// Each shard accepts from the same socket. Asio's sockets of TCP read and write whatever descriptor they are given:
+// what TCP alone has fails on a unix socket and does no harm there.
+error_code listen_on(tcp_acceptor& a, const unix_socket& file) {
+    error_code ec;
+    const int own = file.duplicate();
+    if (own < 0) return asio::error::no_descriptors;
+    a.assign(tcp::v4(), own, ec);
+    return ec;
+}
+
+std::string origin_of(const listen_address& where, std::uint16_t port, bool tls) {
+    std::string host = where.host;
+    if (!where.socket.empty()) host = "localhost";
+    if (host == "0.0.0.0") host = "127.0.0.1";
+    if (where.v6) host = host == "::" ? "[::1]" : "[" + host + "]";
+    // Nobody connects to the port of a unix socket: it is only in URLs.
+    return fmt::format("{}://{}{}", tls ? "https" : "http", host, port == 0 ? "" : fmt::format(":{}", port));
+}
+
 // An event loop needs file descriptors; its constructor throws if there are none.
 error_code add_shard(std::vector<std::unique_ptr<shard>>& all, site& shared) {
     try {
@@ -102,6 +122,7 @@ struct server::impl {
     std::vector<std::thread> threads;
     std::uint16_t port = 0;
     std::string origin;
+    std::optional<unix_socket> file;
     std::mutex stopping;
     bool stopped = false;
 };
@@ -115,13 +136,18 @@ server::~server() {
 result<std::unique_ptr<server>> server::start(const server_options& options, handler handle) {
     const auto where = parse_listen_address(options.address);
     if (!where) return fail(where.error());
-    const auto address = asio::ip::make_address(where->host);
-    tcp::endpoint at(address, options.port);
-    if (options.port != 0) {
-        if (const error_code ec = probe(at)) return fail(cannot_listen(options, ec));
-    }
     std::unique_ptr<server> made(new server);
     impl& i = *made->impl_;
+    if (!where->socket.empty()) {
+        auto file = unix_socket::listen(where->socket);
+        if (!file) return fail(file.error());
+        i.file.emplace(std::move(*file));
+        i.shared.at_unix_socket = true;
+    }
+    tcp::endpoint at(i.file ? asio::ip::address() : asio::ip::make_address(where->host), options.port);
+    if (!i.file && options.port != 0) {
+        if (const error_code ec = probe(at)) return fail(cannot_listen(options, ec));
+    }
     i.shared.options = options;
     i.shared.options.connections_max = connections_within(options.connections_max);
     i.shared.handle = std::move(handle);
@@ -134,14 +160,12 @@ result<std::unique_ptr<server>> server::start(const server_options& options, han
         error_code ec = add_shard(i.shards, i.shared);
         if (ec) return fail(cannot_listen(options, ec));
         auto& s = *i.shards.back();
-        ec = listen_on(s.acceptor, at, true);
-        if (!ec) at.port(s.acceptor.local_endpoint(ec).port());
+        ec = i.file ? listen_on(s.acceptor, *i.file) : listen_on(s.acceptor, at, true);
+        if (!ec && !i.file) at.port(s.acceptor.local_endpoint(ec).port());
         if (ec) return fail(cannot_listen(options, ec));
     }
     i.port = at.port();
-    const std::string host = address.is_unspecified() ? (where->v6 ? "::1" : "127.0.0.1") : where->host;
-    i.origin = fmt::format(fmt::runtime(where->v6 ? "{}://[{}]:{}" : "{}://{}:{}"), options.tls ? "https" : "http",
-                           host, i.port);
+    i.origin = origin_of(*where, i.port, options.tls.has_value());
     for (auto& s : i.shards) {
         asio::co_spawn(s->loop.get_executor(), accept_connections(*s), [](const std::exception_ptr&) {});
         i.threads.emplace_back([loop = &s->loop] { loop->run(); });
@@ -164,6 +188,7 @@ std::size_t server::connections() const {
 void server::stop(std::chrono::milliseconds drain) {
     const std::lock_guard guard(impl_->stopping);
     if (std::exchange(impl_->stopped, true)) return;
+    impl_->file.reset();
     for (auto& s : impl_->shards) asio::post(s->loop, [s = s.get(), drain] { s->drain(drain); });
     for (std::thread& t : impl_->threads) t.join();
 }

@@ -16,6 +16,7 @@
 #include "http/authority.hpp"
 #include "http/byte_pool.hpp"
 #include "http/message.hpp"
+#include "http/peers.hpp"
 
 namespace assay::http {
 
@@ -27,8 +28,8 @@ struct tls_laxity {
 };
 
 struct server_options {
-    std::string address = "127.0.0.1";
-    std::uint16_t port = 0;  // 0 picks a free one
+    std::string address = "127.0.0.1";  // as parse_listen_address() takes it
+    std::uint16_t port = 0;             // 0 picks a free one; of a unix socket only in its origin
     unsigned threads = 1;
     std::size_t header_bytes_max = 32U << 10U;  // larger: 431
     std::size_t body_bytes_max = 1U << 20U;     // larger: 413
@@ -38,20 +39,22 @@ struct server_options {
     std::chrono::milliseconds idle_timeout{30'000};
     std::optional<identity> tls{};  // TLS 1.2 or newer, with this certificate; nullopt: plain HTTP
     tls_laxity lax{};
+    peers proxies{};  // their requests are from_proxy
 };
 
 using handler = std::function<plan(request)>;
 
 class server {
 public:
-    // Errors: environment (port in use: names the port and what to do), usage (bad address), tls (the certificate).
+    // A unix socket is removed by stop(). Errors: environment (port in use: names the port and what to do), usage
+    // (bad address), tls (the certificate).
     [[nodiscard]] static result<std::unique_ptr<server>> start(const server_options& options, handler handle);
     ~server();
     server(const server&) = delete;
     server& operator=(const server&) = delete;
 
     [[nodiscard]] std::uint16_t port() const;
-    // "http://127.0.0.1:PORT" or "https://…", no trailing slash.
+    // "http://127.0.0.1:PORT" or "https://…", no trailing slash; "http://localhost:PORT" of a unix socket.
     [[nodiscard]] std::string origin() const;
     // The number of open connections on all threads.
     [[nodiscard]] std::size_t connections() const;

@@ -303,6 +303,7 @@ task<bool> answer(connection& c, request_parser& p) {
     a.keep = p.keep_alive();
     a.http10_alive = a.keep && p.version < 11;
     const site& shared = c.home.shared;
+    p.message.from_proxy = c.from_proxy;
     plan steps = guarded([&] { return call_watched(shared.handle, std::move(p.message)); });
     c.message.release();
     if (!c.message.hold(bytes_of(steps))) steps = reply(crowded());

@@ -44,6 +44,7 @@ struct site {
     handler handle;
     barrier points;
     std::unique_ptr<asio::ssl::context> tls;  // nullptr: plain HTTP
+    bool at_unix_socket = false;              // in place of TCP
     std::atomic<std::size_t> connections{0};
 };
 
@@ -106,6 +107,7 @@ struct connection : std::enable_shared_from_this<connection> {
     std::size_t tickets = 0;
     std::string buffer;              // received and not parsed yet
     byte_share message;              // the body of the request, then the answer
+    bool from_proxy = false;         // the peer is one of server_options::proxies
     bool busy = false;               // a request has begun and is not yet answered
     bool timed_out = false;          // by the watchdog
     bool aborted = false;            // by drain, to make room, or because the peer has closed

@@ -49,6 +49,15 @@ void refuse_at_once(tcp_socket& socket) {
     socket.close(ec);
 }
 
+bool is_from_proxy(const connection& c) {
+    const peers& proxies = c.home.shared.options.proxies;
+    if (proxies.empty()) return false;
+    if (c.home.shared.at_unix_socket) return proxies.contains_unix();
+    error_code gone;
+    const auto peer = c.socket.remote_endpoint(gone);
+    return !gone && proxies.contains(peer.address().to_string());
+}
+
 }  // namespace
 
 shard::shard(site& s) : shared(s), spare(spare_descriptor()) {}
@@ -79,6 +88,7 @@ void shard::admit(tcp_socket socket) {
         return;
     }
     auto c = std::make_shared<connection>(*this, std::move(socket));
+    c->from_proxy = is_from_proxy(*c);
     c->turned_away = before >= shared.options.connections_max && !make_room();
     live.insert(c.get());
     asio::co_spawn(loop.get_executor(), serve(c), [c](const std::exception_ptr&) { c->home.forget(*c); });

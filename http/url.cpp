@@ -141,6 +141,11 @@ result<url> parse_url(std::string_view text) {
     return u;
 }
 
+std::string without_brackets(std::string_view host) {
+    if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+    return std::string(host);
+}
+
 bool is_written_as_uri(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];

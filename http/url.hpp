@@ -27,6 +27,8 @@ struct url {
 [[nodiscard]] result<url> parse_url(std::string_view text);
 // Only characters of RFC 3986 §2, and two hex digits after every '%'.
 [[nodiscard]] bool is_written_as_uri(std::string_view text);
+// A host without the brackets of an IPv6 address.
+[[nodiscard]] std::string without_brackets(std::string_view host);
 // RFC 3986 §5.2 for redirects: `reference` against `base`.
 [[nodiscard]] result<std::string> resolve_url(std::string_view base, std::string_view reference);
 // Adds `query` to `text` with '?' or '&', before any fragment. An empty query changes nothing.

@@ -9,7 +9,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 FILE = HERE / "assay/values.schema.json"
 # Where it listens and what it reads from the disk or from its parent.
-CHARTS_OWN = {"address", "port", "expose", "public_url", "control", "control_address", "expose_control", "control_token",
+CHARTS_OWN = {"address", "port", "expose", "public_url", "trust_proxies", "control", "control_address", "expose_control", "control_token",
               "control_token_file", "tls", "tls_dir", "tls_cert", "tls_key", "ca", "exit_with_stdin", "ready_file", "store_password_file"}
 
 TEXT = {"type": "string"}

@@ -36,6 +36,14 @@ std::vector<std::string> resources_of(const issuer_config& config, const std::st
     return out;
 }
 
+issuer_urls urls_of(const issuer_config& config) {
+    issuer_urls out;
+    out.base = without_slash(config.base_url);
+    out.url = config.speaks->issuer_path.empty() ? config.base_url : out.base + config.speaks->issuer_path;
+    out.resources = resources_of(config, out.base);
+    return out;
+}
+
 json::array texts(const std::vector<std::string>& list) {
     return {list.begin(), list.end()};
 }
@@ -87,9 +95,7 @@ issuer::issuer(issuer_config config)
       devices(*state_.devices),
       log(config.journal_entries, config.memory, config.like != nullptr),
       config_(std::move(config)),
-      base_(without_slash(config_.base_url)),
-      url_(config_.speaks->issuer_path.empty() ? config_.base_url : base_ + config_.speaks->issuer_path),
-      resources_(resources_of(config_, base_)),
+      urls_(urls_of(config_)),
       csrf_key_(oauth::random_source(config_.seed, config_.label()).bytes("csrf", 32)),
       random_(config_.seed, config_.label()),
       faults_(std::make_shared<fault_set>()),

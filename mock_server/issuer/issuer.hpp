@@ -23,6 +23,7 @@
 #include "mock_server/issuer/backing.hpp"
 #include "mock_server/issuer/client.hpp"
 #include "mock_server/issuer/configured_claims.hpp"
+#include "mock_server/issuer/outer_url.hpp"
 #include "mock_server/issuer/remote_keys.hpp"
 #include "mock_server/issuer/trusted_issuer.hpp"
 #include "mock_server/keys/keys.hpp"
@@ -110,15 +111,15 @@ public:
     [[nodiscard]] const issuer_config& config() const { return config_; }
     [[nodiscard]] const dialect& speaks() const { return *config_.speaks; }
     // The issuer identifier, as in tokens and metadata: what it was created with, and the dialect's issuer_path.
-    [[nodiscard]] const std::string& url() const { return url_; }
+    [[nodiscard]] const std::string& url() const { return urls().url; }
     // URLs of endpoints are this and their path.
-    [[nodiscard]] const std::string& base() const { return base_; }
+    [[nodiscard]] const std::string& base() const { return urls().base; }
     // The URL of an endpoint that the dialect has.
     [[nodiscard]] std::string url_of(const endpoint_row& row) const {
-        return base_ + std::string(path_of(row, speaks()));
+        return base() + std::string(path_of(row, speaks()));
     }
     // The resources that clients can request tokens for (RFC 8707 §2): absolute URIs.
-    [[nodiscard]] const std::vector<std::string>& resources() const { return resources_; }
+    [[nodiscard]] const std::vector<std::string>& resources() const { return urls().resources; }
 
     // Epoch seconds and milliseconds of the issuer's own clock.
     [[nodiscard]] std::int64_t now() const { return now_ms() / 1000; }
@@ -217,6 +218,10 @@ private:
     void begin_shared();
     [[nodiscard]] json::object clock_setting() const;
     [[nodiscard]] json::object keys_setting() const;
+    [[nodiscard]] const issuer_urls& urls() const {
+        auto* outer = outer_url::current();
+        return outer == nullptr ? urls_ : outer->of(urls_);
+    }
     [[nodiscard]] json::object faults_setting() const;
     [[nodiscard]] json::object people_setting() const;
     [[nodiscard]] json::array claims_setting() const;
@@ -226,8 +231,7 @@ private:
     void apply_claims(const json::value& v);
 
     issuer_config config_;
-    std::string base_, url_;
-    std::vector<std::string> resources_;
+    issuer_urls urls_;
     std::string csrf_key_;
     oauth::random_source random_;
     mutable std::mutex lock_;

@@ -14,11 +14,11 @@
 namespace assay::mock {
 namespace {
 
-constexpr std::array<std::string_view, 20> issuer_members{
+constexpr std::array<std::string_view, 21> issuer_members{
     "trusted_issuers", "rsa_bits", "resources",    "name",  "dialect",       "sign_in",
     "clients",         "faults",   "now",          "ttl_s", "journal",       "any_loopback_redirect_uri",
     "own_origin",      "tls",      "signing_algs", "users", "organizations", "claims",
-    "ends_in_slash",   "seed"};
+    "ends_in_slash",   "seed",     "host"};
 
 error wrong_type(std::string_view name, std::string_view wanted) {
     return {errc::usage, fmt::format("member '{}' must be {}", name, wanted), {}};
@@ -144,11 +144,16 @@ result<issuer_request> issuer_request_from_json(const json::value& v) {
     for (auto& [name, field] : {std::pair<std::string_view, std::string&>{"name", r.name},
                                 {"dialect", r.dialect},
                                 {"sign_in", how},
-                                {"seed", r.seed}}) {
+                                {"seed", r.seed},
+                                {"host", r.host}}) {
         if (auto good = read_text(v, name, field); !good) return fail(good.error());
     }
     if (!r.name.empty()) {
         if (auto good = demand_issuer_name(r.name); !good) return fail(good.error());
+    }
+    if (!r.host.empty()) {
+        if (auto good = demand_issuer_host(r.host); !good)
+            return fail(good.error().code, good.error().message, "/host");
     }
     const auto parsed = parse_sign_in(how);
     if (!parsed) return tl::unexpected(wrong_type("sign_in", "page, auto or by_request"));
@@ -204,6 +209,15 @@ result<void> demand_issuer_name(std::string_view name) {
     return fail(errc::usage, fmt::format("issuer name '{}' must be 1 to 64 of [A-Za-z0-9_-], or up to {} such "
                                          "segments joined by '/'",
                                          name, name_segments_max));
+}
+
+result<void> demand_issuer_host(std::string_view host) {
+    const auto url = http::parse_url(fmt::format("http://{}/", host));
+    const bool lower = std::none_of(host.begin(), host.end(), [](char ch) { return ch >= 'A' && ch <= 'Z'; });
+    if (url && url->host == host && lower) return {};
+    return fail(errc::usage, fmt::format("host '{}' must be a name in lower case, such as login.localhost, without "
+                                         "scheme, port and path: these are those of the issuer at /",
+                                         host));
 }
 
 result<void> demand_resource(std::string_view text) {

@@ -35,6 +35,7 @@ struct issuer_request {
     bool own_origin = false;     // a port of its own, so that no pooled connection is shared with another issuer
     bool tls = false;            // over TLS, even if the first port is plain HTTP
     std::vector<trusted_issuer> trusted_issuers{};  // whose JWTs are grants (RFC 7523 §2.1)
+    std::string host{};                             // of its own, in lower case; empty: it is at /i/{name}
     std::string seed{};                             // of its random values, whatever its name; empty: the mock's
 };
 
@@ -44,6 +45,8 @@ struct issuer_request {
 // Segments of a path, each 1 to 64 of [A-Za-z0-9_-]: "acme", "realms/acme". Errors: usage.
 inline constexpr std::size_t name_segments_max = 8;  // "realms/demo" has two
 [[nodiscard]] result<void> demand_issuer_name(std::string_view name);
+// The host of a URL, without a port: "login.localhost", "[::1]". Errors: usage.
+[[nodiscard]] result<void> demand_issuer_host(std::string_view host);
 // The first is one that an issuer can sign with (oauth::asymmetric_alg_names()), the second one of rsa_sizes. Errors:
 // usage.
 [[nodiscard]] result<void> demand_signing_alg(std::string_view alg);

@@ -1,5 +1,7 @@
 #include "mock_server/pages/inspect.hpp"
 
+#include <algorithm>
+#include <initializer_list>
 #include <string>
 
 #include <fmt/format.h>
@@ -15,10 +17,13 @@ namespace {
 
 constexpr std::string_view home = "/inspector";
 
-bool is_called_by_its_name(const http::request& r, std::string_view origin) {
+// `urls`: of the mock and of the issuer, which may have a host of its own.
+bool is_called_by_its_name(const http::request& r, std::initializer_list<std::string_view> urls) {
     const auto named = http::parse_url(fmt::format("http://{}/", r.head.value("Host")));
-    const auto own = http::parse_url(origin);
-    return named && (named->is_loopback() || (own && own->host == named->host));
+    return named && (named->is_loopback() || std::any_of(urls.begin(), urls.end(), [&](std::string_view url) {
+                         const auto own = http::parse_url(url);
+                         return own && http::iequals(own->host, named->host);
+                     }));
 }
 
 }  // namespace
@@ -29,9 +34,9 @@ bool is_inspector(std::string_view path) {
 
 http::plan inspect(const http::request& r, const std::shared_ptr<issuer>& at, std::string_view path,
                    std::string_view origin) {
-    if (!is_called_by_its_name(r, origin)) {
+    if (!is_called_by_its_name(r, {origin, at->config().base_url})) {
         return http::reply(pages::plain(
-            403, "The inspector answers only to the hosts 127.0.0.1, [::1], localhost and that of --public-url.\n"));
+            403, "The inspector answers only to the hosts 127.0.0.1, [::1], localhost and that of the issuer.\n"));
     }
     if (r.method != "GET") return http::reply(pages::only_get("The inspector is read with GET.\n"));
     const auto below = path.substr(home.size());

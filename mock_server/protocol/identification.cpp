@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "http/url.hpp"
+#include "mock_server/pages/client_page.hpp"
 #include "mock_server/protocol/authorization_demands.hpp"
 #include "mock_server/protocol/redirect_uri.hpp"
 #include "mock_server/protocol/request_form.hpp"
@@ -74,6 +75,8 @@ bool identify_client(context& c, const oauth::form& p, authorization_request& r,
         return true;
     }
     bool matches = redirect_uri_matches(c, registered, uri);
+    // The page of this issuer as the client of a proxy sees it.
+    if (!matches && r.who->any_loopback_redirect_uri && uri == client_page_callback(*c.at)) matches = true;
     if (!matches && r.who->any_loopback_redirect_uri && is_new_loopback(uri, registered)) {
         matches = true;
         c.leniencies.emplace_back("any_loopback_redirect_uri");

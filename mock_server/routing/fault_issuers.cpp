@@ -10,7 +10,8 @@ namespace assay::mock {
 result<std::shared_ptr<issuer>> fault_issuers::find_or_make(const std::string& text,
                                                             const std::shared_ptr<issuer>& like) {
     const std::lock_guard guard(lock_);
-    const std::string name = "f:" + text;
+    const std::string& of = like->config().name;
+    const std::string name = (of == "default" ? "f:" : of + "/f:") + text;
     if (const auto found = by_name_.find(name); found != by_name_.end()) {
         by_use_.splice(by_use_.begin(), by_use_, found->second);
         return by_use_.front();
@@ -19,7 +20,8 @@ result<std::shared_ptr<issuer>> fault_issuers::find_or_make(const std::string& t
     if (!faults) return fail(faults.error());
     issuer_config config = like->config();
     config.name = name;
-    config.base_url = like->base() + "/f/" + text;
+    while (config.base_url.ends_with('/')) config.base_url.pop_back();
+    config.base_url += "/f/" + text;
     config.like = like;
     auto made = std::make_shared<issuer>(std::move(config));
     if (auto ok = made->set_faults(std::move(*faults)); !ok) return fail(ok.error());
@@ -60,6 +62,16 @@ bool fault_issuers::remove(const std::string& name) {
     by_use_.splice(by_use_.end(), by_use_, found->second);
     drop_oldest();
     return true;
+}
+
+void fault_issuers::remove_copies_of(const issuer& like) {
+    const std::lock_guard guard(lock_);
+    for (auto at = by_use_.begin(); at != by_use_.end();) {
+        const auto one = at++;
+        if ((*one)->config().like.get() != &like) continue;
+        by_use_.splice(by_use_.end(), by_use_, one);
+        drop_oldest();
+    }
 }
 
 void fault_issuers::clear() {

@@ -1,6 +1,6 @@
-// Fault issuers, `/f/{fault}[={value}][~{fault}…]/…`: copies of the default issuer with those faults on, created on
-// first use, so that a change of one URL shows any fault to any client. Bounded: the least recently used one is
-// dropped. Thread-safe.
+// Fault issuers, `/f/{fault}[={value}][~{fault}…]/…`: copies of the default issuer, or of one with a host of
+// its own, with those faults on, created on first use, so that a change of one URL shows any fault to any client.
+// Bounded: the least recently used one is dropped. Thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -18,15 +18,17 @@ namespace assay::mock {
 
 class fault_issuers {
 public:
-    // `text`: the path segment exactly as received, which is part of the issuer's URL; `like`: the default issuer,
+    // `text`: the path segment exactly as received, which is part of the issuer's URL; `like`: the issuer
     // from which dialect, clients, people, sign-in, seed and clock are taken. Errors: usage (unknown fault, with the
     // nearest name; a fault of TLS if the mock has no authority).
     [[nodiscard]] result<std::shared_ptr<issuer>> find_or_make(const std::string& text,
                                                                const std::shared_ptr<issuer>& like);
-    // By its name, "f:" and the text; nullptr if it does not exist.
+    // By its name, "f:" and the text, for an issuer with a host after the name of that and a slash; nullptr if it
+    // does not exist.
     [[nodiscard]] std::shared_ptr<issuer> find(const std::string& name) const;
     [[nodiscard]] std::vector<std::shared_ptr<issuer>> all() const;
     bool remove(const std::string& name);
+    void remove_copies_of(const issuer& like);
     void clear();
     ~fault_issuers() { clear(); }
     fault_issuers() = default;

@@ -21,6 +21,7 @@
 #include "mock_server/issuer/postman.hpp"
 #include "mock_server/observe/traffic.hpp"
 #include "mock_server/routing/fault_issuers.hpp"
+#include "mock_server/routing/issuer_hosts.hpp"
 
 namespace assay::mock {
 
@@ -93,13 +94,23 @@ private:
     [[nodiscard]] result<std::shared_ptr<issuer>> add(issuer_request r, bool on_demand);
     [[nodiscard]] result<void> make_on_demand(std::string_view below);
     [[nodiscard]] result<own_port> port_for(const issuer_request& r);
+    [[nodiscard]] static bool has_expired(const issuer& i);
     void drop_expired();
+    // Its host and its copies with faults.
+    void forget_places_of(const issuer& gone);
     [[nodiscard]] http::response show_index(const issuer& at) const;
-    [[nodiscard]] http::plan handle_faulty(http::request r, std::string_view below);
+    // `like`: the issuer at the root of the request's host; nullptr: there is none.
+    [[nodiscard]] http::plan handle_faulty(http::request r, std::string_view below,
+                                           const std::shared_ptr<issuer>& like);
     [[nodiscard]] http::plan serve(http::request r, std::shared_ptr<issuer> at, std::string path);
     // The issuer for a path after "/i/" (its name may have several segments), and the rest of the path.
     [[nodiscard]] std::pair<std::shared_ptr<issuer>, std::string> named(std::string_view below) const;
     [[nodiscard]] result<void> demand_room(const std::string& name) const;
+    [[nodiscard]] result<void> demand_host(const issuer_request& r) const;
+    // origin(), as the client of this request sees it.
+    [[nodiscard]] const std::string& outer_origin() const;
+    // Without a path.
+    [[nodiscard]] std::string origin_at(const std::string& host) const;
     [[nodiscard]] http::plan no_such_issuer(http::request r, const json::object& why);
 
     std::string seed_;
@@ -113,6 +124,7 @@ private:
     std::shared_ptr<tls_origins> tls_;  // nullptr: no authority
     std::uint64_t made_ = 0;
     fault_issuers faulty_;
+    issuer_hosts hosts_;
     std::shared_ptr<postman> post_ = std::make_shared<postman>();  // destroyed first: it calls back the others
 };
 

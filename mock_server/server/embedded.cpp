@@ -4,8 +4,10 @@
 #include <cstdio>
 #include <utility>
 
+#include "http/listen_address.hpp"
 #include "mock_server/control/control.hpp"
 #include "mock_server/redis/redis_backing.hpp"
+#include "mock_server/routing/behind_proxy.hpp"
 #include "oauth/scope.hpp"
 
 namespace assay::mock {
@@ -28,6 +30,28 @@ auto lines_on_stderr(log_format how) {
     };
 }
 
+// Ports of single issuers: beside a proxy, and never a unix socket.
+port_opener opener_of(mock& core, http::server_options like) {
+    like.proxies = {};
+    like.port = 0;
+    like.threads = 1;
+    const auto at = http::parse_listen_address(like.address);
+    if (at && !at->socket.empty()) like.address = "127.0.0.1";
+    return [&core, like](const listener_kind& kind) -> result<own_port> {
+        http::server_options another = like;
+        another.tls = kind.tls;
+        another.lax = kind.lax;
+        auto open = http::server::start(another, [&core](http::request r) { return core.handle(std::move(r)); });
+        if (!open) return fail(open.error());
+        const std::string url = (*open)->origin();
+        // Closing does not wait for its connections.
+        return own_port{url, std::shared_ptr<http::server>(open->release(), [](http::server* s) {
+                            s->stop(std::chrono::milliseconds{0});
+                            delete s;  // NOLINT(cppcoreguidelines-owning-memory): it was released above
+                        })};
+    };
+}
+
 }  // namespace
 
 result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
@@ -46,27 +70,16 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
     listen.threads = options.threads;
     listen.tls = options.tls;
     listen.in_progress = core.in_progress;
-    auto server = http::server::start(listen, [&core, &complete = out->complete_](http::request r) {
-        return complete.load(std::memory_order_acquire) ? core.handle(std::move(r)) : http::reply(not_yet());
+    listen.proxies = options.proxies;
+    const std::string_view scheme = options.tls ? "https" : "http";
+    auto server = http::server::start(listen, [&core, &complete = out->complete_, scheme](http::request r) {
+        if (!complete.load(std::memory_order_acquire)) return http::reply(not_yet());
+        return r.from_proxy && is_forwarded(r) ? answer_through_proxy(core, std::move(r), scheme)
+                                               : core.handle(std::move(r));
     });
     if (!server) return fail(server.error());
     out->server_ = std::move(*server);
-    const port_opener opener = [&core, listen](const listener_kind& kind) -> result<own_port> {
-        http::server_options another = listen;
-        another.tls = kind.tls;
-        another.lax = kind.lax;
-        another.port = 0;
-        another.threads = 1;
-        auto open = http::server::start(another, [&core](http::request r) { return core.handle(std::move(r)); });
-        if (!open) return fail(open.error());
-        const std::string url = (*open)->origin();
-        // Closing does not wait for its connections.
-        return own_port{url, std::shared_ptr<http::server>(open->release(), [](http::server* s) {
-                            s->stop(std::chrono::milliseconds{0});
-                            delete s;  // NOLINT(cppcoreguidelines-owning-memory): it was released above
-                        })};
-    };
-    core.set_opener(opener, options.tls, options.ca);
+    core.set_opener(opener_of(core, std::move(listen)), options.tls, options.ca);
     core.set_origin(options.public_url.empty() ? out->server_->origin() : options.public_url);
     core.open_connections = [listener = out->server_.get()] { return listener->connections(); };
     if (options.store) {

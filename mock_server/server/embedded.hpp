@@ -19,8 +19,9 @@
 namespace assay::mock {
 
 struct embedded_options {
-    std::string address = "127.0.0.1";
-    std::uint16_t port = 0;  // 0: any free port
+    std::string address = "127.0.0.1";  // http::listen_address
+    std::uint16_t port = 0;             // 0: any free port
+    http::peers proxies{};              // whose word on the client's URL counts; without public_url
     unsigned threads = 1;
     bool control = true;
     std::uint16_t control_port = 0;

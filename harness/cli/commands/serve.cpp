@@ -1,7 +1,6 @@
 // `assay serve`: the mock authorization server on this machine, usable without any configuration.
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -20,9 +19,12 @@
 #include "data/json.hpp"
 #include "harness/cli/commands/commands.hpp"
 #include "harness/cli/serve/sandbox.hpp"
+#include "harness/cli/serve/serve_flags.hpp"
 #include "harness/cli/serve/serve_options.hpp"
 #include "harness/cli/shared/standard_streams.hpp"
 #include "harness/cli/shared/tls_setup.hpp"
+#include "http/listen_address.hpp"
+#include "http/url.hpp"
 #include "mock_server/pages/client_page.hpp"
 #include "mock_server/protocol/secure_transport.hpp"
 #include "reports/writers.hpp"
@@ -110,14 +112,36 @@ void introduce(const mock::issuer& i, const mock::embedded& running, const std::
         fmt::print(stderr, "SEEDED: every code and token is predictable. Never use this for anything real.\n");
 }
 
+// The path of its unix socket; empty: it listens at an IP address.
+std::string socket_of(const serve_options& o) {
+    return http::parse_listen_address(o.address).value_or(http::listen_address{}).socket;
+}
+
+// Where it listens besides, and the issuers with a host of their own: what is asked of another host goes to the
+// issuer above.
+void introduce_places(const serve_options& o, mock::embedded& running) {
+    if (const auto socket = socket_of(o); !socket.empty()) fmt::print(stderr, "  {:<10} {}\n", "socket", socket);
+    if (!o.trust_proxies.empty())
+        fmt::print(stderr, "  {:<10} {} say under which URL a request came\n", "proxies",
+                   fmt::join(o.trust_proxies, ", "));
+    for (const auto& one : o.issuers) {
+        const auto at = one.host.empty() ? nullptr : running.core().find(one.name);
+        if (at == nullptr) continue;
+        fmt::print(stderr, "  {:<10} {}, {}\n", "issuer", at->url(), at->speaks().name);
+        warn_of_plain_http(*at);
+    }
+}
+
 struct ready_details {
     std::string ca_file, control_token;  // empty: there is none
     std::string sandbox;
+    std::string socket;
 };
 
 json::object ready_document(const mock::embedded& running, const mock::issuer& i, const ready_details& d) {
     json::object out{
         {"ready", true}, {"issuer", i.url()}, {"dialect", i.speaks().name}, {"origin", running.origin()}};
+    if (!d.socket.empty()) out.append("socket", d.socket);
     if (!running.control_origin().empty()) out.append("control", running.control_origin());
     if (!d.control_token.empty()) out.append("control_token", d.control_token);
     out.append("client_page", mock::client_page_url(i.base()));
@@ -134,9 +158,11 @@ constexpr std::chrono::milliseconds patience_at_the_end{500};
 sandbox_options needs_of(const serve_options& o) {
     namespace fs = std::filesystem;
     sandbox_options out;
-    if (!o.ca_file.empty()) out.readable.push_back(o.ca_file);
-    if (o.ready_file.empty()) return out;
     std::error_code bad;
+    if (!o.ca_file.empty()) out.readable.push_back(o.ca_file);
+    if (const auto socket = socket_of(o); !socket.empty())
+        out.sockets.push_back(fs::weakly_canonical(fs::absolute(socket), bad).parent_path().string());
+    if (o.ready_file.empty()) return out;
     const auto ready = fs::weakly_canonical(fs::absolute(o.ready_file), bad);
     // A pipe or a device is written in place, a file is replaced in its folder.
     const bool in_place = fs::exists(ready, bad) && !fs::is_regular_file(ready, bad);
@@ -155,11 +181,21 @@ void end_with_stdin() {
     }).detach();
 }
 
+// What a certificate is for, besides localhost and its usual addresses.
+std::vector<std::string> names_of(const serve_options& o, const mock::embedded_options& options) {
+    std::vector<std::string> out;
+    if (options.address.starts_with("127.")) out.push_back(options.address);
+    for (const auto& one : o.issuers) {
+        if (!one.host.empty()) out.push_back(http::without_brackets(one.host));
+    }
+    return out;
+}
+
 result<void> serve(const serve_options& o) {
     wait_for_readers_at_most(patience_at_the_end);
     auto options = to_embedded(o);
     if (!options) return fail(options.error());
-    auto tls = set_up_tls(o.tls, options->address);
+    auto tls = set_up_tls(o.tls, names_of(o, *options));
     if (!tls) return fail(tls.error());
     options->dropped_log_lines = dropped_messages;
     options->issuers = o.issuers;
@@ -181,8 +217,10 @@ result<void> serve(const serve_options& o) {
     if (!running) return fail(running.error());
     const auto at = (*running)->core().find("");
     introduce(*at, **running, o.seed, made_token, sandbox);
+    introduce_places(o, **running);
     if (!ca_file.empty()) fmt::print(stderr, "To trust this server\n{}\n", how_to_trust(ca_file));
-    const std::string ready = json::format(ready_document(**running, *at, {ca_file, made_token, sandbox})) + "\n";
+    const std::string ready =
+        json::format(ready_document(**running, *at, {ca_file, made_token, sandbox, socket_of(o)})) + "\n";
     std::fputs(ready.c_str(), stdout);
     std::fflush(stdout);
     if (!o.ready_file.empty()) {
@@ -194,138 +232,6 @@ result<void> serve(const serve_options& o) {
     fmt::print(stderr, "Stopping: requests in progress are finished first.\n");
     (*running)->stop();
     return {};
-}
-
-// The environment variable of an option: ASSAY_ and its name.
-CLI::Option* with_variable(CLI::Option* option) {
-    std::string name = "ASSAY_";
-    for (const char ch : option->get_single_name())
-        name += ch == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(ch)));
-    return option->envname(name);
-}
-
-CLI::Range port_range() {
-    return {0, 65535};
-}
-
-void add_control_options(CLI::App& command, serve_options& o) {
-    const std::vector<CLI::Option*> all{
-        command
-            .add_option("--control", o.control_port, "Open the control API on this loopback port; 0 picks a free one")
-            ->check(port_range()),
-        command
-            .add_option("--control-address", o.control_address,
-                        "Where the control API listens; anything but loopback needs --expose-control")
-            ->capture_default_str(),
-        command.add_flag("--expose-control", o.expose_control,
-                         "Allow a control API that other machines can reach; they must send its token"),
-        command.add_option("--control-token", o.control_token,
-                           "The Bearer token of the control API; generated if one is needed. The process list shows "
-                           "it: ASSAY_CONTROL_TOKEN and --control-token-file do not"),
-        command.add_option("--control-token-file", o.control_token_file, "A file whose first line is that token"),
-    };
-    for (auto* one : all) with_variable(one);
-}
-
-void add_store_options(CLI::App& command, serve_options& o) {
-    const std::vector<CLI::Option*> all{
-        command
-            .add_option(
-                "--store", o.store,
-                "memory, or where several mocks of one issuer keep what they store: redis://HOST:6379, "
-                "rediss://… over TLS, redis+sentinel://HOST:26379/MASTER. A password is better in ASSAY_STORE")
-            ->capture_default_str(),
-        command.add_option("--store-password-file", o.store_password_file,
-                           "A file whose first line is the password of that store"),
-    };
-    for (auto* one : all) with_variable(one);
-}
-
-void add_token_options(CLI::App& command, serve_options& o) {
-    const std::vector<CLI::Option*> all{
-        command.add_option("--resource", o.resources,
-                           "A resource that tokens can be requested for (RFC 8707): a URI, or a path below the "
-                           "issuer, where the mock then serves the resource and its metadata (RFC 9728)"),
-        command.add_option("--signing-alg", o.signing_algs,
-                           "An algorithm that signs its tokens, the default first: RS256, ES384, Ed25519 … (without "
-                           "it those of the dialect); repeatable"),
-        command.add_option("--rsa-bits", o.rsa_bits, "Size of its RSA keys: 2048, 3072 or 4096")
-            ->capture_default_str(),
-    };
-    for (auto* one : all) with_variable(one);
-}
-
-void add_listening_options(CLI::App& command, serve_options& o) {
-    const std::vector<CLI::Option*> all{
-        command.add_option("--port", o.port, "Port; 0 picks a free one")
-            ->check(port_range())
-            ->default_str(std::to_string(port_default)),
-        command
-            .add_option("--address", o.address,
-                        "Address to listen on: 127.0.0.1, ::1, [::1]:8080 …; anything but loopback needs --expose")
-            ->capture_default_str(),
-        command.add_flag("--expose", o.expose, "Allow an address that other machines can reach"),
-        command.add_option("--public-url", o.public_url, "The issuer URL that clients use, if it is another"),
-    };
-    for (auto* one : all) with_variable(one);
-}
-
-void add_options(CLI::App& command, serve_options& o) {
-    const std::vector<CLI::Option*> all{
-        command.add_option(
-            "--config", o.config,
-            "Read options, clients and issuers from this YAML file; the variable ASSAY_CONFIG_YAML may "
-            "hold its text instead"),
-        command.add_option("--dialect", o.dialect, "Dialect of the server: polar, strict … (assay list dialects)")
-            ->capture_default_str(),
-        command
-            .add_option("--sign-in", o.sign_in,
-                        "page, auto (first user, always allowed) or by_request (assay_user=…)")
-            ->capture_default_str(),
-        command.add_option("--client", o.clients, "Another client: ID[:SECRET]=REDIRECT_URI"),
-        command.add_option("--fault", o.faults,
-                           "A fault: NAME[=VALUE][@QUALIFIER…] or defect:RULE (assay list faults, docs/faults.md)"),
-        command.add_option(
-            "--ca", o.ca_file,
-            "PEM file of a CA to trust where this mock itself sends requests by https: logout tokens, keys"),
-        command.add_option(
-            "--allow-host", o.allow_hosts,
-            "A host beyond loopback to which this mock may send requests: logout tokens, and for the keys "
-            "of trusted issuers"),
-        command
-            .add_option("--inspector", o.inspector,
-                        "on, off or auto: requests and refusals as a page at {issuer}/inspector/; auto: on loopback")
-            ->capture_default_str(),
-        command
-            .add_option("--memory", o.memory,
-                        "Memory that codes, tokens, clients, journals … may use together; what is oldest makes room")
-            ->capture_default_str(),
-        command.add_flag("--issuers-on-demand", o.issuers_on_demand,
-                         "/i/{any name} is an issuer like the default one, created on its first request"),
-        command
-            .add_option("--fault-issuers", o.fault_issuers,
-                        "on, off or auto: issuers by URL at /f/{fault}/; auto: where the mock listens on loopback")
-            ->capture_default_str(),
-        command
-            .add_option("--log", o.log,
-                        "One line per request on stderr: text, json, off or auto (text on a terminal)")
-            ->capture_default_str(),
-        command
-            .add_option("--journal", o.journal,
-                        "How many requests the journal keeps, or off: saves the copies, for load")
-            ->capture_default_str(),
-        command.add_option("--threads", o.threads, "Server threads")
-            ->capture_default_str()
-            ->check(CLI::Range(1U, 64U)),
-        command.add_flag("--exit-with-stdin", o.exit_with_stdin,
-                         "End when standard input does: with the process that holds it, even if that is killed"),
-        command.add_option("--seed", o.seed, "Make every code and token repeatable"),
-        command.add_option("--ready-file", o.ready_file, "Write the ready line here, too"),
-        command.add_flag(
-            "--no-sandbox", o.no_sandbox,
-            "Do not confine this process to the files and system calls that it needs (Landlock, seccomp)"),
-    };
-    for (auto* one : all) with_variable(one);
 }
 
 // The keys of the file are the long option names, with underscores.
@@ -341,12 +247,7 @@ bool is_given(const CLI::App& command, std::string_view key) {
 void add_serve(CLI::App& app, int& exit_code) {
     auto* command = app.add_subcommand("serve", "Run the mock authorization server");
     auto o = std::make_shared<serve_options>();
-    add_token_options(*command, *o);
-    add_options(*command, *o);
-    add_listening_options(*command, *o);
-    add_store_options(*command, *o);
-    add_control_options(*command, *o);
-    for (auto* one : add_tls_options(*command, o->tls)) with_variable(one);
+    add_serve_flags(*command, *o);
     command->footer(
         "Examples:\n"
         "  assay serve\n"

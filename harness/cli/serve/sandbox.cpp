@@ -113,6 +113,8 @@ std::string restrict_files(const sandbox_options& o) {
     for (const char* name : {"SSL_CERT_FILE", "SSL_CERT_DIR"}) allow_variable(rules, name);
     for (const std::string& path : o.readable) allow(rules, path, to_read);
     for (const std::string& path : o.writable) allow(rules, path, to_write | (abi >= 3 ? right_truncate : 0));
+    for (const std::string& path : o.sockets)
+        allow(rules, path, LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_REMOVE_FILE);
     allow(rules, "/dev/null", to_read_file | LANDLOCK_ACCESS_FS_WRITE_FILE);
     const bool done = ::syscall(SYS_landlock_restrict_self, rules, 0U) == 0;
     ::close(rules);

@@ -9,8 +9,9 @@
 namespace assay::harness {
 
 struct sandbox_options {
-    std::vector<std::string> readable;  // files and folders, beside those that name resolution and TLS need
-    std::vector<std::string> writable;  // folders in which files may be made, replaced and removed
+    std::vector<std::string> readable;   // files and folders, beside those that name resolution and TLS need
+    std::vector<std::string> writable;   // folders in which files may be made, replaced and removed
+    std::vector<std::string> sockets{};  // folders in which unix sockets may be made and removed
 };
 
 // Confines the calling thread and all that start later, so call it before any starts. It cannot be undone. Returns

@@ -7,13 +7,14 @@
 
 #include "data/yaml.hpp"
 #include "harness/cli/serve/serve_options.hpp"
+#include "http/peers.hpp"
 #include "mock_server/issuer/issuer_request.hpp"
 #include "mock_server/issuer/people.hpp"
 
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 40> keys{"tls",
+constexpr std::array<std::string_view, 41> keys{"tls",
                                                 "signing_algs",
                                                 "rsa_bits",
                                                 "resources",
@@ -35,6 +36,7 @@ constexpr std::array<std::string_view, 40> keys{"tls",
                                                 "exit_with_stdin",
                                                 "sign_in",
                                                 "public_url",
+                                                "trust_proxies",
                                                 "control",
                                                 "threads",
                                                 "seed",
@@ -157,12 +159,7 @@ private:
         if (e.key == "issuers_on_demand") return flag(e, o_.issuers_on_demand);
         if (e.key == "no_sandbox") return flag(e, o_.no_sandbox);
         if (e.key == "tls") return flag(e, o_.tls.on);
-        if (e.key == "allow_hosts") {
-            auto hosts = yaml::as_texts(d_, e.value);
-            if (!hosts) return fail(hosts.error());
-            if (!is_given_("allow_host")) o_.allow_hosts = std::move(*hosts);
-            return {};
-        }
+        if (e.key == "allow_hosts") return hosts(e);
         if (e.key == "rsa_bits") return number(e, mock::rsa_sizes.front(), mock::rsa_sizes.back(), o_.rsa_bits);
         if (e.key == "resources") {
             auto list = yaml::as_texts(d_, e.value);
@@ -205,6 +202,25 @@ private:
         return {};  // read first
     }
 
+    result<void> hosts(const yaml::entry& e) {
+        auto list = yaml::as_texts(d_, e.value);
+        if (!list) return fail(list.error());
+        if (!is_given_("allow_host")) o_.allow_hosts = std::move(*list);
+        return {};
+    }
+
+    result<void> proxies(const yaml::entry& e) {
+        auto list = yaml::as_texts(d_, e.value);
+        if (!list) return fail(list.error());
+        for (std::size_t n = 0; n < list->size(); ++n) {
+            if (auto good = http::peers{}.add((*list)[n]); !good)
+                return fail(
+                    d_.error_at(e.value.is_sequence() ? e.value.items[n].at : e.value.at, good.error().message));
+        }
+        if (!is_given_("trust_proxy")) o_.trust_proxies = std::move(*list);
+        return {};
+    }
+
     result<void> signing_algs(const yaml::entry& e) {
         auto list = yaml::as_texts(d_, e.value);
         if (!list) return fail(list.error());
@@ -218,6 +234,7 @@ private:
     }
 
     result<void> member(const yaml::entry& e, const mock::dialect& speaks) {
+        if (e.key == "trust_proxies") return proxies(e);
         if (e.key != "clients" && e.key != "faults" && e.key != "issuers" && !is_of_people(e.key)) return scalar(e);
         if (!e.value.is_sequence()) return fail(d_.error_at(e.value.at, fmt::format("{} must be a list", e.key)));
         for (const auto& item : e.value.items) {

@@ -121,6 +121,8 @@ result<void> expose_control(const serve_options& o, mock::embedded_options& out)
     const auto where = http::parse_listen_address(o.control_address);
     if (!where) return fail(errc::usage, "--control-address: " + where.error().message);
     if (where->port) return fail(errc::usage, "--control-address takes no port; give it to --control");
+    if (!where->socket.empty())
+        return fail(errc::usage, "--control-address must be an IP address; only --address may be a unix socket");
     if (!out.control && (o.expose_control || !out.control_token.empty() || !where->loopback))
         return fail(errc::usage, "there is no control API without --control PORT; 0 picks a free one");
     if (where->loopback) return {};
@@ -167,7 +169,7 @@ result<void> choose_by_address(const serve_options& o, mock::embedded_options& o
         return fail(errc::usage, fmt::format("--address {} and --port {} both name a port; leave one of them out",
                                              o.address, *o.port));
     }
-    out.address = where->host;
+    out.address = where->socket.empty() ? where->host : o.address;
     out.port = where->port.value_or(o.port.value_or(port_default));
     out.exposed = !where->loopback;
     const auto inspector = switched("inspector", o.inspector, !out.exposed);
@@ -191,6 +193,18 @@ result<std::string> public_url_of(std::string text) {
                                 text));
     }
     return text;
+}
+
+result<void> choose_url(const serve_options& o, mock::embedded_options& out) {
+    auto url = public_url_of(o.public_url);
+    if (!url) return fail(url.error());
+    out.public_url = std::move(*url);
+    for (const auto& one : o.trust_proxies) {
+        if (auto good = out.proxies.add(one); !good)
+            return fail(errc::usage, "--trust-proxy: " + good.error().message);
+    }
+    if (o.trust_proxies.empty() || o.public_url.empty()) return {};
+    return fail(errc::usage, "--public-url and --trust-proxy both say which URL clients use; leave one of them out");
 }
 
 result<void> bound_what_is_kept(const serve_options& o, mock::embedded_options& out, mock::issuer_request& issuer) {
@@ -254,9 +268,7 @@ result<mock::embedded_options> to_embedded(const serve_options& o) {
             return fail(errc::usage, "--ca: " + trusted.error().message);
     }
     out.trusted_ca_file = o.ca_file;
-    auto public_url = public_url_of(o.public_url);
-    if (!public_url) return fail(public_url.error());
-    out.public_url = std::move(*public_url);
+    if (auto ok = choose_url(o, out); !ok) return fail(ok.error());
     out.seed = o.seed;
     if (auto ok = choose_store(o, out); !ok) return fail(ok.error());
     if (auto ok = bound_what_is_kept(o, out, issuer); !ok) return fail(ok.error());

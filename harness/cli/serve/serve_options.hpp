@@ -25,7 +25,8 @@ struct serve_options {
     std::optional<std::uint16_t> port;  // nullopt: that of the address, or port_default
     std::string sign_in = "page";
     std::string public_url;
-    std::vector<std::string> clients;  // ID[:SECRET]=REDIRECT_URI
+    std::vector<std::string> trust_proxies;  // http::peers
+    std::vector<std::string> clients;        // ID[:SECRET]=REDIRECT_URI
     std::vector<std::string> faults;
     std::vector<std::string> resources;     // RFC 8707: URIs, or paths below the issuer
     std::vector<std::string> signing_algs;  // the default first; empty: the dialect's

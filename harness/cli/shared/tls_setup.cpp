@@ -1,5 +1,6 @@
 #include "harness/cli/shared/tls_setup.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
@@ -38,7 +39,7 @@ std::vector<CLI::Option*> add_tls_options(CLI::App& command, tls_options& o) {
     };
 }
 
-result<std::optional<tls_setup>> set_up_tls(const tls_options& o, const std::string& address) {
+result<std::optional<tls_setup>> set_up_tls(const tls_options& o, const std::vector<std::string>& names) {
     if (o.certificate_file.empty() != o.key_file.empty())
         return fail(errc::usage, "--tls-cert and --tls-key belong together; give both");
     if (!o.certificate_file.empty()) {
@@ -52,9 +53,19 @@ result<std::optional<tls_setup>> set_up_tls(const tls_options& o, const std::str
     const std::int64_t now = std::time(nullptr);
     auto ca = http::authority::keep_in(*dir, now);
     if (!ca) return fail(ca.error());
-    std::vector<std::string> names{"localhost", "127.0.0.1", "::1"};
-    if (address.starts_with("127.") && address != names[1]) names.push_back(address);
-    auto who = ca->issue(names, {now - 3600, now + leaf_lifetime});
+    std::vector<std::string> all{"localhost", "127.0.0.1", "::1"};
+    for (const auto& name : names) {
+        if (std::find(all.begin(), all.end(), name) != all.end()) continue;
+        if (!name.starts_with("127.") && !name.ends_with(".localhost")) {
+            return fail(errc::usage,
+                        fmt::format("the private authority of --tls is limited to this machine, so it has "
+                                    "no certificate for '{}'; call it NAME.localhost, or give a "
+                                    "certificate of yours (--tls-cert)",
+                                    name));
+        }
+        all.push_back(name);
+    }
+    auto who = ca->issue(all, {now - 3600, now + leaf_lifetime});
     if (!who) return fail(who.error());
     return tls_setup{std::move(*who), std::move(*ca), (fs::path(*dir) / "ca.pem").string()};
 }

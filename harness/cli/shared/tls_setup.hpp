@@ -29,8 +29,11 @@ struct tls_setup {
     std::optional<http::authority> ca;
     std::string ca_file;  // what clients must trust; empty for the user's own certificate
 };
-// nullopt: TLS was not requested. Errors: usage, environment, crypto, each with what to do.
-[[nodiscard]] result<std::optional<tls_setup>> set_up_tls(const tls_options& o, const std::string& address);
+// `names`: of the certificate that the private authority makes, besides localhost and its addresses. nullopt: TLS was
+// not requested. Errors: usage (a name for which that authority is not trusted), environment, crypto, each with what
+// to do.
+[[nodiscard]] result<std::optional<tls_setup>> set_up_tls(const tls_options& o,
+                                                          const std::vector<std::string>& names);
 
 // An authority for one run, with its certificate in a file that is deleted with this object.
 class run_authority {

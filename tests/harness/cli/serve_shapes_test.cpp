@@ -1,4 +1,4 @@
-// assay serve in other shapes: its whole configuration in a variable.
+// assay serve in other shapes: its whole configuration in a variable, several hosts at one listener.
 #include <algorithm>
 
 #include "data/yaml.hpp"
@@ -80,6 +80,61 @@ TEST(serve_variable, is_named_with_line_and_column_where_it_is_wrong) {
     }
     const server_beside s(at, "--config serve.yaml", "serve.err", "ASSAY_CONFIG_YAML=");
     EXPECT_EQ(s.ready.string_at("dialect"), "strict") << "an empty variable is none";
+}
+
+TEST(serve_hosts, have_certificates_of_the_private_authority) {
+    const folder at;
+    write(at / "serve.yaml",
+          "dialect: strict\nissuers:\n  - { name: a, host: a.localhost }\n  - { name: b, host: b.localhost }\n");
+    const server_beside s(at, "--config serve.yaml --tls --tls-dir ca --control 0");
+    const auto port = ":" + http::parse_url(s.issuer())->port;
+    for (const std::string host : {"localhost", "a.localhost", "b.localhost"}) {
+        http::client c({.ca_file = (at / "ca/ca.pem").string()});
+        http::call ask;
+        ask.origin = "https://" + host + port;
+        ask.r.target = "/.well-known/openid-configuration";
+        const auto x = c.send(std::move(ask));
+        ASSERT_TRUE(x) << x.error().text();
+        const auto found = json::parse(x->received.body).value();
+        EXPECT_EQ(found.string_at("issuer"), host == "localhost" ? s.issuer() : "https://" + host + port);
+    }
+    EXPECT_NE(s.printed().find("issuer     https://a.localhost" + port + ", strict"), std::string::npos)
+        << s.printed();
+    http::client c;
+    http::call late{.origin = std::string(s.ready.string_at("control")), .r = {}};
+    late.r.method = "POST";
+    late.r.target = "/issuers";
+    late.r.body = R"({"name": "c", "host": "c.localhost"})";
+    const auto refused = c.send(std::move(late));
+    ASSERT_TRUE(refused);
+    EXPECT_EQ(refused->received.status, 400);
+    EXPECT_NE(refused->received.body.find("the certificate of this mock has no name 'c.localhost'"),
+              std::string::npos)
+        << refused->received.body;
+}
+
+TEST(serve_hosts, beyond_this_machine_need_a_certificate_of_ones_own) {
+    const folder at;
+    write(at / "serve.yaml", "dialect: strict\nissuers:\n  - { name: a, host: login.example.test }\n");
+    const auto e = assay(at, "serve --port 0 --config serve.yaml --tls --tls-dir ca");
+    EXPECT_EQ(e.code, 2);
+    EXPECT_NE(e.err.find("no certificate for 'login.example.test'; call it NAME.localhost, or give a certificate"),
+              std::string::npos)
+        << e.err;
+    write(at / "wrong.yaml", "dialect: strict\nissuers:\n  - name: a\n    host: https://login.example.test\n");
+    const auto wrong = assay(at, "serve --port 0 --config wrong.yaml");
+    EXPECT_EQ(wrong.code, 2);
+    EXPECT_NE(wrong.err.find("wrong.yaml:4:11: host 'https://login.example.test' must be"), std::string::npos)
+        << wrong.err;
+}
+
+// Polar's rule is about names, and no name below localhost is among them.
+TEST(serve_hosts, are_warned_of_plain_http) {
+    const folder at;
+    write(at / "serve.yaml", "issuers: [{ name: a, host: a.localhost, dialect: polar }]\n");
+    const server_beside s(at, "--config serve.yaml");
+    EXPECT_NE(s.printed().find("http://a.localhost:"), std::string::npos) << s.printed();
+    EXPECT_NE(s.printed().find("is plain http and not on loopback"), std::string::npos) << s.printed();
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ expose: false
 exit_with_stdin: false
 sign_in: auto
 public_url: https://mock.test
+trust_proxies: []
 control: 0
 control_address: 127.0.0.1
 expose_control: false
@@ -59,7 +60,7 @@ claims:
   - { claims: { tier: gold }, user: rosalind, client_id: mine, scope: email, in: [id_token, userinfo] }
 faults: [jwks_status=503@1, { fault: token_status, status: 500, nth: 2 }]
 issuers:
-  - { name: other, dialect: polar, sign_in: by_request, ttl_s: 60, journal: 10 }
+  - { name: other, dialect: polar, sign_in: by_request, ttl_s: 60, journal: 10, host: other.localhost }
 )";
 
 // A running server, ended by SIGTERM or, at the latest, with the test.
@@ -283,12 +284,8 @@ TEST(serve, reads_the_control_token_from_a_file) {
     }
 }
 
-struct mistake {
-    std::string file, message;
-};
-
 TEST(serve, says_what_is_wrong_in_a_file_and_where) {
-    for (const auto& [file, message] : std::vector<mistake>{
+    for (const auto& [file, message] : std::vector<std::pair<std::string, std::string>>{
              {"prot: 1\n", "serve.yaml:1:1: unknown key 'prot'"},
              {"dialect: strict\nport: eighty\n", "serve.yaml:2:7: "},
              {"port: 70000\n", "serve.yaml:1:7: port must be from 0 to 65535"},
