@@ -75,9 +75,15 @@ std::size_t leniencies_of(const mock::issuer& i) {
 }
 
 void warn_of_plain_http(const mock::issuer& i) {
-    if (!i.speaks().enforces(mock::rule::transport_secure) || i.faults()->defect(mock::rule::transport_secure) ||
-        mock::is_secure_transport(i.url()))
+    if (mock::is_secure_transport(i.url())) return;
+    if (!i.speaks().enforces(mock::rule::transport_secure) || i.faults()->defect(mock::rule::transport_secure)) {
+        fmt::print(stderr,
+                   "{} is plain http and not on loopback: clients that refuse it have a switch "
+                   "(RequireHttpsMetadata=false in .NET, allowInsecureRequests in openid-client, "
+                   "OAUTHLIB_INSECURE_TRANSPORT=1, AUTHLIB_INSECURE_TRANSPORT=1). Or use TLS (--tls-cert)\n",
+                   i.url());
         return;
+    }
     fmt::print(
         stderr,
         "{} is plain http and not on loopback: {} refuses it with insecure_transport. Use TLS (--tls-cert), or "
