@@ -57,7 +57,7 @@ dictionary_of() {
         run_result) schema=result ;;
         capsule) schema=capsule ;;
         http_request | http_response | multipart) echo tests/fuzz/dictionaries/http.dict ;;
-        tokens | jws | claims) echo tests/fuzz/dictionaries/oauth.dict ;;
+        tokens | jws | claims | capture) echo tests/fuzz/dictionaries/oauth.dict ;;
         json) echo tests/fuzz/dictionaries/json.dict ;;
     esac
     [[ -n $schema ]] || return 0
