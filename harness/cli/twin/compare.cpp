@@ -89,7 +89,9 @@ std::string difference(const rehearsed& r) {
     const auto& s = *r.of;
     if (!r.skipped.empty()) return {};
     if (s.is_refused() != r.is_refused()) {
-        return s.is_refused() ? "it was refused, and is not" : fmt::format("it is refused by {}", r.refused.rule);
+        if (s.is_refused()) return "it was refused, and is not";
+        return r.refused.rule.empty() ? fmt::format("it is answered with {}", r.got.status)
+                                      : fmt::format("it is refused by {}", r.refused.rule);
     }
     if (s.kind == step_kind::authorize) {
         if (s.callback.fields.empty())

@@ -31,10 +31,10 @@ bool is_like(std::string_view a, std::string_view b) {
     return one.size() == other.size() && one.size() >= 3 && differ <= 1;
 }
 
-std::string with_comment(std::string line, const std::map<std::string, std::string>& notes, const std::string& key) {
-    const auto note = notes.find(key);
-    if (note == notes.end() || note->second.empty()) return line + "\n";
-    return fmt::format("{:<58}  # {}\n", line, note->second);
+std::string with_comment(const draft& a, const std::string& line, const std::string& key) {
+    const auto note = a.notes.find(key);
+    if (note == a.notes.end() || note->second.empty()) return line + "\n";
+    return fmt::format("{:<58}  # {}\n", line, a.hidden.named(note->second));
 }
 
 // A template in the style of the built-in files: one member a line.
@@ -81,7 +81,7 @@ std::string fields_text(const draft& a) {
         const std::string before = section.empty() ? "" : "  ";
         const auto* value = json_of(f, d);
         const bool lines = is_block(value);
-        out += with_comment(fmt::format("{}{}:{}", before, f.name, lines ? "" : " " + yaml), a.notes, key);
+        out += with_comment(a, fmt::format("{}{}:{}", before, f.name, lines ? "" : " " + yaml), key);
         if (lines) out += block(*value, before.size() + 2);
     }
     return out;
@@ -92,7 +92,7 @@ std::string rules_text(const draft& a, bool lenient) {
     for (const auto& r : mock::rules()) {
         if (a.d.enforces(r.id) == a.base->enforces(r.id) || a.d.enforces(r.id) == lenient) continue;
         if (out.empty()) out = lenient ? "not_enforced:\n" : "enforced:\n";
-        out += with_comment(fmt::format("  - {}", r.name), a.notes, fmt::format("rule {}", r.name));
+        out += with_comment(a, fmt::format("  - {}", r.name), fmt::format("rule {}", r.name));
     }
     return out;
 }
@@ -105,14 +105,14 @@ std::string refusals_text(const draft& a) {
         if (before != a.base->wordings.end() && mock::refusal_yaml(before->second) == yaml) continue;
         const std::string name(mock::row(id).name);
         if (out.empty()) out = "refusals:\n";
-        out += with_comment(fmt::format("  {}: {}", name, yaml), a.notes, "refusal " + name);
+        out += with_comment(a, fmt::format("  {}: {}", name, yaml), "refusal " + name);
     }
     return out;
 }
 
 std::string claims_text(const draft& a) {
     if (mock::claims_yaml(a.d) == mock::claims_yaml(*a.base)) return {};
-    std::string out = with_comment("claims:", a.notes, "claims");
+    std::string out = with_comment(a, "claims:", "claims");
     for (const auto& row : a.d.claims) {
         out += "  - claims:\n" + block(json::value(row.claims), 6);
         if (!row.scope.empty()) out += fmt::format("    scope: {}\n", mock::yaml_scalar(row.scope));
@@ -123,8 +123,8 @@ std::string claims_text(const draft& a) {
 
 std::string resources_text(const draft& a) {
     if (mock::resources_yaml(a.d) == mock::resources_yaml(*a.base)) return {};
-    if (a.d.resources.empty()) return with_comment("resources: []", a.notes, "resources");
-    std::string out = with_comment("resources:", a.notes, "resources");
+    if (a.d.resources.empty()) return with_comment(a, "resources: []", "resources");
+    std::string out = with_comment(a, "resources:", "resources");
     for (const auto& one : mock::resources_yaml(a.d)) out += fmt::format("  - {}\n", one);
     return out;
 }
@@ -134,7 +134,7 @@ std::string metadata_text(const draft& a) {
     for (const auto& m : a.d.metadata_extra.members) {
         const auto* before = a.base->metadata_extra.find(m.name);
         if (before != nullptr && *before == m.v) continue;
-        if (out.empty()) out = with_comment("metadata_extra:", a.notes, "metadata_extra");
+        if (out.empty()) out = with_comment(a, "metadata_extra:", "metadata_extra");
         out += block(json::value(json::object{{m.name, m.v}}), 2);
     }
     return out;

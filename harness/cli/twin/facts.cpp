@@ -90,7 +90,7 @@ void take_path(draft& o, const named_path& one, const step* metadata, bool is_co
             o.notes[key] = seen_at(seen != nullptr ? seen->of : metadata->of);
             return;
         }
-        o.set(path, o.hidden.told(found), key, seen_at(seen != nullptr ? seen->of : metadata->of));
+        o.set(path, o.hidden.named(found), key, seen_at(seen != nullptr ? seen->of : metadata->of));
     } else if (is_complete && one.kind != step_kind::authorize && one.kind != step_kind::token &&
                !(one.kind == step_kind::jwks && !o.from.issuer.empty())) {
         o.set(path, std::string{}, key, metadata == nullptr ? "not seen" : "not in the metadata");
@@ -139,7 +139,7 @@ void take_paths(draft& o, const step* metadata) {
     const auto* device = o.from.first(step_kind::device_authorization);
     const auto page = device == nullptr ? result<http::url>(fail(errc::not_found, ""))
                                         : http::parse_url(device->answer.string_at("verification_uri"));
-    if (page) o.set(path_at(o.d, "device"), o.hidden.told(page->path), "paths.device", seen_at(device->of));
+    if (page) o.set(path_at(o.d, "device"), o.hidden.named(page->path), "paths.device", seen_at(device->of));
     if (path_at(o.d, "device_authorization").empty())
         o.set(path_at(o.d, "device"), std::string{}, "paths.device", "not seen");
     if (o.from.first(step_kind::authorize) == nullptr)
@@ -211,7 +211,7 @@ void take_resources(draft& o) {
         const auto path = s.of.url.path;
         const bool known = std::any_of(found.begin(), found.end(), [&](const auto& r) { return r.path == path; });
         if (known || found.size() == 16) continue;
-        if (s.of.request.method != "GET" || o.hidden.told(path) != path) {
+        if (s.of.request.method != "GET" || o.hidden.named(path) != path) {
             o.doubt(fmt::format(
                 "{} is not imitated: {}.", o.hidden.told(seen_at(s.of)),
                 s.of.request.method == "GET" ? "its path is about the person" : "a resource is read by GET"));

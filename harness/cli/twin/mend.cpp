@@ -66,14 +66,14 @@ json::value error_template(const placeholders& hidden, std::string_view name, co
     if (!v.is_object()) return v;
     json::object out;
     for (const auto& m : v.as_object()->members)
-        out.append(hidden.told(m.name), error_template(hidden, m.name, m.v, description));
+        out.append(hidden.named(m.name), error_template(hidden, m.name, m.v, description));
     return out;
 }
 
 mock::wording words_of(const draft& o, const json::value& body, std::optional<int> status) {
     mock::wording out;
     out.status = status;
-    if (!body.string_at("error").empty()) out.error = o.hidden.told(std::string(body.string_at("error")));
+    if (!body.string_at("error").empty()) out.error = o.hidden.named(std::string(body.string_at("error")));
     const auto description = description_member(body);
     out.description = description.empty() ? std::string{} : o.hidden.told(std::string(body.string_at(description)));
     return out;

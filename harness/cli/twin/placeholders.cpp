@@ -297,7 +297,7 @@ json::value placeholders::member_template(std::string_view parent, std::string_v
     if (object == nullptr) return json::decimal{0.5, "0.5"};
     json::object out;
     for (const auto& m : object->members) {
-        auto key = told(m.name);
+        auto key = named(m.name);
         std::replace(key.begin(), key.end(), '?', 'x');  // " ?" is a condition in a template
         out.append(key, member_template(name, m.name, m.v, depth + 1));
     }
@@ -338,14 +338,18 @@ std::string placeholders::without_secrets(std::string text) const {
     return text;
 }
 
-std::string placeholders::told(std::string text) const {
+std::string placeholders::named(std::string text) const {
     text = without_secrets(std::move(text));
     for (const auto& [value, hole] : holes_) {
         // A short client_id is a word as well: app, web.
         if (hole != "${client_id}" || value.size() >= 8)
             text = replaced(std::move(text), value, shape_of_text(value));
     }
-    return by_words(text,
+    return text;
+}
+
+std::string placeholders::told(std::string text) const {
+    return by_words(named(std::move(text)),
                     [](std::string_view word) { return is_mark(word) ? shape_of_text(word) : std::string(word); });
 }
 

@@ -22,7 +22,9 @@ public:
     [[nodiscard]] json::value template_of(const json::value& answer) const;
     // The same for one member or parameter.
     [[nodiscard]] json::value template_of(std::string_view name, const json::value& v) const;
-    // Text that was written for people or is part of a URL: without what is known to be secret or about a person.
+    // A name, a scope or a path: without what is known to be secret or about a person.
+    [[nodiscard]] std::string named(std::string text) const;
+    // Text that was written for people: also without addresses and what looks like a number of a trace.
     [[nodiscard]] std::string told(std::string text) const;
     // The same text if it holds no secret; for a last look at what is printed.
     [[nodiscard]] std::string without_secrets(std::string text) const;

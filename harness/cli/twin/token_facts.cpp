@@ -237,7 +237,7 @@ void take_scopes(draft& o, const step* metadata) {
             const bool commas = text.find(',') != std::string::npos && text.find(' ') == std::string::npos;
             if (commas) std::replace(text.begin(), text.end(), ',', ' ');
             for (const auto& one : oauth::parse_scope(text)) {
-                if (oauth::is_scope_token(one) && all.size() < 500) adds(all, o.hidden.told(one));
+                if (oauth::is_scope_token(one) && all.size() < 500) adds(all, o.hidden.named(one));
             }
             if (!commas) continue;
             separators = ", ";

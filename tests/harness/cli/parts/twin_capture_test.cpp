@@ -116,6 +116,9 @@ json::array sign_in() {
         entry("GET", fmt::format("{}/v2/boxes", api))
             .head("Authorization", fmt::format("Bearer {}", access_token))
             .answers(200, "application/json", R"([{"box":1,"owner":"zoltan.b@corp.example"}])"),
+        entry("GET", fmt::format("{}/v2/people/zoltan77", api))
+            .head("Authorization", fmt::format("Bearer {}", access_token))
+            .answers(200, "application/json", R"({"line_2_of_the_address":"Elm 4"})"),
         entry("POST", fmt::format("{}/oauth/tokens", api))
             .head("Authorization", oauth::format_basic("shop-client-77", secret))
             .form(
