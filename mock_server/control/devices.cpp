@@ -21,7 +21,7 @@ json::object document_of(const issuer& at, const device_request& d) {
                      {"interval", d.interval},
                      {"polls", static_cast<std::int64_t>(d.polls)},
                      {"answers", json::array(d.answers.begin(), d.answers.end())}};
-    if (const auto* who = d.of.sub.empty() ? nullptr : at.find_user(d.of.sub)) out.append("user", who->username);
+    if (const auto who = d.of.sub.empty() ? nullptr : at.find_user(d.of.sub)) out.append("user", who->username);
     return out;
 }
 
@@ -50,12 +50,13 @@ result<std::vector<std::string>> answers_of(const json::value& body) {
 }
 
 // Sets `user`, if the device is to be allowed. Errors: usage.
-result<void> read_decision(const call& c, const json::value& body, std::string& decision, const user*& who) {
+result<void> read_decision(const call& c, const json::value& body, std::string& decision,
+                           std::shared_ptr<const user>& who) {
     decision = body.string_at("decision");
     if (body.find("decision") != nullptr && decision != "allow" && decision != "deny")
         return fail(errc::usage, "'decision' must be allow or deny");
     const auto* named = body.find("user");
-    who = named == nullptr ? &c.at->users().front() : c.at->find_user(body.string_at("user"));
+    who = named == nullptr ? c.at->first_user() : c.at->find_or_welcome(body.string_at("user"));
     if (who == nullptr) return fail(errc::usage, fmt::format("there is no user '{}'", body.string_at("user")));
     if (decision.empty() && body.find("answers") == nullptr)
         return fail(errc::usage, "send a decision (allow or deny), answers for the next polls, or both");
@@ -86,7 +87,7 @@ reply decide_device(const call& c) {
     static constexpr std::array<std::string_view, 3> members{"decision", "user", "answers"};
     if (auto good = only_members(*body, members, "a decision about a device"); !good) return no(good.error());
     std::string decision;
-    const user* who = nullptr;
+    std::shared_ptr<const user> who;
     if (auto good = read_decision(c, *body, decision, who); !good) return no(good.error());
     auto answers = answers_of(*body);
     if (!answers) return no(answers.error());

@@ -30,16 +30,16 @@ result<void> demand_text(const json::value& asked, std::string_view name) {
     return fail(errc::usage, fmt::format("'{}' must be a string", name));
 }
 
-result<std::vector<const user*>> users_of(const issuer& at, const json::value* names) {
-    std::vector<const user*> out;
+result<std::vector<std::shared_ptr<const user>>> users_of(issuer& at, const json::value* names) {
+    std::vector<std::shared_ptr<const user>> out;
     if (names == nullptr) {
-        for (const user& u : at.users()) out.push_back(&u);
+        for (const user& u : at.users()) out.push_back(at.find_user(u.username));
     } else if (!names->is_array()) {
         return fail(errc::usage, "'users' must be an array of usernames");
     } else {
         for (const json::value& one : *names->as_array()) {
             const std::string name = one.is_string() ? *one.as_string() : "";
-            out.push_back(at.find_user(name));
+            out.push_back(at.find_or_welcome(name));
             if (out.back() == nullptr) return fail(errc::usage, fmt::format("there is no user '{}'", name));
         }
     }

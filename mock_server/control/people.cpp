@@ -10,10 +10,14 @@
 namespace assay::mock::control {
 namespace {
 
-const user* user_at(const call& c) {
+const user* configured_user(const call& c, std::string_view username) {
     const auto& all = c.at->users();
-    const auto found = std::find_if(all.begin(), all.end(), [&](const user& u) { return u.username == c.name; });
+    const auto found = std::find_if(all.begin(), all.end(), [&](const user& u) { return u.username == username; });
     return found == all.end() ? nullptr : &*found;
+}
+
+const user* user_at(const call& c) {
+    return configured_user(c, c.name);
 }
 
 const organization* organization_at(const call& c) {
@@ -56,14 +60,14 @@ reply add_user(const call& c) {
     auto body = body_of(c);
     if (!body) return tl::unexpected(body.error());
     auto one = user_from_json(*body);
-    if (one && c.at->find_user(one->username) != nullptr)
+    if (one && configured_user(c, one->username) != nullptr)
         return no(409, "conflict", fmt::format("there is a user '{}' already; PUT replaces it", one->username));
     return put_one(c, std::move(one), 201);
 }
 
 reply read_user(const call& c) {
-    const auto* u = user_at(c);
-    return u == nullptr ? reply(nobody(c, "user")) : ok(to_json(*u));
+    const auto u = c.at->find_user(c.name);  // a stranger, too
+    return u == nullptr || u->username != c.name ? reply(nobody(c, "user")) : ok(to_json(*u));
 }
 
 reply replace_user(const call& c) {
@@ -102,7 +106,7 @@ reply replace_claims(const call& c) {
 
 reply withdraw_consent(const call& c) {
     const auto client_id = c.parameter("client_id");
-    const auto* who = c.at->find_user(c.parameter("user"));
+    const auto who = c.at->find_user(c.parameter("user"));
     if (!c.at->find_client(client_id))
         return no(400, "bad_request", fmt::format("client_id={} names no client of this issuer", client_id));
     if (who == nullptr)

@@ -14,37 +14,35 @@ namespace {
 constexpr std::string_view opening = "${";
 constexpr std::string_view of_request = "request.";
 using strings = std::vector<std::string>;
-const strings template_names{"user.username",     "user.sub",  "user.name", "user.email",
-                             "user.phone_number", "client_id", "scope"};
+const strings template_names{"user.username",
+                             "user.sub",
+                             "user.name",
+                             "user.given_name",
+                             "user.family_name",
+                             "user.email",
+                             "user.email_domain",
+                             "user.phone_number",
+                             "user.number",
+                             "user.digits",
+                             "user.roles",
+                             "user.groups",
+                             "organization.id",
+                             "organization.slug",
+                             "organization.name",
+                             "client_id",
+                             "client.name",
+                             "client.roles",
+                             "roles",
+                             "scope",
+                             "scopes",
+                             "session",
+                             "issuer"};
 const strings& answer_names() {
     static const strings all = [] {
         strings out = template_names;
-        for (const auto* one : {"user.given_name",
-                                "user.family_name",
-                                "user.email_domain",
-                                "user.number",
-                                "user.digits",
-                                "organization.id",
-                                "organization.slug",
-                                "organization.name",
-                                "scopes",
-                                "user_scope",
-                                "issuer",
-                                "base",
-                                "now",
-                                "time",
-                                "uuid",
-                                "session",
-                                "access_token",
-                                "token_type",
-                                "expires_in",
-                                "refresh_token",
-                                "refresh_expires_in",
-                                "id_token",
-                                "error",
-                                "error_description",
-                                "status",
-                                "state"}) {
+        for (const auto* one :
+             {"user_scope", "base", "now", "time", "uuid", "access_token", "token_type", "expires_in",
+              "refresh_token", "refresh_expires_in", "id_token", "error", "error_description", "status", "state"}) {
             out.emplace_back(one);
         }
         return out;
@@ -53,15 +51,11 @@ const strings& answer_names() {
 }
 
 std::optional<std::string> value_of(std::string_view name, const claim_values& from) {
-    if (const auto* typed = from.more == nullptr ? nullptr : from.more->find(name))
+    if (const auto* typed = from.named.find(name))
         return typed->is_string() ? *typed->as_string() : json::format(*typed);
-    if (name.starts_with(of_request)) {
-        const auto* sent = from.request == nullptr ? nullptr : from.request->find(name.substr(of_request.size()));
-        return sent == nullptr ? std::nullopt : std::optional(*sent);
-    }
-    const auto found = std::find_if(from.named.begin(), from.named.end(),
-                                    [&](const auto& one) { return one.first == name && !one.second.empty(); });
-    return found == from.named.end() ? std::nullopt : std::optional<std::string>(found->second);
+    if (!name.starts_with(of_request)) return std::nullopt;
+    const auto* sent = from.request == nullptr ? nullptr : from.request->find(name.substr(of_request.size()));
+    return sent == nullptr ? std::nullopt : std::optional(*sent);
 }
 
 // Calls `text` for what stands as it is, `name` for what stands between "${" and "}". False: no "}".
@@ -124,21 +118,17 @@ result<void> demand_made_of(const json::value& v, const strings& names) {
 
 // The value with its type if the text is one name and nothing else.
 const json::value* typed_value(std::string_view text, const claim_values& from) {
-    if (from.more == nullptr || !text.starts_with(opening) || text.find('}') != text.size() - 1) return nullptr;
-    return from.more->find(text.substr(opening.size(), text.size() - opening.size() - 1));
+    if (!text.starts_with(opening) || text.find('}') != text.size() - 1) return nullptr;
+    return from.named.find(text.substr(opening.size(), text.size() - opening.size() - 1));
+}
+
+// The list that an element of a list names.
+const json::array* named_list(const json::value& element, const claim_values& from) {
+    const auto* typed = element.is_string() ? typed_value(*element.as_string(), from) : nullptr;
+    return typed == nullptr ? nullptr : typed->as_array();
 }
 
 constexpr std::string_view condition_mark = " ?";
-
-}  // namespace
-
-result<void> demand_template(const json::value& v) {
-    return demand_made_of(v, template_names);
-}
-
-result<void> demand_answer_template(const json::value& v) {
-    return demand_made_of(v, answer_names());
-}
 
 std::optional<json::value> filled_in(const json::value& v, const claim_values& from) {
     if (const auto* text = v.as_string()) {
@@ -151,6 +141,10 @@ std::optional<json::value> filled_in(const json::value& v, const claim_values& f
     if (const auto* list = v.as_array()) {
         json::array out;
         for (const auto& one : *list) {
+            if (const auto* all = named_list(one, from)) {
+                out.insert(out.end(), all->begin(), all->end());
+                continue;
+            }
             auto filled = filled_in(one, from);
             if (!filled) return std::nullopt;
             out.push_back(std::move(*filled));
@@ -169,10 +163,31 @@ std::optional<json::value> filled_in(const json::value& v, const claim_values& f
     return v;
 }
 
+}  // namespace
+
+result<void> demand_template(const json::value& v) {
+    return demand_made_of(v, template_names);
+}
+
+result<void> demand_answer_template(const json::value& v) {
+    return demand_made_of(v, answer_names());
+}
+
+std::optional<json::value> filled_claim(const json::value& v, const claim_values& from) {
+    auto out = filled_in(v, from);
+    if (!v.is_string() || !out) return out;
+    const bool nothing = out->is_array() ? out->as_array()->empty() : *out == json::value("") && *v.as_string() != "";
+    return nothing ? std::nullopt : std::move(out);
+}
+
 json::value filled_answer(const json::value& v, const claim_values& from) {
     if (const auto* list = v.as_array()) {
         json::array out;
-        for (const auto& one : *list) out.push_back(filled_answer(one, from));
+        for (const auto& one : *list) {
+            const auto* all = named_list(one, from);
+            if (all != nullptr) out.insert(out.end(), all->begin(), all->end());
+            if (all == nullptr) out.push_back(filled_answer(one, from));
+        }
         return out;
     }
     const auto* object = v.as_object();

@@ -18,7 +18,8 @@
 namespace assay::mock::endpoints {
 namespace {
 
-// assay_user, assay_organization and assay_consent: read, journalled and removed before anything is validated.
+// assay_user, assay_organization and assay_consent: read, journalled and removed before anything is validated. Where
+// any_user goes with sign_in: auto, login_hint is such a user.
 struct scripted {
     std::string user;
     std::string organization;
@@ -92,23 +93,23 @@ http::response carry_out(context& c, decision d, authorization_request& r, const
         case decision::issue_code:
             return conclude(c, r, *who, s.allow);
         case decision::ask_consent:
-            if (scripted_user(c, s.user) == nullptr) return show_consent(c, r, *who, p);
+            if (!scripted_user(c, s.user)) return show_consent(c, r, *who, p);
             choose_scripted(c, s, *who, r);
             return conclude(c, r, *who, s.allow);
         case decision::sign_in:
             break;
     }
-    const auto* comes = scripted_user(c, s.user);
-    if (comes == nullptr) return show_sign_in(c, p);
+    const auto comes = scripted_user(c, s.user);
+    if (!comes) return show_sign_in(c, p, r.login_hint);
     signed_in_for(c, r);
     const auto session = start_session(c, *comes);
     answer_by(r, session, c.at->tokens.find_session(session).value_or(assay::mock::session{}));
     choose_scripted(c, s, *comes, r);
-    const auto next = decide(c, r, comes);
+    const auto next = decide(c, r, comes.get());
     // A user who has just signed in and still does not match is not the requested one (OIDC Core §3.1.2.2).
     auto out = next == decision::sign_in ? decline(c, r, rule::authorize_login_required)
-                                         : carry_out(c, next, r, comes, s, p);
-    out.head.append("Set-Cookie", session_cookie(c, session));
+                                         : carry_out(c, next, r, comes.get(), s, p);
+    keep_signed_in(c, session, out);
     return out;
 }
 
@@ -120,7 +121,7 @@ json::value consent_subject(const context& c, const authorization_request& r, co
 }
 
 // The user of this browser's session; also sets when that user signed in.
-const user* signed_in(const context& c, authorization_request& r) {
+std::shared_ptr<const user> signed_in(const context& c, authorization_request& r) {
     const auto s = current_session(c);
     if (!s) return nullptr;
     answer_by(r, session_id(c), *s);
@@ -192,23 +193,26 @@ answer authorize(context& c) {
         c.in.query_undecoded = c.in.body_undecoded;
     }
     oauth::form p = c.in.query;
-    const auto s = take_scripted(c, p);
+    auto s = take_scripted(c, p);
     auto r = validate_authorization(c, p);
     if (!r) return authorization_error(c, r.error());
-    const auto* who = signed_in(c, *r);
+    if (c.at->config().how == sign_in::automatic && c.at->config().any_user) {
+        if (const auto hinted = c.at->find_or_welcome(r->login_hint)) s.user = hinted->username;
+    }
+    auto who = signed_in(c, *r);
     if (who != nullptr && refers(p) && c.at->short_lived.forget(sign_in_note(*who, p))) signed_in_for(c, *r);
     // A user named in the request (assay_user) replaces the user of the session.
     const bool another = who != nullptr && !s.user.empty() && who->username != s.user;
     if (another && !oauth::has_scope(oauth::parse_scope(r->prompt), "none")) who = nullptr;
-    return carry_out(c, decide(c, *r, who), *r, who, s, p);
+    return carry_out(c, decide(c, *r, who.get()), *r, who.get(), s, p);
 }
 
 answer authorize_api(context& c) {
     if (auto no = refuse_api_token(c)) return std::move(*no);
     auto r = validate_authorization(c, c.in.query);
     if (!r) return authorization_error(c, r.error());
-    const auto* who = signed_in(c, *r);
-    switch (decide(c, *r, who)) {
+    const auto who = signed_in(c, *r);
+    switch (decide(c, *r, who.get())) {
         case decision::login_required:
             return decline(c, *r, rule::authorize_login_required);
         case decision::consent_required:
@@ -216,7 +220,7 @@ answer authorize_api(context& c) {
         case decision::issue_code:
             return conclude(c, *r, *who, true);
         case decision::ask_consent:
-            return json_response(200, consent_json(c, *r, who));
+            return json_response(200, consent_json(c, *r, who.get()));
         case decision::sign_in:
             break;
     }
@@ -226,7 +230,7 @@ answer authorize_api(context& c) {
 
 answer consent(context& c) {
     if (auto no = refuse_api_token(c)) return std::move(*no);
-    const auto* who = session_user(c);
+    const auto who = session_user(c);
     if (who == nullptr) {
         auto out = json_response(401, json::object{{"error", "Unauthorized"}, {"detail", "Unauthorized"}});
         out.head.append("WWW-Authenticate", fmt::format("Bearer realm=\"{}\"", c.speaks().www_authenticate_realm));

@@ -21,7 +21,7 @@ namespace {
 outcome<client> managed_client(context& c, const std::string& client_id) {
     const auto found = c.at->find_client(client_id);
     if (auto no = demand_one_bearer(c)) return refuse(*no);
-    const auto* who = c.speaks().registration.owned ? session_user(c) : nullptr;
+    const auto who = c.speaks().registration.owned ? session_user(c) : nullptr;
     const auto token = oauth::parse_bearer(c.in.request.head.value("authorization"));
     if (auto no = c.demand(rule::management_token_present, token.has_value() || who != nullptr,
                            "no registration_access_token", "Authorization: Bearer …")) {
@@ -59,6 +59,7 @@ answer update(context& c, const client& before) {
     after->issued_at = before.issued_at;
     after->owner = before.owner;
     after->any_loopback_redirect_uri = before.any_loopback_redirect_uri;
+    after->roles = before.roles;
     auto body = registration_answer(c, *after, false);
     if (!c.at->put_client(std::move(*after))) return refusal_response(c, no_room(c, "client"));
     return token_json(c, 200, std::move(body));
@@ -108,7 +109,7 @@ answer manage_client(context& c, std::string_view client_id) {
 
 answer list_clients(context& c) {
     if (auto no = refuse_api_token(c)) return std::move(*no);
-    const auto* who = session_user(c);
+    const auto who = session_user(c);
     if (who == nullptr) {
         auto out = json_response(401, json::object{{"error", "Unauthorized"}, {"detail", "Unauthorized"}});
         out.head.append("WWW-Authenticate", fmt::format("Bearer realm=\"{}\"", c.speaks().www_authenticate_realm));

@@ -100,7 +100,7 @@ http::response show_device_consent(context& c, const device_request& d, const us
 }
 
 http::response decide_on_page(context& c) {
-    const auto* who = session_user(c);
+    const auto who = session_user(c);
     auto d = find_waiting(c, c.in.body.value("user_code"));
     if (!d) return refusal_response(c, d.error());
     if (who == nullptr) return show_sign_in(c, oauth::form{{"user_code", d->user_code}});
@@ -172,9 +172,9 @@ answer device(context& c) {
     auto d = find_waiting(c, typed);
     if (!d) return refusal_response(c, d.error());
     const bool by_request = c.at->config().how == sign_in::by_request;
-    if (const auto* who = scripted_user(c, by_request ? std::string(c.in.query.value("assay_user")) : ""))
+    if (const auto who = scripted_user(c, by_request ? std::string(c.in.query.value("assay_user")) : ""))
         return conclude_device(c, *d, *who, !by_request || c.in.query.value("assay_consent") != "deny");
-    const auto* who = session_user(c);
+    const auto who = session_user(c);
     if (who == nullptr) return show_sign_in(c, oauth::form{{"user_code", d->user_code}});
     if (!c.enforces(rule::device_complete_uri_confirmed)) return conclude_device(c, *d, *who, true);
     return show_device_consent(c, *d, *who);

@@ -87,8 +87,8 @@ answer end_session(context& c) {
     }
     auto asked = read_request(c, posted ? c.in.body : c.in.query);
     if (!asked) return refusal_response(c, asked.error());
-    const auto* who = session_user(c);
-    const bool confirmed = has_confirmed(c, who, *asked) || !c.enforces(rule::logout_confirmed);
+    const auto who = session_user(c);
+    const bool confirmed = has_confirmed(c, who.get(), *asked) || !c.enforces(rule::logout_confirmed);
     if (!confirmed && who != nullptr) {
         return html_response(
             c, 200,

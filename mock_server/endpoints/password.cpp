@@ -15,14 +15,14 @@ std::string password_of(const user& who) {
 }
 
 // Where a rule is off and the user is unknown: the first user.
-outcome<const user*> find_person(context& c) {
+outcome<std::shared_ptr<const user>> find_person(context& c) {
     const std::string username(c.in.body.value("username"));
     const auto password = c.in.body.value("password");
     if (auto no = c.demand(rule::token_password_credentials_present, !username.empty() && !password.empty(),
                            username.empty() ? "no username" : "no password", "username and password")) {
         return refuse(*no);
     }
-    const auto* person = c.at->find_user(username);
+    const auto person = c.at->find_user(username);
     const bool right = person != nullptr && oauth::equal_constant_time(password, password_of(*person));
     const std::string guessed = "password\n" + username;
     auto& memory = c.at->short_lived;
@@ -38,7 +38,7 @@ outcome<const user*> find_person(context& c) {
                            "the user's password: by default USERNAME-password")) {
         return refuse(*no);
     }
-    return person != nullptr ? person : &c.at->users().front();
+    return person != nullptr ? person : c.at->first_user();
 }
 
 }  // namespace

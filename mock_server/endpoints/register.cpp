@@ -17,7 +17,7 @@ answer register_client(context& c) {
     give_secret(c, *fresh);
     fresh->registration_access_token = c.at->make_token("registration_access_token");
     fresh->issued_at = c.now;
-    if (const auto* who = session_user(c); c.speaks().registration.owned && who != nullptr) fresh->owner = who->sub;
+    if (const auto who = session_user(c); c.speaks().registration.owned && who != nullptr) fresh->owner = who->sub;
     c.client_id = fresh->client_id;
     auto body = registration_answer(c, *fresh, true);
     if (!c.at->put_client(std::move(*fresh))) return refusal_response(c, no_room(c, "client"));

@@ -59,13 +59,13 @@ outcome<subject> subject_of_session(context& c, const user& who, const std::vect
 answer exchange_session(context& c, const authenticated_client& who) {
     if (auto no = demand_parameters(c)) return refusal_response(c, *no);
     const auto session = find_session(c, std::string(c.in.body.value("session_token")));
-    const auto* person = session ? c.at->find_user(session->username) : nullptr;
+    auto person = session ? c.at->find_user(session->username) : nullptr;
     if (auto no = c.demand(rule::web_session_known, person != nullptr, "a session_token of no live session",
                            "that of a session that has not ended")) {
         return refusal_response(c, *no);
     }
     // With the rule switched off a session of any user is accepted.
-    if (person == nullptr) person = &c.at->users().front();
+    if (person == nullptr) person = c.at->first_user();
     const std::vector<std::string> limit = session ? session->organizations : std::vector<std::string>{};
     auto of = subject_of_session(c, *person, limit);
     if (!of) return refusal_response(c, of.error());

@@ -111,7 +111,7 @@ result<void> read_lifetimes(const json::value& v, client_lifetimes& out) {
 // A mistyped member would be a setting that silently has no effect. Names with a language tag (RFC 7591 §2.2) and
 // members of a registration response are not used here; they are accepted and ignored.
 result<void> demand_known_members(const json::value& v) {
-    constexpr std::array<std::string_view, 21> own{"client_id",
+    constexpr std::array<std::string_view, 22> own{"client_id",
                                                    "client_secret",
                                                    "client_name",
                                                    "token_endpoint_auth_method",
@@ -127,6 +127,7 @@ result<void> demand_known_members(const json::value& v) {
                                                    "jwks",
                                                    "first_party",
                                                    "lifetimes",
+                                                   "roles",
                                                    "software_statement",
                                                    "client_id_issued_at",
                                                    "registration_client_uri",
@@ -232,6 +233,7 @@ result<client> client_from_configuration(const json::value& v, const dialect& sp
     if (v.find("grant_types") == nullptr) c->grant_types = default_grant_types(speaks, c->is_public());
     if (auto ok = read_flag(v, "first_party", c->first_party); !ok) return fail(ok.error());
     if (auto ok = read_lifetimes(v, c->lifetimes); !ok) return fail(ok.error());
+    if (auto ok = read_texts(v, "roles", c->roles); !ok) return fail(ok.error());
     for (const auto* member : {"id_token_signed_response_alg", "userinfo_signed_response_alg"}) {
         const std::string alg(json::value(c->metadata).string_at(member));
         if (alg.empty() || std::find(signing_algs.begin(), signing_algs.end(), alg) != signing_algs.end()) continue;
@@ -250,6 +252,7 @@ json::object to_json(const client& c) {
         if (const auto& seconds = c.lifetimes.*member) lifetimes.append(std::string(name), *seconds);
     }
     if (!lifetimes.members.empty()) out.append("lifetimes", std::move(lifetimes));
+    if (!c.roles.empty()) out.append("roles", texts(c.roles));
     return out;
 }
 

@@ -40,6 +40,7 @@ struct client {
     std::string access_token_format;                     // "opaque" or "jwt"; empty: the dialect's
 
     client_lifetimes lifetimes;
+    std::vector<std::string> roles{};  // for claims of its own tokens; only configuration gives them
 
     json::object metadata;                  // further members, as they were sent: client_metadata.hpp
     std::string registration_access_token;  // RFC 7592 §3; empty: configured, not registered at run time
@@ -55,8 +56,8 @@ struct client {
 // From a client registration request. Errors: usage, naming the member. Absent members get their defaults; scope gets
 // the dialect's.
 [[nodiscard]] result<client> client_from_json(const json::value& v, const dialect& speaks);
-// From a file or the control API: also accepts `first_party` and `lifetimes`, which a client cannot register, and
-// checks algorithms against `signing_algs`.
+// From a file or the control API: also accepts `first_party`, `lifetimes` and `roles`, which a client cannot
+// register, and checks algorithms against `signing_algs`.
 [[nodiscard]] result<client> client_from_configuration(const json::value& v, const dialect& speaks,
                                                        const std::vector<std::string>& signing_algs);
 [[nodiscard]] json::object to_json(const client& c);

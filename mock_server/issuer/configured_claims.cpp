@@ -134,7 +134,7 @@ void add_configured_claims(const std::vector<claim_row>& rows, const claim_quest
         const bool by_client = row.client_id.empty() || row.client_id == q.client_id;
         if (!is_theirs || !by_scope || !by_client || !holds(row.in, q.place)) continue;
         for (const auto& m : row.claims.members) {
-            if (auto filled = filled_in(m.v, q.values)) out.set(m.name, std::move(*filled));
+            if (auto filled = filled_claim(m.v, q.values)) out.set(m.name, std::move(*filled));
         }
     }
 }

@@ -37,7 +37,7 @@ struct claim_question {
     std::string_view sub, username;  // empty: the subject is not a user
     std::string_view client_id;
     const std::vector<std::string>* scope;  // granted; nullptr: rows of any scope apply
-    claim_values values{};
+    claim_values values;
 };
 // Sets the claims of the matching rows in `out`; if two rows set the same claim, the later one wins.
 void add_configured_claims(const std::vector<claim_row>& rows, const claim_question& q, json::object& out);

@@ -98,6 +98,7 @@ issuer::issuer(issuer_config config)
       urls_(urls_of(config_)),
       csrf_key_(oauth::random_source(config_.seed, config_.label()).bytes("csrf", 32)),
       random_(config_.seed, config_.label()),
+      strangers_(config_.memory, config_.like != nullptr),
       faults_(std::make_shared<fault_set>()),
       guessable_(!config_.speaks->enforces(rule::token_values_unguessable)) {
     if (config_.now) freeze(*config_.now);
@@ -152,13 +153,6 @@ std::vector<client> issuer::clients() const {
     auto out = config_.like->clients();
     std::move(own.begin(), own.end(), std::back_inserter(out));
     return out;
-}
-
-const user* issuer::find_user(std::string_view username_or_sub) const {
-    for (const auto& u : users()) {
-        if (u.username == username_or_sub || u.sub == username_or_sub) return &u;
-    }
-    return nullptr;
 }
 
 const organization* issuer::find_organization(std::string_view id_or_slug) const {
@@ -368,6 +362,8 @@ json::object describe(const issuer& i) {
                      {"issuer", i.url()},
                      {"dialect", i.speaks().name},
                      {"sign_in", sign_in_name(i.config().how)},
+                     {"any_user", i.config().any_user},
+                     {"isolated", i.config().isolated},
                      {"capabilities", texts(i.speaks().capabilities)}};
     json::array clients;
     for (const auto& c : i.clients()) clients.emplace_back(to_json(c));

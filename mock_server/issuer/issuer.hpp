@@ -25,6 +25,7 @@
 #include "mock_server/issuer/configured_claims.hpp"
 #include "mock_server/issuer/outer_url.hpp"
 #include "mock_server/issuer/remote_keys.hpp"
+#include "mock_server/issuer/strangers.hpp"
 #include "mock_server/issuer/trusted_issuer.hpp"
 #include "mock_server/keys/keys.hpp"
 #include "mock_server/observe/journal.hpp"
@@ -52,9 +53,11 @@ struct user {
     // The organizations that this user's web sessions reach, where the dialect limits tokens; empty: all of the
     // user's. An id of an organization that the user left, or that was deleted, is valid and reaches nothing.
     std::vector<std::string> session_organizations{};
-    std::string phone_number{};  // E.164 is recommended (OIDC Core §5.1)
-    json::object address{};      // members of OIDC Core §5.1.1, all texts
-    std::string password{};      // for the password grant; empty: "USERNAME-password"
+    std::string phone_number{};                  // E.164 is recommended (OIDC Core §5.1)
+    json::object address{};                      // members of OIDC Core §5.1.1, all texts
+    std::string password{};                      // for the password grant; empty: "USERNAME-password"
+    std::vector<std::string> roles{}, groups{};  // for claims
+    json::object claims{};                       // of a stranger: what was typed at the sign-in
 };
 
 // The users who can sign in, and the organizations that they can choose.
@@ -99,6 +102,8 @@ struct issuer_config {
     std::shared_ptr<backing> kept_in{};            // nullptr: memory
     std::vector<trusted_issuer> trusted{};         // whose JWTs are grants (RFC 7523 §2.1)
     bool own_seed = false;                         // `seed` is of this issuer alone, whatever its name
+    bool any_user = false;                         // a leniency: strangers can sign in, under any name
+    bool isolated = false;                         // each browser is asked for consent itself
 
     // What tells its random values from those of other issuers with this seed.
     [[nodiscard]] std::string label() const { return own_seed ? std::string{} : name; }
@@ -146,7 +151,15 @@ public:
     // `change` gets a copy of the current people; its result replaces them. Errors: those of `change`; limit: users
     // and organizations handed out stay valid as long as the issuer, so the number of old copies is bounded.
     [[nodiscard]] result<void> change_people(const std::function<result<void>(people&)>& change);
-    [[nodiscard]] const user* find_user(std::string_view username_or_sub) const;
+    // nullptr: none. A stranger may be forgotten at any time; who holds one has it as it was.
+    [[nodiscard]] std::shared_ptr<const user> find_user(std::string_view username_or_sub) const;
+    [[nodiscard]] std::shared_ptr<const user> first_user() const;
+    // Who a hint names (login_hint, assay_user): a user or an earlier stranger by username, sub or e-mail address,
+    // or, where any_user allows it, a new stranger. nullptr: nobody.
+    [[nodiscard]] std::shared_ptr<const user> find_or_welcome(std::string_view hint);
+    // A stranger signs in under that name; `claims`, an object as JSON text, replace those of an earlier sign-in. A
+    // user's name is that user, who has no such claims. Errors: usage, limit; environment where any_user is off.
+    [[nodiscard]] result<std::shared_ptr<const user>> welcome(std::string_view name, std::string_view claims);
     [[nodiscard]] const organization* find_organization(std::string_view id_or_slug) const;
 
     // The claims that configuration adds to tokens; nullptr: none.
@@ -239,6 +252,7 @@ private:
     std::atomic<const people*> people_{nullptr};              // nullptr: those of `like`, or the demo people
     std::vector<std::unique_ptr<const people>> generations_;  // every version so far, without the demo people
     std::size_t people_kept_ = 0;
+    strangers strangers_;
     std::mutex changing_faults_;  // held before lock_
     std::mutex catching_up_;      // held before changing_faults_
     std::string configured_;

@@ -14,11 +14,11 @@
 namespace assay::mock {
 namespace {
 
-constexpr std::array<std::string_view, 21> issuer_members{
+constexpr std::array<std::string_view, 23> issuer_members{
     "trusted_issuers", "rsa_bits", "resources",    "name",  "dialect",       "sign_in",
     "clients",         "faults",   "now",          "ttl_s", "journal",       "any_loopback_redirect_uri",
     "own_origin",      "tls",      "signing_algs", "users", "organizations", "claims",
-    "ends_in_slash",   "seed",     "host"};
+    "ends_in_slash",   "seed",     "host",  "any_user",      "isolated"};
 
 error wrong_type(std::string_view name, std::string_view wanted) {
     return {errc::usage, fmt::format("member '{}' must be {}", name, wanted), {}};
@@ -161,7 +161,9 @@ result<issuer_request> issuer_request_from_json(const json::value& v) {
     if (const auto* faults = v.find("faults")) r.faults = *faults;
     for (auto& [name, field] : {std::pair<std::string_view, bool&>{"own_origin", r.own_origin},
                                 {"tls", r.tls},
-                                {"ends_in_slash", r.ends_in_slash}}) {
+                                {"ends_in_slash", r.ends_in_slash},
+                                {"any_user", r.any_user},
+                                {"isolated", r.isolated}}) {
         const auto* wanted = v.find(name);
         if (wanted == nullptr) continue;
         if (!wanted->as_boolean()) return tl::unexpected(wrong_type(name, "true or false"));

@@ -37,6 +37,8 @@ struct issuer_request {
     std::vector<trusted_issuer> trusted_issuers{};  // whose JWTs are grants (RFC 7523 §2.1)
     std::string host{};                             // of its own, in lower case; empty: it is at /i/{name}
     std::string seed{};                             // of its random values, whatever its name; empty: the mock's
+    bool any_user = false;                          // a leniency: strangers can sign in, under any name
+    bool isolated = false;                          // each browser is asked for consent itself
 };
 
 // Errors: usage, naming the member and the nearest valid one.

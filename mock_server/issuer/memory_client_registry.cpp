@@ -8,8 +8,9 @@ namespace {
 
 std::size_t footprint_of(const client& c) {
     return 2 * entry_bytes + sizeof c + 4 * c.client_id.size() + c.client_secret.size() + c.client_name.size() +
-           bytes_of(c.redirect_uris) + bytes_of(c.grant_types) + bytes_of(c.response_types) + c.scope.size() +
-           json::footprint(c.jwks) + json::footprint(c.metadata) + c.registration_access_token.size();
+           bytes_of(c.redirect_uris) + bytes_of(c.roles) + bytes_of(c.grant_types) + bytes_of(c.response_types) +
+           c.scope.size() + json::footprint(c.jwks) + json::footprint(c.metadata) +
+           c.registration_access_token.size();
 }
 
 }  // namespace

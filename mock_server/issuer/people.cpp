@@ -12,9 +12,9 @@
 namespace assay::mock {
 namespace {
 
-constexpr std::array<std::string_view, 10> user_members{
-    "username",     "sub",     "name",    "email", "organizations", "manages", "session_organizations",
-    "phone_number", "address", "password"};
+constexpr std::array<std::string_view, 12> user_members{
+    "username",     "sub",     "name",     "email", "organizations", "manages", "session_organizations",
+    "phone_number", "address", "password", "roles", "groups"};
 constexpr std::array<std::string_view, 6> address_members{"formatted", "street_address", "locality",
                                                           "region",    "postal_code",    "country"};
 constexpr std::array<std::string_view, 4> organization_members{"slug", "id", "name", "sso_enforced"};
@@ -41,12 +41,11 @@ result<void> demand_subject(std::string_view text, std::string_view member) {
         fmt::format("/{}", member));
 }
 
-result<void> read_ids(const json::value& v, std::string_view name, std::vector<std::string>& out) {
+result<void> read_list(const json::value& v, std::string_view name, std::string_view of,
+                       std::vector<std::string>& out) {
     const auto* list = v.find(name);
     if (list == nullptr) return {};
-    const auto wrong = [&] {
-        return fail(errc::usage, fmt::format("member '{}' must be an array of ids or slugs", name));
-    };
+    const auto wrong = [&] { return fail(errc::usage, fmt::format("member '{}' must be an array of {}", name, of)); };
     if (!list->is_array()) return wrong();
     for (const auto& one : *list->as_array()) {
         if (!one.is_string()) return wrong();
@@ -144,9 +143,12 @@ result<user> user_from_json(const json::value& v) {
     if (u.username.empty()) return fail(errc::usage, "a user needs a username");
     if (auto ok = read_address(v, u.address); !ok) return fail(ok.error());
     if (auto ok = demand_subject(u.sub, "sub"); !ok) return fail(ok.error());
-    if (auto ok = read_ids(v, "organizations", u.organizations); !ok) return fail(ok.error());
-    if (auto ok = read_ids(v, "manages", u.manages); !ok) return fail(ok.error());
-    if (auto ok = read_ids(v, "session_organizations", u.session_organizations); !ok) return fail(ok.error());
+    if (auto ok = read_list(v, "organizations", "ids or slugs", u.organizations); !ok) return fail(ok.error());
+    if (auto ok = read_list(v, "manages", "ids or slugs", u.manages); !ok) return fail(ok.error());
+    if (auto ok = read_list(v, "session_organizations", "ids or slugs", u.session_organizations); !ok)
+        return fail(ok.error());
+    if (auto ok = read_list(v, "roles", "texts", u.roles); !ok) return fail(ok.error());
+    if (auto ok = read_list(v, "groups", "texts", u.groups); !ok) return fail(ok.error());
     return u;
 }
 
@@ -177,7 +179,10 @@ json::object to_json(const user& u) {
         {"manages", json::array(u.manages.begin(), u.manages.end())},
         {"session_organizations", json::array(u.session_organizations.begin(), u.session_organizations.end())},
         {"phone_number", u.phone_number},
-        {"address", u.address}};
+        {"address", u.address},
+        {"roles", json::array(u.roles.begin(), u.roles.end())},
+        {"groups", json::array(u.groups.begin(), u.groups.end())}};
+    if (!u.claims.members.empty()) out.append("claims", u.claims);
     if (!u.password.empty()) out.append("password", u.password);
     return out;
 }

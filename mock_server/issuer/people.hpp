@@ -8,8 +8,8 @@
 namespace assay::mock {
 
 // {username, sub?, name?, email?, organizations?, manages?, session_organizations?: [id or slug], phone_number?,
-// address?}; {slug, id?, name?, sso_enforced?}. Absent members are empty. Errors: usage, naming the member and the
-// nearest valid one.
+// address?, password?, roles?, groups?: [text]}; {slug, id?, name?, sso_enforced?}. Absent members are empty. Errors:
+// usage, naming the member and the nearest valid one.
 [[nodiscard]] result<user> user_from_json(const json::value& v);
 [[nodiscard]] result<organization> organization_from_json(const json::value& v);
 [[nodiscard]] json::object to_json(const user& u);

@@ -34,11 +34,22 @@ std::string scope_item(const dialect& speaks, const std::string& scope) {
 }
 
 std::string radio(std::string_view name, std::string_view value, bool checked, std::string_view label,
-                  std::string_view beside) {
+                  std::string_view beside, bool required = true) {
     return fmt::format(
-        "<label><input type=\"radio\" name=\"{}\" value=\"{}\"{} required> <span>{} "
+        "<label><input type=\"radio\" name=\"{}\" value=\"{}\"{}{}> <span>{} "
         "<small>{}</small></span></label>\n",
-        escape(name), escape(value), checked ? " checked" : "", escape(label), escape(beside));
+        escape(name), escape(value), checked ? " checked" : "", required ? " required" : "", escape(label),
+        escape(beside));
+}
+
+// Where any_user is on: a name in place of the users, and claims for it.
+std::string any_name(const sign_in_view& v) {
+    return fmt::format(
+        "<fieldset><legend>Or anybody else</legend>\n<label>Name <input name=\"any_user\" value=\"{}\" "
+        "maxlength=\"255\" autocomplete=\"off\" spellcheck=\"false\"></label>\n<label>Claims, as JSON <textarea "
+        "name=\"claims\" rows=\"4\" maxlength=\"8192\" spellcheck=\"false\" "
+        "placeholder='{{&quot;roles&quot;: [&quot;admin&quot;]}}'>\n{}</textarea></label>\n</fieldset>\n",
+        escape(v.any_user.empty() ? v.login_hint : v.any_user), escape(v.claims));
 }
 
 const std::string& called(const user& who) {
@@ -92,20 +103,30 @@ std::string organizations_of(const issuer& at, const consent_view& v) {
 std::string sign_in(const issuer& at, const std::string& client_id, const sign_in_view& v) {
     const auto asking = at.find_client(client_id);
     const bool named = asking && !asking->client_name.empty();
+    const auto is_hinted = [&](const user& u) { return v.login_hint == u.username || v.login_hint == u.email; };
+    const auto& users = at.users();
+    const bool is_stranger =
+        at.config().any_user &&
+        (!v.any_user.empty() || (!v.login_hint.empty() && std::none_of(users.begin(), users.end(), is_hinted)));
     std::string choices;
     bool first = true;
-    for (const auto& u : at.users()) {
-        const bool preselected = v.login_hint.empty() ? first : v.login_hint == u.username || v.login_hint == u.email;
-        choices += radio("username", u.username, preselected, called(u), u.email);
+    for (const auto& u : users) {
+        const bool preselected = !is_stranger && (v.login_hint.empty() ? first : is_hinted(u));
+        choices += radio("username", u.username, preselected, called(u), u.email, !at.config().any_user);
         first = false;
     }
-    return render({"Sign in",
-                   fmt::format("<p>to go on to {}. This is a mock: there are no passwords.</p>\n"
-                               "<form method=\"post\" action=\"{}\">\n{}{}<fieldset><legend>Who are you?</legend>\n{}"
-                               "</fieldset>\n<button type=\"submit\">Sign in</button>\n</form>",
-                               named ? "<strong>" + escape(asking->client_name) + "</strong>" : code(client_id),
-                               escape(v.action), hidden("return_to", v.return_to), hidden("csrf_token", v.csrf_token),
-                               choices)});
+    const std::string problem =
+        v.problem.empty()
+            ? ""
+            : fmt::format("<p class=\"bad\" role=\"alert\">Nobody is signed in: {}.</p>\n", escape(v.problem));
+    return render(
+        {"Sign in",
+         fmt::format("<p>to go on to {}. This is a mock: there are no passwords.</p>\n{}"
+                     "<form method=\"post\" action=\"{}\">\n{}{}<fieldset><legend>Who are you?</legend>\n{}"
+                     "</fieldset>\n{}<button type=\"submit\">Sign in</button>\n</form>",
+                     named ? "<strong>" + escape(asking->client_name) + "</strong>" : code(client_id), problem,
+                     escape(v.action), hidden("return_to", v.return_to), hidden("csrf_token", v.csrf_token), choices,
+                     at.config().any_user ? any_name(is_stranger ? v : sign_in_view{}) : "")});
 }
 
 std::string ask_user_code(const std::string& action) {

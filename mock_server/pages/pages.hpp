@@ -18,6 +18,8 @@ struct sign_in_view {
     std::string return_to;   // the authorization request, form-encoded
     std::string login_hint;  // preselects a user
     std::string csrf_token;
+    std::string any_user{}, claims{};  // as they were typed, where any_user is on
+    std::string problem{};             // why that was refused; empty: nothing was
 };
 
 struct consent_view {

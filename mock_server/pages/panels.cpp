@@ -153,7 +153,7 @@ std::string device_panel(const issuer& i, const journal_entry& e) {
     const std::string code_sent(body.value("device_code"));
     const auto d = i.devices.find(code_sent.empty() ? std::string(answer.string_at("device_code")) : code_sent);
     if (!d) return {};
-    const auto* who = d->of.sub.empty() ? nullptr : i.find_user(d->of.sub);
+    const auto who = d->of.sub.empty() ? nullptr : i.find_user(d->of.sub);
     std::string rows = row_of("user_code", code(d->user_code));
     rows += row_of("state", fmt::format("{}{}", device_state_name(d->state),
                                         who == nullptr ? "" : fmt::format(" by {}", escape(who->username))));

@@ -124,7 +124,7 @@ struct consent_given {
 };
 
 consent_given consent_now(const context& c, const authorization_request& r, const user& who) {
-    const auto before = c.at->tokens.consent(r.who->client_id, who.sub, consent_organization(c, r));
+    const auto before = c.at->tokens.consent(r.who->client_id, who.sub, consent_place(c, r));
     if (!before) return {true, true};
     const bool covered = oauth::is_subset(consented_scope(r), oauth::parse_scope(*before));
     return {false, !covered || oauth::has_scope(oauth::parse_scope(r.prompt), "consent")};
@@ -185,7 +185,7 @@ http::response deliver_code(context& c, const authorization_request& r, const su
 
 // A request for more that keeps what was granted before, without claims that were requested individually.
 void add_granted_scopes(const context& c, const user& who, authorization_request& r) {
-    const auto before = c.at->tokens.consent(r.who->client_id, who.sub, consent_organization(c, r));
+    const auto before = c.at->tokens.consent(r.who->client_id, who.sub, consent_place(c, r));
     auto scope = oauth::parse_scope(r.scope);
     for (const auto& one : oauth::parse_scope(before.value_or(""))) {
         if (!one.starts_with("claim:") && !oauth::has_scope(scope, one)) scope.push_back(one);
@@ -236,6 +236,7 @@ tl::expected<authorization_request, authorization_refusal> validate_authorizatio
         check_resources(c, p, r, demand);
         r.dpop_jkt = std::string(p.value("dpop_jkt"));
         r.wants_refresh_token = has_parameter(p, c.speaks().refresh.parameter);
+        r.login_hint = std::string(p.value("login_hint"));
         r.prompt = std::string(p.value("prompt"));
         r.prompt_sent = p.find("prompt") != nullptr;
         const bool alone =
@@ -255,7 +256,7 @@ decision decide(const context& c, const authorization_request& r, const user* wh
     if (who == nullptr) {
         return none && c.enforces(rule::authorize_login_required) ? decision::login_required : decision::sign_in;
     }
-    const auto remembered = c.at->tokens.consent(r.who->client_id, who->sub, consent_organization(c, r));
+    const auto remembered = c.at->tokens.consent(r.who->client_id, who->sub, consent_place(c, r));
     // RFC 6749 §10.2: a repeated request of a public client may come from another program.
     const bool unproven = r.who->is_public() && !r.redirect_uri.starts_with("https:") &&
                           c.enforces(rule::consent_asked_for_public_clients);
@@ -286,7 +287,7 @@ http::response conclude(context& c, const authorization_request& r, const user& 
     const auto consent = consent_now(c, r, who);
     authorization_request granted = r;
     if (r.adds_scopes) add_granted_scopes(c, who, granted);
-    c.at->tokens.remember_consent(r.who->client_id, who.sub, consent_organization(c, r),
+    c.at->tokens.remember_consent(r.who->client_id, who.sub, consent_place(c, r),
                                   r.who->first_party ? r.who->scope : oauth::format_scope(consented_scope(granted)));
     return deliver_code(c, granted, *of, consent);
 }

@@ -35,7 +35,8 @@ struct authorization_request {
     std::vector<std::string> resources;  // RFC 8707
 
     // OpenID Connect parameters, read by openid_request.hpp.
-    std::string response_mode;              // "form_post"; otherwise the query
+    std::string response_mode;  // "form_post"; otherwise the query
+    std::string login_hint;
     std::optional<std::int64_t> max_age;    // seconds
     std::optional<std::string> hinted_sub;  // required subject; empty text: no user matches
     json::value claims;                     // OIDC Core §5.5; null: none

@@ -81,7 +81,7 @@ void end_refresh_tokens(context& c, const std::string& session_id, const session
 }
 
 void send_logout_tokens(context& c, const std::string& session_id, const session& ended) {
-    const auto* who = c.at->find_user(ended.username);
+    const auto who = c.at->find_user(ended.username);
     if (who == nullptr || !c.enforces(rule::logout_backchannel_sent)) return;
     for (const auto& id : ended.clients) {
         const auto to = c.at->find_client(id);

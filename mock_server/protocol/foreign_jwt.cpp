@@ -53,11 +53,11 @@ std::optional<subject> subject_of(const context& c, const foreign_jwt& jwt) {
     if (sub.empty()) return std::nullopt;
     if (jwt.by != nullptr && !jwt.by->subjects.empty()) {
         const auto mapped = jwt.by->subjects.find(sub);
-        const auto* who = mapped == jwt.by->subjects.end() ? nullptr : c.at->find_user(mapped->second);
+        const auto who = mapped == jwt.by->subjects.end() ? nullptr : c.at->find_user(mapped->second);
         if (who == nullptr) return std::nullopt;
         return subject{"user", who->sub};
     }
-    if (const auto* who = c.at->find_user(sub)) return subject{"user", who->sub};
+    if (const auto who = c.at->find_user(sub)) return subject{"user", who->sub};
     return subject{"client", sub};
 }
 

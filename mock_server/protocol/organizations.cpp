@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "data/uuid.hpp"
+#include "mock_server/protocol/session.hpp"
 
 namespace assay::mock {
 namespace {
@@ -82,7 +83,7 @@ std::vector<std::string> offered_organizations(const context& c, const user& who
 
 std::vector<std::string> reached_organizations(const context& c, const subject& of) {
     if (of.sub_type == "organization") return {of.sub};
-    const auto* who = c.at->find_user(of.sub);
+    const auto who = c.at->find_user(of.sub);
     return who == nullptr ? std::vector<std::string>{} : within(c, who->organizations, of.organizations);
 }
 
@@ -105,8 +106,11 @@ outcome<subject> subject_of(context& c, const authorization_request& r, const us
     return subject{"user", who.sub};
 }
 
-std::string consent_organization(const context& c, const authorization_request& r) {
-    return r.sub_type == "organization" && !c.speaks().limits_organizations() ? r.sub : "";
+std::string consent_place(const context& c, const authorization_request& r) {
+    std::string out = r.sub_type == "organization" && !c.speaks().limits_organizations() ? r.sub : "";
+    if (!c.at->config().isolated) return out;
+    const auto browser = browser_id(c);
+    return out + "\n" + (browser.empty() ? r.session : browser);
 }
 
 }  // namespace assay::mock

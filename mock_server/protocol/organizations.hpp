@@ -20,7 +20,7 @@ namespace assay::mock {
 void choose_organization(const context& c, authorization_request& r, const std::string& id);
 // The subject of the tokens; the refusal when no organization, or one out of reach, was chosen.
 [[nodiscard]] outcome<subject> subject_of(context& c, const authorization_request& r, const user& who);
-// The organization for which consent is remembered: "" when tokens are the user's.
-[[nodiscard]] std::string consent_organization(const context& c, const authorization_request& r);
+// For what consent is remembered, as the store has it: the organization, and the browser of an isolated issuer.
+[[nodiscard]] std::string consent_place(const context& c, const authorization_request& r);
 
 }  // namespace assay::mock

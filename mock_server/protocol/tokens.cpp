@@ -1,7 +1,6 @@
 #include "mock_server/protocol/tokens.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "mock_server/faults/operations/signing.hpp"
@@ -170,7 +169,7 @@ json::object subject_claims(const context& c, const subject& of, const oauth::sc
             out.append("name", organization->slug);
         return out;
     }
-    const auto* who = c.at->find_user(of.sub);
+    const auto who = c.at->find_user(of.sub);
     if (who == nullptr) return out;
     // OIDC Core §5.4; unknown claims are left out, not empty (§5.3.2).
     const auto brings = [&](std::string_view one) {
@@ -193,19 +192,18 @@ void add_configured_claims(const context& c, std::string_view place, const subje
                            const oauth::scope_set& scope, json::object& out) {
     add_dialect_claims(c, place, of, client_id, scope, out);
     const auto rows = c.at->claims();
-    if (!rows) return;
+    const auto who = of.sub_type == "user" ? c.at->find_user(of.sub) : nullptr;
+    const bool is_stranger = who && !who->claims.members.empty();
+    if (!rows && !is_stranger) return;
     static const user nobody{};
-    const auto* found = of.sub_type == "user" ? c.at->find_user(of.sub) : nullptr;
-    const user& who = found != nullptr ? *found : nobody;
-    const std::string granted = oauth::format_scope(scope);
-    const std::array<std::pair<std::string_view, std::string_view>, 7> named{{{"user.username", who.username},
-                                                                              {"user.sub", who.sub},
-                                                                              {"user.name", who.name},
-                                                                              {"user.email", who.email},
-                                                                              {"user.phone_number", who.phone_number},
-                                                                              {"client_id", client_id},
-                                                                              {"scope", granted}}};
-    add_configured_claims(*rows, {place, who.sub, who.username, client_id, &scope, {named, &c.in.body}}, out);
+    const user& about = who ? *who : nobody;
+    const auto values = template_values(c, &of, client_id, scope);
+    const claim_question q{place, about.sub, about.username, client_id, &scope, {values, &c.in.body}};
+    if (rows) add_configured_claims(*rows, q, out);
+    if (!is_stranger) return;
+    claim_row typed;
+    typed.claims = about.claims;
+    add_configured_claims({typed}, q, out);
 }
 
 bool is_bound_to_key(const token_pair& p) {

@@ -226,6 +226,7 @@ std::string record_of(const client& c) {
         {"metadata", c.metadata},
         {"registration_access_token", c.registration_access_token},
         {"owner", c.owner},
+        {"roles", listed(c.roles)},
     });
 }
 
@@ -247,7 +248,8 @@ std::optional<client> client_of(const std::string& record) {
     for (auto& [name, field] :
          {std::pair<std::string_view, std::vector<std::string>&>{"redirect_uris", c.redirect_uris},
           {"grant_types", c.grant_types},
-          {"response_types", c.response_types}}) {
+          {"response_types", c.response_types},
+          {"roles", c.roles}}) {
         field = texts_at(*v, name);
     }
     for (auto& [name, field] :

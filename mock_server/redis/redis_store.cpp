@@ -89,7 +89,10 @@ bool redis_store::withdraw_consent(const std::string& client_id, const std::stri
     const auto taken = at_->call(script::take_consents, {consent_key(client_id, sub)});
     if (!taken) return false;
     std::vector<std::string> subjects{sub};  // the user, and the organizations consented for
-    for (std::size_t n = 0; n < taken->items.size(); n += 2) subjects.push_back(taken->items[n].text);
+    for (std::size_t n = 0; n < taken->items.size(); n += 2) {
+        const auto& place = taken->items[n].text;
+        subjects.push_back(place.substr(0, place.find('\n')));  // the organization
+    }
     const bool codes = end_codes(client_id, subjects, tokens_too);
     const bool found = pairs_.revoke_granted({.client_id = client_id, .subs = subjects}, tokens_too, tokens_too);
     return subjects.size() > 1 || codes || found;

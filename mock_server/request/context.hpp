@@ -93,6 +93,7 @@ struct context {
     std::vector<std::string> leniencies;
     std::vector<std::string> faults_taken;
     std::string client_id;
+    std::string browser;   // of an isolated issuer, once this request gave the browser its id; see session.hpp
     std::string dpop_jkt;  // thumbprint of the key of this request's DPoP proof
     json::object assay;
     // Rules that are off for some requests only: decided once per request.

@@ -50,6 +50,8 @@ void append_user(const user& who, json::object& out) {
     append("user.email_domain",
            at == std::string::npos ? std::string_view{} : std::string_view(who.email).substr(at + 1));
     append("user.phone_number", who.phone_number);
+    out.append("user.roles", json::array(who.roles.begin(), who.roles.end()));
+    out.append("user.groups", json::array(who.groups.begin(), who.groups.end()));
 }
 
 }  // namespace
@@ -75,8 +77,15 @@ json::object template_values(const context& c, const subject* of, std::string_vi
     out.append("scopes", json::array(scope.begin(), scope.end()));
     if (!c.speaks().user_scope_parameter.empty()) out.append("user_scope", written_scope(c.speaks(), scope, true));
     if (!c.session.empty()) out.append("session", c.session);
+    const auto to = c.at->find_client(client_id);
+    const json::array client_roles = to ? json::array(to->roles.begin(), to->roles.end()) : json::array{};
+    if (to && !to->client_name.empty()) out.append("client.name", to->client_name);
+    out.append("client.roles", client_roles);
     if (of == nullptr) return out;
-    const auto* who = of->sub_type == "user" ? c.at->find_user(of->sub) : nullptr;
+    const auto who = of->sub_type == "user" ? c.at->find_user(of->sub) : nullptr;
+    // Of whom the token is about: in a client's own token, of the client.
+    out.append("roles", who ? json::array(who->roles.begin(), who->roles.end())
+                            : (of->sub_type == "client" ? client_roles : json::array{}));
     if (who == nullptr) return out;
     append_user(*who, out);
     if (who->organizations.empty()) return out;
@@ -89,19 +98,22 @@ json::object template_values(const context& c, const subject* of, std::string_vi
 }
 
 json::value shaped(const context& c, const json::value& wanted, const json::object& values) {
-    return filled_answer(wanted, {{}, &c.in.body, &values});
+    return filled_answer(wanted, {values, &c.in.body});
 }
 
 void add_dialect_claims(const context& c, std::string_view place, const subject& of, std::string_view client_id,
                         const oauth::scope_set& scope, json::object& out) {
+    const auto applies = [&](const auto& row) {
+        const bool there = std::find(row.in.begin(), row.in.end(), place) != row.in.end();
+        return there && (row.scope.empty() || oauth::has_scope(scope, row.scope));
+    };
     const auto& rows = c.speaks().claims;
-    if (rows.empty()) return;
+    if (std::none_of(rows.begin(), rows.end(), applies)) return;
     const auto values = template_values(c, &of, client_id, scope);
     for (const auto& row : rows) {
-        const bool there = std::find(row.in.begin(), row.in.end(), place) != row.in.end();
-        if (!there || !(row.scope.empty() || oauth::has_scope(scope, row.scope))) continue;
+        if (!applies(row)) continue;
         for (const auto& m : row.claims.members) {
-            auto filled = filled_in(m.v, {{}, &c.in.body, &values});
+            auto filled = filled_claim(m.v, {values, &c.in.body});
             if (m.v.is_null()) {
                 out.erase(m.name);
             } else if (filled) {

@@ -47,10 +47,7 @@ result<mock::served> mock::make(issuer_request r, std::string base_url) {
     outage::forget();
     served out;
     out.begun = r;
-    if (kept_in && !(seed_.empty() && r.seed.empty()))
-        return fail(errc::usage,
-                    "with a store that mocks share, a seed would make all of them issue the same tokens; "
-                    "leave out the seed or the store");
+    if (auto ok = kept_in ? demand_shareable(r, seed_) : result<void>{}; !ok) return fail(ok.error());
     auto speaks = find_dialect(r.dialect);
     if (!speaks) return fail(errc::usage, speaks.error().message);
     if (!r.resources.empty() && (*speaks)->resource_indicators.empty()) {
@@ -80,7 +77,9 @@ result<mock::served> mock::make(issuer_request r, std::string base_url) {
                                                        memory,
                                                        kept_in,
                                                        std::move(r.trusted_issuers),
-                                                       !r.seed.empty()});
+                                                       !r.seed.empty(),
+                                                       r.any_user,
+                                                       r.isolated});
     if (auto ok = made->set_faults(std::move(*faults)); !ok) return fail(ok.error());
     if (auto ok = put_clients(*made, r.clients); !ok) return fail(ok.error());
     auto clients = std::move(r.clients);

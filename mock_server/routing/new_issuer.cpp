@@ -29,6 +29,18 @@ result<void> demand_subjects(const issuer& at) {
 
 }  // namespace
 
+result<void> demand_shareable(const issuer_request& r, const std::string& seed) {
+    if (!seed.empty() || !r.seed.empty())
+        return fail(errc::usage,
+                    "with a store that mocks share, a seed would make all of them issue the same tokens; "
+                    "leave out the seed or the store");
+    if (!r.any_user) return {};
+    return fail(
+        errc::usage,
+        "any_user keeps strangers in the memory of one mock, where other mocks of the store do not find them; "
+        "leave out any_user or the store");
+}
+
 result<void> settle(issuer& at, issuer_request r) {
     if (r.users.empty() && !r.organizations.empty())
         return fail(errc::usage, "an issuer with organizations of its own needs 'users' of its own, too");

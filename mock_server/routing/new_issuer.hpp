@@ -9,6 +9,8 @@
 
 namespace assay::mock {
 
+// Errors: usage, if mocks that share a store could not serve this issuer alike. `seed`: the mock's.
+[[nodiscard]] result<void> demand_shareable(const issuer_request& r, const std::string& seed);
 // Sets the users, organizations and claims of the request. Errors: usage.
 [[nodiscard]] result<void> settle(issuer& at, issuer_request r);
 // The secret of a client that is given none: that of another mock with this store, which may have made it, or a new

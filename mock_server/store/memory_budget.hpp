@@ -25,6 +25,7 @@ enum class stored : unsigned char {
     clients,
     pushed_requests,
     device_requests,
+    strangers,
     used_ids,  // jti
     journals,
     fault_issuers,
@@ -35,7 +36,7 @@ struct stored_row {
     std::string_view name;  // in /metrics
     std::size_t percent;    // of the budget
 };
-inline constexpr std::array<stored_row, 11> stored_rows{{{stored::codes, "codes", 15},
+inline constexpr std::array<stored_row, 12> stored_rows{{{stored::codes, "codes", 15},
                                                          {stored::token_pairs, "token_pairs", 20},
                                                          {stored::ended_families, "ended_families", 4},
                                                          {stored::consents, "consents", 4},
@@ -43,8 +44,9 @@ inline constexpr std::array<stored_row, 11> stored_rows{{{stored::codes, "codes"
                                                          {stored::clients, "clients", 12},
                                                          {stored::pushed_requests, "pushed_requests", 6},
                                                          {stored::device_requests, "device_requests", 2},
+                                                         {stored::strangers, "strangers", 2},
                                                          {stored::used_ids, "used_ids", 4},
-                                                         {stored::journals, "journals", 22},
+                                                         {stored::journals, "journals", 20},
                                                          {stored::fault_issuers, "fault_issuers", 7}}};
 
 // Estimates of bytes: of a list of texts; of a map node with its entry in the order of insertion.

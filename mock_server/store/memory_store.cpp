@@ -165,7 +165,8 @@ bool memory_store::withdraw_consent(const std::string& client_id, const std::str
     const auto prefix = consent_key(client_id, sub, "");
     std::vector<std::string> subjects{sub};  // the user, and the organizations consented for
     for (auto at = consents_.lower_bound(prefix); at != consents_.end() && at->first.starts_with(prefix);) {
-        subjects.push_back(at->first.substr(prefix.size()));
+        const auto place = at->first.substr(prefix.size());
+        subjects.push_back(place.substr(0, place.find('\n')));  // the organization
         consents_room_.give(bytes_of_consent(at->first, at->second));
         at = consents_.erase(at);
     }

@@ -63,7 +63,8 @@ public:
 
     token_store& pairs;
 
-    // Consent per client, user and organization (empty for user tokens): the granted scope.
+    // Consent per client, user and organization (empty for user tokens): the granted scope. At isolated issuers
+    // "\n" and the id of the browser follow the organization.
     virtual void remember_consent(const std::string& client_id, const std::string& sub,
                                   const std::string& organization, std::string scope) = 0;
     [[nodiscard]] virtual std::optional<std::string> consent(const std::string& client_id, const std::string& sub,

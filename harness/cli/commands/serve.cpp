@@ -105,7 +105,7 @@ void introduce(const mock::issuer& i, const mock::embedded& running, const std::
     line("try it", mock::client_page_url(i.base()));
     if (running.has_inspector()) line("inspector", i.base() + "/inspector/");
     introduce_clients(i, line);
-    line("users", people_of(i) + "; no passwords");
+    line("users", people_of(i) + (i.config().any_user ? ", or under any name" : "") + "; no passwords");
     if (!running.control_origin().empty()) line("control", running.control_origin());
     if (!control_token.empty()) {
         line("", "open to other machines; anyone with its token can mint tokens here: " + control_token);

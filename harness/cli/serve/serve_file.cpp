@@ -14,7 +14,7 @@
 namespace assay::harness {
 namespace {
 
-constexpr std::array<std::string_view, 41> keys{"tls",
+constexpr std::array<std::string_view, 43> keys{"tls",
                                                 "signing_algs",
                                                 "rsa_bits",
                                                 "resources",
@@ -35,6 +35,8 @@ constexpr std::array<std::string_view, 41> keys{"tls",
                                                 "expose",
                                                 "exit_with_stdin",
                                                 "sign_in",
+                                                "any_user",
+                                                "isolated",
                                                 "public_url",
                                                 "trust_proxies",
                                                 "control",
@@ -158,6 +160,8 @@ private:
         if (e.key == "expose_control") return flag(e, o_.expose_control);
         if (e.key == "issuers_on_demand") return flag(e, o_.issuers_on_demand);
         if (e.key == "no_sandbox") return flag(e, o_.no_sandbox);
+        if (e.key == "any_user") return flag(e, o_.any_user);
+        if (e.key == "isolated") return flag(e, o_.isolated);
         if (e.key == "tls") return flag(e, o_.tls.on);
         if (e.key == "allow_hosts") return hosts(e);
         if (e.key == "rsa_bits") return number(e, mock::rsa_sizes.front(), mock::rsa_sizes.back(), o_.rsa_bits);

@@ -104,6 +104,8 @@ void add_options(CLI::App& command, serve_options& o) {
             .add_option("--sign-in", o.sign_in,
                         "page, auto (first user, always allowed) or by_request (assay_user=…)")
             ->capture_default_str(),
+        command.add_flag("--any-user", o.any_user, "A leniency: anybody signs in under any name, with any claims"),
+        command.add_flag("--isolated", o.isolated, "Ask each browser for consent, whoever allowed it in another one"),
         command.add_option("--client", o.clients, "Another client: ID[:SECRET]=REDIRECT_URI"),
         command.add_option("--fault", o.faults,
                            "A fault: NAME[=VALUE][@QUALIFIER…] or defect:RULE (assay list faults, docs/faults.md)"),

@@ -243,6 +243,8 @@ result<mock::embedded_options> to_embedded(const serve_options& o) {
     mock::issuer_request issuer;
     issuer.dialect = (*speaks)->name;
     issuer.how = *how;
+    issuer.any_user = o.any_user;
+    issuer.isolated = o.isolated;
     issuer.clients = mock::demo_clients(**speaks);
     const auto demos = issuer.clients.size();
     for (const auto& text : o.clients) {

@@ -24,6 +24,8 @@ struct serve_options {
     std::string address = "127.0.0.1";  // http::listen_address
     std::optional<std::uint16_t> port;  // nullopt: that of the address, or port_default
     std::string sign_in = "page";
+    bool any_user = false;  // a leniency: strangers can sign in, under any name
+    bool isolated = false;  // each browser is asked for consent itself
     std::string public_url;
     std::vector<std::string> trust_proxies;  // http::peers
     std::vector<std::string> clients;        // ID[:SECRET]=REDIRECT_URI

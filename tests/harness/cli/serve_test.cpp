@@ -21,6 +21,8 @@ port: 0
 expose: false
 exit_with_stdin: false
 sign_in: auto
+any_user: true
+isolated: true
 public_url: https://mock.test
 trust_proxies: []
 control: 0
@@ -36,8 +38,7 @@ store_password_file: ""
 resources: [/mcp]
 signing_algs: [ES384, RS256]
 rsa_bits: 3072
-trusted_issuers:
-  - { issuer: "https://ci.example", jwks_uri: "https://ci.example/jwks", subjects: { "repo:acme/app": rosalind } }
+trusted_issuers: [{ issuer: "https://ci.example", jwks_uri: "https://ci.example/jwks", subjects: { "repo:acme/app": rosalind } }]
 inspector: "off"
 fault_issuers: "on"
 issuers_on_demand: true
@@ -51,16 +52,14 @@ tls_key: ""
 seed: s
 journal: 1
 ready_file: ready.json
-clients:
-  - { client_id: mine, client_secret: s3cret, redirect_uris: [http://localhost:3000/cb], lifetimes: { code: 30 } }
+clients: [{ client_id: mine, client_secret: s3cret, redirect_uris: [http://localhost:3000/cb], lifetimes: { code: 30 },
+           roles: [robot] }]
 organizations: [{ slug: lab, name: The Lab, sso_enforced: false }]
-users:
-  - { username: rosalind, email: r@lab.example, organizations: [lab], manages: [lab], session_organizations: [lab] }
-claims:
-  - { claims: { tier: gold }, user: rosalind, client_id: mine, scope: email, in: [id_token, userinfo] }
+users: [{ username: rosalind, email: r@lab.example, organizations: [lab], manages: [lab], session_organizations: [lab],
+          roles: [admin], groups: [staff] }]
+claims: [{ claims: { tier: gold }, user: rosalind, client_id: mine, scope: email, in: [id_token, userinfo] }]
 faults: [jwks_status=503@1, { fault: token_status, status: 500, nth: 2 }]
-issuers:
-  - { name: other, dialect: polar, sign_in: by_request, ttl_s: 60, journal: 10, host: other.localhost }
+issuers: [{ name: other, dialect: polar, sign_in: by_request, ttl_s: 60, journal: 10, host: other.localhost }]
 )";
 
 // A running server, ended by SIGTERM or, at the latest, with the test.
@@ -107,6 +106,7 @@ TEST(serve, reads_everything_from_a_file) {
     const auto issuers = json::parse(get(ready.string_at("control"), "/issuers").body).value();
     ASSERT_EQ(issuers.find("issuers")->as_array()->size(), 2U);
     EXPECT_EQ(*issuers.at_pointer("/issuers/1/name")->as_string(), "other");
+    EXPECT_EQ(issuers.at_pointer("/issuers/0/isolated")->as_boolean(), true);
     const auto client = get(ready.string_at("control"), "/issuers/default/clients/mine");
     EXPECT_EQ(client.status, 200);
     EXPECT_NE(client.body.find(R"("lifetimes":{"code":30})"), std::string::npos) << client.body;
@@ -114,7 +114,7 @@ TEST(serve, reads_everything_from_a_file) {
     EXPECT_EQ(user.find("manages")->as_array()->size(), 1U);
     EXPECT_EQ(get(ready.string_at("control"), "/issuers/default/users/ada").status, 404);
     EXPECT_NE(get(ready.string_at("control"), "/issuers/default/claims").body.find("gold"), std::string::npos);
-    EXPECT_NE(text_of(at / "stderr").find("rosalind (lab); no passwords"), std::string::npos);
+    EXPECT_NE(text_of(at / "stderr").find("rosalind (lab), or under any name; no passwords"), std::string::npos);
     const auto faults = json::parse(get(ready.string_at("control"), "/issuers/default/faults").body).value();
     EXPECT_EQ(faults.find("faults")->as_array()->size(), 2U);
     EXPECT_EQ(s.end(), 0);

@@ -113,7 +113,7 @@ TEST(ConfiguredClaims, AreFilledInFromUserClientAndRequest) {
     set_claims(f, R"([{"claims": {"who": "${user.username} <${user.email}>", "app": "${client_id}",
                                   "nested": {"scopes": ["${scope}"]}, "tenant": "t-${request.tenant}"}}])");
     const auto id_token = claims_of(f.tokens({{"scope", "openid"}}).string_at("id_token"));
-    const auto* ada = f.at->find_user("ada");
+    const auto ada = f.at->find_user("ada");
     EXPECT_EQ(id_token.string_at("who"), fmt::format("{} <{}>", ada->username, ada->email));
     EXPECT_EQ(id_token.string_at("app"), "web");
     EXPECT_EQ(*id_token.at_pointer("/nested/scopes/0")->as_string(), "openid");
