@@ -35,7 +35,9 @@ public:
     explicit exchange_walk(const json::value& file) {
         core_.set_origin("http://127.0.0.1:9");
         json::object wanted{{"name", "t"}, {"dialect", file.string_at("dialect")}, {"sign_in", "auto"}};
-        if (const auto* clients = file.find("clients")) wanted.append("clients", *clients);
+        for (const auto* list : {"clients", "users"}) {
+            if (const auto* given = file.find(list)) wanted.append(list, *given);
+        }
         auto request = issuer_request_from_json(wanted);
         if (!request) {
             ADD_FAILURE() << request.error().text();
