@@ -57,6 +57,7 @@ json::value audience_of(const context& c, const token_grant& g) {
     const auto jwt = oauth::parse_jws(c.in.body.value("token"));
     const auto written = jwt ? json::parse(jwt->payload).value_or(json::value()) : json::value();
     if (const auto* aud = written.find("aud")) return *aud;
+    if (const auto* aud = g.added ? g.added->find("aud") : nullptr) return *aud;
     json::object configured;
     add_configured_claims(c, "access_token", g.of, g.client_id, oauth::parse_scope(g.scope), configured);
     if (const auto* aud = configured.find("aud")) return *aud;
@@ -81,6 +82,10 @@ json::object active_body(const context& c, const found_token& t) {
                              : p.refresh_expires_at;
     if (expires > p.issued_at) body.append("exp", expires);
     body.append("iat", p.issued_at);
+    if (!g.added) return body;
+    for (const auto& m : g.added->as_object()->members) {
+        if (m.name != "aud") body.set(m.name, m.v);
+    }
     return body;
 }
 

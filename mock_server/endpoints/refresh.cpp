@@ -106,6 +106,7 @@ answer refresh(context& c, const authenticated_client& who) {
     g.family = pair->family;
     g.claims = before.claims;
     g.sid = before.sid;
+    g.added = before.added;
     g.bound = std::move(*bound);
     g.with_id_token = c.speaks().id_token_on_refresh;
     const std::string old(c.in.body.value("refresh_token"));

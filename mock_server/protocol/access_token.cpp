@@ -37,6 +37,9 @@ json::object claims_of(const context& c, const grant_of_tokens& g, const token_p
         claims.append("cnf", json::object{{"jkt", pair.grant->bound->jkt}});
     if (g.act) claims.append("act", *g.act);
     add_configured_claims(c, "access_token", g.of, pair.grant->client_id, g.granted, claims);
+    if (g.added) {
+        for (const auto& m : g.added->as_object()->members) claims.set(m.name, m.v);
+    }
     // RFC 8707 §2: the resources that the client asked for, whatever else is configured.
     if (audience.size() == 1) {
         claims.set("aud", audience.front());

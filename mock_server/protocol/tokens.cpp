@@ -46,6 +46,7 @@ json::object id_token_claims(const context& c, const grant_of_tokens& g, const s
     for (auto& m : subject_claims(c, g.of, g.granted, false).members)
         claims.append(std::move(m.name), std::move(m.v));
     add_configured_claims(c, "id_token", g.of, g.to->client_id, g.granted, claims);
+    for (const auto& m : g.id_token_claims.members) claims.set(m.name, m.v);
     if (!c.enforces(rule::id_token_subject_stable))
         claims.set("sub", g.of.sub + "-" + to_text(g.family).substr(0, 8));
     if (g.claims) append_requested_claims(c, g.of, *g.claims, "id_token", claims);
@@ -234,6 +235,7 @@ http::response issue_tokens(context& c, const grant_of_tokens& g) {
     grant.claims = g.claims;
     grant.sid = g.sid;
     grant.act = g.act;
+    grant.added = g.added;
     grant.bound = binding_of(c, g);
     pair.grant = c.at->tokens.pairs.share(std::move(grant));
     const auto access_token = make_access_token(c, g, pair);

@@ -28,6 +28,8 @@ struct grant_of_tokens {
     std::string_view issued_type{};                 // of token exchange (RFC 8693 §2.2.1); empty: another grant
     std::optional<std::int64_t> ends_by;            // seconds: no token of it lives longer; nullopt: no such limit
     std::shared_ptr<const json::value> act{};       // the actor (RFC 8693 §4.1); nullptr: none
+    std::shared_ptr<const json::value> added{};     // further claims of the access token, an object; nullptr: none
+    json::object id_token_claims{};                 // further claims of the ID Token
 };
 
 [[nodiscard]] bool is_bound_to_key(const token_pair& p);

@@ -145,6 +145,7 @@ std::string record_of(const token_pair& p) {
     if (g.bound) out.append("bound", json_of(*g.bound));
     if (g.claims) out.append("claims", *g.claims);
     if (g.act) out.append("act", *g.act);
+    if (g.added) out.append("added", *g.added);
     return json::format(out);
 }
 
@@ -163,6 +164,7 @@ std::optional<token_pair> token_pair_of(const std::string& record) {
     if (const auto* bound = v->find("bound")) g.bound = std::make_shared<const token_binding>(binding_of(*bound));
     g.claims = claims_at(*v);
     if (const auto* act = v->find("act")) g.act = std::make_shared<const json::value>(*act);
+    if (const auto* added = v->find("added")) g.added = std::make_shared<const json::value>(*added);
     g.sid = text_at(*v, "sid");
     p.grant = std::make_shared<const token_grant>(std::move(g));
     return p;

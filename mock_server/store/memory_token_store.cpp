@@ -24,7 +24,7 @@ std::size_t footprint_of(const token_grant& g) {
         g.bound ? sizeof(token_binding) + bytes_of(g.bound->audience) + bytes_of(g.bound->resources) : 0;
     return sizeof g + g.client_id.size() + g.scope.size() + g.of.sub.size() + bytes_of(g.of.organizations) +
            g.refresh_scope.size() + g.sid.size() + bound + (g.claims ? json::footprint(*g.claims) : 0) +
-           (g.act ? json::footprint(*g.act) : 0);
+           (g.act ? json::footprint(*g.act) : 0) + (g.added ? json::footprint(*g.added) : 0);
 }
 
 }  // namespace

@@ -9,8 +9,9 @@ namespace assay::mock {
 
 bool token_grant::operator==(const token_grant& other) const {
     const bool same_binding = bound == other.bound || (bound && other.bound && *bound == *other.bound);
-    return same_binding && claims == other.claims && act == other.act && client_id == other.client_id &&
-           scope == other.scope && refresh_scope == other.refresh_scope && of == other.of && sid == other.sid;
+    return same_binding && claims == other.claims && act == other.act && added == other.added &&
+           client_id == other.client_id && scope == other.scope && refresh_scope == other.refresh_scope &&
+           of == other.of && sid == other.sid;
 }
 
 token_digest digest_of(std::string_view token) {

@@ -39,6 +39,7 @@ struct token_grant {
     std::shared_ptr<const token_binding> bound{};  // nullptr: a plain bearer token
     std::shared_ptr<const json::value> claims{};   // from the code
     std::shared_ptr<const json::value> act{};      // the actor of an exchanged token (RFC 8693 §4.1); nullptr: none
+    std::shared_ptr<const json::value> added{};    // claims of a minted access token, an object; nullptr: none
     std::string sid{};                             // of the session, if its client registered a logout URL
     [[nodiscard]] bool operator==(const token_grant& other) const;
 };

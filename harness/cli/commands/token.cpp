@@ -16,15 +16,10 @@
 #include "harness/cli/commands/commands.hpp"
 #include "harness/cli/shared/progress.hpp"
 #include "harness/engine/core/control.hpp"
-#include "http/client.hpp"
-#include "http/url.hpp"
 #include "mock_server/keys/keys.hpp"
 #include "oauth/base64url.hpp"
-#include "oauth/client_auth.hpp"
 #include "oauth/crypto.hpp"
-#include "oauth/form.hpp"
 #include "oauth/jwt.hpp"
-#include "oauth/metadata_url.hpp"
 
 namespace assay::harness {
 namespace {
@@ -152,68 +147,30 @@ result<json::value> find_client(const std::string& issuer, const token_options& 
                                          names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
 }
 
-json::object mint_body(const token_options& o, const json::value& client) {
+result<json::object> mint_body(const token_options& o, const json::value& client) {
     json::object body{{"client_id", client.string_at("client_id")}};
     if (!o.user.empty()) body.append("users", json::array{o.user});
     if (!o.scope.empty()) body.append("scope", o.scope);
+    json::object claims;
+    if (auto ok = set_members(o.claims, "--claim", claims); !ok) return fail(ok.error());
+    if (!o.id_token) {
+        if (!claims.members.empty()) body.append("claims", std::move(claims));
+        return body;
+    }
+    json::object id_token;
+    if (!o.nonce.empty()) id_token.append("nonce", o.nonce);
+    if (!claims.members.empty()) id_token.append("claims", std::move(claims));
+    body.append("id_token", id_token.members.empty() ? json::value(true) : json::value(std::move(id_token)));
     return body;
-}
-
-// Redeems a code of that client (RFC 6749 §4.1.3, RFC 7636 §4.5): the answer of the token endpoint, ID Token
-// included.
-result<json::value> redeem(const std::string& issuer, const json::value& client, const json::value& minted) {
-    http::client wire;
-    const std::string method(client.string_at("token_endpoint_auth_method"));
-    const std::string id(client.string_at("client_id"));
-    const std::string secret(client.string_at("client_secret"));
-    if (method != "none" && method != "client_secret_basic" && method != "client_secret_post") {
-        return fail(
-            errc::usage,
-            fmt::format("the client {} authenticates by {}; name one with a secret, or a public one", id, method));
-    }
-    auto metadata = call_control(wire, "GET", issuer + "/.well-known/openid-configuration", {});
-    if (!metadata) return metadata;
-    const auto url = http::parse_url(metadata->string_at("token_endpoint"));
-    if (!url) return fail(errc::environment, "the metadata of the issuer names no token_endpoint", issuer);
-    const json::value* code = minted.at_pointer("/codes/0/code");
-    oauth::form form{{"grant_type", "authorization_code"},
-                     {"code", code == nullptr || !code->is_string() ? "" : *code->as_string()},
-                     {"code_verifier", std::string(minted.string_at("code_verifier"))},
-                     {"redirect_uri", std::string(minted.string_at("redirect_uri"))}};
-    http::call c;
-    c.origin = url->origin();
-    c.r.method = "POST";
-    c.r.target = url->target();
-    c.r.head.set("Content-Type", "application/x-www-form-urlencoded");
-    if (method == "client_secret_basic") {
-        c.r.head.set("Authorization", oauth::format_basic(id, secret));
-    } else {
-        form.append("client_id", id);
-        if (method == "client_secret_post") form.append("client_secret", secret);
-    }
-    c.r.body = oauth::format_form(form);
-    auto done = wire.send(std::move(c));
-    if (!done) return fail(errc::environment, done.error().message, issuer);
-    auto answer = json::parse(done->received.body);
-    if (done->received.status != 200 || !answer) {
-        return fail(errc::environment,
-                    fmt::format("the token endpoint answered {}: {}", done->received.status, done->received.body));
-    }
-    return answer;
 }
 
 result<json::value> make_at_mock(const token_options& o) {
     const std::string issuer = o.from + "/issuers/" + o.at;
-    auto document = call_control("GET", issuer, {});
-    if (!document) return document;
     auto client = find_client(issuer, o);
     if (!client) return client;
-    if (o.id_token) {
-        auto minted = call_control("POST", issuer + "/mint", mint_body(o, *client));
-        if (!minted) return minted;
-        return redeem(std::string(document->string_at("issuer")), *client, *minted);
-    }
-    auto minted = call_control("POST", issuer + "/mint/tokens", mint_body(o, *client));
+    auto body = mint_body(o, *client);
+    if (!body) return fail(body.error());
+    auto minted = call_control("POST", issuer + "/mint/tokens", std::move(*body));
     if (!minted) return minted;
     const json::value* first = minted->at_pointer("/tokens/0");
     if (first == nullptr || !first->is_object()) return fail(errc::environment, "the mock made no token", issuer);
@@ -247,11 +204,9 @@ void add_offline_options(CLI::App& command, token_options& o, CLI::Option* from)
           command.add_option("--sub", o.sub, "Offline: sub")->capture_default_str(),
           command.add_option("--aud", o.aud,
                              "Offline: aud (default: the issuer; of an ID Token the client); repeatable"),
-          command.add_option("--nonce", o.nonce, "Offline: nonce of an ID Token"),
           command.add_option("--expires-in", o.expires_in, "Offline: seconds until exp; negative: it has expired")
               ->check(CLI::Range(std::int64_t{-1'000'000'000}, std::int64_t{1'000'000'000}))
               ->capture_default_str(),
-          command.add_option("--claim", o.claims, "Offline: any claim, NAME=VALUE; JSON, or else text; repeatable"),
           command.add_option("--without", o.without, "Offline: leave this claim out; repeatable"),
           command.add_option("--header", o.header, "Offline: a member of the JOSE header, NAME=VALUE; repeatable"),
           command
@@ -272,6 +227,10 @@ void add_token(CLI::App& app, int& exit_code) {
     command->add_flag("--id-token", o->id_token, "An ID Token; without it a JWT access token (RFC 9068)");
     command->add_option("--client", o->client, "client_id (offline: assay; of a mock: its first client)");
     command->add_option("--scope", o->scope, "The scope of an access token: \"openid email\"");
+    command->add_option("--nonce", o->nonce, "nonce of an ID Token");
+    command->add_option("--claim", o->claims,
+                        "A claim, NAME=VALUE; JSON, or else text; repeatable. Offline any, of a mock those that its "
+                        "configuration may add");
     command->add_flag("--json", o->as_json, "The token with its claims, or the answer of the mock");
     auto* from = command->add_option("--from", o->from, "The control API of a running mock: http://127.0.0.1:9000");
     command->add_option("--at", o->at, "With --from: the name of the issuer")->needs(from)->capture_default_str();
@@ -285,7 +244,7 @@ void add_token(CLI::App& app, int& exit_code) {
         "  assay token --sub ada --scope openid --claim 'roles=[\"admin\"]' --expires-in 60\n"
         "  assay token --id-token --aud my-app --nonce n-0S6_WzA2Mj\n"
         "  assay token --without exp --alg ES256 --json\n"
-        "  assay token --from http://127.0.0.1:9000 --client demo-spa --user grace");
+        "  assay token --from http://127.0.0.1:9000 --client demo-spa --user grace --claim tenant=t-1");
     command->callback([o, &exit_code] {
         if (o->from.empty() && o->client.empty() && !o->id_token) o->client = "assay";
         exit_code = token(*o);

@@ -66,8 +66,11 @@ TEST(token, of_a_running_mock_opens_its_userinfo) {
         tests::printed_by("curl -s -H 'Authorization: Bearer " + token + "' " + mock.issuer() + "/userinfo");
     EXPECT_NE(said.find("grace@example.com"), std::string::npos) << said;
     for (const char* client : {"demo-web", "demo-post", "demo-spa"}) {
-        const auto id = verified(mock, one_line(assay(at, from + " --id-token --client " + client)), "JWT");
+        const auto id = verified(
+            mock, one_line(assay(at, from + " --id-token --nonce n --claim tier=gold --client " + client)), "JWT");
         EXPECT_EQ(id.string_at("aud"), client);
+        EXPECT_EQ(id.string_at("nonce"), "n");
+        EXPECT_EQ(id.string_at("tier"), "gold");
         EXPECT_EQ(id.string_at("iss"), mock.issuer());
     }
     const ended unknown = assay(at, from + " --client nobody");

@@ -74,6 +74,8 @@ const std::vector<number_row>& number_rows() {
         {"ClockMove", "now", "POST", "/issuers/t/clock", R"({"now": %})"},
         {"MintRequest", "count", "POST", "/issuers/t/mint", R"({"client_id": "web", "count": %})"},
         {"MintTokensRequest", "count", "POST", "/issuers/t/mint/tokens", R"({"client_id": "web", "count": %})"},
+        {"MintTokensRequest", "auth_time", "POST", "/issuers/t/mint/tokens",
+         R"({"client_id": "web", "auth_time": %, "id_token": true})"},
         {"", "after", "GET", "/issuers/t/journal?after=%", ""},
         {"", "limit", "GET", "/issuers/t/journal?limit=%", ""},
         {"", "after", "GET", "/issuers/t/journal.har?after=%", ""},
