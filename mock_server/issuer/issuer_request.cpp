@@ -15,10 +15,10 @@ namespace assay::mock {
 namespace {
 
 constexpr std::array<std::string_view, 23> issuer_members{
-    "trusted_issuers", "rsa_bits", "resources",    "name",  "dialect",       "sign_in",
-    "clients",         "faults",   "now",          "ttl_s", "journal",       "any_loopback_redirect_uri",
-    "own_origin",      "tls",      "signing_algs", "users", "organizations", "claims",
-    "ends_in_slash",   "seed",     "host",  "any_user",      "isolated"};
+    "trusted_issuers", "rsa_bits", "resources",    "name",     "dialect",       "sign_in",
+    "clients",         "faults",   "now",          "ttl_s",    "journal",       "any_loopback_redirect_uri",
+    "own_origin",      "tls",      "signing_algs", "users",    "organizations", "claims",
+    "ends_in_slash",   "seed",     "host",         "any_user", "isolated"};
 
 error wrong_type(std::string_view name, std::string_view wanted) {
     return {errc::usage, fmt::format("member '{}' must be {}", name, wanted), {}};

@@ -64,7 +64,7 @@ async function accessible(page) {
   const bare = await page.evaluate(() => ({
     lang: document.documentElement.lang,
     h1: document.querySelectorAll('h1').length,
-    unnamed: [...document.querySelectorAll('input:not([type=hidden]), button, a')].filter(
+    unnamed: [...document.querySelectorAll('input:not([type=hidden]), textarea, button, a')].filter(
       (e) => !(e.labels?.length || e.textContent.trim() || e.getAttribute('aria-label')),
     ).length,
   }))
@@ -139,6 +139,31 @@ async function deny() {
   await Promise.all([page.waitForNavigation(), page.click('button[value=deny]')])
   assert.equal(page.callbacks[0].get('error'), 'access_denied')
   await done(page, 'deny')
+}
+
+// Where any_user is on: a name that nobody has, with claims.
+async function stranger() {
+  const page = await open(`${metadata.authorization_endpoint}?${request}&login_hint=zoe`)
+  if ((await page.$('[name=any_user]')) === null) return done(page, 'no strangers here')
+  await accessible(page)
+  assert.equal(await page.$eval('[name=any_user]', (e) => e.value), 'zoe')
+  const submit = () => Promise.all([page.waitForNavigation(), page.click('button[type=submit]')])
+  await page.type('[name=claims]', '{"roles": ["admin"]')
+  await submit()
+  await accessible(page)
+  assert.match(await text(page, '[role=alert]'), /the claims are not JSON/)
+  if (pictures) await page.screenshot({ path: path.join(pictures, 'stranger.png') })
+  assert.equal(await page.$eval('[name=any_user]', (e) => e.value), 'zoe', 'what was typed is still there')
+  await page.focus('[name=claims]')
+  await page.keyboard.press('End')
+  await page.keyboard.type('}')
+  await submit()
+  assert.match(await text(page), /signed in as zoe/)
+  await page.click('[value=allow]')
+  await page.waitForFunction(() => document.title === 'client')
+  const { id_token } = await redeem(page.callbacks[0].get('code'), verifier)
+  assert.deepEqual(JSON.parse(Buffer.from(id_token.split('.')[1], 'base64url')).roles, ['admin'])
+  await done(page, 'stranger', /status of 400/)
 }
 
 async function errorPage() {
@@ -290,7 +315,7 @@ async function narrow() {
 }
 
 try {
-  for (const one of [index, narrow, signInByKeyboard, deny, errorPage, inspector, hostileNames, faultPages, clientPage]) await one()
+  for (const one of [index, narrow, signInByKeyboard, stranger, deny, errorPage, inspector, hostileNames, faultPages, clientPage]) await one()
 } finally {
   await browser.close()
 }

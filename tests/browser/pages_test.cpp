@@ -42,6 +42,7 @@ void walk_pages(const std::string& dialect) {
     o.inspector = true;
     o.default_issuer.emplace();
     o.default_issuer->dialect = dialect;
+    o.default_issuer->any_user = dialect == "strict";
     o.default_issuer->clients = demo_clients(**find_dialect(dialect));
     const auto running = embedded::start(std::move(o));
     ASSERT_TRUE(running) << running.error().text();

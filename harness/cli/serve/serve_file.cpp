@@ -165,17 +165,7 @@ private:
         if (e.key == "tls") return flag(e, o_.tls.on);
         if (e.key == "allow_hosts") return hosts(e);
         if (e.key == "rsa_bits") return number(e, mock::rsa_sizes.front(), mock::rsa_sizes.back(), o_.rsa_bits);
-        if (e.key == "resources") {
-            auto list = yaml::as_texts(d_, e.value);
-            if (!list) return fail(list.error());
-            for (std::size_t n = 0; n < list->size(); ++n) {
-                if (auto good = mock::demand_resource((*list)[n]); !good)
-                    return fail(
-                        d_.error_at(e.value.is_sequence() ? e.value.items[n].at : e.value.at, good.error().message));
-            }
-            if (!is_given_("resource")) o_.resources = std::move(*list);
-            return {};
-        }
+        if (e.key == "resources") return resources(e);
         if (e.key == "journal" && yaml::as_integer(d_, e.value)) {
             std::int64_t entries = 0;
             if (auto ok = number(e, 0, mock::journal::entries_limit, entries); !ok) return ok;
@@ -204,6 +194,18 @@ private:
             if (e.key == key) return chosen(e, key, field);
         }
         return {};  // read first
+    }
+
+    result<void> resources(const yaml::entry& e) {
+        auto list = yaml::as_texts(d_, e.value);
+        if (!list) return fail(list.error());
+        for (std::size_t n = 0; n < list->size(); ++n) {
+            if (auto good = mock::demand_resource((*list)[n]); !good)
+                return fail(
+                    d_.error_at(e.value.is_sequence() ? e.value.items[n].at : e.value.at, good.error().message));
+        }
+        if (!is_given_("resource")) o_.resources = std::move(*list);
+        return {};
     }
 
     result<void> hosts(const yaml::entry& e) {
