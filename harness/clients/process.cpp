@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "data/memory_peak.hpp"
 #include "harness/clients/guardian.hpp"
 
 namespace assay::harness {
@@ -325,13 +326,8 @@ std::string process::printed() const {
 }
 
 std::int64_t process::peak_memory(bool again) const {
-    const std::string folder = fmt::format("/proc/{}/", impl_->pid);
-    if (again) std::ofstream(folder + "clear_refs") << "5";  // proc(5): resets the peak
-    std::ifstream status(folder + "status");
-    for (std::string line; std::getline(status, line);) {
-        if (line.starts_with("VmHWM:")) return std::strtoll(line.c_str() + 6, nullptr, 10) / 1024;
-    }
-    return 0;
+    if (again) std::ofstream(fmt::format("/proc/{}/clear_refs", impl_->pid)) << "5";  // proc(5): resets the peak
+    return memory_peak_kib(std::to_string(impl_->pid)) / 1024;
 }
 
 void process::stop(std::chrono::milliseconds patience) {

@@ -62,6 +62,7 @@ int run_in_turns(const options& o, const load::load_plan& plan) {
     load_target_options where = target_of(o.flags);
     where.control = o.against_control;
     where.server_pid = 0;
+    where.server_metrics.clear();
     auto old = load_target::find(before, where);
     if (!old) return report_error(old.error());
     auto fresh = load_target::find(plan, target_of(o.flags));

@@ -177,11 +177,16 @@ void add_load_flags(CLI::App& command, load_flags& f) {
     command.add_flag(
         "--connection-per-request,!--keep-connections", f.connection_per_request,
         "A new connection for each request, and over https a full handshake; or not, where the plan says so");
+    auto* pid = command.add_option("--server-pid", f.server_pid,
+                                   "The server's process on this machine: its processor time and memory, with those "
+                                   "of its children, are in the result (of a server that Assay starts they always "
+                                   "are)");
+    pid->check(CLI::Range(1, 1 << 22));
     command
-        .add_option("--server-pid", f.server_pid,
-                    "The server's process on this machine: its processor time and memory, with those of its "
-                    "children, are in the result (of a server that Assay starts they always are)")
-        ->check(CLI::Range(1, 1 << 22));
+        .add_option("--server-metrics", f.server_metrics,
+                    "Where a server on another machine shows its processor time to Prometheus "
+                    "(process_cpu_seconds_total); repeatable: its nodes")
+        ->excludes(pid);
     command.add_option("--sessions", f.sessions, "Sessions made before the run, for flows that use them")
         ->check(CLI::Range(1, 100'000));
     command.add_option("--timeout", f.timeout, "Time-out of a request (default 10s)");
@@ -226,7 +231,7 @@ result<load_plan> plan_of(const load_flags& f) {
 }
 
 load_target_options target_of(const load_flags& f) {
-    return {f.control, f.ca_file, f.allow_hosts, f.mock_threads, {}, {}, f.server_pid};
+    return {f.control, f.ca_file, f.allow_hosts, f.mock_threads, {}, {}, f.server_pid, f.server_metrics};
 }
 
 result<std::chrono::system_clock::time_point> start_time(const std::string& text) {

@@ -29,6 +29,7 @@ struct load_flags {
     unsigned mock_threads = 1;
     int connection_per_request = 0;  // below 0: keep them, whatever the plan says
     int server_pid = 0;
+    std::vector<std::string> server_metrics;
 };
 void add_load_flags(CLI::App& command, load_flags& f);
 

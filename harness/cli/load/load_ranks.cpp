@@ -210,10 +210,13 @@ int load_as_rank(const load::launch& how, const ranks_options& o, int (*report)(
     if (!box) return how.rank == 0 ? report(box.error()) : reports::exit_environment;
     own_load own;
     own.flags = o.flags;
-    // Its id means something on the machine of rank 0 only.
-    if ((*box)->rank() != 0) own.flags.server_pid = 0;
     own.rank = (*box)->rank();
     own.ranks = (*box)->size();
+    if (own.rank != 0) {
+        // The id of the process means something on the machine of rank 0 only.
+        own.flags.server_pid = 0;
+        own.flags.server_metrics.clear();
+    }
     load::joint_run what;
     what.silence = what.coordinator.silence = o.silence;
     what.load = [&](const std::string& material, const load::rank_hooks& hooks) {

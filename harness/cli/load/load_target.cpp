@@ -12,6 +12,7 @@
 #include "harness/engine/server/verbs/table.hpp"
 #include "harness/load/flows/prepare.hpp"
 #include "harness/load/measurement/process_usage.hpp"
+#include "harness/load/measurement/server_metrics.hpp"
 #include "http/url.hpp"
 
 namespace assay::harness {
@@ -229,9 +230,14 @@ result<std::unique_ptr<load_target>> load_target::find(const load::load_plan& pl
     if (ok) ok = may_load(out->view_.issuer, allowed);
     if (ok) ok = out->fill_target(plan);
     if (ok && !out->origin_.empty()) ok = may_load(out->origin_, allowed);
-    out->server_pid_ = out->started_.server ? out->started_.server->id() : o.server_pid;
+    out->server_metrics_ = o.server_metrics;
+    // What one of them says is not to be counted twice.
+    if (o.server_metrics.empty()) out->server_pid_ = out->started_.server ? out->started_.server->id() : o.server_pid;
     // Before sessions are made, which may take long.
     if (ok && o.server_pid != 0) ok = load::server_meter::start(o.server_pid).map([](const auto&) {});
+    for (const std::string& url : o.server_metrics) {
+        if (ok) ok = load::cpu_seconds_at(url, o.ca_file).map([](double) {});
+    }
     if (!ok) return fail(ok.error());
     return out;
 }
@@ -245,6 +251,7 @@ result<load::run_options> load_target::prepare(const load::load_plan& plan) cons
     out.codes = mint();
     out.notes = notes_;
     out.server_pid = server_pid_;
+    out.server_metrics = server_metrics_;
     if (!view_.control.empty()) {
         out.carry_out = [control = view_.control](const load::load_event& e) {
             return carry_out_at_mock(control, e);

@@ -23,7 +23,8 @@ struct load_target_options {
     // target's name. Empty: this process finds it.
     std::string issuer{};
     std::string name{};
-    pid_t server_pid = 0;  // of a server that someone else started on this machine; 0: unknown
+    pid_t server_pid = 0;                       // of a server that someone else started on this machine; 0: unknown
+    std::vector<std::string> server_metrics{};  // URLs
 };
 
 class load_target {
@@ -64,6 +65,7 @@ private:
     std::string role_;
     std::vector<std::string> notes_;
     pid_t server_pid_ = 0;
+    std::vector<std::string> server_metrics_;
 };
 
 // Checks that the host is loopback or allowed by name. Errors: usage.

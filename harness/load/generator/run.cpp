@@ -1,6 +1,8 @@
 #include "harness/load/generator/run.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -11,8 +13,10 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include "data/memory_peak.hpp"
 #include "harness/load/generator/worker.hpp"
 #include "harness/load/measurement/process_usage.hpp"
+#include "harness/load/measurement/server_metrics.hpp"
 #include "harness/load/schedule/duration.hpp"
 #include "reports/text.hpp"
 
@@ -279,10 +283,25 @@ result<std::function<load_result()>> usage_from_now(const run_options& o) {
         if (!of_server) return fail(of_server.error());
         meter = std::move(*of_server);
     }
-    return [meter = std::move(meter)] {
+    std::map<std::string, double> before;  // by URL
+    for (const std::string& url : o.server_metrics) {
+        auto seconds = cpu_seconds_at(url, o.ca_file);
+        if (!seconds) return fail(seconds.error());
+        before[url] = *seconds;
+    }
+    return [meter = std::move(meter), before = std::move(before), ca_file = o.ca_file] {
         load_result out;
-        out.memory_peak_kib = own_memory_peak_kib();
+        out.memory_peak_kib = memory_peak_kib("self");
         if (meter) out.server = meter->used();
+        for (const auto& [url, seconds] : before) {
+            const auto now = cpu_seconds_at(url, ca_file);
+            if (now && *now >= seconds) {
+                out.server[url].cpu_ns = std::llround((*now - seconds) * 1e9);
+            } else {
+                out.notes.insert("the server's processor time is not known: " +
+                                 (now ? "it was started anew" : now.error().message));
+            }
+        }
         return out;
     };
 }

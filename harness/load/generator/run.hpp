@@ -56,6 +56,8 @@ struct run_options {
     std::vector<std::string> notes;
     std::optional<joint> with_others;
     pid_t server_pid = 0;  // the server's process on this machine, to be measured; 0: none
+    std::vector<std::string>
+        server_metrics{};  // URLs of metrics for Prometheus that have the server's processor time
 };
 
 // Gives the parts of closed seconds to those who asked for them.

@@ -16,7 +16,8 @@ struct outcome {
 };
 
 // `once` is called from `plan.connections` threads, 64 at most. `request`: its name in the result. Only the options
-// target_name, stop, show, start_at, with_others, server_pid and notes are used. Errors: usage, those of the others.
+// target_name, stop, show, start_at, with_others, server_pid, server_metrics and notes are used. Errors: usage, those
+// of the others.
 [[nodiscard]] result<load_result> run_threaded(const load_plan& plan, run_options o, const std::string& request,
                                                const std::function<outcome()>& once);
 

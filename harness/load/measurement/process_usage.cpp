@@ -12,6 +12,8 @@
 
 #include <fmt/format.h>
 
+#include "data/memory_peak.hpp"
+
 namespace assay::load {
 namespace {
 
@@ -28,13 +30,6 @@ std::optional<std::int64_t> cpu_ns_of(pid_t pid) {
 std::string file_of(const std::string& pid, const char* name) {
     std::ifstream in(fmt::format("/proc/{}/{}", pid, name));
     return {std::istreambuf_iterator<char>(in), {}};
-}
-
-std::int64_t memory_peak_kib(const std::string& pid) {
-    constexpr std::string_view peak = "VmHWM:";
-    const std::string status = file_of(pid, "status");
-    const std::size_t at = status.find(peak);
-    return at == std::string::npos ? 0 : std::strtoll(status.c_str() + at + peak.size(), nullptr, 10);
 }
 
 // proc(5): "1234 (name) S 1 …"; the name may hold spaces and brackets.
@@ -64,10 +59,6 @@ std::vector<pid_t> with_descendants(pid_t root) {
 }
 
 }  // namespace
-
-std::int64_t own_memory_peak_kib() {
-    return memory_peak_kib("self");
-}
 
 result<server_meter> server_meter::start(pid_t root) {
     if (!cpu_ns_of(root)) {

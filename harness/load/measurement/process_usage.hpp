@@ -13,9 +13,6 @@
 
 namespace assay::load {
 
-// The most memory that this process held at once (its resident set), in KiB; 0 if the system does not say.
-[[nodiscard]] std::int64_t own_memory_peak_kib();
-
 // A process and its descendants: a launcher script, the server, its workers.
 class server_meter {
 public:

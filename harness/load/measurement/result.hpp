@@ -75,7 +75,7 @@ struct rank_result {
 // What the processes of one program used while the load ran.
 struct process_usage {
     std::int64_t cpu_ns = 0;
-    std::int64_t memory_peak_kib = 0;  // of the largest one, since it began
+    std::int64_t memory_peak_kib = 0;  // of the largest one, since it began; 0: unknown
 };
 
 struct load_result {
@@ -105,7 +105,7 @@ struct load_result {
     std::set<std::string> saturated;  // reasons why there is no verdict
     bool interrupted = false;
     std::int64_t memory_peak_kib = 0;             // of the largest process of the generator; 0: unknown
-    std::map<std::string, process_usage> server;  // by program; empty: not measured
+    std::map<std::string, process_usage> server;  // by program, or URL of its metrics; empty: not measured
     std::map<std::uint64_t, rank_result> ranks;   // empty: a run of one process
 
     [[nodiscard]] bool lost_a_rank() const;

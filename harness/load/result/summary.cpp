@@ -283,8 +283,9 @@ std::string server_sentence(const load_result& r) {
         static_cast<double>(r.server_cpu_ns()) / static_cast<double>(std::max<std::int64_t>(1, r.elapsed_ns)),
         show_us(r.server_cpu_ns() / 1000 / flows));
     for (const auto& [program, used] : r.server) {
-        out += fmt::format(" {} {:.2f} s, {} MiB at most;", reports::printable(program),
-                           static_cast<double>(used.cpu_ns) / 1e9, (used.memory_peak_kib + 1023) / 1024);
+        out += fmt::format(" {} {:.2f} s", reports::printable(program), static_cast<double>(used.cpu_ns) / 1e9);
+        if (used.memory_peak_kib > 0) out += fmt::format(", {} MiB at most", (used.memory_peak_kib + 1023) / 1024);
+        out += ";";
     }
     out.pop_back();
     return out;

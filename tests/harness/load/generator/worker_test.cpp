@@ -144,6 +144,28 @@ TEST(load_run, the_processor_time_of_the_server_is_measured) {
     EXPECT_NE(none.error().message.find("no process 4000000"), std::string::npos) << none.error().text();
 }
 
+TEST(load_run, the_processor_time_is_taken_from_the_servers_metrics) {
+    std::atomic<int> asked{0};
+    const auto server = serve([&](const http::request& r) {
+        if (r.target != "/metrics") return http::reply(json_answer(200, "{}"));
+        http::response a;
+        a.status = 200;
+        a.body = "process_cpu_seconds_total " + std::to_string(10 + 2 * asked++) + "\n";
+        return http::reply(std::move(a));
+    });
+    const load_plan p = plan_of("request", 100, 100 * ms);
+    auto o = against(server->origin());
+    o.server_metrics = {server->origin() + "/metrics"};
+    const load_result r = ran(p, o);
+    EXPECT_EQ(asked.load(), 2);
+    ASSERT_EQ(r.server.size(), 1U);
+    EXPECT_EQ(r.server.at(o.server_metrics.front()).cpu_ns, 2'000'000'000);
+    o.server_metrics = {server->origin() + "/elsewhere"};
+    const auto none = run_load(p, o);
+    ASSERT_FALSE(none);
+    EXPECT_NE(none.error().message.find("process_cpu_seconds_total"), std::string::npos) << none.error().text();
+}
+
 TEST(load_run, failures_are_named) {
     const auto server = serve([&](const http::request&) { return http::reply(json_answer(503, "{\"busy\":true}")); });
     load_result r = ran(plan_of("jwks", 100, 100 * ms), against(server->origin()));
