@@ -212,6 +212,19 @@ TEST(TwinCapture, OfTheBrowserAloneSaysSo) {
     EXPECT_TRUE(mock::parse_dialect(text, "twin.yaml"));
 }
 
+TEST(TwinCapture, OfAPersonWhoDenies) {
+    auto entries = sign_in();
+    entries.push_back(entry("GET", authorize_url())
+                          .redirects(302,
+                                     "https://shop.example/back?error=access_denied&error_description=Not%20today&"
+                                     "state=st8-0123456789abcdef"));
+    const auto text = drafted(entries);
+    const auto made = mock::parse_dialect(text, "twin.yaml");
+    ASSERT_TRUE(made) << text;
+    EXPECT_EQ(made->wordings.at(mock::rule::consent_denial_respected).description, "Not today") << text;
+    EXPECT_EQ(text.find("it was refused"), std::string::npos) << text;
+}
+
 TEST(TwinCapture, OneOfSeveralProviders) {
     auto entries = sign_in();
     entries.push_back(
