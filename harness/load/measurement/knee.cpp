@@ -108,7 +108,7 @@ std::string knee_sentence(const knee_result& k) {
     }
     std::string out = fmt::format("Highest rate that holds: {}/s. The limit beyond it: {}", highest, k.what);
     if (!k.generator_first) return out;
-    return out + " So this is the generator's knee, not the server's: use --threads, or another machine.";
+    return out + ". So this is the generator's knee, not the server's: use --threads, or another machine.";
 }
 
 int exit_code(const knee_result& k) {

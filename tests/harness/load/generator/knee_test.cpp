@@ -39,6 +39,8 @@ TEST(knee, knows_its_own_limit) {
         find_knee({50, 20'000, 0.05}, [](double rate) -> result<load_result> { return made_up(rate, 1000, true); });
     ASSERT_TRUE(found);
     EXPECT_TRUE(found->generator_first);
+    EXPECT_NE(knee_sentence(*found).find("the generator: no time. So this is the generator's knee"),
+              std::string::npos);
     const auto open =
         find_knee({50, 400, 0.05}, [](double rate) -> result<load_result> { return made_up(rate, 1000, true); });
     ASSERT_TRUE(open);
