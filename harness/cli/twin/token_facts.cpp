@@ -158,12 +158,11 @@ void take_id_token(draft& o, const step& s) {
     const auto seen = seen_at(s.of);
     const auto* exp = claims.find("exp");
     const auto* iat = claims.find("iat");
-    const auto from = iat == nullptr ? std::nullopt : iat->as_integer();
-    const auto to = exp == nullptr ? std::nullopt : exp->as_integer();
-    if (from && to && *from > 0 && *to > *from) {
-        if (const auto lives = *to - *from; lives < seconds_max)
-            o.set(o.d.id_token_lifetime, lives, "lifetimes.id_token", seen);
-    }
+    // 0 stands for an absent or a strange one.
+    const auto from = iat == nullptr ? 0 : iat->as_integer().value_or(0);
+    const auto to = exp == nullptr ? 0 : exp->as_integer().value_or(0);
+    if (from > 0 && to > from && to - from < seconds_max)
+        o.set(o.d.id_token_lifetime, to - from, "lifetimes.id_token", seen);
     const auto* aud = claims.find("aud");
     o.set(o.d.id_token_aud_array, aud != nullptr && aud->is_array(), "id_token.aud_array", seen);
     o.set(o.d.id_token_kid, parts->header.find("kid") != nullptr, "id_token.kid", seen);
