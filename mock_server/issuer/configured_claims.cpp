@@ -14,7 +14,7 @@ namespace assay::mock {
 namespace {
 
 using sv = std::string_view;
-constexpr std::array<sv, 5> members{"claims", "user", "client_id", "scope", "in"};
+constexpr std::array<sv, 6> members{"claims", "user", "client_id", "scope", "request", "in"};
 // Claims that the server itself sets (RFC 7519 §4.1, OIDC Core §2, RFC 9068 §2.2, RFC 7800 §3.1, OpenID Connect
 // Logout).
 constexpr std::array<sv, 21> reserved{"iss",       "sub",    "aud", "exp",   "nbf",       "iat",    "jti",
@@ -61,6 +61,29 @@ result<void> read_condition(const json::value& v, sv name, std::string& out) {
     return {};
 }
 
+result<void> read_parameters(const json::value& v, claim_row& row) {
+    const auto* m = v.find("request");
+    if (m == nullptr) return {};
+    if (m->is_object() && !m->as_object()->members.empty()) {
+        for (const auto& [name, value] : m->as_object()->members) {
+            if (!value.is_string())
+                return fail(errc::usage, fmt::format("'{}' in 'request' of a row of claims must be a text", name));
+            row.request.emplace_back(name, *value.as_string());
+        }
+        return {};
+    }
+    return fail(errc::usage,
+                "'request' of a row of claims must be an object of parameters and their values, such as "
+                R"({"grant_type": "client_credentials"})");
+}
+
+bool has_parameters(const claim_row& row, const oauth::form* request) {
+    return std::all_of(row.request.begin(), row.request.end(), [&](const auto& one) {
+        const auto* value = request == nullptr ? nullptr : request->find(one.first);
+        return value != nullptr && *value == one.second;
+    });
+}
+
 result<void> read_places(const json::value& v, claim_row& row) {
     const auto* in = v.find("in");
     if (in == nullptr) return {};
@@ -87,6 +110,7 @@ result<claim_row> claim_row_from_json(const json::value& v, const dialect& speak
     if (claims == nullptr || !claims->is_object() || claims->as_object()->members.empty())
         return fail(errc::usage, "a row of claims needs 'claims', an object of names and values");
     if (auto ok = read_places(v, row); !ok) return fail(ok.error());
+    if (auto ok = read_parameters(v, row); !ok) return fail(ok.error());
     for (const auto& m : claims->as_object()->members) {
         const auto ok = m.name == "aud" ? demand_audience(m.v, row.in) : demand_free(m.name);
         if (!ok) return fail(ok.error());
@@ -111,6 +135,11 @@ json::object to_json(const claim_row& row) {
          {std::pair<sv, const std::string&>{"user", row.user}, {"client_id", row.client_id}, {"scope", row.scope}}) {
         if (!field.empty()) out.append(std::string(name), field);
     }
+    if (!row.request.empty()) {
+        json::object request;
+        for (const auto& [name, value] : row.request) request.append(name, value);
+        out.append("request", std::move(request));
+    }
     out.append("in", json::array(row.in.begin(), row.in.end()));
     return out;
 }
@@ -133,6 +162,7 @@ void add_configured_claims(const std::vector<claim_row>& rows, const claim_quest
         const bool by_scope = row.scope.empty() || q.scope == nullptr || holds(*q.scope, row.scope);
         const bool by_client = row.client_id.empty() || row.client_id == q.client_id;
         if (!is_theirs || !by_scope || !by_client || !holds(row.in, q.place)) continue;
+        if (!has_parameters(row, q.values.request)) continue;
         for (const auto& m : row.claims.members) {
             if (auto filled = filled_claim(m.v, q.values)) out.set(m.name, std::move(*filled));
         }

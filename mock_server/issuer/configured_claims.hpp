@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "data/json.hpp"
@@ -19,12 +20,14 @@ struct claim_row {
     std::string user;     // username or sub
     std::string client_id;
     std::string scope;  // granted; in `claims` of OIDC Core §5.5: supported
+    // Parameters of the token request and their values; a request without one of them does not match.
+    std::vector<std::pair<std::string, std::string>> request{};
     std::vector<std::string> in{"id_token", "userinfo", "access_token"};  // access_token: RFC 9068 JWTs
 };
 
-// {claims: {NAME: VALUE}, user?, client_id?, scope?, in?}. Errors: usage, naming the member and the nearest valid
-// one. A claim that the server itself sets (iss, exp, nonce …) is refused; the message names the fault that makes it
-// wrong. `aud` is allowed where `in` is access_token alone.
+// {claims: {NAME: VALUE}, user?, client_id?, scope?, request?: {PARAMETER: VALUE}, in?}. Errors: usage, naming the
+// member and the nearest valid one. A claim that the server itself sets (iss, exp, nonce …) is refused; the message
+// names the fault that makes it wrong. `aud` is allowed where `in` is access_token alone.
 [[nodiscard]] result<claim_row> claim_row_from_json(const json::value& v, const dialect& speaks);
 [[nodiscard]] json::object to_json(const claim_row& row);
 // Errors: usage when the row's user or client does not exist, with the nearest name.

@@ -74,6 +74,25 @@ TEST(ConfiguredClaims, HoldWhereAllTheirConditionsHold) {
     EXPECT_EQ(names({}), "") << "changed at run time";
 }
 
+TEST(ConfiguredClaims, MayDependOnTheTokenRequest) {
+    flow f("strict");
+    set_claims(f, R"([{"claims": {"a": 1}, "request": {"grant_type": "authorization_code"}},
+                      {"claims": {"b": 1}, "request": {"grant_type": "authorization_code", "tenant": "t-1"}},
+                      {"claims": {"c": 1}, "request": {"grant_type": "refresh_token"}}])");
+    const auto first = f.tokens();
+    const auto claims = claims_of(first.string_at("id_token"));
+    EXPECT_TRUE(claims.find("a"));
+    EXPECT_FALSE(claims.find("b")) << "a parameter is missing";
+    EXPECT_FALSE(claims.find("c")) << "another value";
+    const auto rows = control(f, "GET", "/issuers/t/claims", "");
+    EXPECT_NE(rows.body.find(R"("request":{"grant_type":"authorization_code","tenant":"t-1"})"), std::string::npos)
+        << rows.body;
+    for (const auto* wrong : {R"([{"claims": {"a": 1}, "request": {}}])", R"([{"claims": {"a": 1}, "request": "x"}])",
+                              R"([{"claims": {"a": 1}, "request": {"tenant": 1}}])"}) {
+        EXPECT_EQ(control(f, "PUT", "/issuers/t/claims", wrong).status, 400) << wrong;
+    }
+}
+
 TEST(ConfiguredClaims, AreGivenWhereTheClaimsParameterAsksForThem) {
     flow f("strict");
     set_claims(f, R"([{"claims": {"tier": "gold"}, "scope": "profile"}])");
