@@ -53,7 +53,8 @@ public:
     // The issuer at `/`.
     [[nodiscard]] result<std::shared_ptr<issuer>> create_default(issuer_request r);
     // The issuer begins once more, as it was created; its tokens, sessions, registered clients and faults are gone,
-    // and so is what was set since. Errors: not_found, and those of create().
+    // and so is what was set since. Errors: not_found, environment (other mocks share its state), and those of
+    // create().
     [[nodiscard]] result<std::shared_ptr<issuer>> reset(const std::string& name);
     bool remove(const std::string& name);
     [[nodiscard]] std::shared_ptr<issuer> find(

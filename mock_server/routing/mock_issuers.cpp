@@ -228,12 +228,17 @@ result<std::shared_ptr<issuer>> mock::create_default(issuer_request r) {
 }
 
 result<std::shared_ptr<issuer>> mock::reset(const std::string& name) {
+    // The others would store again what they know meanwhile.
+    if (kept_in) {
+        return fail(errc::environment,
+                    "other mocks share the state of this issuer, so one of them cannot reset it; create an issuer "
+                    "of another name, or start the mocks with another prefix (--store …?prefix=NAME)");
+    }
     served before;  // declared before the guard: it ends after unlocking
     const std::lock_guard guard(lock_);
     drop_expired();
     const auto found = issuers_.find(name);
     if (found == issuers_.end()) return fail(errc::not_found, fmt::format("there is no issuer '{}'", name));
-    if (kept_in) kept_in->forget(name);
     auto again = make(found->second.begun, found->second.at->config().base_url);
     if (!again) return fail(again.error());
     again->port = std::move(found->second.port);

@@ -140,6 +140,14 @@ TEST_F(Pair, AMockThatIsToldOtherwiseSetsItForAll) {
     EXPECT_NE(two->control("GET", "/issuers/default/faults").body.find("id_token_aud_wrong"), std::string::npos);
 }
 
+TEST_F(Pair, NeitherResetsWhatTheOtherServes) {
+    const auto before = one->core.find("");
+    const auto again = one->core.reset("default");
+    ASSERT_FALSE(again);
+    EXPECT_EQ(again.error().code, errc::environment);
+    EXPECT_EQ(one->core.find(""), before);
+}
+
 TEST_F(Pair, FaultIssuersByUrlAreShared) {
     const auto ask = [](node& at) {
         return at.get("/f/metadata_status=503@2/.well-known/openid-configuration").status;
