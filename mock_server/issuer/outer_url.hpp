@@ -25,13 +25,13 @@ public:
     // The URLs of an issuer as that client sees them; valid as long as this object. `own`: as the mock was started.
     [[nodiscard]] const issuer_urls& of(const issuer_urls& own);
     // Of the request that this thread answers; nullptr: none.
-    [[nodiscard]] static outer_url* current() { return current_; }
+    [[nodiscard]] static outer_url* current() { return answering; }
 
     // Makes it the current one.
     class in_force {
     public:
-        explicit in_force(outer_url& at) : before_(std::exchange(current_, &at)) {}
-        ~in_force() { current_ = before_; }
+        explicit in_force(outer_url& at) : before_(std::exchange(answering, &at)) {}
+        ~in_force() { answering = before_; }
         in_force(const in_force&) = delete;
         in_force& operator=(const in_force&) = delete;
 
@@ -40,7 +40,7 @@ public:
     };
 
 private:
-    inline static thread_local outer_url* current_ = nullptr;
+    inline static thread_local outer_url* answering = nullptr;
     std::string root_, prefix_;
     std::unordered_map<const issuer_urls*, issuer_urls> seen_;
 };

@@ -69,8 +69,8 @@ private:
 };
 
 // For the first line of a test.
-#define ASSAY_NEEDS(program)                  \
-    if (!assay::tests::is_installed(program)) \
-    GTEST_SKIP() << program << " is not installed; setup/packages.sh --dev does it"
+#define ASSAY_NEEDS(program)                    \
+    if (!assay::tests::is_installed((program))) \
+    GTEST_SKIP() << (program) << " is not installed; setup/packages.sh --dev does it"
 
 }  // namespace assay::tests

@@ -169,7 +169,7 @@ void take_id_token(draft& o, const step& s) {
     const auto* nonce = claims.find("nonce");
     o.set(o.d.id_token_null_nonce, nonce != nullptr && nonce->is_null(), "id_token.null_nonce", seen);
     const std::string alg(json::value(parts->header).string_at("alg"));
-    const auto names = oauth::asymmetric_alg_names();
+    const auto& names = oauth::asymmetric_alg_names();
     if (std::find(names.begin(), names.end(), alg) == names.end()) {
         o.doubt(fmt::format("ID Tokens were signed with {}; those of a dialect are signed with {}.",
                             o.hidden.told(alg), o.d.signing_algs.front()));

@@ -110,7 +110,7 @@ TEST(ConfiguredClaims, SetTheAudienceOfAccessTokens) {
         const auto tokens = f.tokens(p);
         EXPECT_EQ(claims_of(tokens.string_at("id_token")).string_at("aud"), "web");
         const std::string access(tokens.string_at("access_token"));
-        const auto in_token = json::format(*claims_of(access).find("aud"));
+        auto in_token = json::format(*claims_of(access).find("aud"));
         const auto told =
             json::format(*flow::body_of(f.post("/introspect", {{"token", access}}, f.basic)).find("aud"));
         EXPECT_TRUE(told == in_token || told == "[" + in_token + "]") << told << " and " << in_token;
