@@ -141,16 +141,16 @@ std::shared_ptr<const user> issuer::find_or_welcome(std::string_view hint) {
 
 result<std::shared_ptr<const user>> issuer::welcome(std::string_view name, std::string_view claims) {
     if (!config_.any_user) return fail(errc::environment, "this issuer admits its own users alone: any_user is off");
-    auto made = make_stranger(name, claims, speaks());
-    if (!made) return fail(made.error());
+    auto person = make_stranger(name, claims, speaks());
+    if (!person) return fail(person.error());
     if (const auto* own = user_named(users(), name)) {
-        if (made->claims.members.empty()) return unowned(own);
+        if (person->claims.members.empty()) return unowned(own);
         return fail(errc::usage,
                     fmt::format("{} is a user of this issuer, whose claims its configuration sets; type another "
                                 "name, or no claims",
                                 own->username));
     }
-    auto who = std::make_shared<const user>(std::move(*made));
+    auto who = std::make_shared<const user>(std::move(*person));
     if (!strangers_.put(who)) return fail(errc::limit, "there is no memory for one more person; see --memory");
     return who;
 }
