@@ -136,8 +136,10 @@ TEST(load_run, the_processor_time_of_the_server_is_measured) {
     const load_result r = ran(p, o);
     ASSERT_EQ(r.server.size(), 1U);
     EXPECT_GT(r.server.begin()->second.cpu_ns, r.cpu_ns) << "the generator is in this process, too";
-    EXPECT_GT(r.server.begin()->second.memory_peak_kib, 0);
-    EXPECT_EQ(r.server.begin()->second.memory_peak_kib, r.memory_peak_kib);
+    // The same process, but not read at the same moment.
+    const auto own = static_cast<double>(r.memory_peak_kib);
+    EXPECT_GT(own, 0);
+    EXPECT_NEAR(static_cast<double>(r.server.begin()->second.memory_peak_kib), own, own / 10);
     o.server_pid = 4'000'000;
     const auto none = run_load(p, o);
     ASSERT_FALSE(none);
