@@ -219,6 +219,9 @@ const stepWith = (page, words) =>
     words,
   )
 
+// Not at its place on the screen: a step that comes in between moves it away under the pointer.
+const unfold = (step) => step.evaluate((e) => e.querySelector('summary').click())
+
 async function inspector() {
   const page = await open(`${origin}/inspector/`)
   await accessible(page)
@@ -230,14 +233,14 @@ async function inspector() {
   // A challenge that was hashed from another verifier, then the right one.
   await redeem(code, `${verifier}-not`)
   const refused = await stepWith(page, ['refused: invalid_grant'])
-  await (await refused.$('summary')).click()
+  await unfold(refused)
   assert.match(await refused.evaluate((e) => e.innerText), /RFC 7636 §4\.6/)
   assert.match(await refused.evaluate((e) => e.innerText), /They differ/)
 
   const tokens = await redeem(await signInByKeyboard(), verifier)
   assert.ok(tokens.access_token, JSON.stringify(tokens))
   const good = await stepWith(page, ['token', '200 OK'])
-  await (await good.$('summary')).click()
+  await unfold(good)
   const shown = await good.evaluate((e) => e.innerText)
   assert.match(shown, /BASE64URL\(SHA256\(ASCII\(code_verifier\)\)\) == code_challenge/)
   assert.ok(shown.includes(challenge) && shown.includes('They are the same'))
