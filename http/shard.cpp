@@ -82,14 +82,17 @@ task<void> accept_connections(shard& s) {
 
 void shard::admit(tcp_socket socket) {
     const std::size_t before = shared.connections.fetch_add(1);
-    if (draining || before >= shared.options.connections_max + turned_away_max) {
+    // Room is made first: those who were turned away and do not leave would else keep everybody out until their time
+    // is over.
+    const bool full = before >= shared.options.connections_max && !make_room();
+    if (draining || (full && before >= shared.options.connections_max + turned_away_max)) {
         if (!draining) refuse_at_once(socket);
         shared.connections.fetch_sub(1);
         return;
     }
     auto c = std::make_shared<connection>(*this, std::move(socket));
     c->from_proxy = is_from_proxy(*c);
-    c->turned_away = before >= shared.options.connections_max && !make_room();
+    c->turned_away = full;
     live.insert(c.get());
     asio::co_spawn(loop.get_executor(), serve(c), [c](const std::exception_ptr&) { c->home.forget(*c); });
 }

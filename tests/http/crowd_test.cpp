@@ -154,6 +154,23 @@ TEST(crowd, whoever_waits_the_longest_without_a_request_makes_room) {
     EXPECT_EQ(idle[1].hear(), "");
 }
 
+TEST(crowd, those_who_were_turned_away_and_stay_keep_nobody_out) {
+    server_options o;
+    o.connections_max = 4;
+    const auto s = serve(slow, o);
+    constexpr std::size_t all = 4 + 64;  // as many as are turned away with time to read their answer
+    std::vector<peer> idle;
+    for (std::size_t n = 0; n < all; ++n) idle.emplace_back(*s);
+    ASSERT_TRUE(tests::came("the connections", [&] { return s->connections() == all; }));
+    std::size_t still_there = 0;
+    EXPECT_TRUE(tests::came("room for a newcomer", [&] {
+        const peer newcomer(*s, "GET /now HTTP/1.1\r\nHost: h\r\n\r\n");
+        still_there = s->connections();
+        return newcomer.hear_something().starts_with("HTTP/1.1 200 ");
+    }));
+    EXPECT_GE(still_there, all - 4);
+}
+
 TEST(crowd, where_all_wait_for_their_answers_everybody_else_hears_503) {
     server_options o;
     o.connections_max = 4;
