@@ -17,7 +17,9 @@ namespace {
 
 constexpr std::size_t turned_away_max = 64;
 constexpr std::chrono::milliseconds accept_retry{20};
-constexpr std::chrono::milliseconds request_due{100};
+// A request follows its connection at once; a TLS handshake takes two round trips first.
+constexpr std::chrono::milliseconds request_due{25};
+constexpr std::chrono::milliseconds request_due_by_tls{250};
 
 int spare_descriptor() {
     return ::open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -180,7 +182,8 @@ void connection::has_request() {
 }
 
 bool connection::may_give_way() const {
-    return std::chrono::steady_clock::now() - waits_since_ >= request_due;
+    const auto due = home.shared.tls ? request_due_by_tls : request_due;
+    return std::chrono::steady_clock::now() - waits_since_ >= due;
 }
 
 void connection::give_way() {
