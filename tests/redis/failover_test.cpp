@@ -16,7 +16,7 @@ bool knows_both(std::uint16_t port) {
 }
 
 TEST(Failover, TheNewMasterHasWhatWasAcknowledged) {
-    ASSAY_NEEDS("redis-server");
+    ASSAY_NEEDS(server_program());
     redis_server first;
     const std::vector<std::string> replica{"--replicaof", "127.0.0.1 " + std::to_string(first.port()),
                                            "--repl-diskless-sync-delay", "0"};
@@ -34,7 +34,7 @@ TEST(Failover, TheNewMasterHasWhatWasAcknowledged) {
                  fmt::format("port {}\ndir {}\nsentinel monitor main 127.0.0.1 {} 1\n"
                              "sentinel down-after-milliseconds main 500\nsentinel failover-timeout main 3000\n",
                              port, at.name(), first.port()));
-    const process sentinel(at, {"redis-server", (at / "sentinel.conf").string(), "--sentinel"});
+    const process sentinel(at, {server_program(), (at / "sentinel.conf").string(), "--sentinel"});
     const auto address =
         mock::redis::parse_address(fmt::format("redis+sentinel://127.0.0.1:{}/main?timeout_ms=400", port)).value();
     std::shared_ptr<mock::backing> kept_in;

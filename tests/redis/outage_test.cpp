@@ -12,7 +12,7 @@ using std::chrono::steady_clock;
 class Outage : public testing::Test {
 protected:
     void SetUp() override {
-        ASSAY_NEEDS("redis-server");
+        ASSAY_NEEDS(server_program());
         server.emplace();
         one.emplace(server->open("?timeout_ms=200"));
         minted = one->mint(20);
@@ -147,7 +147,7 @@ TEST_F(Outage, Emptied) {
 
 // The network between them ends without a word: packets are dropped.
 TEST(OutageOfTheNetwork, Partition) {
-    ASSAY_NEEDS("redis-server");
+    ASSAY_NEEDS(server_program());
     if (tests::by_shell("ip netns add assay-store && ip netns del assay-store").code != 0)
         GTEST_SKIP() << "network namespaces need root and iproute2";
     const std::string name = fmt::format("as{}", ::getpid());
@@ -159,7 +159,7 @@ TEST(OutageOfTheNetwork, Partition) {
     ASSERT_EQ(up.code, 0) << up.text;
     const folder at;
     {
-        const process there(at, {"ip", "netns", "exec", name, "redis-server", "--port", "6379", "--bind",
+        const process there(at, {"ip", "netns", "exec", name, server_program(), "--port", "6379", "--bind",
                                  "10.211.7.2", "--protected-mode", "no", "--save", "", "--dir", at.name()});
         const auto address = mock::redis::parse_address("redis://10.211.7.2?timeout_ms=200").value();
         std::shared_ptr<mock::backing> kept_in;

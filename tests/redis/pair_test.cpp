@@ -11,7 +11,7 @@ namespace {
 class Pair : public testing::Test {
 protected:
     void SetUp() override {
-        ASSAY_NEEDS("redis-server");
+        ASSAY_NEEDS(server_program());
         server.emplace();
         one.emplace(server->open());
         two.emplace(server->open());
@@ -159,7 +159,7 @@ TEST_F(Pair, FaultIssuersByUrlAreShared) {
 
 // The program, twice, behind a proxy: the checks of a profile see one server.
 TEST(PairBehindAProxy, PassesTheChecks) {
-    ASSAY_NEEDS("redis-server");
+    ASSAY_NEEDS(server_program());
     ASSAY_NEEDS("haproxy");
     redis_server server;
     const folder at;

@@ -1,4 +1,5 @@
-// A real Redis beside a test, at a free port of loopback.
+// A real Redis beside a test, at a free port of loopback. ASSAY_REDIS_SERVER names another program, such as
+// valkey-server.
 #pragma once
 
 #include <chrono>
@@ -35,17 +36,25 @@ using tests::folder;
 using tests::free_port;
 using tests::process;
 
+inline std::string server_program() {
+    const char* other = std::getenv("ASSAY_REDIS_SERVER");
+    return other == nullptr || *other == '\0' ? "redis-server" : other;
+}
+
 class redis_server {
 public:
     explicit redis_server(std::vector<std::string> options = {}) : options_(std::move(options)) { start(); }
 
     void start() {
         std::vector<std::string> command{
-            "redis-server", "--port", std::to_string(port_),    "--dir", at_.name(), "--bind", "127.0.0.1",
-            "--save",       "",       "--enable-debug-command", "yes"};
+            server_program(), "--port", std::to_string(port_),    "--dir", at_.name(), "--bind", "127.0.0.1",
+            "--save",         "",       "--enable-debug-command", "yes"};
         command.insert(command.end(), options_.begin(), options_.end());
         process_.emplace(at_, command);
-        (void)came("redis-server to answer", [&] { return ask({"PING"}).text == "PONG"; });
+        (void)came("redis-server to answer", [&] {
+            const auto said = ask({"PING"}).text;
+            return said == "PONG" || said.starts_with("NOAUTH");
+        });
     }
     void end(int signal) { process_->end(signal); }
     void send(int signal) { process_->send(signal); }

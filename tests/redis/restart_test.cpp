@@ -51,7 +51,7 @@ counted killed_and_restarted(const std::vector<std::string>& options) {
 }
 
 TEST(Restart, WithAppendonlyAlwaysNoAcknowledgedTokenIsLost) {
-    ASSAY_NEEDS("redis-server");
+    ASSAY_NEEDS(server_program());
     const auto c = killed_and_restarted({"--appendonly", "yes", "--appendfsync", "always"});
     EXPECT_EQ(c.lost, 0) << "of " << c.acknowledged;
     EXPECT_EQ(c.twice, 0);
@@ -59,7 +59,7 @@ TEST(Restart, WithAppendonlyAlwaysNoAcknowledgedTokenIsLost) {
 
 // Redis writes to the file before it answers; only a machine that fails can lose what it did not sync yet.
 TEST(Restart, WithEverysecThePowerMustFailToLoseOne) {
-    ASSAY_NEEDS("redis-server");
+    ASSAY_NEEDS(server_program());
     const auto c = killed_and_restarted({"--appendonly", "yes", "--appendfsync", "everysec"});
     RecordProperty("acknowledged", c.acknowledged);
     RecordProperty("lost", c.lost);
@@ -68,7 +68,7 @@ TEST(Restart, WithEverysecThePowerMustFailToLoseOne) {
 }
 
 TEST(Restart, WithoutPersistenceAllIsLostAndNothingIsIssuedTwice) {
-    ASSAY_NEEDS("redis-server");
+    ASSAY_NEEDS(server_program());
     const auto c = killed_and_restarted({"--appendonly", "no"});
     EXPECT_EQ(c.lost, c.acknowledged);
     EXPECT_EQ(c.twice, 0) << "the codes are lost, too";
