@@ -62,7 +62,7 @@ result<std::unique_ptr<embedded>> embedded::start(embedded_options options) {
     core.issuers_on_demand = options.issuers_on_demand;
     core.exposed = options.exposed;
     core.dropped_log_lines = std::move(options.dropped_log_lines);
-    core.allow_hosts(std::move(options.allow_hosts), std::move(options.trusted_ca_file));
+    core.allow_hosts(std::move(options.allow_hosts), options.trusted_ca_file);
     if (options.log != log_format::off) core.seen->log = lines_on_stderr(options.log);
     http::server_options listen;
     listen.address = options.address;
