@@ -78,7 +78,8 @@ result<void> read_path(std::string_view path, const scheme& of, address& out) {
 }
 
 result<void> read_options(std::string_view query, address& out) {
-    static const std::vector<std::string> names{"prefix", "timeout_ms", "keep", "replicas"};
+    static const std::vector<std::string> names{"prefix",   "timeout_ms",    "keep",
+                                                "replicas", "sentinel_user", "sentinel_password"};
     auto options = oauth::parse_form(query);
     if (!options) return wrong("the options after '?' do not decode");
     for (const auto& [name, value] : options->fields) {
@@ -86,6 +87,11 @@ result<void> read_options(std::string_view query, address& out) {
             out.prefix = value;
             if (value.empty() || value.find_first_of("{}") != std::string::npos)
                 return wrong("prefix must not be empty and have no braces");
+            continue;
+        }
+        if (name == "sentinel_user" || name == "sentinel_password") {
+            if (out.master.empty()) return wrong(fmt::format("{} is for redis+sentinel://", name));
+            (name == "sentinel_user" ? out.sentinel_user : out.sentinel_password) = value;
             continue;
         }
         if (std::find(names.begin(), names.end(), name) == names.end())

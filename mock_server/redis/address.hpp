@@ -18,6 +18,8 @@ struct address {
     std::string master;  // the name of the master that Sentinel is asked for; empty: no Sentinel
     std::string user;
     std::string password;
+    std::string sentinel_user;  // for a Sentinel that wants a password; none: user and password, too
+    std::string sentinel_password;
     std::int64_t database = 0;
     bool tls = false;
     std::string prefix = "assay";            // of all keys

@@ -75,6 +75,12 @@ error refused(const reply& r) {
     return {errc::environment, said};
 }
 
+// Empty: there is no password.
+words authentication(const std::string& user, const std::string& password) {
+    if (password.empty()) return {};
+    return user.empty() ? words{"AUTH", password} : words{"AUTH", user, password};
+}
+
 const reply* first_failure(const std::vector<reply>& all) {
     const auto found = std::find_if(all.begin(), all.end(), [](const reply& r) { return r.is_failure(); });
     return found == all.end() ? nullptr : &*found;
@@ -104,28 +110,39 @@ result<std::shared_ptr<remote>> remote::open(address to, const std::string& ca_f
 result<http::byte_stream_address> remote::ask_sentinels() {
     error last{errc::connect, "no Sentinel answers", {}};
     for (const auto& one : to_.hosts) {
-        auto line = http::byte_stream::open(one, trust_, to_.timeout);
-        if (!line) {
-            last = line.error();
-            continue;
-        }
-        connection there(std::move(*line));
-        auto said = there.exchange({{"SENTINEL", "get-master-addr-by-name", to_.master}}, to_.timeout);
-        if (!said) {
-            last = said.error();
-            continue;
-        }
-        const auto& r = said->front();
-        if (r.items.size() == 2) {
-            const auto& host = r.items[0].text;
-            const bool is_v6 = host.find(':') != std::string::npos;
-            return http::byte_stream_address{is_v6 ? "[" + host + "]" : host, r.items[1].text, to_.tls};
-        }
-        last = r.is_failure()
-                   ? refused(r)
-                   : error{errc::environment, fmt::format("Sentinel knows no master '{}'", to_.master), {}};
+        auto master = ask_sentinel(one);
+        if (master) return master;
+        last = master.error();
     }
     return fail(std::move(last));
+}
+
+result<http::byte_stream_address> remote::ask_sentinel(const http::byte_stream_address& one) {
+    auto line = http::byte_stream::open(one, trust_, to_.timeout);
+    if (!line) return fail(line.error());
+    connection there(std::move(*line));
+    const words question{"SENTINEL", "get-master-addr-by-name", to_.master};
+    auto said = there.exchange({question}, to_.timeout);
+    // Only a Sentinel that wants a password gets one: the others would note a failed authentication.
+    const auto greeting = to_.sentinel_password.empty() ? authentication(to_.user, to_.password)
+                                                        : authentication(to_.sentinel_user, to_.sentinel_password);
+    if (said && said->front().text.starts_with("NOAUTH") && !greeting.empty())
+        said = there.exchange({greeting, question}, to_.timeout);
+    if (!said) return fail(said.error());
+    if (const auto* no = first_failure(*said)) {
+        const bool unknown = no->text.starts_with("NOAUTH") || no->text.starts_with("WRONGPASS");
+        return fail(unknown ? error{errc::environment,
+                                    fmt::format("Sentinel at {}:{} wants a password of its own: "
+                                                "sentinel_password=… in the URL, which is then better in ASSAY_STORE",
+                                                one.host, one.port),
+                                    {}}
+                            : refused(*no));
+    }
+    const auto& r = said->back();
+    if (r.items.size() != 2) return fail(errc::environment, fmt::format("Sentinel knows no master '{}'", to_.master));
+    const auto& host = r.items[0].text;
+    const bool is_v6 = host.find(':') != std::string::npos;
+    return http::byte_stream_address{is_v6 ? "[" + host + "]" : host, r.items[1].text, to_.tls};
 }
 
 result<std::unique_ptr<remote::connection>> remote::connect() {
@@ -140,8 +157,7 @@ result<std::unique_ptr<remote::connection>> remote::connect_to(const http::byte_
     if (!line) return fail(line.error());
     auto made = std::make_unique<connection>(std::move(*line));
     std::vector<words> greeting;
-    if (!to_.password.empty())
-        greeting.push_back(to_.user.empty() ? words{"AUTH", to_.password} : words{"AUTH", to_.user, to_.password});
+    if (auto who = authentication(to_.user, to_.password); !who.empty()) greeting.push_back(std::move(who));
     if (to_.database != 0) greeting.push_back({"SELECT", std::to_string(to_.database)});
     // A master that Sentinel has replaced may not know it yet.
     if (!to_.master.empty()) greeting.push_back({"ROLE"});
@@ -149,7 +165,10 @@ result<std::unique_ptr<remote::connection>> remote::connect_to(const http::byte_
     for (std::size_t n = 0; n < script_count; ++n)
         greeting.push_back({"SCRIPT", "LOAD", std::string(text_of(static_cast<script>(n)))});
     auto said = made->exchange(greeting, to_.timeout);
-    if (!said) return fail(said.error());
+    if (!said) {
+        const bool closed = said.error().code == errc::connect && !to_.tls;
+        return fail(said.error().code, said.error().message + (closed ? "; if it speaks TLS, write rediss://" : ""));
+    }
     if (const auto* no = first_failure(*said)) return fail(refused(*no));
     if (!to_.master.empty()) {
         const auto& role = (*said)[before - 1];

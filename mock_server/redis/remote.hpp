@@ -50,6 +50,7 @@ private:
     [[nodiscard]] result<std::unique_ptr<connection>> connect();
     [[nodiscard]] result<std::unique_ptr<connection>> connect_to(const http::byte_stream_address& where);
     [[nodiscard]] result<http::byte_stream_address> ask_sentinels();
+    [[nodiscard]] result<http::byte_stream_address> ask_sentinel(const http::byte_stream_address& one);
     [[nodiscard]] result<std::vector<reply>> attempt(const std::vector<words>& commands);
     [[nodiscard]] words command_of(script s, const words& keys, const words& arguments) const;
     [[nodiscard]] bool may_try();

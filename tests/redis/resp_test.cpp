@@ -58,6 +58,10 @@ TEST(StoreAddress, ReadsEveryPart) {
     EXPECT_EQ(a->timeout.count(), 90);
     EXPECT_EQ(a->keep_s, 5);
     EXPECT_EQ(a->replicas, 2);
+    const auto b = parse_address("redis+sentinel://h/main?sentinel_user=s&sentinel_password=s%26cret");
+    ASSERT_TRUE(b) << b.error().message;
+    EXPECT_EQ(b->sentinel_user, "s");
+    EXPECT_EQ(b->sentinel_password, "s&cret");
     EXPECT_EQ(a->shown(), "rediss+sentinel://one:1,[::1]:26379/main/3") << "without user and password";
 }
 
@@ -75,6 +79,7 @@ TEST(StoreAddress, SaysWhatIsWrongAndNeverThePassword) {
              {"redis+sentinel://h", "master is missing"},
              {"redis://h?prefix=", "prefix"},
              {"redis://h?timeut_ms=5", "the options are prefix, timeout_ms"},
+             {"redis://h?sentinel_password=hunter2", "is for redis+sentinel"},
              {"redis://h?keep=-1", "keep must be a number"}}) {
         const auto a = parse_address(text);
         ASSERT_FALSE(a) << text;

@@ -3,7 +3,7 @@
 
 #include "mock_server/issuer/backing.hpp"
 #include "mock_server/redis/records.hpp"
-#include "tests/redis/redis_server.hpp"
+#include "tests/redis/secured_server.hpp"
 
 namespace assay::redis_tests {
 namespace {
@@ -17,9 +17,15 @@ protected:
             state = in_memory(nullptr, false);
             return;
         }
-        ASSAY_NEEDS("redis-server");
-        server.emplace();
-        kept_in = server->open();
+        ASSAY_NEEDS(server_program());
+        if (GetParam() == "secured") {
+            secured.emplace();
+            kept_in = secured->open();
+        } else {
+            server.emplace();
+            kept_in = server->open();
+        }
+        ASSERT_TRUE(kept_in);
         state = kept_in->open("t", [] { return std::int64_t{1000}; });
     }
     void put_pair(const std::string& name, const token_grant& g, unsigned char family) {
@@ -33,11 +39,12 @@ protected:
     token_store& pairs() { return state.tokens->pairs; }
 
     std::optional<redis_server> server;
+    std::optional<secured_server> secured;  // over TLS, with no more rights than the docs grant
     std::shared_ptr<backing> kept_in;
     issuer_state state;
 };
 
-INSTANTIATE_TEST_SUITE_P(stores, StoreContract, testing::Values("memory", "redis"),
+INSTANTIATE_TEST_SUITE_P(stores, StoreContract, testing::Values("memory", "redis", "secured"),
                          [](const auto& row) { return row.param; });
 
 code_grant some_code() {
@@ -204,7 +211,7 @@ TEST_P(StoreContract, ClientsStayInTheirOrder) {
 
 // Expiry is Redis's: nothing is kept for good but what does not expire.
 TEST(RedisKeys, ExpireWithTheirLifetimeAndTheMargin) {
-    ASSAY_NEEDS("redis-server");
+    ASSAY_NEEDS(server_program());
     redis_server server;
     const auto kept_in = server.open("?prefix=mine&keep=100");
     const auto state = kept_in->open("t", [] { return std::int64_t{1000}; });

@@ -111,7 +111,7 @@ void add_options(CLI::App& command, serve_options& o) {
                            "A fault: NAME[=VALUE][@QUALIFIER…] or defect:RULE (assay list faults, docs/faults.md)"),
         command.add_option(
             "--ca", o.ca_file,
-            "PEM file of a CA to trust where this mock itself sends requests by https: logout tokens, keys"),
+            "PEM file of a CA to trust where this mock itself connects by TLS: logout tokens, keys, the store"),
         command.add_option(
             "--allow-host", o.allow_hosts,
             "A host beyond loopback to which this mock may send requests: logout tokens, and for the keys "
