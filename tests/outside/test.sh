@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Lets outside programs judge what Assay prints and ships: tests/outside/test.sh [--assay PROGRAM] [PART...]
-# Parts: formats (reports by XSD and schema, JSON Schemas, manual page, completions), workflows, shell, compose, kubernetes, slurm.
+# Parts: formats (reports by XSD and schema, JSON Schemas, manual page, completions), workflows, shell, otlp, compose,
+# kubernetes, slurm.
 # The programs come by lock files (go.sum, ci/requirements.txt, junit.txt) and from
 # setup/packages.sh --outside; Go is that of setup/clients.sh --toolchains. compose and kubernetes need root, for networks of their own, slurm
 # for its daemons, and setup/packages.sh --cluster before the program was built.
@@ -81,6 +82,12 @@ part_shell() {
     git ls-files -z '*.sh' .ci/run | xargs -0 shellcheck --external-sources --severity=warning "$scratch/gitlab.sh"
 }
 
+# The figures that a load pushes, by the protobuf files of OpenTelemetry.
+part_otlp() {
+    locked_python
+    "$python" tests/outside/otlp_test.py "$program"
+}
+
 part_compose() {
     root_only compose
     needs ip unshare setpriv
@@ -109,7 +116,7 @@ part_slurm() {
 }
 
 parts=("$@")
-[[ ${#parts[@]} -gt 0 ]] || parts=(formats workflows shell compose kubernetes slurm)
+[[ ${#parts[@]} -gt 0 ]] || parts=(formats workflows shell otlp compose kubernetes slurm)
 for name in "${parts[@]}"; do
     declare -F "part_$name" >/dev/null || fail 3 "there is no part $name"
     printf -- '-- %s\n' "$name"

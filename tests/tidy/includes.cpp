@@ -59,6 +59,7 @@ const std::vector<arrow>& arrows_of_harness() {
         {"load/result", {"load/schedule", "load/measurement"}},
         {"load/ranks", {"load/schedule", "load/measurement", "load/generator", "load/result"}},
         {"load/mpi", {"load/ranks"}},
+        {"load/watch", {"load/measurement", "load/generator"}},
         {"cli/shared", {"mock_server", "scenario", "clients", "engine/server", "engine/client"}},
         {"cli/about", {"cli/shared"}},
         {"cli/run", {"mock_server", "scenario", "clients", "engine", "cli/shared"}},

@@ -32,27 +32,27 @@ struct options {
     bool unjudged = false;
     std::uint16_t live = 0;
     bool has_live = false;  // with port 0, too
-    [[nodiscard]] std::optional<std::uint16_t> live_port() const {
-        return has_live ? std::optional(live) : std::nullopt;
-    }
+    std::string otlp;
     std::string against, against_control;
     std::uint64_t rounds = 5;
+    [[nodiscard]] watch_options watch() const {
+        return {.live = has_live ? std::optional(live) : std::nullopt,
+                .otlp = otlp,
+                .allow_hosts = flags.allow_hosts,
+                .ca_file = flags.ca_file};
+    }
 };
 
 result<load::load_result> run_once(const options& o, const load::load_plan& plan, const load_target& target,
-                                   std::chrono::system_clock::time_point start) {
+                                   std::chrono::system_clock::time_point start, load_watch& watch) {
     auto what = target.prepare(plan);
     if (!what) return fail(what.error());
     what->stop = &interrupted();
     what->start_at = start;
-    auto live = start_live(o.live_port(), plan);
-    if (!live) return fail(live.error());
-    load_progress line;
-    what->show = [&](const load::progress& p) {
-        line.show(p);
-        if (*live) (*live)->show(p);
-    };
-    return load_once(plan, target, std::move(*what), o.flags.data);
+    what->show = [&](const load::progress& p) { watch.show(p); };
+    auto done = load_once(plan, target, std::move(*what), o.flags.data);
+    watch.clear();
+    return done;
 }
 
 // Runs the plan on two servers alternately, so that disturbances of the machine affect both.
@@ -73,7 +73,8 @@ int run_in_turns(const options& o, const load::load_plan& plan) {
         for (const std::size_t turn : {std::size_t{0}, std::size_t{1}}) {
             const std::size_t side = (round + turn) % 2;
             const std::string name = side == 0 ? "before" : "after";
-            auto done = run_once(o, side == 0 ? before : plan, side == 0 ? **old : **fresh, {});
+            load_watch only_its_line;
+            auto done = run_once(o, side == 0 ? before : plan, side == 0 ? **old : **fresh, {}, only_its_line);
             if (!done) return report_error(done.error());
             auto written = write_load(*done, fmt::format("{}/{}/{}", o.out, name, round + 1));
             if (!written) return report_error(written.error());
@@ -102,8 +103,7 @@ int run(const options& o) {
         const auto silence = load::parse_duration(o.silence);
         if (!silence) return report_error(silence.error());
         if (o.against.empty() && o.start_at.empty())
-            return load_as_rank(how, {o.flags, o.out, std::chrono::nanoseconds(*silence), o.live_port()},
-                                report_error);
+            return load_as_rank(how, {o.flags, o.out, std::chrono::nanoseconds(*silence), o.watch()}, report_error);
         return report_error({errc::usage, fmt::format("--against and --start-at are for one process, and {} started "
                                                       "{}; leave them out, or call assay without it",
                                                       how.by, how.ranks)});
@@ -117,12 +117,16 @@ int run(const options& o) {
     if (!o.against.empty()) return run_in_turns(o, *plan);
     auto target = load_target::find(*plan, target_of(o.flags));
     if (!target) return report_error(target.error());
-    auto done = run_once(o, *plan, **target, *start);
+    auto watch = load_watch::start(o.watch(), *plan, (*target)->name());
+    if (!watch) return report_error(watch.error());
+    auto done = run_once(o, *plan, **target, *start, **watch);
     if (!done) return report_error(done.error());
     print_load(*done);
     auto written = write_load(*done, o.out);
     if (!written) return report_error(written.error());
     fmt::print("\nReports: {}\n", fmt::join(*written, ", "));
+    std::fflush(stdout);
+    (*watch)->finish(*done);
     const int code = load::exit_code(*done);
     const bool left_to_merge = o.unjudged && (code == exit_threshold || code == exit_saturated);
     return left_to_merge ? 0 : code;
@@ -149,6 +153,9 @@ void add_load(CLI::App& app, int& exit_code) {
     auto* live = command->add_option("--live", o->live,
                                      "A page about the running load on this port of this machine, with a button that "
                                      "ends it; /metrics for Prometheus");
+    auto* otlp = command->add_option("--otlp", o->otlp,
+                                     "Push the figures of the running load to this receiver of OpenTelemetry: "
+                                     "http://127.0.0.1:4318 (default: OTEL_EXPORTER_OTLP_ENDPOINT and its like)");
     auto* against = command->add_option(
         "--against", o->against,
         "Another server (issuer URL or server.yaml): run the plan on both alternately and compare");
@@ -174,7 +181,7 @@ void add_load(CLI::App& app, int& exit_code) {
         "generator was the "
         "bottleneck,\n"
         "so there is no verdict, 130 interrupted (what was measured is kept).");
-    against->excludes(live);
+    against->excludes(live)->excludes(otlp);
     command->callback([o, live, &exit_code] {
         o->has_live = live->count() > 0;
         exit_code = run(*o);

@@ -8,6 +8,7 @@
 
 #include "data/json.hpp"
 #include "harness/cli/shared/progress.hpp"
+#include "harness/load/watch/instruments.hpp"
 #include "http/url.hpp"
 
 namespace assay::harness {
@@ -87,30 +88,6 @@ std::string live_json(const load::progress& p, const std::string& title) {
 
 }  // namespace
 
-std::string prometheus_text(const load::progress& p) {
-    std::string out;
-    const auto family = [&](std::string_view name, std::string_view type, std::string_view help) {
-        out += fmt::format("# HELP assay_load_{0} {2}\n# TYPE assay_load_{0} {1}\n", name, type, help);
-    };
-    const auto one = [&](std::string_view name, std::string_view type, std::string_view help, double value) {
-        family(name, type, help);
-        out += fmt::format("assay_load_{} {}\n", name, value);
-    };
-    one("begun_total", "counter", "Flows begun.", static_cast<double>(p.begun));
-    one("finished_total", "counter", "Flows finished.", static_cast<double>(p.finished));
-    one("failed_requests_total", "counter", "Requests that failed.", static_cast<double>(p.failed));
-    one("rate", "gauge", "Flows finished per second, lately.", p.rate);
-    family("latency_seconds", "gauge",
-           "Latency of successful requests in the last second, from the time they were due.");
-    out += fmt::format("assay_load_latency_seconds{{quantile=\"0.5\"}} {}\n", static_cast<double>(p.p50_us) / 1e6);
-    out += fmt::format("assay_load_latency_seconds{{quantile=\"0.99\"}} {}\n", static_cast<double>(p.p99_us) / 1e6);
-    one("lag_seconds", "gauge", "How late the generator was at most in the last second.",
-        static_cast<double>(p.worst_lag_us) / 1e6);
-    one("elapsed_seconds", "gauge", "Since the start of the load.", static_cast<double>(p.elapsed_ns) / 1e9);
-    one("planned_seconds", "gauge", "How long the plan lasts.", static_cast<double>(p.planned_ns) / 1e9);
-    return out;
-}
-
 result<std::unique_ptr<load_live>> load_live::start(std::uint16_t port, std::string title) {
     std::unique_ptr<load_live> out(new load_live(std::move(title)));
     http::server_options o;
@@ -148,7 +125,7 @@ http::response load_live::answer(const http::request& r) {
     if (r.path() == "/") return text_response(200, "text/html; charset=utf-8", std::string(page));
     if (r.path() == "/live.json") return text_response(200, "application/json", live_json(latest(), title_));
     if (r.path() == "/metrics")
-        return text_response(200, "text/plain; version=0.0.4; charset=utf-8", prometheus_text(latest()));
+        return text_response(200, "text/plain; version=0.0.4; charset=utf-8", load::prometheus_text(latest()));
     return text_response(404, "text/plain", "/, /live.json, /metrics, and POST /stop are here\n");
 }
 

@@ -33,7 +33,4 @@ private:
     std::unique_ptr<http::server> server_;
 };
 
-// The text format of Prometheus, version 0.0.4: metrics assay_load_….
-[[nodiscard]] std::string prometheus_text(const load::progress& p);
-
 }  // namespace assay::harness

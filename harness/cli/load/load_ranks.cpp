@@ -191,13 +191,6 @@ int write_own(load::load_result r, const own_load& own, const std::string& out) 
 
 }  // namespace
 
-result<std::unique_ptr<load_live>> start_live(const std::optional<std::uint16_t>& port, const load::load_plan& plan) {
-    if (!port) return std::unique_ptr<load_live>{};
-    auto live = load_live::start(*port, plan.name.empty() ? load::describe_mix(plan) : plan.name);
-    if (live) fmt::print(stderr, "assay: {} shows this load while it runs\n", (*live)->url());
-    return live;
-}
-
 result<load::load_result> load_once(const load::load_plan& plan, const load_target& target, load::run_options options,
                                     const std::string& data) {
     return plan.check.empty() ? load::run_load(plan, std::move(options))
@@ -223,29 +216,29 @@ int load_as_rank(const load::launch& how, const ranks_options& o, int (*report)(
         return load_own(own, material, hooks);
     };
     what.orphaned = [&](const load::load_result& r) { return write_own(r, own, o.out); };
-    load_progress line;
-    std::unique_ptr<load_live> live;
+    std::unique_ptr<load_watch> watch;
     if (own.rank == 0) {
         auto ok = reports::make_folder(o.out);
         auto material = ok ? gather_material(own) : result<std::string>(fail(ok.error()));
-        auto shown =
-            material ? start_live(o.live, own.plan) : result<std::unique_ptr<load_live>>(fail(material.error()));
-        if (!shown) {
-            const int code = report(shown.error());
+        watch_options how_to_watch = o.watch;
+        how_to_watch.patience = o.silence;
+        auto watching = material ? load_watch::start(how_to_watch, own.plan, own.target->name())
+                                 : result<std::unique_ptr<load_watch>>(fail(material.error()));
+        if (!watching) {
+            const int code = report(watching.error());
             load::end_all(**box, code);
             return code;
         }
+        watch = std::move(*watching);
         what.coordinator.material = std::move(*material);
         what.coordinator.setup = load::setup_of(own.plan, own.target->name());
         what.coordinator.interrupted = &interrupted();
-        live = std::move(*shown);
-        what.coordinator.show = [&](const load::progress& p) {
-            line.show(p);
-            if (live) live->show(p);
-        };
+        what.coordinator.show = [&](const load::progress& p) { watch->show(p); };
         what.coordinator.finish = [&](const load::load_result& r) {
-            line.clear();
-            return write_result(r, o.out, report);
+            watch->clear();
+            const int code = write_result(r, o.out, report);
+            watch->finish(r);
+            return code;
         };
         what.coordinator.report = report;
     }

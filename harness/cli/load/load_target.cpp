@@ -13,7 +13,6 @@
 #include "harness/load/flows/prepare.hpp"
 #include "harness/load/measurement/process_usage.hpp"
 #include "harness/load/measurement/server_metrics.hpp"
-#include "http/url.hpp"
 
 namespace assay::harness {
 namespace {
@@ -92,11 +91,14 @@ result<std::vector<load::grant>> sign_in_for_codes(const issuer_view& at, const 
 
 }  // namespace
 
+bool is_allowed_host(const http::url& at, const std::vector<std::string>& allowed) {
+    return at.is_loopback() || std::find(allowed.begin(), allowed.end(), at.host) != allowed.end();
+}
+
 result<void> may_load(const std::string& url, const std::vector<std::string>& allowed) {
     auto at = http::parse_url(url);
     if (!at) return fail(errc::usage, at.error().message);
-    if (at->is_loopback()) return {};
-    if (std::find(allowed.begin(), allowed.end(), at->host) != allowed.end()) return {};
+    if (is_allowed_host(*at, allowed)) return {};
     return fail(errc::usage, fmt::format("{} is not this machine. If you may put load on it, say so by name: "
                                          "--allow-host {}, or allow_hosts: [{}] in the plan",
                                          at->host, at->host, at->host));

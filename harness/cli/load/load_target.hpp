@@ -10,6 +10,7 @@
 #include "harness/cli/shared/server_process.hpp"
 #include "harness/load/generator/load_plan.hpp"
 #include "harness/load/generator/run.hpp"
+#include "http/url.hpp"
 #include "mock_server/server/embedded.hpp"
 
 namespace assay::harness {
@@ -68,7 +69,9 @@ private:
     std::vector<std::string> server_metrics_;
 };
 
-// Checks that the host is loopback or allowed by name. Errors: usage.
+// Loopback, or allowed by name.
+[[nodiscard]] bool is_allowed_host(const http::url& at, const std::vector<std::string>& allowed);
+// The same as an error with what to do. Errors: usage.
 [[nodiscard]] result<void> may_load(const std::string& url, const std::vector<std::string>& allowed);
 
 }  // namespace assay::harness

@@ -160,6 +160,7 @@ progress look(const crew& c, const load_plan& plan) {
         p.worst_lag_us = std::max(p.worst_lag_us, r->live.worst_lag_us.load(std::memory_order_relaxed));
         const std::lock_guard guard(r->live.lock);
         all.add(r->live.last_second);
+        p.latency.add(r->live.closed_seconds);
     }
     p.p50_us = all.percentile(50);
     p.p99_us = all.percentile(99);

@@ -99,6 +99,7 @@ void show_until_done(desk& d, const std::vector<std::unique_ptr<recorder>>& reco
             p.failed += r->live.failed;
             const std::lock_guard guard(r->live.lock);
             all.add(r->live.last_second);
+            p.latency.add(r->live.closed_seconds);
         }
         p.rate = static_cast<double>(p.finished - before) / std::chrono::duration<double>(at - last).count();
         p.p50_us = all.percentile(50);

@@ -102,6 +102,7 @@ void recorder::close_second() {
     std::optional<load_result> part;
     if (hands_over_) part = drain();
     const std::lock_guard guard(live.lock);
+    live.closed_seconds.add(all);
     live.last_second = std::move(all);
     if (!part) return;
     part->elapsed_ns = (second_ + 1) * ns_per_s;

@@ -27,6 +27,7 @@ struct live_figures {
     std::atomic<std::int64_t> worst_lag_us{0};  // of the last full second
     std::mutex lock;
     histogram last_second;            // of all successful requests
+    histogram closed_seconds;         // the same, since the start
     std::optional<load_result> part;  // of closed seconds, for who takes it; only where it is handed over
 };
 

@@ -148,7 +148,9 @@ void coordinator::take_figures(rank_state& one, std::string_view text, bool last
     if (!figures) return lose(one, "sent figures that cannot be read: " + figures.error().text());
     for (const auto& [key, interval] : figures->intervals) {
         const auto request = figures->requests.find(key.second);
-        if (request != figures->requests.end() && !request->second.whole) recent_.add(interval.latency);
+        if (request == figures->requests.end() || request->second.whole) continue;
+        recent_.add(interval.latency);
+        latency_.add(interval.latency);
     }
     worst_lag_us_ = std::max(worst_lag_us_, figures->lag.max());
     if (last) {
@@ -181,6 +183,7 @@ void coordinator::show_progress() {
     p.p50_us = recent_.percentile(50);
     p.p99_us = recent_.percentile(99);
     p.worst_lag_us = std::exchange(worst_lag_us_, 0);
+    p.latency = latency_;
     finished_before_ = p.finished;
     shown_ = now;
     recent_.clear();

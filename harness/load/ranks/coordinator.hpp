@@ -86,6 +86,7 @@ private:
     clock::time_point shown_{};
     std::uint64_t finished_before_ = 0;
     histogram recent_;
+    histogram latency_;  // since the start
     std::int64_t worst_lag_us_ = 0;
 };
 

@@ -3,12 +3,15 @@
 #include <csignal>
 #include <fstream>
 #include <map>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
 
+#include "tests/harness/cli/collector.hpp"
 #include "tests/harness/cli/program.hpp"
 #include "tests/harness/cli/serving.hpp"
+#include "tests/harness/load/watch/metrics_reader.hpp"
 #include "tests/support/waiting.hpp"
 
 namespace assay::cli_tests {
@@ -155,14 +158,24 @@ TEST(ranks, one_target_of_rank_0_is_that_of_all) {
     write(at / "plan.yaml",
           "stages: [{ rate: 100, for: 2s }]\nmix: [{ flow: refresh }]\nsessions: 10\n"
           "events: [{ at: 1s, advance_clock: 10s }]\n");
-    const int code =
-        shell(at, std::string(mpirun) + "-n 2 " + ASSAY_PROGRAM + " load plan.yaml --out out --allow-host localhost");
+    collector to;
+    const int code = shell(at, std::string(mpirun) + "-n 2 " + ASSAY_PROGRAM +
+                                   " load plan.yaml --out out --allow-host localhost --otlp " + to.server->origin());
     EXPECT_TRUE(code == 0 || code == 5) << code << text_of(at / "stdout") << text_of(at / "stderr");
     const json::value r = result_in(at / "out");
     EXPECT_EQ(r.find("setup")->string_at("target"), "own mock, strict");
     EXPECT_EQ(count_of(r, "finished"), 200);
     EXPECT_EQ(requests_of(r)["refresh"][1], 0) << text_of(at / "stdout");
     EXPECT_NE(text_of(at / "stdout").find("clock moved on by 10 s"), std::string::npos) << text_of(at / "stdout");
+    // Rank 0 pushes the figures of all.
+    ASSERT_FALSE(to.all().empty()) << text_of(at / "stderr");
+    std::set<std::string> instances;
+    for (const http::request& one : to.all())
+        instances.insert(tests::otlp_reader::read(one.body).resource["service.instance.id"]);
+    EXPECT_EQ(instances.size(), 1U);
+    auto last = tests::otlp_reader::read(to.all().back().body);
+    EXPECT_EQ(last.points["assay.load.finished"].value, 200);
+    EXPECT_EQ(last.points["assay.load.request.duration"].count, 200U);
 }
 
 TEST(ranks, one_that_is_killed_ends_the_run_with_what_was_measured) {
