@@ -1,4 +1,5 @@
 // `mpirun -n 4 assay load`: one load by several processes, as a user starts it; and what is refused without MPI.
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <fstream>
@@ -7,7 +8,9 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
+#include "harness/load/measurement/histogram.hpp"
 #include "tests/harness/cli/collector.hpp"
 #include "tests/harness/cli/program.hpp"
 #include "tests/harness/cli/serving.hpp"
@@ -122,30 +125,81 @@ void expect_what_was_measured(const folder& at, const std::string& why) {
     EXPECT_EQ(all, count_of(r, "finished"));
 }
 
-TEST(ranks, four_count_what_four_shards_count) {
-    NEEDS_MPI;
-    const folder at;
-    const server_beside mock(at, "--dialect strict --sign-in by_request --control 0");
-    write_plan(at, "2s");
-    const int code =
-        shell(at, std::string(mpirun) + "-n 4 " + ASSAY_PROGRAM + " load plan.yaml --out ranks" + at_mock(mock));
-    EXPECT_TRUE(code == 0 || code == 5) << code << text_of(at / "stdout") << text_of(at / "stderr");
-    std::string line;
-    for (const std::string i : {"1", "2", "3", "4"})
-        line += std::string(ASSAY_PROGRAM) + " load plan.yaml --start-at +2s --shard " + i + "/4 --out shard-" + i +
-                at_mock(mock) + " & ";
-    EXPECT_EQ(shell(at, "{ " + line + "wait; }"), 0) << text_of(at / "stderr");
-    const int merged = shell(at, std::string(ASSAY_PROGRAM) + " merge shard-1 shard-2 shard-3 shard-4 --out shards");
-    EXPECT_TRUE(merged == 0 || merged == 5) << text_of(at / "stderr");
-    const json::value a = result_in(at / "ranks");
-    const json::value b = result_in(at / "shards");
-    EXPECT_EQ(json::format(*a.find("setup")), json::format(*b.find("setup")));
-    EXPECT_EQ(json::format(*a.find("shards")), json::format(*b.find("shards")));
+// The times of one kind of request in the results of several parts, sorted: each as the highest that its bucket can
+// hold.
+std::vector<std::int64_t> times_in(const std::vector<json::value>& parts, std::string_view request,
+                                   std::string_view figure) {
+    std::vector<std::int64_t> out;
+    for (const json::value& part : parts) {
+        for (const json::value& one : *part.find("legs")->as_array()) {
+            if (one.string_at("name") != request) continue;
+            const auto h = load::histogram::decode(one.find(figure)->string_at("histogram"));
+            EXPECT_TRUE(h) << request;
+            if (!h) continue;
+            for (const auto& bar : h->bars()) out.insert(out.end(), bar.count, bar.high);
+        }
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+// The percentiles in `whole` are those of all the times in `parts`.
+void expect_percentiles_of_all(const json::value& whole, const std::vector<json::value>& parts) {
+    for (const json::value& one : *whole.find("legs")->as_array()) {
+        const std::string name(one.string_at("name"));
+        for (const char* figure : {"latency", "service"}) {
+            const std::vector<std::int64_t> all = times_in(parts, name, figure);
+            ASSERT_EQ(static_cast<std::int64_t>(all.size()), one.find("ok")->as_integer()) << name;
+            const json::value& said = *one.find(figure);
+            const auto nearest_rank = [&](std::size_t permille) {
+                return all[(all.size() * permille + 999) / 1000 - 1];
+            };
+            EXPECT_EQ(said.find("p50_us")->as_integer(), nearest_rank(500)) << name << " " << figure;
+            EXPECT_EQ(said.find("p90_us")->as_integer(), nearest_rank(900)) << name << " " << figure;
+            EXPECT_EQ(said.find("p99_us")->as_integer(), nearest_rank(990)) << name << " " << figure;
+            EXPECT_EQ(said.find("max_us")->as_integer(), all.back()) << name << " " << figure;
+        }
+    }
+}
+
+void expect_same_counts(const json::value& a, const json::value& b) {
     EXPECT_EQ(json::format(*a.find("invariants")), json::format(*b.find("invariants")));
     EXPECT_EQ(requests_of(a), requests_of(b));
     for (const char* name : {"due", "begun", "finished", "unfinished", "starved"})
         EXPECT_EQ(count_of(a, name), count_of(b, name)) << name;
+}
+
+TEST(ranks, four_count_what_four_shards_and_one_process_count) {
+    NEEDS_MPI;
+    const folder at;
+    const server_beside mock(at, "--dialect strict --sign-in by_request --control 0");
+    write_plan(at, "2s");
+    const std::string load = std::string(ASSAY_PROGRAM) + " load plan.yaml" + at_mock(mock);
+    const auto judged_or_busy = [&](const std::string& line) {
+        const int code = shell(at, line);
+        EXPECT_TRUE(code == 0 || code == 5) << code << text_of(at / "stdout") << text_of(at / "stderr");
+    };
+    judged_or_busy(std::string(mpirun) + "-n 4 " + load + " --out ranks");
+    judged_or_busy(load + " --out one");
+    std::string line;
+    for (const std::string i : {"1", "2", "3", "4"})
+        line += load + " --start-at +2s --shard " + i + "/4 --out shard-" + i + " & ";
+    EXPECT_EQ(shell(at, "{ " + line + "wait; }"), 0) << text_of(at / "stderr");
+    judged_or_busy(std::string(ASSAY_PROGRAM) + " merge shard-1 shard-2 shard-3 shard-4 --out shards");
+    const json::value a = result_in(at / "ranks");
+    const json::value b = result_in(at / "shards");
+    const json::value one = result_in(at / "one");
+    EXPECT_EQ(json::format(*a.find("setup")), json::format(*b.find("setup")));
+    EXPECT_EQ(json::format(*a.find("shards")), json::format(*b.find("shards")));
+    expect_same_counts(a, b);
+    expect_same_counts(a, one);
     EXPECT_EQ(count_of(a, "finished"), 400);
+    std::vector<json::value> parts;
+    for (const std::string i : {"1", "2", "3", "4"}) parts.push_back(result_in(at / ("shard-" + i)));
+    expect_percentiles_of_all(b, parts);
+    // What each rank had measured is only in the whole.
+    expect_percentiles_of_all(a, {a});
+    expect_percentiles_of_all(one, {one});
     ASSERT_NE(a.find("ranks"), nullptr);
     EXPECT_EQ(a.find("ranks")->as_array()->size(), 4U);
     EXPECT_EQ(b.find("ranks"), nullptr);

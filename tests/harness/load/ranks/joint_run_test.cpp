@@ -2,9 +2,6 @@
 #include "harness/load/ranks/joint_run.hpp"
 
 #include <atomic>
-#include <deque>
-#include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -13,43 +10,12 @@
 
 #include "harness/load/ranks/launcher.hpp"
 #include "harness/load/result/document.hpp"
+#include "tests/harness/load/ranks/local_mailbox.hpp"
 
 namespace assay::load {
 namespace {
 
 using namespace std::chrono_literals;
-
-struct post_office {
-    explicit post_office(std::size_t ranks) : boxes(ranks) {}
-    std::mutex lock;
-    std::vector<std::deque<letter>> boxes;
-    std::atomic<int> aborted{0};
-};
-
-class local_mailbox final : public mailbox {
-public:
-    local_mailbox(post_office& post, std::size_t rank) : post_(post), rank_(rank) {}
-    [[nodiscard]] std::size_t rank() const override { return rank_; }
-    [[nodiscard]] std::size_t size() const override { return post_.boxes.size(); }
-    void send(std::size_t to, std::string bytes) override {
-        const std::lock_guard guard(post_.lock);
-        post_.boxes[to].push_back({rank_, std::move(bytes)});
-    }
-    [[nodiscard]] std::optional<letter> receive() override {
-        const std::lock_guard guard(post_.lock);
-        auto& own = post_.boxes[rank_];
-        if (own.empty()) return std::nullopt;
-        letter out = std::move(own.front());
-        own.pop_front();
-        return out;
-    }
-    void close() override {}
-    void abort(int code) override { post_.aborted = code; }
-
-private:
-    post_office& post_;
-    std::size_t rank_;
-};
 
 const std::atomic<bool> never{false};
 
