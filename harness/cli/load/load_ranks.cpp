@@ -175,6 +175,14 @@ int write_result(const load::load_result& r, const std::string& out, int (*repor
 
 // Rank 0 is gone, so that this rank keeps what it measured itself.
 int write_own(load::load_result r, const own_load& own, const std::string& out) {
+    if (!own.target) {
+        fmt::print(stderr,
+                   "assay: rank {}: rank 0 fell silent before this rank had begun, so that nothing was measured; see "
+                   "what rank 0 does on its machine, or give it longer with --rank-timeout (to start a server it has "
+                   "30 times that)\n",
+                   own.rank);
+        return reports::exit_environment;
+    }
     r.setup = load::setup_of(own.plan, own.target ? own.target->name() : "");
     r.shards = {own.rank};
     r.interrupted = true;

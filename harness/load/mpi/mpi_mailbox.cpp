@@ -1,6 +1,7 @@
 // A mailbox by MPI's C interface. It is a plugin, so that the program itself needs no MPI and starts as fast without.
-#include <algorithm>
+#include <chrono>
 #include <list>
+#include <thread>
 #include <utility>
 
 #include <mpi.h>
@@ -47,10 +48,23 @@ public:
         return out;
     }
 
-    void close() override {
-        for (sent& one : on_their_way_) MPI_Wait(&one.request, MPI_STATUS_IGNORE);
-        on_their_way_.clear();
+    // A large letter is on its way until the other rank takes it, and that one may have ended its run: all take what
+    // comes until all have come here with nothing on its way.
+    [[nodiscard]] bool close(std::chrono::nanoseconds at_most) override {
+        const auto until = std::chrono::steady_clock::now() + at_most;
+        MPI_Request all_are_here = MPI_REQUEST_NULL;
+        bool am_here = false;
+        int done = 0;
+        while (done == 0) {
+            if (std::chrono::steady_clock::now() > until) return false;
+            while (receive()) {
+            }
+            if (on_their_way_.empty() && !std::exchange(am_here, true)) MPI_Ibarrier(MPI_COMM_WORLD, &all_are_here);
+            if (am_here) MPI_Test(&all_are_here, &done, MPI_STATUS_IGNORE);
+            std::this_thread::sleep_for(std::chrono::milliseconds{1});
+        }
         MPI_Finalize();
+        return true;
     }
 
     void abort(int code) override { MPI_Abort(MPI_COMM_WORLD, code); }

@@ -10,6 +10,13 @@ namespace {
 constexpr std::chrono::milliseconds pause{2};
 constexpr std::chrono::microseconds pause_in_haste{20};
 constexpr std::chrono::seconds time_to_write{2};
+constexpr std::chrono::seconds time_to_close{5};
+
+// With what all have ended, or are ended.
+int close(mailbox& box, int code) {
+    if (!box.close(time_to_close)) box.abort(code);
+    return code;
+}
 
 }  // namespace
 
@@ -38,13 +45,12 @@ int run_jointly(mailbox& box, joint_run what, const std::atomic<bool>& interrupt
         const bool hurry = own.in_haste() || (lead && lead->in_haste());
         std::this_thread::sleep_for(hurry ? std::chrono::nanoseconds(pause_in_haste) : pause);
     }
-    box.close();
-    return *own.ended();
+    return close(box, *own.ended());
 }
 
 void end_all(mailbox& box, int code) {
     for (std::size_t to = 1; to < box.size(); ++to) box.send(to, written(word::end, std::to_string(code)));
-    box.close();
+    close(box, code);
 }
 
 }  // namespace assay::load

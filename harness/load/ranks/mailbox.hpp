@@ -2,6 +2,7 @@
 // so that a rank that dies or stalls keeps nobody waiting. To be used from one thread, the one that opened it.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -27,8 +28,9 @@ public:
     virtual void send(std::size_t to, std::string bytes) = 0;
     // The next letter; nullopt: none has come.
     [[nodiscard]] virtual std::optional<letter> receive() = 0;
-    // Waits until every rank has called it; afterwards nothing may be sent.
-    virtual void close() = 0;
+    // Waits until every rank has called it, and drops the letters that nobody has read; afterwards nothing may be
+    // sent. False: not all had after that time, and only abort() is left.
+    [[nodiscard]] virtual bool close(std::chrono::nanoseconds at_most) = 0;
     // Ends this and all other ranks with that exit code, also those that are stopped. Returns where it cannot.
     virtual void abort(int code) = 0;
 };

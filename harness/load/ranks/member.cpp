@@ -16,6 +16,8 @@ using namespace std::chrono_literals;
 
 // After an interruption, for a word of rank 0; the launcher kills what is left after a second.
 constexpr auto patience_with_rank_0 = 800ms;
+// Before its first word rank 0 reads the plan and may start a server, and says nothing meanwhile.
+constexpr int times_longer_before_the_first_word = 30;
 
 std::string host_name() {
     std::array<char, 256> name{};
@@ -193,7 +195,7 @@ void member::send_figures() {
 bool member::orphaned() const {
     if (box_.rank() == 0) return false;
     const auto now = clock::now();
-    if (thread_.joinable() && now - heard_ > silence_) return true;
+    if (now - heard_ > (thread_.joinable() ? silence_ : times_longer_before_the_first_word * silence_)) return true;
     const bool cut = interrupted_ && now - stopped_ > patience_with_rank_0;
     return cut && now - heard_ > patience_with_rank_0 / 2;
 }

@@ -42,7 +42,8 @@ public:
     void look_around();
     // The exit code, when rank 0 has said it.
     [[nodiscard]] const std::optional<int>& ended() const { return ended_; }
-    // Rank 0 is silent: what this rank measured is all there is.
+    // Rank 0 is silent: what this rank measured is all there is. Before the first word it may be so for 30 times as
+    // long.
     [[nodiscard]] bool orphaned() const;
     [[nodiscard]] load_result own_figures();
     // Rank 0 waits for each answer: letters should be looked for without a pause.

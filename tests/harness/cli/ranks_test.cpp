@@ -208,9 +208,10 @@ TEST(ranks, four_count_what_four_shards_and_one_process_count) {
 TEST(ranks, one_target_of_rank_0_is_that_of_all) {
     NEEDS_MPI;
     const folder at;
-    // Our own mock, in the process of rank 0; the plan's events happen once.
+    // Our own mock, in the process of rank 0; the plan's events happen once. As many sessions as arrivals, so that a
+    // stall of this machine leaves none without one.
     write(at / "plan.yaml",
-          "stages: [{ rate: 100, for: 2s }]\nmix: [{ flow: refresh }]\nsessions: 10\n"
+          "stages: [{ rate: 100, for: 2s }]\nmix: [{ flow: refresh }]\nsessions: 200\n"
           "events: [{ at: 1s, advance_clock: 10s }]\n");
     collector to;
     const int code = shell(at, std::string(mpirun) + "-n 2 " + ASSAY_PROGRAM +

@@ -175,6 +175,19 @@ TEST(joint_run, without_rank_0_a_rank_keeps_what_it_measured) {
     EXPECT_EQ(own.finished, 11U);
 }
 
+TEST(joint_run, a_rank_does_not_wait_for_the_first_word_for_ever) {
+    post_office post(2);
+    load_result own;
+    local_mailbox box(post, 1);
+    joint_run what = of_rank(measured(1, 10, 1, {5}, 2), own, 2);
+    what.silence = 10ms;
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_EQ(run_jointly(box, std::move(what), never), 3);
+    EXPECT_GE(std::chrono::steady_clock::now() - start, 300ms) << "rank 0 may have to start a server";
+    EXPECT_EQ(own.finished, 0U);
+    EXPECT_EQ(post.aborted, 3);
+}
+
 TEST(joint_run, an_error_of_one_rank_is_that_of_all) {
     constexpr std::size_t ranks = 2;
     post_office post(ranks);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <mutex>
@@ -38,7 +39,7 @@ public:
         own.pop_front();
         return out;
     }
-    void close() override {}
+    [[nodiscard]] bool close(std::chrono::nanoseconds) override { return true; }
     void abort(int code) override { post_.aborted = code; }
 
 private:
