@@ -1,26 +1,27 @@
 // JSON text from values.
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "data/json.hpp"
+#include "data/json_plain.hpp"
 #include "data/utf8.hpp"
 
 namespace assay::json {
 namespace {
 
+bool needs_escape(char ch) {
+    const auto byte = static_cast<unsigned char>(ch);
+    return byte < 0x20 || byte >= 0x7f || byte == '"' || byte == '\\';
+}
+
 // The number of leading characters that need no escape: in most texts, all of them.
 std::size_t plain_run(std::string_view s) {
-    static constexpr auto stops = [] {
-        std::array<bool, 256> table{};
-        for (std::size_t byte = 0; byte < table.size(); ++byte)
-            table[byte] = byte < 0x20 || byte >= 0x7f || byte == '"' || byte == '\\';
-        return table;
-    }();
-    const auto at = std::find_if(s.begin(), s.end(), [](char ch) { return stops[static_cast<unsigned char>(ch)]; });
-    return static_cast<std::size_t>(at - s.begin());
+    constexpr std::ptrdiff_t word = 8;
+    auto at = s.begin();
+    while (s.end() - at >= word && plain_before<false>(&*at) == word) at += word;
+    return static_cast<std::size_t>(std::find_if(at, s.end(), needs_escape) - s.begin());
 }
 
 void quote_to(std::string& out, std::string_view s) {

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <charconv>
 #include <cstring>
 #include <set>
 
 #include <fmt/format.h>
 
+#include "data/json_plain.hpp"
 #include "data/utf8.hpp"
 
 namespace assay::oauth {
@@ -30,20 +30,6 @@ constexpr auto byte_classes = [] {
 
 in_string class_of(char c) {
     return byte_classes[static_cast<unsigned char>(c)];
-}
-
-// How many of the eight bytes are plain characters before the first one that is not, or fewer.
-std::ptrdiff_t plain_before(const char* eight) {
-    std::uint64_t v = 0;
-    std::memcpy(&v, eight, sizeof v);
-    constexpr std::uint64_t ones = 0x0101010101010101;
-    constexpr std::uint64_t highs = 0x8080808080808080;
-    const auto zero_byte_in = [](std::uint64_t x) { return (x - ones) & ~x; };
-    // Bytes behind the first marked one may be marked wrongly, by a borrow.
-    const auto marked =
-        (v | (v - ones * 0x20) | zero_byte_in(v ^ (ones * '"')) | zero_byte_in(v ^ (ones * '\\'))) & highs;
-    if constexpr (std::endian::native == std::endian::little) return std::countr_zero(marked) / 8;
-    return marked == 0 ? 8 : 0;
 }
 
 // The first eight bytes and the length, which already tell nearly all names apart.
@@ -196,7 +182,7 @@ private:
         char* to = nullptr;  // where the next character is written, after an escape made the text shorter
         for (;;) {
             while (end_ - at_ >= 8 && to == nullptr) {
-                const auto plain = plain_before(at_);
+                const auto plain = json::plain_before(at_);
                 at_ += plain;
                 if (plain < 8) break;
             }

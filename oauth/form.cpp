@@ -81,11 +81,20 @@ std::string form_encode(std::string_view bytes) {
     return out;
 }
 
+bool decodes_to_itself(std::string_view text) {
+    unsigned char other = 0;  // no branch for each byte, so that the compiler looks at many at once
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        other |= static_cast<unsigned char>((byte == '+') | (byte == '%') | (byte == 0) | (byte >= 0x80));
+    }
+    return other == 0;
+}
+
 result<std::string> form_decode(std::string_view text) {
-    auto i = std::min(text.find_first_of("+%"), text.size());
-    std::string out(text.substr(0, i));
+    if (decodes_to_itself(text)) return std::string(text);
+    std::string out;
     out.reserve(text.size());
-    for (; i < text.size(); ++i) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == '+') {
             out += ' ';
             continue;

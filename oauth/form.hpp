@@ -35,6 +35,8 @@ public:
 
 // "a+b%2F" style: space as '+', everything but [A-Za-z0-9*-._] percent-encoded in upper-case hex.
 [[nodiscard]] std::string form_encode(std::string_view bytes);
+// Whether form_decode() returns the text as it is: ASCII without '+', '%' and NUL.
+[[nodiscard]] bool decodes_to_itself(std::string_view text);
 // Errors: malformed (a '%' without two hex digits; bytes that are not UTF-8; NUL).
 [[nodiscard]] result<std::string> form_decode(std::string_view text);
 [[nodiscard]] std::string format_form(const form& f);
