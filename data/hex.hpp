@@ -29,12 +29,12 @@ namespace assay {
 // Two lower-case digits a byte.
 [[nodiscard]] inline std::string to_hex(std::string_view bytes) {
     constexpr std::string_view digits = "0123456789abcdef";
-    std::string out;
-    out.reserve(2 * bytes.size());
+    std::string out(2 * bytes.size(), '0');
+    auto at = out.begin();
     for (const char c : bytes) {
         const auto byte = static_cast<unsigned char>(c);
-        out += digits[byte >> 4U];
-        out += digits[byte & 15U];
+        *at++ = digits[byte >> 4U];
+        *at++ = digits[byte & 15U];
     }
     return out;
 }

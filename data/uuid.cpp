@@ -15,8 +15,13 @@ uuid random_uuid(std::string_view bytes) {
 }
 
 std::string to_text(const uuid& id) {
-    std::string out = to_hex({reinterpret_cast<const char*>(id.data()), id.size()});
-    for (const std::size_t dash : {8U, 13U, 18U, 23U}) out.insert(dash, 1, '-');
+    const auto digits = to_hex({reinterpret_cast<const char*>(id.data()), id.size()});
+    std::string out(36, '-');
+    std::size_t at = 0;
+    for (const char digit : digits) {
+        if (at == 8 || at == 13 || at == 18 || at == 23) ++at;
+        out[at++] = digit;
+    }
     return out;
 }
 

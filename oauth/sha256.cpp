@@ -6,7 +6,10 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstdint>
+#include <cstring>
 
+#include <endian.h>
 #include <openssl/sha.h>
 
 namespace assay::oauth {
@@ -30,9 +33,31 @@ sha256_digest finished(SHA256_CTX state, const void* data, std::size_t size) {
     return out;
 }
 
+// The message with its padding is one block (RFC 6234 §4.1): without the buffering of SHA256_Update and SHA256_Final.
+constexpr std::size_t one_block_max = block - 1 - sizeof(std::uint64_t);
+
+sha256_digest of_one_block(std::string_view bytes) {
+    std::array<unsigned char, block> padded_bytes{};
+    std::copy(bytes.begin(), bytes.end(), padded_bytes.begin());
+    padded_bytes[bytes.size()] = 0x80;
+    const auto bits = static_cast<unsigned>(8 * bytes.size());
+    padded_bytes[block - 2] = static_cast<unsigned char>(bits >> 8U);
+    padded_bytes[block - 1] = static_cast<unsigned char>(bits);
+    SHA256_CTX state;
+    SHA256_Init(&state);
+    SHA256_Transform(&state, padded_bytes.data());
+    sha256_digest out;
+    for (std::size_t n = 0; n < out.size() / sizeof(std::uint32_t); ++n) {
+        const std::uint32_t word = htobe32(state.h[n]);
+        std::memcpy(out.data() + n * sizeof word, &word, sizeof word);
+    }
+    return out;
+}
+
 }  // namespace
 
 sha256_digest sha256_of(std::string_view bytes) {
+    if (bytes.size() <= one_block_max) return of_one_block(bytes);
     SHA256_CTX state;
     SHA256_Init(&state);
     return finished(state, bytes.data(), bytes.size());

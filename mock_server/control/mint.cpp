@@ -95,7 +95,7 @@ result<wished_claims> read_wishes(const issuer& at, const json::value& asked, gr
 // Fills the claims in for the user of the grant.
 void add_claims(context& c, const wished_claims& wished, grant_of_tokens& g) {
     if (wished.access_token.members.empty() && wished.id_token.members.empty()) return;
-    c.session = to_text(g.family);
+    c.session = g.family;
     const auto values = template_values(c, &g.of, g.to->client_id, g.granted);
     const auto filled = [&](const json::object& claims) {
         json::object out;

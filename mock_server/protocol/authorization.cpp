@@ -165,7 +165,7 @@ http::response deliver_code(context& c, const authorization_request& r, const su
     }
     if (!r.claims.is_null()) g.claims = std::make_shared<const json::value>(r.claims);
     g.family = c.at->make_family();
-    c.session = to_text(g.family);
+    c.session = g.family;
     g.bound = {r.dpop_jkt, {}, r.resources};
     if (!r.request_uri.empty()) c.at->short_lived.use_request(r.request_uri);
     json::object members{{"code", c.at->make_token("code")}};

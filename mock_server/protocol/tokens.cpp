@@ -216,7 +216,7 @@ std::string_view token_type_of(const token_pair& p) {
 }
 
 http::response issue_tokens(context& c, const grant_of_tokens& g) {
-    c.session = to_text(g.family);
+    c.session = g.family;
     token_pair pair;
     std::string refresh_token;
     if (g.keep_refresh_token) {

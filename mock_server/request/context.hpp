@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "data/json.hpp"
+#include "data/uuid.hpp"
 #include "http/message.hpp"
 #include "mock_server/dialects/endpoints.hpp"
 #include "mock_server/issuer/issuer.hpp"
@@ -84,8 +85,8 @@ struct context {
     const endpoint_row* route = &endpoint_named("");  // until dispatch has found one
     std::string endpoint;                             // journal name
     std::string path;                                 // below the issuer's URL
-    std::string alias;    // the prefix of path_aliases that the request has in place of another; empty: none
-    std::string session;  // the authorization whose code or tokens are issued, as templates name it
+    std::string alias;            // the prefix of path_aliases that the request has in place of another; empty: none
+    std::optional<uuid> session;  // the authorization whose code or tokens are issued, as templates name it
     std::optional<hook> answers_at;  // hook of the answer, if it has one
     json::object call;               // values for the placeholders of faults at that hook
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "data/uuid.hpp"
 #include "mock_server/dialects/claim_template.hpp"
 #include "mock_server/request/answers.hpp"
 
@@ -76,7 +77,7 @@ json::object template_values(const context& c, const subject* of, std::string_vi
     out.append("scope", written_scope(c.speaks(), scope, false));
     out.append("scopes", json::array(scope.begin(), scope.end()));
     if (!c.speaks().user_scope_parameter.empty()) out.append("user_scope", written_scope(c.speaks(), scope, true));
-    if (!c.session.empty()) out.append("session", c.session);
+    if (c.session) out.append("session", to_text(*c.session));
     const auto to = c.at->find_client(client_id);
     const json::array client_roles = to ? json::array(to->roles.begin(), to->roles.end()) : json::array{};
     if (to && !to->client_name.empty()) out.append("client.name", to->client_name);

@@ -101,9 +101,11 @@ void memory_transients::note_failure(const std::string& client_id, std::int64_t 
     auto& m = failures_[key];
     if (now - m.began >= minute_s) m = {now, 0};
     ++m.count;
+    any_failure_.store(true, std::memory_order_release);
 }
 
 std::int64_t memory_transients::failures(const std::string& client_id, std::int64_t now) const {
+    if (!any_failure_.load(std::memory_order_acquire)) return 0;
     const std::lock_guard guard(lock_);
     const auto found = failures_.find(short_key(client_id));
     return found == failures_.end() || now - found->second.began >= minute_s ? 0 : found->second.count;

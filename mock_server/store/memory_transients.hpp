@@ -2,6 +2,7 @@
 // dropped. Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -50,6 +51,7 @@ private:
     std::unordered_map<std::string, bool> seen_;
     std::deque<std::string> seen_order_;
     std::unordered_map<std::string, minute> failures_;
+    std::atomic<bool> any_failure_{false};  // asked in every request of a client with a secret: without the lock
     memory_account requests_room_;
     memory_account seen_room_;
 };
