@@ -138,9 +138,9 @@ void add_options(CLI::App& command, serve_options& o) {
             .add_option("--journal", o.journal,
                         "How many requests the journal keeps, or off: saves the copies, for load")
             ->capture_default_str(),
-        command.add_option("--threads", o.threads, "Server threads")
+        command.add_option("--threads", o.threads, "Server threads; 0: one for each processor core")
             ->capture_default_str()
-            ->check(CLI::Range(1U, 64U)),
+            ->check(CLI::Range(0U, 64U)),
         command.add_flag("--exit-with-stdin", o.exit_with_stdin,
                          "End when standard input does: with the process that holds it, even if that is killed"),
         command.add_option("--seed", o.seed, "Make every code and token repeatable"),

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "harness/cli/shared/cores.hpp"
 #include "http/listen_address.hpp"
 #include "http/tls.hpp"
 #include "http/url.hpp"
@@ -16,6 +17,8 @@
 
 namespace assay::harness {
 namespace {
+
+constexpr unsigned threads_max = 64;
 
 // ID[:SECRET]=REDIRECT_URI
 result<mock::client> parse_client(const std::string& text, const mock::dialect& speaks,
@@ -262,7 +265,7 @@ result<mock::embedded_options> to_embedded(const serve_options& o) {
     auto faults = o.configured_faults;
     for (const auto& text : o.faults) faults.emplace_back(text);
     issuer.faults = std::move(faults);
-    out.threads = o.threads;
+    out.threads = o.threads == 0 ? std::min(usable_cores(), threads_max) : o.threads;
     if (auto ok = expose_control(o, out); !ok) return fail(ok.error());
     out.allow_hosts = o.allow_hosts;
     if (!o.ca_file.empty()) {

@@ -50,7 +50,7 @@ struct serve_options {
     std::string control_token_file;        // a file that contains it
     std::vector<std::string> allow_hosts;  // beyond loopback, for logout tokens
     bool expose_control = false;
-    unsigned threads = 1;
+    unsigned threads = 1;  // 0: one for each core
     bool expose = false;
     bool exit_with_stdin = false;  // end when standard input does
     bool no_sandbox = false;

@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include <fmt/format.h>
@@ -37,6 +38,10 @@ public:
 
     [[nodiscard]] std::string issuer() const { return std::string(ready.string_at("issuer")); }
     [[nodiscard]] std::string printed() const { return text_of(errors_); }
+    // The process of the program itself: the one that `timeout` has started.
+    [[nodiscard]] int program() const {
+        return std::atoi(text_of(fmt::format("/proc/{0}/task/{0}/children", pid_)).c_str());
+    }
     json::value ready;
 
 private:
