@@ -17,6 +17,8 @@ import jsonschema
 import kubernetes_validate
 from ruamel.yaml import YAML
 
+from pod import command, port, service_variables
+
 ROOT = Path(__file__).resolve().parents[2]
 INSIDE = "OUTSIDE_NAMESPACES"
 if os.environ.get(INSIDE) != "yes":
@@ -63,13 +65,6 @@ def only(objects, kind):
     return found[0]
 
 
-def variables_of_links(service):
-    """What a pod gets for each Service of its namespace unless it says no (Kubernetes, "Environment variables")."""
-    name = service["metadata"]["name"].upper().replace("-", "_")
-    port = service["spec"]["ports"][0]["port"]
-    return {f"{name}_SERVICE_HOST": "10.0.0.1", f"{name}_SERVICE_PORT": str(port), f"{name}_PORT": f"tcp://10.0.0.1:{port}"}
-
-
 class Pod:
     """The program as the Deployment's pod starts it."""
 
@@ -83,14 +78,13 @@ class Pod:
         for name, text in files["data"].items():
             (at / name).write_text(text)
         mounted = self.container["volumeMounts"][0]["mountPath"]
-        words = [word.replace(mounted + "/", f"{at}/") for word in self.container["args"]]
         self.environment = {"PATH": os.environ["PATH"], "ASSAY_EXIT_WITH_STDIN": "true"}
         if self.pod.get("enableServiceLinks", True):
-            self.environment |= variables_of_links(only(objects, "Service"))
+            self.environment |= service_variables(only(objects, "Service"))
         for variable in self.container.get("env", []):
             assert variable["valueFrom"]["secretKeyRef"]["key"] == "token"
             self.environment[variable["name"]] = token
-        self.command = [PROGRAM, *words]
+        self.command = command(PROGRAM, self.container, self.environment, {mounted: at})
 
     def __enter__(self):
         self.process = subprocess.Popen(self.command, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -109,9 +103,9 @@ class Pod:
         self.process.stderr.close()
         self.folder.cleanup()
 
-    def get(self, port, path, **headers):
+    def get(self, name, path, **headers):
         """As from elsewhere, by the pod's address."""
-        number = {one["name"]: one["containerPort"] for one in self.container["ports"]}[port]
+        number = port(self.container, name)
         request = urllib.request.Request(f"http://127.0.0.1:{number}{path}", headers={"Host": f"10.1.2.3:{number}", **headers})
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=10) as answer:
             return json.loads(answer.read())
@@ -195,13 +189,9 @@ class Load(unittest.TestCase):
 
     def start(self, job, folder, **variables):
         container = self.jobs[job]["template"]["spec"]["containers"][0]
-        words = []
-        for word in container["args"]:
-            for name, value in variables.items():
-                word = word.replace(f"$({name})", value)
-            words.append(word.replace("/etc/assay/", f"{folder}/").replace("/results/", f"{folder}/results/"))
+        words = command(PROGRAM, container, variables, {"/etc/assay": folder, "/results": f"{folder}/results"})
         self.assertNotIn("$(", " ".join(words), "every variable is known")
-        return subprocess.Popen([PROGRAM, *words], env={"PATH": os.environ["PATH"], **variables}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        return subprocess.Popen(words, env={"PATH": os.environ["PATH"], **variables}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                 stderr=subprocess.STDOUT, text=True)
 
     def test_its_objects(self):

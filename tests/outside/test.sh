@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Lets outside programs judge what Assay prints and ships: tests/outside/test.sh [--assay PROGRAM] [PART...]
 # Parts: formats (reports by XSD and schema, JSON Schemas, manual page, completions), workflows, shell, otlp, compose,
-# kubernetes, slurm.
+# kubernetes, slurm; and apiserver, only where it is named: it builds a Kubernetes API server with its controllers first, which takes two
+# cores five minutes.
 # The programs come by lock files (go.sum, ci/requirements.txt, junit.txt) and from
-# setup/packages.sh --outside; Go is that of setup/clients.sh --toolchains. compose and kubernetes need root, for networks of their own, slurm
-# for its daemons, and setup/packages.sh --cluster before the program was built.
+# setup/packages.sh --outside; Go is that of setup/clients.sh --toolchains. compose, kubernetes and apiserver need root, for networks of
+# their own, slurm for its daemons, and setup/packages.sh --cluster before the program was built.
 # Exit codes: 0 all passed, 1 something is wrong, 3 a program is missing.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -103,6 +104,16 @@ part_kubernetes() {
     built helm.sh/helm/v4/cmd/helm
     locked_python
     "$python" tests/outside/kubernetes_test.py "$program" "$bin/helm"
+}
+
+part_apiserver() {
+    root_only apiserver
+    needs go ip unshare openssl
+    local command=k8s.io/kubernetes/cmd
+    (cd tests/outside/control_plane &&
+        go build -o "$bin/" ./etcd $command/kube-apiserver $command/kube-controller-manager $command/kube-scheduler $command/kubectl)
+    built helm.sh/helm/v4/cmd/helm
+    python3 tests/outside/apiserver_test.py "$program" "$bin/helm" "$bin"
 }
 
 part_slurm() {
