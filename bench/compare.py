@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs every comparison side by side and prints the ratios: `make bench`, or
 
-    bench/compare.py [--build DIR] [--out DIR] [--rounds N] [--seconds N] [--only verify,token,generator,start]
+    bench/compare.py [--build DIR] [--out DIR] [--rounds N] [--seconds N] [--only verify,token,tls,generator,start]
     bench/compare.py --against DIR …    two builds in turns, round by round; then `assay compare` says better, worse or cannot tell
 
 Everything is measured in turns, so that a busy moment of the machine hits all alike, and by CPU time, so that another
@@ -21,10 +21,10 @@ import tempfile
 import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from parts import generator, page, start, token, verify  # noqa: E402
+from parts import generator, page, start, tls, token, verify  # noqa: E402
 from parts.common import median  # noqa: E402
 
-PARTS = {"verify": verify, "token": token, "generator": generator, "start": start}
+PARTS = {"verify": verify, "token": token, "tls": tls, "generator": generator, "start": start}
 
 
 def machine():

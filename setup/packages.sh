@@ -17,7 +17,7 @@ packages=(
     ca-certificates curl openssl python3
 )
 dev_packages=(clang clang-tidy clang-format git debootstrap redis-server haproxy iproute2)
-bench_packages=(nginx-light wrk nghttp2-client hey libjwt-dev libcjose-dev libjansson-dev)
+bench_packages=(nginx-light wrk nghttp2-client hey valgrind libjwt-dev libcjose-dev libjansson-dev)
 release_packages=(liblzma-dev libicu-dev dpkg-dev buildah debootstrap)
 outside_packages=(libxml2-utils mandoc man-db groff zsh fish shellcheck git iproute2)
 cluster_packages=(libopenmpi-dev openmpi-bin munge slurmctld slurmd slurm-client slurm-wlm-basic-plugins)

@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import subprocess
+import time
 
 from .common import BOTH, LOAD_CORE, Server, build_c, free_port, goal, have, median, pinned, row, skip
 from .verify import installed
@@ -55,9 +56,15 @@ def subjects(options):
 
 def forged_code_is_refused(port):
     body = "grant_type=authorization_code&code=made-up&redirect_uri=http%3A%2F%2F127.0.0.1%3A9%2Fcb&client_id=c1&client_secret=s1&code_verifier=" + 43 * "v"
-    done = subprocess.run(["curl", "-s", "-o", os.devnull, "-w", "%{http_code}", "-d", body, f"http://127.0.0.1:{port}/token"],
-                          capture_output=True, text=True)
-    return done.stdout == "400"
+    status = "503"  # while it starts
+    for _ in range(100):
+        done = subprocess.run(["curl", "-s", "-o", os.devnull, "-w", "%{http_code}", "-d", body, f"http://127.0.0.1:{port}/token"],
+                              capture_output=True, text=True)
+        status = done.stdout
+        if status != "503":
+            break
+        time.sleep(0.05)
+    return status == "400"
 
 
 def one(options, subject):
