@@ -1,6 +1,7 @@
 // `assay knee`: the highest rate at which the thresholds hold, and what limits it.
 #include "harness/load/measurement/knee.hpp"
 
+#include <array>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -29,13 +30,15 @@ struct options {
     std::string out = "out";
 };
 
+// The search chooses the rates, of the whole load.
+constexpr std::array<const char*, 3> of_load{"--rate", "--users", "--shard"};
+
 void show_probe(const load::probe& p) {
+    const bool fails = load::state_of(p) == "fails";
     std::string thresholds;
-    for (const load::judged& t : load::judge(p.load)) {
-        thresholds += fmt::format("   {} {}: {}", t.holds ? "holds" : "fails", t.text, t.actual);
-    }
-    const std::string state = !p.load.saturated.empty() ? "no verdict" : p.holds ? "holds" : "fails";
-    fmt::print("  {:>8}/s  {:<10}{}\n", load::show_number(p.rate), state, thresholds);
+    for (const load::judged& t : load::thresholds_of(p))
+        thresholds += fmt::format("   {}: {}{}", t.text, t.actual, fails && !t.holds ? " (fails)" : "");
+    fmt::print("  {:>8}/s  {:<11}{}\n", load::show_number(p.rate), load::state_of(p), thresholds);
     std::fflush(stdout);
 }
 
@@ -63,6 +66,12 @@ int run(const options& o) {
     auto from = load::parse_rate(o.from);
     auto to = load::parse_rate(o.to);
     if (!from || !to) return report_error(from ? to.error() : from.error());
+    if (!o.flags.rate.empty() || o.flags.users > 0 || !o.flags.shard.empty()) {
+        return report_error(
+            {errc::usage, fmt::format("knee chooses the rates itself, of the whole load: leave out {}, "
+                                      "and name the first and the highest rate with --from and --to",
+                                      fmt::join(of_load, ", "))});
+    }
     if (*from <= 0 || *from > *to) return report_error({errc::usage, "--from must be above 0 and not above --to"});
     auto first = plan_at(o.flags, *from);
     if (!first) return report_error(first.error());
@@ -105,6 +114,7 @@ void add_knee(CLI::App& app, int& exit_code) {
     auto* command = app.add_subcommand("knee", "Find the highest rate at which the thresholds hold");
     auto o = std::make_shared<options>();
     add_load_flags(*command, o->flags);
+    for (const char* name : of_load) command->get_option(name)->group("");  // not shown
     command->add_option("--from", o->from, "The first rate; doubled while the thresholds hold")
         ->capture_default_str();
     command->add_option("--to", o->to, "No rate above this")->capture_default_str();

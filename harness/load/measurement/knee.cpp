@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "harness/load/measurement/threshold.hpp"
 #include "harness/load/schedule/duration.hpp"
 #include "reports/exit_code.hpp"
 
@@ -96,9 +95,29 @@ private:
 
 }  // namespace
 
+std::string_view state_of(const probe& p) {
+    if (p.load.interrupted) return "interrupted";
+    if (!p.load.saturated.empty()) return "no verdict";
+    return p.holds ? "holds" : "fails";
+}
+
+std::vector<judged> thresholds_of(const probe& p) {
+    const auto& asked = p.load.setup.thresholds;
+    std::vector<judged> out = judge(p.load);
+    std::erase_if(out, [&](const judged& t) {
+        return t.holds && std::find(asked.begin(), asked.end(), t.text) == asked.end();
+    });
+    return out;
+}
+
 std::string knee_sentence(const knee_result& k) {
     const std::string highest = show_number(k.highest);
+    if (k.interrupted && k.highest == 0) return "Interrupted before a rate held.";
     if (k.interrupted) return fmt::format("Interrupted; the highest rate that held until then is {}/s.", highest);
+    if (k.highest == 0 && k.generator_first) {
+        return fmt::format("No verdict, not even at {}/s. The limit was {}. Use --threads, or another machine.",
+                           show_number(k.probes.front().rate), k.what);
+    }
     if (k.highest == 0) {
         return fmt::format("Not even {}/s holds: {}", show_number(k.probes.front().rate), k.what);
     }

@@ -3,10 +3,12 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "data/result.hpp"
 #include "harness/load/measurement/result.hpp"
+#include "harness/load/measurement/threshold.hpp"
 
 namespace assay::load {
 
@@ -32,6 +34,10 @@ struct knee_result {
 };
 
 // "Highest rate that holds: 250/s. The limit beyond it: …"
+// "holds", "fails", "no verdict" or "interrupted".
+[[nodiscard]] std::string_view state_of(const probe& p);
+// The thresholds that somebody asked for, and those that do not hold.
+[[nodiscard]] std::vector<judged> thresholds_of(const probe& p);
 [[nodiscard]] std::string knee_sentence(const knee_result& k);
 // 0, 4 (not even the lowest rate holds), 5 (the generator was the limit), 130 (interrupted).
 [[nodiscard]] int exit_code(const knee_result& k);

@@ -41,8 +41,8 @@ std::string escaped(std::string_view text) {
 }
 
 std::string badge_of(const probe& p) {
-    if (!p.load.saturated.empty()) return badge("warn", "no verdict");
-    return p.holds ? badge("pass", "holds") : badge("fail", "fails");
+    const std::string_view state = state_of(p);
+    return badge(state == "holds" ? "pass" : state == "fails" ? "fail" : "warn", state);
 }
 
 std::string header(const knee_result& k) {
@@ -61,10 +61,11 @@ std::string row(const probe& p, const std::string& request) {
     const auto found = p.load.requests.find(request);
     const request_result none;
     const request_result& r = found == p.load.requests.end() ? none : found->second;
+    const bool fails = state_of(p) == "fails";
     std::string judged_text;
-    for (const judged& t : judge(p.load)) {
-        judged_text += fmt::format("{}<code>{}</code> {}", judged_text.empty() ? "" : "<br>", escaped(t.text),
-                                   escaped(t.actual));
+    for (const judged& t : thresholds_of(p)) {
+        judged_text += fmt::format("{}<code>{}</code> {}{}", judged_text.empty() ? "" : "<br>", escaped(t.text),
+                                   escaped(t.actual), fails && !t.holds ? " " + badge("fail", "fails") : "");
     }
     std::string out = fmt::format("<tr><th class='n'>{}/s</th><td>{}</td>", show_number(p.rate), badge_of(p));
     for (const std::int64_t us : {r.latency.percentile(50), r.latency.percentile(99), r.service.percentile(50)})

@@ -118,6 +118,17 @@ TEST(knee_command, refuses_a_threshold_about_a_request_that_its_load_never_makes
     EXPECT_NE(e.err.find("refresh"), std::string::npos) << e.err;
 }
 
+TEST(knee_command, chooses_the_rates_itself) {
+    const folder at;
+    for (const char* chosen : {"--rate 100", "--users 5", "--shard 1/2"}) {
+        const ended e = assay(at, std::string("knee --flow jwks --threshold 'jwks.p99 < 1s' ") + chosen);
+        EXPECT_EQ(e.code, 2) << chosen;
+        EXPECT_NE(e.err.find("name the first and the highest rate with --from and --to"), std::string::npos) << e.err;
+    }
+    const ended help = assay(at, "help knee");
+    EXPECT_EQ(help.out.find("--shard"), std::string::npos) << help.out;
+}
+
 TEST(knee_command, writes_what_it_found) {
     const folder at;
     const ended e = assay(at, "knee --flow jwks --from 20 --to 40 --for 200ms --threshold 'jwks.p99 < 9s' --out " +

@@ -50,6 +50,32 @@ TEST(knee, knows_its_own_limit) {
         find_knee({50, 400, 0.05}, [](double rate) -> result<load_result> { return made_up(rate, 10, false); });
     ASSERT_TRUE(none);
     EXPECT_EQ(none->highest, 0);
+    const auto no_verdict =
+        find_knee({50, 400, 0.05}, [](double rate) -> result<load_result> { return made_up(rate, 10, true); });
+    ASSERT_TRUE(no_verdict);
+    EXPECT_EQ(
+        knee_sentence(*no_verdict),
+        "No verdict, not even at 50/s. The limit was the generator: no time. Use --threads, or another machine.");
+    EXPECT_EQ(state_of(no_verdict->probes.front()), "no verdict") << "not: fails";
+}
+
+TEST(knee, an_interrupted_rate_neither_holds_nor_fails) {
+    const auto k = find_knee({50, 400, 0.05}, [](double rate) -> result<load_result> {
+        load_result r = made_up(rate, 1000, false);
+        r.interrupted = true;
+        return r;
+    });
+    ASSERT_TRUE(k);
+    EXPECT_EQ(state_of(k->probes.front()), "interrupted");
+    EXPECT_EQ(knee_sentence(*k), "Interrupted before a rate held.");
+}
+
+TEST(knee, shows_the_threshold_that_nobody_set_only_where_it_fails) {
+    probe p{50, true, made_up(50, 1000, false)};
+    ASSERT_EQ(thresholds_of(p).size(), 1U);
+    EXPECT_EQ(thresholds_of(p).front().text, "token.p99 < 50ms");
+    p.load.requests["token"].failed = 50;
+    EXPECT_EQ(thresholds_of(p).size(), 2U);
 }
 
 TEST(selftest, the_stall_is_in_the_latency_and_not_in_the_service_time_of_a_waiting_user) {
