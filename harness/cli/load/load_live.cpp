@@ -15,41 +15,45 @@ namespace assay::harness {
 namespace {
 
 constexpr std::string_view page = R"html(<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Assay load</title>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Assay load</title>
 <style>
+:root { color-scheme: light dark }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 44rem; padding: 0 1rem }
-dl { display: grid; grid-template-columns: 10rem 1fr; gap: .25rem 1rem } dt { color: #555 } dd { margin: 0; font-variant-numeric: tabular-nums }
-svg { width: 100%; height: 8rem; border: 1px solid #ccc } polyline { fill: none; stroke: #06c; stroke-width: 2; vector-effect: non-scaling-stroke }
+dl { display: grid; grid-template-columns: 10rem 1fr; gap: .25rem 1rem } dt, small { color: light-dark(#555, #aaa) } dd { margin: 0; font-variant-numeric: tabular-nums }
+small { font-size: 1rem; font-weight: normal }
+svg { width: 100%; height: 8rem; border: 1px solid light-dark(#ccc, #555) } polyline { fill: none; stroke: light-dark(#06c, #6af); stroke-width: 2; vector-effect: non-scaling-stroke }
 button { font: inherit; padding: .5rem 1rem }
 </style>
 <h1 id="title"></h1><p id="state" role="status">waiting for the first second</p>
 <dl><dt>time</dt><dd id="time"></dd><dt>rate</dt><dd id="rate"></dd><dt>p50, p99</dt><dd id="times"></dd><dt>failed</dt><dd id="failed"></dd>
 <dt>in flight</dt><dd id="flight"></dd><dt>lag</dt><dd id="lag"></dd></dl>
-<h2>Rate</h2><svg viewBox="0 0 300 100" preserveAspectRatio="none" role="img" aria-label="rate over time"><polyline id="line-rate"/></svg>
-<h2>p99</h2><svg viewBox="0 0 300 100" preserveAspectRatio="none" role="img" aria-label="p99 over time"><polyline id="line-p99"/></svg>
+<h2>Rate <small id="most-rate"></small></h2><svg viewBox="0 0 300 100" preserveAspectRatio="none" role="img" aria-label="rate over time"><polyline id="line-rate"/></svg>
+<h2>p99 <small id="most-p99"></small></h2><svg viewBox="0 0 300 100" preserveAspectRatio="none" role="img" aria-label="p99 over time"><polyline id="line-p99"/></svg>
 <p><button id="stop">Stop the load</button> What was measured is kept.</p>
 <script>
 const at = id => document.getElementById(id), kept = { rate: [], p99: [] };
-const ms = us => us < 1000 ? us + ' µs' : (us / 1000).toFixed(2) + ' ms';
-function line(id, values) {
+const ms = us => us < 1000 ? us + ' µs' : us < 1e6 ? (us / 1000).toPrecision(3) + ' ms' : (us / 1e6).toPrecision(3) + ' s';
+const show = { rate: n => n.toFixed(1) + '/s', p99: ms };
+function line(name, values) {
   const most = Math.max(...values, 1e-9);
-  at(id).setAttribute('points', values.map((v, i) => `${i * 300 / Math.max(values.length - 1, 1)},${98 - 96 * v / most}`).join(' '));
+  at('most-' + name).textContent = 'from 0 to ' + show[name](most);
+  at('line-' + name).setAttribute('points', values.map((v, i) => `${i * 300 / Math.max(values.length - 1, 1)},${98 - 96 * v / most}`).join(' '));
 }
 async function look() {
   try {
     const p = await (await fetch('live.json')).json();
-    at('title').textContent = p.title;
+    at('title').textContent = document.title = p.title;
     if (p.elapsed_s > 0) {
       at('state').textContent = 'running';
       at('time').textContent = `${p.elapsed_s.toFixed(0)} of ${p.planned_s.toFixed(0)} s`;
-      at('rate').textContent = p.rate.toFixed(1) + '/s';
+      at('rate').textContent = show.rate(p.rate);
       at('times').textContent = `${ms(p.p50_us)}, ${ms(p.p99_us)}`;
       at('failed').textContent = p.failed; at('flight').textContent = p.begun - p.finished; at('lag').textContent = ms(p.lag_us);
       kept.rate.push(p.rate); kept.p99.push(p.p99_us);
-      for (const name in kept) { kept[name] = kept[name].slice(-300); line('line-' + name, kept[name]); }
+      for (const name in kept) { kept[name] = kept[name].slice(-300); line(name, kept[name]); }
     }
     setTimeout(look, 1000);
-  } catch { at('state').textContent = 'ended'; at('stop').disabled = true; }
+  } catch { at('state').textContent = 'ended: the report is load.html in the folder of --out'; at('stop').disabled = true; }
 }
 at('stop').onclick = () => { at('state').textContent = 'stopping'; fetch('stop', { method: 'POST', headers: { 'Assay-Stop': 'yes' } }); };
 look();
