@@ -1,6 +1,7 @@
 #include "http/byte_stream.hpp"
 
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -65,7 +66,12 @@ result<std::unique_ptr<byte_stream>> byte_stream::open(const byte_stream_address
     auto opened = out->impl_->run(out->impl_->line->open());
     if (!opened) {
         // Destroying the loop waits for the resolver of the system, so another thread does it.
-        std::thread([left = std::move(out)]() mutable { left.reset(); }).detach();
+        auto* left = out.release();
+        try {
+            std::thread([left] { delete left; }).detach();  // NOLINT(cppcoreguidelines-owning-memory)
+        } catch (const std::system_error&) {
+            // No thread can be had: it stays in memory, for this one must not wait.
+        }
         return fail(errc::timeout, fmt::format("the name {} was not resolved within the deadline", to.host));
     }
     if (!*opened) return fail(opened->error());
@@ -73,7 +79,7 @@ result<std::unique_ptr<byte_stream>> byte_stream::open(const byte_stream_address
 }
 
 bool byte_stream::usable() {
-    return impl_->line->usable();
+    return impl_->line->usable(channel::unread::ends_it);
 }
 
 void byte_stream::expire_in(std::chrono::milliseconds deadline) {

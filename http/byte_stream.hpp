@@ -31,7 +31,8 @@ public:
     byte_stream(const byte_stream&) = delete;
     byte_stream& operator=(const byte_stream&) = delete;
 
-    // Still open without unread bytes, as far as the kernel knows.
+    // Still open without unread bytes, as far as the kernel knows. Over TLS unread bytes are its end (close_notify)
+    // once a reply was read: session tickets (RFC 8446 §4.6.1) come before the first one.
     [[nodiscard]] bool usable();
     // All steps after this call must be done within `deadline`.
     void expire_in(std::chrono::milliseconds deadline);

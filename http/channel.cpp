@@ -90,12 +90,12 @@ void channel::expire_at(time_point at) {
     });
 }
 
-bool channel::usable() {
+bool channel::usable(unread over_tls) {
     if (!socket_.is_open() || !buffer.empty()) return false;
     char byte = 0;
     const auto seen = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     // Over TLS, unread bytes may be a session ticket (RFC 8446 §4.6.1); over TCP they are an unrequested response.
-    if (seen > 0) return secure_.has_value();
+    if (seen > 0) return secure_.has_value() && over_tls == unread::may_be_a_ticket;
     return seen < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 

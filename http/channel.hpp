@@ -43,8 +43,10 @@ public:
     // Sets the deadline: waits that end after `at` fail, and `expired` is true. time_point::max(): no deadline.
     void expire_at(time_point at);
     [[nodiscard]] bool expired() const { return expired_; }
-    // Whether it is still open without unread bytes, as far as the kernel knows.
-    [[nodiscard]] bool usable();
+    // Whether it is still open without unread bytes, as far as the kernel knows. `over_tls`: what unread bytes are
+    // there.
+    enum class unread { may_be_a_ticket, ends_it };
+    [[nodiscard]] bool usable(unread over_tls = unread::may_be_a_ticket);
     // nullptr without TLS.
     [[nodiscard]] SSL* tls() { return secure_ ? secure_->native_handle() : nullptr; }
 

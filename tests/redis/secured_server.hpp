@@ -42,6 +42,17 @@ public:
         server_.emplace(std::move(options));
     }
 
+    // Closes all connections with it.
+    void close_connections() const {
+        auto line = http::byte_stream::open({"127.0.0.1", std::to_string(plain_port()), false}, nullptr,
+                                            std::chrono::milliseconds{5000});
+        ASSERT_TRUE(line) << line.error().message;
+        ASSERT_TRUE((*line)->write("AUTH s3cret\r\nCLIENT KILL TYPE normal\r\n"));
+        ASSERT_TRUE(came("the end of the connections", [&] {
+            return (*line)->received().find("\r\n:") != std::string::npos || !(*line)->read_more();
+        }));
+    }
+
     [[nodiscard]] std::string ca_file() const { return at_.file("ca.pem"); }
     [[nodiscard]] std::uint16_t port() const { return tls_port_; }
     [[nodiscard]] std::uint16_t plain_port() const { return server_->port(); }

@@ -47,6 +47,18 @@ TEST(Secured, TwoMocksShareAnIssuerOverTls) {
     }
 }
 
+// As Redis does it with idle connections (`timeout`), and a proxy between them: no request is lost by that.
+TEST(Secured, AConnectionThatWasClosedMeanwhileIsNotUsed) {
+    ASSAY_NEEDS(server_program());
+    const secured_server server;
+    node one(server.open());
+    for (int n = 0; n < 5; ++n) {
+        ASSERT_EQ(one.get("/jwks").status, 200);
+        server.close_connections();
+        EXPECT_EQ(one.get("/jwks").status, 200);
+    }
+}
+
 TEST(Secured, ARefusalIsOneSentenceWithoutThePassword) {
     ASSAY_NEEDS(server_program());
     const secured_server server;
