@@ -12,32 +12,43 @@ namespace assay::mock::redis {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
+namespace {
+
+// What is left until `end`.
+milliseconds until(steady_clock::time_point end) {
+    return std::max(milliseconds{0}, std::chrono::ceil<milliseconds>(end - steady_clock::now()));
+}
+
+}  // namespace
+
 struct remote::connection {
     explicit connection(std::unique_ptr<http::byte_stream> s) : line(std::move(s)) {}
 
     // Sends the commands together and reads a reply for each.
-    result<std::vector<reply>> exchange(const std::vector<words>& commands, milliseconds timeout) {
+    result<std::vector<reply>> exchange(const std::vector<words>& commands, moment end) {
         std::string bytes;
         for (const auto& one : commands) bytes += encode(one);
-        line->expire_in(timeout);
+        line->expire_in(until(end));
         if (auto sent = line->write(std::move(bytes)); !sent) return fail(sent.error());
         std::vector<reply> out;
-        while (out.size() < commands.size()) {
+        reply_reader reader;
+        for (std::size_t taken = 0;;) {
             std::string_view in = line->received();
-            auto one = take_reply(in);
-            if (!one) return fail(one.error());
-            if (line->received().size() > reply_bytes_max) return fail(errc::limit, "a reply of it is too large");
-            line->received().erase(0, line->received().size() - in.size());
-            if (*one) {
+            while (out.size() < commands.size()) {
+                auto one = reader.take(in);
+                if (!one) return fail(one.error());
+                if (!*one) break;
                 out.push_back(std::move(**one));
-            } else if (auto more = line->read_more(); !more) {
-                return fail(more.error());
             }
+            taken += line->received().size() - in.size();
+            line->received().erase(0, line->received().size() - in.size());
+            if (out.size() == commands.size()) return out;
+            if (taken + in.size() > replies_bytes_max) return fail(errc::limit, "a reply of it is too large");
+            if (auto more = line->read_more(); !more) return fail(more.error());
         }
-        return out;
     }
 
-    static constexpr std::size_t reply_bytes_max = std::size_t{64} << 20U;
+    static constexpr std::size_t replies_bytes_max = std::size_t{64} << 20U;
     std::unique_ptr<http::byte_stream> line;
 };
 
@@ -100,34 +111,42 @@ result<std::shared_ptr<remote>> remote::open(address to, const std::string& ca_f
         trust = std::move(*loaded);
     }
     std::shared_ptr<remote> out(new remote(std::move(to), std::move(trust)));
-    auto first = out->connect();
+    auto first = out->connect(steady_clock::now() + 2 * out->to_.timeout);  // no request waits yet
     if (!first)
         return fail(errc::environment, fmt::format("the store {}: {}", out->to_.shown(), first.error().message));
     out->idle_.push_back(std::move(*first));
     return out;
 }
 
-result<http::byte_stream_address> remote::ask_sentinels() {
+result<http::byte_stream_address> remote::ask_sentinels(moment end) {
     error last{errc::connect, "no Sentinel answers", {}};
-    for (const auto& one : to_.hosts) {
-        auto master = ask_sentinel(one);
-        if (master) return master;
+    const auto first = sentinel_.load();
+    const auto count = to_.hosts.size();
+    for (std::size_t n = 0; n < count; ++n) {
+        const auto which = (first + n) % count;
+        // A silent one leaves time for the others and for the master.
+        auto master =
+            ask_sentinel(to_.hosts[which], steady_clock::now() + until(end) / static_cast<int>(count - n + 1));
+        if (master) {
+            sentinel_.store(which);
+            return master;
+        }
         last = master.error();
     }
     return fail(std::move(last));
 }
 
-result<http::byte_stream_address> remote::ask_sentinel(const http::byte_stream_address& one) {
-    auto line = http::byte_stream::open(one, trust_, to_.timeout);
+result<http::byte_stream_address> remote::ask_sentinel(const http::byte_stream_address& one, moment end) {
+    auto line = http::byte_stream::open(one, trust_, until(end));
     if (!line) return fail(line.error());
     connection there(std::move(*line));
     const words question{"SENTINEL", "get-master-addr-by-name", to_.master};
-    auto said = there.exchange({question}, to_.timeout);
+    auto said = there.exchange({question}, end);
     // Only a Sentinel that wants a password gets one: the others would note a failed authentication.
     const auto greeting = to_.sentinel_password.empty() ? authentication(to_.user, to_.password)
                                                         : authentication(to_.sentinel_user, to_.sentinel_password);
     if (said && said->front().text.starts_with("NOAUTH") && !greeting.empty())
-        said = there.exchange({greeting, question}, to_.timeout);
+        said = there.exchange({greeting, question}, end);
     if (!said) return fail(said.error());
     if (const auto* no = first_failure(*said)) {
         const bool unknown = no->text.starts_with("NOAUTH") || no->text.starts_with("WRONGPASS");
@@ -145,15 +164,15 @@ result<http::byte_stream_address> remote::ask_sentinel(const http::byte_stream_a
     return http::byte_stream_address{is_v6 ? "[" + host + "]" : host, r.items[1].text, to_.tls};
 }
 
-result<std::unique_ptr<remote::connection>> remote::connect() {
-    if (to_.master.empty()) return connect_to(to_.hosts.front());
-    const auto where = ask_sentinels();
+result<std::unique_ptr<remote::connection>> remote::connect(moment end) {
+    if (to_.master.empty()) return connect_to(to_.hosts.front(), end);
+    const auto where = ask_sentinels(end);
     if (!where) return fail(where.error());
-    return connect_to(*where);
+    return connect_to(*where, end);
 }
 
-result<std::unique_ptr<remote::connection>> remote::connect_to(const http::byte_stream_address& where) {
-    auto line = http::byte_stream::open(where, trust_, to_.timeout);
+result<std::unique_ptr<remote::connection>> remote::connect_to(const http::byte_stream_address& where, moment end) {
+    auto line = http::byte_stream::open(where, trust_, until(end));
     if (!line) return fail(line.error());
     auto made = std::make_unique<connection>(std::move(*line));
     std::vector<words> greeting;
@@ -164,7 +183,7 @@ result<std::unique_ptr<remote::connection>> remote::connect_to(const http::byte_
     const auto before = greeting.size();
     for (std::size_t n = 0; n < script_count; ++n)
         greeting.push_back({"SCRIPT", "LOAD", std::string(text_of(static_cast<script>(n)))});
-    auto said = made->exchange(greeting, to_.timeout);
+    auto said = made->exchange(greeting, end);
     if (!said) {
         const bool closed = said.error().code == errc::connect && !to_.tls;
         return fail(said.error().code, said.error().message + (closed ? "; if it speaks TLS, write rediss://" : ""));
@@ -210,6 +229,7 @@ void remote::note_success() {
 }
 
 result<std::vector<reply>> remote::attempt(const std::vector<words>& commands) {
+    const auto end = steady_clock::now() + to_.timeout;
     std::unique_ptr<connection> used;
     while (!used) {
         {
@@ -221,19 +241,19 @@ result<std::vector<reply>> remote::attempt(const std::vector<words>& commands) {
         if (!used->line->usable()) used.reset();  // closed meanwhile: nothing was sent on it
     }
     if (!used) {
-        auto fresh = connect();
+        auto fresh = connect(end);
         if (!fresh) return fail(fresh.error());
         used = std::move(*fresh);
     }
-    auto out = used->exchange(commands, to_.timeout);
+    auto out = used->exchange(commands, end);
     if (!out) return out;
     const auto* no = first_failure(*out);
     if (no != nullptr && no->text.starts_with("NOSCRIPT")) {
         // Nothing of it was executed: the server has lost its scripts (SCRIPT FLUSH). A new connection loads them.
-        auto again = connect();
+        auto again = connect(end);
         if (!again) return fail(again.error());
         used = std::move(*again);
-        out = used->exchange(commands, to_.timeout);
+        out = used->exchange(commands, end);
         if (!out) return out;
         no = first_failure(*out);
     }

@@ -1,4 +1,5 @@
-// The connections to a Redis or Valkey server. A command has one timeout. After a failure all requests are refused at
+// The connections to a Redis or Valkey server. The address's timeout bounds what run() takes, connecting included.
+// After a failure all requests are refused at
 // once, without waiting, until an attempt to reach the server again succeeds. A command is never sent twice: if its
 // reply is lost, whether it was executed is unknown, and that is an outage (outage.hpp). Thread-safe.
 #pragma once
@@ -44,13 +45,14 @@ public:
 
 private:
     struct connection;
+    using moment = std::chrono::steady_clock::time_point;
     using ticks = std::chrono::steady_clock::rep;
 
     remote(address to, std::shared_ptr<http::byte_stream_trust> trust);
-    [[nodiscard]] result<std::unique_ptr<connection>> connect();
-    [[nodiscard]] result<std::unique_ptr<connection>> connect_to(const http::byte_stream_address& where);
-    [[nodiscard]] result<http::byte_stream_address> ask_sentinels();
-    [[nodiscard]] result<http::byte_stream_address> ask_sentinel(const http::byte_stream_address& one);
+    [[nodiscard]] result<std::unique_ptr<connection>> connect(moment end);
+    [[nodiscard]] result<std::unique_ptr<connection>> connect_to(const http::byte_stream_address& where, moment end);
+    [[nodiscard]] result<http::byte_stream_address> ask_sentinels(moment end);
+    [[nodiscard]] result<http::byte_stream_address> ask_sentinel(const http::byte_stream_address& one, moment end);
     [[nodiscard]] result<std::vector<reply>> attempt(const std::vector<words>& commands);
     [[nodiscard]] words command_of(script s, const words& keys, const words& arguments) const;
     [[nodiscard]] bool may_try();
@@ -64,6 +66,7 @@ private:
     std::array<std::string, script_count> digests_;  // of the scripts, as the server names them
     std::string last_failure_;
     std::chrono::milliseconds backoff_{0};
+    std::atomic<std::size_t> sentinel_{0};  // the one that answered last
     std::atomic<bool> is_up_{true};
     std::atomic<ticks> retry_at_{0};  // 0: now
 };

@@ -9,60 +9,51 @@ namespace assay::mock::redis {
 namespace {
 
 constexpr std::int64_t length_max = std::int64_t{64} << 20U;  // of a text or a list
-constexpr int depth_max = 8;
-
-result<std::optional<reply>> take(std::string_view& in, int depth);
+constexpr std::size_t line_max = std::size_t{64} << 10U;
+constexpr std::size_t depth_max = 8;
 
 tl::unexpected<error> not_resp() {
     return fail(errc::malformed,
                 "it does not speak RESP; check that Redis or Valkey listens there, with or without TLS");
 }
 
-result<std::optional<reply>> take_text(std::string_view& in, std::int64_t length, reply out) {
-    if (length < 0) return std::optional(reply{});
-    const auto size = static_cast<std::size_t>(length);
-    if (in.size() < size + 2) return std::optional<reply>{};
-    out.what = reply::kind::text;
-    out.text = in.substr(0, size);
-    in.remove_prefix(size + 2);
-    return std::optional(std::move(out));
-}
-
-result<std::optional<reply>> take_list(std::string_view& in, std::int64_t length, int depth) {
-    if (length < 0) return std::optional(reply{});
-    reply out;
-    out.what = reply::kind::list;
-    for (std::int64_t n = 0; n < length; ++n) {
-        auto one = take(in, depth + 1);
-        if (!one || !*one) return one;
-        out.items.push_back(std::move(**one));
-    }
-    return std::optional(std::move(out));
-}
-
-result<std::optional<reply>> take(std::string_view& in, int depth) {
-    const auto end = in.find("\r\n");
-    if (depth > depth_max || (!in.empty() && std::string_view("+-:$*").find(in.front()) == std::string_view::npos))
-        return not_resp();
-    if (end == std::string_view::npos) return std::optional<reply>{};
+// A text, a number, a failure, or the beginning of a list, whose `number` of items follow. nullopt: it is not
+// complete, and `in` is unchanged.
+result<std::optional<reply>> take_element(std::string_view& in) {
+    if (in.empty()) return std::optional<reply>{};
     const char type = in.front();
+    if (std::string_view("+-:$*").find(type) == std::string_view::npos) return not_resp();
+    const auto end = in.substr(0, line_max).find("\r\n");
+    if (end == std::string_view::npos) {
+        if (in.size() >= line_max) return not_resp();
+        return std::optional<reply>{};
+    }
     const auto line = in.substr(1, end - 1);
-    in.remove_prefix(end + 2);
+    auto rest = in.substr(end + 2);
     reply out;
     if (type == '+' || type == '-') {
         out.what = type == '+' ? reply::kind::text : reply::kind::failure;
         out.text = line;
-        return std::optional(std::move(out));
+    } else {
+        const auto [last, bad] = std::from_chars(line.data(), line.data() + line.size(), out.number);
+        if (bad != std::errc{} || last != line.data() + line.size()) return not_resp();
+        if (type != ':' && out.number > length_max) return not_resp();
+        if (type == ':') {
+            out.what = reply::kind::integer;
+        } else if (out.number < 0) {
+            out.number = 0;
+        } else if (type == '*') {
+            out.what = reply::kind::list;
+        } else {
+            const auto size = static_cast<std::size_t>(std::exchange(out.number, 0));
+            if (rest.size() < size + 2) return std::optional<reply>{};
+            out.what = reply::kind::text;
+            out.text = rest.substr(0, size);
+            rest.remove_prefix(size + 2);
+        }
     }
-    const auto [last, bad] = std::from_chars(line.data(), line.data() + line.size(), out.number);
-    if (bad != std::errc{} || last != line.data() + line.size()) return not_resp();
-    if (type == ':') {
-        out.what = reply::kind::integer;
-        return std::optional(std::move(out));
-    }
-    const auto length = out.number;
-    if (length > length_max) return not_resp();
-    return type == '$' ? take_text(in, length, {}) : take_list(in, length, depth);
+    in = rest;
+    return std::optional(std::move(out));
 }
 
 }  // namespace
@@ -77,11 +68,26 @@ std::string encode(const words& command) {
     return out;
 }
 
-result<std::optional<reply>> take_reply(std::string_view& in) {
-    auto rest = in;
-    auto out = take(rest, 0);
-    if (out && *out) in = rest;
-    return out;
+result<std::optional<reply>> reply_reader::take(std::string_view& in) {
+    for (;;) {
+        auto one = take_element(in);
+        if (!one || !*one) return one;
+        reply whole = std::move(**one);
+        if (whole.what == reply::kind::list && whole.number > 0) {
+            if (open_.size() >= depth_max) return not_resp();
+            open_.push_back(std::move(whole));
+            continue;
+        }
+        // It may be the last item of its list, and that of the list around.
+        for (;;) {
+            if (open_.empty()) return std::optional(std::move(whole));
+            auto& around = open_.back();
+            around.items.push_back(std::move(whole));
+            if (--around.number > 0) break;
+            whole = std::move(around);
+            open_.pop_back();
+        }
+    }
 }
 
 }  // namespace assay::mock::redis

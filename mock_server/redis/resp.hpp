@@ -1,4 +1,4 @@
-// RESP2, the protocol of Redis and Valkey: commands as bytes, replies as values. Thread-safe: plain functions.
+// RESP2, the protocol of Redis and Valkey: commands as bytes, replies as values.
 // https://redis.io/docs/latest/develop/reference/protocol-spec/
 #pragma once
 
@@ -28,7 +28,17 @@ struct reply {
 };
 
 [[nodiscard]] std::string encode(const words& command);
-// Takes one reply off the front of `in`; nullopt: more bytes are needed, and `in` is unchanged. Errors: malformed.
-[[nodiscard]] result<std::optional<reply>> take_reply(std::string_view& in);
+
+// Reads replies that arrive in pieces of any size, and looks at no element of a list twice. Not thread-safe.
+class reply_reader {
+public:
+    // Takes what is complete off the front of `in`. nullopt: more bytes are needed, after those that are left.
+    // Errors: malformed; then this reader is of no more use.
+    [[nodiscard]] result<std::optional<reply>> take(std::string_view& in);
+
+private:
+    std::vector<reply>
+        open_;  // lists that are not complete, the innermost last; `number`: the items that are missing
+};
 
 }  // namespace assay::mock::redis

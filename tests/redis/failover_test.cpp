@@ -11,7 +11,7 @@ bool knows_both(std::uint16_t port) {
         http::byte_stream::open({"127.0.0.1", std::to_string(port), false}, nullptr, std::chrono::milliseconds{1000});
     if (!line || !(*line)->write("SENTINEL REPLICAS main\r\n") || !(*line)->read_more()) return false;
     std::string_view in = (*line)->received();
-    const auto all = mock::redis::take_reply(in);
+    const auto all = mock::redis::reply_reader{}.take(in);
     return all && *all && (*all)->items.size() == 2;
 }
 

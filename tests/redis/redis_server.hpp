@@ -66,11 +66,13 @@ public:
         auto line = http::byte_stream::open({"127.0.0.1", std::to_string(port_), false}, nullptr,
                                             std::chrono::milliseconds{5000});
         if (!line || !(*line)->write(mock::redis::encode(command))) return none;
+        mock::redis::reply_reader reader;
         while ((*line)->read_more()) {
             std::string_view in = (*line)->received();
-            auto one = mock::redis::take_reply(in);
+            auto one = reader.take(in);
             if (!one) return none;
             if (*one) return **one;
+            (*line)->received().erase(0, (*line)->received().size() - in.size());
         }
         return none;
     }

@@ -1,6 +1,7 @@
 // The protocol and the addresses, without a server.
 #include "mock_server/redis/resp.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "mock_server/redis/address.hpp"
@@ -12,32 +13,59 @@ TEST(Resp, CommandsAreArraysOfTexts) {
     EXPECT_EQ(encode({"GET", "a\r\n"}), "*2\r\n$3\r\nGET\r\n$3\r\na\r\n\r\n");
 }
 
-// A reply may arrive in any pieces: nothing is taken before its last byte.
-TEST(Resp, RepliesAreTakenWholeOrNotAtAll) {
-    const std::string whole = "*4\r\n$1\r\nx\r\n:-7\r\n$-1\r\n*1\r\n+OK\r\n";
-    for (std::size_t size = 0; size < whole.size(); ++size) {
-        std::string_view part = std::string_view(whole).substr(0, size);
-        const auto none = take_reply(part);
-        ASSERT_TRUE(none);
-        EXPECT_FALSE(*none) << size;
-        EXPECT_EQ(part.size(), size);
+// A reply may arrive in any pieces.
+TEST(Resp, RepliesAreReadFromAnyPieces) {
+    const std::string whole = "*4\r\n$1\r\nx\r\n:-7\r\n$-1\r\n*2\r\n+OK\r\n*0\r\n:1\r\n";
+    for (std::size_t size = 1; size <= whole.size(); ++size) {
+        reply_reader reader;
+        std::vector<reply> read;
+        std::string kept;
+        for (std::size_t from = 0; from < whole.size(); from += size) {
+            kept += whole.substr(from, size);
+            std::string_view in = kept;
+            for (auto one = reader.take(in).value(); one; one = reader.take(in).value()) read.push_back(*one);
+            kept.erase(0, kept.size() - in.size());
+        }
+        ASSERT_EQ(read.size(), 2U) << size;
+        const auto& items = read[0].items;
+        ASSERT_EQ(items.size(), 4U);
+        EXPECT_EQ(items[0].text, "x");
+        EXPECT_EQ(items[1].number, -7);
+        EXPECT_TRUE(items[2].is_nothing());
+        ASSERT_EQ(items[3].items.size(), 2U);
+        EXPECT_EQ(items[3].items[0].text, "OK");
+        EXPECT_EQ(items[3].items[1].what, reply::kind::list);
+        EXPECT_EQ(read[1].number, 1);
+        EXPECT_TRUE(kept.empty());
     }
-    const std::string more = whole + ":1\r\n";
-    std::string_view in = more;
-    const auto all = take_reply(in).value();
-    ASSERT_TRUE(all);
-    ASSERT_EQ(all->items.size(), 4U);
-    EXPECT_EQ(all->items[1].number, -7);
-    EXPECT_TRUE(all->items[2].is_nothing());
-    EXPECT_EQ(all->items[3].items.front().text, "OK");
-    EXPECT_EQ(in, ":1\r\n");
+}
+
+// What was read is not read again with every piece, which for a long list would take hours.
+TEST(Resp, NoMoreThanOneElementWaitsForItsRest) {
+    constexpr int count = 1000;
+    const std::string item = "$5\r\nabcde\r\n";
+    std::string whole = fmt::format("*{}\r\n", count);
+    for (int n = 0; n < count; ++n) whole += item;
+    reply_reader reader;
+    std::string kept;
+    for (std::size_t n = 0; n + 1 < whole.size(); ++n) {
+        kept += whole[n];
+        std::string_view in = kept;
+        ASSERT_FALSE(reader.take(in).value());
+        kept.erase(0, kept.size() - in.size());
+        ASSERT_LT(kept.size(), item.size());
+    }
+    kept += whole.back();
+    std::string_view in = kept;
+    EXPECT_EQ(reader.take(in).value()->items.size(), static_cast<std::size_t>(count));
 }
 
 TEST(Resp, WhatIsNotRespIsAnError) {
-    for (const std::string text : {"HTTP/1.1 400 Bad Request\r\n", ":x\r\n", "$99999999999\r\n",
-                                   "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n"}) {
+    for (const std::string& text :
+         {std::string("HTTP/1.1 400 Bad Request\r\n"), std::string(":x\r\n"), std::string("$99999999999\r\n"),
+          std::string(70'000, '+'), std::string("*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n")}) {
         std::string_view in = text;
-        EXPECT_FALSE(take_reply(in)) << text;
+        EXPECT_FALSE(reply_reader{}.take(in)) << text.substr(0, 20);
     }
 }
 
