@@ -7,15 +7,23 @@
 
 namespace assay::mock {
 
+// Finds one that is used now; nullptr: it does not exist.
+std::shared_ptr<issuer> fault_issuers::use(const std::string& name) {
+    const std::lock_guard guard(lock_);
+    const auto found = by_name_.find(name);
+    if (found == by_name_.end()) return nullptr;
+    by_use_.splice(by_use_.begin(), by_use_, found->second);
+    return by_use_.front();
+}
+
 result<std::shared_ptr<issuer>> fault_issuers::find_or_make(const std::string& text,
                                                             const std::shared_ptr<issuer>& like) {
-    const std::lock_guard guard(lock_);
     const std::string& of = like->config().name;
     const std::string name = (of == "default" ? "f:" : of + "/f:") + text;
-    if (const auto found = by_name_.find(name); found != by_name_.end()) {
-        by_use_.splice(by_use_.begin(), by_use_, found->second);
-        return by_use_.front();
-    }
+    if (auto there = use(name)) return there;
+    const std::lock_guard alone(making_);
+    if (auto there = use(name)) return there;
+    const auto before = removals_.load();
     auto faults = fault_set::from_text(text);
     if (!faults) return fail(faults.error());
     issuer_config config = like->config();
@@ -27,6 +35,8 @@ result<std::shared_ptr<issuer>> fault_issuers::find_or_make(const std::string& t
     if (auto ok = made->set_faults(std::move(*faults)); !ok) return fail(ok.error());
     made->join(text, [] {});
     if (outage::is_noted()) return fail(errc::environment, outage::reason());
+    const std::lock_guard guard(lock_);
+    if (removals_.load() != before) return made;  // for this request: what it is a copy of may be gone
     const auto& memory = made->config().memory;
     const auto most =
         memory ? std::min(issuers_max, memory->share(stored::fault_issuers) / issuer_bytes) : issuers_max;
@@ -66,6 +76,7 @@ bool fault_issuers::remove(const std::string& name) {
 
 void fault_issuers::remove_copies_of(const issuer& like) {
     const std::lock_guard guard(lock_);
+    ++removals_;
     for (auto at = by_use_.begin(); at != by_use_.end();) {
         const auto one = at++;
         if ((*one)->config().like.get() != &like) continue;
@@ -76,6 +87,7 @@ void fault_issuers::remove_copies_of(const issuer& like) {
 
 void fault_issuers::clear() {
     const std::lock_guard guard(lock_);
+    ++removals_;
     while (!by_use_.empty()) drop_oldest();
 }
 

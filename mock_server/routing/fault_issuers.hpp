@@ -3,7 +3,9 @@
 // Bounded: the least recently used one is dropped. Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -39,8 +41,11 @@ private:
     static constexpr std::size_t issuers_max = 1000;
     static constexpr std::size_t issuer_bytes = std::size_t{16} << 10U;  // estimate, without its stores
     void drop_oldest();                                                  // under the lock
+    [[nodiscard]] std::shared_ptr<issuer> use(const std::string& name);
 
+    std::mutex making_;  // held before lock_, also while the store is asked: by who makes one, not by who finds one
     mutable std::mutex lock_;
+    std::atomic<std::uint64_t> removals_{0};     // of copies whose original changed
     std::list<std::shared_ptr<issuer>> by_use_;  // most recently used first
     std::unordered_map<std::string, std::list<std::shared_ptr<issuer>>::iterator> by_name_;
 };

@@ -91,7 +91,7 @@ private:
         bool on_demand = false;
     };
     [[nodiscard]] result<served> make(issuer_request r, std::string base_url);
-    // With lock_ held.
+    // With making_ held.
     [[nodiscard]] result<std::shared_ptr<issuer>> add(issuer_request r, bool on_demand);
     [[nodiscard]] result<void> make_on_demand(std::string_view below);
     [[nodiscard]] result<own_port> port_for(const issuer_request& r);
@@ -106,7 +106,7 @@ private:
     [[nodiscard]] http::plan serve(http::request r, std::shared_ptr<issuer> at, std::string path);
     // The issuer for a path after "/i/" (its name may have several segments), and the rest of the path.
     [[nodiscard]] std::pair<std::shared_ptr<issuer>, std::string> named(std::string_view below) const;
-    [[nodiscard]] result<void> demand_room(const std::string& name) const;
+    [[nodiscard]] result<void> demand_room(const std::string& name);
     [[nodiscard]] result<void> demand_host(const issuer_request& r) const;
     // origin(), as the client of this request sees it.
     [[nodiscard]] const std::string& outer_origin() const;
@@ -118,6 +118,8 @@ private:
     std::string origin_;       // without a slash at the end
     std::string default_url_;  // as given to set_origin()
     std::string prefix_;       // path of origin_
+    std::mutex
+        making_;  // held before lock_, also while the store is asked: by who makes an issuer, not by who finds one
     mutable std::mutex lock_;
     std::unordered_map<std::string, served> issuers_;
     port_opener opener_;

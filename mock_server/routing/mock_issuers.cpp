@@ -100,12 +100,11 @@ result<mock::served> mock::make(issuer_request r, std::string base_url) {
 }
 
 result<std::shared_ptr<issuer>> mock::create(issuer_request r) {
-    const std::lock_guard guard(lock_);
+    const std::lock_guard alone(making_);
     return add(std::move(r), false);
 }
 
 result<std::shared_ptr<issuer>> mock::add(issuer_request r, bool on_demand) {
-    drop_expired();
     // With a store elsewhere, the names of this process may be those of another.
     if (r.name.empty()) {
         r.name =
@@ -113,10 +112,6 @@ result<std::shared_ptr<issuer>> mock::add(issuer_request r, bool on_demand) {
     }
     if (auto good = demand_issuer_name(r.name); !good) return fail(good.error());
     if (auto room = demand_room(r.name); !room) return fail(room.error());
-    if (issuers_.size() >= issuers_max) {
-        return fail(errc::limit,
-                    fmt::format("there are {} issuers already; delete some, or give them a ttl_s", issuers_max));
-    }
     const std::string name = r.name;
     auto own = port_for(r);
     if (!own) return fail(own.error());
@@ -129,28 +124,39 @@ result<std::shared_ptr<issuer>> mock::add(issuer_request r, bool on_demand) {
     if (!host.empty()) hosts_.add(host, made->at);
     made->port = std::move(own->open);
     made->on_demand = on_demand;
+    const std::lock_guard guard(lock_);
     return issuers_.emplace(name, std::move(*made)).first->second.at;
 }
 
 result<void> mock::make_on_demand(std::string_view below) {
-    const std::lock_guard guard(lock_);
-    const auto like = issuers_.find("default");
-    if (like == issuers_.end()) return fail(errc::not_found, "There is no default issuer.");
-    const auto so_far =
-        std::count_if(issuers_.begin(), issuers_.end(), [](const auto& entry) { return entry.second.on_demand; });
-    if (so_far >= static_cast<std::ptrdiff_t>(on_demand_max)) {
-        return fail(
-            errc::limit,
-            fmt::format("There are {} issuers on demand already; delete some by the control API.", on_demand_max));
+    const std::lock_guard alone(making_);
+    issuer_request r;
+    {
+        const std::lock_guard guard(lock_);
+        const auto like = issuers_.find("default");
+        if (like == issuers_.end()) return fail(errc::not_found, "There is no default issuer.");
+        const auto so_far =
+            std::count_if(issuers_.begin(), issuers_.end(), [](const auto& entry) { return entry.second.on_demand; });
+        if (so_far >= static_cast<std::ptrdiff_t>(on_demand_max)) {
+            return fail(errc::limit,
+                        fmt::format("There are {} issuers on demand already; delete some by the control API.",
+                                    on_demand_max));
+        }
+        r = like->second.begun;
     }
-    auto r = like->second.begun;
     r.name = below.substr(0, below.find('/'));
     auto made = add(std::move(r), true);
     return made ? result<void>{} : fail(made.error());
 }
 
 // If one name were a path prefix of another, it would be unclear to which issuer a request belongs.
-result<void> mock::demand_room(const std::string& name) const {
+result<void> mock::demand_room(const std::string& name) {
+    const std::lock_guard guard(lock_);
+    drop_expired();
+    if (issuers_.size() >= issuers_max) {
+        return fail(errc::limit,
+                    fmt::format("there are {} issuers already; delete some, or give them a ttl_s", issuers_max));
+    }
     for (const auto& [there, one] : issuers_) {
         if (there == name) return fail(errc::environment, fmt::format("issuer '{}' already exists", name));
         if (name.starts_with(there + "/") || there.starts_with(name + "/")) {
@@ -216,15 +222,19 @@ void mock::close_ports() {
 }
 
 result<std::shared_ptr<issuer>> mock::create_default(issuer_request r) {
-    const std::lock_guard guard(lock_);
+    served before;  // declared before the guards: it ends after unlocking
+    const std::lock_guard alone(making_);
     r.name = "default";
     for (auto& c : r.clients) {
         if (c.any_loopback_redirect_uri) call_back_at_client_page(c, origin_);
     }
     auto made = make(std::move(r), default_url_);
-    faulty_.clear();  // they are copies of the previous default issuer
     if (!made) return fail(made.error());
-    return issuers_.insert_or_assign("default", std::move(*made)).first->second.at;
+    const std::lock_guard guard(lock_);
+    auto& now = issuers_["default"];
+    before = std::exchange(now, std::move(*made));
+    faulty_.clear();  // they are copies of the previous default issuer
+    return now.at;
 }
 
 result<std::shared_ptr<issuer>> mock::reset(const std::string& name) {
@@ -234,7 +244,8 @@ result<std::shared_ptr<issuer>> mock::reset(const std::string& name) {
                     "other mocks share the state of this issuer, so one of them cannot reset it; create an issuer "
                     "of another name, or start the mocks with another prefix (--store …?prefix=NAME)");
     }
-    served before;  // declared before the guard: it ends after unlocking
+    served before;  // declared before the guards: it ends after unlocking
+    const std::lock_guard alone(making_);
     const std::lock_guard guard(lock_);
     drop_expired();
     const auto found = issuers_.find(name);

@@ -1,6 +1,8 @@
 // A store that does not answer: 503 with a sentence, at once; it recovers by itself, and nothing is issued twice.
 #include "mock_server/store/outage.hpp"
 
+#include <algorithm>
+
 #include "tests/redis/node.hpp"
 
 namespace assay::redis_tests {
@@ -143,6 +145,95 @@ TEST_F(Outage, Emptied) {
     server->ask({"SCRIPT", "FLUSH"});
     minted = one->mint(1);
     EXPECT_EQ(one->redeem(minted.all.front(), minted.verifier).status, 200);
+}
+
+// Who makes an issuer, or sets something, waits for the store; whoever looks for an issuer or its faults does not.
+TEST_F(Outage, WhoWaitsForTheStoreKeepsNobodyElseWaiting) {
+    node slow(server->open("?timeout_ms=1000"));
+    const auto at = slow.core.find("");
+    const std::vector<std::pair<const char*, std::function<void()>>> acts{
+        {"an issuer", [&] { EXPECT_FALSE(slow.core.create({})); }},
+        {"a fault issuer", [&] { EXPECT_EQ(slow.get("/f/token_status=503/jwks").status, 503); }},
+        {"faults", [&] { (void)at->set_faults(std::make_shared<mock::fault_set>()); }},
+        {"the clock", [&] { (void)at->advance(1); }},
+        {"the keys", [&] { at->rotate_key(true); }},
+    };
+    for (const auto& [what, act] : acts) {
+        server->send(SIGSTOP);
+        const auto began = steady_clock::now();
+        std::atomic<bool> done{false};
+        std::thread waits([&done, &act = act] {
+            mock::outage::forget();
+            act();
+            done.store(true);
+        });
+        auto longest = milliseconds{0};
+        while (!done.load()) {
+            const auto before = steady_clock::now();
+            (void)slow.core.find("");
+            (void)slow.core.find("f:token_status=404");
+            (void)at->faults();
+            longest = std::max(longest, std::chrono::ceil<milliseconds>(steady_clock::now() - before));
+            std::this_thread::yield();
+        }
+        waits.join();
+        EXPECT_GE(steady_clock::now() - began, milliseconds{900}) << what << " did not wait";
+        EXPECT_LT(longest, milliseconds{500}) << what;
+        server->send(SIGCONT);
+        ASSERT_TRUE(came("the recovery", [&] { return slow.get("/jwks").status == 200; }));
+    }
+}
+
+// Sentinels that accept connections and never answer.
+class silent_sentinels {
+public:
+    explicit silent_sentinels(std::size_t count) {
+        for (; count > 0; --count) {
+            sockaddr_in at{};
+            at.sin_family = AF_INET;
+            at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+            socklen_t size = sizeof at;
+            const int s = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+            EXPECT_EQ(::bind(s, reinterpret_cast<sockaddr*>(&at), size), 0);
+            EXPECT_EQ(::listen(s, 64), 0);
+            ::getsockname(s, reinterpret_cast<sockaddr*>(&at), &size);
+            sockets_.push_back(s);
+            hosts += fmt::format("127.0.0.1:{},", ntohs(at.sin_port));
+        }
+    }
+    ~silent_sentinels() {
+        for (const int s : sockets_) ::close(s);
+    }
+    silent_sentinels(const silent_sentinels&) = delete;
+    silent_sentinels& operator=(const silent_sentinels&) = delete;
+
+    std::string hosts;  // each with a comma after it
+
+private:
+    std::vector<int> sockets_;
+};
+
+TEST(OutageOfSentinels, AllOfThemTakeNoLongerThanOne) {
+    const silent_sentinels silent(6);
+    const auto to = mock::redis::parse_address("redis+sentinel://" + silent.hosts + "/main?timeout_ms=300").value();
+    const auto began = steady_clock::now();
+    EXPECT_FALSE(mock::redis::open_backing(to, {}));
+    EXPECT_LT(steady_clock::now() - began, milliseconds{1200}) << "six deadlines";
+}
+
+TEST(OutageOfSentinels, SilentOnesLeaveTimeForTheOthers) {
+    ASSAY_NEEDS(server_program());
+    const redis_server master;
+    const silent_sentinels silent(2);
+    const folder at;
+    const auto port = free_port();
+    tests::write(at / "sentinel.conf", fmt::format("port {}\ndir {}\nsentinel monitor main 127.0.0.1 {} 1\n", port,
+                                                   at.name(), master.port()));
+    const process sentinel(at, {server_program(), (at / "sentinel.conf").string(), "--sentinel"});
+    const auto to = mock::redis::parse_address(
+        fmt::format("redis+sentinel://{}127.0.0.1:{}/main?timeout_ms=600&replicas=0", silent.hosts, port));
+    ASSERT_TRUE(to) << to.error().message;
+    EXPECT_TRUE(came("the third Sentinel", [&] { return mock::redis::open_backing(*to, {}).has_value(); }));
 }
 
 // The network between them ends without a word: packets are dropped.
