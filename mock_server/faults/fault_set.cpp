@@ -175,7 +175,7 @@ json::array fault_set::fired() const {
 void fault_set::share(std::shared_ptr<shared_counters> with, const std::vector<std::string>& ids) {
     for (std::size_t n = 0; n < of_specs_.size(); ++n) {
         active* a = of_specs_[n];
-        if (a == nullptr) continue;
+        if (a == nullptr || a->shared) continue;  // it was shared before: requests use it
         if (n < ids.size()) a->id = ids[n];
         if (a->id.empty()) a->id = to_hex(oauth::random_bytes(8));
         a->shared = with;

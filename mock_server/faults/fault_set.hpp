@@ -51,7 +51,7 @@ public:
     [[nodiscard]] result<std::shared_ptr<fault_set>> without(const json::value& spec) const;
 
     // Counts with other mocks that have these faults. `ids`: those of the faults there, in order of specs(); beyond
-    // its end faults keep the id that they have, or get a new one. Call before the first request.
+    // its end faults get a new one. Faults that are shared already stay as they are; the others must not be in use.
     void share(std::shared_ptr<shared_counters> with, const std::vector<std::string>& ids);
     [[nodiscard]] std::vector<std::string> ids() const;  // "" where nothing is counted
 

@@ -24,6 +24,7 @@ public:
     struct version {
         std::int64_t number = 0;
         json::object members;
+        std::string secret;
     };
 
     // The secret of the first mock that proposed one; empty: an outage.
@@ -50,9 +51,10 @@ public:
     backing& operator=(const backing&) = delete;
     virtual ~backing() = default;
 
-    // The state of the issuer of that name; mocks that open the same name share it. `now`: the issuer's clock,
-    // seconds.
-    [[nodiscard]] virtual issuer_state open(const std::string& issuer_name, std::function<std::int64_t()> now) = 0;
+    // The state of the issuer of that name; mocks that open the same name share it. `passing`: the issuer comes and
+    // goes without being deleted, so nothing of it stays for good. `now`: the issuer's clock, seconds.
+    [[nodiscard]] virtual issuer_state open(const std::string& issuer_name, bool passing,
+                                            std::function<std::int64_t()> now) = 0;
     // Deletes the state of that issuer.
     virtual void forget(const std::string& issuer_name) = 0;
     // For people: where it is, without secrets.

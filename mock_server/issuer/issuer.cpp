@@ -88,7 +88,7 @@ std::string_view sign_in_name(sign_in s) {
 }
 
 issuer::issuer(issuer_config config)
-    : state_(config.kept_in ? config.kept_in->open(config.name, [this] { return now(); })
+    : state_(config.kept_in ? config.kept_in->open(config.name, config.like != nullptr, [this] { return now(); })
                             : in_memory(config.memory, config.like != nullptr)),
       tokens(*state_.tokens),
       short_lived(*state_.short_lived),
@@ -96,8 +96,9 @@ issuer::issuer(issuer_config config)
       log(config.journal_entries, config.memory, config.like != nullptr),
       config_(std::move(config)),
       urls_(urls_of(config_)),
-      csrf_key_(oauth::random_source(config_.seed, config_.label()).bytes("csrf", 32)),
       random_(config_.seed, config_.label()),
+      secret_(
+          std::make_shared<const std::string>(oauth::random_source(config_.seed, config_.label()).bytes("csrf", 32))),
       strangers_(config_.memory, config_.like != nullptr),
       faults_(std::make_shared<fault_set>()),
       guessable_(!config_.speaks->enforces(rule::token_values_unguessable)) {
@@ -110,28 +111,31 @@ std::int64_t issuer::now_ms() const {
 }
 
 result<void> issuer::advance(std::int64_t seconds) {
-    const std::lock_guard guard(lock_);
-    const auto here = now();
-    if (seconds > end_of_time - here || seconds < -here)
-        return fail(errc::usage, fmt::format("{} s from {} is outside the years 1970 to 9999", seconds, here));
-    offset_ms_.fetch_add(seconds * 1000, std::memory_order_relaxed);
-    publish({{"clock", clock_setting()}});
-    return {};
+    return set("clock", [&]() -> result<void> {
+        const auto here = now();
+        if (seconds > end_of_time - here || seconds < -here)
+            return fail(errc::usage, fmt::format("{} s from {} is outside the years 1970 to 9999", seconds, here));
+        offset_ms_.fetch_add(seconds * 1000, std::memory_order_relaxed);
+        return {};
+    });
 }
 
 result<void> issuer::freeze(std::int64_t epoch_s) {
     if (epoch_s < 0 || epoch_s > end_of_time)
         return fail(errc::usage, fmt::format("now {} is outside the years 1970 to 9999", epoch_s));
-    offset_ms_.store(0, std::memory_order_relaxed);
-    frozen_ms_.store(epoch_s * 1000, std::memory_order_relaxed);
-    publish({{"clock", clock_setting()}});
-    return {};
+    return set("clock", [&]() -> result<void> {
+        offset_ms_.store(0, std::memory_order_relaxed);
+        frozen_ms_.store(epoch_s * 1000, std::memory_order_relaxed);
+        return {};
+    });
 }
 
 void issuer::follow_real_time() {
-    offset_ms_.store(0, std::memory_order_relaxed);
-    frozen_ms_.store(-1, std::memory_order_relaxed);
-    publish({{"clock", clock_setting()}});
+    (void)set("clock", [&]() -> result<void> {
+        offset_ms_.store(0, std::memory_order_relaxed);
+        frozen_ms_.store(-1, std::memory_order_relaxed);
+        return {};
+    });
 }
 
 std::shared_ptr<const client> issuer::find_client(std::string_view client_id) const {
@@ -168,9 +172,7 @@ const people& issuer::current_people() const {
 }
 
 result<void> issuer::change_people(const std::function<result<void>(people&)>& change) {
-    auto done = install_people(change);
-    if (done) publish({{"people", people_setting()}});
-    return done;
+    return set("people", [&] { return install_people(change); });
 }
 
 result<void> issuer::install_people(const std::function<result<void>(people&)>& change) {
@@ -204,9 +206,10 @@ result<void> issuer::set_claims(std::vector<claim_row> rows) {
     for (const auto& row : rows) {
         if (auto ok = demand_known(row, names, ids); !ok) return ok;
     }
-    install_claims(std::move(rows));
-    publish({{"claims", claims_setting()}});
-    return {};
+    return set("claims", [&]() -> result<void> {
+        install_claims(std::move(rows));
+        return {};
+    });
 }
 
 void issuer::install_claims(std::vector<claim_row> rows) {
@@ -221,22 +224,23 @@ std::shared_ptr<fault_set> issuer::faults() const {
 }
 
 result<void> issuer::set_faults(std::shared_ptr<fault_set> f) {
-    const std::lock_guard alone(changing_faults_);
-    return put_faults(std::move(f));
+    return set("faults", [&] { return put_faults(std::move(f)); });
 }
 
 result<void> issuer::add_faults(const json::array& specs) {
-    const std::lock_guard alone(changing_faults_);
-    auto all = faults()->with(specs);
-    if (!all) return fail(all.error());
-    return put_faults(std::move(*all));
+    return set("faults", [&]() -> result<void> {
+        auto all = faults()->with(specs);
+        if (!all) return fail(all.error());
+        return put_faults(std::move(*all));
+    });
 }
 
 result<void> issuer::remove_fault(const json::value& spec) {
-    const std::lock_guard alone(changing_faults_);
-    auto others = faults()->without(spec);
-    if (!others) return fail(others.error());
-    return put_faults(std::move(*others));
+    return set("faults", [&]() -> result<void> {
+        auto others = faults()->without(spec);
+        if (!others) return fail(others.error());
+        return put_faults(std::move(*others));
+    });
 }
 
 result<void> issuer::put_faults(std::shared_ptr<fault_set> f) {
@@ -247,15 +251,13 @@ result<void> issuer::put_faults(std::shared_ptr<fault_set> f) {
                                 odd->first, speaks().name, hook_name(odd->second)));
     }
     if (is_shared()) f->share(state_.settings, {});
-    if (auto done = install_faults(std::move(f)); !done) return done;
-    publish({{"faults", faults_setting()}});
-    return {};
+    return install_faults(std::move(f));
 }
 
 result<void> issuer::install_faults(std::shared_ptr<fault_set> f) {
     if (auto open = open_for(*f, config_.origins.get()); !open) return open;
     if (!config_.seed.empty()) f->seed_with(config_.seed + "\n" + config_.label());
-    if (is_shared()) f->seed_with(csrf_key_);  // the same draws at all mocks
+    if (is_shared()) f->seed_with(*secret());  // the same draws at all mocks
     const std::lock_guard guard(lock_);
     guessable_.store(!speaks().enforces(rule::token_values_unguessable) || f->defect(rule::token_values_unguessable),
                      std::memory_order_relaxed);
@@ -321,15 +323,16 @@ std::vector<published_key> issuer::published_keys() const {
 }
 
 void issuer::rotate_key(bool keep_old) {
-    const std::lock_guard guard(lock_);
-    const auto next = key_.load(std::memory_order_relaxed) + 1;
-    // The largest number of published keys per algorithm; older keys are no longer published.
-    constexpr unsigned published_max = 10;
-    const auto kept = keep_old ? oldest_key_.load(std::memory_order_relaxed) : next;
-    oldest_key_.store(std::max(kept, next >= published_max ? next - published_max + 1 : 0U),
-                      std::memory_order_release);
-    key_.store(next, std::memory_order_release);
-    publish({{"keys", keys_setting()}});
+    (void)set("keys", [&]() -> result<void> {
+        const auto next = key_.load(std::memory_order_relaxed) + 1;
+        // The largest number of published keys per algorithm; older keys are no longer published.
+        constexpr unsigned published_max = 10;
+        const auto kept = keep_old ? oldest_key_.load(std::memory_order_relaxed) : next;
+        oldest_key_.store(std::max(kept, next >= published_max ? next - published_max + 1 : 0U),
+                          std::memory_order_release);
+        key_.store(next, std::memory_order_release);
+        return {};
+    });
 }
 
 void issuer::note(journal_entry e) {
@@ -345,16 +348,16 @@ bool issuer::is_watched() const {
 }
 
 std::string issuer::csrf_token(const std::string& session_id) const {
-    return oauth::base64url_encode(oauth::hmac_sha256(csrf_key_, session_id));
+    return oauth::base64url_encode(oauth::hmac_sha256(*secret(), session_id));
 }
 
 std::string issuer::sid(const std::string& session_id) const {
-    return oauth::base64url_encode(oauth::hmac_sha256(csrf_key_, "sid " + session_id)).substr(0, 22);
+    return oauth::base64url_encode(oauth::hmac_sha256(*secret(), "sid " + session_id)).substr(0, 22);
 }
 
 std::string issuer::dpop_nonce(std::int64_t at) const {
     constexpr std::int64_t period = 300;
-    return oauth::base64url_encode(oauth::hmac_sha256(csrf_key_, fmt::format("dpop nonce {}", at / period)));
+    return oauth::base64url_encode(oauth::hmac_sha256(*secret(), fmt::format("dpop nonce {}", at / period)));
 }
 
 json::object describe(const issuer& i) {

@@ -222,13 +222,17 @@ public:
     std::chrono::steady_clock::time_point made = std::chrono::steady_clock::now();
 
 private:
+    // `change` sets something here, which is then set at all mocks. Errors: those of `change`.
+    result<void> set(const std::string& member, const std::function<result<void>()>& change);
     result<void> put_faults(std::shared_ptr<fault_set> f);
     result<void> install_faults(std::shared_ptr<fault_set> f);
     result<void> install_people(const std::function<result<void>(people&)>& change);
     void install_claims(std::vector<claim_row> rows);
     [[nodiscard]] bool is_shared() const { return is_joined_.load(std::memory_order_acquire); }
-    void publish(json::object members);
     void begin_shared();
+    [[nodiscard]] std::shared_ptr<const std::string> secret() const;
+    void take_over_secret(const std::string& agreed);
+    [[nodiscard]] json::value setting(std::string_view member) const;
     [[nodiscard]] json::object clock_setting() const;
     [[nodiscard]] json::object keys_setting() const;
     [[nodiscard]] const issuer_urls& urls() const {
@@ -245,19 +249,18 @@ private:
 
     issuer_config config_;
     issuer_urls urls_;
-    std::string csrf_key_;
     oauth::random_source random_;
     mutable std::mutex lock_;
+    std::shared_ptr<const std::string> secret_;  // all mocks of the issuer have the same
     [[nodiscard]] const people& current_people() const;
     std::atomic<const people*> people_{nullptr};              // nullptr: those of `like`, or the demo people
     std::vector<std::unique_ptr<const people>> generations_;  // every version so far, without the demo people
     std::size_t people_kept_ = 0;
     strangers strangers_;
-    std::mutex changing_faults_;  // held before lock_
-    std::mutex catching_up_;      // held before changing_faults_
+    std::mutex changing_;  // by who sets something, while the store is asked; requests do without
+    std::mutex settling_;  // held after changing_ and before lock_: what is in force here changes
     std::string configured_;
     std::function<void()> begin_;
-    std::mutex noting_;      // held last
     json::object in_force_;  // the shared settings that are in force here
     std::atomic<bool> is_joined_{false};
     std::atomic<std::int64_t> version_{-1};  // of these settings

@@ -55,11 +55,39 @@ json::array issuer::claims_setting() const {
     return rows;
 }
 
-void issuer::publish(json::object members) {
-    if (!is_shared()) return;
-    if (state_.settings->publish(members) == 0) return;
-    const std::lock_guard guard(noting_);
-    for (auto& m : members.members) in_force_.set(m.name, std::move(m.v));
+json::value issuer::setting(std::string_view member) const {
+    if (member == "clock") return clock_setting();
+    if (member == "keys") return keys_setting();
+    if (member == "faults") return faults_setting();
+    if (member == "people") return people_setting();
+    return claims_setting();
+}
+
+std::shared_ptr<const std::string> issuer::secret() const {
+    const std::lock_guard guard(lock_);
+    return secret_;
+}
+
+void issuer::take_over_secret(const std::string& agreed) {
+    if (agreed.empty() || agreed == *secret()) return;
+    auto taken = std::make_shared<const std::string>(agreed);
+    const std::lock_guard guard(lock_);
+    secret_ = std::move(taken);
+}
+
+result<void> issuer::set(const std::string& member, const std::function<result<void>()>& change) {
+    const std::lock_guard alone(changing_);
+    json::object changed;
+    {
+        const std::lock_guard guard(settling_);
+        if (auto done = change(); !done) return done;
+        if (!is_shared()) return {};
+        changed.append(member, setting(member));
+        in_force_.set(member, changed.members.front().v);
+    }
+    // If it cannot be done, whoever asked for it gets 503.
+    (void)state_.settings->publish(changed);
+    return {};
 }
 
 void issuer::join(std::string configured, std::function<void()> begin) {
@@ -71,47 +99,54 @@ void issuer::join(std::string configured, std::function<void()> begin) {
 }
 
 void issuer::begin_shared() {
-    const auto secret = state_.settings->agree_on_secret(csrf_key_);
-    // Only at the start, before any request: later all mocks propose what they had agreed on.
-    if (!secret.empty() && secret != csrf_key_) csrf_key_ = secret;
+    take_over_secret(state_.settings->agree_on_secret(*secret()));
     is_joined_.store(true, std::memory_order_release);
     const auto there = state_.settings->newer_than(-1);
     if (outage::is_noted()) return;
     const auto* before = there ? there->members.find(configured_member) : nullptr;
     if (before != nullptr && *before == json::value(configured_)) return;
-    faults()->share(state_.settings, {});
     json::object all;
     all.append(std::string(configured_member), configured_);
-    all.append("clock", clock_setting());
-    all.append("keys", keys_setting());
-    all.append("faults", faults_setting());
-    all.append("people", people_setting());
-    all.append("claims", claims_setting());
-    publish(std::move(all));
+    {
+        const std::lock_guard guard(settling_);
+        faults()->share(state_.settings, {});
+        for (const char* member : {"clock", "keys", "faults", "people", "claims"})
+            all.append(member, setting(member));
+        for (const auto& m : all.members) in_force_.set(m.name, m.v);
+    }
+    (void)state_.settings->publish(all);
 }
 
 void issuer::catch_up() {
     if (!is_shared()) return;
-    if (!state_.settings->newer_than(version_.load(std::memory_order_acquire))) return;
-    const std::lock_guard guard(catching_up_);
-    // Once more: another thread may have applied a newer one since.
-    auto now_there = state_.settings->newer_than(version_.load(std::memory_order_acquire));
-    if (!now_there) return;
-    if (now_there->number == 0) {  // the store lost everything
-        begin_();
-        begin_shared();
-        now_there = state_.settings->newer_than(0);
+    for (;;) {
+        const auto seen = version_.load(std::memory_order_acquire);
+        const auto there = state_.settings->newer_than(seen);
+        if (!there) return;
+        if (there->number == 0) {  // the store lost everything
+            const std::lock_guard alone(changing_);
+            const auto still = state_.settings->newer_than(seen);
+            if (still && still->number == 0) {
+                begin_();
+                begin_shared();
+            }
+            if (outage::is_noted()) return;
+            continue;
+        }
+        const std::lock_guard guard(settling_);
+        if (version_.load(std::memory_order_acquire) != seen) continue;  // another request applied one meanwhile
+        apply(*there);
+        return;
     }
-    if (now_there && now_there->number != version_.load(std::memory_order_acquire)) apply(*now_there);
 }
 
+// With settling_ held.
 void issuer::apply(const shared_settings::version& v) {
+    // A mock that began after the store lost everything may have proposed another one first.
+    take_over_secret(v.secret);
     for (const auto& m : v.members.members) {
-        {
-            const std::lock_guard guard(noting_);
-            const auto* before = in_force_.find(m.name);
-            if (before != nullptr && *before == m.v) continue;
-        }
+        const auto* before = in_force_.find(m.name);
+        if (before != nullptr && *before == m.v) continue;
         if (m.name == "clock") {
             frozen_ms_.store(number_at(m.v, "frozen_ms"), std::memory_order_relaxed);
             offset_ms_.store(number_at(m.v, "offset_ms"), std::memory_order_relaxed);
@@ -125,7 +160,6 @@ void issuer::apply(const shared_settings::version& v) {
         } else if (m.name == "claims") {
             apply_claims(m.v);
         }
-        const std::lock_guard guard(noting_);
         in_force_.set(m.name, m.v);
     }
     version_.store(v.number, std::memory_order_release);
@@ -138,7 +172,6 @@ void issuer::apply_faults(const json::value& v) {
     std::vector<std::string> ids;
     for (const auto& id : list_at(v, "ids")) ids.push_back(id.is_string() ? *id.as_string() : "");
     (*all)->share(state_.settings, ids);
-    const std::lock_guard alone(changing_faults_);
     (void)install_faults(std::move(*all));
 }
 

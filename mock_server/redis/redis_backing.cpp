@@ -27,12 +27,13 @@ class redis_backing final : public backing {
 public:
     explicit redis_backing(std::shared_ptr<remote> at) : at_(std::move(at)) {}
 
-    [[nodiscard]] issuer_state open(const std::string& issuer_name, std::function<std::int64_t()> now) override {
+    [[nodiscard]] issuer_state open(const std::string& issuer_name, bool passing,
+                                    std::function<std::int64_t()> now) override {
         const key_names keys(at_->to().prefix, issuer_name);
         return {std::make_unique<redis_store>(at_, keys),
                 std::make_unique<redis_transients>(at_, keys, std::move(now)),
-                std::make_unique<redis_clients>(at_, keys), std::make_unique<memory_device_store>(),
-                std::make_shared<redis_settings>(at_, keys)};
+                std::make_unique<redis_clients>(at_, keys, passing), std::make_unique<memory_device_store>(),
+                std::make_shared<redis_settings>(at_, keys, passing)};
     }
 
     void forget(const std::string& issuer_name) override {

@@ -17,11 +17,11 @@ std::shared_ptr<const client> redis_clients::find(std::string_view client_id) co
 }
 
 bool redis_clients::put(client c) {
-    (void)at_->call(
-        script::put_client,
-        {keys_.of("clients"), keys_.of("clients-in-order"), keys_.of("clients-registered"),
-         keys_.of("clients-numbers")},
-        {c.client_id, record_of(c), c.registration_access_token.empty() ? "0" : "1", std::to_string(registered_max)});
+    (void)at_->call(script::put_client,
+                    {keys_.of("clients"), keys_.of("clients-in-order"), keys_.of("clients-registered"),
+                     keys_.of("clients-numbers")},
+                    {c.client_id, record_of(c), c.registration_access_token.empty() ? "0" : "1",
+                     std::to_string(registered_max), std::to_string(passing_ ? kept_at_most_s : 0)});
     return true;  // an outage is no lack of memory
 }
 

@@ -1,4 +1,5 @@
-// The clients of an issuer in Redis. They do not expire; of the registered ones the oldest are dropped. Thread-safe.
+// The clients of an issuer in Redis. Those of a passing one expire; of the registered ones the oldest are dropped.
+// Thread-safe.
 #pragma once
 
 #include <memory>
@@ -12,7 +13,8 @@ namespace assay::mock::redis {
 
 class redis_clients final : public client_registry {
 public:
-    redis_clients(std::shared_ptr<remote> at, key_names keys) : at_(std::move(at)), keys_(std::move(keys)) {}
+    redis_clients(std::shared_ptr<remote> at, key_names keys, bool passing)
+        : at_(std::move(at)), keys_(std::move(keys)), passing_(passing) {}
 
     [[nodiscard]] std::shared_ptr<const client> find(std::string_view client_id) const override;
     [[nodiscard]] bool put(client c) override;
@@ -22,6 +24,7 @@ public:
 private:
     std::shared_ptr<remote> at_;
     key_names keys_;
+    bool passing_;
 };
 
 }  // namespace assay::mock::redis

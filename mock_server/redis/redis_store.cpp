@@ -3,16 +3,23 @@
 #include <algorithm>
 #include <utility>
 
+#include "mock_server/redis/index_pages.hpp"
+
 namespace assay::mock::redis {
 namespace {
 
 constexpr std::int64_t session_s = 86'400;  // since it was last used
 constexpr std::size_t clients_of_session_max = 100;
 
-std::vector<std::string> texts_of(const reply& list) {
-    std::vector<std::string> out;
-    for (const auto& one : list.items) out.push_back(one.text);
+std::optional<code_grant> code_in(const reply& r) {
+    if (r.items.size() != 2 || r.items[0].is_nothing()) return std::nullopt;
+    auto out = code_grant_of(r.items[0].text);
+    if (out) out->redeemed = r.items[1].text == "1";
     return out;
+}
+
+words reading_code(const std::string& key) {
+    return {"HMGET", key, "v", "r"};
 }
 
 }  // namespace
@@ -27,11 +34,8 @@ bool redis_store::put_code(const std::string& code, code_grant g) {
 }
 
 std::optional<code_grant> redis_store::code_at(const std::string& key) const {
-    const auto r = at_->run({"HMGET", key, "v", "r"});
-    if (!r || r->items.size() != 2 || r->items[0].is_nothing()) return std::nullopt;
-    auto out = code_grant_of(r->items[0].text);
-    if (out) out->redeemed = r->items[1].text == "1";
-    return out;
+    const auto r = at_->run(reading_code(key));
+    return r ? code_in(*r) : std::nullopt;
 }
 
 std::optional<code_grant> redis_store::find_code(const std::string& code) const {
@@ -70,19 +74,23 @@ std::optional<std::string> redis_store::consent(const std::string& client_id, co
 }
 
 bool redis_store::end_codes(const std::string& client_id, const std::vector<std::string>& subs, bool spend) {
-    const auto keys = at_->run({"ZRANGE", keys_.of("codes-of-client", client_id), "0", "-1"});
-    if (!keys) return false;
     bool any = false;
-    std::vector<words> ending;
-    for (const auto& key : keys->items) {
-        const auto g = code_at(key.text);
-        if (!g || g->redeemed) continue;
-        if (!subs.empty() && std::find(subs.begin(), subs.end(), g->of.sub) == subs.end()) continue;
-        any = true;
-        ending.push_back({key.text});
-    }
-    if (spend) (void)at_->call_each(script::redeem_code, ending, {});
-    return any;
+    const auto end_page = [&](const std::vector<std::string>& members) {
+        std::vector<words> reads;
+        for (const auto& key : members) reads.push_back(reading_code(key));
+        const auto codes = at_->run(reads);
+        if (!codes) return false;
+        std::vector<words> ending;
+        for (std::size_t n = 0; n < codes->size(); ++n) {
+            const auto g = code_in((*codes)[n]);
+            if (!g || g->redeemed) continue;
+            if (!subs.empty() && std::find(subs.begin(), subs.end(), g->of.sub) == subs.end()) continue;
+            ending.push_back({members[n]});
+        }
+        any = any || !ending.empty();
+        return !spend || at_->call_each(script::redeem_code, ending, {}).has_value();
+    };
+    return for_each_page(*at_, keys_.of("codes-of-client", client_id), end_page) && any;
 }
 
 bool redis_store::withdraw_consent(const std::string& client_id, const std::string& sub, bool tokens_too) {

@@ -4,10 +4,10 @@
 #include <charconv>
 #include <utility>
 
+#include "mock_server/redis/index_pages.hpp"
+
 namespace assay::mock::redis {
 namespace {
-
-constexpr std::size_t page = 500;  // pairs of an index that are read together
 
 std::string flag(bool on) {
     return on ? "1" : "0";
@@ -47,7 +47,8 @@ void redis_token_store::put(std::string_view access_token, std::string_view refr
                keys_.of("family", p.family)};
     for (auto& one : indexes_of(*p.grant)) keys.push_back(std::move(one));
     (void)at_->call(script::put_pair, keys,
-                    {record_of(p), std::to_string(std::max(ttl, std::int64_t{1})), flag(!refresh_token.empty())});
+                    {record_of(p), std::to_string(std::max(ttl, std::int64_t{1})), flag(!refresh_token.empty()),
+                     std::to_string(kept_at_most_s)});
 }
 
 std::optional<token_pair> redis_token_store::found(std::optional<reply> r) const {
@@ -88,25 +89,23 @@ void redis_token_store::revoke_family(const uuid& family) {
 
 // Each pair is revoked atomically; a pair that is stored meanwhile may stay, as in memory.
 bool redis_token_store::revoke_granted(const grant_filter& which, bool access, bool refresh) {
-    const auto all = at_->run({"ZRANGE", index_for(which), "0", "-1"});
-    if (!all) return false;
     bool any = false;
-    for (std::size_t from = 0; from < all->items.size(); from += page) {
-        const auto end = std::min(from + page, all->items.size());
+    const auto revoke_page = [&](const std::vector<std::string>& members) {
         std::vector<words> reads;
-        for (auto n = from; n < end; ++n) reads.push_back({"HGET", all->items[n].text, "v"});
+        for (const auto& key : members) reads.push_back({"HGET", key, "v"});
         const auto records = at_->run(reads);
         if (!records) return false;
         std::vector<words> matching;
         for (std::size_t n = 0; n < records->size(); ++n) {
             const auto pair = token_pair_of((*records)[n].text);
-            if (pair && which.matches(*pair->grant)) matching.push_back({reads[n][1]});
+            if (pair && which.matches(*pair->grant)) matching.push_back({members[n]});
         }
         const auto done = at_->call_each(script::revoke_pair, matching, {flag(access), flag(refresh)});
         if (!done) return false;
         any = any || std::any_of(done->begin(), done->end(), [](const reply& r) { return r.is_yes(); });
-    }
-    return any;
+        return true;
+    };
+    return for_each_page(*at_, index_for(which), revoke_page) && any;
 }
 
 std::shared_ptr<const token_grant> redis_token_store::share(token_grant g) {

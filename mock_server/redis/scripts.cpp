@@ -30,6 +30,8 @@ return 1
 
 constexpr std::string_view put_pair_text = R"lua(
 local number = redis.call('INCR', KEYS[3])
+-- No pair and no ended family outlives it, so its numbers may begin again.
+redis.call('EXPIRE', KEYS[3], ARGV[4])
 redis.call('HSET', KEYS[1], 'v', ARGV[1], 'n', number, 'a', '0', 'f', '0', 't', '', 'g', KEYS[4])
 redis.call('EXPIRE', KEYS[1], ARGV[2])
 if ARGV[3] == '1' then redis.call('SET', KEYS[2], KEYS[1], 'EX', ARGV[2]) end
@@ -78,6 +80,7 @@ return 0
 
 constexpr std::string_view revoke_family_text = R"lua(
 redis.call('SET', KEYS[1], redis.call('GET', KEYS[2]) or '0', 'EX', ARGV[1])
+redis.call('EXPIRE', KEYS[2], ARGV[1])
 return 1
 )lua";
 
@@ -138,6 +141,9 @@ for _, oldest in ipairs(redis.call('ZRANGE', KEYS[3], 0, -1 - tonumber(ARGV[4]))
   redis.call('ZREM', KEYS[2], oldest)
   redis.call('ZREM', KEYS[3], oldest)
 end
+if ARGV[5] ~= '0' then
+  for _, key in ipairs(KEYS) do redis.call('EXPIRE', key, ARGV[5]) end
+end
 return 1
 )lua";
 
@@ -148,9 +154,11 @@ return redis.call('HDEL', KEYS[1], ARGV[1])
 )lua";
 
 constexpr std::string_view publish_text = R"lua(
-for i = 1, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
--- Should all be lost, the numbers must not come again.
-redis.call('HSETNX', KEYS[1], 'version', redis.call('TIME')[1] * 1000)
+for i = 2, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+-- Should all be lost, the numbers must not come again: they begin with the microseconds.
+local time = redis.call('TIME')
+redis.call('HSETNX', KEYS[1], 'version', time[1] .. string.format('%06d', time[2]))
+redis.call('EXPIRE', KEYS[1], ARGV[1])
 return redis.call('HINCRBY', KEYS[1], 'version', 1)
 )lua";
 

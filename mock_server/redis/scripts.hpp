@@ -11,7 +11,8 @@ namespace assay::mock::redis {
 enum class script : unsigned char {
     put_code,     // KEYS code, latest, codes of the client, nonce; ARGV grant, ttl, 1 if there is a nonce
     redeem_code,  // KEYS code -> 1: this call redeemed it
-    put_pair,     // KEYS pair, refresh, numbers, family, indexes…; ARGV record, ttl, 1 if there is a refresh
+    put_pair,  // KEYS pair, refresh, numbers, family, indexes…; ARGV record, ttl, 1 if there is a refresh, ttl of the
+               // numbers
     find_pair,  // KEYS pair or refresh; ARGV 1 if refresh -> record, access revoked, refresh revoked, retired at; or
                 // nothing
     retire_refresh,  // KEYS refresh; ARGV access too, now -> 1: this call retired it
@@ -23,9 +24,10 @@ enum class script : unsigned char {
     end_session,     // KEYS session, its clients -> record, clients; or nothing
     use_request,     // KEYS request
     note_failure,    // KEYS failures; ARGV now, minute, ttl
-    put_client,      // KEYS clients, order, registered, numbers; ARGV client_id, record, 1 if registered, most
+    put_client,      // KEYS clients, order, registered, numbers; ARGV client_id, record, 1 if registered, most,
+                     // ttl or 0
     remove_client,   // KEYS clients, order, registered; ARGV client_id -> 1: it was there
-    publish,         // KEYS settings; ARGV member, value, …
+    publish,         // KEYS settings; ARGV ttl, member, value, …
 };
 inline constexpr std::size_t script_count = 16;
 

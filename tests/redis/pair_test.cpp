@@ -140,6 +140,37 @@ TEST_F(Pair, AMockThatIsToldOtherwiseSetsItForAll) {
     EXPECT_NE(two->control("GET", "/issuers/default/faults").body.find("id_token_aud_wrong"), std::string::npos);
 }
 
+// It proposes a secret of its own before the others have noticed the loss.
+TEST_F(Pair, AMockThatStartsAfterALossHasTheSameSecretAsTheOthers) {
+    const auto token_at = [](node& at) { return at.core.find("")->csrf_token("session"); };
+    EXPECT_EQ(token_at(*one), token_at(*two));
+    ASSERT_EQ(server->ask({"FLUSHALL"}).text, "OK");
+    node third(server->open());
+    for (node* at : {&*one, &*two}) {
+        EXPECT_EQ(at->get("/jwks").status, 200);
+        EXPECT_EQ(token_at(*at), token_at(third));
+    }
+}
+
+// The faults that stay are those that requests use meanwhile.
+TEST_F(Pair, FaultsAreAddedWhileRequestsCountThem) {
+    ASSERT_EQ(one->control("PUT", "/issuers/default/faults", json::array{"token_status=503@900"}).status, 200);
+    std::atomic<bool> done{false};
+    std::thread requests([&] {
+        while (!done.load()) EXPECT_NE(one->redeem("none", "none").status, 200);
+    });
+    for (int n = 0; n < 20; ++n) {
+        ASSERT_EQ(one->control("POST", "/issuers/default/faults", json::array{"metadata_status=500@900"}).status,
+                  200);
+    }
+    done.store(true);
+    requests.join();
+    const auto there = two->core.find("");
+    EXPECT_EQ(two->get("/jwks").status, 200);
+    EXPECT_EQ(there->faults()->specs().size(), 21U);
+    EXPECT_EQ(there->faults()->ids(), one->core.find("")->faults()->ids());
+}
+
 TEST_F(Pair, NeitherResetsWhatTheOtherServes) {
     const auto before = one->core.find("");
     const auto again = one->core.reset("default");

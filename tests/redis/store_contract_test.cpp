@@ -1,8 +1,10 @@
 // What a store must do, whatever keeps the state: the same cases for memory and for Redis.
+#include <set>
 #include <thread>
 
 #include "mock_server/issuer/backing.hpp"
 #include "mock_server/redis/records.hpp"
+#include "tests/redis/node.hpp"
 #include "tests/redis/secured_server.hpp"
 
 namespace assay::redis_tests {
@@ -26,7 +28,7 @@ protected:
             kept_in = server->open();
         }
         ASSERT_TRUE(kept_in);
-        state = kept_in->open("t", [] { return std::int64_t{1000}; });
+        state = kept_in->open("t", false, [] { return std::int64_t{1000}; });
     }
     void put_pair(const std::string& name, const token_grant& g, unsigned char family) {
         token_pair p;
@@ -148,6 +150,23 @@ TEST_P(StoreContract, ConsentIsWithdrawnWithItsTokens) {
     EXPECT_FALSE(s.consent("web", "ada", ""));
 }
 
+// More than Redis is asked for at once.
+TEST_P(StoreContract, AClientWithManyTokensIsForgottenWhole) {
+    constexpr int count = 1201;
+    auto& s = *state.tokens;
+    for (int n = 0; n < count; ++n) {
+        const auto name = std::to_string(n);
+        ASSERT_TRUE(s.put_code("c-" + name, some_code()));
+        put_pair(name, {"web", "openid", {"user", "ada"}}, 1);
+    }
+    s.forget_client("web");
+    for (int n = 0; n < count; ++n) {
+        const auto name = std::to_string(n);
+        ASSERT_TRUE(s.find_code("c-" + name)->redeemed) << n;
+        ASSERT_TRUE(pairs().find_access("a-" + name)->access_revoked) << n;
+    }
+}
+
 TEST_P(StoreContract, ASessionEndsOnce) {
     auto& s = *state.tokens;
     s.put_session("id", {"ada", 77, {}, {"acme"}});
@@ -214,7 +233,7 @@ TEST(RedisKeys, ExpireWithTheirLifetimeAndTheMargin) {
     ASSAY_NEEDS(server_program());
     redis_server server;
     const auto kept_in = server.open("?prefix=mine&keep=100");
-    const auto state = kept_in->open("t", [] { return std::int64_t{1000}; });
+    const auto state = kept_in->open("t", false, [] { return std::int64_t{1000}; });
     ASSERT_TRUE(state.tokens->put_code("c", some_code()));
     EXPECT_TRUE(state.short_lived->is_first("j"));
     const auto keys = server.ask({"KEYS", "*"});
@@ -229,6 +248,42 @@ TEST(RedisKeys, ExpireWithTheirLifetimeAndTheMargin) {
     }
     kept_in->forget("t");
     EXPECT_TRUE(server.ask({"KEYS", "*"}).items.empty());
+}
+
+// Strangers make fault issuers, by any URL below /f/.
+TEST(RedisKeys, OfAFaultIssuerNoneStaysForGood) {
+    ASSAY_NEEDS(server_program());
+    redis_server server;
+    const auto kept_in = server.open();
+    node one(kept_in);
+    const auto made = one.core.all().size();
+    ASSERT_EQ(one.get("/f/token_status=503/jwks").status, 200);
+    ASSERT_EQ(one.core.all().size(), made + 1);
+    const auto at = one.core.find("f:token_status=503");
+    ASSERT_TRUE(at);
+    client c;
+    c.client_id = "registered";
+    ASSERT_TRUE(at->put_client(c));
+    token_pair p;
+    p.grant = at->tokens.pairs.share({"web", "openid", {"user", "ada"}});
+    at->tokens.pairs.put("a", "r", p);
+    at->tokens.pairs.revoke_family(p.family);
+    const auto ttl_of = [&](const std::string& key) { return server.ask({"TTL", key}).number; };
+    std::set<std::string> kinds;
+    for (const auto& key : server.ask({"KEYS", "*"}).items) {
+        const bool is_faulty = key.text.find("{f:") != std::string::npos;
+        if (is_faulty) kinds.insert(key.text.substr(key.text.find("}:") + 2));
+        const bool stays = !is_faulty && key.text.find("}:clients") != std::string::npos;
+        EXPECT_EQ(ttl_of(key.text) < 0, stays) << key.text;
+    }
+    for (const char* kind : {"settings", "clients", "numbers"}) EXPECT_TRUE(kinds.contains(kind)) << kind;
+    // A mock that begins to use it keeps it for another while.
+    const std::string key = "assay:{f:token_status=503}:settings";
+    EXPECT_LE(ttl_of(key), 86'400);
+    server.ask({"EXPIRE", key, "100"});
+    node two(server.open());
+    ASSERT_EQ(two.get("/f/token_status=503/jwks").status, 200);
+    EXPECT_GT(ttl_of(key), 86'000);
 }
 
 }  // namespace

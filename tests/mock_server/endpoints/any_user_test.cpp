@@ -184,7 +184,7 @@ TEST(AnyUser, AreForgottenForTheMemoryOfOthers) {
 // A store that mocks share; it is not asked for anything.
 class shared_backing final : public backing {
 public:
-    issuer_state open(const std::string& name, std::function<std::int64_t()> now) override {
+    issuer_state open(const std::string& name, bool /*passing*/, std::function<std::int64_t()> now) override {
         ADD_FAILURE() << name << " was opened at " << now();
         return {};
     }
