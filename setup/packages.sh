@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the system packages that are missing, and nothing else: setup/packages.sh [--dev] [--toolchains] [--bench] [--release] [--outside] [--cluster]
-# --dev adds what only people who change Assay need: clang with its sanitizers, clang-tidy, clang-format, Redis and HAProxy for tests.
+# --dev adds what only people who change Assay need: clang with its sanitizers, clang-tidy, clang-format, Redis, HAProxy and nginx for tests.
 # --toolchains adds the clients' languages that are not needed otherwise: Ruby, Java, Rust, Go, and Chromium where Debian has it.
 # --release adds what `make release` needs: the archive of liblzma, buildah for the image; debootstrap for its test.
 # --outside adds the programs that judge what Assay prints and ships (tests/outside).
@@ -16,7 +16,7 @@ packages=(
     libgtest-dev libbenchmark-dev
     ca-certificates curl openssl python3
 )
-dev_packages=(clang clang-tidy clang-format git debootstrap redis-server haproxy iproute2)
+dev_packages=(clang clang-tidy clang-format git debootstrap redis-server haproxy nginx-light iproute2)
 bench_packages=(nginx-light wrk nghttp2-client hey valgrind libjwt-dev libcjose-dev libjansson-dev)
 release_packages=(liblzma-dev libicu-dev dpkg-dev buildah debootstrap)
 outside_packages=(libxml2-utils mandoc man-db groff zsh fish shellcheck git iproute2)

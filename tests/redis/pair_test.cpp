@@ -188,10 +188,39 @@ TEST_F(Pair, FaultIssuersByUrlAreShared) {
     EXPECT_EQ(ask(*one), 200);
 }
 
+// As in docs/serve.md, for `front` and two mocks. The second part of a pair is the command that starts it.
+std::pair<std::string, std::vector<std::string>> proxy_of(const std::string& program, const folder& at,
+                                                          std::uint16_t front,
+                                                          const std::array<std::uint16_t, 2>& ports) {
+    const auto file = at.file(program + ".conf");
+    if (program == "haproxy") {
+        return {fmt::format("defaults\n mode http\n timeout connect 5s\n timeout client 60s\n timeout server 60s\n"
+                            "frontend mocks\n bind 127.0.0.1:{}\n default_backend mocks\n"
+                            "backend mocks\n balance roundrobin\n option httpchk GET /health\n"
+                            " server one 127.0.0.1:{} check\n server two 127.0.0.1:{} check\n",
+                            front, ports[0], ports[1]),
+                {"haproxy", "-db", "-f", file}};
+    }
+    return {
+        fmt::format("daemon off; master_process off; pid {0}/nginx.pid; error_log stderr; events {{}}\n"
+                    "http {{\n access_log off; client_body_temp_path {0}; proxy_temp_path {0}; fastcgi_temp_path {0};"
+                    " uwsgi_temp_path {0}; scgi_temp_path {0};\n"
+                    " upstream mocks {{ server 127.0.0.1:{2}; server 127.0.0.1:{3}; keepalive 16; }}\n"
+                    " server {{\n  listen 127.0.0.1:{1};\n  location / {{\n   proxy_pass http://mocks;\n"
+                    "   proxy_http_version 1.1;\n   proxy_set_header Connection \"\";\n"
+                    "   proxy_set_header Host $http_host;\n  }}\n }}\n}}\n",
+                    at.name(), front, ports[0], ports[1]),
+        {"nginx", "-c", file}};
+}
+
 // The program, twice, behind a proxy: the checks of a profile see one server.
-TEST(PairBehindAProxy, PassesTheChecks) {
+class PairBehindAProxy : public testing::TestWithParam<std::string> {};
+INSTANTIATE_TEST_SUITE_P(proxies, PairBehindAProxy, testing::Values("haproxy", "nginx"),
+                         [](const auto& row) { return row.param; });
+
+TEST_P(PairBehindAProxy, PassesTheChecks) {
     ASSAY_NEEDS(server_program());
-    ASSAY_NEEDS("haproxy");
+    ASSAY_NEEDS(GetParam());
     redis_server server;
     const folder at;
     const auto front = free_port();
@@ -211,12 +240,9 @@ TEST(PairBehindAProxy, PassesTheChecks) {
             << tests::text_of(at / "log");
         EXPECT_EQ(json::parse(tests::text_of(ready)).value().string_at("store"), server.url());
     }
-    tests::write(at / "haproxy.cfg",
-                 fmt::format("defaults\n mode http\n timeout connect 5s\n timeout client 60s\n timeout server 60s\n"
-                             "frontend f\n bind 127.0.0.1:{}\n default_backend b\n"
-                             "backend b\n balance roundrobin\n server a 127.0.0.1:{}\n server b 127.0.0.1:{}\n",
-                             front, ports[0], ports[1]));
-    const process proxy(at, {"haproxy", "-db", "-f", (at / "haproxy.cfg").string()});
+    const auto [text, command] = proxy_of(GetParam(), at, front, ports);
+    tests::write(command.back(), text);
+    const process proxy(at, command);
     ASSERT_TRUE(came("the proxy", [&] {
         return http::byte_stream::open({"127.0.0.1", std::to_string(front), false}, nullptr,
                                        std::chrono::milliseconds{1000})
