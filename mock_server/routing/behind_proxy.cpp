@@ -79,8 +79,9 @@ bool is_authority(const std::string& host) {
 }
 
 bool is_prefix(std::string_view text) {
-    return text.starts_with('/') && !text.starts_with("//") && text.find_first_of("?#") == std::string_view::npos &&
-           http::is_written_as_uri(text);
+    if (!text.starts_with('/') || text.starts_with("//")) return false;
+    const auto url = http::parse_url(fmt::format("http://h{}", text));
+    return url && url->path == text && !url->has_query && !url->has_fragment;
 }
 
 http::response refused(const error& why) {
