@@ -1,7 +1,6 @@
 #include "data/json.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <exception>
 #include <set>
@@ -9,6 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "data/text.hpp"
 #include "data/utf8.hpp"
 
 namespace assay::json {
@@ -189,11 +189,10 @@ const value* value::at_pointer(std::string_view pointer) const {
         if (const auto* o = here->as_object()) {
             here = o->find(token);
         } else if (const auto* list = here->as_array()) {
-            std::size_t index = 0;
-            const auto [rest, bad] = std::from_chars(token.data(), token.data() + token.size(), index);
+            const auto index = whole_number<std::size_t>(token);
             if (token.size() > 1 && token.front() == '0') return nullptr;  // RFC 6901 §4: no leading zeros
-            if (bad != std::errc{} || rest != token.data() + token.size() || index >= list->size()) return nullptr;
-            here = &(*list)[index];
+            if (!index || *index >= list->size()) return nullptr;
+            here = &(*list)[*index];
         } else {
             return nullptr;
         }

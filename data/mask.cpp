@@ -8,6 +8,7 @@
 
 #include "data/hex.hpp"
 #include "data/json.hpp"
+#include "data/text.hpp"
 
 namespace assay {
 namespace {
@@ -56,13 +57,6 @@ bool blank(char c) {
 template <std::size_t N>
 bool one_of(const std::array<std::string_view, N>& list, std::string_view name) {
     return std::find(list.begin(), list.end(), name) != list.end();
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
 }
 
 // `--client-secret=` on a command line is client_secret, too.
@@ -137,7 +131,7 @@ private:
     bool name() {
         if (!letter(text_[at_])) return false;
         const std::size_t end = skip(at_, [](char c) { return word(c) || c == '-'; });
-        const std::string found = lower(text_.substr(at_, end - at_));
+        const std::string found = lowered(text_.substr(at_, end - at_));
         if (is_secret_name(found)) return form_value(end) || json_value(end, found == "code");
         if (one_of(credential_headers, found)) return header_value(end, false);
         if (one_of(cookie_headers, found)) return header_value(end, true);
@@ -149,13 +143,13 @@ private:
 
     // name=value, or name%3Dvalue when a URL is the value of a parameter.
     bool form_value(std::size_t at) {
-        const bool escaped = lower(text_.substr(at, 3)) == "%3d";
+        const bool escaped = lowered(text_.substr(at, 3)) == "%3d";
         if (!escaped && peek(at) != '=') return false;
         const std::size_t from = at + (escaped ? 3 : 1);
         std::size_t to = from;
         while (to < text_.size() &&
                std::string_view("&#;<>\"'` \t\r\n,)").find(text_[to]) == std::string_view::npos) {
-            const std::string next = escaped ? lower(text_.substr(to, 3)) : std::string{};
+            const std::string next = escaped ? lowered(text_.substr(to, 3)) : std::string{};
             if (next == "%26" || next == "%23") break;
             ++to;
         }
@@ -223,14 +217,14 @@ private:
         while (to < text_.size() && text_[to] != '\n' && text_[to] != '\r' && text_[to] != enclosing) ++to;
         if (cookie) return cookie_value(at, to);
         const std::size_t scheme = skip(at, [](char c) { return letter(c); });
-        if (one_of(schemes, lower(text_.substr(at, scheme - at))) && blank(peek(scheme))) at = skip(scheme, blank);
+        if (one_of(schemes, lowered(text_.substr(at, scheme - at))) && blank(peek(scheme))) at = skip(scheme, blank);
         replace(std::min(at, to), to);
         return true;
     }
 
     // RFC 6265 §4.1 and §4.2: the value of a cookie is a credential; its name and attributes are kept for the reader.
     bool cookie_value(std::size_t from, std::size_t to) {
-        const bool set = lower(text_.substr(at_, 3)) == "set";
+        const bool set = lowered(text_.substr(at_, 3)) == "set";
         out_ += text_.substr(at_, from - at_);
         at_ = from;
         for (bool first = true; at_ < to; first = false) {
@@ -293,7 +287,7 @@ std::string mask::apply_at(std::string_view at, std::string text) const {
     std::size_t from = at.size();
     while (from > 0 && word(at[from - 1])) --from;
     const std::string name(at.substr(from));
-    if (!is_secret_name(lower(name))) return apply(std::move(text));
+    if (!is_secret_name(lowered(name))) return apply(std::move(text));
     if (text.starts_with('"')) {
         const std::string member = '"' + name + "\":";
         return apply(member + text).substr(member.size());

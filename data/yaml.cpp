@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fstream>
 #include <optional>
 #include <set>
@@ -14,6 +13,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "data/nearest.hpp"
+#include "data/text.hpp"
 #include "data/utf8.hpp"
 
 namespace assay::yaml {
@@ -277,10 +277,8 @@ result<std::string> as_text(const document& d, const node& n) {
 }
 
 result<std::int64_t> as_integer(const document& d, const node& n) {
-    std::int64_t out = 0;
     if (n.is_scalar() && n.tag.empty() && !n.quoted && is_decimal_integer(n.scalar)) {
-        const auto [end, bad] = std::from_chars(n.scalar.data(), n.scalar.data() + n.scalar.size(), out);
-        if (bad == std::errc{}) return out;
+        if (const auto out = whole_number<std::int64_t>(n.scalar)) return *out;
     }
     return fail(d.error_at(n.at, fmt::format("expected a whole number, found {}", what_stands(n))));
 }

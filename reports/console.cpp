@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "data/text.hpp"
 #include "reports/console_writer.hpp"
 #include "reports/text.hpp"
 
@@ -100,9 +101,7 @@ namespace {
 
 // Headers that the expectation was about, and Location.
 bool worth_showing(std::string_view header, const finding& f) {
-    std::string name(header.substr(0, header.find(':')));
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    const std::string name = lowered(header.substr(0, header.find(':')));
     return name == "location" || name == "www-authenticate" || name == "content-type" ||
            (!name.empty() && f.at == "header " + name);
 }

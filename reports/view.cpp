@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "data/text.hpp"
 #include "reports/text.hpp"
 
 namespace assay::reports {
@@ -133,11 +134,8 @@ std::string details_of(const row& r) {
 std::string area_of(const row& r) {
     const std::size_t first = r.check.find('-');
     const std::size_t last = r.check.rfind('-');
-    std::string area =
-        first != std::string::npos && last > first + 1 ? r.check.substr(first + 1, last - first - 1) : r.check;
-    std::transform(area.begin(), area.end(), area.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return area;
+    const bool has_area = first != std::string::npos && last > first + 1;
+    return lowered(has_area ? r.check.substr(first + 1, last - first - 1) : r.check);
 }
 
 std::string_view area_title(std::string_view area) {

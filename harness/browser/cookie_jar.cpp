@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <ctime>
 #include <utility>
 
+#include "data/text.hpp"
 #include "http/message.hpp"
 
 namespace assay::harness {
@@ -14,27 +14,6 @@ namespace {
 // RFC 6265 §6.1 requires at least these limits; here they are upper bounds.
 constexpr std::size_t cookie_bytes_max = 4096;
 constexpr std::size_t cookies_max = 300;
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return out;
-}
-
-std::string_view trimmed(std::string_view s) {
-    const std::size_t first = s.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return s.substr(first, s.find_last_not_of(" \t") - first + 1);
-}
-
-std::optional<std::int64_t> number(std::string_view s) {
-    std::int64_t n = 0;
-    const auto [end, bad] = std::from_chars(s.data(), s.data() + s.size(), n);
-    if (bad != std::errc() || end != s.data() + s.size()) return std::nullopt;
-    return n;
-}
 
 bool is_address(std::string_view host) {
     return host.starts_with('[') || host.find_first_not_of("0123456789.") == std::string_view::npos;
@@ -66,7 +45,7 @@ bool take_attribute(cookie& c, std::string_view name, std::string_view value, co
     } else if (http::iequals(name, "path") && value.starts_with('/')) {
         c.path = value;
     } else if (http::iequals(name, "max-age")) {
-        const auto seconds = number(value);
+        const auto seconds = whole_number<std::int64_t>(value);
         if (!seconds) return true;
         aged = true;
         // A year counts as unlimited here, and avoids overflow of the sum.
@@ -74,7 +53,7 @@ bool take_attribute(cookie& c, std::string_view name, std::string_view value, co
     } else if (http::iequals(name, "expires") && !aged) {
         if (const auto at = parse_cookie_date(value)) c.expires_at = *at;
     } else if (http::iequals(name, "domain") && !value.empty()) {
-        std::string domain = lower(value.front() == '.' ? value.substr(1) : value);
+        std::string domain = lowered(value.front() == '.' ? value.substr(1) : value);
         // A name without a dot is treated as a public suffix.
         const bool too_wide = domain.find('.') == std::string::npos && domain != host;
         if (too_wide || !domain_matches(host, domain)) return false;
@@ -103,7 +82,7 @@ std::optional<cookie> parse(const http::url& from, std::string_view text, std::i
     c.name = trimmed(pair.substr(0, equals));
     c.value = trimmed(pair.substr(equals + 1));
     if (c.name.empty()) return std::nullopt;
-    c.domain = lower(from.host);
+    c.domain = lowered(from.host);
     c.path = default_path(from.path);
     const std::string host = c.domain;
     bool aged = false;
@@ -222,7 +201,7 @@ void cookie_jar::store(const http::url& from, std::string_view set_cookie, std::
 
 std::string cookie_jar::header(const http::url& to, std::int64_t now) {
     std::erase_if(cookies_, [&](const cookie& c) { return c.expires_at && *c.expires_at <= now; });
-    const std::string host = lower(to.host);
+    const std::string host = lowered(to.host);
     std::vector<const cookie*> fit;
     for (const cookie& c : cookies_) {
         const bool here = c.host_only ? host == c.domain : domain_matches(host, c.domain);

@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "data/text.hpp"
 #include "http/message.hpp"
 
 namespace assay::harness {
@@ -28,10 +29,9 @@ constexpr std::array<std::string_view, 10> elsewhere{"logout",   "log out", "sig
 std::string spaced(std::string_view text) {
     std::string out = " ";
     for (const char c : text) {
-        const bool upper = c >= 'A' && c <= 'Z';
-        const bool word = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80) != 0;
-        if (word) {
-            out += upper ? static_cast<char>(c - 'A' + 'a') : c;
+        const char small = to_lower(c);
+        if ((small >= 'a' && small <= 'z') || (c >= '0' && c <= '9') || (c & 0x80) != 0) {
+            out += small;
         } else if (out.back() != ' ') {
             out += ' ';
         }

@@ -8,6 +8,7 @@
 #include <libxml/HTMLparser.h>
 #include <libxml/tree.h>
 
+#include "data/text.hpp"
 #include "http/message.hpp"
 #include "http/url.hpp"
 
@@ -43,13 +44,6 @@ std::optional<std::string> attribute(const xmlNode* n, const char* name) {
 std::string value_or(const xmlNode* n, const char* name, std::string otherwise) {
     auto got = attribute(n, name);
     return got ? std::move(*got) : std::move(otherwise);
-}
-
-std::string lower(std::string s) {
-    for (char& c : s) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return s;
 }
 
 // Replaces each run of white space by one space.
@@ -130,7 +124,7 @@ private:
             if (auto id = attribute(n, "id")) ids_.emplace(*id, forms_.size());
             html_form f;
             f.action = *action;
-            f.method = lower(value_or(n, "method", "get")) == "post" ? "POST" : "GET";
+            f.method = lowered(value_or(n, "method", "get")) == "post" ? "POST" : "GET";
             forms_.push_back(std::move(f));
         }
     }
@@ -158,7 +152,7 @@ private:
         if (is(n, "textarea")) {
             c.value = content(n, text_max);
         } else if (is(n, "button")) {
-            if (lower(value_or(n, "type", "submit")) != "submit") return;
+            if (lowered(value_or(n, "type", "submit")) != "submit") return;
             c.kind = control_kind::button;
             c.value = value_or(n, "value", "");
             c.label = squeezed(content(n, label_max * 4));
@@ -173,7 +167,7 @@ private:
 
     // False: an input that is never submitted.
     static bool fill_input(control& c, const xmlNode* n) {
-        const std::string type = lower(value_or(n, "type", "text"));
+        const std::string type = lowered(value_or(n, "type", "text"));
         if (type == "reset" || type == "button" || type == "file") return false;
         const bool ticked = type == "checkbox" || type == "radio";
         c.value = value_or(n, "value", ticked ? "on" : "");

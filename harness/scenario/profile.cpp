@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include <fmt/format.h>
 
 #include "data/nearest.hpp"
+#include "data/text.hpp"
 #include "harness/scenario/loader.hpp"
 #include "harness/scenario/words.hpp"
 
@@ -80,21 +80,10 @@ result<void> load_text(const yaml::document& d, std::string_view key, bool requi
     return {};
 }
 
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
-void trim(std::string& text) {
-    while (!text.empty() && text.back() == ' ') text.pop_back();
-    text.erase(0, std::min(text.find_first_not_of(' '), text.size()));
-}
-
-std::string dashed(std::string text) {
-    trim(text);
-    std::replace(text.begin(), text.end(), ' ', '-');
-    return text;
+std::string dashed(std::string_view text) {
+    std::string out(trimmed(text, " "));
+    std::replace(out.begin(), out.end(), ' ', '-');
+    return out;
 }
 
 std::vector<std::string> split_commas(const std::vector<std::string>& selectors) {
@@ -103,9 +92,8 @@ std::vector<std::string> split_commas(const std::vector<std::string>& selectors)
         std::size_t from = 0;
         while (from <= all.size()) {
             const std::size_t comma = std::min(all.find(',', from), all.size());
-            std::string one = all.substr(from, comma - from);
-            trim(one);
-            if (!one.empty()) out.push_back(std::move(one));
+            const auto one = trimmed(std::string_view(all).substr(from, comma - from), " ");
+            if (!one.empty()) out.emplace_back(one);
             from = comma + 1;
         }
     }
@@ -236,7 +224,7 @@ result<std::vector<profile>> load_profiles(const file_tree& scenarios, const kno
 }
 
 std::string clause_selector(std::string_view source) {
-    std::string text = lower(std::string(source));
+    std::string text = lowered(source);
     if (const std::size_t open = text.rfind(" ("); open != std::string::npos && text.ends_with(')'))
         text.resize(open);
     const std::size_t mark = text.find("§");
@@ -256,7 +244,7 @@ std::string clause_selector(std::string_view source) {
 bool selects(std::string_view selector, const check& c) {
     if (selector == c.id || selector == "AS" || selector == "RP") return c.id.starts_with(selector);
     if (c.id.starts_with(std::string(selector) + "-")) return true;
-    const std::string wanted = lower(std::string(selector));
+    const std::string wanted = lowered(selector);
     return std::any_of(c.source.begin(), c.source.end(), [&](const std::string& source) {
         const std::string clause = clause_selector(source);
         if (!clause.starts_with(wanted)) return false;

@@ -1,10 +1,9 @@
 #include "harness/scenario/variables.hpp"
 
-#include <charconv>
-
 #include <fmt/format.h>
 #include <re2/re2.h>
 
+#include "data/text.hpp"
 #include "data/uuid.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
@@ -38,21 +37,19 @@ struct shifted {
 std::optional<shifted> parse_shifted(std::string_view text) {
     const std::size_t sign = text.find_last_of("+-");
     if (sign == std::string_view::npos || sign == 0 || sign + 1 == text.size()) return std::nullopt;
-    std::int64_t by = 0;
-    const auto [end, bad] = std::from_chars(text.data() + sign + 1, text.data() + text.size(), by);
-    if (bad != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return shifted{text.substr(0, sign), text[sign] == '-' ? -by : by};
+    const auto by = whole_number<std::int64_t>(text.substr(sign + 1));
+    if (!by) return std::nullopt;
+    return shifted{text.substr(0, sign), text[sign] == '-' ? -*by : *by};
 }
 
 // "129": that many letters.
 result<json::value> filler(std::string_view digits) {
     constexpr std::size_t most = 32U << 20U;
-    std::size_t count = 0;
-    const auto [end, bad] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
-    if (bad != std::errc{} || end != digits.data() + digits.size() || count > most) {
+    const auto count = whole_number<std::size_t>(digits);
+    if (!count || *count > most) {
         return fail(errc::usage, fmt::format("${{filler.{}}}: write a number of bytes up to {}", digits, most));
     }
-    return json::value(std::string(count, 'x'));
+    return json::value(std::string(*count, 'x'));
 }
 
 // The name of a text that is exactly one "${name}".

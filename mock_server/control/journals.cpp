@@ -1,10 +1,10 @@
 // The journal for programs: as JSON, as HAR, and as a stream of events.
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include <fmt/format.h>
 
+#include "data/text.hpp"
 #include "http/url.hpp"
 #include "mock_server/control/routes.hpp"
 #include "mock_server/observe/events.hpp"
@@ -16,9 +16,7 @@ namespace {
 tl::expected<std::int64_t, refused> number(const call& c, std::string_view name, std::int64_t otherwise) {
     const auto text = c.parameter(name);
     if (text.empty()) return otherwise;
-    std::int64_t n = 0;
-    const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), n);
-    if (bad == std::errc{} && end == text.data() + text.size() && n >= 0) return n;
+    if (const auto n = whole_number<std::int64_t>(text); n && *n >= 0) return *n;
     return no(400, "bad_request", fmt::format("{}={} must be a whole number that is not negative", name, text));
 }
 

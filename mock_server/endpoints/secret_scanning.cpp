@@ -3,8 +3,8 @@
 // of GitHub's.
 #include <algorithm>
 #include <array>
-#include <cctype>
 
+#include "data/text.hpp"
 #include "mock_server/endpoints/endpoints.hpp"
 #include "mock_server/keys/keys.hpp"
 #include "mock_server/request/client_json.hpp"
@@ -51,13 +51,6 @@ bool is_known(std::string_view type) {
     return std::find(types.begin(), types.end(), type) != types.end();
 }
 
-std::string in_lower_case(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](unsigned char ch) { return static_cast<char>(std::tolower(ch)); });
-    return out;
-}
-
 // Replaces a leaked value by a new one; false: no client has that value.
 bool rotate(const context& c, std::string client::*member, std::string_view kind, const std::string& leaked) {
     for (auto& one : c.at->clients()) {
@@ -101,13 +94,13 @@ answer report_secrets(context& c) {
     const json::array none;
     const auto& list = report.is_array() ? *report.as_array() : none;
     const bool fits = report.is_array() && std::all_of(list.begin(), list.end(), [](const json::value& one) {
-                          return !one.string_at("token").empty() && is_known(in_lower_case(one.string_at("type")));
+                          return !one.string_at("token").empty() && is_known(lowered(one.string_at("type")));
                       });
     if (auto no = c.demand(rule::secret_scanning_report_well_formed, fits, "", "Input should be a list of tokens"))
         return application_refusal(c, *no);
     json::array out;
     for (const auto& one : list) {
-        const auto type = in_lower_case(one.string_at("type"));
+        const auto type = lowered(one.string_at("type"));
         const std::string token(one.string_at("token"));
         out.emplace_back(
             json::object{{"token_raw", token},

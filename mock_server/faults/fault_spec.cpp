@@ -1,13 +1,13 @@
 #include "mock_server/faults/fault_spec.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "data/nearest.hpp"
 #include "data/number.hpp"
+#include "data/text.hpp"
 #include "mock_server/faults/fault_value.hpp"
 #include "oauth/form.hpp"
 
@@ -57,10 +57,8 @@ result<std::string> percent_decoded(std::string_view text) {
 }
 
 std::optional<std::int64_t> count_of(std::string_view text) {
-    std::int64_t n = 0;
-    const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), n);
-    if (bad != std::errc{} || end != text.data() + text.size() || n < 1 || n > count_max) return std::nullopt;
-    return n;
+    const auto n = whole_number<std::int64_t>(text);
+    return n && *n >= 1 && *n <= count_max ? n : std::nullopt;
 }
 
 std::optional<double> probability_of(std::string_view text) {

@@ -1,12 +1,12 @@
 #include "mock_server/issuer/issuer.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "data/text.hpp"
 #include "data/uuid.hpp"
 #include "mock_server/dialects/endpoints.hpp"
 #include "mock_server/faults/tls_origins.hpp"
@@ -298,8 +298,7 @@ std::string_view issuer::signing_alg(const client& c, std::string_view member) c
 // Two keys never have the same kid: unless the dialect's kid contains {alg}, all algorithms but the first append
 // their name.
 std::string issuer::kid_of(std::string_view alg) const {
-    std::string name(alg);
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char ch) { return std::tolower(ch); });
+    const std::string name = lowered(alg);
     std::string kid = speaks().kid;
     constexpr std::string_view hole = "{alg}";
     if (const auto at = kid.find(hole); at != std::string::npos) return kid.replace(at, hole.size(), name);

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <optional>
 
 #include <fmt/format.h>
 
+#include "data/text.hpp"
 #include "http/message.hpp"
 #include "http/url.hpp"
 
@@ -31,20 +31,13 @@ bool is_web(std::string_view scheme) {
     return http::iequals(scheme, "https") || http::iequals(scheme, "http");
 }
 
-std::optional<std::uint32_t> parse_number(std::string_view text) {
-    std::uint32_t n = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), n);
-    if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return n;
-}
-
 // As the WHATWG URL standard reads it, decimal only: "127.1" is 127.0.0.1.
 std::optional<std::uint32_t> parse_ipv4(std::string_view host) {
     std::array<std::uint32_t, 4> parts{};
     std::size_t last = 0;
     for (;;) {
         const auto dot = host.find('.');
-        const auto n = parse_number(host.substr(0, dot));
+        const auto n = whole_number<std::uint32_t>(host.substr(0, dot));
         if (!n) return std::nullopt;
         parts.at(last) = *n;
         if (dot == std::string_view::npos) break;
@@ -161,9 +154,7 @@ std::vector<uri_finding> judge_redirect_uri(std::string_view text, const registr
 std::string normalised(std::string_view text) {
     const auto uri = http::parse_url(encoded(text));
     if (!uri || !is_web(uri->scheme)) return encoded(text);
-    std::string host = uri->host;
-    std::transform(host.begin(), host.end(), host.begin(),
-                   [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
+    std::string host = lowered(uri->host);
     if (const auto v4 = parse_ipv4(host)) {
         host = fmt::format("{}.{}.{}.{}", *v4 >> 24U, *v4 >> 16U & 255U, *v4 >> 8U & 255U, *v4 & 255U);
     }

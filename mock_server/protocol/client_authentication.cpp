@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "data/text.hpp"
 #include "mock_server/observe/diagnosis/diagnosis.hpp"
 #include "mock_server/protocol/client_assertion.hpp"
 #include "oauth/base64url.hpp"
@@ -110,10 +111,8 @@ std::string_view secret_difference(const context& c, const presented& p, const c
         if (plain && same(plain->substr(plain->find(':') + 1))) return got::secret_not_form_encoded;
     }
     const std::string_view sent = p.client_secret;
-    const auto first = std::min(sent.find_first_not_of(" \t\r\n"), sent.size());
-    const auto last = sent.find_last_not_of(" \t\r\n");
-    if (last != std::string_view::npos && same(sent.substr(first, last + 1 - first)))
-        return got::secret_with_white_space;
+    const auto bare = trimmed(sent, " \t\r\n");
+    if (!bare.empty() && same(bare)) return got::secret_with_white_space;
     if (const auto once = oauth::form_decode(sent); once && same(*once)) return got::secret_encoded_twice;
     const auto others = c.at->clients();
     const bool of_another = std::any_of(others.begin(), others.end(), [&](const client& one) {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include <fmt/format.h>
 
+#include "data/text.hpp"
 #include "mock_server/dialects/client_metadata.hpp"
 #include "mock_server/protocol/tokens.hpp"
 #include "mock_server/request/client_json.hpp"
@@ -51,10 +51,9 @@ std::optional<refusal> read_max_age(context& c, const oauth::form& p, authorizat
             r.max_age = std::max<std::int64_t>(1, *registered->as_integer());
         return std::nullopt;
     }
-    std::int64_t seconds = -1;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    const bool whole = failed == std::errc{} && end == text.data() + text.size() && seconds >= 0;
-    if (whole) r.max_age = seconds;
+    const auto seconds = whole_number<std::int64_t>(text);
+    const bool whole = seconds && *seconds >= 0;
+    if (whole) r.max_age = *seconds;
     return c.demand(rule::authorize_openid_parameters_well_formed, whole, "max_age", "a number of seconds");
 }
 

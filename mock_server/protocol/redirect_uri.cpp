@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 
+#include "data/text.hpp"
 #include "oauth/form.hpp"
 
 namespace assay::mock {
@@ -63,10 +64,7 @@ constexpr std::array<compared_part, 6> compared{{{rule::authorize_redirect_uri_s
 
 // Roughly as RFC 3986 §6.2.2 would normalize it.
 std::string respelled(std::string_view text) {
-    std::string out = oauth::form_decode(text).value_or(std::string(text));
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
+    return lowered(oauth::form_decode(text).value_or(std::string(text)));
 }
 
 // RFC 8252 §7.3 applies to IP literals only, not to the name localhost (§8.3).

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "data/text.hpp"
 #include "http/url.hpp"
 #include "mock_server/issuer/outer_url.hpp"
 
@@ -17,12 +18,6 @@ namespace {
 
 constexpr std::array<std::string_view, 4> fields{"Forwarded", "X-Forwarded-Proto", "X-Forwarded-Host",
                                                  "X-Forwarded-Prefix"};
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view blank = " \t";
-    text.remove_prefix(std::min(text.find_first_not_of(blank), text.size()));
-    return text.substr(0, text.find_last_not_of(blank) + 1);
-}
 
 // The parts of a text between separators outside quotes.
 std::vector<std::string_view> split(std::string_view text, char separator) {

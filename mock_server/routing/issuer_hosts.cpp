@@ -1,8 +1,9 @@
 #include "mock_server/routing/issuer_hosts.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
+
+#include "data/text.hpp"
 
 namespace assay::mock {
 namespace {
@@ -13,10 +14,7 @@ std::string host_of(std::string_view field) {
     if (const auto colon = field.rfind(':'); colon != std::string_view::npos && field.find(']', colon) == field.npos)
         field = field.substr(0, colon);
     if (field.ends_with('.')) field.remove_suffix(1);
-    std::string out(field);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](unsigned char ch) { return static_cast<char>(std::tolower(ch)); });
-    return out;
+    return lowered(field);
 }
 
 }  // namespace

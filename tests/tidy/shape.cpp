@@ -4,6 +4,7 @@
 #include <cctype>
 #include <string>
 
+#include "data/text.hpp"
 #include "tests/tidy/rules.hpp"
 
 namespace assay::tidy {
@@ -14,21 +15,15 @@ constexpr int max_function_lines = 60;
 
 enum class scope { space, type, function, other };
 
-std::string_view trimmed(std::string_view s) {
-    const std::size_t first = s.find_first_not_of(" \t\n");
-    if (first == std::string_view::npos) return {};
-    return s.substr(first, s.find_last_not_of(" \t\n") - first + 1);
-}
-
 // `head` is the code between the previous ; { or } and a brace.
 scope scope_of(std::string_view head, scope outer) {
     // clang-format puts a space before the brace of a body and none before that of a value.
     const bool value = !head.empty() && std::isspace(static_cast<unsigned char>(head.back())) == 0;
-    head = trimmed(head);
+    head = trimmed(head, " \t\n");
     if (value || head.ends_with('=')) return scope::other;
     while (head.starts_with('#')) {
         const std::size_t end = head.find('\n');
-        head = end == std::string_view::npos ? std::string_view{} : trimmed(head.substr(end));
+        head = end == std::string_view::npos ? std::string_view{} : trimmed(head.substr(end), " \t\n");
     }
     if (outer == scope::function || outer == scope::other) return scope::other;
     if (head.starts_with("namespace") || head.starts_with("extern")) return scope::space;

@@ -1,6 +1,5 @@
 // `assay explain`: explains a check, a fault, a rule, a dialect, an area, a clause, an error code or an exit code.
 #include <algorithm>
-#include <cctype>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,6 +9,7 @@
 
 #include "data/json.hpp"
 #include "data/nearest.hpp"
+#include "data/text.hpp"
 #include "harness/cli/commands/commands.hpp"
 #include "harness/cli/shared/data_folder.hpp"
 #include "mock_server/pages/describe.hpp"
@@ -24,18 +24,6 @@ std::string joined(const std::vector<std::string>& list) {
 
 void print_row(std::string_view name, std::string_view text) {
     if (!text.empty()) fmt::print("  {:<9}  {}\n", name, text);
-}
-
-std::string in_case(std::string text, int (*of)(int)) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [of](char c) { return static_cast<char>(of(static_cast<unsigned char>(c))); });
-    return text;
-}
-std::string lower_case(const std::string& text) {
-    return in_case(text, std::tolower);
-}
-std::string upper_case(const std::string& text) {
-    return in_case(text, std::toupper);
 }
 
 struct explain_options {
@@ -253,7 +241,7 @@ void explain_checks(const std::string& name, const std::string& selector, const 
     // A check quotes the first of its clauses.
     std::vector<std::string> sentences;
     for (const check* c : all) {
-        const bool quoted = area == nullptr && clause_selector(c->source.front()) == lower_case(selector);
+        const bool quoted = area == nullptr && clause_selector(c->source.front()) == lowered(selector);
         if (!quoted || std::find(sentences.begin(), sentences.end(), c->says) != sentences.end()) continue;
         sentences.push_back(c->says);
         fmt::print("  \"{}\"\n", c->says);
@@ -274,7 +262,7 @@ void explain_topic(std::string_view kind, const std::string& name, const json::v
 
 // "3", "exit 3", "exit code 3"; empty: no exit code.
 std::string exit_code_in(const std::string& name) {
-    std::string text = lower_case(name);
+    std::string text = lowered(name);
     for (const std::string_view before : {"exit", "code"}) {
         if (text.starts_with(before)) text.erase(0, before.size());
         text.erase(0, text.find_first_not_of(' '));
@@ -290,7 +278,7 @@ bool explain_mocks(const std::string& typed, const explain_options& o) {
     const std::string name = find_row(dialects, typed) != nullptr ? typed : bare_name(typed);
     const auto tell = [&](const json::value& row, std::string_view kind, const std::string& usage) {
         if (o.as_json) {
-            print_json(with_kind(lower_case(std::string(kind)), row.string_at("name"), *row.as_object()));
+            print_json(with_kind(lowered(kind), row.string_at("name"), *row.as_object()));
         } else {
             explain_row(row, kind, usage);
         }
@@ -331,14 +319,14 @@ result<void> explain(const explain_options& o) {
         explain_topic("exit code", code, *row, o);
         return {};
     }
-    if (const json::value* row = topic(*texts, "errors", lower_case(name))) {
-        explain_topic("error", lower_case(name), *row, o);
+    if (const json::value* row = topic(*texts, "errors", lowered(name))) {
+        explain_topic("error", lowered(name), *row, o);
         return {};
     }
-    if (explain_mocks(name, o) || explain_mocks(lower_case(name), o)) return {};
+    if (explain_mocks(name, o) || explain_mocks(lowered(name), o)) return {};
     auto all = load_catalogue(o.data);
     if (!all) return fail(all.error());
-    const std::string upper = upper_case(name);
+    const std::string upper = uppered(name);
     if (const check* c = all->find_check(upper)) {
         const json::value* area = topic(*texts, "areas", c->area());
         if (o.as_json) {

@@ -1,7 +1,5 @@
 // `assay token`: a token in one line: made offline with any claims, or by a running mock.
-#include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstdio>
 #include <ctime>
 #include <memory>
@@ -12,6 +10,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "data/text.hpp"
 #include "data/yaml.hpp"
 #include "harness/cli/commands/commands.hpp"
 #include "harness/cli/shared/progress.hpp"
@@ -88,10 +87,7 @@ result<oauth::jwk> key_for(const token_options& o) {
         if (!key) return fail(errc::usage, fmt::format("--key {}: {}", o.key_file, key.error().message));
         return key;
     }
-    if (kid.empty()) {
-        kid = "assay-" + o.alg;
-        std::transform(kid.begin(), kid.end(), kid.begin(), [](unsigned char c) { return std::tolower(c); });
-    }
+    if (kid.empty()) kid = lowered("assay-" + o.alg);
     return mock::development_key(o.alg, kid);
 }
 

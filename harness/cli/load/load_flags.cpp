@@ -1,7 +1,6 @@
 #include "harness/cli/load/load_flags.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 
@@ -10,6 +9,7 @@
 
 #include "data/file_tree.hpp"
 #include "data/nearest.hpp"
+#include "data/text.hpp"
 #include "harness/cli/shared/data_folder.hpp"
 #include "harness/load/flows/table.hpp"
 #include "harness/load/measurement/threshold.hpp"
@@ -35,9 +35,8 @@ result<void> add_flows(const load_flags& f, load_plan& out) {
             return fail(errc::usage, fmt::format("there is no flow '{}'{}", one.name, did_you_mean(one.name, known)));
         }
         if (equals < text.size()) {
-            const char* end = text.data() + text.size();
-            const auto [at, bad] = std::from_chars(text.data() + equals + 1, end, one.weight);
-            if (bad != std::errc{} || at != end || one.weight < 1 || one.weight > 1'000'000) {
+            one.weight = whole_number<std::uint64_t>(std::string_view(text).substr(equals + 1)).value_or(0);
+            if (one.weight < 1 || one.weight > 1'000'000) {
                 return fail(errc::usage,
                             fmt::format("--flow '{}': a weight is a number, as in code_exchange=3", text));
             }
@@ -86,15 +85,14 @@ result<void> set_shard(const std::string& text, load_plan& out) {
     const char* said =
         std::getenv("JOB_COMPLETION_INDEX");  // NOLINT(concurrency-mt-unsafe): before any thread starts
     const std::string_view index = said == nullptr ? std::string_view{} : std::string_view(said);
-    std::uint64_t i = 0;
-    const auto [at, bad] = std::from_chars(index.data(), index.data() + index.size(), i);
-    if (bad != std::errc{} || at != index.data() + index.size()) {
+    const auto i = whole_number<std::uint64_t>(index);
+    if (!i) {
         return fail(errc::usage,
                     fmt::format("--shard {} takes its number from JOB_COMPLETION_INDEX, which an Indexed Job "
                                 "of Kubernetes sets, and there is {} here; write --shard 1/4",
                                 text, index.empty() ? "none" : "no number"));
     }
-    return load::parse_shard(fmt::format("{}/{}", i + 1, text.substr(of_job.size())), out);
+    return load::parse_shard(fmt::format("{}/{}", *i + 1, text.substr(of_job.size())), out);
 }
 
 result<void> set_limits(const load_flags& f, load_plan& out) {
@@ -217,10 +215,9 @@ result<load_plan> plan_of(const load_flags& f) {
     if (f.connection_per_request != 0) out.connection_per_request = f.connection_per_request > 0;
     if (f.sessions > 0) out.sessions = f.sessions;
     if (!f.seed.empty()) {
-        const char* end = f.seed.data() + f.seed.size();
-        const auto [at, bad] = std::from_chars(f.seed.data(), end, out.seed);
-        if (bad != std::errc{} || at != end)
-            return fail(errc::usage, fmt::format("--seed '{}' is no number", f.seed));
+        const auto seed = whole_number<std::uint64_t>(f.seed);
+        if (!seed) return fail(errc::usage, fmt::format("--seed '{}' is no number", f.seed));
+        out.seed = *seed;
     }
     out.thresholds.insert(out.thresholds.end(), f.thresholds.begin(), f.thresholds.end());
     if (auto ok = set_shape(f, out); !ok) return fail(ok.error());

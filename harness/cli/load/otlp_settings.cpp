@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdlib>
 #include <utility>
 
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "data/hex.hpp"
+#include "data/text.hpp"
 #include "data/uuid.hpp"
 #include "harness/cli/load/load_target.hpp"
 #include "oauth/crypto.hpp"
@@ -18,7 +18,6 @@ namespace assay::harness {
 namespace {
 
 constexpr const char* example = "as in http://127.0.0.1:4318";
-constexpr std::string_view spaces = " \t";
 
 struct setting {
     std::string name;  // for messages
@@ -32,11 +31,6 @@ setting first_of(std::initializer_list<const char*> names) {
         if (text != nullptr && *text != '\0') return {name, text};
     }
     return {};
-}
-
-std::string_view trimmed(std::string_view text) {
-    const std::size_t from = std::min(text.find_first_not_of(spaces), text.size());
-    return text.substr(from, text.find_last_not_of(spaces) + 1 - from);
 }
 
 std::string percent_decoded(std::string_view text) {
@@ -127,10 +121,8 @@ result<load::otlp_resource> resource() {
 result<std::chrono::milliseconds> interval(std::chrono::milliseconds usual) {
     const setting from = first_of({"OTEL_METRIC_EXPORT_INTERVAL"});
     if (from.text.empty()) return usual;
-    unsigned ms = 0;
-    const char* end = from.text.data() + from.text.size();
-    const auto [at, bad] = std::from_chars(from.text.data(), end, ms);
-    if (bad == std::errc{} && at == end && ms >= 100 && ms <= 3'600'000) return std::chrono::milliseconds{ms};
+    const auto ms = whole_number<unsigned>(from.text);
+    if (ms && *ms >= 100 && *ms <= 3'600'000) return std::chrono::milliseconds{*ms};
     return fail(errc::usage, fmt::format("{} '{}' must be milliseconds from 100 to 3600000", from.name, from.text));
 }
 

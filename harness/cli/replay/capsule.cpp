@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "data/object_reader.hpp"
+#include "harness/cli/replay/variable_name.hpp"
 
 namespace assay::harness {
 namespace {
@@ -76,16 +77,6 @@ result<void> read_subject(const json::value& v, capsule& c) {
     }
     auto done = in.finish(true);
     return done ? result<void>{} : fail(done.error());
-}
-
-// A name for the environment: letters, digits and '_'.
-std::string variable_name(std::string_view text) {
-    std::string out;
-    for (const char ch : text) {
-        const auto c = static_cast<unsigned char>(ch);
-        out += std::isalnum(c) != 0 ? static_cast<char>(std::toupper(c)) : '_';
-    }
-    return out;
 }
 
 bool names_variable(const json::value& v) {

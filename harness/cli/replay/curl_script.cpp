@@ -2,15 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string_view>
 
 #include <fmt/format.h>
 
+#include "data/text.hpp"
 #include "data/yaml.hpp"
+#include "harness/cli/replay/variable_name.hpp"
 #include "harness/engine/client/verbs/table.hpp"
 #include "harness/engine/server/verbs/table.hpp"
 #include "harness/scenario/loader.hpp"
+#include "http/message.hpp"
 #include "http/url.hpp"
 #include "oauth/client_auth.hpp"
 #include "reports/text.hpp"
@@ -33,21 +35,6 @@ field() { printf '%s\n' "$answer" | sed -n "s/.*name=\"$1\"[^>]*value=\"\([^\"]*
 header() { printf '%s\n' "$answer" | sed -n "s/^$1: *//Ip" | head -n 1; }
 )sh";
 
-std::string upper(std::string_view text) {
-    std::string out;
-    for (const char ch : text) {
-        const auto c = static_cast<unsigned char>(ch);
-        out += std::isalnum(c) != 0 ? static_cast<char>(std::toupper(c)) : '_';
-    }
-    return out;
-}
-
-std::string lower_name(std::string_view text) {
-    std::string out = upper(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return std::tolower(c); });
-    return out;
-}
-
 std::string url_encoded(std::string_view text) {
     std::string out;
     for (const char c : text) out += c == ':' ? "%3A" : c == '/' ? "%2F" : std::string(1, c);
@@ -65,9 +52,7 @@ std::string quoted_part(std::string_view text) {
 }
 
 bool is_header(std::string_view line, std::string_view name) {
-    return line.size() > name.size() && line[name.size()] == ':' &&
-           std::equal(name.begin(), name.end(), line.begin(),
-                      [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+    return line.size() > name.size() && line[name.size()] == ':' && http::iequals(line.substr(0, name.size()), name);
 }
 
 std::string value_of(const reports::message_parts& m, std::string_view name) {
@@ -229,7 +214,7 @@ std::string curl_script::secret_lines(std::vector<known_value>& known) const {
         const bool used = std::any_of(exchanges_.begin(), exchanges_.end(), [&](const reports::evidence& e) {
             return contains(e.request, who.client_secret) || contains(e.request, basic);
         });
-        if (used) add(upper(who.role) + "_CLIENT_SECRET", who.client_secret);
+        if (used) add(variable_name(who.role) + "_CLIENT_SECRET", who.client_secret);
     }
     const bool signs_in = std::any_of(exchanges_.begin(), exchanges_.end(), [&](const reports::evidence& e) {
         return at_.pages.password.size() >= 4 && contains(e.request, at_.pages.password);
@@ -267,8 +252,8 @@ std::string curl_script::request_lines(const reports::evidence& e, const std::ve
         for (const registered_client& who : at_.clients) {
             if (basic || who.client_secret.empty() || !is_header(head, "authorization")) continue;
             if (!contains(head, oauth::format_basic(who.client_id, who.client_secret).substr(6))) continue;
-            line +=
-                fmt::format(" \\\n    -u \"{}:${}\"", quoted_part(who.client_id), upper(who.role) + "_CLIENT_SECRET");
+            line += fmt::format(" \\\n    -u \"{}:${}\"", quoted_part(who.client_id),
+                                variable_name(who.role) + "_CLIENT_SECRET");
             basic = true;
         }
         if (!basic) line += " \\\n    -H " + with_variables(head, known);
@@ -289,7 +274,7 @@ std::string curl_script::taken_from(std::size_t n, std::vector<known_value>& kno
         const bool sent_before = std::any_of(exchanges_.begin(), later,
                                              [&](const reports::evidence& e) { return contains(e.request, v.text); });
         if (is_known || !used || sent_before) continue;
-        std::string variable = lower_name(v.name);
+        std::string variable = lowered(variable_name(v.name));
         if (const int times = ++names[variable]; times > 1) variable += fmt::format("_{}", times);
         known.push_back({v.text, variable});
         out += fmt::format("{}=$({} {})\n", variable, v.function, reports::shell_word(v.name));

@@ -1,11 +1,11 @@
 #include "harness/cli/serve/serve_flags.hpp"
 
-#include <cctype>
 #include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
+#include "data/text.hpp"
 #include "harness/cli/shared/tls_setup.hpp"
 
 namespace assay::harness {
@@ -14,8 +14,7 @@ namespace {
 // The environment variable of an option: ASSAY_ and its name.
 CLI::Option* with_variable(CLI::Option* option) {
     std::string name = "ASSAY_";
-    for (const char ch : option->get_single_name())
-        name += ch == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(ch)));
+    for (const char ch : option->get_single_name()) name += ch == '-' ? '_' : to_upper(ch);
     return option->envname(name);
 }
 

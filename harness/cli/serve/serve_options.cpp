@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "data/text.hpp"
 #include "harness/cli/shared/cores.hpp"
 #include "http/listen_address.hpp"
 #include "http/tls.hpp"
@@ -65,10 +66,8 @@ result<mock::log_format> log_of(const std::string& text) {
 
 result<std::size_t> journal_of(const std::string& text) {
     if (text == "off") return std::size_t{0};
-    std::size_t entries = 0;
-    const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), entries);
-    if (bad == std::errc{} && end == text.data() + text.size() && entries <= mock::journal::entries_limit)
-        return entries;
+    const auto entries = whole_number<std::size_t>(text);
+    if (entries && *entries <= mock::journal::entries_limit) return *entries;
     return fail(errc::usage, fmt::format("--journal '{}' must be off, or how many requests to keep: at most {}", text,
                                          mock::journal::entries_limit));
 }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "harness/cli/twin/placeholders.hpp"
+#include "http/media_type.hpp"
 #include "oauth/jwt.hpp"
 
 namespace assay::harness::twin {

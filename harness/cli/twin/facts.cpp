@@ -5,6 +5,7 @@
 
 #include "harness/cli/twin/draft.hpp"
 #include "harness/cli/twin/recognise.hpp"
+#include "http/media_type.hpp"
 #include "mock_server/dialects/dialect_fields.hpp"
 #include "mock_server/dialects/endpoints.hpp"
 #include "oauth/scope.hpp"

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "data/text.hpp"
+#include "http/media_type.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/form_reading.hpp"
 
@@ -128,15 +130,6 @@ result<std::string> read_har_file(const std::string& path) {
     return text;
 }
 
-std::string media_type(const http::headers& h) {
-    std::string out(h.value("content-type"));
-    out = out.substr(0, out.find(';'));
-    while (!out.empty() && out.back() == ' ') out.pop_back();
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
-
 oauth::form parameters_of(const http::request& r) {
     auto out = oauth::read_form(r.query(), oauth::undecodable::kept).fields;
     if (media_type(r.head).ends_with("json")) {
@@ -166,11 +159,8 @@ json::value body_of(const http::response& r) {
 
 bool is_masked(std::string_view value) {
     if (value.find("***") != std::string_view::npos) return true;
-    std::string lower(value);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return value.empty() || lower.find("redacted") != std::string::npos ||
-           lower.find("filtered") != std::string::npos;
+    const std::string text = lowered(value);
+    return value.empty() || text.find("redacted") != std::string::npos || text.find("filtered") != std::string::npos;
 }
 
 }  // namespace assay::harness::twin

@@ -34,8 +34,6 @@ inline constexpr std::size_t har_bytes_max = std::size_t{64} << 20U;
 [[nodiscard]] oauth::form parameters_of(const http::request& r);
 // An answer that is a JSON value, or a form as an object; null: neither.
 [[nodiscard]] json::value body_of(const http::response& r);
-// "application/json" of "application/json; charset=utf-8", in lower case.
-[[nodiscard]] std::string media_type(const http::headers& h);
 // A value that whoever wrote the archive replaced: "***", "[REDACTED]", or nothing.
 [[nodiscard]] bool is_masked(std::string_view value);
 

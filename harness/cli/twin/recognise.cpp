@@ -1,9 +1,9 @@
 #include "harness/cli/twin/recognise.hpp"
 
-#include <algorithm>
 #include <array>
 
 #include "harness/browser/html_form.hpp"
+#include "http/media_type.hpp"
 #include "oauth/form_reading.hpp"
 
 namespace assay::harness::twin {

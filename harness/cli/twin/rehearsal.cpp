@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "harness/cli/twin/recognise.hpp"
+#include "http/media_type.hpp"
 #include "mock_server/routing/mock.hpp"
 #include "oauth/client_auth.hpp"
 #include "oauth/pkce.hpp"

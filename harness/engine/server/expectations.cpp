@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "http/media_type.hpp"
+
 namespace assay::harness {
 namespace {
 
@@ -12,14 +14,6 @@ using found = std::optional<deviation>;
 found from(std::string at, const std::optional<mismatch>& m, const yaml::place& place) {
     if (!m) return std::nullopt;
     return deviation{std::move(at), m->expected, m->actual, m->place.line > 0 ? m->place : place};
-}
-
-std::string media_type(const std::string& header) {
-    std::string out = header.substr(0, header.find(';'));
-    while (!out.empty() && (out.back() == ' ' || out.back() == '\t')) out.pop_back();
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
-    return out;
 }
 
 // "400 {"error":"invalid_request"}": the answer in place of a redirect.
@@ -96,7 +90,6 @@ found judge_lifetime(const assertion& what, const matcher& m, const observation&
 
 found judge_response(const assertion& what, const matcher& m, const observation& a) {
     const json::value status = a.response ? json::value(a.response->status) : json::value();
-    const std::string* type = a.response ? a.response->head.find("content-type") : nullptr;
     switch (what.what) {
         case aspect::status:
             return from("status", match(m, a.response ? &status : nullptr), what.at);
@@ -105,8 +98,9 @@ found judge_response(const assertion& what, const matcher& m, const observation&
             return from("header " + what.name, match_text(m, v), what.at);
         }
         case aspect::content_type: {
-            const std::string media = type == nullptr ? std::string{} : media_type(*type);
-            return from("content type", match_text(m, type == nullptr ? nullptr : &media), what.at);
+            const bool named = a.response && a.response->head.find("content-type") != nullptr;
+            const std::string media = named ? http::media_type(a.response->head) : std::string{};
+            return from("content type", match_text(m, named ? &media : nullptr), what.at);
         }
         case aspect::body:
             return from("body", match_text(m, a.response ? &a.response->body : nullptr), what.at);

@@ -6,18 +6,13 @@
 
 #include <fmt/format.h>
 
+#include "data/text.hpp"
 #include "harness/browser/html_form.hpp"
 #include "harness/engine/server/server_run.hpp"
 #include "harness/engine/server/verbs/table.hpp"
 
 namespace assay::harness {
 namespace {
-
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return text;
-}
 
 bool says(const std::string& text, std::initializer_list<std::string_view> any) {
     return std::any_of(any.begin(), any.end(),
@@ -109,7 +104,7 @@ private:
         const std::string text =
             fmt::format("{} is refused with {}: {}", run_.label,
                         error.empty() ? "neither a code nor an error" : error, p.value("error_description"));
-        const std::string low = lower(text);
+        const std::string low = lowered(text);
         if (error == "invalid_scope" || says(low, {"scope"})) return {member_ + ".scope", text};
         if (error == "access_denied") return {"sign_in", text};
         return {member_, text};
@@ -117,7 +112,7 @@ private:
 
     unmet refused_by_page(const observation& a) const {
         const std::string text = fmt::format("{}: {}", run_.label, said(a));
-        const std::string low = lower(words_of(a));
+        const std::string low = lowered(words_of(a));
         const bool refused = (a.response && a.response->status >= 400) || says(low, {"error", "invalid"});
         const auto exchanges = run_.log.written();
         const bool submitted = std::any_of(exchanges.begin(), exchanges.end(),
@@ -156,7 +151,7 @@ private:
         const observation& a = run_.now;
         const std::string text = fmt::format("{}: {}", run_.label, said(a));
         const std::string error(a.json ? a.json->string_at("error") : std::string_view{});
-        const std::string low = lower(words_of(a));
+        const std::string low = lowered(words_of(a));
         const bool who =
             error == "invalid_client" || error == "unauthorized_client" || (a.response && a.response->status == 401);
         if (who && who_.key) return {member_ + ".private_key", text};

@@ -2,24 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <utility>
 
 #include "data/hex.hpp"
+#include "data/text.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/form_reading.hpp"
 
 namespace assay::mock {
-namespace {
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](unsigned char ch) { return static_cast<char>(std::tolower(ch)); });
-    return out;
-}
-
-}  // namespace
 
 signs::signs(const journal_entry& e, refusal_note n)
     : entry(e),
@@ -42,7 +32,7 @@ bool signs::posts_form() const {
 
 std::string letters_of(std::string_view text) {
     std::string out;
-    for (const char ch : lower(text)) {
+    for (const char ch : lowered(text)) {
         if (ch >= 'a' && ch <= 'z') out += ch;
     }
     return out;
@@ -59,7 +49,7 @@ bool contains(std::string_view text, std::string_view part) {
 bool is_placeholder(std::string_view text) {
     static constexpr std::array<std::string_view, 6> unset{"undefined",       "null", "none", "nil",
                                                            "[object object]", "nan"};
-    const std::string small = lower(text);
+    const std::string small = lowered(text);
     return std::find(unset.begin(), unset.end(), small) != unset.end() || contains(small, "your") ||
            contains(text, "${") || contains(text, "{{") || small.starts_with('<') || small.starts_with('$');
 }
