@@ -25,7 +25,7 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
     bool quoted = false;
     std::size_t from = 0;
     for (std::size_t n = 0; n <= text.size(); ++n) {
-        if (n < text.size() && quoted && text[n] == '\\') {
+        if (n + 1 < text.size() && quoted && text[n] == '\\') {
             ++n;
         } else if (n < text.size() && text[n] == '"') {
             quoted = !quoted;

@@ -201,6 +201,7 @@ TEST(BehindProxy, NonsenseIsRefusedInOneSentence) {
              {{{"X-Forwarded-Prefix", "//evil.example"}}, "which is no path"},
              {{{"X-Forwarded-Prefix", "/a\"b"}}, "which is no path"},
              {{{"X-Forwarded-Prefix", "/a]b"}}, "which is no path"},
+             {{{"Forwarded", "proto=\"ws\\"}}, "Forwarded, proto of the trusted proxy is 'w"},
              {{{"Forwarded", "proto=ws"}}, "Forwarded, proto of the trusted proxy is 'ws'"}}) {
         const auto got = ask(*mock, metadata_path, head);
         EXPECT_EQ(got.status, 400) << said;
