@@ -137,9 +137,9 @@ def run(options, result):
             ratios=ratios, against=ceiling)
     opaque = "assay opaque, refresh"
     if ceiling in names:
-        goal(result, "opaque token answers / hand-written epoll server", median(r[opaque][0] / r[ceiling][0] for r in rounds), 0.65)
+        goal(result, "opaque token answers / hand-written epoll server", median(r[opaque][0] / r[ceiling][0] for r in rounds), 0.75)
     goal(result, "answers with RS256 id_token / raw RSA-2048 sign rate",
-         median(r["assay RS256 id_token, refresh"][0] / s[0] for r, s in zip(rounds, signs)), 0.9)
+         median(r["assay RS256 id_token, refresh"][0] / s[0] for r, s in zip(rounds, signs)), 0.95)
     if BEAST in names:
         goal(result, "answers with ES256 id_token / (1 / (bare Beast + raw ES256 signature))",
              median(r["assay ES256 id_token, refresh"][0] * (1 / r[BEAST][0] + 1 / s[1]) for r, s in zip(rounds, signs)), 0.85)
@@ -154,4 +154,4 @@ def run(options, result):
             print(f"two {alg} signatures per answer: assay / {peer}: {ratio:.2f}")
             if alg == "ES256":
                 goal(result, f"two ES256 signatures per answer: assay / {peer}", ratio, 10)
-    goal(result, "mock CPU seconds per request, one process of 2 threads / two of 1, same load", median(sharing), 1.05, at_most=True)
+    goal(result, "mock CPU seconds per request, one process of 2 threads / two of 1, same load", median(sharing), 1.03, at_most=True)
