@@ -3,7 +3,8 @@
 # usage: nginx.sh PORT [CHAIN KEY]: with these two, over TLS
 set -eu
 place=$(mktemp -d)
-tls= lines=
+tls=''
+lines=''
 if [ $# = 3 ]; then
     tls=' ssl'
     lines="ssl_certificate $2; ssl_certificate_key $3; ssl_protocols TLSv1.2 TLSv1.3; ssl_session_cache shared:tls:4m;"
