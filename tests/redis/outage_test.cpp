@@ -162,9 +162,9 @@ TEST_F(Outage, WhoWaitsForTheStoreKeepsNobodyElseWaiting) {
         server->send(SIGSTOP);
         const auto began = steady_clock::now();
         std::atomic<bool> done{false};
-        std::thread waits([&done, &act = act] {
+        std::thread waits([&done, &run = act] {
             mock::outage::forget();
-            act();
+            run();
             done.store(true);
         });
         auto longest = milliseconds{0};
