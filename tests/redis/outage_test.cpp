@@ -27,7 +27,7 @@ protected:
         EXPECT_EQ(r.status, 503) << r.body;
         EXPECT_EQ(r.head.value("Retry-After"), "1");
         EXPECT_EQ(body_of(r).string_at("error"), "temporarily_unavailable");
-        const std::string why(body_of(r).string_at("error_description"));
+        std::string why(body_of(r).string_at("error_description"));
         EXPECT_TRUE(why.starts_with("The store redis://127.0.0.1:")) << why;
         return why;
     }
