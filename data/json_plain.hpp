@@ -17,8 +17,8 @@ template <bool del_is_plain = true>
     constexpr std::uint64_t ones = 0x0101010101010101;
     constexpr std::uint64_t highs = 0x8080808080808080;
     const auto zero_byte_in = [](std::uint64_t x) { return (x - ones) & ~x; };
-    // Bytes behind the first marked one may be marked wrongly, by a borrow.
-    const auto del = del_is_plain ? 0 : v + ones;  // carries only out of bytes that are marked anyway
+    // Bytes behind the first marked one may be marked wrongly, by a borrow or a carry.
+    const auto del = del_is_plain ? 0 : v + ones;
     const auto marked =
         (v | (v - ones * 0x20) | zero_byte_in(v ^ (ones * '"')) | zero_byte_in(v ^ (ones * '\\')) | del) & highs;
     if constexpr (std::endian::native == std::endian::little) return std::countr_zero(marked) / 8;

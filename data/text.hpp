@@ -1,12 +1,13 @@
-#pragma once
-
 // Case, blanks at the ends and whole numbers in ASCII text, the same in every locale: what the syntax of protocols,
 // files and commands needs. Bytes above 127 stay as they are. Thread-safe: plain functions.
+#pragma once
 
 #include <charconv>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace assay {
 

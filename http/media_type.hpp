@@ -1,6 +1,8 @@
+// Content-Type without its parameters. Thread-safe: a plain function.
 #pragma once
 
-// Thread-safe: a plain function.
+#include <string>
+#include <string_view>
 
 #include "data/text.hpp"
 #include "http/message.hpp"

@@ -7,14 +7,10 @@
 
 #include <fmt/format.h>
 
+#include "data/text.hpp"
+
 namespace assay::http {
 namespace {
-
-std::string_view trimmed(std::string_view s) {
-    const std::size_t first = s.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return s.substr(first, s.find_last_not_of(" \t") - first + 1);
-}
 
 void add_field(std::string& out, std::string_view name, std::string_view value) {
     out.append(name).append(": ").append(value).append("\r\n");

@@ -2,21 +2,18 @@
 
 #include <algorithm>
 
+#include "data/text.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/form.hpp"
 
 namespace assay::oauth {
 namespace {
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 // What follows "scheme 1*SP" (RFC 9110 §11.4), or nothing when the header has another scheme.
 std::string_view after_scheme(std::string_view header, std::string_view scheme) {
     if (header.size() <= scheme.size() || header[scheme.size()] != ' ') return {};
     for (std::size_t i = 0; i < scheme.size(); ++i) {
-        if (lower(header[i]) != scheme[i]) return {};
+        if (to_lower(header[i]) != scheme[i]) return {};
     }
     header.remove_prefix(scheme.size());
     header.remove_prefix(std::min(header.find_first_not_of(' '), header.size()));

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "data/hex.hpp"
+#include "data/text.hpp"
 #include "oauth/base64url.hpp"
 #include "oauth/crypto.hpp"
 
@@ -15,12 +16,8 @@ namespace {
 constexpr std::size_t proof_bytes_max = 16U << 10U;
 constexpr std::array<std::string_view, 8> private_members{"d", "p", "q", "dp", "dq", "qi", "oth", "k"};
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool is_unreserved(char c) {
-    const char l = lower(c);
+    const char l = to_lower(c);
     return (l >= 'a' && l <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
@@ -126,12 +123,10 @@ std::string normalized_htu(std::string_view url) {
     url = url.substr(0, url.find_first_of("?#"));
     const auto mark = url.find("://");
     if (mark == std::string_view::npos) return std::string(url);
-    std::string scheme(url.substr(0, mark));
-    std::transform(scheme.begin(), scheme.end(), scheme.begin(), lower);
+    const std::string scheme = lowered(url.substr(0, mark));
     auto rest = url.substr(mark + 3);
     const auto slash = std::min(rest.find('/'), rest.size());
-    std::string host(rest.substr(0, slash));
-    std::transform(host.begin(), host.end(), host.begin(), lower);
+    std::string host = lowered(rest.substr(0, slash));
     const std::string_view default_port = scheme == "https" ? ":443" : scheme == "http" ? ":80" : "";
     if (!default_port.empty() && host.ends_with(default_port)) host.resize(host.size() - default_port.size());
     if (host.ends_with(':')) host.pop_back();

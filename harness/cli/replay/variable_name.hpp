@@ -1,6 +1,8 @@
+// Names for the environment. Thread-safe: a plain function.
 #pragma once
 
-// Thread-safe: a plain function.
+#include <string>
+#include <string_view>
 
 #include "data/text.hpp"
 

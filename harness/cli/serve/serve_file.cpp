@@ -154,7 +154,7 @@ private:
             return number(e, 0, port_max, *o_.port);
         }
         if (e.key == "control") return number(e, 0, port_max, o_.control_port);
-        if (e.key == "threads") return number(e, 0, 64, o_.threads);
+        if (e.key == "threads") return number(e, 0, threads_max, o_.threads);
         if (e.key == "expose") return flag(e, o_.expose);
         if (e.key == "exit_with_stdin") return flag(e, o_.exit_with_stdin);
         if (e.key == "expose_control") return flag(e, o_.expose_control);

@@ -139,7 +139,7 @@ void add_options(CLI::App& command, serve_options& o) {
             ->capture_default_str(),
         command.add_option("--threads", o.threads, "Server threads; 0: one for each processor core")
             ->capture_default_str()
-            ->check(CLI::Range(0U, 64U)),
+            ->check(CLI::Range(0U, threads_max)),
         command.add_flag("--exit-with-stdin", o.exit_with_stdin,
                          "End when standard input does: with the process that holds it, even if that is killed"),
         command.add_option("--seed", o.seed, "Make every code and token repeatable"),

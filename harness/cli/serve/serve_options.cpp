@@ -19,8 +19,6 @@
 namespace assay::harness {
 namespace {
 
-constexpr unsigned threads_max = 64;
-
 // ID[:SECRET]=REDIRECT_URI
 result<mock::client> parse_client(const std::string& text, const mock::dialect& speaks,
                                   const std::vector<std::string>& signing_algs) {

@@ -17,6 +17,7 @@
 namespace assay::harness {
 
 inline constexpr std::uint16_t port_default = 8080;
+inline constexpr unsigned threads_max = 64;
 
 struct serve_options {
     std::string config;

@@ -33,11 +33,11 @@ struct knee_result {
     bool interrupted = false;
 };
 
-// "Highest rate that holds: 250/s. The limit beyond it: …"
 // "holds", "fails", "no verdict" or "interrupted".
 [[nodiscard]] std::string_view state_of(const probe& p);
 // The thresholds that somebody asked for, and those that do not hold.
 [[nodiscard]] std::vector<judged> thresholds_of(const probe& p);
+// "Highest rate that holds: 250/s. The limit beyond it: …"
 [[nodiscard]] std::string knee_sentence(const knee_result& k);
 // 0, 4 (not even the lowest rate holds), 5 (the generator was the limit), 130 (interrupted).
 [[nodiscard]] int exit_code(const knee_result& k);
