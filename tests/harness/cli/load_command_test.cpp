@@ -41,20 +41,29 @@ TEST(load_command, over_tls_by_the_mocks_own_authority) {
     EXPECT_NE(distrusted.err.find("--ca"), std::string::npos) << distrusted.err;
 }
 
+// Two equal servers would do for the files, but not for the verdict: a busy machine may well answer one of them more
+// slowly for a while, and then "worse" is what was measured. One server is late by more than any machine explains.
 TEST(load_command, two_servers_in_turns) {
     const folder at;
-    const server_beside before(at, "--dialect strict");
-    const server_beside after(at, "--dialect strict");
+    const server_beside prompt(at, "--dialect strict", "prompt.err");
+    const server_beside late(at, "--dialect strict --fault tcp_delay=200", "late.err");
     const std::string out = (at / "out").string();
-    const ended e = assay(at, "load --flow metadata --rate 50 --for 100ms --server " + after.issuer() +
-                                  " --against " + before.issuer() + " --out " + out);
-    EXPECT_TRUE(e.code == 0 || e.code == 5) << e.code << e.err << e.out;  // 5: this machine had no time
+    const std::string load = "load --flow metadata --rate 50 --for 100ms --out " + out;
+    const ended e = assay(at, load + " --server " + late.issuer() + " --against " + prompt.issuer());
+    EXPECT_TRUE(e.code == 4 || e.code == 5) << e.code << e.err << e.out;  // 5: this machine had no time
+    EXPECT_EQ(e.out.find("\n  worse\n") != std::string::npos, e.code == 4) << e.out;
     EXPECT_NE(e.out.find("5 pairs of alternating runs"), std::string::npos) << e.out;
-    EXPECT_EQ(load_result_in(at / "out/before/5").find("setup")->string_at("target"), before.issuer());
-    EXPECT_EQ(load_result_in(at / "out/after/1").find("setup")->string_at("target"), after.issuer());
-    const ended again = assay(at, "compare --in-turns " + out + "/before " + out + "/after");
-    EXPECT_NE(again.out.find("5 pairs of alternating runs"), std::string::npos) << again.out << again.err;
-    const ended few = assay(at, "load --flow metadata --rate 50 --for 100ms --rounds 4 --against " + before.issuer());
+    EXPECT_EQ(load_result_in(at / "out/before/5").find("setup")->string_at("target"), prompt.issuer());
+    EXPECT_EQ(load_result_in(at / "out/after/1").find("setup")->string_at("target"), late.issuer());
+    if (e.code == 4) {
+        const ended again = assay(at, "compare --in-turns " + out + "/before " + out + "/after");
+        EXPECT_EQ(again.code, 4) << again.out << again.err;
+        EXPECT_NE(again.out.find("5 pairs of alternating runs"), std::string::npos) << again.out << again.err;
+        const ended the_other_way = assay(at, "compare --in-turns " + out + "/after " + out + "/before");
+        EXPECT_EQ(the_other_way.code, 0) << the_other_way.out << the_other_way.err;
+        EXPECT_NE(the_other_way.out.find("\n  better\n"), std::string::npos) << the_other_way.out;
+    }
+    const ended few = assay(at, load + " --rounds 4 --against " + prompt.issuer());
     EXPECT_EQ(few.code, 2) << "four runs say too little";
 }
 

@@ -190,7 +190,8 @@ TEST(load_keys, a_clock_that_the_plan_moves_is_the_tokens_clock) {
             return {};
         };
         const load_result r = ran(p, std::move(o));
-        EXPECT_EQ(r.invariants.at("id_token").tried, 20U);
+        // On a busy machine a code may come too late for its arrival.
+        EXPECT_EQ(r.invariants.at("id_token").tried + r.starved, 20U) << r.unfinished << " of " << r.begun;
         EXPECT_EQ(r.invariants.at("id_token").broken > 0, !moves) << "a server an hour ahead is none of the plan's";
     }
 }
