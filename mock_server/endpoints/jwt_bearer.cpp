@@ -94,7 +94,7 @@ answer jwt_bearer(context& c, const authenticated_client& who) {
     const auto text = c.in.body.value("assertion");
     if (auto no = c.demand(rule::jwt_bearer_assertion_present, !text.empty(), "no assertion", "assertion"))
         return refusal_response(c, *no);
-    return with_keys_of(c, text, [&c, who] { return issue_for_assertion(c, who); });
+    return with_keys_of(c, {text}, [&c, who] { return issue_for_assertion(c, who); });
 }
 
 }  // namespace assay::mock::endpoints

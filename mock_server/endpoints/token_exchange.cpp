@@ -232,9 +232,9 @@ http::response exchange(context& c, const authenticated_client& who) {
 
 answer exchange_token(context& c, const authenticated_client& who) {
     if (auto no = demand_exchange_parameters(c)) return refusal_response(c, *no);
-    const auto actor = c.in.body.value("actor_token");
-    const auto keys_of = read_foreign_jwt(c, actor).by == nullptr ? c.in.body.value("subject_token") : actor;
-    return with_keys_of(c, keys_of, [&c, who] { return exchange(c, who); });
+    const auto& sent = c.in.body;
+    return with_keys_of(c, {sent.value("subject_token"), sent.value("actor_token")},
+                        [&c, who] { return exchange(c, who); });
 }
 
 }  // namespace assay::mock::endpoints

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "mock_server/issuer/postman.hpp"
 #include "oauth/jwt.hpp"
@@ -61,18 +62,25 @@ std::optional<subject> subject_of(const context& c, const foreign_jwt& jwt) {
     return subject{"client", sub};
 }
 
-answer with_keys_of(context& c, std::string_view text, std::function<http::response()> next) {
-    const auto jwt = read_foreign_jwt(c, text);
+answer with_keys_of(context& c, std::initializer_list<std::string_view> texts, std::function<http::response()> next) {
     const auto post = c.at->config().post.lock();
-    if (jwt.by == nullptr || jwt.by->jwks_uri.empty() || !post) return next();
-    // A key that is missing may be a new one: the issuer has rotated its keys.
-    const auto& uri = jwt.by->jwks_uri;
-    c.at->elsewhere.fetch(*post, uri, !jwt.verified);
-    if (c.at->elsewhere.find(uri)) return next();
+    std::vector<std::string> awaited;
+    for (const auto text : texts) {
+        const auto jwt = read_foreign_jwt(c, text);
+        if (jwt.by == nullptr || jwt.by->jwks_uri.empty() || !post) continue;
+        // A key that is missing may be a new one: the issuer has rotated its keys.
+        const auto& uri = jwt.by->jwks_uri;
+        c.at->elsewhere.fetch(*post, uri, !jwt.verified);
+        if (!c.at->elsewhere.find(uri)) awaited.push_back(uri);
+    }
+    if (awaited.empty()) return next();
     held waits;
     waits.point = "keys";
     waits.next = std::move(next);
-    waits.ready = [at = c.at, uri] { return at->elsewhere.find(uri).has_value(); };
+    waits.ready = [at = c.at, awaited = std::move(awaited)] {
+        return std::all_of(awaited.begin(), awaited.end(),
+                           [&](const auto& uri) { return at->elsewhere.find(uri).has_value(); });
+    };
     return waits;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -20,7 +21,8 @@ struct foreign_jwt {
 // Whom its sub stands for; nullopt: sub is missing, or no user stands for it where the configuration names users.
 [[nodiscard]] std::optional<subject> subject_of(const context& c, const foreign_jwt& jwt);
 
-// `next`, once the keys of its issuer are there: they may have to be fetched.
-[[nodiscard]] answer with_keys_of(context& c, std::string_view text, std::function<http::response()> next);
+// `next`, once the keys of the issuers of all these JWTs are there: they may have to be fetched.
+[[nodiscard]] answer with_keys_of(context& c, std::initializer_list<std::string_view> texts,
+                                  std::function<http::response()> next);
 
 }  // namespace assay::mock
