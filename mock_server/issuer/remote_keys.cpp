@@ -23,8 +23,18 @@ result<oauth::jwks> keys_of(const std::string& uri, const result<http::exchange>
 std::optional<result<oauth::jwks>> remote_keys::find(const std::string& uri) const {
     const std::lock_guard guard(known_->lock);
     const auto found = known_->entries.find(uri);
-    if (found == known_->entries.end() || found->second.in_progress) return std::nullopt;
-    return found->second.keys;
+    if (found == known_->entries.end()) return std::nullopt;
+    const auto& e = found->second;
+    const bool failed = e.keys && !*e.keys;
+    return failed && e.in_progress ? std::nullopt : e.keys;
+}
+
+bool remote_keys::is_awaited(const std::string& uri, bool again) const {
+    const std::lock_guard guard(known_->lock);
+    const auto found = known_->entries.find(uri);
+    if (found == known_->entries.end() || !found->second.in_progress) return false;
+    const auto& e = found->second;
+    return again || !e.keys || !*e.keys || clock::now() - e.came >= ages_.fresh_for;
 }
 
 void remote_keys::fetch(postman& by, const std::string& uri, bool again) {
@@ -32,7 +42,7 @@ void remote_keys::fetch(postman& by, const std::string& uri, bool again) {
         const std::lock_guard guard(known_->lock);
         auto& e = known_->entries[uri];
         const auto now = clock::now();
-        const bool fresh = e.keys && now - e.asked < (again || !*e.keys ? again_after : fresh_for);
+        const bool fresh = e.keys && now - e.asked < (again || !*e.keys ? ages_.again_after : ages_.fresh_for);
         if (e.in_progress || fresh) return;
         e.in_progress = true;
         e.asked = now;
@@ -42,6 +52,7 @@ void remote_keys::fetch(postman& by, const std::string& uri, bool again) {
         const std::lock_guard guard(known->lock);
         auto& e = known->entries[uri];
         e.in_progress = false;
+        if (keys) e.came = clock::now();
         if (keys || !e.keys || !*e.keys) e.keys = std::move(keys);  // a failed refresh keeps what is known
     };
     http::request r;

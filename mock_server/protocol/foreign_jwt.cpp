@@ -64,22 +64,23 @@ std::optional<subject> subject_of(const context& c, const foreign_jwt& jwt) {
 
 answer with_keys_of(context& c, std::initializer_list<std::string_view> texts, std::function<http::response()> next) {
     const auto post = c.at->config().post.lock();
-    std::vector<std::string> awaited;
+    std::vector<std::pair<std::string, bool>> awaited;  // where they are, and whether one is missing
     for (const auto text : texts) {
         const auto jwt = read_foreign_jwt(c, text);
         if (jwt.by == nullptr || jwt.by->jwks_uri.empty() || !post) continue;
         // A key that is missing may be a new one: the issuer has rotated its keys.
         const auto& uri = jwt.by->jwks_uri;
-        c.at->elsewhere.fetch(*post, uri, !jwt.verified);
-        if (!c.at->elsewhere.find(uri)) awaited.push_back(uri);
+        const bool missing = !jwt.verified;
+        c.at->elsewhere.fetch(*post, uri, missing);
+        if (c.at->elsewhere.is_awaited(uri, missing)) awaited.emplace_back(uri, missing);
     }
     if (awaited.empty()) return next();
     held waits;
     waits.point = "keys";
     waits.next = std::move(next);
     waits.ready = [at = c.at, awaited = std::move(awaited)] {
-        return std::all_of(awaited.begin(), awaited.end(),
-                           [&](const auto& uri) { return at->elsewhere.find(uri).has_value(); });
+        return std::none_of(awaited.begin(), awaited.end(),
+                            [&](const auto& one) { return at->elsewhere.is_awaited(one.first, one.second); });
     };
     return waits;
 }

@@ -119,6 +119,32 @@ TEST(RemoteKeys, AreFetchedOnceAndAgainOnlyAfterAWhile) {
     EXPECT_EQ(came, 1) << "a kid that is missing may not make a server send one request for each token";
 }
 
+TEST(RemoteKeys, ThatAreKnownStayKnownWhileTheyAreFetchedAgain) {
+    std::promise<void> gate;
+    const auto opened = gate.get_future().share();
+    std::atomic<int> came = 0;
+    const auto key = *oauth::jwk::generate(oauth::jws_alg::ES256, "k");
+    const auto server = answering([&](const http::request&) {
+        if (++came == 2) opened.wait();
+        http::response r;
+        r.body = json::format(json::object{{"keys", json::array{key.public_json()}}});
+        return http::reply(std::move(r));
+    });
+    postman by;
+    remote_keys keys({.again_after = std::chrono::milliseconds(0)});
+    const auto uri = server->origin() + "/jwks";
+    keys.fetch(by, uri);
+    EXPECT_TRUE(keys.is_awaited(uri));
+    ASSERT_TRUE(tests::came("the keys", [&] { return !keys.is_awaited(uri); }));
+    keys.fetch(by, uri, true);
+    EXPECT_TRUE(keys.find(uri)) << "in progress";
+    EXPECT_FALSE(keys.is_awaited(uri)) << "a key that is known is fresh";
+    EXPECT_TRUE(keys.is_awaited(uri, true)) << "one that is missing may come";
+    gate.set_value();
+    EXPECT_TRUE(tests::came("the keys", [&] { return !keys.is_awaited(uri, true); }));
+    EXPECT_EQ(came, 2);
+}
+
 TEST(RemoteKeys, AFailureIsKnownToo) {
     postman by;
     remote_keys keys;

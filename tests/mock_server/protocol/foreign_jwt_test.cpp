@@ -18,10 +18,12 @@ oauth::jwk key_named(const std::string& kid) {
     return *oauth::jwk::generate(oauth::jws_alg::ES256, kid);
 }
 
-// A server with one key that signs under its own name.
+// A server with one key that signs under its own name. It answers once `opened` is there.
 struct workloads {
     explicit workloads(std::string name) : issuer("https://" + std::move(name)) {
         auto made = http::server::start({}, [this](const http::request&) {
+            ++asked;
+            if (closed) opened.get_future().wait();
             http::response r;
             r.body = json::format(json::object{{"keys", json::array{key.public_json()}}});
             return http::reply(std::move(r));
@@ -33,14 +35,18 @@ struct workloads {
     [[nodiscard]] json::value trusted() const {
         return json::object{{"issuer", issuer}, {"jwks_uri", server->origin() + "/jwks"}};
     }
-    [[nodiscard]] std::string jwt(const std::string& sub, const flow& for_) const {
+    [[nodiscard]] std::string jwt(const std::string& sub, const flow& for_) const { return jwt(sub, for_, key); }
+    [[nodiscard]] std::string jwt(const std::string& sub, const flow& for_, const oauth::jwk& by) const {
         const json::object claims{
             {"iss", issuer}, {"sub", sub}, {"aud", for_.at->url()}, {"exp", for_.at->now() + 60}};
-        return *oauth::sign_jwt(claims, oauth::jws_alg::ES256, key);
+        return *oauth::sign_jwt(claims, oauth::jws_alg::ES256, by);
     }
 
     const std::string issuer;
     const oauth::jwk key = key_named("w");
+    std::atomic<int> asked = 0;
+    std::atomic<bool> closed = false;  // the next answer waits
+    std::promise<void> opened;
     std::unique_ptr<http::server> server;
 };
 
@@ -81,6 +87,10 @@ struct trusting : flow {
                       {"actor_token_type", jwt}});
     }
 
+    [[nodiscard]] json::value bear(const std::string& assertion) const {
+        return token({{"grant_type", std::string(oauth::jwt_bearer_grant)}, {"assertion", assertion}});
+    }
+
     std::unique_ptr<http::server> front;
 };
 
@@ -100,6 +110,26 @@ TEST(ForeignJwt, TheKeysOfTheSubjectAreFetchedThoughThoseOfTheActorAreConfigured
                                         {"jwks", json::object{{"keys", json::array{robots.key.public_json()}}}}}});
     const auto made = f.exchange(people.jwt("ada", f), robots.jwt("robot", f));
     EXPECT_FALSE(made.string_at("access_token").empty()) << json::format(made);
+}
+
+// A token with a key that nobody knows makes the mock ask for the keys again. Meanwhile others are as good as before.
+TEST(ForeignJwt, AKnownKeyCountsWhileTheKeysAreFetchedAgain) {
+    workloads robots("robots.example");
+    trusting f({robots.trusted()});
+    f.at->elsewhere = remote_keys({.again_after = std::chrono::milliseconds(0)});
+    ASSERT_FALSE(f.bear(robots.jwt("robot", f)).string_at("access_token").empty());
+    robots.closed = true;
+    auto stranger =
+        std::async(std::launch::async, [&] { return f.bear(robots.jwt("robot", f, key_named("unknown"))); });
+    ASSERT_TRUE(tests::came("the second question", [&] { return robots.asked == 2; }));
+    // Without a socket: an answer that has to wait is none.
+    const auto made = flow::body_of(f.post(
+        "/token", {{"grant_type", std::string(oauth::jwt_bearer_grant)}, {"assertion", robots.jwt("robot", f)}},
+        oauth::format_basic("api", "s")));
+    EXPECT_FALSE(made.string_at("access_token").empty()) << json::format(made);
+    robots.closed = false;
+    robots.opened.set_value();
+    EXPECT_EQ(stranger.get().string_at("error"), "invalid_grant");
 }
 
 }  // namespace
