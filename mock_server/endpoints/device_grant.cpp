@@ -23,21 +23,20 @@ device_request made_up_request(const context& c, const client& who) {
 }
 
 // The error that the control API set for this poll.
-std::optional<refusal> demand_no_answer_set(context& c, const std::string& code) {
-    const auto set = c.at->devices.take_answer(code);
-    if (!set) return std::nullopt;
+std::optional<refusal> demand_no_answer_set(context& c, const device_poll& poll) {
+    if (!poll.answer) return std::nullopt;
     for (const rule one : {rule::token_device_approval_awaited, rule::token_device_polling_slowed,
                            rule::token_device_denial_respected, rule::token_device_code_unexpired}) {
-        if (row(one).error == *set) return c.demand(one, false, "a poll whose answer the control API has set");
+        if (row(one).error == *poll.answer)
+            return c.demand(one, false, "a poll whose answer the control API has set");
     }
     return std::nullopt;
 }
 
 // What RFC 8628 §3.5 says of a device_code whose user has not decided.
-std::optional<refusal> demand_decision(context& c, const std::string& code, device_request& d) {
-    const bool in_time = c.at->devices.poll(code, c.at->now_ms());
+std::optional<refusal> demand_decision(context& c, const device_poll& poll, device_request& d) {
     if (d.state != device_state::pending) return std::nullopt;
-    if (auto no = c.demand(rule::token_device_polling_slowed, in_time, [&] {
+    if (auto no = c.demand(rule::token_device_polling_slowed, poll.in_time, [&] {
             return std::pair(std::string("a poll before the interval had passed"),
                              fmt::format("{} s between two polls", d.interval));
         })) {
@@ -74,13 +73,14 @@ outcome<device_request> find_request(context& c, const client& who, const std::s
         })) {
         return refuse(*no);
     }
-    if (auto no = demand_no_answer_set(c, code)) return refuse(*no);
+    const auto poll = c.at->devices.poll(code, c.at->now_ms());
+    if (auto no = demand_no_answer_set(c, poll)) return refuse(*no);
     if (auto no = c.demand(rule::token_device_denial_respected, d->state != device_state::denied,
                            "a user_code that the user denied", "a user who allows it")) {
         return refuse(*no);
     }
     if (d->state == device_state::denied) d->of = {"user", c.at->users().front().sub};
-    if (auto no = demand_decision(c, code, *d)) return refuse(*no);
+    if (auto no = demand_decision(c, poll, *d)) return refuse(*no);
     return *d;
 }
 

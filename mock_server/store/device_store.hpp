@@ -32,6 +32,11 @@ struct device_request {
     std::size_t bytes = 0;               // estimate of the store
 };
 
+struct device_poll {
+    bool in_time = true;                  // false: it came before the interval had passed
+    std::optional<std::string> answer{};  // the error that was set for it; nullopt: none
+};
+
 class device_store {
 public:
     device_store() = default;
@@ -45,10 +50,9 @@ public:
     [[nodiscard]] virtual std::optional<device_request> find_user_code(const std::string& user_code) const = 0;
     [[nodiscard]] virtual std::vector<device_request> all() const = 0;  // as they came
 
-    // Counts a poll at this time. False: it came before the interval had passed, which is longer from now on.
-    virtual bool poll(const std::string& device_code, std::int64_t now_ms) = 0;
-    // Takes the error that answers this poll; nullopt: none was set.
-    [[nodiscard]] virtual std::optional<std::string> take_answer(const std::string& device_code) = 0;
+    // Counts a poll at this time and takes the error that was set for it, which counts whenever the poll comes. The
+    // interval is longer from now on if that is slow_down, or if none was set and the poll came too early.
+    virtual device_poll poll(const std::string& device_code, std::int64_t now_ms) = 0;
     // True for exactly one caller.
     [[nodiscard]] virtual bool redeem(const std::string& device_code) = 0;
 

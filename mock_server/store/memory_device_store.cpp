@@ -65,26 +65,22 @@ std::vector<device_request> memory_device_store::all() const {
     return out;
 }
 
-bool memory_device_store::poll(const std::string& device_code, std::int64_t now_ms) {
+device_poll memory_device_store::poll(const std::string& device_code, std::int64_t now_ms) {
     const std::lock_guard guard(lock_);
     const auto found = requests_.find(device_code);
-    if (found == requests_.end()) return true;
+    if (found == requests_.end()) return {};
     auto& r = found->second;
-    const bool in_time = r.polls == 0 || now_ms - r.polled_at_ms >= r.interval * 1000;
+    device_poll out;
+    if (!r.answers.empty()) {
+        out.answer = std::move(r.answers.front());
+        r.answers.erase(r.answers.begin());
+    } else {
+        out.in_time = r.polls == 0 || now_ms - r.polled_at_ms >= r.interval * 1000;
+    }
     ++r.polls;
     r.polled_at_ms = now_ms;
-    if (!in_time) r.interval += slower_by;
-    return in_time;
-}
-
-std::optional<std::string> memory_device_store::take_answer(const std::string& device_code) {
-    const std::lock_guard guard(lock_);
-    const auto found = requests_.find(device_code);
-    if (found == requests_.end() || found->second.answers.empty()) return std::nullopt;
-    auto& answers = found->second.answers;
-    auto next = std::move(answers.front());
-    answers.erase(answers.begin());
-    return next;
+    if (!out.in_time || out.answer == "slow_down") r.interval += slower_by;
+    return out;
 }
 
 bool memory_device_store::redeem(const std::string& device_code) {

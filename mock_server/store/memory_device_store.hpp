@@ -23,8 +23,7 @@ public:
     [[nodiscard]] std::optional<device_request> find(const std::string& device_code) const override;
     [[nodiscard]] std::optional<device_request> find_user_code(const std::string& user_code) const override;
     [[nodiscard]] std::vector<device_request> all() const override;
-    bool poll(const std::string& device_code, std::int64_t now_ms) override;
-    [[nodiscard]] std::optional<std::string> take_answer(const std::string& device_code) override;
+    device_poll poll(const std::string& device_code, std::int64_t now_ms) override;
     [[nodiscard]] bool redeem(const std::string& device_code) override;
     bool allow(const std::string& user_code, subject by, std::int64_t auth_time) override;
     bool deny(const std::string& user_code) override;

@@ -66,6 +66,33 @@ TEST(Device, EachPollThatComesTooEarlyMakesTheIntervalFiveSecondsLonger) {
     EXPECT_EQ(f.poll_error(), "authorization_pending") << "fifteen";
 }
 
+// RFC 8628 §3.5: "the interval MUST be increased by 5 seconds for this and all subsequent requests".
+TEST(Device, ASlowDownThatIsSetMakesTheIntervalLongerToo) {
+    device_flow f;
+    f.ask();
+    ASSERT_TRUE(f.at->devices.set_answers(f.code("user_code"), {"slow_down", "authorization_pending"}));
+    EXPECT_EQ(f.poll_error(), "slow_down");
+    EXPECT_TRUE(f.at->advance(10));
+    EXPECT_EQ(f.poll_error(), "authorization_pending") << "set";
+    EXPECT_TRUE(f.at->advance(9));
+    EXPECT_EQ(f.poll_error(), "slow_down") << "ten seconds since the poll before";
+    EXPECT_TRUE(f.at->advance(15));
+    EXPECT_EQ(f.poll_error(), "authorization_pending") << "fifteen now";
+    const auto seen = f.at->devices.find_user_code(f.code("user_code"));
+    EXPECT_EQ(seen->interval, 15);
+    EXPECT_EQ(seen->polls, 4U);
+}
+
+// What is set counts whenever the poll comes: it is not the client's mistake.
+TEST(Device, AnAnswerThatIsSetIsNoSlowDownOfAnEarlyPoll) {
+    device_flow f;
+    f.ask();
+    ASSERT_TRUE(f.at->devices.set_answers(f.code("user_code"), {"authorization_pending", "authorization_pending"}));
+    EXPECT_EQ(f.poll_error(), "authorization_pending");
+    EXPECT_EQ(f.poll_error(), "authorization_pending");
+    EXPECT_EQ(f.at->devices.find_user_code(f.code("user_code"))->interval, 5);
+}
+
 TEST(Device, IsDeniedOrExpires) {
     device_flow f;
     f.ask();
