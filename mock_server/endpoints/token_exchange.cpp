@@ -27,6 +27,7 @@ using oauth::scope_set;
 // A subject_token or an actor_token, whatever its type.
 struct presented_token {
     subject of;
+    std::string iss, sub;                    // as a trusted issuer names it; empty: this issuer does
     std::optional<scope_set> scope;          // nullopt: the token has none
     std::optional<std::int64_t> ends;        // seconds; nullopt: it never expires
     std::int64_t auth_time = 0;              // of its user's sign-in; 0: unknown
@@ -47,7 +48,8 @@ json::object payload_of(const std::string& text) {
 }
 
 std::optional<presented_token> of_pair(const token_pair& p, std::optional<std::int64_t> ends) {
-    return presented_token{p.grant->of, oauth::parse_scope(p.grant->scope), ends, p.auth_time, p.grant->act, {}};
+    return presented_token{p.grant->of, {},          {},           oauth::parse_scope(p.grant->scope),
+                           ends,        p.auth_time, p.grant->act, {}};
 }
 
 std::optional<presented_token> read_access_token(const context& c, const std::string& text) {
@@ -97,7 +99,11 @@ std::optional<presented_token> read_jwt(const context& c, const std::string& tex
     // RFC 7519 §4.1.3: a JWT for somebody else must be refused.
     const std::vector<std::string> own{c.at->url(), c.at->url_of(endpoint_named("token")), c.client_id};
     if (jwt.claims.find("aud") != nullptr && !oauth::audience_holds(jwt.claims, own)) return std::nullopt;
-    return of_claims(c, jwt.claims, std::move(*of));
+    auto out = of_claims(c, jwt.claims, std::move(*of));
+    if (!out) return out;
+    out->iss = jwt.by->issuer;
+    out->sub = std::string(json::value(jwt.claims).string_at("sub"));
+    return out;
 }
 
 using reader = std::optional<presented_token> (*)(const context& c, const std::string& text);
@@ -147,13 +153,22 @@ std::optional<refusal> demand_exchange_parameters(context& c) {
                     fmt::format("{}", fmt::join(issued_types, " or ")));
 }
 
-// RFC 8693 §4.4. Without an actor_token the client itself acts.
+// RFC 8693 §4.4. Without an actor_token the client itself acts, whom this issuer names. Where may_act has iss, only
+// that issuer's own sub counts: another issuer may have the same for somebody else.
 std::optional<refusal> demand_may_act(context& c, const presented_token& subject_token,
                                       const presented_token* actor) {
-    if (!subject_token.may_act.is_object()) return std::nullopt;
-    const auto named = subject_token.may_act.string_at("sub");
-    const std::string& acts = actor != nullptr ? actor->of.sub : c.client_id;
-    return c.demand(rule::exchange_may_act_respected, named == acts, acts, named);
+    const auto& may_act = subject_token.may_act;
+    if (!may_act.is_object()) return std::nullopt;
+    const auto named = may_act.string_at("sub");
+    const std::string& here = actor != nullptr ? actor->of.sub : c.client_id;
+    const auto* iss = may_act.find("iss");
+    if (iss == nullptr) return c.demand(rule::exchange_may_act_respected, named == here, here, named);
+    const bool foreign = actor != nullptr && !actor->iss.empty();
+    const std::string& acts = foreign ? actor->sub : here;
+    const std::string of = foreign ? actor->iss : c.at->url();
+    return c.demand(rule::exchange_may_act_respected, named == acts && *iss == json::value(of), [&] {
+        return std::pair(fmt::format("{} of {}", acts, of), fmt::format("{} of {}", named, may_act.string_at("iss")));
+    });
 }
 
 // RFC 8693 §4.1: the current actor outermost, those before it inside.

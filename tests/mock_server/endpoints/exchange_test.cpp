@@ -208,6 +208,32 @@ TEST(TokenExchange, DelegationNamesTheActorsAndObeysMayAct) {
     EXPECT_FALSE(f.exchange(limited, allowed).string_at("access_token").empty());
 }
 
+// RFC 8693 §4.4: "the combination of the two claims "iss" and "sub" are sometimes necessary to uniquely identify an
+// authorized actor".
+TEST(TokenExchange, MayActNamesTheIssuerOfTheActor) {
+    grants_flow f(json::array{}, json::object{{"ada", "ada"}, {"robot", "grace"}});
+    const std::string jwt(oauth::token_type::jwt);
+    const auto error = [&](const json::object& may_act, const oauth::form& actor) {
+        oauth::form p{{"subject_token_type", jwt}};
+        for (const auto& [name, value] : actor.fields) p.append(name, value);
+        return std::string(f.exchange(f.workload_jwt({{"may_act", may_act}}), p).string_at("error"));
+    };
+    const std::string there = "https://workloads.example";
+    const oauth::form robot{{"actor_token", f.workload_jwt({{"sub", "robot"}})}, {"actor_token_type", jwt}};
+    EXPECT_EQ(error({{"sub", "robot"}, {"iss", there}}, robot), "") << "whoever it stands for here";
+    EXPECT_EQ(error({{"sub", "robot"}, {"iss", f.at->url()}}, robot), "invalid_request");
+    EXPECT_EQ(error({{"sub", "robot"}, {"iss", 1}}, robot), "invalid_request");
+    EXPECT_EQ(error({{"sub", f.at->find_user("grace")->sub}, {"iss", there}}, robot), "invalid_request");
+    EXPECT_EQ(error({{"sub", f.at->find_user("grace")->sub}}, robot), "") << "no issuer is named";
+    const oauth::form user{
+        {"actor_token", std::string(f.tokens({{"assay_user", "grace"}}).string_at("access_token"))},
+        {"actor_token_type", std::string(oauth::token_type::access_token)}};
+    EXPECT_EQ(error({{"sub", f.at->find_user("grace")->sub}, {"iss", f.at->url()}}, user), "");
+    EXPECT_EQ(error({{"sub", f.at->find_user("grace")->sub}, {"iss", there}}, user), "invalid_request");
+    EXPECT_EQ(error({{"sub", "api"}, {"iss", f.at->url()}}, {}), "") << "the client itself acts";
+    EXPECT_EQ(error({{"sub", "api"}, {"iss", there}}, {}), "invalid_request");
+}
+
 TEST(TokenExchange, LivesNoLongerThanItsSubjectTokenAndCanBeAnIdToken) {
     grants_flow f;
     EXPECT_TRUE(f.at->freeze(1'800'000'000));
