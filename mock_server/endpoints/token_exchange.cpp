@@ -10,6 +10,7 @@
 #include "mock_server/protocol/access_token.hpp"
 #include "mock_server/protocol/foreign_jwt.hpp"
 #include "mock_server/protocol/openid_request.hpp"
+#include "mock_server/protocol/request_form.hpp"
 #include "mock_server/protocol/requested_scope.hpp"
 #include "mock_server/protocol/resource_indicators.hpp"
 #include "mock_server/protocol/tokens.hpp"
@@ -47,30 +48,41 @@ json::object payload_of(const std::string& text) {
     return payload && payload->is_object() ? *payload->as_object() : json::object{};
 }
 
-std::optional<presented_token> of_pair(const token_pair& p, std::optional<std::int64_t> ends) {
-    return presented_token{p.grant->of, {},          {},           oauth::parse_scope(p.grant->scope),
-                           ends,        p.auth_time, p.grant->act, {}};
+presented_token of_pair(const token_pair& p, std::optional<std::int64_t> ends) {
+    return {p.grant->of, {}, {}, oauth::parse_scope(p.grant->scope), ends, p.auth_time, p.grant->act, {}};
 }
 
-std::optional<presented_token> read_access_token(const context& c, const std::string& text) {
-    const auto p = find_access_token(c, text);
-    if (!p || p->access_revoked || p->access_expired(c.now)) return std::nullopt;
-    auto out = of_pair(*p, p->expires_in > 0 ? std::optional(p->issued_at + p->expires_in) : std::nullopt);
-    out->may_act = may_act_of(payload_of(text));
+tl::unexpected<error> not_valid(std::string why) {
+    return fail(errc::crypto, std::move(why));
+}
+
+result<presented_token> of_access_token(const context& c, const token_pair& p, const std::string& text) {
+    if (p.access_revoked) return not_valid("it is revoked");
+    if (p.access_expired(c.now)) return not_valid("it has expired");
+    auto out = of_pair(p, p.expires_in > 0 ? std::optional(p.issued_at + p.expires_in) : std::nullopt);
+    out.may_act = may_act_of(payload_of(text));
     return out;
 }
 
+result<presented_token> read_access_token(const context& c, const std::string& text) {
+    const auto p = find_access_token(c, text);
+    return p ? of_access_token(c, *p, text) : not_valid("it is no access token of this issuer");
+}
+
 // Only the client's own: a refresh token is bound to it (RFC 6749 §6).
-std::optional<presented_token> read_refresh_token(const context& c, const std::string& text) {
+result<presented_token> read_refresh_token(const context& c, const std::string& text) {
     const auto p = c.at->tokens.pairs.find_refresh(text);
-    if (!p || p->refresh_revoked || p->grant->client_id != c.client_id) return std::nullopt;
+    if (!p) return not_valid("it is no refresh token of this issuer");
+    if (p->refresh_revoked) return not_valid("it is revoked");
+    if (p->grant->client_id != c.client_id) return not_valid("it is the refresh token of another client");
     if (p->refresh_expires_at == 0) return of_pair(*p, std::nullopt);
-    if (p->refresh_expires_at <= c.now) return std::nullopt;
+    if (p->refresh_expires_at <= c.now) return not_valid("it has expired");
     return of_pair(*p, p->refresh_expires_at);
 }
 
-std::optional<presented_token> of_claims(const context& c, const json::object& claims, subject of) {
-    if (oauth::is_past(claims, c.now, 0) || oauth::is_to_come(claims, c.now, 0)) return std::nullopt;
+result<presented_token> of_claims(const context& c, const json::object& claims, subject of) {
+    if (oauth::is_past(claims, c.now, 0)) return not_valid("its exp is missing or past");
+    if (oauth::is_to_come(claims, c.now, 0)) return not_valid("its nbf is to come");
     presented_token out;
     out.of = std::move(of);
     // The last second in which it has not expired; any number may stand there.
@@ -84,21 +96,26 @@ std::optional<presented_token> of_claims(const context& c, const json::object& c
 
 // Of the JWTs that this issuer signs, only ID Tokens have at_hash; logout tokens have events, and JWT access tokens
 // are found by their jti, with what became of them.
-std::optional<presented_token> read_id_token(const context& c, const std::string& text) {
+result<presented_token> read_id_token(const context& c, const std::string& text) {
     const auto claims = read_own_id_token(c, text);
-    if (!claims || claims->find("at_hash") == nullptr || claims->find("events") != nullptr) return std::nullopt;
+    if (!claims || claims->find("at_hash") == nullptr || claims->find("events") != nullptr)
+        return not_valid("it is no ID Token of this issuer");
     return of_claims(c, *claims, {"user", std::string(json::value(*claims).string_at("sub"))});
 }
 
-std::optional<presented_token> read_jwt(const context& c, const std::string& text) {
-    if (auto own = read_access_token(c, text)) return own;
-    if (auto own = read_id_token(c, text)) return own;
+result<presented_token> read_jwt(const context& c, const std::string& text) {
+    if (const auto own = find_access_token(c, text)) return of_access_token(c, *own, text);
+    auto id_token = read_id_token(c, text);
+    if (id_token) return id_token;
     const auto jwt = read_foreign_jwt(c, text);
+    if (json::value(jwt.claims).string_at("iss") == c.at->url()) return id_token;
+    if (!jwt.verified) return fail(jwt.verified.error());
     auto of = subject_of(c, jwt);
-    if (!jwt.verified || !of) return std::nullopt;
+    if (!of) return not_valid("its sub is missing, or none of the subjects of its issuer");
     // RFC 7519 §4.1.3: a JWT for somebody else must be refused.
-    const std::vector<std::string> own{c.at->url(), c.at->url_of(endpoint_named("token")), c.client_id};
-    if (jwt.claims.find("aud") != nullptr && !oauth::audience_holds(jwt.claims, own)) return std::nullopt;
+    const std::vector<std::string> to{c.at->url(), c.at->url_of(endpoint_named("token")), c.client_id};
+    if (jwt.claims.find("aud") != nullptr && !oauth::audience_holds(jwt.claims, to))
+        return not_valid(fmt::format("its aud names none of {}", fmt::join(to, ", ")));
     auto out = of_claims(c, jwt.claims, std::move(*of));
     if (!out) return out;
     out->iss = jwt.by->issuer;
@@ -106,7 +123,7 @@ std::optional<presented_token> read_jwt(const context& c, const std::string& tex
     return out;
 }
 
-using reader = std::optional<presented_token> (*)(const context& c, const std::string& text);
+using reader = result<presented_token> (*)(const context& c, const std::string& text);
 constexpr std::array<std::pair<std::string_view, reader>, 4> readers{{{type::access_token, read_access_token},
                                                                       {type::refresh_token, read_refresh_token},
                                                                       {type::id_token, read_id_token},
@@ -125,8 +142,8 @@ outcome<presented_token> read_token(context& c, const std::string& name, rule va
     }
     const std::string text(c.in.body.value(name));
     auto token = found == readers.end() ? read_jwt(c, text) : found->second(c, text);
-    if (auto no = c.demand(valid, token.has_value(), "a token that is unknown, expired, revoked or of another type",
-                           fmt::format("a valid {}", name))) {
+    if (auto no = c.demand(valid, token.has_value(),
+                           [&] { return std::pair(in_words(token.error()), fmt::format("a valid {}", name)); })) {
         return refuse(*no);
     }
     if (token) return *token;

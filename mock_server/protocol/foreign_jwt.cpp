@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "mock_server/issuer/postman.hpp"
 #include "oauth/jwt.hpp"
 
@@ -26,8 +28,12 @@ result<void> verify_with(const context& c, const oauth::jws_parts& parts, const 
         return oauth::verify_jws(parts, *keys, oauth::asymmetric_algs());
     }
     const auto keys = c.at->elsewhere.find(by.jwks_uri);
-    if (!keys) return fail(errc::timeout, "the keys of its issuer did not come from jwks_uri");
-    if (!*keys) return fail(keys->error());
+    if (!keys) return fail(errc::timeout, fmt::format("the keys of its issuer did not come from {}", by.jwks_uri));
+    if (!*keys) {
+        const auto& why = keys->error();
+        return fail(why.code,
+                    fmt::format("the keys of its issuer could not be had from {}: {}", by.jwks_uri, why.message));
+    }
     return oauth::verify_jws(parts, **keys, oauth::asymmetric_algs());
 }
 
@@ -35,16 +41,19 @@ result<void> verify_with(const context& c, const oauth::jws_parts& parts, const 
 
 foreign_jwt read_foreign_jwt(const context& c, std::string_view text) {
     foreign_jwt out;
-    out.verified = fail(errc::malformed, "it is no signed JWT");
     const auto parts = text.size() <= jwt_bytes_max
                            ? oauth::parse_jws(text)
-                           : result<oauth::jws_parts>(fail(errc::malformed, "it is too long"));
-    const auto payload = parts ? json::parse(parts->payload) : result<json::value>(json::value());
-    if (!parts || !payload || !payload->is_object()) return out;
+                           : fail(errc::limit, fmt::format("it has more than {} bytes", jwt_bytes_max));
+    const auto payload = parts ? json::parse(parts->payload) : fail(parts.error());
+    if (!payload || !payload->is_object()) {
+        const std::string why = payload ? "its payload is no JSON object" : payload.error().message;
+        out.verified = fail(errc::malformed, "it is no signed JWT: " + why);
+        return out;
+    }
     out.is_jwt = true;
     out.claims = *payload->as_object();
     out.by = issuer_of(c, out.claims);
-    out.verified = out.by == nullptr ? result<void>(fail(errc::crypto, "its issuer is not trusted"))
+    out.verified = out.by == nullptr ? result<void>(fail(errc::crypto, "its iss is none of trusted_issuers"))
                                      : verify_with(c, *parts, *out.by);
     return out;
 }

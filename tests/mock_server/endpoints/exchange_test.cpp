@@ -159,6 +159,36 @@ TEST(TokenExchange, RefusesWhatItCannotReadOrIssue) {
     EXPECT_EQ(error(token, {}), "invalid_request") << "expired";
 }
 
+TEST(TokenExchange, SaysWhyATokenIsNotValid) {
+    grants_flow f;
+    const std::string jwt(oauth::token_type::jwt);
+    const auto tokens = f.tokens({{"scope", "openid"}});
+    const auto why = [&](const std::string& subject, std::string_view type) {
+        return std::string(
+            f.exchange(subject, {{"subject_token_type", std::string(type)}}).string_at("error_description"));
+    };
+    const auto holds = [](const std::string& text, const char* part) { return text.find(part) != std::string::npos; };
+    EXPECT_EQ(why("nonsense", oauth::token_type::access_token),
+              "The subject_token is not valid: it is no access token of this issuer.");
+    EXPECT_TRUE(holds(why("nonsense", jwt), "three parts")) << why("nonsense", jwt);
+    EXPECT_TRUE(holds(why(f.workload_jwt({{"iss", "https://a.example"}}), jwt), "none of trusted_issuers"));
+    EXPECT_TRUE(holds(why(f.workload_jwt({{"aud", "https://a.example"}}), jwt), "its aud names none of"));
+    EXPECT_TRUE(holds(why(f.workload_jwt({{"exp", f.at->now() - 1}}), jwt), "its exp is missing or past"));
+    EXPECT_TRUE(holds(why(f.workload_jwt({{"nbf", f.at->now() + 9}}), jwt), "its nbf is to come"));
+    EXPECT_TRUE(holds(why(f.workload_jwt({{"sub", nullptr}}), jwt), "its sub is missing"));
+    const auto changed = f.workload_jwt();
+    EXPECT_TRUE(holds(why(changed.substr(0, changed.rfind('.') + 1), jwt), "signature does not verify"));
+    EXPECT_TRUE(holds(why(std::string(tokens.string_at("refresh_token")), oauth::token_type::refresh_token),
+                      "refresh token of another client"));
+    EXPECT_TRUE(
+        holds(why(std::string(tokens.string_at("access_token")), oauth::token_type::id_token), "no ID Token"));
+    const std::string token(tokens.string_at("access_token"));
+    EXPECT_TRUE(f.at->advance(3600));
+    EXPECT_TRUE(holds(why(token, oauth::token_type::access_token), "it has expired"));
+    f.post("/revoke", {{"token", token}}, f.basic);
+    EXPECT_TRUE(holds(why(token, oauth::token_type::access_token), "it is revoked"));
+}
+
 // Any JWT of this issuer verifies with its keys; an access token must not pass for an ID Token, which has no scope.
 TEST(TokenExchange, OnlyAnIdTokenPassesForAnIdToken) {
     grants_flow f;

@@ -112,6 +112,14 @@ TEST(ForeignJwt, TheKeysOfTheSubjectAreFetchedThoughThoseOfTheActorAreConfigured
     EXPECT_FALSE(made.string_at("access_token").empty()) << json::format(made);
 }
 
+TEST(ForeignJwt, AnIssuerWhoseKeysDoNotComeIsNamed) {
+    const workloads people("people.example");
+    const auto closed = "http://127.0.0.1:1/jwks";
+    const trusting f({json::object{{"issuer", people.issuer}, {"jwks_uri", closed}}});
+    const auto refused = f.bear(people.jwt("ada", f));
+    EXPECT_NE(refused.string_at("error_description").find(closed), std::string_view::npos) << json::format(refused);
+}
+
 // A token with a key that nobody knows makes the mock ask for the keys again. Meanwhile others are as good as before.
 TEST(ForeignJwt, AKnownKeyCountsWhileTheKeysAreFetchedAgain) {
     workloads robots("robots.example");
