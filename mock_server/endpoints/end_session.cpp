@@ -39,12 +39,13 @@ std::optional<json::object> read_unverified(std::string_view token) {
 outcome<logout_request> read_request(context& c, const oauth::form& p) {
     logout_request out;
     if (const auto token = p.value("id_token_hint"); !token.empty()) {
-        out.hint = read_own_id_token(c, token);
-        if (auto no = c.demand(rule::logout_id_token_hint_verifies, out.hint.has_value(),
-                               "an id_token_hint that does not verify", "an ID Token of this issuer")) {
+        const auto own = read_own_id_token(c, token);
+        if (auto no = c.demand(rule::logout_id_token_hint_verifies, own.has_value(), [&] {
+                return std::pair(in_words(own.error()), std::string("an ID Token of this issuer"));
+            })) {
             return refuse(*no);
         }
-        if (!out.hint) out.hint = read_unverified(token);
+        out.hint = own ? *own : read_unverified(token);
     }
     const std::string client_id(p.value("client_id"));
     const auto audience = out.hint ? audience_of(*out.hint) : client_id;

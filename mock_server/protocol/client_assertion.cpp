@@ -22,7 +22,7 @@ bool is_offered(const context& c, std::string_view method) {
 
 // An error when the signature does not verify. An unsupported alg has another error code than a wrong key.
 result<void> verify(const context& c, const client_assertion& a, const client& who) {
-    if (!a.parts) return fail(errc::malformed, "it is no signed JWT");
+    if (!a.parts) return fail(errc::malformed, "it is no signed JWT: " + a.parts.error().message);
     if (who.token_endpoint_auth_method == "client_secret_jwt")
         return oauth::verify_jws(*a.parts, oauth::jwk::from_secret(who.client_secret), {oauth::jws_alg::HS256});
     auto keys = oauth::parse_jwks(who.jwks);
@@ -65,9 +65,9 @@ std::optional<client_assertion> read_client_assertion(const context& c) {
     if (text.empty() || !offered) return std::nullopt;
     client_assertion a;
     a.client_id = std::string(c.in.body.value("client_id"));
-    if (text.size() <= assertion_bytes_max) {
-        if (auto parts = oauth::parse_jws(text)) a.parts = std::move(*parts);
-    }
+    a.parts = text.size() <= assertion_bytes_max
+                  ? oauth::parse_jws(text)
+                  : fail(errc::limit, fmt::format("it has more than {} bytes", assertion_bytes_max));
     const auto payload = a.parts ? json::parse(a.parts->payload) : result<json::value>(json::value());
     if (payload && payload->is_object()) a.claims = *payload->as_object();
     const json::value claims(a.claims);

@@ -11,7 +11,7 @@ namespace assay::mock {
 
 // A parsed client_assertion; nothing is verified yet.
 struct client_assertion {
-    std::optional<oauth::jws_parts> parts;  // nullopt: not a JWT
+    result<oauth::jws_parts> parts = fail(errc::malformed, "there is none");  // error: not a JWT
     json::object claims;
     std::string client_id;  // client_id of the body, else sub, else iss
 };

@@ -179,16 +179,18 @@ void append_requested_claims(const context& c, const subject& of, const json::va
     }
 }
 
-std::optional<json::object> read_own_id_token(const context& c, std::string_view token) {
+result<json::object> read_own_id_token(const context& c, std::string_view token) {
     const auto parts = oauth::parse_jws(token);
-    if (!parts) return std::nullopt;
+    if (!parts) return fail(parts.error());
     const auto published = c.at->published_keys();
     const bool own = std::any_of(published.begin(), published.end(), [&](const published_key& one) {
         return oauth::verify_jws(*parts, one.key, {*oauth::parse_alg(one.alg)}).has_value();
     });
-    if (!own) return std::nullopt;
+    if (!own) return fail(errc::crypto, "no key of this issuer has signed it");
     const auto claims = json::parse(parts->payload);
-    if (!claims || !claims->is_object() || claims->string_at("iss") != c.at->url()) return std::nullopt;
+    if (!claims || !claims->is_object()) return fail(errc::malformed, "its payload is no JSON object");
+    const auto iss = claims->string_at("iss");
+    if (iss != c.at->url()) return fail(errc::crypto, fmt::format("its iss is '{}' and not '{}'", iss, c.at->url()));
     return *claims->as_object();
 }
 

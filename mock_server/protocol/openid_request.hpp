@@ -18,7 +18,7 @@ namespace assay::mock {
 // Appends the claims that the claims parameter requests at that place ("id_token", "userinfo"), if they have a value.
 void append_requested_claims(const context& c, const subject& of, const json::value& asked, std::string_view place,
                              json::object& out);
-// The claims of an ID Token of this issuer, expired or not; nullopt when it is not one.
-[[nodiscard]] std::optional<json::object> read_own_id_token(const context& c, std::string_view token);
+// The claims of an ID Token of this issuer, expired or not. Errors: why it is not one.
+[[nodiscard]] result<json::object> read_own_id_token(const context& c, std::string_view token);
 
 }  // namespace assay::mock

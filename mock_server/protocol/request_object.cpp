@@ -97,7 +97,9 @@ oauth::form parameters_of(const json::object& claims) {
 outcome<oauth::form> object_parameters(context& c, const oauth::form& sent) {
     const auto text = sent.value("request");
     const auto who = c.at->find_client(sent.value("client_id"));
-    const auto parts = text.size() > object_bytes_max ? fail(errc::limit, "too long") : oauth::parse_jws(text);
+    const auto parts = text.size() > object_bytes_max
+                           ? fail(errc::limit, fmt::format("it has more than {} bytes", object_bytes_max))
+                           : oauth::parse_jws(text);
     const auto payload = parts ? json::parse(parts->payload) : result<json::value>(json::value());
     const auto* claims = payload ? payload->as_object() : nullptr;
     const auto verified = claims == nullptr && parts ? fail(errc::malformed, "its payload is no JSON object")

@@ -72,7 +72,7 @@ inline constexpr rule_row openid_rows[] = {
      "post_logout_redirect_uri {} is not registered for the client."},
     {rule::logout_id_token_hint_verifies, "logout.id_token_hint_verifies", "RP-Initiated Logout §4",
      "The id_token_hint is an ID Token that this issuer signed, however old.", channel::page, 400, "invalid_request",
-     "The id_token_hint is no ID Token of this issuer."},
+     "The id_token_hint is no ID Token of this issuer: {}."},
     {rule::logout_client_id_matches, "logout.client_id_matches", "RP-Initiated Logout §2",
      "client_id is the client that the id_token_hint was made for.", channel::page, 400, "invalid_request",
      "client_id={} is not the client of the id_token_hint."},

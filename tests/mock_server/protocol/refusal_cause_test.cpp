@@ -81,6 +81,18 @@ TEST(Assertion, WithAnAlgThatIsNotSupportedIsToldSo) {
     EXPECT_NE(description_of(prove(f, "no.jwt")).find("no signed JWT"), std::string::npos);
 }
 
+TEST(Assertion, ThatIsNoJwtIsToldWhatIsWrongWithIt) {
+    flow f("strict");
+    add_key_client(f);
+    for (const auto& [text, words] : {std::pair<std::string, std::string>{"no.jwt", "has three parts"},
+                                      {std::string(17'000, 'a'), "more than 16384 bytes"},
+                                      {"!.e30.AA", "header"}}) {
+        const auto r = prove(f, text);
+        EXPECT_EQ(r.status, 401);
+        EXPECT_NE(description_of(r).find(words), std::string::npos) << r.body;
+    }
+}
+
 std::string request_object(const flow& f, const json::object& more) {
     json::object claims{{"client_id", "key"},
                         {"aud", f.at->url()},
@@ -163,6 +175,18 @@ TEST(Logout, ThatIsRefusedIsNotCalledASignIn) {
     EXPECT_EQ(page.status, 400);
     EXPECT_NE(page.body.find("This sign-out request cannot continue"), std::string::npos);
     EXPECT_EQ(page.body.find("sign-in"), std::string::npos);
+}
+
+TEST(Logout, SaysWhatIsWrongWithTheHint) {
+    flow f("strict");
+    const std::string id_token(f.tokens().string_at("id_token"));
+    for (const auto& [hint, words] :
+         {std::pair<std::string, std::string>{"nonsense", "has three parts"},
+          {id_token.substr(0, id_token.rfind('.') + 1), "no key of this issuer has signed it"}}) {
+        const auto page = f.get("/logout?" + oauth::format_form({{"id_token_hint", hint}}));
+        EXPECT_EQ(page.status, 400);
+        EXPECT_NE(page.body.find(words), std::string::npos) << page.body;
+    }
 }
 
 // As in introspection: a refresh token is invalid from the second of its expiry on.
