@@ -6,10 +6,10 @@
 #include <fmt/format.h>
 
 #include "harness/engine/core/control.hpp"
+#include "harness/engine/server/capabilities.hpp"
 #include "harness/engine/server/subject.hpp"
 #include "harness/scenario/words.hpp"
 #include "http/url.hpp"
-#include "oauth/grant_types.hpp"
 
 namespace assay::harness {
 namespace {
@@ -39,13 +39,7 @@ bool needs(const check& c, std::string_view capability) {
     return std::find(c.needs.begin(), c.needs.end(), capability) != c.needs.end();
 }
 
-// Grants that a client has only in checks that need them.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> grants_by_capability{
-    {{"client_credentials", "client_credentials"},
-     {"device_grant", oauth::device_code_grant},
-     {"token_exchange", oauth::token_exchange_grant},
-     {"jwt_bearer", oauth::jwt_bearer_grant}}};
-
+// Some grants a client has only in checks that need them.
 json::array grants_for(const check& c) {
     json::array grants{"authorization_code", "refresh_token"};
     for (const auto& [capability, grant] : grants_by_capability) {

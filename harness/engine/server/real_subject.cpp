@@ -212,7 +212,7 @@ private:
                                                            "registration_endpoint to get one{}",
                                                            who.role, place_of("clients." + who.role)));
             }
-            auto made = register_client(*client_, registration_endpoint_, spec_.view.initial_access_token, who);
+            auto made = register_with_grants(*client_, registration_endpoint_, spec_.view, who);
             if (!made) {
                 return fail(errc::environment,
                             fmt::format("{}{}", made.error().message, place_of("clients." + who.role)));

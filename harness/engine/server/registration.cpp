@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/engine/server/capabilities.hpp"
 #include "harness/scenario/variables.hpp"
 #include "http/url.hpp"
 
@@ -80,6 +81,21 @@ result<registration> register_client(http::client& client, const std::string& en
     if (const auto method = document->string_at("token_endpoint_auth_method"); !method.empty())
         who.auth_method = std::string(method);
     return registration_of(*document);
+}
+
+result<registration> register_with_grants(http::client& client, const std::string& endpoint, const issuer_view& at,
+                                          registered_client& who) {
+    json::array grants{"authorization_code", "refresh_token"};
+    for (const auto& [capability, grant] : grants_by_capability) {
+        // The others are for clients that authenticate (RFC 6749 §4.4).
+        const bool fits = who.auth_method != "none" || grant == oauth::device_code_grant;
+        if (fits && at.can(capability)) grants.emplace_back(grant);
+    }
+    if (grants.size() > 2) {
+        auto made = register_client(client, endpoint, at.initial_access_token, who, {{"grant_types", grants}});
+        if (made) return made;
+    }
+    return register_client(client, endpoint, at.initial_access_token, who);
 }
 
 }  // namespace assay::harness

@@ -22,4 +22,9 @@ namespace assay::harness {
                                                    const std::string& initial_access_token, registered_client& who,
                                                    const json::object& more = {});
 
+// The same with every grant that the capabilities of the server name and a client with that auth_method can have;
+// where the server does not register them all, with those of a sign-in.
+[[nodiscard]] result<registration> register_with_grants(http::client& client, const std::string& endpoint,
+                                                        const issuer_view& at, registered_client& who);
+
 }  // namespace assay::harness

@@ -1,5 +1,6 @@
 // Registration and its management (RFC 7591, RFC 7592) on `strict`, and as Polar has them, without sockets.
 #include "mock_server/issuer/registered_uri.hpp"
+#include "oauth/grant_types.hpp"
 #include "tests/mock_server/flow.hpp"
 
 namespace assay::mock {
@@ -145,6 +146,32 @@ TEST(Registration, RefusesWhatItCannotKeepItsWordOn) {
     EXPECT_EQ(error("redirect_uris", json::array{}), "invalid_client_metadata");
     EXPECT_EQ(error("redirect_uris", json::array{"com.example.app:/cb"}), "") << "RFC 8252 §7.1";
     EXPECT_EQ(error("grant_types", json::array{"client_credentials"}), "") << "response_types follow";
+}
+
+// RFC 7591 §2: what the metadata announces can be registered, and then be used.
+TEST(Registration, EveryGrantThatIsAnnouncedCanBeRegisteredAndUsed) {
+    flow f("strict");
+    const auto metadata = flow::body_of(f.get("/.well-known/openid-configuration"));
+    json::object asked = acme;
+    asked.set("grant_types", *metadata.find("grant_types_supported"));
+    asked.set("scope", "openid user:read");
+    asked.set("token_endpoint_auth_method", "client_secret_basic");
+    const auto made = flow::body_of(send_json(f, "POST", "/register", asked));
+    ASSERT_EQ(json::format(*made.find("grant_types")), json::format(*metadata.find("grant_types_supported")));
+    const auto basic =
+        oauth::format_basic(std::string(made.string_at("client_id")), std::string(made.string_at("client_secret")));
+    EXPECT_EQ(f.post("/device_authorization", {}, basic).status, 200);
+    const auto own = flow::body_of(f.post("/token", {{"grant_type", "client_credentials"}}, basic));
+    ASSERT_FALSE(own.string_at("access_token").empty()) << json::format(own);
+    const auto other = f.post("/token",
+                              {{"grant_type", std::string(oauth::token_exchange_grant)},
+                               {"subject_token", std::string(own.string_at("access_token"))},
+                               {"subject_token_type", std::string(oauth::token_type::access_token)}},
+                              basic);
+    EXPECT_EQ(other.status, 200) << other.body;
+    const auto assertion = f.post("/token", {{"grant_type", std::string(oauth::jwt_bearer_grant)}}, basic);
+    EXPECT_EQ(flow::body_of(assertion).string_at("error"), "invalid_request") << "the assertion is missing";
+    EXPECT_EQ(f.post("/device_authorization", {}, f.basic).status, 400) << "one that did not register it";
 }
 
 // polar-behaviour.md §3.1

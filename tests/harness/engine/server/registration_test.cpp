@@ -5,6 +5,7 @@
 #include "harness/engine/core/control.hpp"
 #include "http/url.hpp"
 #include "mock_server/server/embedded.hpp"
+#include "oauth/client_auth.hpp"
 
 namespace assay::harness {
 namespace {
@@ -16,16 +17,35 @@ protected:
         auto started = mock::embedded::start();
         ASSERT_TRUE(started) << started.error().text();
         running_ = std::move(*started);
-        const auto made =
-            call_control("POST", running_->control_origin() + "/issuers", json::object{{"dialect", "strict"}});
-        ASSERT_TRUE(made) << made.error().text();
-        endpoint_ = std::string(made->string_at("issuer")) + "/register";
+        at_dialect("strict", "/register");
         who_.role = "confidential";
         who_.auth_method = "client_secret_basic";
         who_.redirect_uris = {"http://127.0.0.1:1/cb"};
     }
+    void at_dialect(const char* dialect, const char* path) {
+        const auto made =
+            call_control("POST", running_->control_origin() + "/issuers", json::object{{"dialect", dialect}});
+        ASSERT_TRUE(made) << made.error().text();
+        endpoint_ = std::string(made->string_at("issuer")) + path;
+    }
     result<registration> register_with(const json::object& more) {
         return register_client(client_, endpoint_, "", who_, more);
+    }
+    result<registration> register_for(const std::vector<std::string>& capabilities) {
+        issuer_view at;
+        at.capabilities = capabilities;
+        return register_with_grants(client_, endpoint_, at, who_);
+    }
+    http::exchange ask_for_token() {
+        http::call c;
+        const auto at = http::parse_url(endpoint_.substr(0, endpoint_.rfind('/')) + "/token");
+        c.origin = at->origin();
+        c.r.method = "POST";
+        c.r.target = at->target();
+        c.r.head.set("Content-Type", "application/x-www-form-urlencoded");
+        c.r.head.set("Authorization", oauth::format_basic(who_.client_id, who_.client_secret));
+        c.r.body = "grant_type=client_credentials";
+        return client_.send(std::move(c)).value_or(http::exchange{});
     }
     registered_client who_;
 
@@ -86,6 +106,22 @@ TEST_F(registration_at_mock, gives_the_client_the_redirect_uris_of_the_check) {
 
 TEST_F(registration_at_mock, takes_members_that_the_server_registers) {
     const auto made = register_with(json::object{{"scope", "openid"}});
+    EXPECT_TRUE(made) << made.error().text();
+}
+
+// Otherwise a check of such a grant would fail for want of a registration, not for a mistake of the server.
+TEST_F(registration_at_mock, has_the_grants_that_the_server_announces) {
+    ASSERT_TRUE(register_for({"device_grant"}));
+    EXPECT_EQ(ask_for_token().received.status, 400);
+    ASSERT_TRUE(register_for({"client_credentials", "device_grant", "token_exchange", "jwt_bearer"}));
+    const auto answer = ask_for_token().received;
+    EXPECT_EQ(answer.status, 200) << answer.body;
+}
+
+// Polar registers the two grants of a sign-in only.
+TEST_F(registration_at_mock, does_without_grants_that_the_server_does_not_register) {
+    at_dialect("polar", "/v1/oauth2/register");
+    const auto made = register_for({"client_credentials"});
     EXPECT_TRUE(made) << made.error().text();
 }
 
