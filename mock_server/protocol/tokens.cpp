@@ -231,7 +231,9 @@ http::response issue_tokens(context& c, const grant_of_tokens& g) {
     if (refresh_lifetime > 0) pair.refresh_expires_at = c.now + refresh_lifetime;
     pair.family = g.family;
     token_grant grant{g.to->client_id, oauth::format_scope(g.granted), g.of};
-    if (!g.refreshable.empty()) grant.refresh_scope = oauth::format_scope(g.refreshable);
+    // Equal ones are left out, so that the tokens of a code and of its refreshes share their grant.
+    if (!g.refreshable.empty() && g.refreshable != g.granted)
+        grant.refresh_scope = oauth::format_scope(g.refreshable);
     grant.claims = g.claims;
     grant.sid = g.sid;
     grant.act = g.act;
