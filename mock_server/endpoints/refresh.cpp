@@ -109,16 +109,16 @@ answer refresh(context& c, const authenticated_client& who) {
     g.added = before.added;
     g.bound = std::move(*bound);
     g.with_id_token = c.speaks().id_token_on_refresh;
-    const std::string old(c.in.body.value("refresh_token"));
     if (c.enforces(rule::token_refresh_token_rotated)) {
         if (!c.enforces(rule::token_refresh_retired_atomically)) {
             // The check above and the rotation below are two phases, as in token.cpp, so that requests can race.
-            return held{"token.refresh", 2, [&c, old, g] {
-                            (void)c.at->tokens.pairs.retire_refresh(old, c.speaks().pair_ends_as_one, c.now);
+            return held{"token.refresh", 2, [&c, refresh = pair->refresh, g] {
+                            (void)c.at->tokens.pairs.retire_refresh(refresh, c.speaks().pair_ends_as_one, c.now);
                             return issue_tokens(c, g);
                         }};
         }
-        bool first = c.at->tokens.pairs.retire_refresh(old, c.speaks().pair_ends_as_one, c.now) || !pair->is_stored();
+        bool first = c.at->tokens.pairs.retire_refresh(pair->refresh, c.speaks().pair_ends_as_one, c.now) ||
+                     !pair->is_stored();
         if (!first && is_within_grace(c, *pair)) {
             c.note_operation("refresh.grace");
             first = true;
@@ -128,7 +128,7 @@ answer refresh(context& c, const authenticated_client& who) {
             return refusal_response(c, *no);
         }
     } else {
-        g.keep_refresh_token = old;
+        g.keep_refresh_token = std::string(c.in.body.value("refresh_token"));
     }
     c.answers_at = hook::refresh;
     return issue_tokens(c, g);

@@ -72,9 +72,9 @@ std::optional<token_pair> redis_token_store::find_refresh(std::string_view token
     return out;
 }
 
-bool redis_token_store::retire_refresh(std::string_view token, bool access_too, std::int64_t now) {
+bool redis_token_store::retire_refresh(const token_digest& refresh, bool access_too, std::int64_t now) {
     const auto done =
-        at_->call(script::retire_refresh, {keys_.of("refresh", token)}, {flag(access_too), std::to_string(now)});
+        at_->call(script::retire_refresh, {keys_.of("refresh", refresh)}, {flag(access_too), std::to_string(now)});
     return done && done->is_yes();
 }
 

@@ -156,8 +156,7 @@ memory_token_store::record* memory_token_store::find_in(const shard& s, const to
 }
 
 template <class Use>
-bool memory_token_store::with_refresh(std::string_view token, const Use& use) const {
-    const auto digest = digest_of(token);
+bool memory_token_store::with_refresh(const token_digest& digest, const Use& use) const {
     std::optional<std::uint32_t> address;
     {
         const shard& s = shards_[shard_of(digest)];
@@ -196,15 +195,15 @@ std::optional<token_pair> memory_token_store::find_access(std::string_view token
 
 std::optional<token_pair> memory_token_store::find_refresh(std::string_view token) const {
     std::optional<token_pair> out;
-    with_refresh(token, [&](const record& r) {
+    with_refresh(digest_of(token), [&](const record& r) {
         out = as_it_is(r);
         return true;
     });
     return out;
 }
 
-bool memory_token_store::retire_refresh(std::string_view token, bool access_too, std::int64_t now) {
-    return with_refresh(token, [&](record& r) {
+bool memory_token_store::retire_refresh(const token_digest& refresh, bool access_too, std::int64_t now) {
+    return with_refresh(refresh, [&](record& r) {
         if (r.pair.refresh_revoked || has_ended(r)) return false;
         r.pair.refresh_revoked = true;
         r.pair.retired = true;

@@ -32,7 +32,7 @@ public:
     void put(std::string_view access_token, std::string_view refresh_token, token_pair p) override;
     [[nodiscard]] std::optional<token_pair> find_access(std::string_view token) const override;
     [[nodiscard]] std::optional<token_pair> find_refresh(std::string_view token) const override;
-    [[nodiscard]] bool retire_refresh(std::string_view token, bool access_too, std::int64_t now) override;
+    [[nodiscard]] bool retire_refresh(const token_digest& refresh, bool access_too, std::int64_t now) override;
     void revoke(const token_pair& p, bool access, bool refresh) override;
     void revoke_family(const uuid& family) override;
     bool revoke_granted(const grant_filter& which, bool access = true, bool refresh = true) override;
@@ -82,7 +82,7 @@ private:
     [[nodiscard]] record* find_in(const shard& s, const token_digest& access) const;
     // Calls `use` under the lock of the shard that holds the pair; false when there is none.
     template <class Use>
-    bool with_refresh(std::string_view token, const Use& use) const;
+    bool with_refresh(const token_digest& digest, const Use& use) const;
     [[nodiscard]] bool has_ended(const record& r) const;
     [[nodiscard]] token_pair as_it_is(const record& r) const;
     [[nodiscard]] std::unique_ptr<block> make_block();

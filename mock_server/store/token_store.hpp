@@ -92,8 +92,9 @@ public:
     virtual void put(std::string_view access_token, std::string_view refresh_token, token_pair p) = 0;
     [[nodiscard]] virtual std::optional<token_pair> find_access(std::string_view token) const = 0;
     [[nodiscard]] virtual std::optional<token_pair> find_refresh(std::string_view token) const = 0;
-    // Revokes the refresh token, and on request the access token too. True for exactly one caller.
-    [[nodiscard]] virtual bool retire_refresh(std::string_view token, bool access_too, std::int64_t now) = 0;
+    // Revokes the refresh token of that digest (token_pair::refresh), and on request the access token too. True for
+    // exactly one caller.
+    [[nodiscard]] virtual bool retire_refresh(const token_digest& refresh, bool access_too, std::int64_t now) = 0;
     virtual void revoke(const token_pair& p, bool access, bool refresh) = 0;
     // Revokes all present pairs of the family; pairs stored later are not affected.
     virtual void revoke_family(const uuid& family) = 0;

@@ -60,7 +60,8 @@ TEST_F(Pair, OfTwoRotationsOneWinsInTenThousandTries) {
     for (int n = 0; n < tries; ++n) pairs.put(fmt::format("a-{}", n), fmt::format("r-{}", n), p);
     EXPECT_EQ(unfair(tries,
                      [](node& at, int n) {
-                         return at.core.find("")->tokens.pairs.retire_refresh(fmt::format("r-{}", n), true, 1);
+                         return at.core.find("")->tokens.pairs.retire_refresh(mock::digest_of(fmt::format("r-{}", n)),
+                                                                              true, 1);
                      }),
               0);
     EXPECT_EQ(

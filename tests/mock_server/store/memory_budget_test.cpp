@@ -161,7 +161,7 @@ TEST(MemoryBudget, NoTokenComesBackToLifeWithANoteThatGoes) {
     const auto found = s.pairs.find_access("stolen");
     ASSERT_TRUE(found);
     EXPECT_TRUE(found->access_revoked && found->refresh_revoked);
-    EXPECT_FALSE(s.pairs.retire_refresh("stolen-refresh", true, 1));
+    EXPECT_FALSE(s.pairs.retire_refresh(digest_of("stolen-refresh"), true, 1));
 }
 
 TEST(MemoryBudget, JournalsShareOne) {

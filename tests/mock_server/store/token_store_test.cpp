@@ -97,10 +97,10 @@ TEST(token_store, a_family_ends_as_far_as_it_is_there) {
         EXPECT_TRUE(s.find_access(ended)->access_revoked);
         EXPECT_TRUE(s.find_access(ended)->refresh_revoked);
     }
-    EXPECT_FALSE(s.retire_refresh("r1", false, 0));
+    EXPECT_FALSE(s.retire_refresh(digest_of("r1"), false, 0));
     EXPECT_FALSE(s.find_access("b")->access_revoked);
     EXPECT_FALSE(s.find_access("a3")->access_revoked);
-    EXPECT_TRUE(s.retire_refresh("r3", false, 0));
+    EXPECT_TRUE(s.retire_refresh(digest_of("r3"), false, 0));
     s.revoke_family(family);
     EXPECT_TRUE(s.find_access("a3")->access_revoked);
 }
@@ -136,7 +136,7 @@ TEST(token_store, one_of_many_retires_a_refresh_token) {
                 const auto number = std::to_string(n);
                 if (n >= tokens / 2 && n % 4 == t) s.put("a" + number, "r" + number, pair_of(s, "web", 1));
                 (void)s.find_access("a" + number);
-                if (s.retire_refresh("r" + number, true, 0)) ++retired[static_cast<std::size_t>(n)];
+                if (s.retire_refresh(digest_of("r" + number), true, 0)) ++retired[static_cast<std::size_t>(n)];
                 uuid family{};
                 family.fill(static_cast<unsigned char>(100 + t));
                 if (n % 500 == 0) s.revoke_family(family);
