@@ -47,7 +47,9 @@ void headers::set(std::string name, std::string value) {
 }
 
 void headers::append(std::string name, std::string value) {
-    list.push_back(header{std::move(name), std::move(value)});
+    header& added = list.emplace_back();
+    added.name = std::move(name);
+    added.value = std::move(value);
 }
 
 bool headers::erase(std::string_view name) {
@@ -66,10 +68,8 @@ std::string_view request::query() const {
 }
 
 plan reply(response r) {
-    write_response write;
-    write.r = std::move(r);
-    plan steps;
-    steps.push_back(step{std::move(write)});
+    plan steps(1);  // a write_response
+    std::get<write_response>(steps.front().what).r = std::move(r);
     return steps;
 }
 

@@ -92,22 +92,23 @@ bool decodes_to_itself(std::string_view text) {
 
 result<std::string> form_decode(std::string_view text) {
     if (decodes_to_itself(text)) return std::string(text);
-    std::string out;
-    out.reserve(text.size());
+    std::string out(text.size(), '\0');
+    char* to = out.data();
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == '+') {
-            out += ' ';
+            *to++ = ' ';
             continue;
         }
         if (text[i] != '%') {
-            out += text[i];
+            *to++ = text[i];
             continue;
         }
         const int byte = percent_encoded_byte(text, i);
         if (byte < 0) return fail(errc::malformed, "a '%' must be followed by two hex digits; encode it as %25");
-        out += static_cast<char>(byte);
+        *to++ = static_cast<char>(byte);
         i += 2;
     }
+    out.resize(static_cast<std::size_t>(to - out.data()));
     if (out.find('\0') != std::string::npos)
         return fail(errc::malformed, "a form value holds a NUL byte; leave it out");
     if (!is_utf8(out)) return fail(errc::malformed, "a form value is not UTF-8; encode it as UTF-8 first");

@@ -50,12 +50,12 @@ form_reading read_form(std::string_view text, undecodable how) {
     form_reading out;
     const auto pieces = static_cast<std::size_t>(1 + std::count(text.begin(), text.end(), '&'));
     out.fields.fields.reserve(text.empty() ? 0 : std::min(pieces, fields_max));
-    const bool plain = decodes_to_itself(text);  // most forms are
+    const bool plain = decodes_to_itself(text);
     std::size_t count = 0;
     each_piece(text, [&](std::string_view sent_name, std::string_view sent_value) {
         out.too_many = ++count > fields_max;
         if (out.too_many) return false;
-        if (plain) {
+        if (plain || (decodes_to_itself(sent_name) && decodes_to_itself(sent_value))) {  // most do
             out.fields.fields.emplace_back(sent_name, sent_value);
             return true;
         }

@@ -28,7 +28,7 @@ private:
 };
 
 // Of repeated tokens the first one stays.
-void drop_repeated(std::vector<std::string_view>& tokens) {
+void drop_repeated(scope_set& tokens) {
     std::vector<std::size_t> order(tokens.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -37,18 +37,20 @@ void drop_repeated(std::vector<std::string_view>& tokens) {
     });
     for (std::size_t n = 1, first = 0; n < order.size(); ++n) {
         if (tokens[order[n]] == tokens[order[first]]) {
-            tokens[order[n]] = {};
+            tokens[order[n]].clear();
         } else {
             first = n;
         }
     }
-    std::erase_if(tokens, [](std::string_view token) { return token.empty(); });
+    std::erase_if(tokens, [](const std::string& token) { return token.empty(); });
 }
 
 }  // namespace
 
 scope_set parse_scope(std::string_view text) {
-    std::vector<std::string_view> tokens;
+    scope_set tokens;
+    const auto spaces = static_cast<std::size_t>(std::count(text.begin(), text.end(), ' '));
+    tokens.reserve(text.empty() ? 0 : std::min(spaces + 1, handful));
     while (!text.empty()) {
         const auto end = std::min(text.find(' '), text.size());
         const auto token = text.substr(0, end);
@@ -56,10 +58,10 @@ scope_set parse_scope(std::string_view text) {
         if (token.empty()) continue;
         // A handful is kept free of repetitions at once, for the sake of ordinary requests.
         if (tokens.size() >= handful || std::find(tokens.begin(), tokens.end(), token) == tokens.end())
-            tokens.push_back(token);
+            tokens.emplace_back(token);
     }
     if (tokens.size() > handful) drop_repeated(tokens);
-    return {tokens.begin(), tokens.end()};
+    return tokens;
 }
 
 std::string format_scope(const scope_set& scope) {

@@ -1,5 +1,7 @@
 // The authorization endpoint: the page in the browser, Polar's JSON API behind it, and the consent form.
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -24,10 +26,12 @@ struct scripted {
     std::string user;
     std::string organization;
     bool allow = true;
+    std::optional<oauth::form> without{};  // the request without them, if it may have had them
 };
-scripted take_scripted(context& c, oauth::form& p) {
+scripted take_scripted(context& c) {
     scripted s;
     if (c.at->config().how != sign_in::by_request) return s;
+    auto& p = s.without.emplace(c.in.query);
     for (const auto& field : p.fields) {
         if (field.first.starts_with("assay_")) c.assay.append(field.first, field.second);
     }
@@ -91,11 +95,11 @@ http::response carry_out(context& c, decision d, authorization_request& r, const
         case decision::consent_required:
             return decline(c, r, rule::authorize_consent_required);
         case decision::issue_code:
-            return conclude(c, r, *who, s.allow);
+            return conclude(c, std::move(r), *who, s.allow);
         case decision::ask_consent:
             if (!scripted_user(c, s.user)) return show_consent(c, r, *who, p);
             choose_scripted(c, s, *who, r);
-            return conclude(c, r, *who, s.allow);
+            return conclude(c, std::move(r), *who, s.allow);
         case decision::sign_in:
             break;
     }
@@ -192,8 +196,8 @@ answer authorize(context& c) {
         c.in.query = c.in.body;
         c.in.query_undecoded = c.in.body_undecoded;
     }
-    oauth::form p = c.in.query;
-    auto s = take_scripted(c, p);
+    auto s = take_scripted(c);
+    const oauth::form& p = s.without ? *s.without : c.in.query;
     auto r = validate_authorization(c, p);
     if (!r) return authorization_error(c, r.error());
     if (c.at->config().how == sign_in::automatic && c.at->config().any_user) {
@@ -218,7 +222,7 @@ answer authorize_api(context& c) {
         case decision::consent_required:
             return decline(c, *r, rule::authorize_consent_required);
         case decision::issue_code:
-            return conclude(c, *r, *who, true);
+            return conclude(c, std::move(*r), *who, true);
         case decision::ask_consent:
             return json_response(200, consent_json(c, *r, who.get()));
         case decision::sign_in:
@@ -252,7 +256,7 @@ answer consent(context& c) {
     auto r = validate_authorization(c, merged(c.in.query, c.in.body));
     if (!r) return authorization_error(c, r.error());
     (void)signed_in(c, *r);
-    return conclude(c, *r, *who, action == "allow");
+    return conclude(c, std::move(*r), *who, action == "allow");
 }
 
 }  // namespace assay::mock::endpoints

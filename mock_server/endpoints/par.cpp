@@ -55,16 +55,18 @@ answer par(context& c) {
                            "a request_uri", "none")) {
         return refused(c, *no);
     }
-    auto p = effective_parameters(c, request_parameters(c, *who->who));
-    if (!p) return refused(c, p.error());
-    if (auto no = bind_key(c, *who->who, *p)) return refused(c, *no);
+    auto p = request_parameters(c, *who->who);
+    auto effective = effective_parameters(c, p);
+    if (!effective) return refused(c, effective.error());
+    if (*effective) p = std::move(**effective);
+    if (auto no = bind_key(c, *who->who, p)) return refused(c, *no);
     if (c.enforces(rule::par_request_validated)) {
-        if (auto valid = validate_authorization(c, *p); !valid) return refused(c, valid.error().why);
+        if (auto valid = validate_authorization(c, p); !valid) return refused(c, valid.error().why);
     }
     const auto uri = make_request_uri(c, *who->who);
     c.client_id = who->who->client_id;
     if (!c.at->short_lived.put_request(uri,
-                                       {c.client_id, std::move(*p), c.now + c.speaks().request_uri_lifetime, false}))
+                                       {c.client_id, std::move(p), c.now + c.speaks().request_uri_lifetime, false}))
         return refused(c, no_room(c, "request"));
     return token_json(c, 201, json::object{{"request_uri", uri}, {"expires_in", c.speaks().request_uri_lifetime}});
 }

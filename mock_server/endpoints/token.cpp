@@ -42,8 +42,9 @@ std::optional<refusal> demand_well_formed_request(context& c) {
     if (c.in.request.method != "POST") c.in.body = c.in.query;  // accepts GET: this is the leniency of the defect
     if (auto no = demand_form(c)) return no;
     if (c.speaks().request_parameters_in_query) take_parameters_of_query(c);
-    if (auto no = c.demand(rule::token_body_well_formed, c.undecoded().empty(), told(c.undecoded()),
-                           "UTF-8, form-encoded")) {
+    const auto bad = c.undecoded();
+    if (auto no = c.demand(rule::token_body_well_formed, bad.empty(),
+                           [&] { return std::pair(told(bad), std::string("UTF-8, form-encoded")); })) {
         return no;
     }
     const bool has_resources = !c.at->resources().empty();
@@ -130,7 +131,7 @@ outcome<code_grant> find_grant(context& c, const client& who) {
     };
     if (auto no = c.demand(rule::token_code_unexpired, expires >= c.now, dates)) return refuse(*no);
     mix_up(c, *g);
-    return *g;
+    return std::move(*g);
 }
 
 std::optional<refusal> demand_redirect_uri(context& c, const code_grant& g) {

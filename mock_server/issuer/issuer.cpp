@@ -334,7 +334,7 @@ void issuer::rotate_key(bool keep_old) {
     });
 }
 
-void issuer::note(journal_entry e) {
+void issuer::note(journal_entry&& e) {
     if (config_.seen) {
         config_.seen->count(e);
         if (config_.seen->log) config_.seen->log(config_.name, e);

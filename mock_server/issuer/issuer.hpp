@@ -206,7 +206,7 @@ public:
     void join(std::string configured, std::function<void()> begin);
 
     // Writes a request and its answer to the journal and to the counters; the counters use the status only.
-    void note(journal_entry e);
+    void note(journal_entry&& e);
     // True if notes are kept or printed.
     [[nodiscard]] bool is_watched() const;
 

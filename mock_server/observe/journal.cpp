@@ -51,7 +51,7 @@ void journal::drop_oldest() {
     ++dropped_;
 }
 
-void journal::add(journal_entry e) {
+void journal::add(journal_entry&& e) {
     if (!keeps()) return;
     const auto bytes = footprint_of(e);
     const bool fits = room_.take(bytes);

@@ -49,7 +49,7 @@ public:
     explicit journal(std::size_t entries_max = entries_default, std::shared_ptr<memory_budget> of = nullptr,
                      bool gives_first = false);
 
-    void add(journal_entry e);
+    void add(journal_entry&& e);
     // The entries after that one, oldest first, at most `most`.
     [[nodiscard]] std::vector<journal_entry> after(std::int64_t seq, std::size_t most = entries_limit) const;
     // Deletes the entries; their numbers are not used again.

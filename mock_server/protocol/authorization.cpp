@@ -143,8 +143,8 @@ void append_shaped(const context& c, const authorization_request& r, const subje
     }
 }
 
-http::response deliver_code(context& c, const authorization_request& r, const subject& of,
-                            const consent_given& consent) {
+// What the code stands for. The redirect needs scope, redirect_uri and state as well.
+code_grant grant_of(const context& c, authorization_request& r, const subject& of, const consent_given& consent) {
     code_grant g;
     g.refreshable = r.wants_refresh_token && (consent.asked || !c.speaks().refresh.at_consent_only);
     g.client_id = r.who->client_id;
@@ -152,9 +152,9 @@ http::response deliver_code(context& c, const authorization_request& r, const su
     g.scope_sent = r.scope_sent;
     g.redirect_uri = r.redirect_uri;
     g.redirect_uri_sent = r.redirect_uri_sent;
-    if (!r.nonce.empty()) g.nonce = r.nonce;
-    g.code_challenge = r.code_challenge;
-    g.code_challenge_method = r.code_challenge_method;
+    if (!r.nonce.empty()) g.nonce = std::move(r.nonce);
+    g.code_challenge = std::move(r.code_challenge);
+    g.code_challenge_method = std::move(r.code_challenge_method);
     g.of = of;
     g.created = c.now;
     g.lifetime = r.who->lifetimes.code.value_or(c.speaks().code_lifetime);
@@ -163,20 +163,24 @@ http::response deliver_code(context& c, const authorization_request& r, const su
         g.sid = c.at->sid(r.session);
         c.at->tokens.add_client(r.session, r.who->client_id);
     }
-    if (!r.claims.is_null()) g.claims = std::make_shared<const json::value>(r.claims);
+    if (!r.claims.is_null()) g.claims = std::make_shared<const json::value>(std::move(r.claims));
     g.family = c.at->make_family();
+    g.bound = {std::move(r.dpop_jkt), {}, std::move(r.resources)};
+    return g;
+}
+
+http::response deliver_code(context& c, authorization_request&& r, const subject& of, const consent_given& consent) {
+    auto g = grant_of(c, r, of, consent);
     c.session = g.family;
-    g.bound = {r.dpop_jkt, {}, r.resources};
     if (!r.request_uri.empty()) c.at->short_lived.use_request(r.request_uri);
     json::object members{{"code", c.at->make_token("code")}};
     if (r.returns_state && c.enforces(rule::authorize_state_returned)) members.append("state", r.state);
     if (c.enforces(rule::authorize_iss_returned)) members.append("iss", c.at->url());
     append_shaped(c, r, of, consent, members);
     const bool keeps_query = c.enforces(rule::authorize_redirect_uri_query_kept);
-    const callback to{keeps_query ? r.redirect_uri : r.redirect_uri.substr(0, r.redirect_uri.find('?')),
-                      r.who->redirect_uris, c.enforces(rule::authorize_code_in_query),
-                      goes_by_form(c, r.response_mode)};
-    auto [code, back] = call_back(c, to, members, r.who->client_id);
+    const callback to{keeps_query ? r.redirect_uri : r.redirect_uri.substr(0, r.redirect_uri.find('?')), r.who,
+                      c.enforces(rule::authorize_code_in_query), goes_by_form(c, r.response_mode)};
+    auto [code, back] = call_back(c, to, members);
     if (!c.at->tokens.put_code(code, std::move(g)))
         return authorization_error(c, {no_room(c, "code"), r.redirect_uri, r.state, r.response_mode});
     if (c.in.request.method == "POST" && !c.enforces(rule::authorize_redirect_drops_form)) back.status = 307;
@@ -209,7 +213,7 @@ tl::expected<authorization_request, authorization_refusal> validate_authorizatio
     authorization_request r;
     auto effective = effective_parameters(c, sent);
     if (!effective) return tl::unexpected(authorization_refusal{std::move(effective.error()), "", ""});
-    const oauth::form& p = *effective;
+    const oauth::form& p = *effective ? **effective : sent;
     r.request_uri = std::string(sent.value("request_uri"));
     demands demand(c, r);
     r.state = std::string(p.value("state"));
@@ -278,18 +282,17 @@ decision decide(const context& c, const authorization_request& r, const user* wh
     return decision::issue_code;
 }
 
-http::response conclude(context& c, const authorization_request& r, const user& who, bool allow) {
+http::response conclude(context& c, authorization_request&& r, const user& who, bool allow) {
     if (auto no = c.demand(rule::consent_denial_respected, allow)) {
         return authorization_error(c, {std::move(*no), r.redirect_uri, r.state, r.response_mode});
     }
     auto of = subject_of(c, r, who);
     if (!of) return authorization_error(c, {std::move(of.error()), "", r.state});
     const auto consent = consent_now(c, r, who);
-    authorization_request granted = r;
-    if (r.adds_scopes) add_granted_scopes(c, who, granted);
+    if (r.adds_scopes) add_granted_scopes(c, who, r);
     c.at->tokens.remember_consent(r.who->client_id, who.sub, consent_place(c, r),
-                                  r.who->first_party ? r.who->scope : oauth::format_scope(consented_scope(granted)));
-    return deliver_code(c, granted, *of, consent);
+                                  r.who->first_party ? r.who->scope : oauth::format_scope(consented_scope(r)));
+    return deliver_code(c, std::move(r), *of, consent);
 }
 
 http::response authorization_error(context& c, const authorization_refusal& r) {

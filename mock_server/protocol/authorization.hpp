@@ -63,8 +63,8 @@ struct authorization_refusal {
 enum class decision { sign_in, ask_consent, issue_code, login_required, consent_required };
 [[nodiscard]] decision decide(const context& c, const authorization_request& r, const user* who);
 
-// The redirect after the user's decision: a code, access_denied, or a refused organization.
-[[nodiscard]] http::response conclude(context& c, const authorization_request& r, const user& who, bool allow);
+// The redirect after the user's decision: a code, access_denied, or a refused organization. Uses the request up.
+[[nodiscard]] http::response conclude(context& c, authorization_request&& r, const user& who, bool allow);
 [[nodiscard]] http::response authorization_error(context& c, const authorization_refusal& r);
 // login_required and consent_required as redirects.
 [[nodiscard]] http::response decline(context& c, const authorization_request& r, rule why);

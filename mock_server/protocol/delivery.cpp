@@ -23,33 +23,38 @@ std::string changed_code(std::string code, const std::vector<operation>& operati
     return code;
 }
 
+http::response send(const context& c, const callback& to, const json::object& members, const redirect& how) {
+    if (to.by_form || how.by_form) return form_post(c, to.target, members);
+    static const std::vector<std::string> none;
+    const auto& registered = to.who ? to.who->redirect_uris : none;
+    return redirect_response(c, callback_url(to.target, registered, members, how, to.in_query));
+}
+
 }  // namespace
 
 bool goes_by_form(const context& c, const std::string& response_mode) {
     return response_mode == "form_post" && c.enforces(rule::authorize_form_post_delivered);
 }
 
-callback_answer call_back(context& c, const callback& to, const json::object& members, const std::string& client_id) {
-    const auto taken = c.take_faults(hook::callback, [&] { return json::object{{"client_id", client_id}}; });
-    const std::string code(json::value(members).string_at("code"));
+callback_answer call_back(context& c, const callback& to, const json::object& members) {
+    const auto* member = members.find("code");
+    const std::string code = member != nullptr && member->is_string() ? *member->as_string() : "";
+    if (c.faults->none_at(hook::callback)) return {code, send(c, to, members, {})};
+    const auto taken = c.take_faults(hook::callback, [&] {
+        return json::object{{"client_id", to.who ? to.who->client_id : c.client_id}};
+    });
     const auto changed = [&](const std::vector<operation>& operations) {
         auto out = members;
         if (!code.empty()) out.set("code", changed_code(code, operations));
         apply<of_query>(operations, out);
         return out;
     };
-    json::value before;
-    if (!c.faults->none_at(hook::callback))
-        before = c.faults->exchange_previous("callback", json::value(changed(operations_of(taken))));
+    const auto before = c.faults->exchange_previous("callback", json::value(changed(operations_of(taken))));
     const auto make = [&](const std::vector<operation>& operations) {
         auto mine = changed(operations);
         apply<of_query_before>(operations, mine, before);
-        const auto how = redirect_of(operations);
-        return callback_answer{
-            code.empty() ? code : changed_code(code, operations),
-            to.by_form || how.by_form
-                ? form_post(c, to.target, mine)
-                : redirect_response(c, callback_url(to.target, to.registered, mine, how, to.in_query))};
+        return callback_answer{code.empty() ? code : changed_code(code, operations),
+                               send(c, to, mine, redirect_of(operations))};
     };
     return c.under(taken, make, [](const callback_answer& a) { return sent(a.r, false); });
 }
@@ -63,10 +68,8 @@ http::response deliver_error(context& c, const authorization_refusal& r) {
     if (!r.state.empty() && !dropped && c.enforces(rule::authorize_state_returned)) out.append("state", r.state);
     if (c.enforces(rule::authorize_iss_returned) && c.enforces(rule::authorize_iss_returned_with_errors))
         out.append("iss", c.at->url());
-    const auto who = c.at->find_client(c.client_id);
-    const callback to{r.redirect_uri, who ? who->redirect_uris : std::vector<std::string>{}, true,
-                      goes_by_form(c, r.response_mode)};
-    return call_back(c, to, out, c.client_id).r;
+    const callback to{r.redirect_uri, c.at->find_client(c.client_id), true, goes_by_form(c, r.response_mode)};
+    return call_back(c, to, out).r;
 }
 
 }  // namespace assay::mock

@@ -34,7 +34,7 @@ std::optional<refusal> demand_response_mode(context& c, const oauth::form& p, co
         return no;
     }
     const auto& by_form = c.speaks().form_post_scopes;
-    const auto asked = oauth::parse_scope(r.scope);
+    const auto asked = by_form.empty() ? oauth::scope_set{} : oauth::parse_scope(r.scope);
     const bool shown =
         mode != "form_post" && std::any_of(by_form.begin(), by_form.end(),
                                            [&](const std::string& one) { return oauth::has_scope(asked, one); });
@@ -89,9 +89,10 @@ std::vector<std::string> wanted_acr(const oauth::form& p, const authorization_re
 // Writes the acr of the sign-in into the requested claims of the ID Token, which are stored with the code.
 std::optional<refusal> read_acr(context& c, const oauth::form& p, authorization_request& r) {
     const auto& known = c.speaks().acr_values;
+    if (known.empty()) return std::nullopt;
     const auto wanted = wanted_acr(p, r);
     const bool asked = !wanted.empty() || r.claims.at_pointer("/id_token/acr") != nullptr;
-    if (known.empty() || !asked) return std::nullopt;
+    if (!asked) return std::nullopt;
     const auto met = std::find_if(wanted.begin(), wanted.end(), [&](const std::string& one) {
         return std::find(known.begin(), known.end(), one) != known.end();
     });
@@ -121,11 +122,13 @@ void read_hint(const context& c, const oauth::form& p, authorization_request& r)
 }
 
 void read_offline_access(const context& c, authorization_request& r) {
-    if (!c.enforces(rule::authorize_offline_access_consented)) return;
+    constexpr std::string_view offline = "offline_access";
+    const bool may_ask = r.scope.find(offline) != std::string::npos;
+    if (!may_ask || !c.enforces(rule::authorize_offline_access_consented)) return;
     auto scope = oauth::parse_scope(r.scope);
     const bool asks = oauth::has_scope(oauth::parse_scope(r.prompt), "consent");
-    if (!oauth::has_scope(scope, "offline_access") || asks) return;
-    std::erase(scope, "offline_access");
+    if (!oauth::has_scope(scope, offline) || asks) return;
+    std::erase(scope, offline);
     r.scope = oauth::format_scope(scope);
 }
 

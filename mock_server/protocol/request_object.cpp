@@ -125,11 +125,11 @@ outcome<oauth::form> object_parameters(context& c, const oauth::form& sent) {
 
 }  // namespace
 
-outcome<oauth::form> effective_parameters(context& c, const oauth::form& sent) {
+outcome<std::optional<oauth::form>> effective_parameters(context& c, const oauth::form& sent) {
     const bool offers_par = !path_of(endpoint_named("par"), c.speaks()).empty();
-    if (!offers_par && !c.speaks().request_objects) return sent;
+    if (!offers_par && !c.speaks().request_objects) return std::nullopt;
     const bool pushing = c.endpoint == "par";
-    oauth::form p = sent;
+    std::optional<oauth::form> p;
     const bool by_reference = sent.find("request_uri") != nullptr;
     const bool by_value = c.speaks().request_objects && sent.find("request") != nullptr;
     // RFC 9101 §5, RFC 9126 §4: client_id must be sent with either, and must match.
@@ -140,7 +140,7 @@ outcome<oauth::form> effective_parameters(context& c, const oauth::form& sent) {
     }
     if (by_reference && !pushing) {
         auto pushed = pushed_parameters(c, sent);
-        if (!pushed) return pushed;
+        if (!pushed) return refuse(pushed.error());
         p = std::move(*pushed);
     }
     const auto who = c.at->find_client(sent.value("client_id"));
@@ -149,8 +149,9 @@ outcome<oauth::form> effective_parameters(context& c, const oauth::form& sent) {
                            "a request that was not pushed", "a request_uri of the PAR endpoint")) {
         return refuse(*no);
     }
-    if (!c.speaks().request_objects || p.find("request") == nullptr) return p;
-    return object_parameters(c, p);
+    const auto& now = p ? *p : sent;
+    if (!c.speaks().request_objects || now.find("request") == nullptr) return p;
+    return object_parameters(c, now);
 }
 
 }  // namespace assay::mock

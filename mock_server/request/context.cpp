@@ -18,7 +18,7 @@ std::string in_error_charset(std::string text) {
 
 }  // namespace
 
-context::context(http::request r, std::shared_ptr<issuer> i)
+context::context(http::request&& r, std::shared_ptr<issuer> i)
     : in(read_request(std::move(r), i->speaks())), at(std::move(i)), faults(at->faults()), now(at->now()) {}
 
 void context::go_to(const endpoint_row& r) {

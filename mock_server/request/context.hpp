@@ -24,7 +24,7 @@
 namespace assay::mock {
 
 struct context {
-    context(http::request r, std::shared_ptr<issuer> i);
+    context(http::request&& r, std::shared_ptr<issuer> i);
 
     // A refusal, when `holds` is false and the rule is enforced. `got` fills the {} of its text.
     [[nodiscard]] std::optional<refusal> demand(rule r, bool holds, std::string_view got = {},
@@ -83,7 +83,7 @@ struct context {
     std::shared_ptr<fault_set> faults;
     std::int64_t now;                                 // issuer's clock, seconds
     const endpoint_row* route = &endpoint_named("");  // until dispatch has found one
-    std::string endpoint;                             // journal name
+    std::string_view endpoint;                        // journal name
     std::string path;                                 // below the issuer's URL
     std::string alias;            // the prefix of path_aliases that the request has in place of another; empty: none
     std::optional<uuid> session;  // the authorization whose code or tokens are issued, as templates name it

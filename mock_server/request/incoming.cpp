@@ -39,7 +39,7 @@ void read_json(incoming& in) {
 
 }  // namespace
 
-incoming read_request(http::request r, const dialect& reads) {
+incoming read_request(http::request&& r, const dialect& reads) {
     const auto how =
         reads.enforces(rule::request_parameters_decoded) ? oauth::undecodable::dropped : oauth::undecodable::kept;
     auto query = oauth::read_form(r.query(), how);

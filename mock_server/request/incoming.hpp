@@ -21,6 +21,6 @@ struct incoming {
 
 // Never fails: fields that do not decode are listed separately. `reads`: whether bytes that do not decode are dropped
 // (RFC 6749 Appendix B), and whether multipart bodies count as forms.
-[[nodiscard]] incoming read_request(http::request r, const dialect& reads);
+[[nodiscard]] incoming read_request(http::request&& r, const dialect& reads);
 
 }  // namespace assay::mock

@@ -291,7 +291,7 @@ http::plan wait_until_ready(const std::shared_ptr<context>& c, const std::shared
 
 }  // namespace
 
-http::plan dispatch(http::request r, std::shared_ptr<issuer> at, std::string path) {
+http::plan dispatch(http::request&& r, std::shared_ptr<issuer> at, std::string path) {
     auto c = std::make_shared<context>(std::move(r), std::move(at));
     take_path(*c, std::move(path));
     auto a = run_endpoint(*c);

@@ -10,6 +10,6 @@
 namespace assay::mock {
 
 // `path`: below the issuer's URL, such as "/v1/oauth2/token". Thread-safe.
-[[nodiscard]] http::plan dispatch(http::request r, std::shared_ptr<issuer> at, std::string path);
+[[nodiscard]] http::plan dispatch(http::request&& r, std::shared_ptr<issuer> at, std::string path);
 
 }  // namespace assay::mock

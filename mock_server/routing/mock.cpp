@@ -100,7 +100,7 @@ http::plan mock::handle_faulty(http::request r, std::string_view below, const st
         {{"error", "unknown_fault"}, {"message", at.error().message}, {"faults", like->base() + "/f/"}});
 }
 
-http::plan mock::serve(http::request r, std::shared_ptr<issuer> at, std::string path) {
+http::plan mock::serve(http::request&& r, std::shared_ptr<issuer> at, std::string path) {
     outage::forget();
     at->catch_up();
     const bool inspects = inspector && is_inspector(path);

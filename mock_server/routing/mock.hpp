@@ -103,7 +103,7 @@ private:
     // `like`: the issuer at the root of the request's host; nullptr: there is none.
     [[nodiscard]] http::plan handle_faulty(http::request r, std::string_view below,
                                            const std::shared_ptr<issuer>& like);
-    [[nodiscard]] http::plan serve(http::request r, std::shared_ptr<issuer> at, std::string path);
+    [[nodiscard]] http::plan serve(http::request&& r, std::shared_ptr<issuer> at, std::string path);
     // The issuer for a path after "/i/" (its name may have several segments), and the rest of the path.
     [[nodiscard]] std::pair<std::shared_ptr<issuer>, std::string> named(std::string_view below) const;
     [[nodiscard]] result<void> demand_room(const std::string& name);

@@ -15,6 +15,13 @@ bool ends_line(char ch) {
     return ch == '\r' || ch == '\n' || ch == '\0';
 }
 
+// Most texts have no control character at all, which one comparison a byte shows.
+bool has_line_end(std::string_view text) {
+    bool maybe = false;
+    for (const char ch : text) maybe |= static_cast<unsigned char>(ch) <= '\r';
+    return maybe && std::any_of(text.begin(), text.end(), ends_line);
+}
+
 // Untrusted line breaks (of a redirect URI or a description) reach a header only if one of these rules is off.
 bool is_about_lines(const context& c) {
     return !c.enforces(rule::register_redirect_uris_well_formed) || !c.enforces(rule::refusal_description_charset);
@@ -27,10 +34,10 @@ bool has_same(const http::response& a, const http::response& b, std::string_view
 }  // namespace
 
 void keep_on_one_line(const context& c, http::response& r) {
-    const auto broken = [](const std::string& text) { return std::any_of(text.begin(), text.end(), ends_line); };
-    const bool any = broken(r.reason) || std::any_of(r.head.list.begin(), r.head.list.end(), [&](const auto& field) {
-                         return broken(field.name) || broken(field.value);
-                     });
+    const bool any =
+        has_line_end(r.reason) || std::any_of(r.head.list.begin(), r.head.list.end(), [](const auto& field) {
+            return has_line_end(field.name) || has_line_end(field.value);
+        });
     if (!any || (is_about_lines(c) && !pages::comes_from_browser(c.in.request))) return;
     std::erase_if(r.reason, ends_line);
     for (auto& field : r.head.list) {

@@ -9,7 +9,9 @@ namespace assay::mock {
 namespace {
 
 std::string consent_key(const std::string& client_id, const std::string& sub, const std::string& organization) {
-    return client_id + '\n' + sub + '\n' + organization;
+    std::string out;
+    out.reserve(client_id.size() + sub.size() + organization.size() + 2);
+    return out.append(client_id).append("\n").append(sub).append("\n").append(organization);
 }
 
 std::string nonce_key(const std::string& client_id, const std::string& nonce) {
@@ -139,6 +141,11 @@ bool memory_store::nonce_in_use(const std::string& client_id, const std::string&
 void memory_store::remember_consent(const std::string& client_id, const std::string& sub,
                                     const std::string& organization, std::string scope) {
     const auto key = consent_key(client_id, sub, organization);
+    {
+        const std::lock_guard guard(lock_);
+        const auto before = consents_.find(key);
+        if (before != consents_.end() && before->second == scope) return;
+    }
     if (!consents_room_.take(bytes_of_consent(key, scope))) return;
     const std::lock_guard guard(lock_);
     const bool is_new = !consents_.contains(key);

@@ -74,11 +74,12 @@ std::string callback_url(std::string target, const std::vector<std::string>& reg
     std::string text;
     std::string fragment;
     for (const auto& m : query.members) {
-        const std::string value = operations::text_of(m.v);
         const bool odd = std::find(how.recoded.begin(), how.recoded.end(), m.name) != how.recoded.end();
         std::string& into = how.code_in_fragment && m.name == "code" ? fragment : text;
-        into += fmt::format("{}{}={}", into.empty() ? "" : "&", oauth::form_encode(m.name),
-                            odd ? operations::recoded(value) : oauth::form_encode(value));
+        if (!into.empty()) into += '&';
+        into.append(oauth::form_encode(m.name)).append("=");
+        const std::string value = operations::text_of(m.v);
+        into += odd ? operations::recoded(value) : oauth::form_encode(value);
     }
     if (how.to_other_uri) {
         const auto other =

@@ -169,8 +169,8 @@ TEST(MemoryBudget, JournalsShareOne) {
     journal one(1000, of), other(1000, of);
     journal_entry e;
     e.request.body.assign(100'000, 'b');
-    other.add(e);
-    for (int n = 0; n < 1000; ++n) one.add(e);
+    other.add(journal_entry(e));
+    for (int n = 0; n < 1000; ++n) one.add(journal_entry(e));
     EXPECT_LE(of->used(stored::journals), of->share(stored::journals));
     EXPECT_EQ(other.size(), 1U);
     EXPECT_EQ(one.last(), 1000);
