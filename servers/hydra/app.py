@@ -5,6 +5,7 @@ import secrets
 import subprocess
 import sys
 import tempfile
+import urllib.error
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -37,6 +38,19 @@ class Pages(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
+        self.answer_with(self.open_page)
+
+    def do_POST(self):
+        self.answer_with(self.take_form)
+
+    def answer_with(self, handler):
+        try:
+            handler()
+        except urllib.error.HTTPError as refused:
+            # A challenge that hydra does not know, or that was used, comes from the browser: it is refused.
+            self.show(400 if refused.code < 500 else 502, "That did not work", f"hydra answered {refused.code}")
+
+    def open_page(self):
         kind, challenge = self.asked()
         asked = host.call("GET", self.request_url(kind, "", challenge)) if kind else {}
         if kind == "login" and asked["skip"]:
@@ -51,7 +65,7 @@ class Pages(BaseHTTPRequestHandler):
             query = parse_qs(urlsplit(self.path).query)
             self.show(400, "That did not work", escape(" ".join(query.get("error", []) + query.get("error_description", []))))
 
-    def do_POST(self):
+    def take_form(self):
         kind, challenge = self.asked()
         form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
         if kind == "login":
