@@ -132,7 +132,10 @@ public class App {
         p.put(registration + "client-id", id);
         if (secret != null) p.put(registration + "client-secret", ENCODER.encode(secret));
         p.put(registration + "client-authentication-methods", method);
-        p.put(registration + "authorization-grant-types", "authorization_code,refresh_token");
+        // The others are for clients that authenticate (RFC 6749 §4.4).
+        String grants = "authorization_code,refresh_token";
+        if (secret != null) grants += ",client_credentials,urn:ietf:params:oauth:grant-type:token-exchange";
+        p.put(registration + "authorization-grant-types", grants);
         p.put(registration + "redirect-uris", "http://localhost:8765/callback,http://localhost:8765/other");
         p.put(registration + "scopes", "openid,email,profile");
         p.put(CLIENTS + id + ".require-authorization-consent", true);
