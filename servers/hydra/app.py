@@ -140,7 +140,13 @@ def configuration(pages):
             "post_logout_redirect": here + "/done",
         },
         "oidc": {"dynamic_client_registration": {"enabled": True, "default_scope": ["openid", "offline_access", "email", "profile"]}},
-        "webfinger": {"oidc_discovery": {"supported_scope": ["email", "profile"], "supported_claims": ["email", "email_verified"]}},
+        "webfinger": {
+            "oidc_discovery": {
+                "client_registration_url": issuer + "/oauth2/register",
+                "supported_scope": ["email", "profile"],
+                "supported_claims": ["email", "email_verified"],
+            }
+        },
     }
 
 
