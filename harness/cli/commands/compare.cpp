@@ -174,7 +174,8 @@ void add_compare(CLI::App& app, int& exit_code) {
         "a\ncomparison together at 1 % (docs/load.md, docs/benchmarks.md say how).\nWith one load per side, seconds "
         "are compared, and differences below 20 % are not found; with five or more per side, runs\nare compared, "
         "down to 5 %. Alternate them (assay load --against): this tells a change from a busy machine.\nExit codes: "
-        "0, 4 when the second is worse.\nExamples:\n  assay compare main/result.json out/result.json\n  assay "
+        "0, 4 when the second is worse, 3 when loads are too short, 5 when the generator was the bottleneck of one."
+        "\nExamples:\n  assay compare main/result.json out/result.json\n  assay "
         "compare before/load.json after/load.json\n  assay compare a1,a2,a3,a4,a5 b1,b2,b3,b4,b5\n  assay compare "
         "--in-turns out/before out/after                 what assay load --against wrote\n  assay compare "
         "main/bench.json out/bench/bench.json            what bench/compare.py wrote");

@@ -88,10 +88,13 @@ int run_in_turns(const options& o, const load::load_plan& plan) {
     how.in_turns = true;
     auto c = load::compare(sides[0], sides[1], how);
     if (!c) return report_error(c.error());
-    const int worse = print_comparison(*c);
+    const int compared = print_comparison(*c);
     fmt::print("\nRuns: {0}/before/1 … {0}/after/{1}\n", o.out, o.rounds);
-    std::vector<int> codes{worse};
+    std::vector<int> codes{compared};
     for (const load::load_result& r : sides[1]) codes.push_back(load::exit_code(r));
+    // The thresholds are for the new server; without an answer of the old one nothing was compared.
+    const bool unanswered = std::any_of(sides[0].begin(), sides[0].end(), load::nothing_succeeded);
+    if (unanswered) codes.push_back(reports::exit_environment);
     return first_exit_code(codes);
 }
 

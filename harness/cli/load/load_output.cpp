@@ -114,7 +114,11 @@ int print_comparison(const load::comparison& c) {
     fmt::print("\n");
     for (const std::string& n : c.notes) fmt::print("  Note: {}.\n", n);
     fmt::print("  {}\n", load::change_name(c.verdict()));
-    return c.verdict() == load::change::worse ? reports::exit_threshold : 0;
+    std::vector<int> codes;
+    if (c.verdict() == load::change::worse) codes.push_back(reports::exit_threshold);
+    if (c.saturated) codes.push_back(reports::exit_saturated);
+    if (c.too_short) codes.push_back(reports::exit_environment);
+    return reports::first_exit_code(codes);
 }
 
 result<load::load_result> read_load(const std::string& path) {

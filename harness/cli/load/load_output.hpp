@@ -30,7 +30,8 @@ private:
 
 // Prints the summary on stdout.
 void print_load(const load::load_result& r);
-// Prints the comparison of two loads on stdout; returns 4 when the second is worse, else 0.
+// Prints the comparison of two loads on stdout; returns the exit code: 3 when times were not compared, 5 when the
+// generator was the bottleneck of a run, 4 when the second is worse, else 0.
 int print_comparison(const load::comparison& c);
 // Writes load.json, load.hlog and load.html to `folder`; returns the paths. Errors: environment.
 [[nodiscard]] result<std::vector<std::string>> write_load(const load::load_result& r, const std::string& folder);

@@ -136,11 +136,10 @@ result<comparison> compare(const std::vector<load_result>& before, const std::ve
         out.notes.push_back(
             fmt::format("the flows differ: {} against {}", before.front().setup.flows, after.front().setup.flows));
     }
-    bool undecided = false;
     for (const auto* side : {&before, &after}) {
         for (const load_result& r : *side) {
             if (r.saturated.empty()) continue;
-            undecided = true;
+            out.saturated = true;
             out.notes.emplace_back("a run has no verdict, the generator was its bottleneck, so this has none either");
         }
     }
@@ -157,6 +156,7 @@ result<comparison> compare(const std::vector<load_result>& before, const std::ve
             if (by_runs) {
                 row.p = (o.in_turns ? paired : welch)(logarithms(x, 1), logarithms(y, 1));
             } else if (std::min(x.size(), y.size()) < seconds_min) {
+                out.too_short = true;
                 out.notes.push_back(fmt::format("{}: fewer than {} seconds on one side are too few to compare",
                                                 request, seconds_min));
             } else {
@@ -175,7 +175,7 @@ result<comparison> compare(const std::vector<load_result>& before, const std::ve
     if (out.rows.empty()) return fail(errc::usage, "the two have no request in common");
     std::sort(out.notes.begin(), out.notes.end());
     out.notes.erase(std::unique(out.notes.begin(), out.notes.end()), out.notes.end());
-    if (!undecided) decide(out.rows, o.alpha, by_runs ? o.at_least : o.at_least_alone);
+    if (!out.saturated) decide(out.rows, o.alpha, by_runs ? o.at_least : o.at_least_alone);
     return out;
 }
 

@@ -26,6 +26,8 @@ struct comparison {
     std::vector<comparison_row> rows;
     std::string sampled;  // "the seconds of one run each", "5 runs against 5"
     std::vector<std::string> notes;
+    bool saturated = false;                // the generator was the bottleneck of a run: no row has a verdict
+    bool too_short = false;                // the times of some request were not compared
     [[nodiscard]] change verdict() const;  // worse if any row is worse, else better if any is better
 };
 

@@ -46,7 +46,7 @@ TEST(load_command, over_tls_by_the_mocks_own_authority) {
 TEST(load_command, two_servers_in_turns) {
     const folder at;
     const server_beside prompt(at, "--dialect strict", "prompt.err");
-    const server_beside late(at, "--dialect strict --fault tcp_delay=200", "late.err");
+    const server_beside late(at, "--dialect strict --fault tcp_delay=200@metadata", "late.err");
     const std::string out = (at / "out").string();
     const std::string load = "load --flow metadata --rate 50 --for 100ms --out " + out;
     const ended e = assay(at, load + " --server " + late.issuer() + " --against " + prompt.issuer());
@@ -65,6 +65,19 @@ TEST(load_command, two_servers_in_turns) {
     }
     const ended few = assay(at, load + " --rounds 4 --against " + prompt.issuer());
     EXPECT_EQ(few.code, 2) << "four runs say too little";
+}
+
+TEST(load_command, two_short_runs_are_not_compared) {
+    const folder at;
+    const server_beside mock(at, "--dialect strict");
+    for (const char* out : {"a", "b"}) {
+        const ended e = assay(at, std::string("load --flow metadata --rate 50 --for 100ms --out ") + out +
+                                      " --server " + mock.issuer());
+        EXPECT_TRUE(e.code == 0 || e.code == 5) << e.code << e.err << e.out;  // 5: this machine had no time
+    }
+    const ended e = assay(at, "compare a/load.json b/load.json");
+    EXPECT_EQ(e.code, 3) << e.out << e.err;
+    EXPECT_NE(e.out.find("too few to compare"), std::string::npos) << e.out;
 }
 
 // The stages and events of a shape in a fifth of their time, without its thresholds, which are about its full length.

@@ -53,6 +53,21 @@ TEST(load_compare, finds_what_is_there) {
     load_result starved = a_run(random, 1300);
     starved.saturated = {"no time"};
     EXPECT_EQ(verdict_of(base, starved), change::cannot_tell);
+    EXPECT_TRUE(compare({base}, {starved})->saturated);
+    EXPECT_TRUE(compare({starved}, {base})->saturated);
+    EXPECT_FALSE(compare({base}, {base})->saturated);
+}
+
+TEST(load_compare, of_a_few_seconds_compares_no_times) {
+    random_stream random(5);
+    const load_result base = a_run(random, 1000);
+    load_result brief = a_run(random, 2000);
+    std::erase_if(brief.intervals, [](const auto& one) { return one.first.first >= 9; });
+    const auto c = compare({base}, {brief});
+    ASSERT_TRUE(c) << c.error().text();
+    EXPECT_TRUE(c->too_short);
+    EXPECT_EQ(c->verdict(), change::cannot_tell);
+    EXPECT_FALSE(compare({base}, {base})->too_short);
 }
 
 TEST(load_compare, seldom_sees_what_is_not_there) {
