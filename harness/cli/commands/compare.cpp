@@ -75,6 +75,11 @@ int compare_checks(const json::value& before, const std::string& a, const json::
                 .push_back(row);
         }
     }
+    if (fresh.size() == is->size()) {
+        return report_error({errc::usage,
+                             "the two results have no row in common, so there is nothing to compare; name "
+                             "two runs of the same checks and subjects"});
+    }
     for (const auto& [key, verdict] : *was) {
         if (is->count(key) == 0) gone.push_back(fmt::format("{}: was {}", key, verdict));
     }

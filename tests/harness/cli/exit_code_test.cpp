@@ -114,6 +114,16 @@ TEST(exit_code, is_130_when_interrupted_and_the_verdicts_are_kept) {
     EXPECT_TRUE(fs::exists(at / "out/result.json"));
 }
 
+TEST(exit_code, of_compare_is_2_when_there_is_nothing_to_compare) {
+    const folder at;
+    for (const std::string id : {"AS-DISC-01", "AS-DISC-02"})
+        EXPECT_EQ(assay(at, "run --select " + id + " --out " + id).code, 0);
+    const ended e = assay(at, "compare AS-DISC-01/result.json AS-DISC-02/result.json");
+    EXPECT_EQ(e.code, 2) << e.out << e.err;
+    EXPECT_NE(e.err.find("no row in common"), std::string::npos) << e.err;
+    EXPECT_EQ(assay(at, "compare AS-DISC-01/result.json AS-DISC-01/result.json").code, 0);
+}
+
 // A benchmark result as bench/compare.py writes it: one figure of ours, five rounds from `value` on.
 std::string bench_json(double value) {
     std::string rounds;
