@@ -89,12 +89,12 @@ TEST_P(StoreContract, ARefreshTokenIsRetiredOnce) {
     ASSERT_TRUE(p);
     EXPECT_EQ(p->grant->refresh_scope, "openid email");
     EXPECT_EQ(p->access, digest_of("a-1"));
-    EXPECT_TRUE(pairs().retire_refresh(mock::digest_of("r-1"), false, 1234));
-    EXPECT_FALSE(pairs().retire_refresh(mock::digest_of("r-1"), false, 1235));
+    EXPECT_TRUE(pairs().retire_refresh(digest_of("r-1"), false, 1234));
+    EXPECT_FALSE(pairs().retire_refresh(digest_of("r-1"), false, 1235));
     EXPECT_TRUE(pairs().find_refresh("r-1")->retired);
     EXPECT_EQ(pairs().find_refresh("r-1")->retired_at, 1234);
     EXPECT_FALSE(pairs().find_access("a-1")->access_revoked);
-    EXPECT_FALSE(pairs().retire_refresh(mock::digest_of("never"), true, 1));
+    EXPECT_FALSE(pairs().retire_refresh(digest_of("never"), true, 1));
 }
 
 TEST_P(StoreContract, AFamilyEndsWithWhatItHasNow) {
@@ -102,7 +102,7 @@ TEST_P(StoreContract, AFamilyEndsWithWhatItHasNow) {
     put_pair("2", {"web", "openid", {"user", "ada"}}, 8);
     pairs().revoke_family({7});
     EXPECT_TRUE(pairs().find_access("a-1")->access_revoked);
-    EXPECT_FALSE(pairs().retire_refresh(mock::digest_of("r-1"), false, 1));
+    EXPECT_FALSE(pairs().retire_refresh(digest_of("r-1"), false, 1));
     EXPECT_FALSE(pairs().find_access("a-2")->access_revoked);
     put_pair("3", {"web", "openid", {"user", "ada"}}, 7);
     EXPECT_FALSE(pairs().find_access("a-3")->access_revoked) << "stored later";
