@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -21,7 +22,6 @@ public:
     explicit flow(const std::string& dialect, json::value faults = json::array{}, sign_in how = sign_in::by_request) {
         core.set_origin("http://127.0.0.1:9");
         issuer_request r;
-        r.name = "t";
         r.dialect = dialect;
         r.how = how;
         r.faults = std::move(faults);
@@ -35,9 +35,16 @@ public:
             c.scope = "openid email user:read organizations:read";
             r.clients.push_back(c);
         }
+        replace(std::move(r));
+    }
+
+    // Puts another issuer in place of this one, under its name.
+    void replace(issuer_request r) {
+        core.remove("t");
+        r.name = "t";
         auto made = core.create(std::move(r));
         if (!made) ADD_FAILURE() << made.error().text();
-        at = *made;
+        at = made.value();
     }
 
     http::response send(http::request r) {

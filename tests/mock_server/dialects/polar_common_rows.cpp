@@ -131,10 +131,8 @@ std::vector<polar_row> transport_rows() {
          [](flow& f) {
              f.core.set_origin("https://mock.example");
              issuer_request made;
-             made.name = "t";
-             EXPECT_TRUE(f.core.remove("t"));
              made.dialect = f.at->speaks().name;
-             f.at = *f.core.create(std::move(made));
+             f.replace(std::move(made));
              http::request r;
              r.method = "POST";
              r.target = "/v1/oauth2/token";

@@ -30,12 +30,7 @@ struct grants_flow : flow {
                                                  {"redirect_uris", json::array{"http://127.0.0.1:1/cb"}}},
                                     json::object{{"client_id", "api"}, {"client_secret", "api-secret"}}}}});
         if (!r) ADD_FAILURE() << r.error().text();
-        // In place of the issuer of flow, under its name.
-        core.remove("t");
-        r->name = "t";
-        auto made = core.create(std::move(*r));
-        if (!made) ADD_FAILURE() << made.error().text();
-        at = *made;
+        replace(std::move(*r));
     }
 
     [[nodiscard]] std::string workload_jwt(const json::object& changes = {}) const {

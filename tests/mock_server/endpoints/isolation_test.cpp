@@ -55,12 +55,10 @@ class isolated_flow : public flow {
 public:
     explicit isolated_flow(bool isolated, const std::string& dialect = "strict") : flow(dialect) {
         issuer_request r;
-        r.name = "t";
         r.dialect = dialect;
         r.isolated = isolated;
         r.clients = {*at->find_client("web")};
-        core.remove("t");
-        at = core.create(std::move(r)).value();
+        replace(std::move(r));
     }
 };
 

@@ -43,9 +43,8 @@ TEST(Registration, OpenToOtherMachinesItTakesNoLogoutUriOfThisOne) {
         flow f("strict", json::array{json::object{{"defect", "register.metadata_well_formed"}}});
         f.core.exposed = exposed;
         issuer_request r;
-        r.name = "t";
         r.dialect = "strict";
-        ASSERT_TRUE(f.core.remove("t") && f.core.create(std::move(r)));
+        f.replace(std::move(r));
         for (const auto* member : {"backchannel_logout_uri", "frontchannel_logout_uri"}) {
             for (const auto* uri : {"http://127.0.0.1:1/out", "http://LOCALHOST/out", "http://[::1]/out"}) {
                 auto asked = acme;

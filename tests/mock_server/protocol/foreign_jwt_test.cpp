@@ -58,11 +58,7 @@ struct trusting : flow {
                          {"trusted_issuers", std::move(issuers)},
                          {"clients", json::array{json::object{{"client_id", "api"}, {"client_secret", "s"}}}}});
         if (!r) ADD_FAILURE() << r.error().text();
-        core.remove("t");
-        r->name = "t";
-        auto made = core.create(std::move(*r));
-        if (!made) ADD_FAILURE() << made.error().text();
-        at = *made;
+        replace(std::move(*r));
         auto opened = http::server::start({}, [this](const http::request& in) { return core.handle(in); });
         EXPECT_TRUE(opened);
         front = std::move(*opened);
