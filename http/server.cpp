@@ -182,7 +182,8 @@ std::string server::origin() const {
 }
 
 std::size_t server::connections() const {
-    return impl_->shared.connections.load(std::memory_order_relaxed);
+    const site& s = impl_->shared;
+    return s.admitted.load(std::memory_order_relaxed) + s.turned_away.load(std::memory_order_relaxed);
 }
 
 void server::stop(std::chrono::milliseconds drain) {

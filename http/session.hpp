@@ -45,7 +45,8 @@ struct site {
     barrier points;
     std::unique_ptr<asio::ssl::context> tls;  // nullptr: plain HTTP
     bool at_unix_socket = false;              // in place of TCP
-    std::atomic<std::size_t> connections{0};
+    std::atomic<std::size_t> admitted{0};     // open connections within connections_max
+    std::atomic<std::size_t> turned_away{0};  // those beyond: they get a 503 and keep nobody out
 };
 
 struct shard {

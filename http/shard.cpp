@@ -83,14 +83,14 @@ task<void> accept_connections(shard& s) {
 }
 
 void shard::admit(tcp_socket socket) {
-    const std::size_t before = shared.connections.fetch_add(1);
-    // Room is made first: those who were turned away and do not leave would else keep everybody out until their time
-    // is over.
-    const bool full = before >= shared.options.connections_max && !make_room();
-    if (draining || (full && before >= shared.options.connections_max + turned_away_max)) {
-        if (!draining) refuse_at_once(socket);
-        shared.connections.fetch_sub(1);
-        return;
+    if (draining) return;
+    const bool full = shared.admitted.fetch_add(1) >= shared.options.connections_max && !make_room();
+    if (full) {
+        shared.admitted.fetch_sub(1);
+        if (shared.turned_away.fetch_add(1) >= turned_away_max) {
+            shared.turned_away.fetch_sub(1);
+            return refuse_at_once(socket);
+        }
     }
     auto c = std::make_shared<connection>(*this, std::move(socket));
     c->from_proxy = is_from_proxy(*c);
@@ -122,7 +122,7 @@ void shard::forget(connection& c) {
     c.watchdog.cancel();
     c.socket.close(ignored);
     live.erase(&c);
-    shared.connections.fetch_sub(1);
+    (c.turned_away ? shared.turned_away : shared.admitted).fetch_sub(1);
     if (draining && live.empty()) deadline.cancel();
 }
 
