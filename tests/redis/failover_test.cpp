@@ -32,11 +32,11 @@ TEST(Failover, TheNewMasterHasWhatWasAcknowledged) {
     const auto port = free_port();
     tests::write(at / "sentinel.conf",
                  fmt::format("port {}\ndir {}\nsentinel monitor main 127.0.0.1 {} 1\n"
-                             "sentinel down-after-milliseconds main 500\nsentinel failover-timeout main 3000\n",
+                             "sentinel down-after-milliseconds main 4000\nsentinel failover-timeout main 3000\n",
                              port, at.name(), first.port()));
     const process sentinel(at, {server_program(), (at / "sentinel.conf").string(), "--sentinel"});
     const auto address =
-        mock::redis::parse_address(fmt::format("redis+sentinel://127.0.0.1:{}/main?timeout_ms=400", port)).value();
+        mock::redis::parse_address(fmt::format("redis+sentinel://127.0.0.1:{}/main?timeout_ms=3000", port)).value();
     std::shared_ptr<mock::backing> kept_in;
     ASSERT_TRUE(came("Sentinel", [&] {
         auto made = mock::redis::open_backing(address, {});
@@ -59,7 +59,7 @@ TEST(Failover, TheNewMasterHasWhatWasAcknowledged) {
     const auto refused = one.redeem(minted.all[n++], minted.verifier);
     EXPECT_EQ(refused.status, 503) << refused.body;
     ASSERT_TRUE(came("the failover", [&] { return one.get("/jwks").status == 200; }));
-    ASSERT_TRUE(came("tokens again", [&] { return one.redeem(minted.all[n], minted.verifier).status == 200; }));
+    ASSERT_TRUE(came("tokens again", [&] { return one.redeem(minted.all.at(n++), minted.verifier).status == 200; }));
     RecordProperty(
         "failover_ms",
         static_cast<int>(

@@ -16,14 +16,14 @@ protected:
     void SetUp() override {
         ASSAY_NEEDS(server_program());
         server.emplace();
-        one.emplace(server->open("?timeout_ms=200"));
+        one.emplace(server->open("?timeout_ms=1000"));
         minted = one->mint(20);
     }
     // The answer to redeeming the next code, which must be 503 with everything a client needs.
     std::string refused() {
         const auto began = steady_clock::now();
         const auto r = one->redeem(minted.all.at(next), minted.verifier);
-        EXPECT_LT(steady_clock::now() - began, milliseconds{2000}) << "it hangs";
+        EXPECT_LT(steady_clock::now() - began, milliseconds{10'000}) << "it hangs";
         EXPECT_EQ(r.status, 503) << r.body;
         EXPECT_EQ(r.head.value("Retry-After"), "1");
         EXPECT_EQ(body_of(r).string_at("error"), "temporarily_unavailable");
@@ -31,12 +31,14 @@ protected:
         EXPECT_TRUE(why.starts_with("The store redis://127.0.0.1:")) << why;
         return why;
     }
-    // Until tokens are issued again; the code of the last refusal may have been spent by it.
+    // Until tokens are issued again. A refusal may have spent its code.
     void recovers() {
         ++next;
-        EXPECT_TRUE(
-            came("the recovery", [&] { return one->redeem(minted.all.at(next), minted.verifier).status == 200; }));
-        ++next;
+        EXPECT_TRUE(came("the recovery", [&] {
+            const auto status = one->redeem(minted.all.at(next), minted.verifier).status;
+            if (status != 503) ++next;
+            return status == 200;
+        }));
     }
 
     std::optional<redis_server> server;
@@ -50,7 +52,7 @@ TEST_F(Outage, Killed) {
     EXPECT_NE(refused().find("no connection"), std::string::npos);
     const auto began = steady_clock::now();
     for (int n = 0; n < 50; ++n) refused();
-    EXPECT_LT(steady_clock::now() - began, milliseconds{3000}) << "each waits for the same";
+    EXPECT_LT(steady_clock::now() - began, milliseconds{10'000}) << "each waits for the same";
     EXPECT_EQ(one->get("/jwks").status, 503);
     EXPECT_EQ(one->control("GET", "/issuers/default/clients").status, 503);
     EXPECT_EQ(one->get("/health").status, 200) << "the mock itself is alive";
@@ -74,7 +76,8 @@ TEST_F(Outage, AnAuthorizationRequestGetsAPageAndNoRedirect) {
 
 TEST_F(Outage, Frozen) {
     server->send(SIGSTOP);
-    EXPECT_NE(refused().find("did not answer within the deadline"), std::string::npos);
+    const std::string why = refused();
+    EXPECT_NE(why.find("did not answer within the deadline"), std::string::npos) << why;
     refused();
     server->send(SIGCONT);
     recovers();
@@ -100,7 +103,7 @@ TEST_F(Outage, AnUndecidedRedemptionIsNoneAndStaysOne) {
 }
 
 TEST_F(Outage, Slow) {
-    ASSERT_EQ(server->ask({"CLIENT", "PAUSE", "1500", "ALL"}).text, "OK");
+    ASSERT_EQ(server->ask({"CLIENT", "PAUSE", "5000", "ALL"}).text, "OK");
     refused();
     refused();
     recovers();
@@ -149,7 +152,7 @@ TEST_F(Outage, Emptied) {
 
 // Who makes an issuer, or sets something, waits for the store; whoever looks for an issuer or its faults does not.
 TEST_F(Outage, WhoWaitsForTheStoreKeepsNobodyElseWaiting) {
-    node slow(server->open("?timeout_ms=1000"));
+    node slow(server->open("?timeout_ms=2000"));
     const auto at = slow.core.find("");
     const std::vector<std::pair<const char*, std::function<void()>>> acts{
         {"an issuer", [&] { EXPECT_FALSE(slow.core.create({})); }},
@@ -177,8 +180,8 @@ TEST_F(Outage, WhoWaitsForTheStoreKeepsNobodyElseWaiting) {
             std::this_thread::yield();
         }
         waits.join();
-        EXPECT_GE(steady_clock::now() - began, milliseconds{900}) << what << " did not wait";
-        EXPECT_LT(longest, milliseconds{500}) << what;
+        EXPECT_GE(steady_clock::now() - began, milliseconds{1900}) << what << " did not wait";
+        EXPECT_LT(longest, milliseconds{1500}) << what;
         server->send(SIGCONT);
         ASSERT_TRUE(came("the recovery", [&] { return slow.get("/jwks").status == 200; }));
     }
@@ -215,10 +218,10 @@ private:
 
 TEST(OutageOfSentinels, AllOfThemTakeNoLongerThanOne) {
     const silent_sentinels silent(6);
-    const auto to = mock::redis::parse_address("redis+sentinel://" + silent.hosts + "/main?timeout_ms=300").value();
+    const auto to = mock::redis::parse_address("redis+sentinel://" + silent.hosts + "/main?timeout_ms=1000").value();
     const auto began = steady_clock::now();
     EXPECT_FALSE(mock::redis::open_backing(to, {}));
-    EXPECT_LT(steady_clock::now() - began, milliseconds{1200}) << "six deadlines";
+    EXPECT_LT(steady_clock::now() - began, milliseconds{5000}) << "six deadlines";
 }
 
 TEST(OutageOfSentinels, SilentOnesLeaveTimeForTheOthers) {
@@ -252,7 +255,7 @@ TEST(OutageOfTheNetwork, Partition) {
     {
         const process there(at, {"ip", "netns", "exec", name, server_program(), "--port", "6379", "--bind",
                                  "10.211.7.2", "--protected-mode", "no", "--save", "", "--dir", at.name()});
-        const auto address = mock::redis::parse_address("redis://10.211.7.2?timeout_ms=200").value();
+        const auto address = mock::redis::parse_address("redis://10.211.7.2?timeout_ms=1000").value();
         std::shared_ptr<mock::backing> kept_in;
         ASSERT_TRUE(came("redis in the namespace", [&] {
             auto made = mock::redis::open_backing(address, {});
@@ -260,17 +263,21 @@ TEST(OutageOfTheNetwork, Partition) {
             return made.has_value();
         }));
         node one(kept_in);
-        const auto minted = one.mint(3);
+        const auto minted = one.mint(20);
         EXPECT_EQ(one.redeem(minted.all[0], minted.verifier).status, 200);
         tests::by_shell(fmt::format("ip -n {0} link set {0}b down", name));
         for (int n = 0; n < 5; ++n) {
             const auto began = steady_clock::now();
             EXPECT_EQ(one.redeem(minted.all[1], minted.verifier).status, 503);
-            EXPECT_LT(steady_clock::now() - began, milliseconds{1000});
+            EXPECT_LT(steady_clock::now() - began, milliseconds{10'000});
         }
         tests::by_shell(fmt::format("ip -n {0} link set {0}b up", name));
-        EXPECT_TRUE(came("the end of the partition",
-                         [&] { return one.redeem(minted.all[2], minted.verifier).status == 200; }));
+        std::size_t next = 2;
+        EXPECT_TRUE(came("the end of the partition", [&] {
+            const auto status = one.redeem(minted.all.at(next), minted.verifier).status;
+            if (status != 503) ++next;  // a 503 had spent it
+            return status == 200;
+        }));
     }
     tests::by_shell(fmt::format("ip link del {0}a; ip netns del {0}", name));
 }

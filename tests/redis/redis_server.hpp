@@ -41,6 +41,9 @@ inline std::string server_program() {
     return other == nullptr || *other == '\0' ? "redis-server" : other;
 }
 
+// Options of an address: a pause of this machine is no outage.
+inline constexpr const char* patient = "?timeout_ms=10000";
+
 class redis_server {
 public:
     explicit redis_server(std::vector<std::string> options = {}) : options_(std::move(options)) { start(); }
@@ -81,7 +84,7 @@ public:
     [[nodiscard]] std::string url(const std::string& options = {}) const {
         return fmt::format("redis://127.0.0.1:{}{}", port_, options);
     }
-    [[nodiscard]] std::shared_ptr<mock::backing> open(const std::string& options = {}) const {
+    [[nodiscard]] std::shared_ptr<mock::backing> open(const std::string& options = patient) const {
         auto made = mock::redis::open_backing(mock::redis::parse_address(url(options)).value(), {});
         if (!made) ADD_FAILURE() << made.error().text();
         return made ? *made : nullptr;

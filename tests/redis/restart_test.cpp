@@ -16,8 +16,8 @@ struct counted {
 counted killed_and_restarted(const std::vector<std::string>& options) {
     redis_server server(options);
     // A disk that others use can take long to sync; the death of Redis is noticed at once, whatever the deadline.
-    node one(server.open("?timeout_ms=10000"));
-    node two(server.open("?timeout_ms=10000"));
+    node one(server.open());
+    node two(server.open());
     const auto minted = one.mint(2000);
     std::mutex lock;
     std::vector<std::pair<std::string, std::string>> issued;  // code and access token

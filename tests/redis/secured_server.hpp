@@ -60,7 +60,8 @@ public:
         return fmt::format("rediss://{}{}:{}", who, host, tls_port_);
     }
     [[nodiscard]] std::shared_ptr<mock::backing> open() const {
-        auto made = mock::redis::open_backing(mock::redis::parse_address(url("assay:hunter2@")).value(), ca_file());
+        auto made =
+            mock::redis::open_backing(mock::redis::parse_address(url("assay:hunter2@") + patient).value(), ca_file());
         if (!made) ADD_FAILURE() << made.error().text();
         return made ? *made : nullptr;
     }

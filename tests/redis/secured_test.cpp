@@ -65,8 +65,8 @@ TEST(Secured, ARefusalIsOneSentenceWithoutThePassword) {
     const secured_server elsewhere("elsewhere.localhost");
     const folder at;
     tests::write(at / "wrong", "wr0ng-pass\n");
-    const auto tls = server.url("");
-    const auto plain = fmt::format("redis://127.0.0.1:{}", server.plain_port());
+    const auto of = [](const secured_server& s, const std::string& who) { return s.url(who) + patient; };
+    const auto tls = of(server, "");
     struct row {
         std::string variables, arguments, why;
     };
@@ -74,16 +74,16 @@ TEST(Secured, ARefusalIsOneSentenceWithoutThePassword) {
              {"", fmt::format("--store {} --ca {}", tls, server.ca_file()), "it wants a password"},
              {"", fmt::format("--store {} --ca {} --store-password-file wrong", tls, server.ca_file()),
               "it refuses user and password"},
-             {"ASSAY_STORE=" + server.url("assay:wr0ng-pass@"), "--ca " + server.ca_file(),
+             {"ASSAY_STORE=" + of(server, "assay:wr0ng-pass@"), "--ca " + server.ca_file(),
               "it refuses user and password"},
-             {"ASSAY_STORE=" + server.url("nobody:wr0ng-pass@"), "--ca " + server.ca_file(),
+             {"ASSAY_STORE=" + of(server, "nobody:wr0ng-pass@"), "--ca " + server.ca_file(),
               "it refuses user and password"},
-             {"ASSAY_STORE=redis://:wr0ng-pass@127.0.0.1:" + std::to_string(server.plain_port()), "",
+             {"ASSAY_STORE=redis://:wr0ng-pass@127.0.0.1:" + std::to_string(server.plain_port()) + patient, "",
               "it refuses user and password"},
-             {"ASSAY_STORE=" + server.url("assay:hunter2@"), "", "give the CA that signed it (--ca FILE)"},
-             {"ASSAY_STORE=" + server.url("assay:hunter2@"), "--ca " + elsewhere.ca_file(),
+             {"ASSAY_STORE=" + of(server, "assay:hunter2@"), "", "give the CA that signed it (--ca FILE)"},
+             {"ASSAY_STORE=" + of(server, "assay:hunter2@"), "--ca " + elsewhere.ca_file(),
               "give the CA that signed it (--ca FILE)"},
-             {"ASSAY_STORE=" + elsewhere.url("assay:hunter2@"), "--ca " + elsewhere.ca_file(), "localhost"},
+             {"ASSAY_STORE=" + of(elsewhere, "assay:hunter2@"), "--ca " + elsewhere.ca_file(), "localhost"},
              {"ASSAY_STORE=" + fmt::format("rediss://:s3cret@127.0.0.1:{}", server.plain_port()),
               "--ca " + server.ca_file(), "did not answer within the deadline"},
              {"ASSAY_STORE=" + fmt::format("redis://:s3cret@127.0.0.1:{}", server.port()), "", "rediss://"},
@@ -119,7 +119,8 @@ protected:
         }));
     }
     auto open(const std::string& who, const std::string& options) const {
-        const auto text = fmt::format("redis+sentinel://{}@127.0.0.1:{}/main?replicas=0{}", who, port, options);
+        const auto text =
+            fmt::format("redis+sentinel://{}@127.0.0.1:{}/main{}&replicas=0{}", who, port, patient, options);
         return mock::redis::open_backing(mock::redis::parse_address(text).value(), {});
     }
 

@@ -232,7 +232,7 @@ TEST_P(StoreContract, ClientsStayInTheirOrder) {
 TEST(RedisKeys, ExpireWithTheirLifetimeAndTheMargin) {
     ASSAY_NEEDS(server_program());
     redis_server server;
-    const auto kept_in = server.open("?prefix=mine&keep=100");
+    const auto kept_in = server.open(std::string(patient) + "&prefix=mine&keep=100");
     const auto state = kept_in->open("t", false, [] { return std::int64_t{1000}; });
     ASSERT_TRUE(state.tokens->put_code("c", some_code()));
     EXPECT_TRUE(state.short_lived->is_first("j"));

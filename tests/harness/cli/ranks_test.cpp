@@ -94,7 +94,10 @@ int with_signal_to_rank_2(const folder& at, const server_beside& mock, int signa
     std::thread ranks;
     int code = -1;
     ranks = std::thread([&] {
-        code = shell(at, std::string(mpirun) + "-n 4 " + ASSAY_PROGRAM + " load plan.yaml" + at_mock(mock) +
+        // mpirun kills the others this many seconds after one has died; by itself 1, which is little on a busy
+        // machine.
+        const std::string patient = "--mca odls_base_sigkill_timeout 5 ";
+        code = shell(at, std::string(mpirun) + patient + "-n 4 " + ASSAY_PROGRAM + " load plan.yaml" + at_mock(mock) +
                              " --out " + (at / "out").string() + more);
     });
     // The line of progress comes every five seconds, of what rank 0 got from all.
@@ -108,7 +111,7 @@ int with_signal_to_rank_2(const folder& at, const server_beside& mock, int signa
 
 void expect_what_was_measured(const folder& at, const std::string& why) {
     const json::value r = result_in(at / "out");
-    EXPECT_EQ(r.string_at("verdict"), "error");
+    ASSERT_EQ(r.string_at("verdict"), "error") << text_of(at / "stderr");
     EXPECT_EQ(r.find("shards")->as_array()->size(), 4U);
     const std::string lost(r.find("ranks")->as_array()->at(2).string_at("lost"));
     EXPECT_TRUE(lost.starts_with(why)) << lost;
