@@ -2,7 +2,8 @@
 # A room is one static library `assay_NAME`. USES are the only arrows: what is not listed is not on the link line.
 # TOGETHER: with ASSAY_UNITY, eight sources are compiled as one, so that what they include is read once. A file whose own names
 # (those in an unnamed namespace) clash with a neighbour's is listed as APART: compiled by itself.
-# QUICK: its code waits for others most of the time, so a release optimizes it a little (-O1) and compiles it the faster.
+# QUICK: its code waits for others most of the time, so a release optimizes it a little (-O1) and compiles it the faster;
+# a build with a sanitizer not at all.
 function(assay_room name)
   cmake_parse_arguments(ROOM "TOGETHER;QUICK" "" "SOURCES;USES;LIBRARIES;APART" ${ARGN})
   add_library(assay_${name} STATIC ${ROOM_SOURCES})
@@ -13,14 +14,15 @@ function(assay_room name)
     set_source_files_properties(${ROOM_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   endif()
   if(ROOM_QUICK)
-    target_compile_options(assay_${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+    target_compile_options(assay_${name} PRIVATE $<$<CONFIG:Release>:-O1> $<$<BOOL:${ASSAY_SANITIZE}>:-O0>)
   endif()
   foreach(used ${ROOM_USES})
     target_link_libraries(assay_${name} PUBLIC assay::${used})
   endforeach()
 endfunction()
 
-# assay_test(NAME SOURCES … USES room … [LABELS …] [AT_ONCE]): one GoogleTest program, compiled as QUICK; its cases become ctest cases.
+# assay_test(NAME SOURCES … [APART file …] USES room … [LABELS …] [AT_ONCE]): one GoogleTest program, compiled as QUICK; its cases
+# become ctest cases. With ASSAY_UNITY, six sources are compiled as one, without those that are APART.
 # LABELS threaded: the program is also run under ThreadSanitizer (tools/threaded.sh builds only these).
 # LABELS integration: it starts programs, browsers or whole servers, and takes longer than `ctest -L unit` may, which runs all others.
 # AT_ONCE: its cases share what takes long to prepare, so that they are one ctest case.
@@ -28,10 +30,14 @@ endfunction()
 add_custom_target(tests)
 add_custom_target(threaded_tests)
 function(assay_test name)
-  cmake_parse_arguments(TEST "AT_ONCE" "" "SOURCES;USES;LABELS" ${ARGN})
+  cmake_parse_arguments(TEST "AT_ONCE" "" "SOURCES;USES;LABELS;APART" ${ARGN})
   add_executable(${name} ${TEST_SOURCES})
   target_link_libraries(${name} PRIVATE assay_options GTest::gtest_main)
-  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+  if(ASSAY_UNITY)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+    set_source_files_properties(${TEST_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  endif()
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1> $<$<BOOL:${ASSAY_SANITIZE}>:-O0>)
   foreach(used ${TEST_USES})
     target_link_libraries(${name} PRIVATE assay::${used})
   endforeach()
