@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Compiles every source separately with a newer compiler and another standard library than Debian 12's (clang 19, libc++): a
 # missing include, or code that only our compiler accepts, shows here before it fails on a newer system.
-# tools/newer.sh [PART_OF_A_PATH...]
+# tools/newer.sh [--since COMMIT | PART_OF_A_PATH...]
+# --since: only what differs from that commit, and what includes a changed header directly. All sources take 20 minutes.
 # Enables what libc++ 19 still calls experimental (std::jthread). The machine's libraries are built with libstdc++, so nothing
 # is linked. Writes only to build/newer.
 set -euo pipefail
@@ -11,6 +12,11 @@ compiler=${NEWER_CXX:-clang++-19}
 if ! command -v "$compiler" >/dev/null; then
     echo "newer: $compiler is not here; setup/packages.sh --dev installs it, NEWER_CXX names another clang" >&2
     exit 3
+fi
+if [[ ${1:-} == --since ]]; then
+    mapfile -t changed < <(tools/changed.sh "${2:?"--since wants a commit"}" | grep -v '^bench/peers/')
+    [[ ${#changed[@]} -gt 0 ]] || { echo "newer: no C++ file changed"; exit 0; }
+    set -- "${changed[@]/#//}"
 fi
 cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="-stdlib=libc++ -fexperimental-library" \
     -DASSAY_WERROR=ON -DASSAY_FUZZ=ON --log-level=WARNING >/dev/null

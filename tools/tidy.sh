@@ -12,23 +12,10 @@ if [[ -z $base ]]; then
     base=$(git rev-list -1 --before=$((head_time - 86400)) HEAD)
 fi
 
-# Sources that include one of the headers named on stdin, directly.
-including() {
-    local header
-    while read -r header; do
-        git grep -lF "#include \"$header\"" -- '*.cpp' || true
-    done
-}
-
-if [[ -z $base || $base == --all ]]; then
+if [[ -z $base || $base == --all ]] || ! git diff --quiet "$base" -- .clang-tidy; then
     files=$(git ls-files '*.cpp')
 else
-    changed=$(git diff --name-only --diff-filter=d "$base" -- '*.cpp' '*.hpp' .clang-tidy)
-    if grep -qx '.clang-tidy' <<<"$changed"; then
-        files=$(git ls-files '*.cpp')
-    else
-        files=$({ grep '\.cpp$' <<<"$changed" || true; { grep '\.hpp$' <<<"$changed" || true; } | including; } | sort -u)
-    fi
+    files=$(tools/changed.sh "$base")
 fi
 # The peers of the benchmarks are separate programs, in no room and no build.
 files=$(grep -v '^bench/peers/' <<<"$files" || true)
