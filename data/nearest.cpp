@@ -48,6 +48,23 @@ std::string longer_name(std::string_view typed, std::span<const std::string> nam
     return best;
 }
 
+// The name of one word with the longest common beginning, for another form of it: registration for register.
+std::string same_stem(std::string_view typed, std::span<const std::string> names) {
+    constexpr std::size_t telling = 4;
+    std::string best;
+    std::size_t most = telling - 1;
+    for (const auto& name : names) {
+        const auto end = std::mismatch(typed.begin(), typed.end(), name.begin(), name.end()).first;
+        const auto common = static_cast<std::size_t>(end - typed.begin());
+        const bool one_word = name.find_first_of("_.-") == std::string::npos;
+        if (one_word && common > most && 2 * common > std::min(typed.size(), name.size())) {
+            most = common;
+            best = name;
+        }
+    }
+    return best;
+}
+
 }  // namespace
 
 std::string nearest(std::string_view typed, std::span<const std::string> names) {
@@ -68,7 +85,8 @@ std::string nearest(std::string_view typed, std::span<const std::string> names) 
             best = name;
         }
     }
-    return best.empty() ? longer_name(typed, names) : best;
+    if (best.empty()) best = longer_name(typed, names);
+    return best.empty() ? same_stem(typed, names) : best;
 }
 
 std::string did_you_mean(std::string_view typed, std::span<const std::string> names) {

@@ -27,6 +27,16 @@ TEST(nearest, knows_words_in_another_order_and_half_a_name) {
     EXPECT_EQ(nearest("xy", names), "");
 }
 
+TEST(nearest, knows_another_form_of_the_word) {
+    const std::vector<std::string> names{"register", "revoke", "introspect", "regions", "id_token_aud_wrong"};
+    EXPECT_EQ(nearest("registration", names), "register");
+    EXPECT_EQ(nearest("revocation", names), "revoke");
+    EXPECT_EQ(nearest("introspection", names), "introspect");
+    EXPECT_EQ(nearest("reg", names), "regions") << "the shortest that contains it";
+    EXPECT_EQ(nearest("revelations", names), "") << "three letters are too few";
+    EXPECT_EQ(nearest("id_token_banana", names), "") << "not one word";
+}
+
 // "ab" -> "ba" is one step as a swap and two as replacements: the swap must win over a name two steps away.
 TEST(nearest, counts_a_transposition_once) {
     const std::vector<std::string> names{"abcdxx", "abdcef"};

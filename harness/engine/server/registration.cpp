@@ -1,5 +1,7 @@
 #include "harness/engine/server/registration.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "harness/engine/server/capabilities.hpp"
@@ -7,6 +9,16 @@
 #include "http/url.hpp"
 
 namespace assay::harness {
+namespace {
+
+// Members such as grant_types and redirect_uris are lists without an order (RFC 7591 §2).
+bool are_the_same(const json::value& wanted, const json::value& registered) {
+    if (!wanted.is_array() || !registered.is_array()) return wanted == registered;
+    return std::is_permutation(wanted.as_array()->begin(), wanted.as_array()->end(), registered.as_array()->begin(),
+                               registered.as_array()->end());
+}
+
+}  // namespace
 
 registration registration_of(const json::value& answer) {
     return {std::string(answer.string_at("client_id")), std::string(answer.string_at("registration_client_uri")),
@@ -71,7 +83,7 @@ result<registration> register_client(http::client& client, const std::string& en
             for (const json::value& uri : *m.v.as_array()) who.redirect_uris.push_back(text_of(uri));
         }
         const json::value* registered = document->find(m.name);
-        if (registered != nullptr && *registered == m.v) continue;
+        if (registered != nullptr && are_the_same(m.v, *registered)) continue;
         (void)delete_registration(client, registration_of(*document));
         return fail(errc::unsupported,
                     fmt::format("the server does not register a client with {}: {}", m.name, json::format(m.v)));

@@ -1,5 +1,7 @@
 #include "harness/engine/server/registration.hpp"
 
+#include <utility>
+
 #include <gtest/gtest.h>
 
 #include "harness/engine/core/control.hpp"
@@ -22,9 +24,9 @@ protected:
         who_.auth_method = "client_secret_basic";
         who_.redirect_uris = {"http://127.0.0.1:1/cb"};
     }
-    void at_dialect(const char* dialect, const char* path) {
-        const auto made =
-            call_control("POST", running_->control_origin() + "/issuers", json::object{{"dialect", dialect}});
+    void at_dialect(const char* dialect, const char* path, json::array faults = {}) {
+        const auto made = call_control("POST", running_->control_origin() + "/issuers",
+                                       json::object{{"dialect", dialect}, {"faults", std::move(faults)}});
         ASSERT_TRUE(made) << made.error().text();
         endpoint_ = std::string(made->string_at("issuer")) + path;
     }
@@ -116,6 +118,21 @@ TEST_F(registration_at_mock, has_the_grants_that_the_server_announces) {
     ASSERT_TRUE(register_for({"client_credentials", "device_grant", "token_exchange", "jwt_bearer"}));
     const auto answer = ask_for_token().received;
     EXPECT_EQ(answer.status, 200) << answer.body;
+}
+
+// Their order means nothing (RFC 7591 §2).
+TEST_F(registration_at_mock, has_grants_that_the_server_returns_in_another_order) {
+    const json::array reversed{"client_credentials", "refresh_token", "authorization_code"};
+    const json::array without{"client_credentials", "authorization_code"};
+    for (const auto& [returned, is_taken] : {std::pair{reversed, true}, {without, false}}) {
+        at_dialect("strict", "/register",
+                   {json::object{{"fault", "json_set"},
+                                 {"at", "register"},
+                                 {"members", json::object{{"grant_types", returned}}}}});
+        const auto made = register_with(
+            json::object{{"grant_types", json::array{"authorization_code", "refresh_token", "client_credentials"}}});
+        EXPECT_EQ(made.has_value(), is_taken) << json::format(returned);
+    }
 }
 
 // Polar registers the two grants of a sign-in only.
