@@ -125,10 +125,10 @@ TEST_F(registration_at_mock, has_grants_that_the_server_returns_in_another_order
     const json::array reversed{"client_credentials", "refresh_token", "authorization_code"};
     const json::array without{"client_credentials", "authorization_code"};
     for (const auto& [returned, is_taken] : {std::pair{reversed, true}, {without, false}}) {
-        at_dialect("strict", "/register",
-                   {json::object{{"fault", "json_set"},
-                                 {"at", "register"},
-                                 {"members", json::object{{"grant_types", returned}}}}});
+        at_dialect(
+            "strict", "/register",
+            {json::object{
+                {"fault", "json_set"}, {"at", "register"}, {"members", json::object{{"grant_types", returned}}}}});
         const auto made = register_with(
             json::object{{"grant_types", json::array{"authorization_code", "refresh_token", "client_credentials"}}});
         EXPECT_EQ(made.has_value(), is_taken) << json::format(returned);
