@@ -23,7 +23,6 @@
 namespace assay::load {
 namespace {
 
-constexpr auto show_every = std::chrono::milliseconds{500};
 constexpr double codes_ahead_s = 10;
 constexpr std::size_t codes_ahead_min = 4;
 constexpr std::size_t codes_ahead_max = 20'000;
@@ -147,26 +146,6 @@ void start_threads(crew& c) {
     }
 }
 
-progress look(const crew& c, const load_plan& plan) {
-    progress p;
-    p.elapsed_ns =
-        std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - c.start).count();
-    p.planned_ns = plan.duration_ns();
-    histogram all;
-    for (const auto& r : c.records) {
-        p.begun += r->live.begun.load(std::memory_order_relaxed);
-        p.finished += r->live.finished.load(std::memory_order_relaxed);
-        p.failed += r->live.failed.load(std::memory_order_relaxed);
-        p.worst_lag_us = std::max(p.worst_lag_us, r->live.worst_lag_us.load(std::memory_order_relaxed));
-        const std::lock_guard guard(r->live.lock);
-        all.add(r->live.last_second);
-        p.latency.add(r->live.closed_seconds);
-    }
-    p.p50_us = all.percentile(50);
-    p.p99_us = all.percentile(99);
-    return p;
-}
-
 void carry_out(crew& c, const load_event& e, const run_options& o) {
     if (!o.carry_out) return;
     c.clock.before_s = c.clock.ahead_s.load();
@@ -185,8 +164,7 @@ void attend(crew& c, const load_plan& plan, const run_options& o) {
     auto events = plan.events;
     std::sort(events.begin(), events.end(), [](const auto& a, const auto& b) { return a.at_ns < b.at_ns; });
     std::size_t next = 0;
-    std::uint64_t before = 0;
-    auto last_shown = c.start;
+    onlooker watching(c.records, c.start, plan.duration_ns(), o.show);
     while (c.running > 0) {
         hand_over(c.records, o);
         std::this_thread::sleep_for(std::chrono::milliseconds{10});
@@ -195,13 +173,7 @@ void attend(crew& c, const load_plan& plan, const run_options& o) {
         while (next < events.size() && events[next].at_ns <= elapsed) {
             carry_out(c, events[next++], o);
         }
-        if (at - last_shown < show_every || !o.show) continue;
-        progress p = look(c, plan);
-        const double seconds = std::chrono::duration<double>(at - last_shown).count();
-        p.rate = static_cast<double>(p.finished - before) / seconds;
-        before = p.finished;
-        last_shown = at;
-        o.show(p);
+        watching.look(at);
     }
     for (std::thread& t : c.threads) t.join();
 }

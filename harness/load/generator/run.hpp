@@ -13,22 +13,11 @@
 
 #include "data/result.hpp"
 #include "harness/load/generator/load_plan.hpp"
+#include "harness/load/generator/progress.hpp"
 #include "harness/load/measurement/recorder.hpp"
 #include "harness/load/measurement/result.hpp"
 
 namespace assay::load {
-
-// For those who watch the run, about twice a second.
-struct progress {
-    std::int64_t elapsed_ns = 0;
-    std::int64_t planned_ns = 0;
-    std::uint64_t begun = 0;
-    std::uint64_t finished = 0;
-    std::uint64_t failed = 0;
-    double rate = 0;                                        // flows finished per second, since the last call
-    std::int64_t p50_us = 0, p99_us = 0, worst_lag_us = 0;  // of the last full second
-    histogram latency;                                      // of all successful requests until then
-};
 
 // For a run that is a part of one load with other processes.
 struct joint {

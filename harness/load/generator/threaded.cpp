@@ -81,32 +81,11 @@ void work(desk& d, recorder& r, const std::string& request_name) {
 }
 
 void show_until_done(desk& d, const std::vector<std::unique_ptr<recorder>>& records) {
-    constexpr auto every = std::chrono::milliseconds{500};
-    std::uint64_t before = 0;
-    auto last = d.start;
+    onlooker watching(records, d.start, d.plan.duration_ns(), d.options.show);
     while (d.running > 0) {
         std::this_thread::sleep_for(look_up);
         hand_over(records, d.options);
-        const auto at = steady_clock::now();
-        if (at - last < every || !d.options.show) continue;
-        progress p;
-        p.elapsed_ns = d.now();
-        p.planned_ns = d.plan.duration_ns();
-        histogram all;
-        for (const auto& r : records) {
-            p.begun += r->live.begun;
-            p.finished += r->live.finished;
-            p.failed += r->live.failed;
-            const std::lock_guard guard(r->live.lock);
-            all.add(r->live.last_second);
-            p.latency.add(r->live.closed_seconds);
-        }
-        p.rate = static_cast<double>(p.finished - before) / std::chrono::duration<double>(at - last).count();
-        p.p50_us = all.percentile(50);
-        p.p99_us = all.percentile(99);
-        before = p.finished;
-        last = at;
-        d.options.show(p);
+        watching.look(steady_clock::now());
     }
 }
 
