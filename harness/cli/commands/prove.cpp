@@ -81,6 +81,7 @@ result<void> prove_clients(const std::vector<check>& checks, const catalogue& al
     options.assay_path = program_path();
     options.path = toolchain_path(all.clients());
     options.deadline = std::chrono::seconds(o.deadline_s);
+    options.jobs = o.jobs;
     options.interrupted = &interrupted();
     options.on_row = [&](const reports::row&) { line.show(++done, 0, "runs of client checks"); };
     auto proven = prove_client_checks(*ours, checks, options, !o.no_matrix);

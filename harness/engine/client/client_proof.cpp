@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "harness/engine/client/mask_search.hpp"
+#include "harness/engine/core/parallel.hpp"
 #include "harness/relying_party/relying_party.hpp"
 
 namespace assay::harness {
@@ -109,7 +110,7 @@ std::vector<mutant_column> fill_columns(const client_spec& ours, const std::vect
     for (const validation_row& row : validations()) columns.push_back({&row, {}, {}, {}});
     std::atomic<std::size_t> next{0};
     std::vector<std::thread> threads;
-    const unsigned workers = std::max(1U, std::thread::hardware_concurrency());
+    const unsigned workers = o.jobs == 0 ? default_jobs() : o.jobs;  // most of the time they wait
     for (unsigned i = 0; i < workers; ++i) {
         threads.emplace_back([&] {
             client_session session(ours, o);
