@@ -161,6 +161,7 @@ TEST(crowd, those_who_were_turned_away_and_stay_keep_nobody_out) {
     constexpr std::size_t all = 4 + 64;  // as many are turned away with time to read their answer
     // They have a second for it. Where this machine pauses for longer, it is tried again.
     const auto a_newcomer_beside_them_is_served = [&] {
+        EXPECT_TRUE(tests::came("the end of those before", [&] { return s->connections() == 0; }));
         std::vector<peer> busy, staying;
         for (int n = 0; n < 4; ++n) busy.emplace_back(*s, asks);
         EXPECT_TRUE(tests::came("those who are served", [&] { return s->connections() == 4; }));
